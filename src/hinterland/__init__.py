@@ -1,0 +1,1 @@
+"""Hinterland: where influencer marketing still has room."""

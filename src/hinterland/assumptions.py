@@ -1,0 +1,137 @@
+"""Every number the analysis assumes, with unit and source, and what one run asks for."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from hinterland.errors import SettingsError
+
+Level = Literal["city", "metro", "region", "country", "auto"]
+Lens = Literal["home", "world"]
+LEVELS = ("city", "metro", "region", "country")
+LENSES = ("home", "world")
+CLASSES = ("under-served", "balanced", "over-saturated", "insufficient data", "not covered")
+
+TIERS: Mapping[str, Mapping[str, float]] = {
+    "industry": {"nano": 0, "micro": 10_000, "mid": 50_000, "macro": 500_000, "mega": 1_000_000},
+    "article": {"micro": 0, "mid": 5_000, "macro": 500_000, "mega": 1_000_000},
+    "hypeauditor": {"nano": 0, "micro": 5_000, "mid": 20_000, "macro": 100_000, "mega": 1_000_000},
+}
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def assume(default: float, unit: str, source: str) -> Any:  # noqa: ANN401 - a dataclass-style field specifier
+    """One assumed number: its default, its unit, and where it comes from."""
+    return Field(default=default, description=source, json_schema_extra={"unit": unit})
+
+
+class Checked(BaseModel):
+    """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each
+        """Check every value."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            faults = [f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors()]
+            raise SettingsError("; ".join(faults)) from None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the values from a TOML file."""
+        try:
+            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"cannot read {path}: {error}") from None
+
+
+class Assumptions(Checked):
+    """Every assumed number; replace any of them for one run."""
+
+    underserved_below: Share = assume(
+        0.5, "share of expected creators", "under-served means less than half; a choice of words"
+    )
+    class_false_share: Share = assume(
+        0.10,
+        "share",
+        "false discoveries allowed in a class (Benjamini & Hochberg 1995, 10.1111/j.2517-6161.1995.tb02031.x)",
+    )
+    class_certainty: Share = assume(0.80, "probability", "least certainty of each single call; a choice")
+    under_served_at: float = assume(80, "% of expected", "smaller gaps are not worth acting on, however sure; a choice")
+    over_saturated_at: float = assume(125, "% of expected", "the mirror image of 80 %")
+    interval: Share = assume(0.90, "probability", "width of every interval shown; the custom of decision reports")
+    sameness_prior: float = assume(
+        3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
+    )
+    sameness_prior_sd: float = assume(1.0, "ln k", "a factor of 2.7 either way; deliberately weak")
+    sameness_cap: float = assume(200.0, "k", "beyond it cities differ by chance only")
+    giant_share: Share = assume(
+        0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"
+    )
+    giant_share_check: Share = assume(0.05, "share of markets", "the second fit that tests the first")
+    giant_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
+    country_minimum: int = assume(10, "markets", "a country with fewer others keeps its giants in its own level")
+    grid_below: float = assume(5, "creators", "below it a country's level is too skewed for a normal approximation")
+    evidence_medium_from: float = assume(5, "expected creators", "the Poisson error is below 45 %; a choice")
+    evidence_high_from: float = assume(20, "expected creators", "the Poisson error is below 22 %; a choice")
+    audience_winsor: Share = assume(
+        0.10, "share", "each tail of audience sizes drawn in before the mean is taken; a choice"
+    )
+    audience_shrinkage: float = assume(
+        30, "creators", "a country's mean audience with this many creators counts half; a choice"
+    )
+    audience_unknown: float = assume(
+        10_000, "people", "audience of a creator whose list gives no follower counts; the edge between nano and micro"
+    )
+    smaller_from: float = assume(
+        50_000, "residents", "lower end of 'smaller cities'; UN Demographic Yearbook size class"
+    )
+    smaller_to: float = assume(
+        1_000_000, "residents", "upper end of 'smaller cities'; UN World Urbanization Prospects size class"
+    )
+    market_minimum: int = assume(15_000, "residents", "smallest market of the bundled geography")
+    snap_km: float = assume(3.0, "km", "generalised outlines miss this much of a coast")
+    nearest_place_km: float = assume(50.0, "km", "a point farther from every known place is nowhere")
+    centre_rows: int = assume(
+        5, "rows", "one coordinate pair for all rows of a country, at least this many, is the country's centre"
+    )
+    unusable_warning: Share = assume(
+        0.34, "share of rows", "one profile location in three is no place; more is unusual"
+    )
+    steep_warning: float = assume(
+        1.6, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
+    )
+
+
+class Settings(Checked):
+    """What one run asks for; every field is an option of the command line."""
+
+    level: Level | None = None
+    lens: Lens = "home"
+    covers: str = "auto"
+    tier: str | None = None
+    platform: str | None = None
+    niche: str | None = None
+    countries: tuple[str, ...] = ()
+    min_population: int = Field(default=15_000, ge=0)
+    max_population: int | None = Field(default=None, ge=0)
+    sort: Literal["prize", "confidence"] = "prize"
+    tiers: Literal["industry", "article", "hypeauditor"] = "industry"
+    seed: int = Field(default=0, ge=0)
+    draws: int = Field(default=1_000, ge=100, le=20_000)
+    encoding: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    distinct: bool = False
+    share_safe: bool = False
+
+    @model_validator(mode="after")
+    def _sizes_in_order(self) -> Self:
+        if self.max_population is not None and self.max_population < self.min_population:
+            raise ValueError("max_population is below min_population")
+        return self

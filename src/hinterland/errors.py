@@ -1,0 +1,29 @@
+"""Everything that can go wrong for a user, one class per remedy."""
+
+
+class HinterlandError(Exception):
+    """Base of every error a user can act on: one line that says what, where and what to do."""
+
+
+class InputError(HinterlandError, ValueError):
+    """The user's file cannot be used as it is: mend the file, or say how to read it."""
+
+
+class SettingsError(HinterlandError, ValueError):
+    """An option or an assumption has a value that cannot be: choose another."""
+
+
+class TableError(HinterlandError, ValueError):
+    """A table does not keep its contract: the message names every fault."""
+
+
+class UnknownNameError(HinterlandError, LookupError):
+    """Nothing is registered under that name: the message lists what is."""
+
+
+class OutputError(HinterlandError, OSError):
+    """A result cannot be written: choose another place, or free some room."""
+
+
+class ReferenceDataError(HinterlandError):
+    """The bundled geography is missing or damaged: install the package again, or rebuild it."""

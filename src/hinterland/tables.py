@@ -1,0 +1,155 @@
+"""The data contracts between stages: what each table must hold, checked at both doors of a stage."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+from pandas.api import types
+
+from hinterland.errors import TableError
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+KINDS = {
+    "text": lambda dtype: types.is_string_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype),
+    "count": types.is_integer_dtype,
+    "number": types.is_numeric_dtype,
+    "flag": types.is_bool_dtype,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract: one row per key, these columns of these kinds, none missing where `complete`."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    complete: frozenset[str] = frozenset()
+
+    def check(self, frame: Frame) -> Frame:
+        """Return `frame` untouched.
+
+        Raises
+        ------
+        TableError
+            Once, with every fault of key and columns.
+        """
+        faults = [*self._key_faults(frame), *self._column_faults(frame)]
+        if faults:
+            raise TableError(f"table {self.name!r}: {'; '.join(faults)}")
+        return frame
+
+    def empty(self) -> pd.DataFrame:
+        """Make a table of this contract without rows."""
+        dtypes = {"text": "str", "count": "int64", "number": "float64", "flag": "bool"}
+        columns = {name: pd.Series(dtype=dtypes[kind]) for name, kind in self.columns.items()}
+        keys = [pd.Series(dtype="int64" if len(self.key) == 1 else "str") for _ in self.key]
+        index = (
+            pd.Index(keys[0], name=self.key[0]) if len(keys) == 1 else pd.MultiIndex.from_arrays(keys, names=self.key)
+        )
+        return pd.DataFrame(columns, index=index)
+
+    def _key_faults(self, frame: pd.DataFrame) -> Iterator[str]:
+        if tuple(frame.index.names) != self.key:
+            yield f"the index must be {self.key}, is {tuple(frame.index.names)}"
+        elif not frame.index.is_unique:
+            repeated = frame.index[frame.index.duplicated()].unique()
+            yield f"{len(repeated)} repeated keys, the first {repeated[0]!r}"
+
+    def _column_faults(self, frame: pd.DataFrame) -> Iterator[str]:
+        for column, kind in self.columns.items():
+            if column not in frame:
+                yield f"column {column!r} is missing"
+            elif not KINDS[kind](frame[column].dtype):
+                yield f"column {column!r} must be a {kind}, is {frame[column].dtype}"
+            elif column in self.complete and frame[column].isna().any():
+                yield f"column {column!r} has {int(frame[column].isna().sum())} empty values"
+
+
+def _text(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "text")
+
+
+def _number(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "number")
+
+
+PLACE_TEXT = ("city", "region", "country", "location")
+
+CREATORS = Table(
+    "creators",
+    ("creator_id",),
+    {
+        **_text("handle", "platform", "niche", *PLACE_TEXT),
+        **_number("followers", "credible_share", "creators", "longitude", "latitude"),
+    },
+    frozenset({"creators"}),
+)
+VETTED = Table(
+    "vetted creators", ("creator_id",), {**CREATORS.columns, "tier": "text"}, frozenset({"tier", "credible_share"})
+)
+LOCATED = Table(
+    "located creators",
+    ("share_id",),
+    {
+        "creator_id": "count",
+        "found_by": "text",
+        "tier": "text",
+        **_number("creators", "audience"),
+        **_text("city_market", "metro_market", "region_market", "country_market"),
+    },
+    frozenset({"creator_id", "found_by", "tier", "creators"}),
+)
+SUPPLY = Table(
+    "supply",
+    ("level", "market_id", "tier"),
+    dict.fromkeys(("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"), "count"),
+)
+AUDIENCES = Table("audience histogram", ("country_code", "bin"), {"creators": "count"})
+
+PLACES = Table(
+    "places",
+    ("place_id",),
+    {
+        **_text("place", "region_id", "country_code"),
+        **_number("latitude", "longitude", "population"),
+        **_text("city_market", "metro_market"),
+    },
+    frozenset({"place", "country_code", "latitude", "longitude"}),
+)
+MARKETS = Table(
+    "markets",
+    ("market_id",),
+    {
+        **_text("market", "region", "country", "country_code", "level", "boundary_kind"),
+        **_number("latitude", "longitude", "population", "internet_users"),
+    },
+    frozenset({"market", "country_code", "level", "population", "internet_users", "latitude", "longitude"}),
+)
+SATURATION = Table(
+    "saturation",
+    ("market_id",),
+    {
+        **_number("creators", "expected_creators", "saturation", "saturation_low", "saturation_high"),
+        **_number("p_underserved", "p_fewer", "p_fewer_if_none", "missing_creators", "usual_low", "usual_high"),
+        "class": "text",
+        "evidence": "text",
+    },
+)
+RANKING = Table(
+    "ranking",
+    ("market_id",),
+    {
+        "rank": "count",
+        **_text("market", "region", "country", "country_code", "level"),
+        **_number("latitude", "longitude", "population", "internet_users", "creators", "audience"),
+        **_number("expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved"),
+        "class": "text",
+        **_number("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
+        "evidence": "text",
+        **_number("creators_per_100k", "location_quotient", "audience_hhi"),
+        **_text("boundary_kind", "lens"),
+    },
+)
