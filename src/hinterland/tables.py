@@ -97,10 +97,11 @@ LOCATED = Table(
         "creator_id": "count",
         "found_by": "text",
         "tier": "text",
-        **_number("creators", "audience"),
+        "creators_millionths": "count",
+        "audience": "number",
         **_text("city_market", "metro_market", "region_market", "country_market"),
     },
-    frozenset({"creator_id", "found_by", "tier", "creators"}),
+    frozenset({"creator_id", "found_by", "tier", "creators_millionths"}),
 )
 SUPPLY = Table(
     "supply",

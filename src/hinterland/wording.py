@@ -8,3 +8,125 @@ class Notice(NamedTuple):
 
     code: str
     sentence: str
+
+
+def capped_list() -> Notice:
+    """Word the warning that a list was cut."""
+    return Notice(
+        "capped_list",
+        "This looks like a top list that was cut at a fixed rank, row count or follower minimum: large markets "
+        "are cut most, so their saturation is understated and small markets look better supplied than they are.",
+    )
+
+
+def one_niche() -> Notice:
+    """Word the warning that there is one niche only."""
+    return Notice("one_niche", "All creators are in one niche: the ranking is about that niche, not about creators.")
+
+
+def unusable_locations(share: float) -> Notice:
+    """Word the warning that many rows name no place."""
+    return Notice(
+        "unusable_locations",
+        f"{share:.0%} of the rows name no place finer than a country: "
+        "markets whose people hide their city look emptier than they are.",
+    )
+
+
+def country_centres(rows: int) -> Notice:
+    """Word the notice that coordinates were country centres."""
+    return Notice(
+        "country_centres",
+        f"{rows:,} rows carry one and the same pair of coordinates per country: that is the country's centre, "
+        "not a place, and was used as the country only.",
+    )
+
+
+def no_followers(assumed: float) -> Notice:
+    """Word the notice that audiences are assumed."""
+    return Notice(
+        "no_followers",
+        f"The list gives no audience sizes: unmet audience assumes {assumed:,.0f} people per creator.",
+    )
+
+
+def no_handles() -> Notice:
+    """Word the notice that nothing can be merged."""
+    return Notice("no_handles", "The list has no handles: the same creator listed twice is counted twice.")
+
+
+def listed_only(markets: int) -> Notice:
+    """Word the notice that only named places are compared."""
+    return Notice(
+        "listed_only",
+        f"Only the {markets:,} markets this list names are compared with one another; "
+        "it says nothing about any other place.",
+    )
+
+
+def small_countries(countries: int) -> Notice:
+    """Word the notice on countries with few creators."""
+    return Notice(
+        "small_countries",
+        f"{countries:,} countries have fewer than 30 creators here and are covered because they have any: "
+        "their level is biased upwards. Say --covers if you know what the list covers.",
+    )
+
+
+def steep(beta: float) -> Notice:
+    """Word the warning on an implausible size curve."""
+    return Notice(
+        "steep",
+        f"Creators grow with size to the power {beta:.2f}, more than any known trade: "
+        "whoever made this list probably finds creators in big cities more easily.",
+    )
+
+
+def bends() -> Notice:
+    """Word the warning that the curve bends at its upper end."""
+    return Notice(
+        "bends", "The size curve bends among the largest places: they were left out of it and judged against it."
+    )
+
+
+def country_level_only() -> Notice:
+    """Word the notice that only countries can be ranked."""
+    return Notice(
+        "country_level_only", "The list says nothing finer than a country, so countries are ranked, not cities."
+    )
+
+
+def nothing_finer(level: str) -> str:
+    """Word the refusal of a level the list cannot decide."""
+    return (
+        f"the list says nothing finer than a country, so {level} markets cannot be ranked; "
+        "leave --level out, or add a city, location or coordinate column"
+    )
+
+
+def undecidable(markets: float, people: float, level: str) -> Notice:
+    """Word the share of markets the list can decide."""
+    return Notice(
+        "decidable",
+        f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of their "
+        "internet users; the others are marked 'insufficient data' and not ranked.",
+    )
+
+
+def nothing_fitted() -> Notice:
+    """Word the notice that there were too few creators for any fit."""
+    return Notice("nothing_fitted", "Fewer than ten creators could be placed: no market can be judged by them.")
+
+
+def same_beyond_chance() -> Notice:
+    """Word the notice that k is at its cap."""
+    return Notice("no_differences", "Markets differ by no more than chance once size and country are allowed for.")
+
+
+def why(name: str, creators: float, expected: float, usual: tuple[float, float], shortfall: tuple[float, str]) -> str:
+    """Explain one market in a sentence; `shortfall` is unmet audience in people, and the evidence for it."""
+    unmet, evidence = shortfall
+    return (
+        f"{name}: {creators:,.0f} creators; places like it have {expected:,.0f}, "
+        f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {unmet:,.0f} people short; evidence: {evidence}"
+    )

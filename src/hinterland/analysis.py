@@ -1,0 +1,166 @@
+"""One analysis: read what it is given, run the pipeline, show and export what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hinterland import reference, sources
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.exporters import Report, Source, check_suffixes, export
+from hinterland.exporters.atomic import writing
+from hinterland.exporters.spreadsheets import COLUMNS, write_csv
+from hinterland.geo import MarketIndex, PlaceIndex
+from hinterland.geocode import Gazetteer
+from hinterland.layers import draw_map
+from hinterland.locate import Geography
+from hinterland.pipeline import Findings, Input, run_stages
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+
+DRAWN = 2_000
+KEPT_OPEN = 2
+
+Creators = str | Path | Sequence[str | Path] | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What one list of creators says of the world's markets."""
+
+    findings: Findings
+    listing: sources.Listing
+    files: tuple[Source, ...]
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """The markets of the lens asked for, best opportunity first, by market_id."""
+        return self.findings.rankings[self.findings.settings.lens]
+
+    @cached_property
+    def markets(self) -> gpd.GeoDataFrame:
+        """The ranking with the polygon of each market that has one, EPSG:4326."""
+        import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
+
+        areas = reference.load_boundaries(self.findings.level)["geometry"]
+        return gpd.GeoDataFrame(self.ranking, geometry=areas.reindex(self.ranking.index), crs="EPSG:4326")
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many rows were rejected, merged, known by country only, or nowhere."""
+        counts, located = self.findings.counts, self.findings.located
+        return {
+            "rejected": counts["rejected"],
+            "merged": counts["merged"],
+            "country_only": located["country_only"],
+            "nowhere": located["nowhere"],
+        }
+
+    def map(self) -> folium.Map:
+        """Draw the markets; the map is folium's own, so more can be added to it."""
+        return draw_map(self.findings, self._drawn(), basemap=reference.load_basemap())
+
+    def export(self, *paths: str | Path, title: str = "Hinterland") -> None:
+        """Write each path in the format its suffix names, with a run manifest beside it.
+
+        Raises
+        ------
+        UnknownNameError
+            For a suffix nothing writes, before anything is written.
+        OutputError
+            When a file cannot be written.
+        """
+        targets = [Path(path) for path in paths]
+        check_suffixes(targets)
+        for target in targets:
+            export(self.report(title), target)
+
+    def export_rejects(self, path: Path) -> None:
+        """Write the rejected rows: row, field, value, reason, hint."""
+        with writing(path) as stream:
+            write_csv(self.findings.rejects, stream)
+
+    def report(self, title: str = "Hinterland") -> Report:
+        """Bundle what exporters need."""
+        return Report(self.findings, self._drawn, reference.load_basemap, self.files, title)
+
+    def _drawn(self) -> gpd.GeoDataFrame:
+        """Load the polygons of the markets worth drawing: the best ranked in either lens, and the largest."""
+        chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
+        largest = self.ranking["population"].nlargest(DRAWN).index
+        wanted = largest.union(chosen[0]).union(chosen[1])
+        return reference.load_boundaries(self.findings.level, list(wanted))
+
+    def _repr_html_(self) -> str:
+        return self.ranking.head(10)[list(COLUMNS[2:16])].to_html(escape=True)
+
+
+def analyze(
+    creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
+) -> Analysis:
+    """Rank the world's markets by the room a list of creators leaves in them.
+
+    Parameters
+    ----------
+    creators
+        A path, several paths, or a DataFrame with one row per creator.
+
+    Raises
+    ------
+    HinterlandError
+        One sentence: what cannot be used, where, and what to do.
+    """
+    settings, assumptions = settings or Settings(), assumptions or Assumptions()
+    listing, files = _open(creators, settings)
+    findings = run_stages(
+        Input(listing.parts, _opener(listing), listing.aggregated),
+        load_geography(points={"longitude", "latitude"} <= listing.fields),
+        lambda level: reference.load_markets(level, min_population=_smallest(level, settings, assumptions)),
+        settings=settings,
+        assumptions=assumptions,
+    )
+    return Analysis(findings, listing, files)
+
+
+def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
+    if isinstance(creators, pd.DataFrame):
+        return sources.open_frame(creators, settings=settings), ()
+    paths = [Path(creators)] if isinstance(creators, str | Path) else [Path(path) for path in creators]
+    listing = sources.open_creators(paths, settings=settings)
+    return listing, tuple(Source.of(path) for path in paths if path.is_file())
+
+
+def _opener(listing: sources.Listing) -> sources.Opener:
+    """Keep the parts of a short list in memory between the two passes."""
+    return lru_cache(KEPT_OPEN)(sources.read_part) if len(listing.parts) <= KEPT_OPEN else sources.read_part
+
+
+def _smallest(level: str, settings: Settings, assumptions: Assumptions) -> int:
+    """Fit on every market of the usual size, even if only larger ones are to be shown."""
+    return 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
+
+
+def load_geography(*, points: bool) -> Geography:
+    """Load the bundled places and names, and the polygons if there are points to find in them."""
+    places = reference.load_places()
+    return Geography(
+        places,
+        load_gazetteer(),
+        PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
+        MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
+    )
+
+
+@lru_cache(1)
+def load_gazetteer() -> Gazetteer:
+    """Load the resolver's names once per process."""
+    return Gazetteer(
+        reference.load_places(), reference.load_names(), reference.load_countries(), reference.load_regions()
+    )

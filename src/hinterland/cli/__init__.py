@@ -1,0 +1,52 @@
+"""The command line door: reads options, calls the analysis, prints one summary."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from hinterland.cli import places, rank, worlds
+from hinterland.errors import HinterlandError
+
+MISTAKE, INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    name="hinterland",
+    help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+reference = typer.Typer(help="The bundled geography.", no_args_is_help=True, rich_markup_mode=None)
+app.command("rank")(rank.rank)
+app.command("geocode")(places.geocode)
+app.command("markets")(places.markets)
+app.command("app")(worlds.open_app)
+app.command("validate")(worlds.validate)
+reference.command("build")(places.build)
+reference.command("info")(places.info)
+app.add_typer(reference, name="reference")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; exit code 0 done, 2 the user's mistake, 130 interrupted; any other exception is a bug."""
+    try:
+        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        return MISTAKE
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except HinterlandError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    return code or 0
+
+
+def _fail(sentence: str) -> int:
+    """Print the user's mistake on one line."""
+    sys.stderr.write(f"hinterland: {' '.join(sentence.split())}\n")
+    return MISTAKE

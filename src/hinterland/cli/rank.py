@@ -1,0 +1,164 @@
+"""`hinterland rank`: from lists of creators to a ranking and a map."""
+
+import json
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hinterland.errors import SettingsError
+
+if TYPE_CHECKING:
+    from hinterland.analysis import Analysis
+
+
+class Level(StrEnum):
+    """Kinds of market."""
+
+    city = "city"
+    metro = "metro"
+    region = "region"
+    country = "country"
+    auto = "auto"
+
+
+class Lens(StrEnum):
+    """What a market is compared with."""
+
+    home = "home"
+    world = "world"
+
+
+class Sort(StrEnum):
+    """What comes first."""
+
+    prize = "prize"
+    confidence = "confidence"
+
+
+class Tiers(StrEnum):
+    """Presets of creator tiers."""
+
+    industry = "industry"
+    article = "article"
+    hypeauditor = "hypeauditor"
+
+
+def rank(
+    files: Annotated[
+        list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")
+    ],
+    out: Annotated[list[Path], typer.Option(help="Result: .csv, .html, .xlsx, .parquet or .geojson; repeat for more.")],
+    rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
+    level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None,
+    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = Lens.home,
+    covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto",
+    tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None,
+    platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None,
+    niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None,
+    country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
+    min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
+    max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = Sort.prize,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
+    assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None,
+    tiers: Annotated[Tiers, typer.Option(help="Preset of tiers.")] = Tiers.industry,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
+    draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000,
+    share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Rank the world's markets by the room a list of creators leaves in them.
+
+    Example: hinterland rank creators.csv --out ranking.csv --out map.html
+    """
+    started = time.perf_counter()
+    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.assumptions import Assumptions, Settings  # noqa: PLC0415 - the same
+    from hinterland.exporters import check_suffixes  # noqa: PLC0415 - the same
+
+    settings = Settings(
+        level=level,
+        lens=lens,
+        covers=covers,
+        tier=tier,
+        platform=platform,
+        niche=niche,
+        countries=tuple(_codes(country)),
+        min_population=min_population,
+        max_population=max_population,
+        sort=sort,
+        tiers=tiers,
+        seed=seed,
+        draws=draws,
+        encoding=encoding,
+        columns=tuple(_pair(text) for text in columns or []),
+        share_safe=share_safe,
+    )
+    assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
+    check_suffixes(out)
+    analysis = analyze(files, settings=settings, assumptions=assumed)
+    outputs = _write(analysis, out, rejects)
+    summary = _summary(analysis, outputs, time.perf_counter() - started)
+    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
+
+
+def _codes(text: str | None) -> list[str]:
+    return [code.strip().upper() for code in text.split(",") if code.strip()] if text else []
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
+    return field.strip(), column
+
+
+def _write(analysis: "Analysis", out: list[Path], rejects: Path | None) -> list[Path]:
+    analysis.export(*out)
+    if analysis.findings.rejects.empty and rejects is None:
+        return out
+    target = rejects or out[0].with_name(f"{out[0].name}.rejects.csv")
+    analysis.export_rejects(target)
+    return [*out, target]
+
+
+def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[str, Any]:
+    findings = analysis.findings
+    return {
+        **{name: findings.counts[name] for name in ("rows_in", "used", "rejected", "merged", "creators_in")},
+        "located": dict(findings.located),
+        "warnings": [notice._asdict() for notice in findings.warnings],
+        "model": dict(findings.model),
+        "level": findings.level,
+        "mapping": {guess.field: guess.column for guess in analysis.listing.mapping},
+        "settings": findings.settings.model_dump(),
+        "seconds": {**findings.seconds, "all": seconds},
+        "outputs": [str(path) for path in outputs],
+    }
+
+
+def _sentences(summary: dict[str, Any]) -> str:
+    located, model = summary["located"], summary["model"]
+    lines = [
+        "columns: " + ", ".join(f"{field} = {column!r}" for field, column in summary["mapping"].items()),
+        (
+            f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
+            f"+ {summary['merged']:,} merged"
+        ),
+        "located: " + ", ".join(f"{count:,} by {way.replace('_', ' ')}" for way, count in located.items()),
+        (
+            f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
+            f"sameness k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "
+            f"seed {summary['settings']['seed']}"
+        ),
+        *(f"note: {notice['sentence']}" for notice in summary["warnings"]),
+        *(f"wrote {path}" for path in summary["outputs"]),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,41 @@
+"""`hinterland app` and `validate`: look at a ranking, and put the method to the test."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hinterland.errors import InputError
+
+
+def open_app(
+    file: Annotated[Path | None, typer.Argument(help="A list to open at once.")] = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+) -> None:
+    """Open the app in a browser, on this machine only.
+
+    Example: hinterland app creators.csv
+    """
+    if file is not None and not file.is_file():
+        raise InputError(f"{file} is not there; give the path of a list of creators")
+    from hinterland.ui import launch  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    raise typer.Exit(subprocess.call(launch.command(port), env=launch.environment(file)))  # noqa: S603 - our own program
+
+
+def validate(
+    scenario: Annotated[str, typer.Option(help="Which planted world.")] = "plain",
+    seed: Annotated[int, typer.Option(help="Seed of the world.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Plant a world whose truth is known, and see whether the ranking finds it.
+
+    Example: hinterland validate --seed 1
+    """
+    from hinterland.validate import check_world, show  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    result = check_world(scenario, seed=seed)
+    sys.stdout.write(json.dumps(result) + "\n" if as_json else show(result))

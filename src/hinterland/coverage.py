@@ -1,0 +1,137 @@
+"""What the list claims to cover, and every warning: absence of evidence is not evidence of absence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hinterland import wording
+from hinterland.assumptions import Assumptions
+from hinterland.errors import SettingsError
+from hinterland.wording import Notice
+
+CAPS = (50, 100, 500, 1_000)
+CAP_REACH = 0.85
+LISTED, PRESENT, WORLDWIDE = "listed", "auto", "worldwide"
+FEW_IN_COUNTRY = 30
+ROUND_TO = 500
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The covered markets with their creators, and the smallest count with which one could be listed."""
+
+    creators: "pd.Series[float]"
+    smallest: int
+    mode: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was noticed about the list itself, for the warnings."""
+
+    rows_in: int
+    usable: int
+    located: int
+    country_only: int
+    aggregated: bool
+    with_followers: int
+    with_handles: bool
+    centres: int
+    smallest_followers: float
+    niches: int
+    rank_tops: tuple[int, ...]
+
+
+def find_covered(
+    supply: "pd.Series[float]", markets: pd.DataFrame, countries: pd.Index, *, covers: str, aggregated: bool
+) -> Coverage:
+    """Choose the markets whose zero counts mean something.
+
+    Parameters
+    ----------
+    supply
+        Creators per market with any mention, at this level.
+    countries
+        Codes of countries with at least one creator at any level.
+    covers
+        "auto", "worldwide", "listed", or country codes joined by commas.
+
+    Raises
+    ------
+    SettingsError
+        For codes that are no country of the bundled geography.
+    """
+    mode = LISTED if covers == PRESENT and aggregated else covers
+    if mode == LISTED:
+        known = supply.loc[supply.index.isin(markets.index)].astype(float)
+        whole = (known > 0).all() and len(known) > 0
+        return Coverage(known, max(int(known.min()), 1) if whole else 0, mode)
+    covered = markets if mode == WORLDWIDE else markets[markets["country_code"].isin(_codes(mode, markets, countries))]
+    return Coverage(supply.reindex(covered.index, fill_value=0.0).astype(float), 0, mode)
+
+
+def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
+    if mode == PRESENT:
+        return countries
+    asked = pd.Index([code.strip().upper() for code in mode.split(",")])
+    unknown = asked[~asked.isin(markets["country_code"])]
+    if len(unknown):
+        raise SettingsError(
+            f"--covers {mode}: no country with code {', '.join(unknown)}; "
+            "write auto, worldwide, listed, or two-letter codes such as US,GB"
+        )
+    return asked
+
+
+def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[Notice, ...]:
+    """Say what the list cannot tell, before any fit."""
+    return tuple(_list_notices(evidence, assumptions))
+
+
+def _list_notices(evidence: Evidence, assumptions: Assumptions) -> Iterator[Notice]:
+    if is_capped(evidence):
+        yield wording.capped_list()
+    if evidence.niches == 1:
+        yield wording.one_niche()
+    lost = 1 - evidence.located / evidence.usable if evidence.usable else 0.0
+    if lost > assumptions.unusable_warning:
+        yield wording.unusable_locations(lost)
+    if evidence.centres:
+        yield wording.country_centres(evidence.centres)
+    if not evidence.with_followers:
+        yield wording.no_followers(assumptions.audience_unknown)
+    if not evidence.with_handles and not evidence.aggregated:
+        yield wording.no_handles()
+
+
+def is_capped(evidence: Evidence) -> bool:
+    """Tell whether the list was cut at some rank, row count or follower minimum."""
+    near = [any(CAP_REACH * cap <= top <= cap for cap in CAPS) for top in evidence.rank_tops]
+    by_rank = bool(near) and sum(near) > len(near) / 2
+    smallest = evidence.smallest_followers
+    by_size = smallest >= ROUND_TO and smallest % ROUND_TO == 0
+    return by_rank or by_size or evidence.rows_in in CAPS
+
+
+def warn_about_fit(
+    coverage: Coverage, markets: pd.DataFrame, beta: tuple[float, bool], *, assumptions: Assumptions
+) -> tuple[Notice, ...]:
+    """Say what the fit cannot tell; `beta` is the slope and whether it bends among the largest places."""
+    return tuple(_fit_notices(coverage, markets, beta, assumptions))
+
+
+def _fit_notices(
+    coverage: Coverage, markets: pd.DataFrame, beta: tuple[float, bool], assumptions: Assumptions
+) -> Iterator[Notice]:
+    slope, bends = beta
+    if coverage.mode == LISTED:
+        yield wording.listed_only(len(coverage.creators))
+    if coverage.mode == PRESENT:
+        few = coverage.creators.groupby(markets["country_code"].reindex(coverage.creators.index)).sum()
+        if (few < FEW_IN_COUNTRY).any():
+            yield wording.small_countries(int((few < FEW_IN_COUNTRY).sum()))
+    if slope > assumptions.steep_warning:
+        yield wording.steep(slope)
+    if bends:
+        yield wording.bends()

@@ -1,0 +1,94 @@
+"""The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import geopandas as gpd
+
+from hinterland.exporters import spreadsheets
+from hinterland.exporters.atomic import writing
+from hinterland.exporters.manifest import Source, manifest
+from hinterland.layers import draw_map, page
+from hinterland.pipeline import Findings
+from hinterland.registry import Registry
+
+__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "export", "manifest"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an exporter may need: the findings, their polygons, the basemap, and the files they came from."""
+
+    findings: Findings
+    boundaries: Callable[[], gpd.GeoDataFrame]
+    basemap: Callable[[], str]
+    sources: Sequence[Source]
+    title: str = "Hinterland"
+
+
+Exporter = Callable[[Report, BinaryIO], None]
+
+EXPORTERS: Registry[Exporter] = Registry("kind of output file")
+
+
+@EXPORTERS.add(".csv")
+def write_csv(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking as a spreadsheet any program opens: UTF-8 with BOM, formulas defused."""
+    spreadsheets.write_csv(spreadsheets.ranking(report.findings), stream)
+
+
+@EXPORTERS.add(".xlsx")
+def write_xlsx(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking as an Excel workbook, without formulas."""
+    spreadsheets.write_xlsx(spreadsheets.ranking(report.findings), stream)
+
+
+@EXPORTERS.add(".parquet")
+def write_parquet(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as GeoParquet."""
+    _with_polygons(report).to_parquet(stream, compression="zstd")
+
+
+@EXPORTERS.add(".geojson")
+def write_geojson(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as GeoJSON."""
+    text = _with_polygons(report).reset_index().to_json(drop_id=True, na="null", ensure_ascii=False)
+    stream.write(text.encode())
+
+
+@EXPORTERS.add(".html")
+def write_html(report: Report, stream: BinaryIO) -> None:
+    """Write the map as one page that opens without a network."""
+    drawn = draw_map(report.findings, report.boundaries(), basemap=report.basemap(), title=report.title)
+    stream.write(page(drawn).encode())
+
+
+def _with_polygons(report: Report) -> gpd.GeoDataFrame:
+    table = spreadsheets.ranking(report.findings).set_index("market_id")
+    areas = report.boundaries().geometry.reindex(table.index)
+    return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
+
+
+def check_suffixes(paths: Sequence[Path]) -> None:
+    """Raise UnknownNameError for the first path no exporter writes, before any work is done."""
+    for path in paths:
+        EXPORTERS[path.suffix.lower()]
+
+
+def export(report: Report, path: Path) -> None:
+    """Write `report` in the format its suffix names, and its run manifest as `<name>.run.toml`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a suffix without exporter.
+    OutputError
+        When the file cannot be written; an older file of that name stays as it was.
+    """
+    write = EXPORTERS[path.suffix.lower()]
+    with writing(path) as stream:
+        write(report, stream)
+    with writing(path.with_name(path.name + ".run.toml")) as stream:
+        stream.write(manifest(report.findings, report.sources).encode())

@@ -1,0 +1,100 @@
+"""Tables as people open them: the ranking with the digits it deserves, and nothing a spreadsheet would run."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import pandas as pd
+
+from hinterland.errors import OutputError
+from hinterland.pipeline import Findings
+from hinterland.tables import RANKING
+
+DIGITS: Mapping[str, int] = {
+    "latitude": 4,
+    "longitude": 4,
+    "population": 0,
+    "internet_users": 0,
+    "creators": 2,
+    "audience": 0,
+    "expected_creators": 2,
+    "saturation": 1,
+    "saturation_low": 1,
+    "saturation_high": 1,
+    "p_underserved": 3,
+    "missing_creators": 2,
+    "unmet_audience": 0,
+    "opportunity": 1,
+    "rank_low": 0,
+    "rank_high": 0,
+    "creators_per_100k": 2,
+    "location_quotient": 3,
+    "audience_hhi": 0,
+}
+COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
+SAFE_FROM = 3
+COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
+STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
+
+
+def ranking(findings: Findings) -> pd.DataFrame:
+    """Give the ranking of the lens asked for, in the columns of the contract, rounded.
+
+    With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
+    """
+    table = findings.rankings[findings.settings.lens].reset_index()[list(COLUMNS)]
+    if findings.settings.share_safe:
+        few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
+        table[list(COUNTED)] = table[list(COUNTED)].mask(few)
+    whole = [name for name, digits in DIGITS.items() if digits == 0]
+    rounded = table.round(dict(DIGITS))
+    return rounded.astype(dict.fromkeys(whole, "Int64"))
+
+
+def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
+    """Write any table as UTF-8 CSV with BOM, every text defused."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([defuse(name) for name in table.columns])
+    columns = [_cells(table[name]) for name in table.columns]
+    writer.writerows(zip(*columns, strict=True))
+    text.detach()
+
+
+def _cells(column: "pd.Series[object]") -> list[str]:
+    if pd.api.types.is_float_dtype(column.dtype):
+        return ["" if value != value else format(value, ".10g") for value in column.to_numpy(float)]  # noqa: PLR0124
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return ["" if value is pd.NA else str(value) for value in column]
+    return ["" if pd.isna(value) else defuse(str(value)) for value in column]
+
+
+def defuse(text: str) -> str:
+    """Strip control characters, and keep a spreadsheet from reading text as a formula."""
+    plain = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain
+
+
+def write_xlsx(table: pd.DataFrame, stream: BinaryIO) -> None:
+    """Write any table as one typed sheet; texts are never formulas or links, and the clock is fixed."""
+    try:
+        import xlsxwriter  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise OutputError('Excel files need the extra "excel": pip install "hinterland[excel]"') from None
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    sheet = book.add_worksheet("ranking")
+    sheet.write_row(0, 0, list(table.columns))
+    for position, name in enumerate(table.columns):
+        sheet.write_column(1, position, [None if pd.isna(value) else _excel(value) for value in table[name]])
+    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+    sheet.freeze_panes(1, 0)
+    book.close()
+
+
+def _excel(value: object) -> object:
+    return defuse(value) if isinstance(value, str) else value

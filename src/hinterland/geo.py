@@ -1,0 +1,87 @@
+"""Measures on the ground, and the index that tells which market a point is in."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+from scipy.spatial import KDTree
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+EARTH_RADIUS_KM = 6_371.0088
+KM_PER_DEGREE = 111.2
+EQUAL_AREA = "EPSG:6933"
+NOWHERE = -1
+
+
+def area_km2(areas: gpd.GeoSeries) -> "pd.Series[float]":
+    """Measure each area in square kilometres, on one equal-area projection."""
+    measured: pd.Series[float] = areas.to_crs(EQUAL_AREA).area / 1e6
+    return measured
+
+
+def distance_km(start: tuple[Floats, Floats], end: tuple[Floats, Floats]) -> Floats:
+    """Measure geodesic distances in km between (longitudes, latitudes) pairs, on WGS 84."""
+    return np.asarray(Geod(ellps="WGS84").inv(*start, *end)[2]) / 1_000
+
+
+def on_sphere(longitude: Floats, latitude: Floats) -> Floats:
+    """Place points on the unit sphere, (points, 3); straight lines between them need no map projection."""
+    east, north = np.radians(longitude), np.radians(latitude)
+    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
+
+
+class PlaceIndex:
+    """The nearest place to a point."""
+
+    def __init__(self, longitude: Floats, latitude: Floats) -> None:
+        """Index places by where they are, in the order given."""
+        self._tree = KDTree(on_sphere(longitude, latitude))
+
+    def nearest(self, longitude: Floats, latitude: Floats, *, within_km: float) -> Codes:
+        """Give the row number of each point's nearest place, -1 where none is near enough."""
+        reach = 2 * np.sin(within_km / EARTH_RADIUS_KM / 2)
+        _, rows = self._tree.query(on_sphere(longitude, latitude), distance_upper_bound=reach)
+        return np.where(rows == self._tree.n, NOWHERE, rows)
+
+
+class MarketIndex:
+    """The market a point is in; a point on a shared edge belongs to the market first in order."""
+
+    def __init__(self, boundaries: gpd.GeoSeries) -> None:
+        """Index polygons (EPSG:4326) by market id, in the order of their ids."""
+        ordered = boundaries.sort_index()
+        self._areas = ordered.to_numpy()
+        self._tree = shapely.STRtree(self._areas)
+        self._ids = ordered.index.to_numpy(dtype=object)
+
+    def find(self, longitude: Floats, latitude: Floats, *, snap_km: float) -> "pd.Series[str]":
+        """Give the market id of each point: inside, else the nearest within `snap_km`, else missing."""
+        points = shapely.points(longitude, latitude)
+        owner = _first(self._tree.query(points, predicate="intersects"), len(points))
+        missed = np.flatnonzero(owner == NOWHERE)
+        owner[missed] = self._snap(points[missed], latitude[missed], snap_km)
+        return pd.Series([self._ids[code] if code != NOWHERE else None for code in owner], dtype="str")
+
+    def _snap(self, points: NDArray[np.object_], latitude: Floats, snap_km: float) -> Codes:
+        reach = snap_km / KM_PER_DEGREE / np.maximum(np.cos(np.radians(latitude)), 0.01)
+        point, area = self._tree.query(points, predicate="dwithin", distance=reach)
+        ends = shapely.get_coordinates(shapely.shortest_line(points[point], self._areas[area])).reshape(-1, 4)
+        km = distance_km((ends[:, 0], ends[:, 1]), (ends[:, 2], ends[:, 3])) if len(ends) else np.zeros(0)
+        near = pd.DataFrame({"point": point, "area": area, "km": km}).query("km <= @snap_km")
+        nearest = near.sort_values(["km", "area"], kind="stable").drop_duplicates("point")
+        owner = np.full(len(points), NOWHERE)
+        owner[nearest["point"]] = nearest["area"]
+        return owner
+
+
+def _first(pairs: Sequence[Codes], count: int) -> Codes:
+    """Reduce (point, area) pairs to the smallest area of each point, -1 where there is none."""
+    owner = np.full(count, np.iinfo(np.intp).max)
+    np.minimum.at(owner, pairs[0], pairs[1])
+    return np.where(owner == np.iinfo(np.intp).max, NOWHERE, owner)

@@ -1,0 +1,139 @@
+"""Stage 2, vetted creators to located creators: the market of each level a creator's audience is in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hinterland.assumptions import Assumptions
+from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
+from hinterland.geocode import Gazetteer, resolve, resolve_columns
+from hinterland.tables import LOCATED, PLACE_TEXT, VETTED
+
+MILLIONTHS = 1_000_000
+WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
+FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market"]
+
+
+@dataclass(frozen=True)
+class Geography:
+    """What places are called and where they are: the PLACES table, its gazetteer, and polygons of city markets."""
+
+    places: pd.DataFrame
+    gazetteer: Gazetteer
+    place_index: PlaceIndex | None = None
+    market_index: MarketIndex | None = None
+
+
+def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Give every creator the city, metro, region and country it is in, by the best evidence it has.
+
+    Coordinates first, then city and region columns, then free text, then a country column. A creator in
+    several places is split evenly among them; one found nowhere keeps its row, without markets.
+
+    Returns
+    -------
+    LOCATED table, one row per creator and place; the shares of a creator add up to its `creators` exactly.
+    """
+    VETTED.check(vetted)
+    found = pd.DataFrame(index=vetted.index, columns=FOUND, dtype="object")
+    for way in (_by_point, _by_columns, _by_text, _by_country):
+        missing = vetted.loc[~found["found_by"].isin(WAYS[:3])]
+        fresh = way(missing, geography, assumptions)
+        found.loc[fresh.index, FOUND] = fresh[FOUND].astype("object")
+    return LOCATED.check(_with_markets(_split(vetted, found), geography.places))
+
+
+def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:
+    """Find the polygon and the nearest place of each distinct pair of coordinates."""
+    points = creators.dropna(subset=["longitude", "latitude"])
+    if points.empty or geography.place_index is None or geography.market_index is None:
+        return pd.DataFrame(columns=FOUND, index=creators.index[:0])
+    pair = pd.MultiIndex.from_frame(points[["longitude", "latitude"]])
+    codes, distinct = pd.factorize(pair)
+    longitude, latitude = (distinct.get_level_values(axis).to_numpy(float) for axis in (0, 1))
+    city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
+    row = geography.place_index.nearest(longitude, latitude, within_km=assumptions.nearest_place_km)
+    near = pd.Series(geography.places.index[row]).where(row != NOWHERE)
+    place_id = pd.to_numeric(city.str.removeprefix("city:")).fillna(near)
+    at = pd.DataFrame({"found_by": "coordinates", "place_id": place_id, "city_market": city}, columns=FOUND)
+    return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
+
+
+def _by_columns(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
+    """Read the columns of rows that name a city or a region."""
+    named = creators.loc[creators[["city", "region"]].notna().any(axis="columns"), list(PLACE_TEXT)]
+    return _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
+
+
+def _by_text(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
+    """Read the free text, with the country column as evidence."""
+    written = creators.loc[creators["location"].notna()]
+    resolved = resolve(written["location"], geography.gazetteer, countries=written["country"])
+    return _named(resolved, written.index, "text")
+
+
+def _by_country(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
+    """Fall back to the country column alone."""
+    named = creators.loc[creators["country"].notna(), list(PLACE_TEXT)].assign(city=None, region=None)
+    found = _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
+    return found.loc[found["country_code"].notna()]
+
+
+def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
+    """Turn answers of the resolver into findings; what it does not know is left out."""
+    known = resolved.set_axis(index)
+    known = known.loc[known["kind"] != "none"]
+    return known.assign(
+        found_by=np.where(known["kind"] == "country", "country_only", way),
+        alternatives=known["alternatives"].where(known["kind"] == "multi"),
+        city_market=None,
+    )
+
+
+def _split(vetted: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Make one row per creator and place, and share out creators (exactly, in millionths) and audience."""
+    several = found["alternatives"].notna()
+    spread = found.assign(place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")))
+    shares = spread.explode("place_id")
+    shares["place_id"] = pd.to_numeric(shares["place_id"]).astype("Int64")
+    own = vetted.loc[shares.index]
+    parts = shares.groupby(level=0).transform("size").to_numpy()
+    turn = shares.groupby(level=0).cumcount().to_numpy()
+    whole = np.rint(own["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
+    audience = own["followers"] * own["credible_share"] * own["creators"]
+    return shares.assign(
+        creator_id=shares.index,
+        found_by=shares["found_by"].fillna("nowhere"),
+        tier=own["tier"],
+        creators_millionths=(turn + 1) * whole // parts - turn * whole // parts,
+        audience=audience / parts,
+        several=several,
+    ).reset_index(drop=True)
+
+
+def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Look up the markets of each share's place; a region or country alone gives only that level."""
+    at = places.reindex(shares["place_id"])
+    own = {
+        name: pd.Series(at[name].to_numpy(), dtype="str")
+        for name in ("city_market", "metro_market", "region_id", "country_code")
+    }
+    inside = shares["city_market"].astype("str")
+    by_point = shares["found_by"] == "coordinates"
+    region = own["region_id"].fillna(shares["region_id"].astype("str"))
+    country = own["country_code"].fillna(shares["country_code"].astype("str"))
+    return pd.DataFrame(
+        {
+            "creator_id": shares["creator_id"].astype("int64"),
+            "found_by": shares["found_by"].astype("str"),
+            "tier": shares["tier"].astype("str"),
+            "creators_millionths": shares["creators_millionths"].astype("int64"),
+            "audience": shares["audience"],
+            "city_market": inside.where(by_point, own["city_market"]),
+            "metro_market": own["metro_market"],
+            "region_market": "region:" + region,
+            "country_market": "country:" + country,
+        },
+        index=pd.RangeIndex(len(shares), name="share_id"),
+    )

@@ -1,0 +1,90 @@
+"""Stage 5, saturation to opportunity: unmet audience, ranks and how far each rank can be trusted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.tables import MARKETS, SATURATION
+
+RANKED = ("under-served", "balanced", "over-saturated")
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws for decided markets, (markets, draws): saturation theta and the shortfall E (1 - theta)."""
+
+    markets: pd.Index
+    theta: NDArray[np.float32]
+    shortfall: NDArray[np.float32]
+
+
+def find_opportunity(
+    saturation: pd.DataFrame,
+    markets: pd.DataFrame,
+    posterior: Posterior,
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Rank the decided markets by prize (unmet audience) or confidence (probability of being under-served).
+
+    Parameters
+    ----------
+    markets
+        MARKETS table with `audience_per_creator`, the people an average creator reaches there.
+
+    Returns
+    -------
+    Table by market_id: unmet_audience (people) for all; rank, opportunity (0-100), rank_low, rank_high,
+    mean_rank and p_top_tenth for ranked markets only.
+    """
+    SATURATION.check(saturation)
+    own = MARKETS.check(markets).loc[saturation.index]
+    per_creator = own["audience_per_creator"]
+    people = own["internet_users"]
+    unmet = people * -np.expm1(-saturation["missing_creators"] * per_creator / people)
+    prize = unmet if settings.sort == "prize" else saturation["p_underserved"]
+    ranked = prize.loc[saturation["class"].isin(RANKED) & _shown(own, settings)]
+    order = ranked.reset_index().sort_values([ranked.name or 0, "market_id"], ascending=[False, True])["market_id"]
+    rank = pd.Series(np.arange(1, len(order) + 1), index=pd.Index(order, name="market_id"))
+    spread = _rank_spread(posterior, rank.index, per_creator, settings, assumptions)
+    placed = spread.assign(rank=rank, opportunity=100 * (1 - (rank - 1) / max(len(rank), 1)))
+    return pd.DataFrame({"unmet_audience": unmet}).join(placed)
+
+
+def _shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
+    """Keep the markets this run asks for: countries and sizes."""
+    largest = np.inf if settings.max_population is None else settings.max_population
+    shown: pd.Series[bool] = markets["population"].between(settings.min_population, largest)
+    return shown & markets["country_code"].isin(settings.countries) if settings.countries else shown
+
+
+def _rank_spread(
+    posterior: Posterior,
+    ranked: pd.Index,
+    per_creator: "pd.Series[float]",
+    settings: Settings,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Rank the markets anew in every draw; mid-ranks for ties."""
+    rows = posterior.markets.get_indexer(ranked)
+    if settings.sort == "prize":
+        worst_first = -posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(np.float32)[:, None]
+    else:
+        worst_first = posterior.theta[rows]
+    ranks = rankdata(worst_first, axis=0).astype(np.float32) if len(rows) else np.zeros((0, 1), np.float32)
+    tails = [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2]
+    low, high = np.quantile(ranks, tails, axis=1)
+    return pd.DataFrame(
+        {
+            "rank_low": np.floor(low),
+            "rank_high": np.ceil(high),
+            "mean_rank": ranks.mean(axis=1),
+            "p_top_tenth": (ranks <= max(len(rows) / 10, 1)).mean(axis=1),
+        },
+        index=ranked,
+    )

@@ -1,0 +1,99 @@
+"""The stages in order over parts; returns the frozen tables and every count left out."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.coverage import Evidence, warn_about_list
+from hinterland.locate import Geography
+from hinterland.pipeline.judge import choose_level
+from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
+from hinterland.wording import Notice
+
+__all__ = ["Findings", "Input", "run_stages"]
+
+COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "outside_segment")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything one run found out; tables per market and counts, never one row per creator.
+
+    `rankings` holds one RANKING table per lens ("home", "world"), ranked markets first, with the further
+    columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
+    country against the typical one; `seconds` the time each stage took.
+    """
+
+    rankings: Mapping[str, pd.DataFrame]
+    settings: Settings
+    assumptions: Assumptions
+    warnings: tuple[Notice, ...]
+    counts: Mapping[str, int]
+    located: Mapping[str, int]
+    model: Mapping[str, float]
+    level: str
+    rejects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    countries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def run_stages(
+    listing: Input,
+    geography: Geography,
+    markets_of: Callable[[str], pd.DataFrame],
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Findings:
+    """Count supply over all parts, then judge every market of the level asked for.
+
+    Raises
+    ------
+    InputError
+        When no row names a place, or a level finer than the list's own was asked for.
+    """
+    started = time.perf_counter()
+    tally = tally_list(listing, geography, settings, assumptions)
+    counted = time.perf_counter()
+    level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
+    fit_done = time.perf_counter()
+    rankings = {lens: fitted.rank(lens, tally, settings, assumptions) for lens in fitted.saturation.lenses}
+    seconds = {
+        "read, locate and count": counted - started,
+        "fit and draw": fit_done - counted,
+        "rank": time.perf_counter() - fit_done,
+    }
+    return Findings(
+        rankings=rankings,
+        settings=settings,
+        assumptions=assumptions,
+        warnings=(*_list_warnings(tally, listing, assumptions), *notices, *fitted.notices(settings, assumptions)),
+        counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
+        located=tally.located.astype(int).to_dict(),
+        model=fitted.model(),
+        level=level,
+        rejects=tally.rejects,
+        countries=fitted.saturation.countries,
+        seconds=seconds,
+    )
+
+
+def _list_warnings(tally: Tally, listing: Input, assumptions: Assumptions) -> tuple[Notice, ...]:
+    counts = tally.counts
+    evidence = Evidence(
+        rows_in=int(counts["rows_in"]),
+        usable=int(tally.located.sum()),
+        located=int(tally.located[list(FINER)].sum()),
+        country_only=int(tally.located["country_only"]),
+        aggregated=listing.aggregated,
+        with_followers=int(counts["with_followers"]),
+        with_handles=bool(counts["with_handles"]),
+        centres=int(counts["centres"]),
+        smallest_followers=tally.smallest,
+        niches=len(tally.niches),
+        rank_tops=tuple(tally.tops.dropna().astype(int)),
+    )
+    return warn_about_list(evidence, assumptions=assumptions)

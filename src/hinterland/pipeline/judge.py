@@ -1,0 +1,178 @@
+"""Fit one level, judge its markets in both lenses, and lay everything known of them side by side."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from hinterland import wording
+from hinterland.assumptions import LEVELS, Assumptions, Settings
+from hinterland.coverage import Coverage, find_covered, warn_about_fit
+from hinterland.errors import InputError
+from hinterland.indices import INDICES
+from hinterland.locate import MILLIONTHS
+from hinterland.opportunity import Posterior, find_opportunity
+from hinterland.pipeline.tally import FINER, Input, Tally
+from hinterland.saturation import LensSaturation, Saturation, fit_saturation
+from hinterland.supply import typical_audience
+from hinterland.tables import MARKETS, RANKING
+from hinterland.wording import Notice
+
+ENOUGH_DECIDED = 0.5
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One level, fitted: its markets, what the list covers of them, and their saturation."""
+
+    markets: pd.DataFrame
+    supply: pd.DataFrame
+    coverage: Coverage
+    saturation: Saturation
+
+    def decidable(self, lens: str) -> tuple[float, float]:
+        """Give the shares of covered markets, and of their internet users, that the list can decide."""
+        named = self.saturation.lenses[lens].table["class"] != "insufficient data"
+        people = self.markets["internet_users"].reindex(named.index)
+        return float(named.mean()), float(people[named].sum() / people.sum())
+
+    def model(self) -> dict[str, float]:
+        """Report the parameters of the size curve."""
+        curve = self.saturation.curve
+        return {
+            "beta": curve.beta,
+            "beta_se": curve.beta_se,
+            "k": curve.k,
+            "k_se": curve.k * curve.ln_k_se,
+            "sigma": curve.sigma if curve.shrinkage() else 0.0,
+            "beta_check": self.saturation.fit.beta_check,
+        }
+
+    def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
+        """Say what this fit cannot tell."""
+        curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
+        share = wording.undecidable(*self.decidable(settings.lens), level)
+        found = warn_about_fit(
+            self.coverage, self.markets, (curve.beta, self.saturation.fit.bends), assumptions=assumptions
+        )
+        if not curve.fitted:
+            return (*found, wording.nothing_fitted())
+        same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
+        return (*found, *same, share)
+
+    def rank(self, lens: str, tally: Tally, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
+        """Make the RANKING table of one lens."""
+        judged = self.saturation.lenses[lens]
+        markets = self.markets.assign(audience_per_creator=_audience_per_creator(self.markets, tally, assumptions))
+        opportunity = find_opportunity(
+            judged.table,
+            markets,
+            Posterior(judged.decided, judged.theta, judged.shortfall),
+            settings=settings,
+            assumptions=assumptions,
+        )
+        return _ranking(markets, self.supply, judged, opportunity).assign(lens=lens).pipe(RANKING.check)
+
+
+def _audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> "pd.Series[float]":
+    means = typical_audience(
+        tally.audiences,
+        winsor=assumptions.audience_winsor,
+        shrinkage=assumptions.audience_shrinkage,
+        unknown=assumptions.audience_unknown,
+    )
+    return markets["country_code"].map(means).astype(float).fillna(means[""])
+
+
+def _ranking(
+    markets: pd.DataFrame, supply: pd.DataFrame, judged: LensSaturation, opportunity: pd.DataFrame
+) -> pd.DataFrame:
+    """Join everything known of each market; ranked ones first, the others by what they lack."""
+    known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
+    sums = supply.reindex(known.index, fill_value=0)
+    known = known.assign(
+        creators=sums["creators_millionths"] / MILLIONTHS,
+        audience=sums["audience"].astype(float),
+        audience_squares_high=sums["audience_squares_high"],
+        audience_squares_low=sums["audience_squares_low"],
+        **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
+        rank=known["rank"].astype("Int64"),
+        lens="",
+    )
+    known = known.assign(**{name: index(known) for name, index in INDICES.items()})
+    known["why"] = _explain(known)
+    order = known.reset_index().sort_values(
+        ["rank", "class", "unmet_audience", "market_id"], ascending=[True, False, False, True]
+    )
+    extra = ["why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
+    return known.loc[order["market_id"], [*RANKING.columns, *extra]]
+
+
+def _explain(known: pd.DataFrame) -> "pd.Series[str]":
+    ranked = known.loc[known["rank"].notna()]
+    sentences = [
+        wording.why(
+            row.market,
+            row.creators,
+            row.expected_creators,
+            (row.usual_low, row.usual_high),
+            (row.unmet_audience, row.evidence),
+        )
+        for row in ranked.itertuples()
+    ]
+    return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+
+
+def choose_level(
+    tally: Tally,
+    listing: Input,
+    markets_of: Callable[[str], pd.DataFrame],
+    settings: Settings,
+    assumptions: Assumptions,
+) -> tuple[str, Fitted, tuple[Notice, ...]]:
+    """Fit the level asked for, else the default, else the finest the list can decide."""
+    fit = partial(_fit_level, tally=tally, listing=listing, settings=settings, assumptions=assumptions)
+    finer = tally.located[list(FINER)].sum() > 0
+    if not finer and settings.level in ("city", "metro", "region"):
+        raise InputError(wording.nothing_finer(str(settings.level)))
+    if not finer:
+        notices = () if settings.level == "country" else (wording.country_level_only(),)
+        return "country", fit(markets_of("country")), notices
+    if settings.level == "auto":
+        return (*_finest_decidable(fit, markets_of, settings), ())
+    level = settings.level or "metro"
+    return level, fit(markets_of(level)), ()
+
+
+def _finest_decidable(
+    fit: Callable[[pd.DataFrame], Fitted], markets_of: Callable[[str], pd.DataFrame], settings: Settings
+) -> tuple[str, Fitted]:
+    for level in LEVELS:
+        fitted = fit(markets_of(level))
+        if fitted.decidable(settings.lens)[1] >= ENOUGH_DECIDED:
+            break
+    return level, fitted
+
+
+def _fit_level(
+    markets: pd.DataFrame, *, tally: Tally, listing: Input, settings: Settings, assumptions: Assumptions
+) -> Fitted:
+    MARKETS.check(markets)
+    level = str(markets["level"].iloc[0])
+    supply = tally.supply.groupby(level=["level", "market_id"]).sum()
+    own = supply.loc[level] if level in supply.index.levels[0] else supply.iloc[:0].droplevel("level")
+    countries = supply.loc["country"].query("creators_millionths > 0").index.str.removeprefix("country:")
+    coverage = find_covered(
+        own["creators_millionths"] / MILLIONTHS,
+        markets,
+        countries,
+        covers=settings.covers,
+        aggregated=listing.aggregated,
+    )
+    if coverage.creators.empty:
+        raise InputError(f"no {level} market of the bundled geography is covered by this list")
+    saturation = fit_saturation(
+        coverage.creators, markets, settings=settings, assumptions=assumptions, smallest=coverage.smallest
+    )
+    return Fitted(markets, own, coverage, saturation)

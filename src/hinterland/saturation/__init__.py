@@ -1,0 +1,170 @@
+"""Stage 4, supply and markets to saturation: expected creators, and how sure the difference is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import nbinom
+
+from hinterland.assumptions import LENSES, Assumptions, Settings
+from hinterland.saturation.classes import classify, grade_evidence
+from hinterland.saturation.curve import Curve, Sample
+from hinterland.saturation.draws import (
+    Draws,
+    ParameterDraws,
+    draw_parameters,
+    draw_saturations,
+    weigh,
+)
+from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.robust import RobustFit, fit_without_giants
+from hinterland.tables import SATURATION
+
+__all__ = ["LensSaturation", "Saturation", "fit_saturation"]
+
+MARKETS_AT_ONCE = 4_096
+UNDECIDED = "insufficient data"
+
+
+@dataclass(frozen=True)
+class LensSaturation:
+    """One lens: the SATURATION table, and draws of theta and of E (1 - theta) for its decided markets."""
+
+    table: pd.DataFrame
+    decided: pd.Index
+    theta: Draws
+    shortfall: Draws
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """The fit and what it says of every covered market, in both lenses; `countries` holds 100 exp(a_c - a)."""
+
+    lenses: Mapping[str, LensSaturation]
+    countries: pd.DataFrame
+    fit: RobustFit
+
+    @property
+    def curve(self) -> Curve:
+        """The size curve in use."""
+        return self.fit.curve
+
+
+def fit_saturation(
+    creators: "pd.Series[float]",
+    markets: pd.DataFrame,
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+    smallest: int = 0,
+) -> Saturation:
+    """Fit the size curve to every covered market, zeros included, and judge each market against it.
+
+    Parameters
+    ----------
+    creators
+        Creators per covered market, indexed by market_id; fractions allowed.
+    markets
+        MARKETS table; rows outside the index of `creators` are ignored.
+    smallest
+        0, or the smallest count with which a market could have been listed at all.
+    """
+    creators = creators.sort_index()
+    covered = markets.loc[creators.index]
+    sample, codes = _sample(creators, covered, smallest)
+    fit = fit_without_giants(sample, assumptions)
+    rng = np.random.default_rng(settings.seed)
+    parameters = draw_parameters(fit.curve, settings.draws, rng)
+    tables = {lens: _judge(sample, fit.curve, parameters, lens, assumptions) for lens in LENSES}
+    for lens in LENSES:
+        tables[lens].index = creators.index
+    lenses = _with_draws(tables, sample, parameters, rng, assumptions)
+    return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
+
+
+def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) -> tuple[Sample, pd.Index]:
+    size: Floats = np.log(covered["internet_users"].to_numpy(float))
+    country, codes = pd.factorize(covered["country_code"], sort=True)
+    sample = Sample(creators.to_numpy(float), size - size.mean(), country, len(codes), smallest)
+    return sample, pd.Index(codes, name="country_code")
+
+
+def _judge(
+    sample: Sample, curve: Curve, parameters: ParameterDraws, lens: str, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Compute what needs no draws of theta."""
+    odds = weigh(sample, parameters, lens, assumptions.underserved_below)
+    home = curve.expected(sample)
+    shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
+    expected = home / shift
+    saturation = 100 * shift * (curve.k + sample.counts) / (curve.k + home)
+    return pd.DataFrame(
+        {
+            "creators": sample.counts,
+            "expected_creators": expected,
+            "saturation": saturation,
+            "p_underserved": odds.p_underserved,
+            "p_fewer": odds.p_fewer,
+            "p_fewer_if_none": odds.p_fewer_if_none,
+            "missing_creators": odds.missing,
+            "usual_low": nbinom.ppf(0.05, curve.k, curve.k / (curve.k + expected)),
+            "usual_high": nbinom.ppf(0.95, curve.k, curve.k / (curve.k + expected)),
+            "class": classify(saturation, odds, assumptions) if curve.fitted else UNDECIDED,
+            "evidence": grade_evidence(expected, assumptions),
+        }
+    )
+
+
+def _with_draws(
+    tables: dict[str, pd.DataFrame],
+    sample: Sample,
+    parameters: ParameterDraws,
+    rng: np.random.Generator,
+    assumptions: Assumptions,
+) -> dict[str, LensSaturation]:
+    """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
+    edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
+    slices = [slice(start, start + MARKETS_AT_ONCE) for start in edges]
+    pieces = [_draw_slice(tables, sample, parameters, rng, (part, assumptions.interval)) for part in slices]
+    return {lens: _collect(tables[lens], [piece[lens] for piece in pieces]) for lens in LENSES}
+
+
+Piece = tuple[Floats, Draws, Draws]
+
+
+def _draw_slice(
+    tables: Mapping[str, pd.DataFrame],
+    sample: Sample,
+    parameters: ParameterDraws,
+    rng: np.random.Generator,
+    part: tuple[slice, float],
+) -> dict[str, Piece]:
+    rows, interval = part
+    own = sample.where(np.isin(np.arange(len(sample.counts)), np.arange(len(sample.counts))[rows]))
+    theta, expected = draw_saturations(own, parameters, rng), parameters.expected(own).astype(np.float32)
+    tails = [(1 - interval) / 2, (1 + interval) / 2]
+    pieces = {}
+    for lens in LENSES:
+        factor = parameters.factor(own, lens).astype(np.float32)
+        seen = theta * factor
+        decided = (tables[lens]["class"].to_numpy()[rows] != UNDECIDED).nonzero()[0]
+        shortfall = (expected[decided] / factor[decided]) * (1 - seen[decided])
+        pieces[lens] = (100 * np.quantile(seen, tails, axis=1), seen[decided], shortfall)
+    return pieces
+
+
+def _collect(table: pd.DataFrame, pieces: list[Piece]) -> LensSaturation:
+    low, high = np.concatenate([piece[0] for piece in pieces], axis=1)
+    table = table.assign(saturation_low=low, saturation_high=high)
+    decided = table.index[table["class"] != UNDECIDED]
+    theta, shortfall = (np.concatenate([piece[column] for piece in pieces]) for column in (1, 2))
+    return LensSaturation(SATURATION.check(table), decided, theta, shortfall)
+
+
+def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:
+    """Tabulate each country's level against the typical country, with its interval."""
+    ratio = 100 * np.exp(parameters.levels - parameters.typical)
+    low, high = np.quantile(ratio, [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2], axis=1)
+    level = 100 * np.exp(curve.levels - curve.typical)
+    return pd.DataFrame({"level": level, "level_low": low, "level_high": high}, index=codes)

@@ -1,0 +1,46 @@
+"""Which markets can be called under-served or over-saturated, and which the data cannot decide."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinterland.assumptions import Assumptions
+from hinterland.saturation.draws import Odds
+from hinterland.saturation.likelihood import Floats
+
+Marks = NDArray[np.bool_]
+
+
+def classify(saturation: Floats, odds: Odds, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Name every market's class.
+
+    Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
+    every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
+    could not have got called.
+    """
+    under, bar = _sure(odds.p_fewer, assumptions)
+    over, _ = _sure(1 - odds.p_fewer, assumptions)
+    named = np.full(len(saturation), "balanced", dtype="<U18")
+    named[odds.p_fewer_if_none < bar] = "insufficient data"
+    named[under & (saturation <= assumptions.under_served_at)] = "under-served"
+    named[over & (saturation >= assumptions.over_saturated_at)] = "over-saturated"
+    return named
+
+
+def _sure(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
+    """Mark the calls of the longest prefix, and give the certainty the last of them had."""
+    if not len(probability):
+        return np.zeros(0, dtype=bool), 1 - assumptions.class_false_share
+    order = np.argsort(-probability, kind="stable")
+    ordered = probability[order]
+    doubt = np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1)
+    good = (doubt <= assumptions.class_false_share) & (ordered >= assumptions.class_certainty)
+    if not good.any():
+        return np.zeros(len(probability), dtype=bool), 1 - assumptions.class_false_share
+    bar = float(ordered[np.flatnonzero(good)[-1]])
+    return probability >= bar, bar
+
+
+def grade_evidence(expected: Floats, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Grade the evidence low, medium or high by the number of creators expected."""
+    edges = [assumptions.evidence_medium_from, assumptions.evidence_high_from]
+    return np.array(["low", "medium", "high"])[np.digitize(expected, edges)]

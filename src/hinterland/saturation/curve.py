@@ -1,0 +1,194 @@
+"""The size curve: how many creators a market of its size and country should have.
+
+y ~ NB(mean E, size k), ln E = a_c + beta ln N, a_c ~ Normal(a, sigma^2): penalised Newton on the arrow
+system of countries and one slope, EM for sigma, profile likelihood with a weak prior for k.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from hinterland.assumptions import Assumptions
+from hinterland.saturation.likelihood import Floats, log_likelihood, slope
+
+STEPS = 200
+ROUNDS = 30
+TOLERANCE = 1e-7
+STEP_LIMIT = 2.0
+GRID_SPREADS = np.linspace(-6, 6, 121)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order."""
+
+    counts: Floats
+    size: Floats
+    country: NDArray[np.intp]
+    countries: int
+    smallest: int = 0
+
+    def where(self, kept: NDArray[np.bool_]) -> "Sample":
+        """Keep some of the markets; countries keep their codes."""
+        return replace(self, counts=self.counts[kept], size=self.size[kept], country=self.country[kept])
+
+    def by_country(self, values: Floats) -> Floats:
+        """Sum values per country."""
+        return np.bincount(self.country, values, self.countries).astype(float)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A fitted size curve; `levels` are a_c, `precision` A_c and `leverage` B_c of method.md."""
+
+    beta: float
+    information: float
+    k: float
+    typical: float
+    sigma: float
+    levels: Floats
+    precision: Floats
+    leverage: Floats
+    ln_k_se: float = 0.0
+    converged: bool = False
+    fitted: bool = True
+    grids: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
+
+    @property
+    def beta_se(self) -> float:
+        """Standard error of the exponent."""
+        return float(self.information**-0.5)
+
+    def expected(self, sample: Sample) -> Floats:
+        """Creators each market of the sample should have."""
+        return np.exp(self.levels[sample.country] + self.beta * sample.size)
+
+    def shrinkage(self) -> float:
+        """Give 1/sigma^2, the pull of the typical country; 0 with a single country."""
+        return 0.0 if len(self.levels) == 1 else self.sigma**-2
+
+
+def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
+    """Fit beta, country levels, their spread and k on every market of the sample, zeros included."""
+    curve = _start(sample, assumptions)
+    for _ in range(ROUNDS):
+        solved = _solve_levels(curve, sample)
+        k = _profile_k(solved, sample, assumptions)
+        settled = abs(np.log(k / curve.k)) < TOLERANCE**0.5
+        curve = replace(solved, k=k, converged=solved.converged and settled)
+        if settled:
+            break
+    return replace(curve, ln_k_se=_ln_k_se(curve, sample, assumptions))
+
+
+def _start(sample: Sample, assumptions: Assumptions) -> Curve:
+    total, base = sample.counts.sum(), np.exp(sample.size).sum()
+    level = float(np.log(total / base))
+    zeros = np.zeros(sample.countries)
+    return Curve(1.0, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros)
+
+
+def _solve_levels(curve: Curve, sample: Sample) -> Curve:
+    """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
+    for _ in range(STEPS):
+        stepped = _spread_step(_newton_step(curve, sample))
+        moved = max(abs(stepped.beta - curve.beta), np.abs(stepped.levels - curve.levels).max())
+        moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
+        curve = stepped
+        if moved < TOLERANCE**0.75:
+            return replace(curve, converged=True)
+    return replace(curve, converged=False)
+
+
+def _newton_step(curve: Curve, sample: Sample) -> Curve:
+    """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
+    score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
+    pull = curve.shrinkage()
+    precision = sample.by_country(weight) + pull
+    precision = np.maximum(precision, 1e-9)
+    leverage = sample.by_country(weight * sample.size)
+    information = max(float((weight * sample.size**2).sum() - (leverage**2 / precision).sum()), 1e-9)
+    level_score = sample.by_country(score) - pull * (curve.levels - curve.typical)
+    beta_step = ((score * sample.size).sum() - (leverage * level_score / precision).sum()) / information
+    beta_step = float(np.clip(beta_step, -STEP_LIMIT / 4, STEP_LIMIT / 4))
+    level_step = np.clip((level_score - leverage * beta_step) / precision, -STEP_LIMIT, STEP_LIMIT)
+    return replace(
+        curve,
+        beta=curve.beta + beta_step,
+        levels=curve.levels + level_step,
+        information=information,
+        precision=precision,
+        leverage=leverage,
+    )
+
+
+def _spread_step(curve: Curve) -> Curve:
+    """Re-estimate the typical country and the spread between countries (EM on the marginal likelihood)."""
+    if len(curve.levels) == 1:
+        return replace(curve, typical=float(curve.levels[0]))
+    variance = 1 / curve.precision + (curve.leverage / curve.precision) ** 2 / curve.information
+    typical = float(curve.levels.mean())
+    sigma2 = (((curve.levels - typical) ** 2).sum() + variance.sum()) / (len(curve.levels) - 1)
+    return replace(curve, typical=typical, sigma=float(np.sqrt(max(sigma2, 1e-6))))
+
+
+def _ln_k_loss(ln_k: float, expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
+    pull = (ln_k - np.log(assumptions.sameness_prior)) / assumptions.sameness_prior_sd
+    return float(pull**2 / 2 - log_likelihood(sample.counts, expected, np.exp(ln_k), sample.smallest).sum())
+
+
+def _profile_k(curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
+    bounds = (np.log(0.01), np.log(assumptions.sameness_cap))
+    found = minimize_scalar(
+        _ln_k_loss,
+        bounds=bounds,
+        args=(curve.expected(sample), sample, assumptions),
+        method="bounded",
+        options={"xatol": 1e-5},
+    )
+    return float(np.exp(found.x))
+
+
+def _ln_k_se(curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
+    """Read the standard error of ln k off the curvature of its profile."""
+    step, here, expected = 0.05, np.log(curve.k), curve.expected(sample)
+    losses = [_ln_k_loss(here + shift, expected, sample, assumptions) for shift in (-step, 0.0, step)]
+    curvature = (losses[0] - 2 * losses[1] + losses[2]) / step**2
+    return float(max(curvature, assumptions.sameness_prior_sd**-2) ** -0.5)
+
+
+def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+    """Solve the country levels alone on `sample`, and keep the whole posterior where it is skewed."""
+    for _ in range(STEPS):
+        score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
+        precision = np.maximum(sample.by_country(weight) + curve.shrinkage(), 1e-9)
+        step = (sample.by_country(score) - curve.shrinkage() * (curve.levels - curve.typical)) / precision
+        curve = replace(curve, levels=curve.levels + np.clip(step, -STEP_LIMIT, STEP_LIMIT), precision=precision)
+        if np.abs(step).max() < TOLERANCE:
+            break
+    return _with_grids(replace(curve, leverage=sample.by_country(weight * sample.size)), sample, assumptions)
+
+
+def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+    """Give countries with few creators the posterior of their level on a grid, and its mean as level."""
+    if curve.shrinkage() == 0:
+        return curve
+    seen = sample.by_country(sample.counts)
+    points = curve.typical + curve.sigma * GRID_SPREADS
+    grids, levels = {}, curve.levels.copy()
+    for country in np.flatnonzero(seen < assumptions.grid_below):
+        mass = _level_posterior(curve, sample.where(sample.country == country), points)
+        grids[int(country)] = (points, mass)
+        levels[country] = points @ mass
+    return replace(curve, grids=grids, levels=levels)
+
+
+def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
+    expected = np.exp(points[:, None] + curve.beta * own.size[None, :])
+    log_mass = -(((points - curve.typical) / curve.sigma) ** 2) / 2
+    log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k, own.smallest).sum(axis=1)
+    mass = np.exp(log_mass - log_mass.max())
+    normalised: Floats = mass / mass.sum()
+    return normalised

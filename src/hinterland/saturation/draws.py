@@ -1,0 +1,94 @@
+"""Parameters and saturations drawn from their joint posterior."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc, gammaln
+
+from hinterland.saturation.curve import Curve, Sample
+from hinterland.saturation.likelihood import Floats
+
+Draws = NDArray[np.float32]
+ANALYTIC = 64
+
+
+@dataclass(frozen=True)
+class ParameterDraws:
+    """beta and k (draws,), country levels (countries, draws) and the typical country (draws,)."""
+
+    beta: Floats
+    k: Floats
+    levels: Floats
+    typical: Floats
+
+    def first(self, count: int) -> "ParameterDraws":
+        """Keep the first `count` draws."""
+        return ParameterDraws(self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:count])
+
+    def expected(self, sample: Sample) -> Floats:
+        """Creators expected at home, (markets, draws)."""
+        return np.exp(self.levels[sample.country] + sample.size[:, None] * self.beta)
+
+    def factor(self, sample: Sample, lens: str) -> Floats:
+        """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""
+        shift = self.levels[sample.country] - self.typical
+        return np.exp(shift) if lens == "world" else np.ones_like(shift)
+
+
+def draw_parameters(curve: Curve, count: int, rng: np.random.Generator) -> ParameterDraws:
+    """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
+    beta = curve.beta + curve.beta_se * rng.standard_normal(count)
+    k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))
+    spread = curve.precision**-0.5
+    noise = spread[:, None] * rng.standard_normal((len(spread), count))
+    for country, (points, mass) in curve.grids.items():
+        noise[country] = _draw_grid(points, mass, count, rng) - curve.levels[country]
+    tilt = (curve.leverage / curve.precision)[:, None] * (beta - curve.beta)
+    levels = curve.levels[:, None] - tilt + noise
+    wobble = 0.0 if curve.shrinkage() == 0 else curve.sigma / np.sqrt(len(spread))
+    return ParameterDraws(beta, k, levels, levels.mean(axis=0) + wobble * rng.standard_normal(count))
+
+
+def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:
+    cell = np.searchsorted(np.cumsum(mass), rng.random(count) * (1 - 1e-12))
+    drawn: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
+    return drawn
+
+
+def draw_saturations(sample: Sample, parameters: ParameterDraws, rng: np.random.Generator) -> Draws:
+    """Draw theta at home, (markets, draws), from Gamma(k + y, k + E)."""
+    shape = (parameters.k + sample.counts[:, None]).astype(np.float32)
+    theta: Draws = rng.standard_gamma(shape, dtype=np.float32)
+    theta /= (parameters.k + parameters.expected(sample)).astype(np.float32)
+    return theta
+
+
+@dataclass(frozen=True)
+class Odds:
+    """Posterior probabilities and means per market, averaged over parameter draws."""
+
+    p_underserved: Floats
+    p_fewer: Floats
+    p_fewer_if_none: Floats
+    missing: Floats
+
+
+def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_below: float) -> Odds:
+    """Average the exact Gamma posterior over parameter draws.
+
+    `missing` is E_i E[(1 - theta)+] = E [P(s, r) - (s/r) P(s + 1, r)], s = k + y, r = (k + E) / factor,
+    P the regularised lower incomplete gamma function; `p_fewer_if_none` is Pr(theta < 1) had y been 0.
+    """
+    few = parameters.first(ANALYTIC)
+    factor, expected = few.factor(sample, lens), few.expected(sample)
+    shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
+    fewer = gammainc(shape, rate)
+    fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
+    gap = np.maximum(fewer - shape / rate * fewer_next, 0.0)
+    return Odds(
+        p_underserved=gammainc(shape, underserved_below * rate).mean(axis=1),
+        p_fewer=fewer.mean(axis=1),
+        p_fewer_if_none=gammainc(few.k + np.zeros_like(rate), rate).mean(axis=1),
+        missing=(expected / factor * gap).mean(axis=1),
+    )

@@ -1,0 +1,68 @@
+"""Keep the giants out of the curve that judges them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinterland.assumptions import Assumptions
+from hinterland.saturation.curve import Curve, Sample, fit_curve, refine_levels
+from hinterland.saturation.likelihood import Floats
+
+BENDS_AT = 2.0
+FEWEST_CREATORS = 10.0
+
+
+@dataclass(frozen=True)
+class RobustFit:
+    """The curve in use, its slope without the larger share of giants, and whether the two disagree."""
+
+    curve: Curve
+    beta_check: float
+    bends: bool
+
+
+def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
+    """Fit the size curve without the largest markets, test it without more of them, and set every country's level.
+
+    With fewer than ten creators nothing can be fitted: the slope is held at 1 (creators per head),
+    k at its prior, and `curve.fitted` is False.
+    """
+    if sample.counts.sum() < FEWEST_CREATORS:
+        flat = replace(_flat_curve(sample, assumptions), fitted=False)
+        return RobustFit(refine_levels(flat, sample, assumptions), 1.0, bends=False)
+    usual = _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)
+    fewer = _not_giant(sample.size, assumptions.giant_share_check, assumptions.giant_minimum)
+    curve = fit_curve(_informative(sample, usual), assumptions)
+    check = curve if usual.all() else fit_curve(_informative(sample, fewer), assumptions)
+    spread = np.sqrt(max(check.beta_se**2 - curve.beta_se**2, 0.0))
+    bends = not usual.all() and abs(check.beta - curve.beta) > BENDS_AT * spread
+    kept, used = (check, fewer) if bends else (curve, usual)
+    own = used | _in_small_country(sample, used, assumptions.country_minimum)
+    return RobustFit(refine_levels(kept, sample.where(own), assumptions), check.beta, bends=bends)
+
+
+def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
+    """Fall back to all markets where those without giants hold no creators to fit on."""
+    trimmed = sample.where(usual)
+    return trimmed if trimmed.counts.sum() >= FEWEST_CREATORS else sample
+
+
+def _flat_curve(sample: Sample, assumptions: Assumptions) -> Curve:
+    level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
+    zeros = np.zeros(sample.countries)
+    return Curve(1.0, 4.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros + 1, zeros)
+
+
+def _not_giant(size: Floats, share: float, minimum: int) -> NDArray[np.bool_]:
+    """Mark all but the largest `share`; ties at the edge go together, so row order cannot matter."""
+    if len(size) < minimum:
+        return np.ones(len(size), dtype=bool)
+    smallest_giant = np.sort(size)[len(size) - int(np.ceil(share * len(size)))]
+    return np.asarray(size < smallest_giant)
+
+
+def _in_small_country(sample: Sample, used: NDArray[np.bool_], minimum: int) -> NDArray[np.bool_]:
+    others = np.bincount(sample.country[used], minlength=sample.countries)
+    small: NDArray[np.bool_] = (others < minimum)[sample.country]
+    return small

@@ -1,0 +1,162 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import gamma, nbinom
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.saturation import fit_saturation
+from hinterland.saturation.classes import classify
+from hinterland.saturation.draws import Odds
+from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments
+
+COUNTRIES = 25
+
+
+def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
+    rng = np.random.default_rng(seed)
+    people = np.minimum(15_000 * (1 + rng.pareto(1.1, markets)), 2e7)
+    country = rng.integers(COUNTRIES, size=markets)
+    expected = np.exp(rng.normal(0, 0.7, COUNTRIES))[country] * people**beta
+    expected *= creators / expected.sum()
+    theta = rng.gamma(3, 1 / 3, markets)
+    index = pd.Index([f"city:{number:06d}" for number in range(markets)], name="market_id")
+    table = pd.DataFrame(
+        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people}, index=index
+    )
+    truth = pd.DataFrame({"theta": theta, "expected": expected}, index=index)
+    return table, pd.Series(rng.poisson(expected * theta).astype(float), index), truth
+
+
+@pytest.mark.parametrize("smallest", [0, 1, 4])
+@pytest.mark.parametrize(("expected", "k"), [(0.3, 0.8), (4.0, 3.0), (60.0, 12.0)])
+def test_moments_are_those_of_the_listed_counts(expected, k, smallest):
+    counts = np.arange(smallest, 5_000)
+    mass = nbinom.pmf(counts, k, k / (k + expected))
+    mass /= mass.sum()
+    mean, variance = truncated_moments(np.array([expected]), k, smallest)
+    assert mean[0] == pytest.approx(mass @ counts, rel=1e-9)
+    assert variance[0] == pytest.approx(mass @ counts**2 - (mass @ counts) ** 2, rel=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    count=st.integers(0, 60),
+    ln_expected=st.floats(-3, 5),
+    k=st.floats(0.3, 60),
+    smallest=st.integers(0, 3),
+)
+def test_score_is_the_derivative_of_the_likelihood(count, ln_expected, k, smallest):
+    seen, step = np.array([float(max(count, smallest))]), 1e-5
+    at = [log_likelihood(seen, np.exp(np.array([ln_expected + shift])), k, smallest)[0] for shift in (-step, step)]
+    score = slope(seen, np.exp(np.array([ln_expected])), k, smallest).score[0]
+    assert score == pytest.approx((at[1] - at[0]) / (2 * step), rel=1e-3, abs=1e-3)
+
+
+def test_planted_parameters_are_found_within_their_errors():
+    misses = []
+    for seed in range(4):
+        table, seen, truth = planted(seed=seed)
+        fitted = fit_saturation(seen, table, settings=Settings(seed=seed, draws=200), assumptions=Assumptions())
+        curve = fitted.curve
+        assert curve.converged
+        misses.append((curve.beta - 1.1) / curve.beta_se)
+        home = fitted.lenses["home"].table
+        held = (100 * truth["theta"]).between(home["saturation_low"], home["saturation_high"])
+        assert 0.84 <= held.mean() <= 0.95
+        assert curve.k == pytest.approx(3, rel=0.2)
+    assert np.abs(misses).max() < 3.5
+
+
+def test_a_list_of_named_places_only_is_not_mistaken_for_a_flat_curve():
+    table, seen, _ = planted(creators=6_000)
+    named = seen[seen > 0]
+    plain = fit_saturation(named, table, settings=Settings(draws=100), assumptions=Assumptions())
+    cut = fit_saturation(named, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=1)
+    assert plain.curve.beta < 0.9
+    assert abs(cut.curve.beta - 1.1) < 3.5 * cut.curve.beta_se
+
+
+def test_giants_do_not_bend_the_curve_that_judges_them():
+    table, seen, truth = planted(markets=6_000, creators=60_000)
+    giants = table["internet_users"].nlargest(30).index
+    rng = np.random.default_rng(5)
+    seen[giants] = rng.poisson(truth.loc[giants].prod(axis=1) * 2.5)
+    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
+    assert abs(fitted.curve.beta - 1.1) < 3 * fitted.curve.beta_se
+    called = fitted.lenses["home"].table.loc[giants, "saturation"]
+    assert called.median() == pytest.approx(250 * truth.loc[giants, "theta"].median(), rel=0.4)
+
+
+def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
+    table, seen, _ = planted(markets=400, creators=2_000)
+    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
+    home = fitted.lenses["home"].table
+    k = fitted.curve.k
+    by_formula = 100 * (k + home["creators"]) / (k + home["expected_creators"])
+    np.testing.assert_allclose(home["saturation"], by_formula, rtol=1e-9)
+    assert (home["saturation_low"] < home["saturation_high"]).all()
+
+
+def test_row_order_does_not_matter_and_inputs_survive():
+    table, seen, _ = planted(markets=500, creators=3_000)
+    before = seen.copy(), table.copy()
+    shuffled = seen.sample(frac=1, random_state=1)
+    runs = [
+        fit_saturation(counts, markets, settings=Settings(draws=100), assumptions=Assumptions())
+        for counts, markets in ((seen, table), (shuffled, table.sample(frac=1, random_state=2)))
+    ]
+    for lens in ("home", "world"):
+        pd.testing.assert_frame_equal(runs[0].lenses[lens].table, runs[1].lenses[lens].table)
+        assert (runs[0].lenses[lens].theta == runs[1].lenses[lens].theta).all()
+    pd.testing.assert_series_equal(seen, before[0])
+    pd.testing.assert_frame_equal(table, before[1])
+
+
+def test_a_list_without_signal_calls_nobody_and_says_so():
+    table, _, _ = planted(markets=600)
+    few = pd.Series(0.0, table.index)
+    few.iloc[:4] = 1
+    fitted = fit_saturation(few, table, settings=Settings(draws=100), assumptions=Assumptions())
+    assert not fitted.curve.fitted
+    assert set(fitted.lenses["home"].table["class"]) == {"insufficient data"}
+
+
+def test_one_country_has_one_lens():
+    table, seen, _ = planted(markets=300, creators=3_000)
+    alone = table.assign(country_code="C0")
+    fitted = fit_saturation(seen, alone, settings=Settings(draws=100), assumptions=Assumptions())
+    home, world = (fitted.lenses[lens].table["saturation"] for lens in ("home", "world"))
+    np.testing.assert_allclose(home, world)
+
+
+def test_world_lens_multiplies_by_the_country_level():
+    table, seen, _ = planted(markets=1_500, creators=20_000)
+    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
+    home, world = (fitted.lenses[lens].table for lens in ("home", "world"))
+    ratio = world["saturation"] / home["saturation"]
+    by_country = fitted.countries["level"].reindex(table["country_code"]) / 100
+    np.testing.assert_allclose(ratio, by_country, rtol=1e-9)
+
+
+def classes_of(fewer, if_none, saturation):
+    odds = Odds(np.zeros(len(fewer)), np.array(fewer), np.array(if_none), np.zeros(len(fewer)))
+    return list(classify(np.array(saturation, dtype=float), odds, Assumptions()))
+
+
+def test_classes_counted_by_hand():
+    # 1 - p: .01 .05 .15 .19 -> means .01 .03 .07 .10; the fifth (.30) is less than .80 sure
+    fewer = [0.99, 0.95, 0.85, 0.81, 0.70, 0.02]
+    saturation = [20, 40, 60, 90, 70, 300]
+    expected = ["under-served", "under-served", "under-served", "balanced", "balanced", "over-saturated"]
+    assert classes_of(fewer, [0.99] * 6, saturation) == expected
+
+
+def test_a_market_no_zero_could_condemn_is_undecided_unless_it_overflows():
+    assert classes_of([0.6, 0.001], [0.7, 0.7], [80, 400]) == ["insufficient data", "over-saturated"]
+
+
+@pytest.mark.parametrize(("k", "edge"), [(1, 2.00), (2, 2.74), (4, 3.75), (8, 5.15)])
+def test_published_edges_of_evidence(k, edge):
+    assert gamma.cdf(1, k, scale=1 / (k + edge)) == pytest.approx(0.95, abs=2e-3)
