@@ -12,7 +12,7 @@ Index = Callable[[pd.DataFrame], "pd.Series[float]"]
 INDICES: Registry[Index] = Registry("index")
 
 PER_RESIDENTS = 100_000
-HALF = 2.0**32
+HALF = 2**32
 
 
 @INDICES.add("creators_per_100k")
@@ -36,5 +36,6 @@ def audience_hhi(markets: pd.DataFrame) -> "pd.Series[float]":
 
     Source: Herfindahl-Hirschman index, US DoJ and FTC Merger Guidelines 2023, section 2.1.
     """
-    squares = markets["audience_squares_high"] * HALF + markets["audience_squares_low"]
-    return 10_000 * squares / (markets["audience"] ** 2).where(markets["audience"] > 0)
+    squares = markets["audience_squares_high"].astype(float) * HALF + markets["audience_squares_low"]
+    audience = markets["audience"].astype(float)
+    return 10_000 * squares / (audience**2).where(audience > 0)

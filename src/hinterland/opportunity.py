@@ -49,7 +49,8 @@ def find_opportunity(
     unmet = people * -np.expm1(-saturation["missing_creators"] * per_creator / people)
     prize = unmet if settings.sort == "prize" else saturation["p_underserved"]
     ranked = prize.loc[saturation["class"].isin(RANKED) & _shown(own, settings)]
-    order = ranked.reset_index().sort_values([ranked.name or 0, "market_id"], ascending=[False, True])["market_id"]
+    by_prize = ranked.rename("prize").reset_index()
+    order = by_prize.sort_values(["prize", "market_id"], ascending=[False, True])["market_id"]
     rank = pd.Series(np.arange(1, len(order) + 1), index=pd.Index(order, name="market_id"))
     spread = _rank_spread(posterior, rank.index, per_creator, settings, assumptions)
     placed = spread.assign(rank=rank, opportunity=100 * (1 - (rank - 1) / max(len(rank), 1)))
@@ -73,10 +74,12 @@ def _rank_spread(
     """Rank the markets anew in every draw; mid-ranks for ties."""
     rows = posterior.markets.get_indexer(ranked)
     if settings.sort == "prize":
-        worst_first = -posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(np.float32)[:, None]
+        worst_first: NDArray[np.floating] = (
+            -posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(np.float32)[:, None]
+        )
     else:
         worst_first = posterior.theta[rows]
-    ranks = rankdata(worst_first, axis=0).astype(np.float32) if len(rows) else np.zeros((0, 1), np.float32)
+    ranks: NDArray[np.floating] = np.asarray(rankdata(worst_first, axis=0)) if len(rows) else np.zeros((0, 1))
     tails = [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2]
     low, high = np.quantile(ranks, tails, axis=1)
     return pd.DataFrame(

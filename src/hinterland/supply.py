@@ -6,8 +6,7 @@ import pandas as pd
 from hinterland.assumptions import LEVELS
 from hinterland.tables import AUDIENCES, LOCATED, SUPPLY
 
-LOW_HALF = 0xFFFFFFFF
-HALF_BITS = 32
+HALF = 2**32
 BINS_PER_DOUBLING = 16
 
 
@@ -36,8 +35,8 @@ def _count_level(located: pd.DataFrame, level: str) -> pd.DataFrame:
             "tier": located["tier"],
             "creators_millionths": located["creators_millionths"],
             "audience": people,
-            "audience_squares_high": squares >> HALF_BITS,
-            "audience_squares_low": squares & LOW_HALF,
+            "audience_squares_high": squares // HALF,
+            "audience_squares_low": squares % HALF,
         }
     ).dropna(subset="market_id")
     return cells.groupby(list(SUPPLY.key), sort=True).sum()
@@ -74,7 +73,7 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
     for country, own in audiences.groupby(level="country_code")["creators"]:
         count = own.sum()
         own_mean = _winsorised(own.droplevel("country_code"), winsor)
-        means[country] = (count * own_mean + shrinkage * everyone) / (count + shrinkage)
+        means[str(country)] = (count * own_mean + shrinkage * everyone) / (count + shrinkage)
     return pd.Series(means)
 
 

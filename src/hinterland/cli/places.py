@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hinterland.cli.rank import Level
+from hinterland.assumptions import Level
 
 Lines = Annotated[str | None, typer.Option(help="Column that names the country.")]
 
@@ -29,7 +29,7 @@ def geocode(
 
 def markets(
     out: Annotated[Path, typer.Option(help="Result: .csv, .parquet, .gpkg or .geojson; - is standard output (CSV).")],
-    level: Annotated[Level, typer.Option(help="Kind of market.")] = Level.metro,
+    level: Annotated[Level, typer.Option(help="Kind of market.")] = "metro",
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
 ) -> None:
     """Write the bundled markets, with polygons where the format has them.

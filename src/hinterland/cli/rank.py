@@ -3,48 +3,16 @@
 import json
 import sys
 import time
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hinterland.assumptions import Assumptions, Lens, Level, Settings, Sort, TierPreset
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
     from hinterland.analysis import Analysis
-
-
-class Level(StrEnum):
-    """Kinds of market."""
-
-    city = "city"
-    metro = "metro"
-    region = "region"
-    country = "country"
-    auto = "auto"
-
-
-class Lens(StrEnum):
-    """What a market is compared with."""
-
-    home = "home"
-    world = "world"
-
-
-class Sort(StrEnum):
-    """What comes first."""
-
-    prize = "prize"
-    confidence = "confidence"
-
-
-class Tiers(StrEnum):
-    """Presets of creator tiers."""
-
-    industry = "industry"
-    article = "article"
-    hypeauditor = "hypeauditor"
 
 
 def rank(
@@ -54,7 +22,7 @@ def rank(
     out: Annotated[list[Path], typer.Option(help="Result: .csv, .html, .xlsx, .parquet or .geojson; repeat for more.")],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None,
-    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = Lens.home,
+    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = "home",
     covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto",
     tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None,
     platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None,
@@ -62,13 +30,13 @@ def rank(
     country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
     max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None,
-    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = Sort.prize,
+    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = "prize",
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None,
-    tiers: Annotated[Tiers, typer.Option(help="Preset of tiers.")] = Tiers.industry,
+    tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry",
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
@@ -80,7 +48,6 @@ def rank(
     """
     started = time.perf_counter()
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.assumptions import Assumptions, Settings  # noqa: PLC0415 - the same
     from hinterland.exporters import check_suffixes  # noqa: PLC0415 - the same
 
     settings = Settings(

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     text.detach()
 
 
-def _cells(column: "pd.Series[object]") -> list[str]:
+def _cells(column: "pd.Series[Any]") -> list[str]:
     if pd.api.types.is_float_dtype(column.dtype):
         return ["" if value != value else format(value, ".10g") for value in column.to_numpy(float)]  # noqa: PLR0124
     if pd.api.types.is_integer_dtype(column.dtype):

@@ -72,7 +72,7 @@ def run_stages(
         assumptions=assumptions,
         warnings=(*_list_warnings(tally, listing, assumptions), *notices, *fitted.notices(settings, assumptions)),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
-        located=tally.located.astype(int).to_dict(),
+        located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),
         level=level,
         rejects=tally.rejects,

@@ -111,15 +111,11 @@ def _ranking(
 
 def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     ranked = known.loc[known["rank"].notna()]
+    told = ("market", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence")
+    columns = (ranked[name].to_list() for name in told)
     sentences = [
-        wording.why(
-            row.market,
-            row.creators,
-            row.expected_creators,
-            (row.usual_low, row.usual_high),
-            (row.unmet_audience, row.evidence),
-        )
-        for row in ranked.itertuples()
+        wording.why(name, creators, expected, (low, high), (unmet, evidence))
+        for name, creators, expected, low, high, unmet, evidence in zip(*columns, strict=True)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
 
@@ -161,7 +157,7 @@ def _fit_level(
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
     supply = tally.supply.groupby(level=["level", "market_id"]).sum()
-    own = supply.loc[level] if level in supply.index.levels[0] else supply.iloc[:0].droplevel("level")
+    own = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
     countries = supply.loc["country"].query("creators_millionths > 0").index.str.removeprefix("country:")
     coverage = find_covered(
         own["creators_millionths"] / MILLIONTHS,

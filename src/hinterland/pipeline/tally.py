@@ -63,10 +63,17 @@ class Tally:
 
 
 def tally_list(listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions) -> Tally:
+    """Count supply over all parts, each creator once: the first of several rows with one handle is used.
+
+    Raises
+    ------
+    InputError
+        When not one row could be used.
+    """
     repeated = engines.run(listing.parts, lambda part: [_identities(listing.open_part(part))], list.__add__)
     merged = _later_rows(repeated)
     step = partial(_count_part, geography=geography, settings=settings, assumptions=assumptions)
-    tally = engines.run(
+    tally: Tally = engines.run(
         listing.parts, lambda part: step(listing.open_part(part), merged=merged), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:

@@ -60,4 +60,5 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> World:
     expected *= planted.creators / expected.sum()
     theta = rng.gamma(planted.k, 1 / planted.k, len(ordered))
     seen = rng.poisson(expected * theta).astype(float)
-    return World(*(pd.Series(values, ordered.index) for values in (seen, expected, theta)), planted)
+    columns = pd.DataFrame({"creators": seen, "expected": expected, "saturation": theta}, index=ordered.index)
+    return World(columns["creators"], columns["expected"], columns["saturation"], planted)

@@ -1,0 +1,31 @@
+# Thin: each line calls the program or a tool. On a machine without make, type the lines.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: run test check check-long bench
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch .venv/ready
+
+run: .venv/ready
+	mkdir -p out
+	$(BIN)/hinterland rank data/sample/creators.csv --out out/ranking.csv --out out/map.html
+	$(BIN)/hinterland app data/sample/creators.csv
+
+test: .venv/ready
+	$(BIN)/pytest -n 2
+
+check: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check-long: .venv/ready
+	$(BIN)/pytest -m long
+
+bench: .venv/ready
+	$(BIN)/hinterland bench

@@ -1,0 +1,159 @@
+"""The sample list: about 30,000 made-up creators over real metros, with the truth beside it.
+
+Everything is drawn from one seed: handles are built from word lists, locations are the names of real markets
+written the ways people write them. New York, Los Angeles and San Francisco are planted with three times the
+creators of a place their size, and 300 metros of 100,000 to 1,500,000 people with a seventh.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hinterland.tables import MARKETS
+
+CREATORS = 30_000
+COUNTRIES = (
+    *("US", "CA", "MX", "BR", "AR", "CO", "CL", "PE", "EC", "GB", "IE", "FR", "DE", "ES", "PT", "IT", "NL"),
+    *("BE", "PL", "SE", "DK", "NO", "FI", "HU", "RO", "GR", "CZ", "AT", "CH", "TR", "EG", "MA", "NG", "GH"),
+    *("KE", "ZA", "AE", "SA", "IN", "PK", "BD", "ID", "PH", "TH", "VN", "MY", "JP", "KR", "AU", "NZ"),
+)
+CROWDED = ("metro:5128581", "metro:5368361", "metro:5391959")
+CROWDED_BY, OPEN_BY = 3.0, 1 / 7
+OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 300, 100_000, 1_500_000, 5
+BOUGHT_SHARE = 0.04
+MILLION, THOUSAND = 1e6, 1e3
+EXPONENT, SAMENESS, SPREAD = 1.12, 6.0, 0.6
+PLATFORMS, PLATFORM_SHARES = ("instagram", "tiktok", "youtube"), (0.55, 0.33, 0.12)
+NICHES = (
+    "beauty",
+    "fashion",
+    "fitness",
+    "food",
+    "travel",
+    "gaming",
+    "parenting",
+    "tech",
+    "music",
+    "home",
+    "art",
+    "pets",
+)
+FIRST = (
+    "luna",
+    "kai",
+    "mara",
+    "theo",
+    "noa",
+    "ivy",
+    "sol",
+    "remy",
+    "juno",
+    "ari",
+    "lio",
+    "zuri",
+    "mika",
+    "enzo",
+    "cleo",
+)
+SECOND = ("bakes", "moves", "wears", "roams", "plays", "paints", "tests", "cooks", "lifts", "styles", "grows", "films")
+NOWHERE = ("Earth", "everywhere", "she/her", "internet", "🌍", "somewhere sunny", "link below", "DM for collabs")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The list as a user would have it, and what was planted: saturation (1 = as expected) per metro."""
+
+    creators: pd.DataFrame
+    truth: pd.DataFrame
+
+
+def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> Sample:
+    """Draw the sample list over the MARKETS table of metros."""
+    rng = np.random.default_rng(seed)
+    covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
+    truth = _plant(covered, rng)
+    home = covered.loc[rng.permutation(np.repeat(truth.index, rng.poisson(truth["expected"] * truth["saturation"])))]
+    return Sample(_describe(home.reset_index(), rng), truth)
+
+
+def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    country, codes = pd.factorize(metros["country_code"], sort=True)
+    level = rng.normal(0, SPREAD, len(codes))[country]
+    expected = np.exp(level + EXPONENT * np.log(metros["internet_users"].to_numpy(float)))
+    saturation = pd.Series(rng.gamma(SAMENESS, 1 / SAMENESS, len(metros)), metros.index)
+    expected = pd.Series(expected * CREATORS / (expected * saturation).sum(), metros.index)
+    eligible = metros.index[metros["population"].between(OPEN_FROM, OPEN_TO) & (expected >= OPEN_EXPECTED)]
+    opened = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)
+    crowded = metros.index[metros.index.isin(CROWDED)]
+    saturation[opened] = OPEN_BY
+    saturation[crowded] = CROWDED_BY
+    planted = pd.Series("chance", metros.index)
+    planted[opened], planted[crowded] = "under-served", "over-saturated"
+    return pd.DataFrame(
+        {"market": metros["market"], "planted": planted, "saturation": saturation, "expected": expected}
+    )
+
+
+def _describe(home: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Give every creator what an export holds: handle, platform, niche, sizes and a location as people write it."""
+    count = len(home)
+    followers = np.clip(np.exp(rng.normal(9.2, 1.25, count)), 800, 6e6)
+    bought = rng.random(count) < BOUGHT_SHARE
+    engagement = 100 / (1 + np.exp(-rng.normal(-3.3 - 0.12 * (np.log(followers) - 9.2) - 2.2 * bought, 0.55)))
+    following = np.exp(rng.normal(6.3 + 1.6 * bought, 0.7))
+    return pd.DataFrame(
+        {
+            "synthetic": "yes",
+            "username": _handles(count, rng),
+            "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
+            "niche": rng.choice(NICHES, count),
+            "followers": _write_counts(followers, rng),
+            "following": following.astype(int),
+            "engagement_rate": engagement.round(2),
+            "location": _write_locations(home, rng),
+        }
+    )
+
+
+def _handles(count: int, rng: np.random.Generator) -> list[str]:
+    first, second = rng.choice(FIRST, count), rng.choice(SECOND, count)
+    return [f"{one}.{two}.{number:05d}" for one, two, number in zip(first, second, rng.permutation(count), strict=True)]
+
+
+def _write_counts(followers: NDArray[np.float64], rng: np.random.Generator) -> list[str]:
+    """Write some counts in full, some with thousands separators, some short."""
+    style = rng.choice(3, len(followers), p=(0.6, 0.1, 0.3))
+    return [_write_count(float(size), int(way)) for size, way in zip(followers, style, strict=True)]
+
+
+def _write_count(size: float, way: int) -> str:
+    if way == 0:
+        return str(int(size))
+    if way == 1:
+        return f"{int(size):,}"
+    return f"{size / MILLION:.1f}M" if size >= MILLION else f"{size / THOUSAND:.1f}K"
+
+
+def _write_locations(home: pd.DataFrame, rng: np.random.Generator) -> list[str]:
+    """Write each home as profiles do: mostly city and country, some vague, some no place at all."""
+    styles = ["city_country", "city_region", "city", "pinned", "lower", "country", "none", "empty"]
+    way = rng.choice(styles, len(home), p=(0.34, 0.2, 0.1, 0.1, 0.08, 0.09, 0.05, 0.04))
+    nowhere = rng.choice(NOWHERE, len(home))
+    columns = (home[name].fillna("") for name in ("market", "region", "country"))
+    return [_write_location(*row) for row in zip(way, nowhere, *columns, strict=True)]
+
+
+def _write_location(way: str, nowhere: str, city: str, region: str, country: str) -> str:
+    written = {
+        "city_country": f"{city}, {country}",
+        "city_region": f"{city}, {region}" if region else city,
+        "city": city,
+        "pinned": f"📍 {city} | {country}",
+        "lower": f"{city.lower()} {country.lower()}",
+        "country": country,
+        "none": nowhere,
+        "empty": "",
+    }
+    return written[way]

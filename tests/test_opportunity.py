@@ -1,0 +1,120 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.opportunity import Posterior, find_opportunity
+from hinterland.saturation import fit_saturation
+
+IDS = pd.Index(["city:1", "city:2", "city:3", "city:4"], name="market_id")
+
+
+def markets(**changes):
+    columns = {
+        "market": list("abcd"),
+        "region": "r",
+        "country": "Aland",
+        "country_code": ["AA", "AA", "BB", "BB"],
+        "level": "city",
+        "boundary_kind": "official",
+        "latitude": 0.0,
+        "longitude": 0.0,
+        "population": [100_000.0, 200_000.0, 300_000.0, 40_000.0],
+        "internet_users": [50_000.0, 100_000.0, 200_000.0, 40_000.0],
+        "audience_per_creator": 1_000.0,
+    }
+    return pd.DataFrame(columns | changes, index=IDS)
+
+
+def saturation(**changes):
+    columns = {
+        "creators": 0.0,
+        "expected_creators": 10.0,
+        "saturation": 50.0,
+        "saturation_low": 10.0,
+        "saturation_high": 90.0,
+        "p_underserved": [0.9, 0.8, 0.1, 0.5],
+        "p_fewer": 0.9,
+        "p_fewer_if_none": 0.99,
+        "missing_creators": [5.0, 8.0, 0.1, 3.0],
+        "usual_low": 1.0,
+        "usual_high": 30.0,
+        "class": ["under-served", "under-served", "balanced", "insufficient data"],
+        "evidence": "medium",
+    }
+    return pd.DataFrame(columns | changes, index=IDS)
+
+
+def posterior(shortfall):
+    draws = np.array(shortfall, dtype=np.float32)
+    return Posterior(IDS[:3], 1 - draws / 10, draws)
+
+
+def test_prize_counted_by_hand():
+    found = find_opportunity(
+        saturation(),
+        markets(),
+        posterior([[5, 5, 9], [8, 8, 8], [0, 1, 0]]),
+        settings=Settings(),
+        assumptions=Assumptions(),
+    )
+    assert found.loc["city:2", "unmet_audience"] == pytest.approx(100_000 * (1 - np.exp(-0.08)))
+    assert list(found["rank"].dropna().astype(int)) == [2, 1, 3]
+    assert pd.isna(found.loc["city:4", "rank"])
+    assert found.loc["city:1", "mean_rank"] == pytest.approx(5 / 3)
+    assert list(found.loc["city:3", ["rank_low", "rank_high"]]) == [3, 3]
+    assert found.loc["city:2", "opportunity"] == 100
+
+
+def test_confidence_sorts_by_certainty():
+    found = find_opportunity(
+        saturation(missing_creators=[1.0, 99.0, 5.0, 1.0]),
+        markets(),
+        posterior([[5, 5], [8, 8], [0, 1]]),
+        settings=Settings(sort="confidence"),
+        assumptions=Assumptions(),
+    )
+    assert found["rank"].idxmin() == "city:1"
+
+
+def test_unmet_audience_never_exceeds_the_people():
+    found = find_opportunity(
+        saturation(missing_creators=1e9),
+        markets(),
+        posterior([[5], [8], [0]]),
+        settings=Settings(),
+        assumptions=Assumptions(),
+    )
+    assert (found["unmet_audience"] <= markets()["internet_users"]).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "ranked"),
+    [
+        ({"countries": ("BB",)}, ["city:3"]),
+        ({"min_population": 150_000}, ["city:2", "city:3"]),
+        ({"max_population": 150_000}, ["city:1"]),
+    ],
+)
+def test_only_what_is_asked_for_is_ranked(asked, ranked):
+    found = find_opportunity(
+        saturation(),
+        markets(),
+        posterior([[5, 5], [8, 8], [0, 1]]),
+        settings=Settings(**asked),
+        assumptions=Assumptions(),
+    )
+    assert list(found.index[found["rank"].notna()]) == ranked
+
+
+def test_missing_creators_are_the_mean_shortfall_of_the_draws():
+    rng = np.random.default_rng(3)
+    people = np.exp(rng.normal(12, 1, 300))
+    index = pd.Index([f"city:{number:04d}" for number in range(300)], name="market_id")
+    table = pd.DataFrame({"country_code": rng.choice(["AA", "BB", "CC"], 300), "internet_users": people}, index=index)
+    seen = pd.Series(rng.poisson(people / people.sum() * 9_000 * rng.gamma(3, 1 / 3, 300)).astype(float), index)
+    fitted = fit_saturation(seen, table, settings=Settings(draws=4_000), assumptions=Assumptions())
+    for lens in fitted.lenses.values():
+        drawn = np.maximum(lens.shortfall, 0).mean(axis=1)
+        exact = lens.table.loc[lens.decided, "missing_creators"]
+        np.testing.assert_allclose(drawn.sum(), exact.sum(), rtol=0.04)
