@@ -21,7 +21,8 @@ def geocode(
 
     Example: hinterland geocode people.csv --column location --out placed.csv
     """
-    from hinterland.analysis import geocode_table, write_table  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis import geocode_table  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
     from hinterland.sources import read_table  # noqa: PLC0415 - the same
 
     write_table(geocode_table(read_table(file), column, country_column), out)
@@ -36,7 +37,8 @@ def markets(
 
     Example: hinterland markets --level city --min-population 100000 --out cities.gpkg
     """
-    from hinterland.analysis import list_markets, write_table  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis import list_markets  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
 
     write_table(list_markets(level, min_population), out)
 
