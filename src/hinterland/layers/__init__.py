@@ -1,0 +1,6 @@
+"""The map: one function per layer, stacked by `draw_map` on a folium map that `page` turns into one file."""
+
+from hinterland.layers.scene import LAYERS, Scene, draw_map
+from hinterland.layers.selfcontained import page
+
+__all__ = ["LAYERS", "Scene", "draw_map", "page"]

@@ -1,0 +1,72 @@
+"""Rankings to columns of JSON: one row per market, texts that repeat as codes, numbers with the digits they deserve."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+
+CODED = ("region", "country", "country_code", "level", "boundary_kind")
+PLAIN = ("market", "names")
+SHARED = {
+    "longitude": 4,
+    "latitude": 4,
+    "population": 0,
+    "internet_users": 0,
+    "creators": 2,
+    "audience": 0,
+    "creators_per_100k": 3,
+    "location_quotient": 3,
+    "audience_hhi": 0,
+}
+PER_LENS = {
+    "rank": 0,
+    "expected_creators": 2,
+    "saturation": 1,
+    "saturation_low": 1,
+    "saturation_high": 1,
+    "p_underserved": 3,
+    "missing_creators": 2,
+    "unmet_audience": 0,
+    "opportunity": 1,
+    "rank_low": 0,
+    "rank_high": 0,
+}
+USUAL = {"usual_low": 1, "usual_high": 1}  # what places like it have: shown where the ranking carries it
+CODED_PER_LENS = ("class", "evidence")
+
+
+def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Say every market once, and what each lens makes of it, in the order of the first ranking."""
+    first = next(iter(rankings.values()))
+    return {
+        "market_id": first.index.astype(str).tolist(),
+        **{name: _texts(first[name]) for name in PLAIN if name in first},
+        **{name: _codes(first[name]) for name in CODED},
+        **{name: _numbers(first[name], digits) for name, digits in SHARED.items()},
+        "lenses": {lens: _lens_columns(ranking.reindex(first.index)) for lens, ranking in rankings.items()},
+    }
+
+
+def _lens_columns(ranking: pd.DataFrame) -> dict[str, Any]:
+    numbers = {name: _numbers(ranking[name], digits) for name, digits in (PER_LENS | USUAL).items() if name in ranking}
+    return numbers | {name: _codes(ranking[name]) for name in CODED_PER_LENS}
+
+
+def _texts(column: pd.Series) -> list[str]:
+    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).tolist()
+    return texts
+
+
+def _codes(column: pd.Series) -> dict[str, Any]:
+    codes, values = pd.factorize(pd.Series(_texts(column), dtype=object), sort=True)
+    return {"codes": codes.tolist(), "values": values.tolist()}
+
+
+def _numbers(column: pd.Series, digits: int) -> list[float | int | None]:
+    values = column.astype("float64").round(digits).tolist()
+    return [_shortest(value) if isfinite(value) else None for value in values]
+
+
+def _shortest(value: float) -> float | int:
+    return int(value) if value.is_integer() else value

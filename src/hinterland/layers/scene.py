@@ -1,0 +1,125 @@
+"""What one map shows, its layers by name, and the map that stacks them."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+import folium
+import geopandas as gpd
+from branca.element import Element
+
+from hinterland.assumptions import CLASSES
+from hinterland.layers.columns import market_columns
+from hinterland.layers.parts import Columns, Frame, WorldMap
+from hinterland.layers.shapes import outline_columns
+from hinterland.pipeline import Findings
+from hinterland.registry import Registry
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the layers are made from: the findings, the boundaries worth drawing, the countries beneath."""
+
+    findings: Findings
+    boundaries: gpd.GeoDataFrame | None
+    basemap: str
+    title: str
+
+
+Layer = Callable[[Scene], Element]
+
+LAYERS: Registry[Layer] = Registry("map layer")
+
+
+@LAYERS.add("countries")
+def countries_layer(scene: Scene) -> Element:
+    """Lay the land and its borders beneath everything (TopoJSON, decoded in the page)."""
+    return Columns("countries", json.loads(scene.basemap))
+
+
+@LAYERS.add("boundaries")
+def boundaries_layer(scene: Scene) -> Element:
+    """Outline markets, shown from zoom 7."""
+    first = next(iter(scene.findings.rankings.values()))
+    return Columns("boundaries", outline_columns(scene.boundaries, first.index))
+
+
+@LAYERS.add("markets")
+def markets_layer(scene: Scene) -> Element:
+    """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
+    return Columns("markets", market_columns(scene.findings.rankings))
+
+
+def draw_map(
+    findings: Findings, boundaries: gpd.GeoDataFrame | None, *, basemap: str, title: str = "Hinterland"
+) -> folium.Map:
+    """Stack every registered layer on one map, with panel, card, legend and footer.
+
+    Parameters
+    ----------
+    findings : Findings
+        What one run found; the columns `names` (other names, joined by ;), `usual_low` and `usual_high` of its rankings
+        are shown when present. The sentence that explains a market is made in the page from its numbers: 34,000
+        sentences would weigh 9 MB.
+    boundaries : GeoDataFrame, optional
+        Polygons (EPSG:4326) of the markets worth drawing, by market_id; boundaries of other markets are not drawn.
+        Columns `boundary_source` and `boundary_licence` are credited in the footer.
+    basemap : str
+        Countries as TopoJSON text (object "countries", property "name").
+    title : str
+        The page's heading.
+
+    Returns
+    -------
+    folium.Map
+        To show in a notebook, to add to, or to hand to `page`.
+    """
+    drawn = WorldMap()
+    scene = Scene(findings, boundaries, basemap, title)
+    for layer in LAYERS.values():
+        layer(scene).add_to(drawn)
+    Frame(about(scene), drawn.get_name()).add_to(drawn)
+    return drawn
+
+
+def about(scene: Scene) -> dict[str, Any]:
+    """Gather what the page says of the run: settings, warnings, counts, credits."""
+    findings = scene.findings
+    settings = findings.settings.model_dump(mode="json")
+    return {
+        "title": scene.title,
+        "level": findings.level,
+        "sort": findings.settings.sort,
+        "lens": findings.settings.lens,
+        "classes": CLASSES,
+        "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
+        "interval": findings.assumptions.interval,
+        "underserved_below": findings.assumptions.underserved_below,
+        "warnings": [notice._asdict() for notice in findings.warnings],
+        "counts": {name: int(count) for name, count in findings.counts.items()},
+        "located": {name: int(count) for name, count in findings.located.items()},
+        "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN
+        "settings": settings,
+        "settings_hash": _settings_hash(findings),
+        "version": version("hinterland"),
+        "credits": list(_credits(scene.boundaries)),
+    }
+
+
+def _settings_hash(findings: Findings) -> str:
+    said = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
+    return sha256(said.encode()).hexdigest()[:12]
+
+
+def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:
+    yield {"what": "Countries", "source": "Natural Earth", "licence": "public domain"}
+    yield {"what": "Places", "source": "GeoNames", "licence": "CC BY 4.0"}
+    if boundaries is not None and "boundary_source" in boundaries:
+        licences = boundaries.get("boundary_licence", boundaries["boundary_source"].map(lambda _: ""))
+        named = boundaries.assign(licence=licences)[["boundary_source", "licence"]].dropna().drop_duplicates()
+        for source, licence in sorted(named.astype(str).itertuples(index=False)):
+            yield {"what": "Boundaries", "source": source, "licence": licence}
+    yield {"what": "Map program", "source": "Leaflet", "licence": "BSD-2-Clause"}

@@ -1,0 +1,5 @@
+"""Fixtures every test may ask for."""
+
+from browser import chromium
+
+__all__ = ["chromium"]

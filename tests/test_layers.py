@@ -1,0 +1,154 @@
+import json
+import re
+from dataclasses import replace
+from time import perf_counter
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
+
+from hinterland.errors import OutputError
+from hinterland.layers import LAYERS, draw_map, page
+from hinterland.layers.shapes import outline_columns, pack
+
+
+def block(text: str, key: str) -> dict:
+    found = re.search(rf'<script type="application/json" id="hinterland-{key}">(.*?)</script>', text, re.DOTALL)
+    return json.loads(found[1])
+
+
+def unpack(stream: str) -> list[int]:
+    values, value, shift = [], 0, 0
+    for character in stream:
+        chunk = ord(character) - 63
+        value |= (chunk & 31) << shift
+        shift += 5
+        if chunk < 32:
+            values.append((value >> 1) ^ -(value & 1))
+            value, shift = 0, 0
+    return values
+
+
+@given(st.lists(st.integers(-3_600_000, 3_600_000), max_size=50))
+def test_packed_numbers_come_back(values: list[int]):
+    assert unpack(pack(np.array(values, dtype=np.int64))) == values
+
+
+def test_outlines_say_whose_ring_and_where():
+    square = shapely.box(10, 20, 11, 21)
+    holed = shapely.Polygon([(0, 0), (0, 3), (3, 3), (3, 0)], [[(1, 1), (2, 1), (2, 2), (1, 2)]])
+    pair = shapely.MultiPolygon([shapely.box(-5, -5, -4, -4), shapely.box(-3, -3, -2, -2)])
+    stray = shapely.box(50, 50, 51, 51)
+    areas = gpd.GeoDataFrame(geometry=[square, holed, pair, stray], index=["b", "c", "a", "z"], crs="EPSG:4326")
+    columns = outline_columns(areas, pd.Index(["a", "b", "c"]))
+    assert columns["market"] == [1, 2, 2, 0, 0]
+    assert columns["size"] == [4, 4, 4, 4, 4]
+    vertices = np.cumsum(np.reshape(unpack(columns["stream"]), (-1, 2)), axis=0) / 10_000
+    assert set(map(tuple, vertices[:4])) == {(10, 20), (11, 20), (11, 21), (10, 21)}
+    assert set(map(tuple, vertices[8:12])) == {(1, 1), (2, 1), (2, 2), (1, 2)}
+
+
+@pytest.mark.parametrize("boundaries", [None, gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")])
+def test_no_boundaries_are_no_fault(boundaries: gpd.GeoDataFrame | None):
+    text = page(draw_map(make_findings(60), boundaries, basemap=BASEMAP))
+    assert block(text, "boundaries") == {"market": [], "size": [], "stream": ""}
+
+
+def test_every_market_is_there_once_with_what_each_lens_says():
+    findings = make_findings(300)
+    columns = block(page(draw_map(findings, None, basemap=BASEMAP)), "markets")
+    assert columns["market_id"] == findings.rankings["home"].index.tolist()
+    for lens, ranking in findings.rankings.items():
+        said = columns["lenses"][lens]
+        aligned = ranking.loc[columns["market_id"]]
+        assert said["rank"] == [None if rank is pd.NA else rank for rank in aligned["rank"]]
+        assert said["saturation"] == pytest.approx(aligned["saturation"].tolist(), abs=0.05)
+        assert [said["class"]["values"][code] for code in said["class"]["codes"]] == aligned["class"].tolist()
+
+
+def test_same_findings_give_the_same_bytes_and_are_not_changed():
+    findings = make_findings(200)
+    before = {lens: ranking.copy() for lens, ranking in findings.rankings.items()}
+    first = page(draw_map(findings, make_boundaries(findings, 20), basemap=BASEMAP))
+    assert first == page(draw_map(findings, make_boundaries(findings, 20), basemap=BASEMAP))
+    for lens, ranking in findings.rankings.items():
+        pd.testing.assert_frame_equal(ranking, before[lens])
+
+
+def test_a_page_twice_from_one_map_is_the_same():
+    drawn = draw_map(make_findings(50), None, basemap=BASEMAP)
+    assert page(drawn) == page(drawn)
+
+
+def test_the_page_asks_the_network_for_nothing():
+    text = page(draw_map(make_findings(50), None, basemap=BASEMAP))
+    assert not re.findall(
+        r"(?:src|href)=[\"']?(?:https?:)?//", re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    )
+    assert "url(images/" not in text
+    assert "sourceMappingURL" not in text
+    assert "'unsafe" not in text.split("</head>")[0]
+
+
+def test_names_never_become_markup_or_templates():
+    for name in HOSTILE:
+        text = page(draw_map(make_findings(60, hostile=True), None, basemap=BASEMAP, title=name))
+        assert block(text, "about")["title"] == name
+    assert text.count("<script") == 4 + len(LAYERS) + 1  # leaflet, folium's switches, page.js, start; data; about
+    assert set(HOSTILE) <= set(block(text, "markets")["market"])
+
+
+def test_a_lone_surrogate_does_not_break_the_file():
+    assert page(draw_map(make_findings(10), None, basemap=BASEMAP, title="a\ud800b")).encode()
+
+
+def test_missing_numbers_are_null_not_nan():
+    findings = make_findings(50)
+    home = findings.rankings["home"].assign(audience_hhi=np.nan, location_quotient=np.inf)
+    text = page(draw_map(replace(findings, rankings={"home": home}), None, basemap=BASEMAP))
+    columns = block(text, "markets")
+    assert set(columns["audience_hhi"]) == set(columns["location_quotient"]) == {None}
+    assert list(columns["lenses"]) == ["home"]
+
+
+def test_an_empty_result_still_gives_a_page():
+    findings = make_findings(50)
+    nothing = {lens: ranking.iloc[:0] for lens, ranking in findings.rankings.items()}
+    text = page(draw_map(replace(findings, rankings=nothing), None, basemap=BASEMAP))
+    assert block(text, "markets")["market_id"] == []
+
+
+def test_a_folium_user_can_add_to_the_map():
+    drawn = draw_map(make_findings(50), None, basemap=BASEMAP)
+    assert isinstance(drawn, folium.Map)
+    folium.Circle((10, 10), radius=50_000).add_to(drawn)
+    assert "L.circle(" in page(drawn)
+
+
+def test_what_the_page_cannot_carry_is_refused_by_name():
+    drawn = draw_map(make_findings(50), None, basemap=BASEMAP)
+    drawn.get_root().header.add_child(folium.JavascriptLink("https://example.invalid/x.js"), name="heat")
+    folium.Marker((1, 2), icon=folium.Icon()).add_to(drawn)
+    with pytest.raises(OutputError, match="heat, awesome_markers"):
+        page(drawn)
+
+
+def test_boundary_sources_are_credited_once():
+    findings = make_findings(50)
+    credited = block(page(draw_map(findings, make_boundaries(findings, 9), basemap=BASEMAP)), "about")["credits"]
+    assert [credit["source"] for credit in credited] == ["Natural Earth", "GeoNames", "Survey of Westland", "Leaflet"]
+
+
+def test_every_market_of_the_world_fits_in_ten_megabytes_and_three_seconds():
+    findings = make_findings(34_000)
+    boundaries = make_boundaries(findings, 4_000)
+    start = perf_counter()
+    text = page(draw_map(findings, boundaries, basemap=BASEMAP))
+    assert perf_counter() - start < 3
+    assert len(text.encode()) < 9_000_000  # the countries of the bundled basemap take another 0.8

@@ -1,0 +1,289 @@
+import csv
+import json
+import re
+from pathlib import Path
+
+import folium
+import pytest
+from browser import Watched, offline_page
+from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
+from playwright.sync_api import Browser
+
+from hinterland.layers import draw_map, page
+from hinterland.pipeline import Findings
+
+DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def write(path: Path, findings: Findings, *, boundaries: int = 40, title: str = "Hinterland"):
+    drawn = draw_map(findings, make_boundaries(findings, boundaries), basemap=BASEMAP, title=title)
+    path.write_text(page(drawn), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return make_findings(5_000)
+
+
+@pytest.fixture(scope="module")
+def file(findings: Findings, tmp_path_factory: pytest.TempPathFactory):
+    return write(tmp_path_factory.mktemp("map") / "map.html", findings, title="Synthetic demo data")
+
+
+@pytest.fixture(scope="module")
+def hostile_file(tmp_path_factory: pytest.TempPathFactory):
+    findings = make_findings(3_000, hostile=True)
+    return write(tmp_path_factory.mktemp("map") / "hostile.html", findings, title=HOSTILE[1])
+
+
+def assert_clean(watched: Watched):
+    assert len(watched.requests) == 1, "only the file itself"
+    assert watched.errors == []
+
+
+def names(watched: Watched):
+    return watched.page.locator(".hl-name").all_text_contents()
+
+
+def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        ranking = findings.rankings["home"]
+        assert watched.page.title() == watched.page.text_content("h1") == "Synthetic demo data"
+        assert names(watched) == ranking["market"].head(25).tolist()
+        under = (ranking["class"] == "under-served").sum()
+        assert f"{ranking['rank'].notna().sum():,} with enough data to rank: {under:,}" in watched.page.text_content(
+            "#hl-summary"
+        )
+        assert "may be the top of a longer one" in watched.page.text_content("#hl-about")
+        assert_clean(watched)
+
+
+def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.click(".hl-row >> nth=3")
+        market = findings.rankings["home"].iloc[3]
+        card = watched.page.text_content("#hl-card")
+        assert watched.page.text_content("#hl-card-name") == market["market"]
+        assert f"{market['creators']:,.0f}" in card
+        assert f"{market['saturation']:.0f}% of expected" in card
+        assert f"likely {market['rank_low']:.0f}\u2013{market['rank_high']:.0f}" in card
+        assert f"#market={market.name}" in watched.page.url
+        assert_clean(watched)
+
+
+def test_the_lens_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.click(".hl-row >> nth=0")
+        watched.page.check("input[value=world]", force=True)
+        world = findings.rankings["world"]
+        assert names(watched) == world["market"].head(25).tolist()
+        chosen = world.loc[findings.rankings["home"].index[0]]
+        assert f"{chosen['saturation']:.0f}% of expected" in watched.page.text_content("#hl-card")
+        assert "lens=world" in watched.page.url
+
+
+def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.check("input[value=smaller]", force=True)
+        home = findings.rankings["home"]
+        expected = home[home["population"].between(50_000, 1_000_000) & home["rank"].notna()]
+        assert names(watched) == expected["market"].head(25).tolist()
+
+
+def test_class_toggles_filter_and_can_be_cleared(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        for kind in ("balanced", "over-saturated"):
+            watched.page.uncheck(f'input[value="{kind}"]', force=True)
+        home = findings.rankings["home"]
+        assert names(watched) == home.loc[home["class"] == "under-served", "market"].head(25).tolist()
+        watched.page.uncheck('input[value="under-served"]', force=True)
+        watched.page.click("#hl-clear")
+        assert names(watched) == home["market"].head(25).tolist()
+
+
+def test_search_by_keyboard_opens_a_market(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.fill("#hl-find", "TÓWN 4321")
+        watched.page.keyboard.press("Enter")
+        assert watched.page.text_content("#hl-card-name") == "Town 4321"
+        watched.page.keyboard.press("Escape")
+        assert watched.page.is_hidden("#hl-card")
+        watched.page.fill("#hl-find", "no such place")
+        assert watched.page.is_visible("#hl-found-none")
+
+
+def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: Path):
+    home = findings.rankings["home"].head(200)
+    rankings = {"home": home.assign(names=["Bombay; Mumbai" if i == 7 else None for i in range(200)])}
+    file = write(tmp_path / "map.html", type(findings)(**{**vars(findings), "rankings": rankings}))
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.fill("#hl-find", "mumbai")
+        watched.page.keyboard.press("Enter")
+        assert watched.page.text_content("#hl-card-name") == home["market"].iloc[7]
+
+
+def test_arrow_keys_walk_the_ranking(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.focus(".hl-row >> nth=0")
+        watched.page.keyboard.press("ArrowDown")
+        watched.page.keyboard.press("ArrowDown")
+        watched.page.keyboard.press("Enter")
+        assert watched.page.text_content("#hl-card-name") == names(watched)[2]
+
+
+def test_a_link_opens_its_market(chromium: Browser, file: Path, findings: Findings):
+    chosen = findings.rankings["world"].iloc[5]
+    with offline_page(chromium, file, fragment=f"#market={chosen.name}&lens=world", **DESK) as watched:
+        assert watched.page.text_content("#hl-card-name") == chosen["market"]
+        assert watched.page.is_checked("input[value=world]")
+        assert_clean(watched)
+
+
+def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: Path, findings: Findings):
+    with offline_page(chromium, file, **DESK) as watched:
+        market = findings.rankings["home"].iloc[0]
+        where = [float(market["latitude"]), float(market["longitude"])]
+        watched.page.evaluate("place => map_hinterland.setView(place, 11, {animate: false})", where)
+        box = watched.page.locator("#map_hinterland").bounding_box()
+        watched.page.wait_for_timeout(200)
+        watched.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert watched.page.text_content("#hl-tip strong") == market["market"]
+        watched.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert watched.page.text_content("#hl-card-name") == market["market"]
+
+
+def test_hostile_text_is_shown_and_never_run(chromium: Browser, hostile_file: Path):
+    with offline_page(chromium, hostile_file, **DESK) as watched:
+        assert watched.page.text_content("h1") == HOSTILE[1]
+        markets = json.loads(watched.page.text_content("#hinterland-markets"))
+        for place in range(len(HOSTILE)):
+            watched.page.evaluate("id => hinterland.page.choose(id)", f"c{place}")
+            shown = watched.page.evaluate("document.getElementById('hl-card-name').textContent")
+            assert shown == HOSTILE[place], "shown literally"
+        for typed in ("<", "{{", "$", "onerror"):
+            watched.page.fill("#hl-find", typed)
+        assert len(markets["market_id"]) == 3_000
+        assert watched.page.evaluate("typeof window.pwned") == "undefined"
+        assert watched.page.locator("#hl img, #hl iframe, #hl script, #hl style, #hl base").count() == 0
+        assert_clean(watched)
+
+
+def test_what_a_folium_user_adds_is_drawn_offline(chromium: Browser, findings: Findings, tmp_path: Path):
+    drawn = draw_map(findings, None, basemap=BASEMAP)
+    folium.Marker((20, 10), tooltip="here").add_to(drawn)
+    folium.Circle((10, 10), radius=500_000).add_to(drawn)
+    file = tmp_path / "map.html"
+    file.write_text(page(drawn), encoding="utf-8")
+    with offline_page(chromium, file, **DESK) as watched:
+        assert watched.page.locator("img.leaflet-marker-icon").evaluate("image => image.naturalWidth") == 25
+        assert watched.page.locator("path.leaflet-interactive").count() == 1
+        assert [url for url in watched.requests if not url.startswith("data:")] == [file.as_uri()]
+        assert watched.errors == []
+
+
+def test_an_injected_script_would_be_stopped_by_the_policy(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.evaluate(
+            """document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.pwned=1'}));
+            document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.pwned=1">')"""
+        )
+        watched.page.wait_for_timeout(200)
+        assert watched.page.evaluate("typeof window.pwned") == "undefined"
+        assert any("Content Security Policy" in error for error in watched.errors)
+
+
+def test_downloaded_rows_are_a_csv_without_formulas(chromium: Browser, hostile_file: Path, tmp_path: Path):
+    with offline_page(chromium, hostile_file, **DESK) as watched:
+        for _ in range(6):
+            if watched.page.is_visible("#hl-more"):
+                watched.page.click("#hl-more")
+        with watched.page.expect_download() as download:
+            watched.page.click("#hl-download")
+        download.value.save_as(tmp_path / "rows.csv")
+        with (tmp_path / "rows.csv").open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert len(rows) == len(names(watched))
+        assert [int(row["rank"]) for row in rows] == sorted(int(row["rank"]) for row in rows)
+        texts = [row[name] for row in rows for name in ("market", "region", "country")]
+        assert [text for text in texts if re.match(r"'[=+\-@|]", text)]
+        assert not [text for text in texts if re.match(r"[\s\x00-\x1f]*[=+\-@|]", text)]
+
+
+def test_on_a_phone_nothing_overlaps_and_the_sheet_opens(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **PHONE) as watched:
+        sheet, legend, zoom = (
+            watched.page.locator(part).bounding_box() for part in ("#hl-panel", "#hl-legend", ".leaflet-control-zoom")
+        )
+        assert legend["y"] + legend["height"] < zoom["y"]
+        assert zoom["y"] + zoom["height"] < sheet["y"]
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+        watched.page.click("#hl-handle")
+        watched.page.wait_for_timeout(400)
+        watched.page.click(".hl-row >> nth=0")
+        assert watched.page.is_visible("#hl-card")
+        assert_clean(watched)
+
+
+def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
+    chromium: Browser, file: Path, findings: Findings, tmp_path: Path
+):
+    outside = tmp_path / "outside.html"
+    outside.write_text(
+        f"""<script>window.said = []; onmessage = event => said.push(event.data);
+        document.documentElement.dataset.hinterland = 'ready'</script>
+        <iframe width=1200 height=800 sandbox="allow-scripts allow-downloads" src="{file.as_uri()}"></iframe>""",
+        encoding="utf-8",
+    )
+    first, second = findings.rankings["home"].index[:2]
+    with offline_page(chromium, outside, **DESK) as watched:
+        inside = watched.page.frame_locator("iframe")
+        inside.locator(".hl-row >> nth=0").click()
+        watched.page.wait_for_function("said.length === 1")
+        assert watched.page.evaluate("said") == [{"type": "hinterland:select", "market": first}]
+        watched.page.evaluate("id => frames[0].postMessage({type: 'hinterland:select', market: id}, '*')", second)
+        shown = inside.locator("#hl-card-name")
+        shown.get_by_text(findings.rankings["home"].loc[second, "market"], exact=True).wait_for(timeout=3_000)
+        watched.page.evaluate("frames[0].postMessage({type: 'hinterland:select', market: 'nobody'}, '*')")
+        watched.page.evaluate("frames[0].postMessage('noise', '*')")
+        assert watched.errors == []
+
+
+def test_a_printed_page_holds_the_ranking(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **DESK) as watched:
+        watched.page.emulate_media(media="print")
+        assert watched.page.is_visible("#hl-rows")
+        assert watched.page.is_hidden(".hl-filters")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(chromium: Browser, file: Path, scheme: str):
+    with offline_page(chromium, file, color_scheme=scheme, **DESK) as watched:
+        for ink, paper in (("ink", "paper"), ("soft", "paper"), ("caution-ink", "caution"), ("soft", "raised")):
+            assert watched.page.evaluate(CONTRAST, [ink, paper]) >= 4.5
+
+
+CONTRAST = """names => {
+    const shade = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim().slice(1);
+    const light = hex => [0, 2, 4].map(at => parseInt(hex.slice(at, at + 2), 16) / 255)
+        .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+    const [one, two] = names.map(name => light(shade(name))).sort((a, b) => b - a);
+    return (one + 0.05) / (two + 0.05);
+}"""
+
+
+def test_all_markets_of_the_world_open_and_pan_swiftly(chromium: Browser, tmp_path: Path):
+    file = write(tmp_path / "world.html", make_findings(34_000), boundaries=4_000)
+    with offline_page(chromium, file, **DESK) as watched:
+        assert watched.page.evaluate("performance.timing.domComplete - performance.timing.navigationStart") < 6_000
+        assert watched.page.evaluate("performance.memory.usedJSHeapSize") < 200e6
+        frames = watched.page.evaluate(
+            """new Promise(done => { let frames = 0; const start = performance.now();
+            const step = () => { map_hinterland.panBy([12, 4], {animate: false}); frames += 1;
+              performance.now() - start > 1000 ? done(frames) : requestAnimationFrame(step); };
+            requestAnimationFrame(step); })"""
+        )
+        assert frames > 8
+        assert_clean(watched)
