@@ -1,0 +1,21 @@
+"""The way in: the user's files become checked batches of creators."""
+
+from hinterland.sources.batches import Batch, read_part
+from hinterland.sources.columns import Guess
+from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview
+from hinterland.sources.parts import Part
+from hinterland.sources.readers import SOURCES, Source
+
+__all__ = [
+    "SOURCES",
+    "Batch",
+    "Guess",
+    "Listing",
+    "Part",
+    "Source",
+    "country_centres",
+    "frame_parts",
+    "open_creators",
+    "read_part",
+    "read_preview",
+]

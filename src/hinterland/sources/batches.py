@@ -1,0 +1,113 @@
+"""One part of the input as a checked batch of creators, with all that was left out or could not be read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hinterland.sources.measures import MEASURES, Faults, faults_of
+from hinterland.sources.parts import Part, by_field, clean_text
+from hinterland.sources.slices import Loaded
+from hinterland.sources.snapshots import older
+from hinterland.tables import CREATORS
+
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
+EXTRA_TEXT = ("name", "email", "snapshot")
+HOPES = {"longitude": pa.float64(), "latitude": pa.float64(), "followers": pa.int64()}
+FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
+OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One part, read: rows in = creators + rejects (one line per rejected row).
+
+    `faults` has the columns of `rejects`, but its rows are used: one value of theirs could not be, and is missing.
+    `imputed` counts values that were made up or mended, by kind.
+    """
+
+    creators: pd.DataFrame
+    rejects: pd.DataFrame
+    faults: pd.DataFrame
+    rows_in: int
+    imputed: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_part(part: Part) -> Batch:
+    """Read one part into a checked batch.
+
+    Raises
+    ------
+    InputError
+        If the input is gone or has changed since it was opened.
+    """
+    loaded = part.slice.read({c: HOPES.get(name, pa.string()) for name, columns in part.columns for c in columns})
+    table = by_field(loaded.table, part)
+    rows = loaded.places + part.first_row
+    texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
+    measured = [measure(table, part) for measure in MEASURES]
+    numbers = {name: column for one in measured for name, column in one.columns.items()}
+    frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"))
+    faults = [fault for one in measured for fault in one.faults]
+    fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
+    kept = np.setdiff1d(np.arange(len(rows)), np.concatenate([fault.places for fault in fatal]))
+    noted = listed([fault for fault in faults if fault.field != "creators"], rows)
+    return Batch(
+        CREATORS.check(frame if len(kept) == len(rows) else frame.iloc[kept]),
+        pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
+        noted[noted["row"].isin(rows[kept])],
+        part.rows,
+        _counted(loaded, {name: made[kept] for one in measured for name, made in one.imputed.items()}),
+    )
+
+
+def _text(table: pa.Table, name: str) -> pd.api.extensions.ExtensionArray:
+    if name not in table.column_names:
+        return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
+    text = clean_text(table.column(name))
+    text = pc.utf8_lower(text) if name == "platform" else pc.utf8_ltrim(text, "@") if name == "handle" else text
+    return pd.array(text, dtype=TEXT)
+
+
+def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
+    empty = np.logical_and.reduce([_is_empty(column) for column in table.columns])
+    yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    if part.latest is not None:
+        platforms = clean_text(table.column("platform")) if "platform" in part.fields else None
+        late = older(clean_text(table.column("snapshot")), platforms, part.latest)
+        yield faults_of(table, ("snapshot",), late & ~empty, OLDER)
+
+
+def _is_empty(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    text = clean_text(column) if pa.types.is_string(column.type) else column
+    empty: NDArray[np.bool_] = text.is_null(nan_is_null=True).to_numpy()
+    return empty
+
+
+def _counted(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
+    counts = {"padded rows": loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
+    return {name: count for name, count in counts.items() if count}
+
+
+def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
+    """List faults row by row, with the numbers of the rows."""
+    frames = [
+        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
+        for f in faults
+    ]
+    return pd.concat([_no_faults(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
+
+
+def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
+    lines = [(r.place + part.first_row, "", r.text, r.reason, r.hint) for r in loaded.ragged]
+    return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
+
+
+def _no_faults() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FAULT_KINDS.items()})

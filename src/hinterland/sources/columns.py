@@ -1,0 +1,182 @@
+"""Which column holds what: by its name, then by its content, unless the user says so."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pycountry
+
+from hinterland.errors import InputError
+from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
+from hinterland.sources.names import FIELDS, meaning, words
+from hinterland.sources.numbers import parse_count
+
+_PLATFORMS = (
+    "instagram ig insta tiktok tt youtube yt twitter x facebook fb twitch snapchat pinterest linkedin github threads"
+    " bluesky weibo douyin kwai telegram vk"
+)
+PLATFORMS = frozenset(_PLATFORMS.split())
+NUMBERS = {
+    "followers": lambda text: parse_count(text).value is not None,
+    "creators": lambda text: parse_count(text).value is not None,
+    "credible_share": lambda text: parse_count(text.rstrip("% ")).value is not None,
+    "longitude": lambda text: parse_degrees(text) is not None,
+    "latitude": lambda text: parse_degrees(text) is not None,
+    "rank": lambda text: parse_count(text.lstrip("#")).value is not None,
+}
+PLACES = frozenset(("city", "region", "country", "location"))
+FILLED_BY_SEVERAL = frozenset(("country",))
+ENOUGH = 0.6
+# `list_country` is the list an account was found in, `audience_country` where its followers are.
+NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+_SHORTENED = re.compile(r"\d+([.,]\d+)?\s?[KkMm]")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One used column: what it is taken for, how sure (0-1), and a sample before and after reading."""
+
+    column: str
+    field: str
+    confidence: float
+    sample: str
+    parsed: str
+
+
+def recognise(sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, str]]) -> tuple[Guess, ...]:
+    """Match columns to fields; `chosen` (field, column) pairs win.
+
+    `sample` holds the first values of each column as text. A field takes one column, the surest; `country` may be
+    filled by several, the fullest first.
+
+    Raises
+    ------
+    InputError
+        If `chosen` names a field or a column that is not there: the message names those that are.
+    """
+    fixed = _chosen(sample, tuple(chosen))
+    taken = {column for _, column in fixed}
+    named = [guess for column, values in sample.items() if column not in taken for guess in _by_name(column, values)]
+    settled = _settle([*(_guess(c, f, 1.0, sample[c]) for f, c in fixed), *named], {f for f, _ in fixed})
+    used, fields = {guess.column for guess in settled}, {guess.field for guess in settled}
+    rest = {column: values for column, values in sample.items() if column not in used}
+    found = [guess for column, values in rest.items() for guess in _by_content(column, values)]
+    return _settle([*settled, *(guess for guess in found if guess.field not in fields)], {f for f, _ in fixed})
+
+
+def header_score(header: Sequence[str]) -> int:
+    """Count the fields whose names stand in a row: the header is the row with most."""
+    return len({meant[0] for cell in header if (meant := meaning(cell))})
+
+
+def usable(fields: Iterable[str]) -> bool:
+    """Say whether a creator can be placed by these fields."""
+    known = set(fields)
+    return bool(known & PLACES) or {"longitude", "latitude"} <= known
+
+
+def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    by_words = {words(column): column for column in reversed(sample)} | {column: column for column in sample}
+    faults = [f"no field {field!r}: choose from {', '.join(FIELDS)}" for field, _ in pairs if field not in FIELDS]
+    lost = [column for _, column in pairs if column not in by_words and words(column) not in by_words]
+    faults += [f"no column {column!r}: choose from {', '.join(sample)}" for column in lost]
+    if faults:
+        raise InputError("; ".join(faults))
+    return tuple((field, by_words.get(column) or by_words[words(column)]) for field, column in pairs)
+
+
+def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
+    meant = meaning(column)
+    if not meant:
+        return
+    field, confidence = meant
+    support = _support(field, values)
+    if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
+        return
+    if field not in NUMBERS or support >= ENOUGH:
+        yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
+
+
+def _support(field: str, values: Sequence[str]) -> float:
+    """Share of the filled sample that can be what the name says; a column without any value is doubted by half."""
+    filled = [value for value in values if value.strip() and not _is_missing(value)]
+    if not filled:
+        return ENOUGH
+    if field in NUMBERS:
+        return float(np.mean([NUMBERS[field](value) for value in filled]))
+    if field in PLACES:
+        return 1.0 - float(np.mean([_is_number(value) for value in filled]))
+    return 1.0
+
+
+def _in_degrees(text: str) -> bool:
+    return not text.strip() or abs(parse_degrees(text) or 0.0) <= LONGITUDE_END
+
+
+def _is_missing(text: str) -> bool:
+    count = parse_count(text)
+    return count.value is None and not count.faulty
+
+
+def _is_number(text: str) -> bool:
+    return parse_count(text).value is not None
+
+
+def _by_content(column: str, values: Sequence[str]) -> Iterable[Guess]:
+    filled = [value.strip() for value in values if value.strip()]
+    if not filled or NOT_ITS_OWN & set(words(column).split()):
+        return
+    for field, fits in CONTENT.items():
+        share = float(np.mean([fits(value) for value in filled]))
+        if share >= ENOUGH:
+            yield _guess(column, field, 0.6 * share, values)
+            return
+
+
+CONTENT = {
+    "email": lambda text: bool(_EMAIL.fullmatch(text)),
+    "handle": lambda text: text.startswith("@") and " " not in text,
+    "platform": lambda text: text.lower() in PLATFORMS,
+    "country": lambda text: text.casefold() in _countries(),
+    "followers": lambda text: bool(_SHORTENED.fullmatch(text)),
+    "location": lambda text: text.rpartition(",")[2].strip().casefold() in _countries() and "," in text,
+}
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Names and capital-letter codes; short codes in small letters are words (`in`, `no`, `us`)."""
+    names = [(c.name, getattr(c, "common_name", ""), c.alpha_2, c.alpha_3) for c in pycountry.countries]
+    usual = ("usa", "uk", "russia", "south korea", "turkey", "vietnam", "iran", "taiwan", "england", "scotland", "uae")
+    return frozenset(name.casefold() for group in names for name in group if name) | frozenset(usual)
+
+
+def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> Guess:
+    first = next((value for value in values if value.strip()), "")
+    return Guess(column, field, round(confidence, 2), first, _parsed(field, first))
+
+
+def _parsed(field: str, text: str) -> str:
+    if field in ("longitude", "latitude"):
+        return str(parse_degrees(text) if text else "")
+    if field in NUMBERS:
+        value = parse_count(text.strip("#% ")).value
+        return "" if value is None else f"{value:.15g}"
+    return text.strip()
+
+
+def _settle(guesses: list[Guess], fixed: set[str]) -> tuple[Guess, ...]:
+    """Keep per field the surest column (`country`: all of them, unless one was chosen), in order of certainty."""
+    kept: dict[str, list[Guess]] = {}
+    for guess in sorted(guesses, key=lambda guess: -guess.confidence):
+        group = kept.setdefault(guess.field, [])
+        if not group or (guess.field not in fixed and _may_fill(guess)):
+            group.append(guess)
+    return tuple(guess for group in kept.values() for guess in group)
+
+
+def _may_fill(guess: Guess) -> bool:
+    return guess.field in FILLED_BY_SEVERAL and not NOT_ITS_OWN & set(words(guess.column).split())

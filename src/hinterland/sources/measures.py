@@ -1,0 +1,130 @@
+"""The numbers of a batch: followers, shares, counts, ranks and coordinates, each with what could not be read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hinterland.sources.coordinates import Points, check_points
+from hinterland.sources.numbers import as_text, parse_counts
+from hinterland.sources.parts import Part, clean_text
+
+MOST_FOLLOWERS = 1e10
+NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
+TOO_MANY = ("more followers than there are people", "give the number of followers")
+NO_SHARE = ("no share", "give a fraction from 0 to 1, or a percentage")
+NO_CREATORS = ("no count of creators", "give how many creators the row stands for")
+CENTRE = "coordinates of a country's centre"
+REASONS: Mapping[str, tuple[str, str]] = {
+    "swapped": ("longitude and latitude were swapped", "they were swapped back; mend the file"),
+    "out of range": ("a coordinate out of range", "give degrees: longitude -180 to 180, latitude -90 to 90"),
+    "null island": ("coordinates 0, 0 stand for none", "leave them empty"),
+    "half a pair": ("one of the two coordinates is missing", "give both or none"),
+    "unreadable": ("a coordinate that is no number", "give decimal degrees"),
+}
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Faults:
+    """Faulty rows of one kind: their places in the loaded table, and what was written there."""
+
+    places: NDArray[np.int64]
+    field: str
+    written: list[str]
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Columns read from a table, what was wrong with them, and which rows hold made-up or dropped values."""
+
+    columns: Mapping[str, NDArray[np.float64]]
+    faults: tuple[Faults, ...] = ()
+    imputed: Mapping[str, Flags] = field(default_factory=dict)
+
+
+def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> Faults:
+    """List the rows where something is wrong, with what is written in the columns `names`."""
+    places = np.flatnonzero(wrong)
+    shown = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
+    return Faults(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
+
+
+def read_followers(table: pa.Table, part: Part) -> Measured:
+    """Read follower counts; what is no count is missing, and a fault."""
+    if "followers" not in part.fields:
+        return Measured({"followers": np.full(table.num_rows, np.nan)})
+    counts = parse_counts(table.column("followers"))
+    many = counts.numbers > MOST_FOLLOWERS
+    faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
+    return Measured(
+        {"followers": np.where(many, np.nan, counts.numbers)},
+        tuple(faults_of(table, ("followers",), wrong, told) for wrong, told in faults),
+        {"followers from a range or a bound": counts.imputed},
+    )
+
+
+def read_credible(table: pa.Table, part: Part) -> Measured:
+    """Read shares of credible followers, 0-1, from fractions or percentages."""
+    if "credible_share" not in part.fields:
+        return Measured({"credible_share": np.full(table.num_rows, np.nan)})
+    column = table.column("credible_share")
+    text = column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
+    signed = pc.fill_null(pc.match_substring(text, "%"), False).to_numpy()  # noqa: FBT003 - arrow's own signature
+    counts = parse_counts(pc.utf8_trim(text, "% "))
+    shares = np.where(signed | part.percent, counts.numbers / 100, counts.numbers)
+    wrong = counts.faulty | (shares > 1)
+    faults = (faults_of(table, ("credible_share",), wrong, NO_SHARE),)
+    return Measured({"credible_share": np.where(wrong, np.nan, shares)}, faults)
+
+
+def read_creators(table: pa.Table, part: Part) -> Measured:
+    """Read how many creators a row stands for, one if there is no such column; without a number it stands for none."""
+    if "creators" not in part.fields:
+        return Measured({"creators": np.ones(table.num_rows)})
+    counts = parse_counts(table.column("creators"))
+    faults = (faults_of(table, ("creators",), np.isnan(counts.numbers), NO_CREATORS),)
+    return Measured({"creators": counts.numbers}, faults, {"creators from a range or a bound": counts.imputed})
+
+
+def read_rank(table: pa.Table, part: Part) -> Measured:
+    """Read positions in a list; missing where there is none."""
+    if "rank" not in part.fields:
+        return Measured({})
+    return Measured({"rank": parse_counts(pc.utf8_ltrim(clean_text(table.column("rank")), "#")).numbers})
+
+
+def read_coordinates(table: pa.Table, part: Part) -> Measured:
+    """Read longitude and latitude; those of a country's centre are no place, and dropped."""
+    nowhere = np.full(table.num_rows, np.nan)
+    if not {"longitude", "latitude"} <= part.fields:
+        return Measured({"longitude": nowhere, "latitude": nowhere})
+    points = check_points(table.column("longitude"), table.column("latitude"))
+    wrong = {kind: points.reasons == kind for kind in REASONS} if (points.reasons != "").any() else {}
+    names = ("longitude", "latitude")
+    faults = tuple(faults_of(table, names, rows, REASONS[kind]) for kind, rows in wrong.items() if rows.any())
+    centre = _at_centre(points, part.centres)
+    pair = (np.where(centre, np.nan, points.longitude), np.where(centre, np.nan, points.latitude))
+    return Measured(dict(zip(names, pair, strict=True)), faults, {CENTRE: centre})
+
+
+def _at_centre(points: Points, centres: frozenset[tuple[float, float]]) -> Flags:
+    if not centres:
+        return np.zeros(len(points.longitude), bool)
+    pairs = pd.MultiIndex.from_arrays([points.longitude, points.latitude])
+    return np.asarray(pairs.isin(list(centres)))
+
+
+MEASURES: tuple[Callable[[pa.Table, Part], Measured], ...] = (
+    read_followers,
+    read_credible,
+    read_creators,
+    read_coordinates,
+    read_rank,
+)

@@ -1,0 +1,212 @@
+"""Follower-like numbers as people and exports write them: the one parser for `12.3K`, `1.234.567`, `45万`."""
+# ruff: noqa: RUF001 - look-alike characters are what lists are written with
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import starmap
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Value = TypeVar("Value")
+
+_NOTHING = "|.|?|-|--|---|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
+MISSING = frozenset(_NOTHING.split("|"))
+_UNITS = {
+    1e3: "k thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
+    1e4: "万 萬 만",
+    1e5: "lakh lakhs lac lacs",
+    1e6: "m mm mi mn mio mln mill million millions millionen millones milhão milhões м млн jt juta tr 百万 백만",
+    1e7: "cr crore crores 千万 천만",
+    1e8: "億 亿 억",
+    1e9: "b bn billion billions mrd md mld mlrd млрд",
+}
+UNITS = {unicodedata.normalize("NFKC", unit): factor for factor, units in _UNITS.items() for unit in units.split()}
+_NOUNS = re.compile(
+    r"[\s.]*(followers?|subscribers?|subs|fans|abonn[ée]e?s?|abonnenten|seguidores|suscriptores|inscritos|creators?"
+    r"|подписчик\w*|フォロワー|人|people|likes)\s*$"
+)
+_ABOUT = re.compile(r"^(?:~|≈|about|approx\.?|ca\.?|circa|around)\s*")
+_BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
+_RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
+_AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_]*)\.?\+?")
+_STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
+_STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
+_POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e\+?\d{1,2}")
+_GROUPED = re.compile(r"\d{1,3}(?:S\d{3})+|\d{1,2}(?:S\d{2})+S\d{3}|\d{1,4}(?:S\d{4})+".replace("S", r"[ '_]"))
+_LIKE_INTEGER = r"^[0-9]{1,15}$"
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Count:
+    """One parsed number: `value` None means missing; `imputed` a range or a bound; `faulty` text that is no count."""
+
+    value: float | None
+    imputed: bool = False
+    faulty: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A parsed column, row by row: numbers (NaN missing) and flags as in `Count`."""
+
+    numbers: NDArray[np.float64]
+    imputed: NDArray[np.bool_]
+    faulty: NDArray[np.bool_]
+
+
+def parse_count(text: str) -> Count:
+    """Read one number of people; never raise.
+
+    Missing (`-`, `N/A`, nothing) is not zero. `10k-50k` gives its midpoint, `<1k` half of it and `1M+` its bound, all
+    three imputed. A negative or unreadable text is faulty. One separator before exactly three digits groups thousands
+    (followers are whole), unless a unit follows: `1.234` is 1234, `1.234M` is 1,234,000.
+    """
+    plain = _plain(text)
+    if plain in MISSING or len(plain) > LONGEST:
+        return Count(None, faulty=plain not in MISSING)
+    about, bound, amount = _ABOUT.match(plain), _BOUND.match(_ABOUT.sub("", plain)), _ABOUT.sub("", plain)
+    if bound:
+        return _bounded(bound[1], amount[bound.end() :])
+    ends = _RANGE.split(amount)
+    value = _span(*ends) if len(ends) == 2 else _amount(amount)  # noqa: PLR2004 - a range has two ends
+    open_ended = plain.endswith("+")
+    return Count(None, faulty=True) if value is None else Count(value, bool(about) or len(ends) > 1 or open_ended)
+
+
+def parse_counts(column: pa.ChunkedArray) -> Counts:
+    """Read a column of text or numbers; each distinct text is read once."""
+    if not _is_text(column):
+        return _checked(column.cast(pa.float64(), safe=False).to_numpy())
+    whole = pc.match_substring_regex(column, _LIKE_INTEGER).fill_null(False)  # noqa: FBT003 - arrow's own signature
+    values = pc.if_else(whole, column, None).cast(pa.float64()).to_numpy()
+    odd = np.flatnonzero(~whole.to_numpy())
+    read = over_distinct(column.take(pa.array(odd)), parse_count)
+    values = values.copy()
+    values[odd] = [math.nan if count.value is None else count.value for count in read]
+    imputed, faulty = np.zeros(len(values), bool), np.zeros(len(values), bool)
+    imputed[odd] = [count.imputed for count in read]
+    faulty[odd] = [count.faulty for count in read]
+    return Counts(values, imputed, faulty)
+
+
+def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> list[Value]:
+    """Parse each distinct text of a column once; nothing counts as the empty text."""
+    coded = pc.fill_null(column, "").combine_chunks().dictionary_encode()
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    parsed = [parse(text) for text in coded.dictionary.to_pylist()]
+    return [parsed[code] for code in coded.indices.to_numpy()]
+
+
+def _is_text(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+
+
+def _checked(values: NDArray[np.float64]) -> Counts:
+    faulty = (values < 0) | np.isinf(values)
+    return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in folded)
+    return _NOUNS.sub("", " ".join(digits.replace("−", "-").lower().split())).strip()
+
+
+def _bounded(sign: str, text: str) -> Count:
+    value = _amount(text)
+    if value is None:
+        return Count(None, faulty=True)
+    upper = sign.startswith(("<", "≤", "under", "less", "up"))
+    return Count(value / 2 if upper else value, imputed=True)
+
+
+def _span(low: str, high: str) -> float | None:
+    top = _AMOUNT.fullmatch(high)
+    inherited = top[3] if top and low[-1:].isdigit() else ""
+    first, last = _amount(low + inherited), _amount(high)
+    if first is None or last is None:
+        return None
+    if first > last:
+        first = _amount(low) or 0.0
+    return (first + last) / 2 if first <= last else None
+
+
+def _amount(text: str) -> float | None:
+    if _POWER.fullmatch(text):
+        return _sane(float(text))
+    if _STACKED.fullmatch(text):
+        return _stacked(text)
+    match = _AMOUNT.fullmatch(text)
+    if not match or (match[3] and match[3] not in UNITS):
+        return None
+    number = _number(match[2].strip(), has_unit=bool(match[3]))
+    return None if number is None or match[1] == "-" else _sane(number * UNITS.get(match[3], 1.0))
+
+
+def _stacked(text: str) -> float | None:
+    """Add up `1億2000万`."""
+    terms = [(_number(body, has_unit=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
+    return _sane(sum(starmap(lambda number, factor: math.nan if number is None else number * factor, terms)))
+
+
+def _sane(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) and value >= 0 else None
+
+
+def _number(body: str, *, has_unit: bool) -> float | None:
+    spaced = any(mark in body for mark in " '_")
+    head = re.split("[.,]", body)[0] if spaced else ""
+    if spaced and not _GROUPED.fullmatch(head):
+        return None
+    digits = re.sub("[ '_]", "", body)
+    marks = re.findall("[.,]", digits)
+    if len(set(marks)) == 2:  # noqa: PLR2004 - both marks occur: the last one is the decimal
+        return _two_marks(digits, marks)
+    if len(marks) == 1:
+        return _one_mark(digits, decimal=has_unit or spaced)
+    return float(digits) if not marks else _groups(digits, marks[0])
+
+
+def _two_marks(digits: str, marks: list[str]) -> float | None:
+    if marks.count(marks[-1]) > 1:
+        return None
+    head, tail = digits.rsplit(marks[-1], 1)
+    whole = _groups(head, marks[0])
+    return None if whole is None else float(f"{whole:.0f}.{tail or 0}")
+
+
+def _one_mark(digits: str, *, decimal: bool) -> float:
+    head, tail = re.split("[.,]", digits)
+    groups = len(tail) == 3 and 1 <= len(head) <= 3 and not head.startswith("0")  # noqa: PLR2004 - a thousand
+    return float(head + tail) if groups and not decimal else float(f"{head or 0}.{tail or 0}")
+
+
+def _groups(digits: str, mark: str) -> float | None:
+    """Join groups of three (Western), of two and a last three (Indian) or of four (Chinese)."""
+    first, *rest = digits.split(mark)
+    sizes = [len(group) for group in rest]
+    three, four = all(size == 3 for size in sizes), all(size == 4 for size in sizes)  # noqa: PLR2004 - group sizes
+    indian = sizes[-1:] == [3] and all(size == 2 for size in sizes[:-1])  # noqa: PLR2004 - group sizes
+    fits = (three and 1 <= len(first) <= 3) or (indian and 1 <= len(first) <= 2) or (four and 1 <= len(first) <= 4)  # noqa: PLR2004
+    return float(first + "".join(rest)) if fits else None
+
+
+def as_text(values: Iterable[object]) -> list[str]:
+    """Show values as a person would type them: whole numbers without `.0`, nothing as the empty text."""
+    return [_shown(value) for value in values]
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unequal to itself
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact as an integer
+        return str(int(value))
+    return str(value)

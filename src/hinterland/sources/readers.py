@@ -1,0 +1,35 @@
+"""OPEN ROOM: one reader per kind of file; a reader takes stored bytes and gives a sheet of independent slices."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hinterland.assumptions import Settings
+from hinterland.registry import Registry
+from hinterland.sources.columnar import open_parquet
+from hinterland.sources.delimited import open_delimited
+from hinterland.sources.documents import open_document, open_lines
+from hinterland.sources.slices import Sheet
+from hinterland.sources.storage import Stored, kind, store
+from hinterland.sources.workbook import open_workbook
+
+Source = Callable[[Stored, Settings], Sheet]
+
+SOURCES: Registry[Source] = Registry("source")
+SOURCES.add(".csv", ".tsv", ".txt", ".tab", ".psv", ".dat")(open_delimited)
+SOURCES.add(".xlsx", ".xlsm", ".xls", ".ods")(open_workbook)
+SOURCES.add(".parquet", ".pq")(open_parquet)
+SOURCES.add(".json", ".geojson")(open_document)
+SOURCES.add(".jsonl", ".ndjson")(open_lines)
+
+
+def open_sheet(path: Path, settings: Settings) -> Sheet:
+    """Open a file with the reader that fits its content; text under an unknown name is delimited text.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no table.
+    """
+    stored = store(path)
+    suffix = kind(stored)
+    return SOURCES[suffix if suffix in SOURCES else ".csv"](stored, settings)

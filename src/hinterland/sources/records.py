@@ -1,0 +1,138 @@
+"""Where records of a delimited text begin and end, so that it can be cut anywhere: quote-aware, on raw bytes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_ROWS = 250_000
+CHUNK = 16 * 2**20
+LONGEST_RECORD = 64 * 2**20
+QUOTE, RETURN, NEWLINE = 34, 13, 10
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How a text is written: bytes per unit and their order, and the units that separate fields and records."""
+
+    unit: str = "u1"
+    delimiter: int = ord(",")
+    newline: int = NEWLINE
+
+    @property
+    def width(self) -> int:
+        """Bytes per unit."""
+        return int(np.dtype(self.unit).itemsize)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole records side by side: first byte, bytes, records; `stray` are quotes that never close (from `start`)."""
+
+    start: int
+    length: int
+    rows: int
+    stray: tuple[int, ...] = ()
+
+
+def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stretch, bytes]]:
+    """Cut a stream into stretches of at most 250,000 records, each with its bytes; blank lines are no records."""
+    stream.seek(start)
+    pending = b""
+    while True:
+        fresh = stream.read(CHUNK)
+        data = pending + fresh
+        if not data:
+            return
+        done = 0
+        for piece in cut(data, grain, last=not fresh or len(data) > LONGEST_RECORD):
+            yield (
+                Stretch(start + piece.start, piece.length, piece.rows, piece.stray),
+                data[piece.start :][: piece.length],
+            )
+            done = piece.start + piece.length
+        start, pending = start + done, data[done:]
+        if not fresh:
+            return
+
+
+def cut(data: bytes, grain: Grain, *, last: bool) -> list[Stretch]:
+    """Cut the whole records of `data` into stretches; `last` closes what is open at the end."""
+    simple = _simple(data, grain, last=last)
+    if simple:
+        return [simple]
+    ends, stray = record_ends(data, grain, last=last)
+    if not ends.size:
+        return []
+    counted = np.cumsum(~_blank(data, ends, grain))
+    limits = np.arange(MOST_ROWS, counted[-1], MOST_ROWS)
+    marks = np.append(np.searchsorted(counted, limits), ends.size - 1)
+    stops, rows = ends[marks], np.diff(counted[marks], prepend=0)
+    starts = np.append(0, stops[:-1])
+    return [
+        Stretch(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b))
+        for a, b, n in zip(starts, stops, rows, strict=True)
+    ]
+
+
+def _simple(data: bytes, grain: Grain, *, last: bool) -> Stretch | None:
+    """Count without looking at each byte: no quotes, no blank lines, few enough."""
+    if grain.unit != "u1" or grain.newline != NEWLINE or b'"' in data:
+        return None
+    if b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n")):
+        return None
+    end = len(data) if last else data.rfind(b"\n") + 1
+    rows = data.count(b"\n", 0, end) + (last and not data.endswith(b"\n"))
+    return Stretch(0, end, rows) if 0 < rows <= MOST_ROWS else None
+
+
+def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[int]]:
+    """Find the byte after each record, blank ones too, and the quotes that never close."""
+    width = grain.width
+    units = np.frombuffer(data, dtype=grain.unit, count=len(data) // width)
+    breaks = np.flatnonzero(units == grain.newline)
+    quotes = _real_quotes(units, grain)
+    stray = [int(quotes[-1])] if last and len(quotes) % 2 else []
+    quotes = quotes[: len(quotes) - len(stray)]
+    ends = (breaks[np.searchsorted(quotes, breaks) % 2 == 0] + 1) * width
+    if last and (not ends.size or ends[-1] < len(data)):
+        ends = np.append(ends, len(data))
+    return ends, [place * width for place in stray]
+
+
+def _real_quotes(units: NDArray[np.unsignedinteger], grain: Grain) -> Ints:
+    """Find the quotes that open or close a field: an opening one stands at a field's start, as in Python's csv."""
+    quotes = np.flatnonzero(units == QUOTE)
+    if not quotes.size:
+        return quotes
+    before = np.where(quotes > 0, units[quotes - 1], grain.newline)
+    opens = np.isin(before, (grain.delimiter, NEWLINE, RETURN))
+    doubled = np.diff(quotes, prepend=-2) == 1
+    return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
+
+
+def _walked(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) -> Ints:
+    kept: list[int] = []
+    inside = skip = False
+    follows = np.append(doubled[1:], [False])
+    for place, opening, followed in zip(quotes.tolist(), opens.tolist(), follows.tolist(), strict=True):
+        if skip:
+            skip = False
+        elif inside and followed:
+            skip = True
+        elif inside or opening:
+            kept.append(place)
+            inside = not inside
+    return np.array(kept, dtype=np.int64)
+
+
+def _blank(data: bytes, ends: Ints, grain: Grain) -> NDArray[np.bool_]:
+    units = np.frombuffer(data, dtype=grain.unit, count=len(data) // grain.width)
+    stops = ends // grain.width
+    starts = np.append(0, stops[:-1])
+    sizes = stops - starts
+    alone = np.isin(units[starts], (grain.newline, RETURN))
+    return alone & ((sizes == 1) | ((sizes == 2) & (units[stops - 1] == NEWLINE)))  # noqa: PLR2004 - CR and LF

@@ -1,0 +1,222 @@
+"""Where the bytes lie: a file, standard input, inside gz or zip; and what they are, whatever the name says."""
+
+import atexit
+import gzip
+import io
+import shutil
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from hinterland.errors import InputError
+
+HEAD = 65_536
+IN_MEMORY = 64 * 2**20
+SUSPECT_SIZE, SUSPECT_RATIO = 100 * 2**20, 100
+MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
+FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLite": "a database"}
+DOCUMENTS = frozenset((".json", ".geojson", ".jsonl", ".ndjson"))
+BINARY = frozenset((".parquet", ".pq", ".xls", ".xlsx", ".xlsm", ".ods"))
+BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, repr=False)
+class Stored:
+    """Bytes that can be opened again and again: on disk, or here when they came out of an archive or a pipe."""
+
+    name: str
+    path: Path | None = None
+    content: bytes = b""
+
+    def open(self) -> BinaryIO:
+        """Open for reading."""
+        return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
+
+    def head(self, size: int = HEAD) -> bytes:
+        """Read the first bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+    def read(self, start: int, length: int) -> bytes:
+        """Read a range of bytes.
+
+        Raises
+        ------
+        InputError
+            If the file is no longer there, or shorter than it was.
+        """
+        try:
+            with self.open() as stream:
+                stream.seek(start)
+                data = stream.read(length)
+        except OSError as error:
+            raise InputError(f"cannot read {self.name} any more: {error.strerror}; put it back and try again") from None
+        if len(data) < length:
+            raise InputError(f"{self.name} became shorter while it was read: try again when it is complete")
+        return data
+
+    @property
+    def suffix(self) -> str:
+        """The name's last suffix, in small letters."""
+        return Path(self.name).suffix.lower()
+
+
+def store(path: Path) -> Stored:
+    """Find the bytes of a path, `-` being standard input, unpacked if packed.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is a folder, empty, unreadable, or a suspicious archive.
+    """
+    if str(path) == "-":
+        return unpacked(_kept("standard input", sys.stdin.buffer, None))
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name the files in it")
+    try:
+        return unpacked(_nonempty(Stored(str(path), path)))
+    except FileNotFoundError:
+        raise InputError(f"there is no file {path}: check the name and the folder") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}; check its permissions") from None
+
+
+def unpacked(stored: Stored) -> Stored:
+    """Unpack gz, and a zip of one file; anything else as it is."""
+    head = stored.head(8)
+    if head.startswith(b"\x1f\x8b"):
+        return _from_gzip(stored)
+    if head.startswith(b"PK\x03\x04"):
+        return _from_zip(stored)
+    return _nonempty(stored)
+
+
+def kind(stored: Stored) -> str:
+    """Name the suffix whose reader fits the content; the file's own name decides only between texts.
+
+    Raises
+    ------
+    InputError
+        If the content is no table at all.
+    """
+    head = stored.head(4_096)
+    known = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
+    if head.startswith(b"PK\x03\x04"):
+        return ".ods" if b"opendocument.spreadsheet" in head[:200] else ".xlsx"
+    if known:
+        return known
+    _refuse_foreign(stored, head)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"["):
+        return stored.suffix if stored.suffix in DOCUMENTS else ".jsonl" if _is_lines(head) else ".json"
+    return ".csv" if stored.suffix in DOCUMENTS | BINARY else stored.suffix
+
+
+def _is_lines(head: bytes) -> bool:
+    first, _, rest = head.strip().partition(b"\n")
+    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
+def _refuse_foreign(stored: Stored, head: bytes) -> None:
+    what = next((name for magic, name in FOREIGN.items() if head.startswith(magic)), None)
+    if head.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml", b"<tabl"):
+        what = "a web page or XML"
+    if not what and head.count(0) > len(head) // 10 and not looks_utf16(head):
+        what = "not text"
+    if what:
+        raise InputError(f"{stored.name} is {what}, not a table: save it as CSV, Excel or Parquet")
+
+
+def looks_utf16(head: bytes) -> str | None:
+    """Name the UTF-16 or UTF-32 encoding of a text, by its mark or by where zero bytes lie; None if it is neither."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32-le" if head[0] else "utf-32-be"
+    if head.startswith(BYTE_ORDER_MARKS):
+        return "utf-16-le" if head[0] == 0xFF else "utf-16-be"  # noqa: PLR2004 - the mark's first byte
+    even, odd, half = head[::2].count(0), head[1::2].count(0), max(len(head) // 2, 1)
+    if max(even, odd) > 0.4 * half and min(even, odd) < 0.05 * half:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return None
+
+
+def _nonempty(stored: Stored) -> Stored:
+    if not stored.head(1):
+        raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
+    return stored
+
+
+def _from_gzip(stored: Stored) -> Stored:
+    size = _size(stored)
+    try:
+        with stored.open() as packed, gzip.open(packed) as stream:
+            return _nonempty(_kept(stored.name.removesuffix(".gz"), stream, size))
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise InputError(f"{stored.name} is damaged: {error}; pack it again") from None
+
+
+def _from_zip(stored: Stored) -> Stored:
+    with stored.open() as packed:
+        try:
+            archive = zipfile.ZipFile(packed)
+        except zipfile.BadZipFile as error:
+            raise InputError(f"{stored.name} is damaged: {error}; pack it again") from None
+        with archive:
+            check_declared(stored.name, archive)
+            entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
+            if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
+                return stored
+            return _from_entries(stored, archive, entries)
+
+
+def _from_entries(stored: Stored, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Stored:
+    if len(entries) != 1:
+        raise InputError(f"{stored.name} holds {len(entries)} files: unpack it and name the one to read")
+    try:
+        with archive.open(entries[0]) as stream:
+            return _nonempty(_kept(f"{stored.name}/{entries[0].filename}", stream, _size(stored)))
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise InputError(f"cannot unpack {stored.name}: {error}; unpack it and name the file inside") from None
+
+
+def check_declared(name: str, archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that says it will grow beyond reason.
+
+    Raises
+    ------
+    InputError
+        If over 100 MB come out of less than a hundredth of that.
+    """
+    declared = sum(entry.file_size for entry in archive.infolist())
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    _refuse_bomb(name, declared, packed)
+
+
+def _refuse_bomb(name: str, size: int, packed: int) -> None:
+    if size > SUSPECT_SIZE and size > SUSPECT_RATIO * max(packed, 1):
+        raise InputError(
+            f"{name} unpacks from {packed / 1e6:.1f} to over {size / 1e6:.0f} MB, which no honest list does:"
+            " unpack it yourself if you trust it"
+        )
+
+
+def _size(stored: Stored) -> int:
+    return len(stored.content) if stored.path is None else stored.path.stat().st_size
+
+
+def _kept(name: str, stream: IO[bytes], packed: int | None) -> Stored:
+    """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
+    start = stream.read(IN_MEMORY)
+    if len(start) < IN_MEMORY:
+        return Stored(name, None, start)
+    folder = Path(tempfile.mkdtemp(prefix="hinterland-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    size = 0
+    with (folder / "input").open("wb") as file:
+        while start:
+            size += file.write(start)
+            _refuse_bomb(name, size, size if packed is None else packed)
+            start = stream.read(IN_MEMORY)
+    return Stored(name, folder / "input")

@@ -1,0 +1,89 @@
+"""Workbooks (xlsx, xls, ods): the first sheet that looks like a table, its header found below any title."""
+
+import datetime as dt
+import importlib
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from hinterland.assumptions import Settings
+from hinterland.errors import InputError
+from hinterland.sources.columns import header_score
+from hinterland.sources.dialect import HEADER_WITHIN, Rows, find_header
+from hinterland.sources.numbers import as_text
+from hinterland.sources.slices import Sheet, table_sheet, text_table, unique_names
+from hinterland.sources.storage import Stored, check_declared
+
+Cells = list[list[object]]
+
+
+def open_workbook(stored: Stored, _: Settings) -> Sheet:
+    """Open a workbook; formulas count by their stored values.
+
+    Raises
+    ------
+    InputError
+        If the reader is not installed, the file declares a suspicious size, is damaged or locked, or holds no table.
+    """
+    sheets = list(_sheets(stored, _calamine()))
+    tables = [rows for rows in sheets if len(rows) > 1]
+    if not tables:
+        raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
+    rows = next((rows for rows in tables if max(map(header_score, rows[:HEADER_WITHIN])) > 1), tables[0])
+    return table_sheet(stored.name, _table(rows))
+
+
+def _calamine() -> Any:  # noqa: ANN401 - an optional module
+    try:
+        return importlib.import_module("python_calamine")
+    except ImportError:
+        raise InputError(
+            "workbooks need one more package: pip install 'hinterland[excel]', or save the file as CSV"
+        ) from None
+
+
+def _sheets(stored: Stored, calamine: Any) -> Iterator[Rows]:  # noqa: ANN401 - an optional module
+    with stored.open() as stream:
+        if zipfile.is_zipfile(stream):
+            _check_size(stored, zipfile.ZipFile(stream))
+        stream.seek(0)
+        try:
+            book = calamine.load_workbook(stream)
+            for name in book.sheet_names:
+                cells = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+                yield [row for row in map(_as_row, cells) if any(row)]
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise InputError(
+                f"cannot open {stored.name}: {error}; remove its password or save it again, for example as CSV"
+            ) from None
+
+
+def _check_size(stored: Stored, archive: zipfile.ZipFile) -> None:
+    """Refuse what declares, or turns out to hold, too much: a size that was understated fails its check sum."""
+    check_declared(stored.name, archive)
+    try:
+        damaged = archive.testzip()
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"{stored.name} is damaged: {error}; save it again") from None
+    if damaged:
+        raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
+
+
+def _as_row(cells: list[object]) -> list[str]:
+    return as_text(_dated(cell) for cell in cells)
+
+
+def _dated(cell: object) -> object:
+    midnight = isinstance(cell, dt.datetime) and cell.time() == dt.time()
+    return cell.date() if isinstance(cell, dt.datetime) and midnight else cell
+
+
+def _table(rows: Rows) -> pa.Table:
+    skip = find_header(rows)
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows[skip:]]
+    filled = [k for k in range(width) if any(row[k] for row in padded)]
+    columns = unique_names([padded[0][k] for k in filled])
+    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])
