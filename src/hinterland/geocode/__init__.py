@@ -1,0 +1,6 @@
+"""Messy place text to places: `resolve(strings, gazetteer)`; pure, the tables come as arguments."""
+
+from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.resolve import resolve, resolve_columns
+
+__all__ = ["Gazetteer", "resolve", "resolve_columns"]

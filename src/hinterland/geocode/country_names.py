@@ -1,0 +1,41 @@
+"""What countries are called: in twenty-odd languages, by code, by short and former names."""
+
+from functools import cache
+
+from babel import Locale
+
+from hinterland.geocode.codes import COUNTRY_ALIASES
+from hinterland.geocode.normalise import fold_names
+
+# the languages of most profiles, and those of their countries
+LANGUAGES = (
+    "en", "es", "pt", "fr", "de", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
+    "uk", "bg", "sr", "sr_Latn", "hr", "sl", "sq", "mk", "et", "lv", "lt", "ar", "fa", "he", "hi", "bn", "ur", "ta",
+    "ne", "th", "lo", "km", "my", "vi", "id", "ms", "fil", "sw", "am", "hy", "ka", "az", "kk", "uz", "mn", "zh",
+    "zh_Hant", "ja", "ko", "is", "ca",
+)  # fmt: skip
+ALPHA_2 = 2
+
+
+@cache
+def country_keys() -> dict[str, str]:
+    """List every name of every country and territory: folded name to country code.
+
+    Source: Unicode CLDR by way of Babel, and short forms of our own. English and our own win over other languages.
+    """
+    listed = [(name, code) for language in reversed(LANGUAGES) for code, name in _territories(language)]
+    keys = dict(zip(fold_names([name for name, _ in listed]), [code for _, code in listed], strict=True))
+    keys |= {key: code for code, names in COUNTRY_ALIASES.items() for key in names.split("|")}
+    keys.pop("", None)
+    return keys
+
+
+@cache
+def joined_names() -> tuple[str, ...]:
+    """List English names of two parts ("Trinidad & Tobago"): they must not be split at the "and"."""
+    return tuple(name for _, name in _territories("en") if "&" in name)
+
+
+def _territories(language: str) -> list[tuple[str, str]]:
+    territories = Locale.parse(language).territories
+    return [(code, name) for code, name in territories.items() if len(code) == ALPHA_2 and code.isalpha()]

@@ -1,0 +1,182 @@
+"""The index of names: which places, regions and countries a piece of text can mean."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hinterland.geocode.codes import AIRPORTS, CITY_ALIASES, CODED_REGIONS, REGION_ALIASES
+from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.normalise import fold, fold_names
+
+# a place known by its own name before one known by another; parts of cities after cities (log10 of residents)
+ALTERNATE_PENALTY, DISTRICT_PENALTY = 0.6, 0.5
+DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that one key can mean: rows of places with their weight by country, regions, a country."""
+
+    places: dict[str, list[tuple[float, int]]]
+    regions: tuple[str, ...] = ()
+    country: str | None = None
+    is_code: bool = False
+    is_exact: bool = True
+    countries: tuple[str, ...] = field(default=())
+
+
+class Gazetteer:
+    """Places by name; immutable after it is built, so that threads can share it.
+
+    Parameters
+    ----------
+    places
+        PLACES table, optionally with `feature_code` and `part_of`.
+    names
+        key (see `normalise`), place_id, kind ("main", "alternate", ...).
+    countries
+        Index country_code; country, iso3, population.
+    regions
+        Index region_id; region, country_code, iso_code and optionally `alternate_names`, joined by ";".
+    """
+
+    def __init__(
+        self, places: pd.DataFrame, names: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame
+    ) -> None:
+        """Build the index."""
+        self._read_places(_keyed(places, "place_id"))
+        self._read_names(names)
+        self._read_regions(_keyed(regions, "region_id"))
+        self._read_countries(_keyed(countries, "country_code"))
+        self._aliases = self._read_aliases()
+
+    def _read_places(self, places: pd.DataFrame) -> None:
+        self.ids = places.index.to_numpy("int64")
+        self.place = places["place"].to_numpy(object)
+        self.country_of = places["country_code"].to_numpy(object)
+        self.region_of = places["region_id"].astype(object).where(places["region_id"].notna(), None).to_numpy(object)
+        self.latitude = places["latitude"].to_numpy(float)
+        self.longitude = places["longitude"].to_numpy(float)
+        self.population = places["population"].fillna(0).to_numpy(float)
+        districts = places["feature_code"].isin(DISTRICTS) if "feature_code" in places else places["place"].isna()
+        self.is_district = districts.to_numpy(bool)
+        parents = places["part_of"].fillna(0) if "part_of" in places else pd.Series(0, index=places.index)
+        self.parent = parents.to_numpy("int64")
+        self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
+
+    def _read_names(self, names: pd.DataFrame) -> None:
+        hashes = _hash(names["key"].to_numpy(object))
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._rows = pd.Index(self.ids).get_indexer(names["place_id"].to_numpy("int64"))[order].astype("int32")
+        self._is_main = names["kind"].isin(["main", "name", "ascii"]).to_numpy(bool)[order]
+        self._keys = names["key"].array
+        self._key_rows = pd.Index(self.ids).get_indexer(names["place_id"].to_numpy("int64")).astype("int32")
+
+    def _read_regions(self, regions: pd.DataFrame) -> None:
+        self.region = dict(zip(regions.index, regions["region"], strict=True))
+        self.region_country = dict(zip(regions.index, regions["country_code"], strict=True))
+        residents = pd.Series(self.population).groupby(pd.Series(self.region_of, dtype="object")).sum()
+        self.region_population = residents.to_dict()
+        self._region_keys = _region_keys(regions)
+        self._region_codes = _region_codes(regions)
+
+    def _read_countries(self, countries: pd.DataFrame) -> None:
+        self.country = dict(zip(countries.index, countries["country"], strict=True))
+        own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
+        self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
+        iso3 = countries["iso3"].dropna().str.lower()
+        self._country_codes = {code.lower(): code for code in countries.index} | dict(
+            zip(iso3, iso3.index, strict=True)
+        )
+
+    def _read_aliases(self) -> dict[str, int]:
+        wanted = [line for line in CITY_ALIASES.strip().splitlines()]
+        split = [(line[:2], *line[3:].split(": ")) for line in wanted]
+        rows = {alias: self._largest(name, country) for country, name, aliases in split for alias in aliases.split("|")}
+        return {alias: row for alias, row in rows.items() if row is not None} | self._read_airports()
+
+    def _read_airports(self) -> dict[str, int]:
+        lines = [(line[:2], part.split(":")) for line in AIRPORTS.strip().splitlines() for part in line[3:].split("|")]
+        rows = {code: self._largest(name, country) for country, (codes, name) in lines for code in codes.split()}
+        return {code: row for code, row in rows.items() if row is not None}
+
+    def _largest(self, name: str, country: str) -> int | None:
+        places = self._places([fold(name)]).get(fold(name), {}).get(country)
+        return places[0][1] if places else None
+
+    def look_up(self, keys: list[str]) -> dict[str, Entry]:
+        """Find all that each key can mean; keys that mean nothing are left out."""
+        places = self._places(keys)
+        entries = {key: self._entry(key, places.get(key)) for key in keys}
+        return {key: entry for key, entry in entries.items() if entry is not None}
+
+    def _entry(self, key: str, places: dict[str, list[tuple[float, int]]] | None) -> Entry | None:
+        alias = self._aliases.get(key)
+        if alias is not None and not key.isupper():
+            country = self.country_of[alias]
+            places = {**(places or {}), country: [(float(self.weight[alias]) + 1, alias)]}
+        regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
+        if places or regions or country:
+            return Entry(places or {}, regions, country)
+        return None
+
+    def code(self, token: str) -> Entry | None:
+        """Read a short token as ISO code of a country, as code of a region, as airport when in capitals."""
+        airport = self._aliases.get(token) if token.isupper() else None
+        places = {} if airport is None else {self.country_of[airport]: [(float(self.weight[airport]), airport)]}
+        country = self._country_codes.get(token.lower())
+        regions = self._region_codes.get(token.upper(), ())
+        if places or country or regions:
+            return Entry(places, regions, country, is_code=True)
+        return None
+
+    def _places(self, keys: list[str]) -> dict[str, dict[str, list[tuple[float, int]]]]:
+        if not keys:
+            return {}
+        hashes = _hash(np.array(keys, dtype=object))
+        first, last = np.searchsorted(self._hashes, hashes, "left"), np.searchsorted(self._hashes, hashes, "right")
+        found = np.flatnonzero(last > first)
+        return {keys[at]: self._by_country(slice(first[at], last[at])) for at in found}
+
+    def _by_country(self, span: slice) -> dict[str, list[tuple[float, int]]]:
+        rows = self._rows[span]
+        weights = self.weight[rows] - ALTERNATE_PENALTY * ~self._is_main[span]
+        listed: dict[str, list[tuple[float, int]]] = {}
+        for weight, row in sorted(
+            zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])
+        ):
+            listed.setdefault(self.country_of[row], []).append((weight, row))
+        return listed
+
+
+def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    return table.set_index(key) if key in table.columns else table
+
+
+def _hash(keys: npt.NDArray[np.object_]) -> npt.NDArray[np.uint64]:
+    # two keys of one 64-bit hash: once in ten million lists of a million names
+    return pd.util.hash_array(keys, categorize=False)
+
+
+def _region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    own = regions["region"]
+    others = regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else own[:0]
+    aliases = [line.split(": ") for line in REGION_ALIASES.strip().splitlines()]
+    listed = pd.concat([own, others])
+    keys = dict.fromkeys(zip(fold_names(listed), listed.index, strict=True))
+    keys |= {(key, region): None for region, names in aliases if region in regions.index for key in names.split("|")}
+    gathered: dict[str, tuple[str, ...]] = {}
+    for key, region in keys:
+        gathered[key] = (*gathered.get(key, ()), region)
+    gathered.pop("", None)
+    return gathered
+
+
+def _region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
+    codes = coded["iso_code"].str.split("-").str[-1]
+    return {code: tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}
