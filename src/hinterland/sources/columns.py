@@ -28,7 +28,7 @@ NUMBERS = {
 }
 PLACES = frozenset(("city", "region", "country", "location"))
 FILLED_BY_SEVERAL = frozenset(("country",))
-ENOUGH = 0.6
+ENOUGH, AT_LEAST = 0.6, 0.3
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
@@ -96,7 +96,7 @@ def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
     support = _support(field, values)
     if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
         return
-    if field not in NUMBERS or support >= ENOUGH:
+    if field not in NUMBERS or support >= AT_LEAST:
         yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
 
 

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 from hinterland.errors import InputError
 from hinterland.sources.columns import header_score
@@ -20,6 +20,7 @@ DELIMITERS = ",;\t|^~:"
 UTF8 = "utf-8"
 # What spreadsheets and browsers still write; without the limit short texts are taken for rarities.
 LEGACY = ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1256", "cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
+CLOSE = 0.02
 UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Rows = list[list[str]]
@@ -70,8 +71,15 @@ def guess_encoding(data: bytes) -> str:
         return wide
     if is_utf8(data):
         return UTF8
-    best = from_bytes(data[:SAMPLE], cp_isolation=LEGACY).best()
-    return best.encoding if best else "cp1252"
+    matches = from_bytes(data[:SAMPLE], cp_isolation=LEGACY)
+    best = matches.best()
+    # short texts leave several as likely as each other: then the more usual one
+    even = [match.encoding for match in matches if best and _as_likely(match, best)]
+    return min(set(LEGACY) & set(even), key=LEGACY.index, default="cp1252")
+
+
+def _as_likely(match: CharsetMatch, best: CharsetMatch) -> bool:
+    return match.chaos <= best.chaos + CLOSE and match.coherence >= best.coherence - CLOSE
 
 
 def is_utf8(data: bytes) -> bool:

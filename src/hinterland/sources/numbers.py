@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Value = TypeVar("Value")
 
-_NOTHING = "|.|?|-|--|---|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
+_NOTHING = "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
 MISSING = frozenset(_NOTHING.split("|"))
 _UNITS = {
     1e3: "k thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",

@@ -82,7 +82,7 @@ def _simple(data: bytes, grain: Grain, *, last: bool) -> Stretch | None:
     """Count without looking at each byte: no quotes, no blank lines, few enough."""
     if grain.unit != "u1" or grain.newline != NEWLINE or b'"' in data:
         return None
-    if b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n")):
+    if data.endswith(b"\r") or b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n")):
         return None
     end = len(data) if last else data.rfind(b"\n") + 1
     rows = data.count(b"\n", 0, end) + (last and not data.endswith(b"\n"))

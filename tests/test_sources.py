@@ -1,0 +1,558 @@
+"""The way in: hostile files, their recognition, and the law that no row is lost."""
+# ruff: noqa: RUF001 - look-alike characters are what lists are written with
+
+import gzip
+import io
+import os
+import pickle
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hinterland import sources
+from hinterland.assumptions import Settings
+from hinterland.errors import InputError
+from hinterland.sources import records, storage
+from hinterland.sources.columns import recognise
+from hinterland.sources.coordinates import parse_degrees
+from hinterland.sources.names import meaning
+from hinterland.sources.snapshots import moment
+
+SHARED = os.environ.get("HINTERLAND_SHARED")
+PLAIN = Settings()
+
+
+def write(folder: Path, data: str | bytes, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def read(listing: sources.Listing) -> sources.Batch:
+    """Read all parts, checking the law for each."""
+    batches = [sources.read_part(pickle.loads(pickle.dumps(part))) for part in listing.parts]  # noqa: S301 - our own
+    for batch in batches:
+        assert batch.rows_in == len(batch.creators) + len(batch.rejects)
+        assert batch.rejects["row"].is_unique
+        assert not set(batch.rejects["row"]) & set(batch.creators.index)
+        assert set(batch.faults["row"]) <= set(batch.creators.index)
+    frames = {n: pd.concat([getattr(b, n) for b in batches]) for n in ("creators", "rejects", "faults")}
+    assert frames["creators"].index.is_monotonic_increasing
+    imputed = {name: sum(b.imputed.get(name, 0) for b in batches) for b in batches for name in b.imputed}
+    return sources.Batch(**frames, rows_in=sum(b.rows_in for b in batches), imputed=imputed)
+
+
+def opened(folder: Path, data: str | bytes, name: str = "list.csv", **asked: object) -> sources.Batch:
+    return read(sources.open_creators([write(folder, data, name)], settings=Settings(**asked)))
+
+
+# encodings and delimiters
+
+
+@pytest.mark.parametrize(
+    ("encoding", "city"),
+    [
+        ("utf-8", "Zürich"),
+        ("utf-8-sig", "Zürich"),
+        ("utf-16", "São Paulo"),
+        ("utf-16-le", "Kraków"),
+        ("utf-16-be", "Kraków"),
+        ("utf-32", "Kraków"),
+        ("cp1252", "São Paulo"),
+        ("cp1251", "Санкт-Петербург"),
+        ("shift_jis", "東京都"),
+    ],
+)
+def test_encodings_are_found(tmp_path: Path, encoding: str, city: str):
+    others = {"cp1251": "Нижний Новгород\nЕкатеринбург", "shift_jis": "大阪市\n名古屋市\nさいたま市"}
+    text = f"city\n{city}\n{others.get(encoding, 'Köln' if encoding == 'cp1252' else 'Paris')}\n"
+    if encoding == "cp1252":
+        text += "Málaga\nGöteborg\n"
+    batch = opened(tmp_path, text.encode(encoding))
+    assert batch.creators["city"].iloc[0] == city
+
+
+def test_encoding_can_be_said(tmp_path: Path):
+    assert opened(tmp_path, "city\nŁódź\n".encode("cp1250"), encoding="cp1250").creators["city"].iloc[0] == "Łódź"
+
+
+def test_encoding_that_shows_only_late_is_found(tmp_path: Path):
+    rows = "Paris,Orléans\n" * 30_000
+    data = b"city,region\n" + rows.replace("é", "e").encode() + "Genève,Vaud\nMálaga,Andalucía\n".encode("cp1252")
+    assert opened(tmp_path, data).creators["city"].iloc[-1] == "Málaga"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|", "^", "~"])
+def test_delimiters_are_found(tmp_path: Path, mark: str):
+    text = "handle,city,followers\na,Paris,1\nb,Rome,2\n".replace(",", mark)
+    listing = sources.open_creators([write(tmp_path, text, "list.txt")], settings=PLAIN)
+    assert listing.delimiter == mark
+    assert read(listing).creators["followers"].tolist() == [1, 2]
+
+
+def test_decimal_commas_with_semicolons(tmp_path: Path):
+    batch = opened(tmp_path, "Breitengrad;Längengrad;Abonnenten\n48,8566;2,3522;1,2M\n")
+    assert batch.creators[["longitude", "latitude", "followers"]].iloc[0].tolist() == [2.3522, 48.8566, 1_200_000]
+
+
+# shapes of text
+
+
+def test_quoted_newlines_and_crlf(tmp_path: Path):
+    batch = opened(
+        tmp_path, 'handle,"Followers\r\nCount",city\r\n"a\r\nb",5,"New\nYork"\r\n\r\nc,6,"say ""hi"", x"\r\n'
+    )
+    assert batch.rows_in == 2
+    assert batch.creators["followers"].tolist() == [5, 6]
+    assert batch.creators["city"].tolist() == ["New\nYork", 'say "hi", x']
+
+
+def test_ragged_rows_keep_their_numbers(tmp_path: Path):
+    batch = opened(tmp_path, "handle,city,followers\na,Paris,1\nb,Rome\nc,Lima,3,4\nd,Oslo,5,,\ne,Bonn,6\n")
+    assert batch.creators.index.tolist() == [1, 2, 4, 5]
+    assert batch.creators["city"].tolist() == ["Paris", "Rome", "Oslo", "Bonn"]
+    assert batch.rejects[["row", "value"]].to_numpy().tolist() == [[3, "c,Lima,3,4"]]
+    assert batch.imputed["padded rows"] == 2
+
+
+def test_stray_quotes_cost_no_other_row(tmp_path: Path):
+    batch = opened(tmp_path, 'handle,city\n5" screen,Paris\nsize 5",Rome\nb,"Lima"\nc,"Oslo\nd,Bonn\n')
+    assert batch.creators["city"].tolist() == ["Paris", "Rome", "Lima", "'Oslo", "Bonn"]
+
+
+def test_a_lone_carriage_return_splits_no_row(tmp_path: Path):
+    batch = opened(tmp_path, "handle,city\na\rb,Paris\nc,Rome\n")
+    assert batch.creators["handle"].tolist() == ["a b", "c"]
+
+
+def test_old_mac_lines(tmp_path: Path):
+    assert opened(tmp_path, "handle,city\ra,Paris\rb,Rome").creators["city"].tolist() == ["Paris", "Rome"]
+
+
+def test_title_rows_and_sep_line_are_passed_over(tmp_path: Path):
+    assert opened(tmp_path, "Export of May\n\nhandle,city\na,Paris\n").creators["city"].tolist() == ["Paris"]
+    assert opened(tmp_path, "sep=;\nhandle;city\na;Paris\n").creators["city"].tolist() == ["Paris"]
+
+
+def test_empty_rows_are_rejected_and_row_names_understood(tmp_path: Path):
+    batch = opened(tmp_path, "handle,city\n,\na,Paris\n")
+    assert (batch.rejects["row"].tolist(), batch.creators.index.tolist()) == ([1], [2])
+    named = opened(tmp_path, 'handle,city\n"1",a,Paris\n"2",b,Rome\n')
+    assert named.creators["city"].tolist() == ["Paris", "Rome"]
+
+
+def test_formulas_and_markup_stay_text(tmp_path: Path):
+    batch = opened(tmp_path, 'handle,city\n"=HYPERLINK(""x"")",<script>\n')
+    assert batch.creators[["handle", "city"]].iloc[0].tolist() == ['=HYPERLINK("x")', "<script>"]
+
+
+# other containers
+
+
+def workbook(rows: list[list[object]], *, first: list[list[object]] | None = None) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    for cells in [first, rows] if first is not None else [rows]:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(cells):
+            sheet.write_row(place, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def test_workbook_with_a_title_and_a_cover_sheet(tmp_path: Path):
+    rows = [["Our creators 2024"], [], ["Handle", "City", "Followers"], ["a", "Paris", 1200], ["b", "Rome", "1.5K"]]
+    batch = opened(tmp_path, workbook(rows, first=[["About"], ["nothing"]]), "list.xlsx")
+    assert batch.creators["followers"].tolist() == [1200, 1500]
+    assert opened(tmp_path, workbook(rows), "wrong-name.csv").creators["city"].tolist() == ["Paris", "Rome"]
+
+
+def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path):
+    for name in ("[Content_Types].xml", "list.csv"):
+        path = tmp_path / "bomb.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as entry:
+            for _ in range(110):
+                entry.write(bytes(2**20))
+        with pytest.raises(InputError, match="unpacks from"):
+            sources.open_creators([path], settings=PLAIN)
+
+
+def test_a_workbook_without_its_reader_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = write(tmp_path, workbook([["city"], ["Paris"]]), "list.xlsx")
+    monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
+    with pytest.raises(InputError, match=r"hinterland\[excel\]"):
+        sources.open_creators([path], settings=PLAIN)
+
+
+def test_packed_files(tmp_path: Path):
+    text = b"handle,city\na,Paris\n"
+    assert opened(tmp_path, gzip.compress(text), "list.csv.gz").creators["city"].tolist() == ["Paris"]
+    with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
+        archive.writestr("inner.csv", text)
+    assert len(read(sources.open_creators([tmp_path / "list.zip"], settings=PLAIN)).creators) == 1
+
+
+def test_large_packed_files_leave_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(storage, "IN_MEMORY", 1_000)
+    data = gzip.compress(b"handle,city\n" + b"".join(b"a%d,Paris\n" % n for n in range(1_000)))
+    listing = sources.open_creators([write(tmp_path, data, "list.csv.gz")], settings=PLAIN)
+    assert listing.parts[0].slice.stored.path is not None
+    assert len(read(listing).creators) == 1_000
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"handle,city\na,Paris\n")))
+    assert read(sources.open_creators([Path("-")], settings=PLAIN)).creators["city"].tolist() == ["Paris"]
+
+
+def test_parquet_with_every_kind_of_column(tmp_path: Path):
+    frame = pd.DataFrame(
+        {"handle": [1, 2], "city": pd.Categorical(["Paris", None]), "followers": [5.0, np.nan], "tags": [["a"], ["b"]]}
+    )
+    path = tmp_path / "list.parquet"
+    frame.to_parquet(path, row_group_size=1)
+    listing = sources.open_creators([path], settings=PLAIN)
+    assert len(listing.parts) == 2
+    creators = read(listing).creators
+    assert creators["handle"].tolist() == ["1", "2"]
+    assert creators["city"].isna().tolist() == [False, True]
+
+
+def test_documents(tmp_path: Path):
+    text = '{"data": [{"handle": "a", "location": {"city": "Paris"}}, {"handle": "b"}]}'
+    assert opened(tmp_path, text, "list.json").creators["city"].iloc[0] == "Paris"
+    lines = '{"handle": "a", "city": "Paris"}\n{"handle": "b", "city": "Rome"}\n'
+    assert opened(tmp_path, lines, "list.json.csv").creators["city"].tolist() == ["Paris", "Rome"]
+    point = '{"type": "Feature", "properties": {"handle": "a"}, "geometry": {"type": "Point", "coordinates": [2, 48]}}'
+    features = '{"type": "FeatureCollection", "features": [' + point + "]}"
+    assert opened(tmp_path, features, "list.geojson").creators["latitude"].tolist() == [48]
+
+
+def test_a_frame_goes_the_same_way():
+    frame = pd.DataFrame({"Handle": [7, 8], "City": ["Paris", None], "followers": ["1.5K", "x"]}, index=[5, 5])
+    batch = read(sources.frame_parts(frame, settings=PLAIN))
+    assert batch.creators.index.tolist() == [1, 2]
+    assert batch.creators["followers"].iloc[0] == 1500
+    assert batch.faults[["row", "field", "value"]].to_numpy().tolist() == [[2, "followers", "x"]]
+
+
+def test_points_of_a_geodataframe_are_reprojected():
+    points = gpd.GeoDataFrame({"handle": ["a"]}, geometry=gpd.points_from_xy([2.35], [48.85]), crs="EPSG:4326")
+    batch = read(sources.frame_parts(points.to_crs("EPSG:3857"), settings=PLAIN))
+    assert batch.creators[["longitude", "latitude"]].iloc[0].to_numpy() == pytest.approx([2.35, 48.85])
+
+
+# what cannot be used
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("handle,city\n", "header but no rows"),
+        ("handle,followers\na,5\n", "says nowhere where creators are"),
+        ("<html><body>404</body></html>", "web page"),
+        (b"%PDF-1.7\n\x00\x00", "a PDF"),
+        (b"\x89PNG\r\n" + bytes(100), "a picture"),
+        (b"PK\x03\x04garbage", "damaged"),
+        (b"PAR1garbage", "Parquet"),
+        ('{"a": ', "no JSON"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_line(tmp_path: Path, data: str | bytes, words: str):
+    with pytest.raises(InputError, match=words) as caught:
+        opened(tmp_path, data)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_files_folders_and_encodings(tmp_path: Path):
+    with pytest.raises(InputError, match="there is no file"):
+        sources.open_creators([tmp_path / "none.csv"], settings=PLAIN)
+    with pytest.raises(InputError, match="is a folder"):
+        sources.open_creators([tmp_path], settings=PLAIN)
+    with pytest.raises(InputError, match="no encoding"):
+        opened(tmp_path, "city\nParis\n", encoding="klingon")
+    with pytest.raises(InputError, match="is not utf-8"):
+        opened(tmp_path, "city\nZürich\n".encode("cp1252"), encoding="utf-8")
+
+
+def test_a_file_that_vanishes_after_opening(tmp_path: Path):
+    path = write(tmp_path, "city\nParis\n")
+    listing = sources.open_creators([path], settings=PLAIN)
+    path.unlink()
+    with pytest.raises(InputError, match="any more"):
+        sources.read_part(listing.parts[0])
+
+
+# columns
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Followers\r\nCount", "followers"),
+        ("followerCount", "followers"),
+        ("Abonnés", "followers"),
+        ("Suscribers", "followers"),
+        ("FOLLOWERS", "followers"),
+        ("followers_raw", "followers"),
+        ("Influencer insta name", "handle"),
+        ("instagram name", "name"),
+        ("account_key", "handle"),
+        ("category_1", "niche"),
+        ("country_slug", "country"),
+        ("shipping_address.city", "city"),
+        ("rank_in_list", "rank"),
+        ("aqs", "credible_share"),
+        ("Lng", "longitude"),
+        ("Population", None),
+        ("list_country", None),
+        ("video_views_rank", None),
+        ("created_month", None),
+        ("following_count", None),
+        ("subscribers_for_last_30_days", None),
+    ],
+)
+def test_real_headers(header: str, field: str | None):
+    meant = meaning(header)
+    assert (meant[0] if meant else None) == field
+
+
+def test_content_is_recognised_where_names_say_nothing():
+    sample = {
+        "a": ["@x", "@y"],
+        "b": ["India", "FR"],
+        "c": ["12.3K", "1M"],
+        "d": ["x@y.org", ""],
+        "e": ["ig", "tiktok"],
+    }
+    found = {guess.column: guess.field for guess in recognise(sample, ())}
+    assert found == {"a": "handle", "b": "country", "c": "followers", "d": "email", "e": "platform"}
+
+
+def test_the_group_an_account_was_found_in_is_no_country():
+    assert {g.field for g in recognise({"list_country": ["India", "France"], "location": ["Delhi", "x"]}, ())} == {
+        "location"
+    }
+
+
+def test_a_named_column_without_fitting_content_is_not_taken():
+    assert not [g for g in recognise({"followers": ["yes", "no"]}, ()) if g.field == "followers"]
+
+
+def test_columns_can_be_said(tmp_path: Path):
+    batch = opened(tmp_path, "wo,followers,real\nParis,1,500\n", columns=(("city", "wo"), ("followers", "Real")))
+    assert batch.creators[["city", "followers"]].iloc[0].tolist() == ["Paris", 500]
+    with pytest.raises(InputError, match=r"no field 'town'.*choose from.*; no column 'x'.*choose from wo, followers"):
+        opened(tmp_path, "wo,followers\nParis,1\n", columns=(("town", "wo"), ("city", "x")))
+
+
+def test_countries_fill_each_other(tmp_path: Path):
+    batch = opened(tmp_path, "country,country_code\nFrance,FR\n,DE\n-,\n")
+    assert batch.creators["country"].tolist()[:2] == ["France", "DE"]
+
+
+def test_namibia_is_a_country(tmp_path: Path):
+    assert opened(tmp_path, "country\nNA\n").creators["country"].tolist() == ["NA"]
+
+
+def test_preview_shows_text(tmp_path: Path):
+    path = write(tmp_path, "a,b\n" + "01,=x\n" * 9)
+    preview = sources.read_preview(path, settings=PLAIN)
+    assert preview.shape == (5, 2)
+    assert preview.iloc[0].tolist() == ["01", "=x"]
+
+
+# values
+
+
+def test_an_unreadable_follower_count_keeps_its_row(tmp_path: Path):
+    batch = opened(tmp_path, "city,followers\nParis,5\nRome,many\nLima,-3\nOslo,\nBonn,10k-50k\nKiev,99999999999\n")
+    assert len(batch.creators) == 6
+    assert batch.faults["row"].tolist() == [2, 3, 6]
+    assert batch.creators["followers"].isna().tolist() == [False, True, True, True, False, True]
+    assert batch.imputed == {"followers from a range or a bound": 1}
+
+
+def test_shares_may_be_percentages(tmp_path: Path):
+    shares = opened(tmp_path, "city,aqs\nParis,87\nRome,0.5\nLima,40%\nOslo,130\n").creators["credible_share"]
+    assert shares.tolist()[:3] == pytest.approx([0.87, 0.005, 0.4])
+    assert np.isnan(shares.iloc[3])
+
+
+def test_a_directory_row_without_its_count_is_rejected(tmp_path: Path):
+    listing = sources.open_creators([write(tmp_path, "city,creators\nParis,7\nRome,\nLima,0\n")], settings=PLAIN)
+    assert listing.aggregated
+    batch = read(listing)
+    assert batch.creators["creators"].tolist() == [7, 0]
+    assert batch.rejects["row"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("48,8566", 48.8566), ("40°26'46\"N", 40.446111), ("74°0'W", -74.0), ("−33.9", -33.9), ("x", None), ("", None)],
+)
+def test_degrees(text: str, value: float | None):
+    read_back = parse_degrees(text)
+    assert read_back == (None if value is None else pytest.approx(value, abs=1e-6))
+
+
+def test_coordinates_that_cannot_be(tmp_path: Path):
+    rows = ["48.8,2.3", "-33.9,151.2", "151.2,-33.9", "0,0", "95,200", "x,3", ",3", ","]
+    batch = opened(tmp_path, "handle,lat,lon\n" + "".join(f"a,{row}\n" for row in rows * 1 + ["50,8"] * 20))
+    creators = batch.creators
+    assert creators["longitude"].iloc[:3].tolist() == [2.3, 151.2, 151.2]
+    assert creators["latitude"].iloc[3:8].isna().all()
+    assert batch.faults["row"].tolist() == [3, 4, 5, 6, 7]
+    assert batch.faults["value"].tolist()[1] == "0, 0"
+
+
+def test_columns_that_bear_each_others_name_are_turned(tmp_path: Path):
+    listing = sources.open_creators([write(tmp_path, "lat,lon\n151.2,-33.9\n2.3,48.8\n")], settings=PLAIN)
+    assert listing.swapped
+    assert read(listing).creators["longitude"].tolist() == [151.2, 2.3]
+
+
+def test_a_countrys_centre_is_no_place(tmp_path: Path):
+    same, varied = "India,20.6,79\n" * 5, "".join(f"France,{45 + n},2\n" for n in range(5))
+    batch = opened(tmp_path, "country,lat,lon\n" + same + varied + "Peru,-9,-75\n")
+    assert batch.creators["latitude"].isna().tolist() == [True] * 5 + [False] * 6
+    assert batch.imputed == {"coordinates of a country's centre": 5}
+    throughout = opened(tmp_path, "country,lat,lon\n" + same + "France,46,2\n" * 5 + "Peru,-9,-75\n")
+    assert throughout.creators["latitude"].isna().all()
+
+
+# snapshots
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("2022-11", (2022, 11, 0)),
+        ("2022-11-05", (2022, 11, 5)),
+        ("2022-early", (2022, 2, 0)),
+        ("Nov 2022", (2022, 11, 0)),
+        ("5.11.2022", (2022, 11, 5)),
+        ("Q3 2022", (2022, 9, 0)),
+        ("2022", (2022, 0, 0)),
+        ("soon", None),
+    ],
+)
+def test_moments(text: str, when: tuple[int, int, int] | None):
+    assert moment(text) == when
+
+
+def test_only_the_latest_snapshot_of_each_platform_counts(tmp_path: Path):
+    text = "platform,month,country\nYouTube,2022-11,IN\nyoutube,2022-09,IN\nig,2022-09,FR\nig,2022-early,FR\n"
+    batch = opened(tmp_path, text)
+    assert batch.creators.index.tolist() == [1, 3]
+    assert set(batch.rejects["reason"]) == {"older snapshot"}
+
+
+def test_dates_of_people_are_no_snapshots(tmp_path: Path):
+    assert len(opened(tmp_path, "handle,date,city\na,2022-01,Rome\nb,2023-01,Oslo\n").creators) == 2
+    assert len(opened(tmp_path, "handle,snapshot,city\na,2022-01,Rome\na,2023-01,Oslo\n").creators) == 1
+
+
+# laws
+
+
+def test_several_files_are_counted_on(tmp_path: Path):
+    paths = [write(tmp_path, "city\nParis\nRome\n", "a.csv"), write(tmp_path, "Stadt;Abonnenten\nBonn;5\n", "b.csv")]
+    listing = sources.open_creators(paths, settings=PLAIN)
+    assert read(listing).creators.index.tolist() == [1, 2, 3]
+    assert listing.fields == {"city", "followers"}
+
+
+CELL = st.text(alphabet='ab,;"\r\n\t é€', max_size=6)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=30), most=st.integers(1, 7), chunk=st.integers(5, 300))
+def test_cutting_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, str]], most: int, chunk: int
+):
+    """Well-formed text: every row comes back in order, however the file is cut."""
+    frame = pd.DataFrame([("x" + handle, "y" + city) for handle, city in rows], columns=["handle", "city"])
+    path = tmp_path / "list.csv"
+    frame.to_csv(path, index=False, quoting=1)
+    monkeypatch.setattr(records, "MOST_ROWS", most)
+    monkeypatch.setattr(records, "CHUNK", chunk)
+    listing = sources.open_creators([path], settings=PLAIN)
+    assert all(part.rows <= most for part in listing.parts)
+    batch = read(listing)
+    assert batch.creators.index.tolist() == list(range(1, len(rows) + 1))
+    assert batch.creators["handle"].tolist() == [text.strip() for text in frame["handle"]]
+    assert batch.creators["city"].tolist() == [text.strip() for text in frame["city"]]
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(body=st.text(alphabet='ab,"\r\n 1', max_size=80), most=st.integers(1, 5))
+def test_any_text_is_used_or_rejected_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, most: int):
+    """Hostile text: the law holds, and the cut does not matter."""
+    path = write(tmp_path, "handle,city\nq,Paris\n" + body)
+    whole = read(sources.open_creators([path], settings=PLAIN))
+    monkeypatch.setattr(records, "MOST_ROWS", most)
+    cut = read(sources.open_creators([path], settings=PLAIN))
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(whole.creators, cut.creators)
+    assert whole.rejects["row"].tolist() == cut.rejects["row"].tolist()
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.binary(max_size=300))
+def test_no_bytes_whatever_raise_anything_but_an_input_error(tmp_path: Path, data: bytes):
+    try:
+        opened(tmp_path, data)
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - most examples raise, some do not
+
+
+# the real files
+
+
+@pytest.mark.skipif(not SHARED, reason="HINTERLAND_SHARED is unset: no real lists to read")
+@pytest.mark.parametrize(
+    ("name", "rows", "used", "fields"),
+    [
+        ("github_accounts", 87_183, 87_183, {"location", "followers", "rank", "handle"}),
+        ("ig_yt_tiktok_2022_monthly_country", 12_148, 3_001, {"platform", "snapshot", "country", "followers", "niche"}),
+        ("inbeat_city_counts_2024", 93, 93, {"platform", "country", "city", "creators"}),
+        (
+            "inbeat_creators_2024",
+            33_073,
+            33_073,
+            {"snapshot", "handle", "platform", "niche", "country", "city", "followers"},
+        ),
+        ("inbeat_market_hits_2024", 3_361, 3_361, {"snapshot", "platform", "niche", "country", "city", "creators"}),
+        (
+            "youtube_global_2023_country",
+            995,
+            995,
+            {"rank", "followers", "niche", "country", "longitude", "latitude"},
+        ),
+    ],
+)
+def test_real_lists(name: str, rows: int, used: int, fields: set[str]):
+    listing = sources.open_creators([Path(SHARED) / "creators" / f"{name}.csv"], settings=PLAIN)
+    batch = read(listing)
+    assert (listing.rows, batch.rows_in, len(batch.creators)) == (rows, rows, used)
+    assert listing.fields == fields
+    assert listing.aggregated == ("creators" in fields)
+    assert batch.creators["longitude"].isna().all()
+    assert batch.faults.empty
+
+
+def test_the_parts_of_a_listing_are_small(tmp_path: Path):
+    path = write(tmp_path, "handle,city\n" + "a,Paris\n" * 10_000)
+    listing = sources.open_creators([path], settings=PLAIN)
+    assert len(pickle.dumps(replace(listing.parts[0]))) < 5_000
