@@ -252,9 +252,15 @@ def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
 
 def test_a_printed_page_holds_the_ranking(chromium: Browser, file: Path):
     with offline_page(chromium, file, **DESK) as watched:
+        before = watched.page.evaluate("map_hinterland.getCenter()")
         watched.page.emulate_media(media="print")
         assert watched.page.is_visible("#hl-rows")
+        assert watched.page.is_visible("#hl-legend-body")
         assert watched.page.is_hidden(".hl-filters")
+        watched.page.emulate_media(media="screen")
+        watched.page.wait_for_function("document.querySelector('.hl-filters').offsetHeight > 0")
+        assert watched.page.evaluate("map_hinterland.getCenter()") == pytest.approx(before, abs=0.5)
+        assert_clean(watched)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

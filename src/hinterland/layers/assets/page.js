@@ -473,7 +473,8 @@ const hinterland = (() => {
   function cardShift() { // the card hides a part of the map: aim at the middle of what stays visible
     const card = byId("hl-card").getBoundingClientRect(), main = byId("hl-main").getBoundingClientRect();
     if (innerWidth <= 760) return [0, Math.max(0, main.bottom - card.top) / 2];
-    return [Math.min(main.right - card.left, main.width / 2) / 2, 0];
+    const legend = byId("hl-legend"), left = legend.open ? legend.getBoundingClientRect().right : main.left;
+    return [(main.left + main.right - Math.min(left, main.left + main.width / 2) - Math.max(card.left, main.left + main.width / 2)) / 2, 0];
   }
   function uncover(world, i) { // a market chosen on the map must not end up beneath its own card
     const card = byId("hl-card").getBoundingClientRect(), main = byId("hl-main").getBoundingClientRect();
@@ -521,7 +522,7 @@ const hinterland = (() => {
   function fillRanking(world) {
     const measure = measureOf(world), rows = byId("hl-rows"), top = world.lens[measure.column][world.listed[0]] || 1;
     byId("hl-ranking-title").textContent = measure.title;
-    byId("hl-ranking-note").textContent = measure.note;
+    byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.lens].length ? `${measure.note} Ranks are among all markets.` : measure.note;
     rows.replaceChildren(...world.listed.map((i) => make("li", {}, row(world, i, measure, top))));
     byId("hl-empty").hidden = world.matching.length > 0;
     byId("hl-more").hidden = world.matching.length <= world.rows;
@@ -717,7 +718,7 @@ const hinterland = (() => {
       make("p", {}, "Creators found, against what a place of this size should have"),
       make("ul", {}, ...BAND_WORDS.map(band), item(sign(3), "too little data to say", "hl-apart"), item(sign(4), "not covered by this list"), item(fades, "fainter = less evidence")),
       make("div", { class: "hl-sizes", id: "hl-sizes" }));
-    byId("hl-legend").open = innerWidth > 760 && innerHeight > 560;
+    byId("hl-legend").open = innerWidth > 760 && innerHeight > 640;
     sizeKey(world);
     world.map.on("zoomend", () => sizeKey(world));
   }
@@ -767,7 +768,7 @@ const hinterland = (() => {
     const table = (entries) => make("dl", { class: "hl-facts" }, ...entries.flatMap(([name, value]) => [make("dt", {}, words(name)), named("dd", value)]));
     const numbers = (counts) => Object.entries(counts).map(([name, count]) => [name, Number.isInteger(count) ? show(count) : String(count)]);
     if (data.warnings.length) footer.append(make("h2", { id: "hl-warnings" }, "Read with caution"), list(data.warnings.map(({ sentence }) => dress(named("li", sentence, "hl-warned"), {}, []))));
-    footer.append(make("h2", {}, "Method"), make("p", {}, `Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a ${Math.round(100 * data.interval)}% interval; what the data cannot decide is not ranked. Followers are not residents.`));
+    footer.append(make("h2", {}, "Method"), make("p", {}, `Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a ${Math.round(100 * data.interval)}% interval; what the data cannot decide is not ranked. At the very top, luck plays a part: a true rank there may lie outside its interval. Followers are not residents.`));
     footer.append(make("h2", {}, "Data"), list(data.credits.map(({ what, source, licence }) => named("li", `${what}: ${source}${licence ? ` (${licence})` : ""}`))));
     const settings = Object.entries(data.settings).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
     const run = make("details", {}, make("summary", {}, "This run: counts, model, settings"), table([...numbers(data.counts), ...numbers(data.located), ...numbers(data.model), ...settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])]));
@@ -826,6 +827,16 @@ const hinterland = (() => {
     L.Icon.Default.imagePath = "";
     L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl: null, shadowUrl: NO_PICTURE });
   }
+  function repose(world, printing) { // on paper nothing lies over the map: show the market in its middle, and the legend
+    const { map, markets, state, before } = world, legend = byId("hl-legend");
+    if (printing) world.before = { view: [map.getCenter(), map.getZoom()], open: legend.open };
+    legend.open = printing || before.open;
+    world.paint = paints();
+    map.invalidateSize({ animate: false });
+    if (!printing) map.setView(...before.view, { animate: false });
+    else if (state.chosen !== null) map.setView([markets.latitude[state.chosen], markets.longitude[state.chosen]], map.getZoom(), { animate: false });
+    world.layer._update(); // at once: the page is printed before the next frame
+  }
   function armFrame(world) {
     window.addEventListener("hashchange", () => follow(world));
     window.addEventListener("message", ({ source, data }) => {
@@ -833,9 +844,8 @@ const hinterland = (() => {
       if (i !== undefined) choose(world, i, { tell: false });
     });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && world.state.chosen !== null) release(world); });
-    for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-      matchMedia(query).addEventListener("change", () => { world.paint = paints(); world.map.invalidateSize(); world.layer.repaint(); });
-    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { world.paint = paints(); world.layer.repaint(); });
+    matchMedia("print").addEventListener("change", ({ matches }) => repose(world, matches));
     byId("hl-skip").addEventListener("click", (event) => { event.preventDefault(); byId("hl-ranking").focus(); });
     byId("hl-rows").addEventListener("keydown", walkRows);
     byId("hl-more").addEventListener("click", () => refresh(world, world.rows + ROWS));
@@ -851,7 +861,7 @@ const hinterland = (() => {
       countries: decodeCountries(read("countries")), outlines: decodeOutlines(read("boundaries")),
       largest: Math.max(1, markets.population[markets.bySize[0]] || 1),
       state: { lens: firstLens, band: "all", classes: new Set(CLASSES), outlines: true, chosen: null },
-      order: { quiet: [], told: [] }, listed: [], isListed: new Set(), shows: () => true,
+      before: null, order: { quiet: [], told: [] }, listed: [], isListed: new Set(), shows: () => true,
     };
     mendMarkers();
     byId("hl").hidden = false;
