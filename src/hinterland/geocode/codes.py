@@ -49,8 +49,7 @@ COUNTRY_ALIASES = {
     "CV": "cape verde|cabo verde", "CZ": "czech|czech rep|czech republic|cesko|ceska republika",
     "DE": "deutschland|brd", "DK": "danmark", "DO": "dominican republic|rep dominicana|republica dominicana|dom rep|rep dom|r d",
     "EG": "misr|arab republic of egypt", "ES": "espana|espanya", "FI": "suomi", "FM": "micronesia",
-    "FK": "falklands|malvinas|falkland islands", "FO": "faroe|faroes", "GB": "uk|u k|great britain|britain|gb|the uk|england|scotland|wales|northern ireland"
-    "|inglaterra|angleterre|schottland|escocia|ecosse|cymru",
+    "FK": "falklands|malvinas|falkland islands", "FO": "faroe|faroes", "GB": "uk|u k|great britain|britain|gb|the uk",
     "GE": "sakartvelo|republic of georgia|georgia country", "GQ": "guinea ecuatorial", "GW": "guinea bissau|guinee bissau",
     "HK": "hk|h k|hongkong|hong kong|hong kong sar|hksar", "HN": "honduras c a", "HR": "hrvatska", "HU": "magyarorszag",
     "ID": "indo|nkri", "IE": "eire|republic of ireland|ireland republic|rep of ireland", "IN": "bharat|hindustan", "IR": "persia|islamic republic of iran",
@@ -70,8 +69,16 @@ COUNTRY_ALIASES = {
     "TR": "turkey|turkiye|turkei", "TT": "trinidad|tobago|trinidad and tobago|t t", "TW": "taiwan|roc|formosa|taiwan roc", "TZ": "tz|united republic of tanzania",
     "UA": "ukraina", "US": "usa|u s a|united states|united states of america|u s|us of a|the us|the states|estados unidos|eeuu|ee uu|america|murica|etats unis",
     "UZ": "uzbekiston", "VA": "vatican|vatican city|holy see", "VC": "st vincent|saint vincent", "VE": "vzla|venezuela rb|republica bolivariana de venezuela",
-    "VG": "bvi", "VI": "usvi|u s virgin islands|us virgin islands", "VN": "viet nam|viet", "XK": "kosovo|kosova",
+    "VG": "bvi", "VI": "usvi|u s virgin islands|us virgin islands", "VN": "viet nam", "XK": "kosovo|kosova",
     "ZA": "south africa|rsa|r s a|s africa|mzansi|sa", "ZW": "zim|zimbabwe africa",
+}  # fmt: skip
+
+# territories that are named with the country they belong to
+TERRITORIES = {
+    "AX": "FI", "GL": "DK", "FO": "DK", "SJ": "NO", "PR": "US", "GU": "US", "VI": "US", "AS": "US", "MP": "US",
+    "GP": "FR", "MQ": "FR", "GF": "FR", "RE": "FR", "YT": "FR", "NC": "FR", "PF": "FR", "MF": "FR", "BL": "FR",
+    "HK": "CN", "MO": "CN", "AW": "NL", "CW": "NL", "SX": "NL", "BQ": "NL", "GI": "GB", "IM": "GB", "JE": "GB",
+    "GG": "GB", "BM": "GB", "KY": "GB", "FK": "GB", "CX": "AU", "CC": "AU", "NF": "AU", "CK": "NZ", "NU": "NZ",
 }  # fmt: skip
 
 # short and other names of cities, with the country: the name must be one the gazetteer knows (common usage)

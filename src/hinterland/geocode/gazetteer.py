@@ -1,7 +1,6 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +9,12 @@ import pandas as pd
 from hinterland.geocode.codes import AIRPORTS, CITY_ALIASES, CODED_REGIONS, REGION_ALIASES
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalise import fold, fold_names
+from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller
 
 # a place known by its own name before one known by another; parts of cities after cities (log10 of residents)
 ALTERNATE_PENALTY, DISTRICT_PENALTY = 0.6, 0.5
+MAIN_NAMES = ("main", "name", "ascii")
+SHORTEST_ALTERNATE = 4
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
 
@@ -24,8 +26,6 @@ class Entry:
     regions: tuple[str, ...] = ()
     country: str | None = None
     is_code: bool = False
-    is_exact: bool = True
-    countries: tuple[str, ...] = field(default=())
 
 
 class Gazetteer:
@@ -68,13 +68,13 @@ class Gazetteer:
         self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
 
     def _read_names(self, names: pd.DataFrame) -> None:
+        row_of_id = pd.Series(np.arange(len(self.ids), dtype="int32"), index=self.ids)
+        rows = row_of_id.reindex(names["place_id"]).to_numpy()
         hashes = _hash(names["key"].to_numpy(object))
-        order = np.argsort(hashes, kind="stable")
-        self._hashes = hashes[order]
-        self._rows = pd.Index(self.ids).get_indexer(names["place_id"].to_numpy("int64"))[order].astype("int32")
-        self._is_main = names["kind"].isin(["main", "name", "ascii"]).to_numpy(bool)[order]
-        self._keys = names["key"].array
-        self._key_rows = pd.Index(self.ids).get_indexer(names["place_id"].to_numpy("int64")).astype("int32")
+        order = np.argsort(hashes)
+        self._hashes, self._rows = hashes[order], rows[order]
+        self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
+        self._speller = Speller(names["key"], rows, self.country_of, self.population)
 
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
@@ -94,19 +94,14 @@ class Gazetteer:
         )
 
     def _read_aliases(self) -> dict[str, int]:
-        wanted = [line for line in CITY_ALIASES.strip().splitlines()]
-        split = [(line[:2], *line[3:].split(": ")) for line in wanted]
-        rows = {alias: self._largest(name, country) for country, name, aliases in split for alias in aliases.split("|")}
-        return {alias: row for alias, row in rows.items() if row is not None} | self._read_airports()
-
-    def _read_airports(self) -> dict[str, int]:
-        lines = [(line[:2], part.split(":")) for line in AIRPORTS.strip().splitlines() for part in line[3:].split("|")]
-        rows = {code: self._largest(name, country) for country, (codes, name) in lines for code in codes.split()}
-        return {code: row for code, row in rows.items() if row is not None}
-
-    def _largest(self, name: str, country: str) -> int | None:
-        places = self._places([fold(name)]).get(fold(name), {}).get(country)
-        return places[0][1] if places else None
+        cities = [(line[:2], *line[3:].split(": ")) for line in CITY_ALIASES.strip().splitlines()]
+        wanted = [(alias, country, name) for country, name, aliases in cities for alias in aliases.split("|")]
+        airports = [
+            (line[:2], *part.split(":")) for line in AIRPORTS.strip().splitlines() for part in line[3:].split("|")
+        ]
+        wanted += [(code, country, name) for country, codes, name in airports for code in codes.split()]
+        found = self._places(sorted({name for _, _, name in wanted}))
+        return {alias: found[name][country][0][1] for alias, country, name in wanted if country in found.get(name, {})}
 
     def look_up(self, keys: list[str]) -> dict[str, Entry]:
         """Find all that each key can mean; keys that mean nothing are left out."""
@@ -134,17 +129,30 @@ class Gazetteer:
             return Entry(places, regions, country, is_code=True)
         return None
 
+    def nearest(self, key: str, countries: tuple[str, ...]) -> Entry | None:
+        """Find the country, or the city in one of `countries`, or else the great city, one slip from a long name."""
+        country = self._speller.nearest_of(key, tuple(self._country_keys), shortest=SHORTEST_COUNTRY)
+        if country is not None:
+            return self._entry(country, None)
+        cities = self._speller.nearest_city(key, countries)
+        found = self._places([cities]).get(cities, {}) if cities else {}
+        inside = {code: places for code, places in found.items() if not countries or code in countries}
+        return Entry(inside) if inside else None
+
     def _places(self, keys: list[str]) -> dict[str, dict[str, list[tuple[float, int]]]]:
         if not keys:
             return {}
         hashes = _hash(np.array(keys, dtype=object))
         first, last = np.searchsorted(self._hashes, hashes, "left"), np.searchsorted(self._hashes, hashes, "right")
         found = np.flatnonzero(last > first)
-        return {keys[at]: self._by_country(slice(first[at], last[at])) for at in found}
+        return {keys[at]: self._by_country(keys[at], slice(first[at], last[at])) for at in found}
 
-    def _by_country(self, span: slice) -> dict[str, list[tuple[float, int]]]:
-        rows = self._rows[span]
-        weights = self.weight[rows] - ALTERNATE_PENALTY * ~self._is_main[span]
+    def _by_country(self, key: str, span: slice) -> dict[str, list[tuple[float, int]]]:
+        is_main = self._is_main[span]
+        # two or three letters are some word in some language: only a place's own name counts
+        kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
+        rows = self._rows[span][kept]
+        weights = self.weight[rows] - ALTERNATE_PENALTY * ~is_main[kept]
         listed: dict[str, list[tuple[float, int]]] = {}
         for weight, row in sorted(
             zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])

@@ -45,7 +45,7 @@ _DASH = re.compile(r"\s[-‐‑]+|[-‐‑]+\s|-{2,}")
 _SPLIT = re.compile("[\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*")
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
-    "|".join(r"\s*(?:&|and)\s*".join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names()),
+    "|".join(r"\s*(?:&|and)\s*(?:the\s)?".join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names()),
     re.IGNORECASE,
 )
 
@@ -58,6 +58,7 @@ class Segment:
     keys: tuple[str, ...]
     joint: int
     address: int
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +71,37 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name found in a text, all it can mean, and how it stands there."""
+    """A name found in a text, all it can mean, where it stands and how.
+
+    `is_outside` marks what is said beside the text: a flag, a column.
+    """
 
     entry: Entry
+    segment: int
     address: int
-    joint: int
-    order: int
-    fills_segment: bool
-    is_capital: bool
+    first: int = 0
+    last: int = 0
+    joint: int = ADDRESS
+    key: str = ""
+    fills_segment: bool = True
+    is_capital: bool = True
+    is_upper: bool = False
+    is_short: bool = False
+    is_respelt: bool = False
+    is_outside: bool = False
     wants_region: bool = False
     wants_city: bool = False
-    is_outside: bool = False
-    key: str = field(default="")
 
 
 def split_text(text: str) -> Text:
     """Split a profile's location into segments; what is negated or past is left out."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).replace("_", " ")
     flags = tuple(_flag_code(flag) for flag in _FLAG.findall(plain))
-    plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b", " ", name[0]), _NOISE.sub(" ", _FLAG.sub("|", plain)))
+    plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), _NOISE.sub(" ", _FLAG.sub("|", plain)))
     plain = _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", plain)
     plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], plain)).translate(_BREAKS)
-    return Text(tuple(_segments(_DOT.sub(MARKS[ADDRESS], plain))), flags)
+    segments = _segments(_DOT.sub(MARKS[ADDRESS], plain))
+    return Text(tuple(replace(segment, index=at) for at, segment in enumerate(segments)), flags)
 
 
 def _flag_code(flag: str) -> str:
@@ -130,83 +140,3 @@ def names_in(segment: Segment) -> Iterator[str]:
             yield " ".join(keys[first : first + length])
     if len(keys) > LONGEST_NAME:
         yield " ".join(keys)
-
-
-def find_mentions(text: Text, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
-    """Find the names in a text: a whole segment if it is one, else the longest runs of words that are."""
-    found = [mention for segment in text.segments for mention in _in_segment(segment, entries, gazetteer)]
-    last = text.segments[-1].address if text.segments else 0
-    flags = [_flag_mention(code, last) for code in text.flags if code in gazetteer.country]
-    return [replace(mention, order=order) for order, mention in enumerate([*found, *flags])]
-
-
-def _flag_mention(code: str, address: int) -> Mention:
-    return Mention(Entry({}, (), code), address, ADDRESS, 0, True, True, is_outside=True)
-
-
-def _in_segment(segment: Segment, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
-    first, last = 0, len(segment.keys)
-    whole = _mention(segment, first, last, entries, gazetteer)
-    if whole:
-        return [whole]
-    is_filler = [key in FILLERS or key.isdigit() for key in segment.keys]
-    while first < last and is_filler[first]:
-        first += 1
-    while first < last and is_filler[last - 1]:
-        last -= 1
-    core = _mention(segment, first, last, entries, gazetteer) if first < last else None
-    return [core] if core else _runs(segment, entries, gazetteer)
-
-
-def _runs(segment: Segment, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
-    free = [True] * len(segment.keys)
-    found: list[tuple[int, Mention]] = []
-    for length in range(min(LONGEST_NAME, len(free)), 0, -1):
-        for first in range(len(free) - length + 1):
-            mention = (
-                _mention(segment, first, first + length, entries, gazetteer)
-                if all(free[first : first + length])
-                else None
-            )
-            if mention:
-                free[first : first + length] = [False] * length
-                found.append((first, mention))
-    ordered = [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
-    explained = all(
-        not is_free or key in FILLERS or key.isdigit() for is_free, key in zip(free, segment.keys, strict=True)
-    )
-    return [
-        replace(mention, fills_segment=explained, joint=mention.joint if at == 0 else ADDRESS)
-        for at, mention in enumerate(ordered)
-    ]
-
-
-def _mention(
-    segment: Segment, first: int, last: int, entries: Mapping[str, Entry], gazetteer: Gazetteer
-) -> Mention | None:
-    keys, words = segment.keys[first:last], segment.words[first:last]
-    key = " ".join(keys)
-    entry = _entry(key, words[0], entries, gazetteer) if len(keys) == 1 else entries.get(key)
-    fills = last - first == len(segment.keys) or all(
-        word in FILLERS or word.isdigit() for word in (*segment.keys[:first], *segment.keys[last:])
-    )
-    if entry is None or all(word in NO_PLACE or word.isdigit() for word in keys) and not entry.is_code:
-        return None
-    beside = {*segment.keys[max(first - 2, 0) : first], *segment.keys[last : last + 1]}
-    capital = all(word[:1].isupper() or not word[:1].islower() for word in words if fold(word) not in FILLERS)
-    return Mention(
-        entry, segment.address, segment.joint, 0, fills, capital,
-        bool(beside & REGION_WORDS), bool(beside & CITY_WORDS), key=key,
-    )  # fmt: skip
-
-
-def _entry(key: str, word: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> Entry | None:
-    named = entries.get(key) if key not in NO_PLACE else None
-    if not (1 < len(word) <= LONGEST_CODE and word.isascii() and word.isalpha()):
-        return named
-    code = gazetteer.code(word) if word.isupper() or key not in NO_PLACE | FILLERS else None
-    if code is None or named is None:
-        return named or code
-    shared = {**code.places, **named.places}
-    regions = tuple(dict.fromkeys((*named.regions, *code.regions)))
-    return Entry(shared, regions, named.country or code.country, is_code=named.country is None, countries=())

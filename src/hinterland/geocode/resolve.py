@@ -7,9 +7,12 @@ import pandas as pd
 
 from hinterland.geocode.codes import COUNTRY_IDS
 from hinterland.geocode.gazetteer import Entry, Gazetteer
-from hinterland.geocode.judge import CITY, COUNTRY, REGION, Reading, judge
+from hinterland.geocode.evidence import CITY, COUNTRY, Reading
+from hinterland.geocode.judge import judge
+from hinterland.geocode.mentions import find_mentions
 from hinterland.geocode.normalise import fold
-from hinterland.geocode.reading import ADDRESS, Mention, Text, find_mentions, names_in, split_text
+from hinterland.geocode.reading import Mention, Text, names_in, split_text
+from hinterland.geocode.spelling import respell
 
 COLUMNS = {
     "kind": "str", "place_id": "Int64", "place": "str", "region_id": "str", "admin1": "str", "country_code": "str",
@@ -66,10 +69,10 @@ def _resolve_part(asked: list[tuple[str, str]], gazetteer: Gazetteer) -> list[tu
 
 
 def _answer(text: Text, country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[object, ...]:
-    mentions = find_mentions(text, entries, gazetteer)
+    mentions = respell(text, find_mentions(text, entries, gazetteer), gazetteer)
     code = _country_code(country, entries, gazetteer)
     if code is not None:
-        mentions = [*mentions, Mention(Entry({}, (), code), -1, ADDRESS, len(mentions), True, True, is_outside=True)]
+        mentions = [*mentions, Mention(Entry({}, (), code), -1, -1, is_outside=True)]
     readings = judge(mentions, gazetteer)
     if not readings:
         return NOTHING
@@ -119,7 +122,8 @@ def _confidence(reading: Reading, gazetteer: Gazetteer) -> float:
     sure = 1 / (1 + np.exp(-1.5 * reading.margin))
     if reading.kind == CITY and reading.row is not None and reading.support < 1:
         sure *= min(1.0, 0.35 + 0.12 * float(np.log10(gazetteer.population[reading.row] + 10)))
-    return round(float(sure if reading.mention.fills_segment else 0.8 * sure), 2)
+    doubt = 0.8 if not reading.mention.fills_segment or reading.mention.is_respelt else 1.0
+    return round(min(float(doubt * sure), 0.99), 2)
 
 
 def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -153,19 +157,17 @@ def _answer_columns(values: tuple[str, ...], entries: Mapping[str, Entry], gazet
     city, region, country = values
     code = _country_code(country, entries, gazetteer)
     regions = _regions(region, code, entries, gazetteer)
-    outer = Entry({}, regions, code if code or not country else None)
-    mentions = [Mention(Entry({}, (), code), 0, ADDRESS, 2, True, True, is_outside=True)] if code else []
+    mentions = [Mention(Entry({}, (), code), 2, 0, is_outside=True, key="country")] if code else []
     if regions:
         mentions = [
-            Mention(Entry({}, regions, None), 0, ADDRESS, 1, True, True, is_outside=True, key="region"),
+            Mention(Entry({}, regions, None), 1, 0, is_outside=True, key="region"),
             *mentions,
         ]
     named = entries.get(fold(city)) if city else None
     inside = {} if named is None else {c: p for c, p in named.places.items() if code in (None, c)}
     if inside and (code or not country):
-        mentions = [Mention(Entry(inside), 0, ADDRESS, 0, True, True, key=fold(city)), *mentions]
+        mentions = [Mention(Entry(inside), 0, 0, key="city"), *mentions]
     readings = judge(mentions, gazetteer)
-    del outer
     return _one(readings[0], gazetteer) if readings else NOTHING
 
 

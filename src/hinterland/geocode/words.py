@@ -45,7 +45,7 @@ FILLERS = frozenset(
     kabupaten provincia departamento estado municipality township republic kingdom country city sometimes often
     born hello working work open to relocation mostly originally proudly somewhere around outside hybrid
     de la el le du des al linn linna town village island islands regency division parish emirate canton voivodeship
-    worldwide earth planet europe asia africa world eu online home
+    worldwide earth planet europe asia africa world eu online home co
     """.split()
 )
 # the name beside one of these is a region (a state of that name, not its capital), or a city
@@ -59,3 +59,6 @@ CITY_WORDS = frozenset("city town municipality downtown kota ciudad ville stadt 
 # what follows is where someone is not, or was
 NEGATIONS = r"(?:not|never|isn'?t|outside)\b"
 PAST = r"(?:ex|prev|previously|formerly|ex-?)\b[\s.\-:]*"
+# a name beside one of these is the name of a street
+STREETS_AFTER = frozenset("street st road rd avenue ave boulevard blvd lane ln str strasse drive highway".split())
+STREETS_BEFORE = frozenset("rue calle avenida jalan jl via rua ulitsa".split())

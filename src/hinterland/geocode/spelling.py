@@ -1,0 +1,43 @@
+"""Names one slip of the pen away: only long ones, and cities preferably in a country the text states."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.reading import Mention, Segment, Text
+from hinterland.geocode.words import FILLERS, NO_PLACE
+
+LONGEST_RUN = 4
+
+
+def respell(text: Text, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Add mentions for words that name nothing but are one letter from a name."""
+    stated = {mention.entry.country for mention in mentions} - {None}
+    found = [mention for segment in text.segments for mention in _in_segment(segment, mentions, gazetteer, stated)]
+    return sorted([*mentions, *found], key=lambda mention: (mention.segment, mention.first)) if found else [*mentions]
+
+
+def _in_segment(
+    segment: Segment, mentions: Sequence[Mention], gazetteer: Gazetteer, stated: Iterable[str | None]
+) -> Iterator[Mention]:
+    here = [mention for mention in mentions if mention.segment == segment.index]
+    taken = {at for mention in here for at in range(mention.first, mention.last)}
+    for first, last in _free_runs(segment, taken):
+        key = " ".join(segment.keys[first:last])
+        entry = gazetteer.nearest(key, tuple(sorted(country for country in stated if country)))
+        if entry is not None:
+            fills = last - first + len(taken) >= len(segment.keys)
+            yield replace(
+                Mention(entry, segment.index, segment.address, first, last),
+                joint=segment.joint, key=key, fills_segment=fills, is_capital=True, is_respelt=True,
+            )  # fmt: skip
+
+
+def _free_runs(segment: Segment, taken: set[int]) -> Iterator[tuple[int, int]]:
+    free = [at not in taken and not key.isdigit() for at, key in enumerate(segment.keys)]
+    for is_free, run in groupby(range(len(free)), key=free.__getitem__):
+        places = list(run)
+        words = [segment.keys[at] for at in places]
+        if is_free and len(places) <= LONGEST_RUN and not all(word in NO_PLACE | FILLERS for word in words):
+            yield places[0], places[-1] + 1
