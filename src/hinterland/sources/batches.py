@@ -48,7 +48,7 @@ def read_part(part: Part) -> Batch:
         If the input is gone or has changed since it was opened.
     """
     loaded = part.slice.read({c: HOPES.get(name, pa.string()) for name, columns in part.columns for c in columns})
-    table = by_field(loaded.table, part)
+    table = _trimmed(by_field(loaded.table, part))
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
     measured = [measure(table, part) for measure in MEASURES]
@@ -56,10 +56,11 @@ def read_part(part: Part) -> Batch:
     frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"))
     faults = [fault for one in measured for fault in one.faults]
     fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
-    kept = np.setdiff1d(np.arange(len(rows)), np.concatenate([fault.places for fault in fatal]))
+    kept = np.ones(len(rows), bool)
+    kept[np.concatenate([fault.places for fault in fatal])] = False
     noted = listed([fault for fault in faults if fault.field != "creators"], rows)
     return Batch(
-        CREATORS.check(frame if len(kept) == len(rows) else frame.iloc[kept]),
+        CREATORS.check(frame if kept.all() else frame[kept]),
         pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
         noted[noted["row"].isin(rows[kept])],
         part.rows,
@@ -67,26 +68,37 @@ def read_part(part: Part) -> Batch:
     )
 
 
+def _trimmed(table: pa.Table) -> pa.Table:
+    """Trim the texts; numbers stay as written, for the faults to show."""
+    texts = {*TEXT_FIELDS, *EXTRA_TEXT}
+    columns = zip(table.column_names, table.columns, strict=True)
+    return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
+
+
 def _text(table: pa.Table, name: str) -> pd.api.extensions.ExtensionArray:
     if name not in table.column_names:
         return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
-    text = clean_text(table.column(name))
+    text = table.column(name)
     text = pc.utf8_lower(text) if name == "platform" else pc.utf8_ltrim(text, "@") if name == "handle" else text
     return pd.array(text, dtype=TEXT)
 
 
 def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
-    empty = np.logical_and.reduce([_is_empty(column) for column in table.columns])
+    empty = _empty_rows(table)
     yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
     if part.latest is not None:
-        platforms = clean_text(table.column("platform")) if "platform" in part.fields else None
-        late = older(clean_text(table.column("snapshot")), platforms, part.latest)
+        platforms = table.column("platform") if "platform" in part.fields else None
+        late = older(table.column("snapshot"), platforms, part.latest)
         yield faults_of(table, ("snapshot",), late & ~empty, OLDER)
 
 
-def _is_empty(column: pa.ChunkedArray) -> NDArray[np.bool_]:
-    text = clean_text(column) if pa.types.is_string(column.type) else column
-    empty: NDArray[np.bool_] = text.is_null(nan_is_null=True).to_numpy()
+def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
+    empty = np.ones(table.num_rows, bool)
+    for column in table.columns:
+        if not empty.any():
+            break
+        text = clean_text(column) if pa.types.is_string(column.type) else column
+        empty &= text.is_null(nan_is_null=True).to_numpy()
     return empty
 
 

@@ -52,12 +52,11 @@ class TextSlice:
         return loaded
 
     def _utf8(self) -> bytes:
-        data = bytearray(self.stored.read(self.stretch.start, self.stretch.length))
+        data = self.stored.read(self.stretch.start, self.stretch.length)
         for place in self.stretch.stray:
-            data[place : place + self.dialect.grain.width] = "'".encode(self.dialect.encoding)
-        if self.dialect.encoding == UTF8:
-            return bytes(data)
-        return bytes(data).decode(self.dialect.encoding, errors="replace").encode()
+            mark = "'".encode(self.dialect.encoding)
+            data = data[:place] + mark + data[place + len(mark) :]
+        return data if self.dialect.encoding == UTF8 else data.decode(self.dialect.encoding, errors="replace").encode()
 
 
 def open_delimited(stored: Stored, settings: Settings) -> Sheet:

@@ -23,6 +23,7 @@ from hinterland.sources.snapshots import latest
 
 POINT = ("longitude", "latitude")
 SCREENED = 8
+REACH = {"west": "min", "east": "max", "south": "min", "north": "max", "rows": "sum"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,24 +95,25 @@ def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[floa
 
 
 def _constant(parts: Iterable[Part], rows: int) -> frozenset[tuple[float, float]]:
-    counted = [_pairs(part) for part in parts]
-    if not counted:
+    spans = [_spans(part) for part in parts]
+    if not spans:
         return frozenset()
-    pairs = pd.concat(counted).groupby(["country", *POINT], as_index=False)["rows"].sum()
-    countries = pairs.groupby("country")["rows"].agg(["size", "sum"])
-    single, many = countries["size"] == 1, countries["sum"] >= rows
+    reach = pd.concat(spans).groupby("country").agg(REACH)
+    single, many = (reach["west"] == reach["east"]) & (reach["south"] == reach["north"]), reach["rows"] >= rows
     # where every well-filled country has one pair (two such countries at least), the list gives centres throughout
     throughout = many.sum() > 1 and single[many].all()
-    found = pairs[pairs["country"].isin(countries.index[single if throughout else single & many])]
-    return frozenset(zip(found["longitude"].tolist(), found["latitude"].tolist(), strict=True))
+    found = reach[single if throughout else single & many]
+    return frozenset(zip(found["west"].tolist(), found["south"].tolist(), strict=True))
 
 
-def _pairs(part: Part) -> pd.DataFrame:
+def _spans(part: Part) -> pd.DataFrame:
+    """Find how far the coordinates of each country reach: one pair only if least and most agree."""
     table = _columns(part, (*POINT, "country"))
     points = check_points(table.column("longitude"), table.column("latitude"))
     country = clean_text(table.column("country")).to_pandas()
-    frame = pd.DataFrame({"country": country, "longitude": points.longitude, "latitude": points.latitude})
-    return frame.dropna().groupby(list(frame), as_index=False).size().rename(columns={"size": "rows"})
+    frame = pd.DataFrame({"country": country, "west": points.longitude, "south": points.latitude}).dropna()
+    frame = frame.assign(east=frame["west"], north=frame["south"], rows=1)
+    return frame.groupby("country").agg(REACH)
 
 
 def _columns(part: Part, fields: Sequence[str]) -> pa.Table:

@@ -82,7 +82,7 @@ def _simple(data: bytes, grain: Grain, *, last: bool) -> Stretch | None:
     """Count without looking at each byte: no quotes, no blank lines, few enough."""
     if grain.unit != "u1" or grain.newline != NEWLINE or b'"' in data:
         return None
-    if data.endswith(b"\r") or b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n")):
+    if b"\n\n" in data or b"\n\r" in data or data.startswith((b"\n", b"\r")) or data.endswith(b"\r"):
         return None
     end = len(data) if last else data.rfind(b"\n") + 1
     rows = data.count(b"\n", 0, end) + (last and not data.endswith(b"\n"))
@@ -133,6 +133,7 @@ def _blank(data: bytes, ends: Ints, grain: Grain) -> NDArray[np.bool_]:
     units = np.frombuffer(data, dtype=grain.unit, count=len(data) // grain.width)
     stops = ends // grain.width
     starts = np.append(0, stops[:-1])
-    sizes = stops - starts
-    alone = np.isin(units[starts], (grain.newline, RETURN))
-    return alone & ((sizes == 1) | ((sizes == 2) & (units[stops - 1] == NEWLINE)))  # noqa: PLR2004 - CR and LF
+    blank = np.isin(units[starts], (grain.newline, RETURN))
+    longer = np.flatnonzero(blank & (stops - starts > 1))
+    blank[longer] = [np.isin(units[starts[k] : stops[k]], (NEWLINE, RETURN)).all() for k in longer]
+    return blank
