@@ -167,10 +167,11 @@ const hinterland = (() => {
   function whyOf(world, i) {
     const { markets, lens } = world;
     const name = markets.market[i], y = markets.creators[i], expected = lens.expected_creators[i];
-    const kind = lens.class[i], against = world.state.lens === "home" && markets.country[i] ? `in ${markets.country[i]}` : "in the world";
+    const kind = lens.class[i], noun = (LEVEL_WORDS[world.data.level] || ["place"])[0];
+    const home = markets.country[i] ? ` in ${markets.country[i]}` : "", where = world.data.level === "country" ? "" : world.state.lens === "home" ? home : " in a typical country";
     if (kind === "not covered") return `The list does not claim to cover ${name}: that it holds no creators here says nothing.`;
     const found = !known(y) ? "too few to show are" : y === 1 ? "1 creator is" : `${y ? few(y) : "no"} creators are`;
-    const start = `A place of ${people(markets.population[i])} people ${against} would usually have about ${plural(expected, "creator", "creators")} in this list; ${found} found.`;
+    const start = `A ${noun} of ${people(markets.population[i])} people${where} would usually have about ${plural(expected, "creator", "creators")} in this list; ${found} found.`;
     const usual = lens.usual_low && known(lens.usual_low[i]) ? ` Places like it have ${few(lens.usual_low[i])} to ${few(lens.usual_high[i])}.` : "";
     return `${start}${usual} ${verdict(world, i, kind)}`;
   }
@@ -520,7 +521,7 @@ const hinterland = (() => {
     return { title: "Most room for new creators", note: "Ranked by unmet audience: people the missing creators would reach.", column: "unmet_audience", text: people };
   }
   function fillRanking(world) {
-    const measure = measureOf(world), rows = byId("hl-rows"), top = world.lens[measure.column][world.listed[0]] || 1;
+    const measure = measureOf(world), rows = byId("hl-rows"), top = Math.max(...world.listed.map((i) => world.lens[measure.column][i] || 0), 1e-9);
     byId("hl-ranking-title").textContent = measure.title;
     byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.lens].length ? `${measure.note} Ranks are among all markets.` : measure.note;
     rows.replaceChildren(...world.listed.map((i) => make("li", {}, row(world, i, measure, top))));
@@ -566,6 +567,7 @@ const hinterland = (() => {
     byId("hl-lens").hidden = offered.length < 2;
     const smaller = `${show(data.band[0], brief)} to ${show(data.band[1], brief)} people`;
     choices(byId("hl-band"), "hl-band", [["all", "All", "Every size"], ["smaller", `Smaller: ${show(data.band[0], brief)}–${show(data.band[1], brief)}`, smaller]], state.band, (band) => { state.band = band; refresh(world); });
+    byId("hl-band").hidden = !markets.population.some((people) => people >= data.band[0] && people <= data.band[1]) || data.level === "country";
     const list = make("div", { class: "hl-chip-list" });
     CLASSES.forEach((kind, at) => list.append(chip(CLASS_WORDS[kind], `hl-mark hl-c${at}`, kind, true, (on) => {
       if (on) state.classes.add(kind); else state.classes.delete(kind);
