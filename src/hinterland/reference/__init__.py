@@ -1,0 +1,25 @@
+"""The bundled geography: load it; `hinterland.reference.build.build` makes it anew from registry packages."""
+
+from hinterland.reference.info import describe
+from hinterland.reference.load import (
+    LEVELS,
+    load_basemap,
+    load_boundaries,
+    load_countries,
+    load_markets,
+    load_names,
+    load_places,
+    load_regions,
+)
+
+__all__ = [
+    "LEVELS",
+    "describe",
+    "load_basemap",
+    "load_boundaries",
+    "load_countries",
+    "load_markets",
+    "load_names",
+    "load_places",
+    "load_regions",
+]

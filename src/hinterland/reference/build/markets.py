@@ -1,0 +1,119 @@
+"""Assemble the markets of all four levels from places, catchments, metros, regions and countries."""
+
+import geopandas as gpd
+import pandas as pd
+
+from hinterland.reference.build.cities import NAMES
+
+COLUMNS = (
+    "market", "region", "country", "country_code", "level", "latitude", "longitude", "population", "internet_users",
+    "internet_share_known", "boundary_kind", "area_km2", "boundary_licence", "boundary_source", "population_source",
+    "members",
+)  # fmt: skip
+LEVELS = ("country", "region", "metro", "city")
+MODEL = "disc by population around a GeoNames place"
+NATURAL_EARTH = "Natural Earth"
+
+
+def city_markets(
+    cities: pd.DataFrame, districts: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame
+) -> pd.DataFrame:
+    """Make one market per principal place; members are the place and its districts."""
+    markets = _at_places(cities, "city")
+    parts = pd.concat([pd.Series(cities.index, index=cities.index), pd.Series(districts.index, index=districts)])
+    markets["members"] = _joined(parts).reindex(cities.index).to_numpy()
+    kind = drawn["boundary_kind"].reindex(cities.index).fillna("modelled")
+    prefix = drawn["prefix"].reindex(cities.index)
+    markets["boundary_kind"] = kind.to_numpy()
+    markets["boundary_licence"] = prefix.map(sets["licence"]).fillna("CC BY 4.0").to_numpy()
+    markets["boundary_source"] = prefix.map(sets["source"]).fillna(MODEL).to_numpy()
+    return markets
+
+
+def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) -> pd.DataFrame:
+    """Make one market per metro: population summed once over its cities, members all theirs."""
+    population = cities["population"].groupby(metro).sum()
+    principals = cities.loc[population.index].assign(population=population)
+    markets = _at_places(principals, "metro")
+    own = city.set_index(cities.index)
+    members = own["members"].groupby(metro).agg(";".join)
+    several = metro.value_counts().reindex(population.index).gt(1)
+    markets["members"] = members.reindex(population.index).to_numpy()
+    kind = own["boundary_kind"].reindex(population.index)
+    markets["boundary_kind"] = kind.mask(several & kind.ne("modelled"), "dissolved").to_numpy()
+    for column in ("boundary_licence", "boundary_source"):
+        markets[column] = own[column].reindex(population.index).to_numpy()
+    return markets
+
+
+def region_markets(regions: pd.DataFrame, population: pd.Series) -> pd.DataFrame:
+    """Make one market per region."""
+    markets = regions.rename(columns={"region": "market"}).assign(
+        region_id=regions.index, level="region", population=population.reindex(regions.index).fillna(0.0),
+        population_source="GeoNames, scaled to the country",
+        boundary_kind="official", boundary_licence="public domain", boundary_source=NATURAL_EARTH,
+    )  # fmt: skip
+    return markets.set_index(("region:" + regions.index).rename("market_id"))
+
+
+def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.DataFrame:
+    """Make one market per country."""
+    inner = outlines.representative_point()
+    known = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
+    markets = known[["population", "population_source"]].assign(
+        market=known["country"], country_code=known.index, level="country",
+        longitude=inner.x.reindex(known.index), latitude=inner.y.reindex(known.index),
+        boundary_kind="official", boundary_licence="public domain", boundary_source=NATURAL_EARTH,
+    )  # fmt: skip
+    return markets.set_index(("country:" + known.index).rename("market_id"))
+
+
+def region_populations(places: pd.DataFrame, countries: pd.DataFrame) -> pd.Series:
+    """Share each country's population among its regions.
+
+    A region holds its places' residents, and of the country's residents outside all places a share like the
+    geometric mean of its number of places and their residents; the sum is scaled to the country's population.
+
+    Parameters
+    ----------
+    places
+        De-duplicated places with country_code, region_id, population (0 where unknown).
+    countries
+        With population.
+    """
+    grouped = places.groupby("region_id")
+    settled, code = grouped["population"].sum(), grouped["country_code"].first()
+    whole = code.map(countries["population"])
+    rest = (whole - settled.groupby(code).transform("sum")).clip(lower=0)
+    room = (grouped.size() * settled.clip(lower=1.0)) ** 0.5
+    people = settled + rest * room / room.groupby(code).transform("sum")
+    result: pd.Series = people * whole / people.groupby(code).transform("sum")
+    return result
+
+
+def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
+    """Add what follows from country and region: names, internet users; round; sort by level and size."""
+    country = countries.reindex(markets["country_code"])
+    share = country["internet_share"].to_numpy(dtype="float64")
+    population = markets["population"].round()
+    full = markets.assign(
+        population=population,
+        country=country["country"].str.strip().to_numpy(),
+        region=markets["region_id"].map(regions["region"]),
+        internet_share_known=~pd.isna(share),
+        internet_users=(population * pd.Series(share, index=markets.index).fillna(1.0)).round(),
+    )
+    full["level"] = pd.Categorical(full["level"], LEVELS, ordered=True)
+    full = full.assign(key=full.index).sort_values(["level", "population", "key"], ascending=[True, False, True])
+    return full[list(COLUMNS)].round({"latitude": 5, "longitude": 5, "area_km2": 1})
+
+
+def _at_places(places: pd.DataFrame, level: str) -> pd.DataFrame:
+    columns = ["country_code", "region_id", "latitude", "longitude", "population", "population_source"]
+    names = pd.Series(NAMES).reindex(places.index).fillna(places["place"])
+    ids = pd.Index([f"{level}:{place}" for place in places.index], name="market_id")
+    return places[columns].assign(market=names, level=level).set_index(ids)
+
+
+def _joined(members: pd.Series) -> pd.Series:
+    return members.astype("str").groupby(level=0).agg(";".join)

@@ -1,0 +1,93 @@
+"""Make outlines small and neighbourly: simplified together, rounded, without overlaps, each around its own place."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+GRID_DEGREES = 1e-4
+# overlays on a grid do not fail on crossings a rounding error apart
+FINE_DEGREES = 1e-7
+DOORSTEP_DEGREES = 0.004
+
+
+def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float) -> gpd.GeoSeries:
+    """Simplify the outlines of each group (a country's cities) so that shared borders stay shared.
+
+    `tolerance` is the square root, in degrees, of the smallest area a corner may stand for.
+    """
+    done = [
+        pd.Series(shapely.coverage_simplify(_polygons(part.to_numpy()), tolerance), index=part.index)
+        for _, part in shapes.groupby(groups)
+    ]
+    return round_outlines(gpd.GeoSeries(pd.concat(done).reindex(shapes.index), crs=4326))
+
+
+def round_outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Round coordinates to 0.0001 degrees and keep polygons only."""
+    whole = shapely.make_valid(shapes.to_numpy())
+    rounded = shapely.set_precision(_polygons(whole), GRID_DEGREES)
+    return gpd.GeoSeries(_polygons(rounded), index=shapes.index, crs=4326)
+
+
+def separate(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Take overlaps away: from the larger outline, unless the smaller one would swallow the larger one's place.
+
+    `points` holds the principal place of every outline; each outline ends up around its own.
+    """
+    framed = _polygons(_around_their_places(shapes, points).to_numpy())
+    homes = points.reindex(shapes.index).to_numpy()
+    sizes = shapely.area(framed)
+    first, second = shapely.STRtree(framed).query(framed, predicate="intersects")
+    for one, other in sorted(zip(first[first < second], second[first < second], strict=True)):
+        if shapely.relate_pattern(framed[one], framed[other], "T********"):
+            small, large = (one, other) if (sizes[one], one) <= (sizes[other], other) else (other, one)
+            if shapely.intersects(framed[small], homes[large]):
+                small, large = large, small
+            framed[large] = _polygons(_one(shapely.difference(framed[large], framed[small], grid_size=GRID_DEGREES)))[0]
+    return round_outlines(gpd.GeoSeries(framed, index=shapes.index, crs=4326))
+
+
+def close_gaps(shapes: np.ndarray, width_degrees: float) -> np.ndarray:
+    """Close gaps and tears narrower than a width, in degrees."""
+    wide = shapely.buffer(shapes, width_degrees / 2, join_style="mitre", quad_segs=1)
+    closed = shapely.buffer(wide, -width_degrees / 2, join_style="mitre", quad_segs=1)
+    return np.asarray(shapely.union(shapely.make_valid(shapes), shapely.make_valid(closed), grid_size=FINE_DEGREES))
+
+
+def fill_pinholes(shapes: gpd.GeoSeries, smallest_degrees2: float) -> gpd.GeoSeries:
+    """Close holes smaller than an area in square degrees."""
+    return shapes.map(lambda shape: _filled(shape, smallest_degrees2))
+
+
+def _filled(shape: shapely.Geometry, smallest: float) -> shapely.Geometry:
+    if not shapely.get_num_interior_rings(shapely.get_parts(shape)).any():
+        return shape
+    parts = [
+        shapely.Polygon(part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > smallest])
+        for part in shapely.get_parts(shape)
+    ]
+    return shapely.union_all(parts)
+
+
+def _around_their_places(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
+    homes = points.reindex(shapes.index)
+    outside = ~shapes.intersects(homes).to_numpy()
+    steps = shapely.buffer(homes[outside].to_numpy(), DOORSTEP_DEGREES, quad_segs=2)
+    moved = shapes.copy()
+    moved[outside] = shapely.union(shapes[outside].to_numpy(), steps)
+    return moved
+
+
+def _one(shape: shapely.Geometry) -> np.ndarray:
+    return np.array([shape], dtype=object)
+
+
+def _polygons(shapes: np.ndarray) -> np.ndarray:
+    mixed = ~np.isin(shapely.get_type_id(shapes), [3, 6])
+    kept = shapes.copy()
+    for number in np.flatnonzero(mixed):
+        parts = shapely.get_parts(shapely.get_parts(shapes[number]))
+        areas = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
+        kept[number] = shapely.union_all(areas) if len(areas) else shapely.Polygon()
+    return kept

@@ -1,0 +1,325 @@
+"""The bundled geography keeps its contracts and looks right to someone who knows the places."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hinterland.errors import ReferenceDataError, UnknownNameError
+from hinterland.geocode.normalise import normalise_name
+from hinterland.reference import (
+    LEVELS,
+    describe,
+    load_basemap,
+    load_boundaries,
+    load_countries,
+    load_markets,
+    load_names,
+    load_places,
+    load_regions,
+    store,
+)
+from hinterland.reference.build.catchments import cells_of
+from hinterland.reference.build.countries import first_number
+from hinterland.reference.build.duplicates import NOT_A_DISTRICT, find_parents
+from hinterland.reference.build.metros import merge_metros
+from hinterland.reference.build.names import make_names
+from hinterland.reference.build.outlines import separate
+
+NEW_YORK = 5128581
+# market id of the metro, low and high of what people who know it would accept, in millions
+KNOWN_METROS = {
+    "New York": (5128581, 15, 22),
+    "Los Angeles": (5368361, 11, 19),
+    "Tokyo": (1850147, 26, 40),
+    "Paris": (2988507, 8.5, 13),
+    "London": (2643743, 8.5, 15),
+    "Jakarta": (1642911, 15, 35),
+    "São Paulo": (3448439, 18, 24),
+    "Manila": (1701668, 12, 27),
+    "Johannesburg": (993800, 5, 11),
+    "Mexico City": (3530597, 18, 24),
+    "Seoul": (1835848, 18, 27),
+    "Cairo": (360630, 14, 24),
+}
+
+
+def members_of(markets: pd.DataFrame) -> pd.Series:
+    return markets["members"].str.split(";").explode()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_markets_of_a_level_are_largest_first_and_named(level: str):
+    markets = load_markets(level)
+    assert markets["population"].is_monotonic_decreasing
+    assert markets.index.str.startswith(f"{level}:").all()
+    assert (markets["market"].str.len() > 0).all()
+    assert (markets["internet_users"] <= markets["population"]).all()
+    assert markets["latitude"].between(-90, 90).all()
+    assert markets["longitude"].between(-180, 180).all()
+
+
+def test_min_population_leaves_the_small_out():
+    every, large = load_markets("city"), load_markets("city", min_population=15_000)
+    assert large.index.equals(every.index[every["population"] >= 15_000])
+
+
+def test_unknown_level_is_named():
+    with pytest.raises(UnknownNameError, match="galaxy"):
+        load_markets("galaxy")
+    with pytest.raises(UnknownNameError, match="galaxy"):
+        load_boundaries("galaxy")
+
+
+@pytest.mark.parametrize("level", ["city", "metro"])
+def test_no_place_is_a_member_of_two_markets(level: str):
+    members = members_of(load_markets(level))
+    assert members.is_unique
+    assert members.astype("int64").isin(load_places().index).all()
+
+
+def test_every_city_market_is_in_exactly_one_metro():
+    places, cities = load_places(), load_markets("city")
+    principals = cities.index.str.removeprefix("city:").astype("int64")
+    assert places.loc[principals, "city_market"].tolist() == cities.index.tolist()
+    assert places.loc[principals, "metro_market"].isin(load_markets("metro").index).all()
+
+
+def test_metros_count_their_cities_once():
+    places, cities = load_places(), load_markets("city")
+    principals = cities.index.str.removeprefix("city:").astype("int64")
+    summed = cities["population"].groupby(places.loc[principals, "metro_market"].to_numpy()).sum()
+    metros = load_markets("metro")["population"]
+    # populations scaled to the country are rounded to whole people
+    assert (summed.reindex(metros.index) - metros).abs().max() <= 100
+
+
+def test_places_point_at_markets_that_exist():
+    places = load_places()
+    for level in ("city", "metro"):
+        named = places[f"{level}_market"].dropna()
+        assert named.isin(load_markets(level).index).all()
+    assert places["region_id"].dropna().isin(load_regions().index).all()
+    assert places["country_code"].isin(load_countries().index).all()
+
+
+def test_a_district_shares_its_citys_market():
+    places = load_places()
+    districts = places[places["part_of"].notna()]
+    parents = places.loc[districts["part_of"].astype("int64")]
+    assert parents["part_of"].isna().all()
+    assert (districts["country_code"].to_numpy() == parents["country_code"].to_numpy()).all()
+    settled = parents["city_market"].notna().to_numpy()
+    assert (districts["city_market"].to_numpy()[settled] == parents["city_market"].to_numpy()[settled]).all()
+
+
+@pytest.mark.parametrize("borough", [5110302, 5125771, 5133273, 5110266, 5139568])
+def test_the_boroughs_are_new_york(borough: int):
+    assert load_places().loc[borough, "city_market"] == f"city:{NEW_YORK}"
+    assert load_markets("city").loc[f"city:{NEW_YORK}", "market"] == "New York"
+
+
+@pytest.mark.parametrize("code", ["HK", "SG", "MO", "MC"])
+def test_city_states_are_one_market(code: str):
+    for level in ("city", "metro"):
+        markets = load_markets(level)
+        assert (markets["country_code"] == code).sum() == 1
+
+
+def test_cities_do_not_outnumber_their_country():
+    countries = load_countries()["population"]
+    summed = load_markets("city").groupby("country_code")["population"].sum()
+    share = summed / countries[countries > 300_000]
+    assert share.max() <= 1.05
+
+
+def test_regions_sum_to_their_country():
+    summed = load_markets("region").groupby("country_code")["population"].sum()
+    country = load_markets("country").set_index("country_code")["population"]
+    assert np.allclose(summed, country.reindex(summed.index), rtol=1e-3, atol=50)
+
+
+@pytest.mark.parametrize("name", KNOWN_METROS)
+def test_great_metros_look_right(name: str):
+    place, low, high = KNOWN_METROS[name]
+    metro = load_markets("metro").loc[f"metro:{place}"]
+    assert metro["market"] == name
+    assert low <= metro["population"] / 1e6 <= high
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_outlines_are_valid_polygons_of_markets(level: str):
+    outlines = load_boundaries(level)
+    assert outlines.crs.to_epsg() == 4326
+    assert outlines.index.is_unique
+    assert outlines.index.isin(load_markets(level).index).all()
+    assert outlines.is_valid.all()
+    assert not outlines.is_empty.any()
+    assert outlines.geom_type.isin(["Polygon", "MultiPolygon"]).all()
+
+
+@pytest.mark.parametrize("level", ["city", "metro"])
+def test_outlines_hold_their_own_place(level: str):
+    outlines, markets = load_boundaries(level), load_markets(level)
+    own = markets.loc[outlines.index]
+    homes = shapely.points(own["longitude"], own["latitude"])
+    away = shapely.distance(outlines.geometry.to_numpy(), homes)
+    assert (away > 2e-4).sum() == 0
+
+
+@pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
+@pytest.mark.parametrize("level", ["city", "metro"])
+def test_outlines_of_a_level_do_not_overlap(level: str):
+    shapes = load_boundaries(level).geometry.to_numpy()
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pairs = one < other
+    common = shapely.area(shapely.intersection(shapes[one[pairs]], shapes[other[pairs]]))
+    smaller = np.minimum(shapely.area(shapes[one[pairs]]), shapely.area(shapes[other[pairs]]))
+    assert (common > 0.01 * smaller).sum() == 0
+
+
+def test_city_markets_from_15000_residents_have_outlines():
+    large = load_markets("city", min_population=15_000)
+    assert large.index.isin(load_boundaries("city").index).mean() > 0.995
+
+
+def test_asked_for_outlines_come_in_order_and_without_the_unknown():
+    wanted = ["city:2643743", "city:0", f"city:{NEW_YORK}"]
+    assert load_boundaries("city", wanted).index.tolist() == ["city:2643743", f"city:{NEW_YORK}"]
+
+
+def test_names_are_sorted_keys_of_places_in_many_scripts():
+    names = load_names().to_pandas()
+    assert names["key"].is_monotonic_increasing
+    assert not names.duplicated(["key", "place_id"]).any()
+    assert names["place_id"].isin(load_places().index).all()
+    for text in ("New York", "Нью-Йорк", "ニューヨーク", "nyc"):
+        assert NEW_YORK in set(names.loc[names["key"] == normalise_name(text), "place_id"])
+    assert not names["key"].str.fullmatch(r"[\d ]*").any()
+
+
+def test_every_place_can_be_found_by_name():
+    nameless = set(load_places().index) - set(load_names()["place_id"].to_pylist())
+    assert len(nameless) < 20
+
+
+def test_no_licence_is_unknown_and_the_unlicensed_sets_are_absent():
+    markets = load_markets("city")
+    assert not markets["boundary_licence"].str.contains("Direct Permission").any()
+    left_out = markets[markets["country_code"].isin(["VU", "SB", "TV", "OM"])]
+    assert (left_out["boundary_kind"] == "modelled").all()
+
+
+def test_describe_names_every_file_with_source_and_licence():
+    told = describe()
+    assert {"places.parquet", "boundaries.parquet", "basemap.json"} <= set(told.index)
+    assert told.drop(columns="rows").notna().all(axis=None)
+    assert told["bytes"].sum() <= 40_000_000
+    assert load_basemap().startswith('{"type":"Topology"')
+
+
+def test_missing_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(store, "FOLDERS", (tmp_path, tmp_path))
+    with pytest.raises(ReferenceDataError, match="hinterland reference build"):
+        store.find_file("places.parquet")
+
+
+def test_damaged_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "places.parquet").write_bytes(b"PAR1 but not really")
+    monkeypatch.setattr(store, "FOLDERS", (tmp_path, tmp_path))
+    with pytest.raises(ReferenceDataError, match="damaged"):
+        store.read_table("places.parquet")
+
+
+def test_importing_the_loaders_imports_no_geometry():
+    code = "import sys, hinterland.reference; print('geopandas' in sys.modules or 'shapely' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert told.stdout.strip() == "False"
+
+
+def small_places(rows: list[tuple[int, float, float, float, str | None]]) -> pd.DataFrame:
+    columns = ["place_id", "longitude", "latitude", "population", "feature_code"]
+    frame = pd.DataFrame(rows, columns=columns).set_index("place_id")
+    return frame.assign(country_code="XX", region_id="XX.1", unit=-1, place="x")
+
+
+def no_units() -> pd.DataFrame:
+    return pd.DataFrame({"area_km2": pd.Series(dtype=float), "city": pd.Series(dtype="Int64")})
+
+
+def test_districts_of_a_small_world():
+    places = small_places(
+        [
+            (1, 0.0, 50.0, 1_000_000, "PPLC"),
+            (2, 0.02, 50.0, 80_000, "PPLX"),
+            (3, 0.03, 50.01, 90_000, None),
+            (4, 1.0, 50.0, 90_000, "PPL"),
+            (5, 0.0, 50.3, 200_000, "PPLX"),
+        ]
+    )
+    countries = pd.DataFrame({"population": [5e6], "urban_share": [0.8]}, index=["XX"])
+    parents = find_parents(places, no_units(), countries)
+    assert parents.to_dict() == {1: NOT_A_DISTRICT, 2: 1, 3: 1, 4: NOT_A_DISTRICT, 5: NOT_A_DISTRICT}
+
+
+def test_metro_takes_the_near_and_leaves_the_far():
+    places = small_places([(1, 0.0, 0.0, 1e6, "PPL"), (2, 0.1, 0.0, 5e4, "PPL"), (3, 0.5, 0.0, 5e4, "PPL")])
+    assert merge_metros(places).to_dict() == {1: 1, 2: 1, 3: 3}
+
+
+def test_a_capital_names_its_metro():
+    places = small_places([(1, 0.0, 0.0, 3.0e6, "PPL"), (2, 0.1, 0.0, 1.6e6, "PPLC")])
+    assert merge_metros(places).to_dict() == {1: 2, 2: 2}
+
+
+@given(st.lists(st.tuples(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.floats(5e3, 5e6)), min_size=1, max_size=12))
+def test_cells_share_the_land_without_rest(towns: list[tuple[float, float, float]]):
+    rows = [(number, x, y, people, "PPL") for number, (x, y, people) in enumerate(towns)]
+    cells = cells_of(small_places(rows), shapely.box(0, 0, 1, 1))
+    assert shapely.area(cells).sum() == pytest.approx(1.0, abs=1e-6)
+    assert shapely.area(shapely.union_all(cells)) == pytest.approx(1.0, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=8, unique=True))
+def test_separated_outlines_keep_apart(corners: list[tuple[int, int]]):
+    shapes = gpd.GeoSeries([shapely.box(x / 10, y / 10, x / 10 + 2, y / 10 + 2) for x, y in corners], crs=4326)
+    apart = separate(shapes, shapes.representative_point()).to_numpy()
+    for one in range(len(apart)):
+        for other in range(one):
+            assert shapely.area(shapely.intersection(apart[one], apart[other])) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("47,735,685 (2025 est.)", 47_735_685.0),
+        ("$722.9 billion (2024)", 722.9e9),
+        ("77% (2023 est.)", 77.0),
+        (None, None),
+    ],
+)
+def test_first_number_of_a_factbook_sentence(text: str | None, number: float | None):
+    assert first_number(text) == number
+
+
+def test_names_keep_names_and_drop_codes():
+    names = pd.Series(["10115", "B", "Köln", "京", "http://x.y"], index=[1, 1, 1, 1, 1])
+    made = make_names(pd.DataFrame({"place": ["Cologne"]}, index=[1]), names).to_pylist()
+    assert [(row["key"], row["kind"]) for row in made] == [
+        ("cologne", "main"),
+        ("koln", "alternate"),
+        ("köln", "alternate"),
+        ("京", "alternate"),
+    ]
+
+
+def test_the_folder_of_the_geography_is_the_checkouts():
+    assert store.find_file("places.parquet").parent in store.FOLDERS
+    assert isinstance(store.find_file("places.parquet"), Path)
