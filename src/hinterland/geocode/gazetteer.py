@@ -6,15 +6,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.codes import AIRPORTS, CITY_ALIASES, CODED_REGIONS, REGION_ALIASES
-from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalise import fold, fold_names
-from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller
+from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
+from hinterland.geocode.country_names import country_keys, sure_country_keys
+from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
+from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, by_first_letter
 
 # a place known by its own name before one known by another; parts of cities after cities (log10 of residents)
 ALTERNATE_PENALTY, DISTRICT_PENALTY = 0.6, 0.5
 MAIN_NAMES = ("main", "name", "ascii")
-SHORTEST_ALTERNATE = 4
+SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
+# a name of a country in another language than English is a city of more than this many residents (log10)
+CITY_NOT_COUNTRY = 4.7
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
 
@@ -69,7 +72,7 @@ class Gazetteer:
 
     def _read_names(self, names: pd.DataFrame) -> None:
         row_of_id = pd.Series(np.arange(len(self.ids), dtype="int32"), index=self.ids)
-        rows = row_of_id.reindex(names["place_id"]).to_numpy()
+        rows = np.asarray(row_of_id.loc[names["place_id"].to_numpy()], dtype=np.int32)
         hashes = _hash(names["key"].to_numpy(object))
         order = np.argsort(hashes)
         self._hashes, self._rows = hashes[order], rows[order]
@@ -88,6 +91,7 @@ class Gazetteer:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
         own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
         self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
+        self._country_spellings = by_first_letter(self._country_keys)
         iso3 = countries["iso3"].dropna().str.lower()
         self._country_codes = {code.lower(): code for code in countries.index} | dict(
             zip(iso3, iso3.index, strict=True)
@@ -115,6 +119,8 @@ class Gazetteer:
             country = self.country_of[alias]
             places = {**(places or {}), country: [(float(self.weight[alias]) + 1, alias)]}
         regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
+        if country and places and key not in sure_country_keys() and _largest_weight(places) > CITY_NOT_COUNTRY:
+            country = None
         if places or regions or country:
             return Entry(places or {}, regions, country)
         return None
@@ -131,7 +137,7 @@ class Gazetteer:
 
     def nearest(self, key: str, countries: tuple[str, ...]) -> Entry | None:
         """Find the country, or the city in one of `countries`, or else the great city, one slip from a long name."""
-        country = self._speller.nearest_of(key, tuple(self._country_keys), shortest=SHORTEST_COUNTRY)
+        country = self._speller.nearest_of(key, self._country_spellings.get(key[0], []), shortest=SHORTEST_COUNTRY)
         if country is not None:
             return self._entry(country, None)
         cities = self._speller.nearest_city(key, countries)
@@ -149,16 +155,21 @@ class Gazetteer:
 
     def _by_country(self, key: str, span: slice) -> dict[str, list[tuple[float, int]]]:
         is_main = self._is_main[span]
-        # two or three letters are some word in some language: only a place's own name counts
+        # two letters are some word in some language: only a place's own name counts
         kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
         rows = self._rows[span][kept]
-        weights = self.weight[rows] - ALTERNATE_PENALTY * ~is_main[kept]
+        penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
+        weights = self.weight[rows] - penalty * ~is_main[kept]
         listed: dict[str, list[tuple[float, int]]] = {}
         for weight, row in sorted(
             zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])
         ):
             listed.setdefault(self.country_of[row], []).append((weight, row))
         return listed
+
+
+def _largest_weight(places: dict[str, list[tuple[float, int]]]) -> float:
+    return max(listed[0][0] for listed in places.values())
 
 
 def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -187,4 +198,4 @@ def _region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 def _region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
     codes = coded["iso_code"].str.split("-").str[-1]
-    return {code: tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}
+    return {str(code): tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}

@@ -24,6 +24,8 @@ ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
 DWARFED = 20
 # single words shorter than this are as likely words of some language
 SHORT_WORD = 4
+# a two- or three-letter name is a city on its own from this weight (log10 of residents, less for other names)
+SHORT_NAME = 4.0
 SUPPORTED = IN_COUNTRY * ACROSS
 
 
@@ -45,7 +47,7 @@ def _is_believed(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazette
     mention = reading.mention
     if mention.is_outside:
         return True
-    if mention.is_short and reading.support < 1 and not _is_plain_code(reading, chosen):
+    if mention.is_short and reading.support < 1 and not _is_plain_code(reading, chosen, gazetteer):
         return False
     rivals = [other for other in chosen if _is_elsewhere(other, reading)]
     residents = _residents(reading, gazetteer)
@@ -56,12 +58,20 @@ def _is_believed(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazette
     return reading.kind == COUNTRY or _is_large_enough(reading, residents, alone=not rivals)
 
 
-def _is_plain_code(reading: Reading, chosen: Sequence[Reading]) -> bool:
+def _is_plain_code(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazetteer) -> bool:
     """Tell whether a code stands in capitals on its own, as an airport, or as a state after a town."""
     mention = reading.mention
+    if reading.kind == CITY and not mention.entry.is_code:
+        return mention.fills_segment and reading.score - reading.support >= SHORT_NAME
     in_capitals = mention.fills_segment and mention.is_upper
+    if reading.kind == COUNTRY and any(_is_elsewhere(one, reading) and _is_great(one, gazetteer) for one in chosen):
+        return False
     after_town = mention.segment > 0 and any(other.mention.address == mention.address for other in chosen)
     return in_capitals and (reading.kind != REGION or after_town or len(chosen) == 1)
+
+
+def _is_great(reading: Reading, gazetteer: Gazetteer) -> bool:
+    return reading.kind == CITY and _residents(reading, gazetteer) >= AGAINST
 
 
 def _residents(reading: Reading, gazetteer: Gazetteer) -> float:
@@ -78,7 +88,7 @@ def _is_elsewhere(other: Reading, reading: Reading) -> bool:
 
 def _contradicts(other: Reading, reading: Reading) -> bool:
     """Tell whether the same address states another country, by name or by a place whose country it states."""
-    return other.kind != CITY and not reading.kind == COUNTRY or other.support >= SUPPORTED > reading.support
+    return (other.kind != CITY and reading.kind != COUNTRY) or other.support >= SUPPORTED > reading.support
 
 
 def _dwarfs(other: Reading, reading: Reading, gazetteer: Gazetteer) -> bool:
@@ -91,7 +101,7 @@ def _dwarfs(other: Reading, reading: Reading, gazetteer: Gazetteer) -> bool:
 
 def _is_large_enough(reading: Reading, residents: float, *, alone: bool) -> bool:
     mention = reading.mention
-    if reading.support >= SUPPORTED:
+    if reading.support >= NEARBY:
         return mention.fills_segment or mention.is_capital or residents >= ALONE
     if mention.fills_segment or " " in mention.key:
         return residents >= (ALONE if alone else BESIDE)
@@ -103,9 +113,9 @@ def _implies(inner: Reading, outer: Reading, gazetteer: Gazetteer) -> bool:
     if outer is inner:
         return False
     if outer.kind == COUNTRY:
-        return (
-            inner.kind != COUNTRY and inner.country == outer.country or TERRITORIES.get(inner.country) == outer.country
-        )
+        return (inner.kind != COUNTRY and inner.country == outer.country) or TERRITORIES.get(
+            inner.country
+        ) == outer.country
     if outer.kind == REGION:
         return inner.kind == CITY and inner.region == outer.region
     return inner.kind == CITY and (_is_named_region(inner, outer) or _is_part(inner, outer, gazetteer))

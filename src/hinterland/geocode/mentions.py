@@ -49,7 +49,7 @@ class _Finder:
     def _mention(self, first: int, last: int) -> Mention | None:
         keys, words = self.segment.keys[first:last], self.segment.words[first:last]
         entry = self._entry(keys[0], words[0]) if len(keys) == 1 else self.entries.get(" ".join(keys))
-        if entry is None or self._is_no_place(first, last, is_code=entry.is_code):
+        if entry is None or self._is_no_place(first, last, is_sure=entry.is_code or entry.country is not None):
             return None
         beside = {*self.segment.keys[max(first - 2, 0) : first], *self.segment.keys[last : last + 1]}
         rest = (*self.segment.keys[:first], *self.segment.keys[last:])
@@ -58,14 +58,14 @@ class _Finder:
             fills_segment=all(map(_is_filler, rest)),
             is_capital=not any(word[:1].islower() for word in words if word.casefold() not in FILLERS),
             is_upper=words[0].isupper(),
-            is_short=entry.is_code or len(keys) == 1 and _is_short(words[0]) and entry.country is None,
+            is_short=entry.is_code or (len(keys) == 1 and _is_short(words[0]) and entry.country is None),
             wants_region=bool(beside & REGION_WORDS),
             wants_city=bool(beside & CITY_WORDS),
         )  # fmt: skip
 
-    def _is_no_place(self, first: int, last: int, *, is_code: bool) -> bool:
+    def _is_no_place(self, first: int, last: int, *, is_sure: bool) -> bool:
         keys = self.segment.keys
-        plain = all(key in NO_PLACE or key.isdigit() for key in keys[first:last]) and not is_code
+        plain = all(key in NO_PLACE or key.isdigit() for key in keys[first:last]) and not is_sure
         after, before = keys[last : last + 1], keys[first - 1 : first] if first else ()
         return plain or bool(STREETS_AFTER & {*after}) or bool(STREETS_BEFORE & {*before})
 

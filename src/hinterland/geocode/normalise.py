@@ -60,8 +60,13 @@ def _normalise(text: str) -> str:
     # Turkish dotted capital I would casefold to an i with a dot above it
     folded = unicodedata.normalize("NFKC", text).replace("İ", "i").casefold()
     words = unicodedata.normalize("NFKC", folded).translate(_WORDS)
-    return _SPACES.sub("", re.sub(" {2,}", SPACE, words)).strip(SPACE)
+    return _single_spaces(words)
+
+
+def _single_spaces(text: str) -> str:
+    return _SPACES.sub("", re.sub(" {2,}", SPACE, text)).strip(SPACE)
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_FOLDS))
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_FOLDS))
+    return _single_spaces(plain)

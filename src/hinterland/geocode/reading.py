@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from hinterland.geocode.country_names import joined_names
-from hinterland.geocode.gazetteer import Entry, Gazetteer
-from hinterland.geocode.normalise import fold, fold_names
-from hinterland.geocode.words import CITY_WORDS, FILLERS, NEGATIONS, NO_PLACE, PAST, REGION_WORDS
+from hinterland.geocode.gazetteer import Entry
+from hinterland.geocode.normalise import fold
+from hinterland.geocode.words import NEGATIONS, PAST
 
 # how two segments are joined: as parts of one address, by a dash that may be either, or as two things
 ADDRESS, DASH, APART = 1, 2, 3
@@ -33,7 +32,7 @@ class _Breaks(dict[int, int | str]):
         return self[code]
 
 
-_BREAKS = _Breaks()
+_BREAKS = _Breaks({ord(mark): ord(mark) for mark in MARKS.values()})
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
 )

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.codes import COUNTRY_IDS
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES, COUNTRY_IDS
 from hinterland.geocode.evidence import CITY, COUNTRY, Reading
+from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import find_mentions
 from hinterland.geocode.normalise import fold
@@ -20,6 +20,11 @@ COLUMNS = {
 }  # fmt: skip
 NOTHING = ("none", None, None, None, None, None, np.nan, np.nan, 0.0, None)
 CHUNK = 50_000
+# how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
+MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
+# a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
+LONE_BASE, LONE_SLOPE = 0.35, 0.12
+IN_DOUBT, SHARED_NAME = 0.85, 0.6
 
 
 def resolve(
@@ -118,12 +123,15 @@ def _id(reading: Reading, gazetteer: Gazetteer) -> int | None:
 
 
 def _confidence(reading: Reading, gazetteer: Gazetteer) -> float:
-    """Weigh margin over the next best meaning, support by the rest of the text, and how common the name is."""
-    sure = 1 / (1 + np.exp(-1.5 * reading.margin))
+    """Weigh the lead over the next best meaning, and how well the text says so."""
+    sure = MOST_CONFIDENT / (1 + float(np.exp(-STEEPNESS * reading.margin)))
     if reading.kind == CITY and reading.row is not None and reading.support < 1:
-        sure *= min(1.0, 0.35 + 0.12 * float(np.log10(gazetteer.population[reading.row] + 10)))
-    doubt = 0.8 if not reading.mention.fills_segment or reading.mention.is_respelt else 1.0
-    return round(min(float(doubt * sure), 0.99), 2)
+        sure *= min(1.0, LONE_BASE + LONE_SLOPE * float(np.log10(gazetteer.population[reading.row] + 10)))
+    if reading.mention.is_respelt or not reading.mention.fills_segment:
+        sure *= IN_DOUBT
+    if reading.kind == COUNTRY and reading.mention.key in AMBIGUOUS_COUNTRIES and reading.support < 1:
+        sure *= SHARED_NAME
+    return round(sure, 2)
 
 
 def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

@@ -39,10 +39,10 @@ class Speller:
         return self.nearest_of(key, [name for names in listed for name in names], shortest=shortest)
 
     def nearest_of(self, key: str, names: Iterable[str], *, shortest: int) -> str | None:
-        """Find the first name one letter more, less, other or exchanged, the first letter being right."""
+        """Find the first of `names` that is one letter more, less, other or exchanged; the first letter is right."""
         if len(key) < shortest:
             return None
-        likely = [name for name in names if len(name) >= shortest and name[0] == key[0]]
+        likely = [name for name in names if abs(len(name) - len(key)) <= ONE_SLIP]
         found = process.extractOne(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP)
         return found[0] if found else None
 
@@ -56,7 +56,12 @@ class Speller:
         residents = self._population[self._rows]
         inside = self._codes[self._rows] == self._code_of.get(country, -1)
         chosen = inside & (residents >= TOWN) if country else residents >= GREAT_CITY
-        lists: dict[str, list[str]] = {}
-        for name in self._keys.array[np.flatnonzero(chosen)]:
-            lists.setdefault(name[0], []).append(name)
-        return lists
+        return by_first_letter(self._keys.array[np.flatnonzero(chosen)])
+
+
+def by_first_letter(names: Iterable[str]) -> dict[str, list[str]]:
+    """Sort names into lists by their first letter."""
+    lists: dict[str, list[str]] = {}
+    for name in names:
+        lists.setdefault(name[0], []).append(name)
+    return lists

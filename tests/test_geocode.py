@@ -1,0 +1,280 @@
+"""Place text to places: the rules, laws on any text, and accuracy on labelled profile locations."""
+
+import os
+import threading
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hinterland.geocode import Gazetteer, resolve, resolve_columns
+from hinterland.geocode.normalise import fold, fold_names, normalise_name, normalise_names
+
+BUNDLED = Path(__file__).parents[1] / "data" / "reference"
+TABLES = ("places", "names", "countries", "regions")
+COLUMNS = [
+    "kind", "place_id", "place", "region_id", "admin1", "country_code", "latitude", "longitude", "confidence",
+    "alternatives",
+]  # fmt: skip
+NEEDS_DATA = pytest.mark.skipif(
+    not all((BUNDLED / f"{table}.parquet").exists() for table in TABLES), reason="needs the bundled geography"
+)
+SHARED = os.environ.get("HINTERLAND_SHARED")
+
+
+@cache
+def bundled() -> Gazetteer:
+    return Gazetteer(*(pd.read_parquet(BUNDLED / f"{table}.parquet") for table in TABLES))
+
+
+@cache
+def small_world() -> Gazetteer:
+    """Springfield in two states and in Australia, Sfax in Tunisia, Nashville in Tennessee."""
+    places = pd.DataFrame(
+        {
+            "place_id": [1, 2, 3, 4, 5, 6],
+            "place": ["Springfield", "Springfield", "Springfield", "Sfax", "Nashville", "Remote"],
+            "region_id": ["US.IL", "US.MA", "AU.07", "TN.32", "US.TN", "US.TN"],
+            "country_code": ["US", "US", "AU", "TN", "US", "US"],
+            "latitude": [39.8, 42.1, -37.7, 34.7, 36.2, 35.0],
+            "longitude": [-89.6, -72.6, 144.7, 10.8, -86.8, -85.0],
+            "population": [114_000.0, 155_000.0, 20_000.0, 277_000.0, 530_000.0, 2_000.0],
+        }
+    ).set_index("place_id")
+    keys = ["springfield", "springfield", "springfield", "sfax", "nashville", "remote"]
+    names = pd.DataFrame({"key": keys, "place_id": places.index, "kind": "main"})
+    countries = pd.DataFrame(
+        {"country": ["United States", "Australia", "Tunisia"], "iso3": ["USA", "AUS", "TUN"], "population": 1e7},
+        index=pd.Index(["US", "AU", "TN"], name="country_code"),
+    )
+    regions = pd.DataFrame(
+        {
+            "region": ["Illinois", "Massachusetts", "Victoria", "Sfax", "Tennessee"],
+            "country_code": ["US", "US", "AU", "TN", "US"],
+            "iso_code": ["IL", "MA", "VIC", "61", "TN"],
+        },
+        index=pd.Index(["US.IL", "US.MA", "AU.07", "TN.32", "US.TN"], name="region_id"),
+    )
+    return Gazetteer(places, names, countries, regions)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "place_id"),
+    [
+        ("Springfield", "city", 2),
+        ("Springfield, IL", "city", 1),
+        ("Springfield, Illinois, USA", "city", 1),
+        ("Springfield, Australia", "city", 3),
+        ("Springfield 🇦🇺", "city", 3),
+        ("Sfax, TN", "city", 4),
+        ("Nashville, TN", "city", 5),
+        ("Tunisia", "country", None),
+        ("Illinois", "region", None),
+        ("Atlantis, Tunisia", "country", None),
+        ("Nashville, Tunisia", "multi", 5),
+        ("Remote", "none", None),
+        ("remote, everywhere", "none", None),
+        ("Not in Tunisia", "none", None),
+        ("", "none", None),
+        (None, "none", None),
+    ],
+)
+def test_small_world(text: str | None, kind: str, place_id: int | None):
+    found = resolve([text], small_world()).iloc[0]
+    assert found["kind"] == kind
+    assert (None if pd.isna(found["place_id"]) else found["place_id"]) == place_id
+
+
+def test_several_places_are_all_named():
+    found = resolve(["Sfax ✈️ Nashville"], small_world()).iloc[0]
+    assert (found["kind"], found["place_id"], found["alternatives"]) == ("multi", 4, "4;5")
+
+
+def test_the_country_column_is_evidence_not_an_order():
+    found = resolve(["Springfield", "Springfield, IL", "home"], small_world(), countries=["AU", "Australia", "au"])
+    assert found["place_id"].tolist() == [3, 1, pd.NA]
+    assert found["kind"].tolist()[2] == "country"
+
+
+@pytest.mark.parametrize(
+    ("city", "region", "country", "kind", "place_id", "country_code"),
+    [
+        ("springfield", "illinois", "united-states", "city", 1, "US"),
+        ("springfield", None, "AUS", "city", 3, "AU"),
+        ("Springfield", None, "Vereinigte Staaten", "city", 2, "US"),
+        ("sfax", None, "united-states", "country", None, "US"),
+        ("sfax", "tennessee", "united-states", "region", None, "US"),
+        (None, None, "Tunisie", "country", None, "TN"),
+        ("Sfax", None, "Mordor", "none", None, None),
+        (None, "illinois", None, "region", None, "US"),
+        (None, None, None, "none", None, None),
+    ],
+)
+def test_columns_never_leave_their_country(city, region, country, kind, place_id, country_code):  # noqa: ANN001, PLR0913, PLR0917 - one row of a table
+    frame = pd.DataFrame({"city": [city], "region": [region], "country": [country]}, dtype="object")
+    found = resolve_columns(frame, small_world()).iloc[0]
+    given_back = [None if pd.isna(found[name]) else found[name] for name in ("kind", "place_id", "country_code")]
+    assert given_back == [kind, place_id, country_code]
+
+
+def test_no_rows_give_no_rows_of_the_same_columns():
+    assert list(resolve([], small_world()).columns) == COLUMNS
+    assert len(resolve_columns(pd.DataFrame({"city": []}), small_world())) == 0
+
+
+TEXTS = st.text(max_size=60) | st.lists(
+    st.sampled_from(
+        ["Springfield", "TN", "IL", "Tunisia", "sfax", ", ", " / ", " - ", "(", ")", " and ", "remote", "🇦🇺"]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(st.lists(TEXTS, max_size=6))
+@settings(deadline=None, max_examples=200)
+def test_any_text_gives_one_row_each_that_does_not_depend_on_the_others(texts: list[str]):
+    together = resolve(texts, small_world())
+    assert list(together.columns) == COLUMNS
+    assert len(together) == len(texts)
+    assert together["confidence"].between(0, 1).all()
+    assert ((together["kind"] == "none") == (together["confidence"] == 0)).all()
+    alone = [resolve([text], small_world()) for text in texts]
+    if alone:
+        pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
+
+
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_names_normalise_alike_alone_and_together(names: list[str]):
+    assert fold_names(names) == [fold(name) for name in names] or not names
+    assert normalise_names(names) == [normalise_name(name) for name in names] or not names
+
+
+@given(st.text(max_size=30))
+def test_folding_is_done_once(name: str):
+    assert fold(fold(name)) == fold(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("São Paulo, SP", "sao paulo sp"),
+        ("Côte d'Ivoire", "cote d ivoire"),
+        ("İstanbul", "istanbul"),
+        ("Łódź", "lodz"),
+        ("\U0001d5dc\U0001d5e5\U0001d5d4\U0001d5e1", "iran"),
+        ("ประเทศไทย", "ประเทศไทย"),
+    ],
+)
+def test_folded_names(name: str, key: str):
+    assert fold(name) == key
+
+
+RULES = {
+    "abbreviations": [("NYC", "city", "US"), ("CDMX", "city", "MX"), ("UK", "country", "GB"), ("LAX", "city", "US")],
+    "several": [("NYC ✈️ LA", "multi", "US"), ("Jakarta/Balikpapan, Indonesia", "multi", "ID")],
+    "containment": [
+        ("São Paulo, SP", "city", "BR"),
+        ("Sfax, TN", "city", "TN"),
+        ("Nashville, TN", "city", "US"),
+        ("Atlanta, Georgia", "city", "US"),
+        ("Tbilisi, Georgia", "city", "GE"),
+        ("San José, CR", "city", "CR"),
+        ("San Jose, CA", "city", "US"),
+        ("Perth, Scotland", "city", "GB"),
+        ("Athens, Ohio", "city", "US"),
+    ],
+    "coarse": [
+        ("Remote, Ireland", "country", "IE"),
+        ("Georgia", "country", "GE"),
+        ("California", "region", "US"),
+        ("Bavaria, Germany", "region", "DE"),
+        ("Deutschland", "country", "DE"),
+        ("日本", "country", "JP"),
+        ("Guatemala", "country", "GT"),
+        ("🇧🇷", "country", "BR"),
+        ("Korea", "country", "KR"),
+        ("Trinidad and Tobago", "country", "TT"),
+    ],
+    "no place": [
+        (text, "none", None) for text in ("Earth", "she/her", "Remote", "Home", "the internet", "Moon", "404")
+    ],
+    "spelling": [
+        ("Hambrug, Germany", "city", "DE"),
+        ("Casablnca, Morocco", "city", "MA"),
+        ("Argentna", "country", "AR"),
+    ],
+    "parts": [("Brooklyn", "city", "US"), ("Brooklyn, NYC", "city", "US"), ("Shinjuku, Tokyo", "city", "JP")],
+    "past": [("Berlin, ex-Tokyo", "city", "DE"), ("not Berlin", "none", None)],
+}
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("text", "kind", "country"), [case for cases in RULES.values() for case in cases])
+def test_rules_on_the_bundled_names(text: str, kind: str, country: str | None):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], None if pd.isna(found["country_code"]) else found["country_code"]) == (kind, country)
+
+
+@NEEDS_DATA
+def test_an_ambiguous_country_is_less_sure_than_a_plain_one():
+    georgia, portugal, congo = resolve(["Georgia", "Portugal", "Congo"], bundled())["confidence"]
+    assert max(georgia, congo) < portugal
+
+
+@NEEDS_DATA
+def test_slugs_of_a_directory_resolve_to_the_city():
+    frame = pd.DataFrame({"city": ["new-york", "sao-paulo"], "country": ["united-states", "brazil"]})
+    assert resolve_columns(frame, bundled())["place_id"].tolist() == [5128581, 3448439]
+
+
+@NEEDS_DATA
+def test_threads_share_a_gazetteer():
+    texts = ["Hambrug, Germany", "Casablnca, Morocco", "NYC"] * 20
+    results: list[pd.DataFrame] = []
+    threads = [threading.Thread(target=lambda: results.append(resolve(texts, bundled()))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results[1:]:
+        pd.testing.assert_frame_equal(result, results[0])
+
+
+def _near(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+    """Great-circle distance within 40 km."""
+    north, east = (np.radians(one[axis].to_numpy(float) - other[axis].to_numpy(float)) for axis in ("lat", "lon"))
+    cosines = np.cos(np.radians(one["lat"].to_numpy(float))) * np.cos(np.radians(other["lat"].to_numpy(float)))
+    half = np.sin(north / 2) ** 2 + cosines * np.sin(east / 2) ** 2
+    return pd.Series(2 * 6371 * np.arcsin(np.sqrt(half)) <= 40, index=one.index)
+
+
+@NEEDS_DATA
+@pytest.mark.skipif(SHARED is None, reason="needs the labelled profile locations: set HINTERLAND_SHARED")
+def test_labelled_profile_locations():
+    labels = pd.read_csv(Path(SHARED or "") / "labels" / "dev_strings.csv", keep_default_na=False)
+    labels = labels[labels["kind"] != "unclear"].reset_index(drop=True)
+    found = resolve(labels["string"], bundled())
+    spots = found[["latitude", "longitude"]].set_axis(["lat", "lon"], axis="columns")
+    near = _near(labels[["lat", "lon"]].apply(pd.to_numeric, errors="coerce"), spots)
+    ids = labels["geonameid"] + ";" + labels["alt_geonameids"]
+    named = found["alternatives"].fillna("") + ";" + found["place_id"].astype("object").map(str)
+    same_id = [str(place) in accepted.split(";") for place, accepted in zip(found["place_id"], ids, strict=True)]
+    shared = [
+        bool(set(one.split(";")) & set(other.split(";")) - {""})
+        for one, other in zip(named, labels["multi_geonameids"], strict=True)
+    ]
+    same_country = found["country_code"] == labels["country_code"]
+    right_city = (found["kind"] == "city") & (near | pd.Series(same_id))
+    right = (labels["kind"] == "city") & right_city
+    right |= (labels["kind"] == "country") & (found["kind"] == "country") & same_country
+    right |= (labels["kind"] == "region") & found["kind"].isin(["region", "country"]) & same_country
+    right |= (labels["kind"] == "multi") & (found["kind"] == "multi") & pd.Series(shared)
+    right |= (labels["kind"] == "none") & (found["kind"] == "none")
+    wrong = (found["kind"] == "city") & labels["kind"].isin(["city", "country", "none"]) & ~right
+    assert right.mean() >= 0.93
+    assert wrong.mean() <= 0.015
+    assert right[found["confidence"] >= 0.95].mean() >= 0.94
