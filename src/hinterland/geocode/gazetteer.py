@@ -10,7 +10,7 @@ from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
-from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, by_first_letter
+from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, nearest_of, sort_spellings
 
 # a place known by its own name before one known by another; parts of cities after cities (log10 of residents)
 ALTERNATE_PENALTY, DISTRICT_PENALTY = 0.6, 0.5
@@ -91,7 +91,7 @@ class Gazetteer:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
         own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
         self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
-        self._country_spellings = by_first_letter(self._country_keys)
+        self._country_spellings = sort_spellings(self._country_keys)
         iso3 = countries["iso3"].dropna().str.lower()
         self._country_codes = {code.lower(): code for code in countries.index} | dict(
             zip(iso3, iso3.index, strict=True)
@@ -137,7 +137,7 @@ class Gazetteer:
 
     def nearest(self, key: str, countries: tuple[str, ...]) -> Entry | None:
         """Find the country, or the city in one of `countries`, or else the great city, one slip from a long name."""
-        country = self._speller.nearest_of(key, self._country_spellings.get(key[0], []), shortest=SHORTEST_COUNTRY)
+        country = nearest_of(key, self._country_spellings, shortest=SHORTEST_COUNTRY)
         if country is not None:
             return self._entry(country, None)
         cities = self._speller.nearest_city(key, countries)
@@ -186,7 +186,7 @@ def _region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     others = regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else own[:0]
     aliases = [line.split(": ") for line in REGION_ALIASES.strip().splitlines()]
     listed = pd.concat([own, others])
-    keys = dict.fromkeys(zip(fold_names(listed), listed.index, strict=True))
+    keys = dict.fromkeys(zip(fold_names(listed.tolist()), listed.index.tolist(), strict=True))
     keys |= {(key, region): None for region, names in aliases if region in regions.index for key in names.split("|")}
     gathered: dict[str, tuple[str, ...]] = {}
     for key, region in keys:

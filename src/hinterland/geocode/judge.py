@@ -33,8 +33,11 @@ def judge(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Reading]:
     """Choose the meaning of every mention that fits the others best; leave out what others imply or contradict."""
     chosen = [reading for mention in mentions if (reading := _best(mention, mentions, gazetteer))]
     believed = [reading for reading in chosen if _is_believed(reading, chosen, gazetteer)]
-    apart = [one for one in believed if not any(_implies(other, one, gazetteer) for other in believed)]
-    return _distinct(apart)
+    for one in believed.copy():
+        # one by one: two that imply each other must not both go
+        if any(_implies(other, one, gazetteer) for other in believed):
+            believed.remove(one)
+    return _distinct(believed)
 
 
 def _best(mention: Mention, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Reading | None:
@@ -52,7 +55,9 @@ def _is_believed(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazette
     rivals = [other for other in chosen if _is_elsewhere(other, reading)]
     residents = _residents(reading, gazetteer)
     if reading.support < SUPPORTED and any(_contradicts(other, reading) for other in rivals):
-        return mention.is_capital and mention.fills_segment and residents >= AGAINST
+        return reading.kind != REGION and mention.is_capital and mention.fills_segment and residents >= AGAINST
+    if reading.kind == REGION and not mention.fills_segment and reading.support < 1 and len(chosen) > 1:
+        return False
     if reading.kind == CITY and any(_dwarfs(other, reading, gazetteer) for other in chosen):
         return False
     return reading.kind == COUNTRY or _is_large_enough(reading, residents, alone=not rivals)
@@ -101,11 +106,13 @@ def _dwarfs(other: Reading, reading: Reading, gazetteer: Gazetteer) -> bool:
 
 def _is_large_enough(reading: Reading, residents: float, *, alone: bool) -> bool:
     mention = reading.mention
+    if not mention.fills_segment and len(mention.key) < SHORT_WORD:
+        return residents >= IN_PHRASE and reading.support >= NEARBY
     if reading.support >= NEARBY:
         return mention.fills_segment or mention.is_capital or residents >= ALONE
     if mention.fills_segment or " " in mention.key:
         return residents >= (ALONE if alone else BESIDE)
-    return residents >= IN_PHRASE and len(mention.key) >= SHORT_WORD
+    return residents >= IN_PHRASE
 
 
 def _implies(inner: Reading, outer: Reading, gazetteer: Gazetteer) -> bool:

@@ -12,6 +12,8 @@ SHORTEST_COUNTRY, SHORTEST_CITY, SHORTEST_GREAT_CITY = 5, 6, 8
 # residents of a place whose name is recognised misspelt: in a stated country, in none
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
+NOBODY = np.array([], dtype=np.intp)
+Spellings = dict[tuple[str, int], list[str]]
 
 
 class Speller:
@@ -26,42 +28,42 @@ class Speller:
     ) -> None:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`."""
         codes, countries = pd.factorize(country_of)
-        self._keys, self._rows, self._population = keys, rows, population
-        self._code_of, self._codes = {country: at for at, country in enumerate(countries)}, codes
-        self._lists: dict[str, dict[str, list[str]]] = {}
+        towns = np.flatnonzero(population[rows] >= TOWN)
+        by_country = towns[np.argsort(codes[rows[towns]], kind="stable")]
+        first = np.searchsorted(codes[rows[by_country]], np.arange(len(countries) + 1))
+        self._keys, self._great = keys, towns[population[rows[towns]] >= GREAT_CITY]
+        self._towns = dict(zip(countries, np.split(by_country, first[1:-1]), strict=True)) if len(countries) else {}
+        self._lists: dict[str, Spellings] = {}
 
     def nearest_city(self, key: str, countries: tuple[str, ...]) -> str | None:
         """Find a name of a town in one of `countries`, or without any of a great city anywhere."""
         shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
         if len(key) < shortest:
             return None
-        listed = (self._names(country).get(key[0], []) for country in countries or ("",))
-        return self.nearest_of(key, [name for names in listed for name in names], shortest=shortest)
+        found = (nearest_of(key, self._names(country), shortest=shortest) for country in countries or ("",))
+        return next((name for name in found if name), None)
 
-    def nearest_of(self, key: str, names: Iterable[str], *, shortest: int) -> str | None:
-        """Find the first of `names` that is one letter more, less, other or exchanged; the first letter is right."""
-        if len(key) < shortest:
-            return None
-        likely = [name for name in names if abs(len(name) - len(key)) <= ONE_SLIP]
-        found = process.extractOne(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP)
-        return found[0] if found else None
-
-    def _names(self, country: str) -> dict[str, list[str]]:
-        """List the names of a country's towns, or for "" of the world's great cities, by first letter."""
+    def _names(self, country: str) -> Spellings:
+        """List the names of a country's towns, or for "" of the world's great cities."""
         if country not in self._lists:
-            self._lists[country] = self._listed(country)
+            chosen = self._towns.get(country, NOBODY) if country else self._great
+            self._lists[country] = sort_spellings(self._keys.iloc[chosen].tolist())
         return self._lists[country]
 
-    def _listed(self, country: str) -> dict[str, list[str]]:
-        residents = self._population[self._rows]
-        inside = self._codes[self._rows] == self._code_of.get(country, -1)
-        chosen = inside & (residents >= TOWN) if country else residents >= GREAT_CITY
-        return by_first_letter(self._keys.array[np.flatnonzero(chosen)])
+
+def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
+    """Find a name with one letter more, less, other or exchanged; the first letter is right."""
+    if len(key) < shortest:
+        return None
+    lengths = range(len(key) - ONE_SLIP, len(key) + ONE_SLIP + 1)
+    likely = [name for length in lengths for name in spellings.get((key[0], length), ())]
+    found = process.extractOne(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP)
+    return found[0] if found else None
 
 
-def by_first_letter(names: Iterable[str]) -> dict[str, list[str]]:
-    """Sort names into lists by their first letter."""
-    lists: dict[str, list[str]] = {}
+def sort_spellings(names: Iterable[str]) -> Spellings:
+    """Sort names into lists by their first letter and length."""
+    lists: Spellings = {}
     for name in names:
-        lists.setdefault(name[0], []).append(name)
+        lists.setdefault((name[0], len(name)), []).append(name)
     return lists

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.reading import Mention, Segment, Text
-from hinterland.geocode.words import FILLERS, NO_PLACE
+from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
 
 LONGEST_RUN = 4
 
@@ -52,5 +52,9 @@ def _free_runs(segment: Segment, taken: set[int]) -> Iterator[tuple[int, int]]:
     for is_free, run in groupby(range(len(free)), key=free.__getitem__):
         places = list(run)
         words = [segment.keys[at] for at in places]
-        if is_free and len(places) <= LONGEST_RUN and not all(word in NO_PLACE | FILLERS for word in words):
+        if is_free and len(places) <= LONGEST_RUN and not (_is_plain(words) or STREETS_AFTER & {*words}):
             yield places[0], places[-1] + 1
+
+
+def _is_plain(words: Sequence[str]) -> bool:
+    return all(word in NO_PLACE or word in FILLERS for word in words)
