@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -71,11 +71,17 @@ class Analysis:
             "nowhere": located["nowhere"],
         }
 
+    @property
+    def title(self) -> str:
+        """What pages are headed with; made-up lists say that they are."""
+        made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
+        return "Hinterland · synthetic sample" if made_up else "Hinterland"
+
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""
-        return draw_map(self.findings, self._drawn(), basemap=reference.load_basemap())
+        return draw_map(self.findings, self._drawn(), basemap=reference.load_basemap(), title=self.title)
 
-    def export(self, *paths: str | Path, title: str = "Hinterland") -> None:
+    def export(self, *paths: str | Path) -> None:
         """Write each path in the format its suffix names, with a run manifest beside it.
 
         Raises
@@ -88,23 +94,24 @@ class Analysis:
         targets = [Path(path) for path in paths]
         check_suffixes(targets)
         for target in targets:
-            export(self.report(title), target)
+            export(self.report(), target)
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
         with writing(path) as stream:
             write_csv(self.findings.rejects, stream)
 
-    def report(self, title: str = "Hinterland") -> Report:
+    def report(self) -> Report:
         """Bundle what exporters need."""
-        return Report(self.findings, self._drawn, reference.load_basemap, self.files, title)
+        return Report(self.findings, self._drawn, reference.load_basemap, self.files, self.title)
 
     def _drawn(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either lens, and the largest."""
         chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
         largest = self.ranking["population"].nlargest(DRAWN).index
         wanted = largest.union(chosen[0]).union(chosen[1])
-        return reference.load_boundaries(self.findings.level, list(wanted))
+        credits = reference.load_markets(self.findings.level)[["boundary_licence", "boundary_source"]]
+        return reference.load_boundaries(self.findings.level, list(wanted)).join(credits)
 
     def _repr_html_(self) -> str:
         return self.ranking.head(10)[list(COLUMNS[2:16])].to_html(escape=True)
@@ -139,15 +146,19 @@ def analyze(
 
 def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
     if isinstance(creators, pd.DataFrame):
-        return sources.open_frame(creators, settings=settings), ()
+        return sources.frame_parts(creators, settings=settings), ()
     paths = [Path(creators)] if isinstance(creators, str | Path) else [Path(path) for path in creators]
     listing = sources.open_creators(paths, settings=settings)
     return listing, tuple(Source.of(path) for path in paths if path.is_file())
 
 
-def _opener(listing: sources.Listing) -> sources.Opener:
+def _opener(listing: sources.Listing) -> Callable[[Any], sources.Batch]:
     """Keep the parts of a short list in memory between the two passes."""
-    return lru_cache(KEPT_OPEN)(sources.read_part) if len(listing.parts) <= KEPT_OPEN else sources.read_part
+    if len(listing.parts) > KEPT_OPEN:
+        return sources.read_part
+    by_row = {part.first_row: part for part in listing.parts}
+    read = lru_cache(KEPT_OPEN)(lambda first_row: sources.read_part(by_row[first_row]))
+    return lambda part: read(part.first_row)
 
 
 def _smallest(level: str, settings: Settings, assumptions: Assumptions) -> int:
@@ -170,7 +181,10 @@ def load_geography(*, points: bool) -> Geography:
 def load_gazetteer() -> Gazetteer:
     """Load the resolver's names once per process."""
     return Gazetteer(
-        reference.load_places(), reference.load_names(), reference.load_countries(), reference.load_regions()
+        reference.load_places(),
+        reference.load_names().to_pandas(),
+        reference.load_countries(),
+        reference.load_regions(),
     )
 
 

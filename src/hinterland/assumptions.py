@@ -11,6 +11,8 @@ from hinterland.errors import SettingsError
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Lens = Literal["home", "world"]
+Sort = Literal["prize", "confidence"]
+TierPreset = Literal["industry", "article", "hypeauditor"]
 LEVELS = ("city", "metro", "region", "country")
 LENSES = ("home", "world")
 CLASSES = ("under-served", "balanced", "over-saturated", "insufficient data", "not covered")
@@ -66,6 +68,10 @@ class Assumptions(Checked):
     under_served_at: float = assume(80, "% of expected", "smaller gaps are not worth acting on, however sure; a choice")
     over_saturated_at: float = assume(125, "% of expected", "the mirror image of 80 %")
     interval: Share = assume(0.90, "probability", "width of every interval shown; the custom of decision reports")
+    slope_prior: float = assume(1.0, "exponent", "in proportion to people, unless the list says otherwise; a choice")
+    slope_prior_sd: float = assume(
+        1.0, "exponent", "so wide that it only matters where a few markets cannot tell a slope at all; a choice"
+    )
     sameness_prior: float = assume(
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )
@@ -121,8 +127,8 @@ class Settings(Checked):
     countries: tuple[str, ...] = ()
     min_population: int = Field(default=15_000, ge=0)
     max_population: int | None = Field(default=None, ge=0)
-    sort: Literal["prize", "confidence"] = "prize"
-    tiers: Literal["industry", "article", "hypeauditor"] = "industry"
+    sort: Sort = "prize"
+    tiers: TierPreset = "industry"
     seed: int = Field(default=0, ge=0)
     draws: int = Field(default=1_000, ge=100, le=20_000)
     encoding: str | None = None

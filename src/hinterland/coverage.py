@@ -1,6 +1,6 @@
 """What the list claims to cover, and every warning: absence of evidence is not evidence of absence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,7 @@ CAPS = (50, 100, 500, 1_000)
 CAP_REACH = 0.85
 LISTED, PRESENT, WORLDWIDE = "listed", "auto", "worldwide"
 FEW_IN_COUNTRY = 30
+CENTRES = "coordinates of a country's centre"
 ROUND_TO = 500
 
 
@@ -37,7 +38,8 @@ class Evidence:
     aggregated: bool
     with_followers: int
     with_handles: bool
-    centres: int
+    mended: Mapping[str, int]
+    synthetic: bool
     smallest_followers: float
     niches: int
     rank_tops: tuple[int, ...]
@@ -68,7 +70,9 @@ def find_covered(
         whole = (known > 0).all() and len(known) > 0
         return Coverage(known, max(int(known.min()), 1) if whole else 0, mode)
     covered = markets if mode == WORLDWIDE else markets[markets["country_code"].isin(_codes(mode, markets, countries))]
-    return Coverage(supply.reindex(covered.index, fill_value=0.0).astype(float), 0, mode)
+    # countries that are covered because they have creators could not have been listed with none
+    smallest = int(mode == PRESENT and covered["country_code"].is_unique)
+    return Coverage(supply.reindex(covered.index, fill_value=0.0).astype(float), smallest, mode)
 
 
 def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
@@ -90,19 +94,20 @@ def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[No
 
 
 def _list_notices(evidence: Evidence, assumptions: Assumptions) -> Iterator[Notice]:
-    if is_capped(evidence):
-        yield wording.capped_list()
-    if evidence.niches == 1:
-        yield wording.one_niche()
     lost = 1 - evidence.located / evidence.usable if evidence.usable else 0.0
-    if lost > assumptions.unusable_warning:
-        yield wording.unusable_locations(lost)
-    if evidence.centres:
-        yield wording.country_centres(evidence.centres)
-    if not evidence.with_followers:
-        yield wording.no_followers(assumptions.audience_unknown)
-    if not evidence.with_handles and not evidence.aggregated:
-        yield wording.no_handles()
+    mended = {kind: count for kind, count in evidence.mended.items() if kind != CENTRES}
+    centres = evidence.mended.get(CENTRES, 0)
+    causes = (
+        (evidence.synthetic, wording.synthetic()),
+        (is_capped(evidence), wording.capped_list()),
+        (evidence.niches == 1, wording.one_niche()),
+        (lost > assumptions.unusable_warning, wording.unusable_locations(lost)),
+        (centres > 0, wording.country_centres(centres)),
+        (bool(mended), wording.mended(mended)),
+        (not evidence.with_followers, wording.no_followers(assumptions.audience_unknown)),
+        (not evidence.with_handles and not evidence.aggregated, wording.no_handles()),
+    )
+    return (notice for holds, notice in causes if holds)
 
 
 def is_capped(evidence: Evidence) -> bool:

@@ -11,6 +11,7 @@ from hinterland.geocode import Gazetteer, resolve, resolve_columns
 from hinterland.tables import LOCATED, PLACE_TEXT, VETTED
 
 MILLIONTHS = 1_000_000
+NO_PLACE = -1
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
 FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market"]
 
@@ -114,7 +115,7 @@ def _split(vetted: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Look up the markets of each share's place; a region or country alone gives only that level."""
-    at = places.reindex(shares["place_id"])
+    at = places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
     own = {
         name: pd.Series(at[name].to_numpy(), dtype="str")
         for name in ("city_market", "metro_market", "region_id", "country_code")

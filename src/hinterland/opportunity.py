@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.tables import MARKETS, SATURATION
@@ -64,6 +63,14 @@ def _shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     return shown & markets["country_code"].isin(settings.countries) if settings.countries else shown
 
 
+def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rank each column from 1; ties, of which continuous draws have next to none, in the order of the rows."""
+    order = np.argsort(values, axis=0, kind="stable")
+    ranks = np.empty_like(values)
+    np.put_along_axis(ranks, order, np.arange(1, len(values) + 1, dtype=np.float32)[:, None], axis=0)
+    return ranks
+
+
 def _rank_spread(
     posterior: Posterior,
     ranked: pd.Index,
@@ -71,17 +78,12 @@ def _rank_spread(
     settings: Settings,
     assumptions: Assumptions,
 ) -> pd.DataFrame:
-    """Rank the markets anew in every draw; mid-ranks for ties."""
+    """Rank the markets anew in every draw."""
     rows = posterior.markets.get_indexer(ranked)
-    if settings.sort == "prize":
-        worst_first: NDArray[np.floating] = (
-            -posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(np.float32)[:, None]
-        )
-    else:
-        worst_first = posterior.theta[rows]
-    ranks: NDArray[np.floating] = np.asarray(rankdata(worst_first, axis=0)) if len(rows) else np.zeros((0, 1))
+    gain = posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(np.float32)[:, None]
+    ranks = _ranks(-gain if settings.sort == "prize" else posterior.theta[rows])
     tails = [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2]
-    low, high = np.quantile(ranks, tails, axis=1)
+    low, high = np.quantile(ranks, tails, axis=1) if len(rows) else np.zeros((2, 0))
     return pd.DataFrame(
         {
             "rank_low": np.floor(low),

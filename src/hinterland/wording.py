@@ -1,5 +1,6 @@
 """Every sentence people read, in one place."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -8,6 +9,17 @@ class Notice(NamedTuple):
 
     code: str
     sentence: str
+
+
+def synthetic() -> Notice:
+    """Word the label of made-up lists."""
+    return Notice("synthetic", "This list is synthetic: made-up creators that show how the program works.")
+
+
+def mended(kinds: Mapping[str, int]) -> Notice:
+    """Word the count of values that were mended or left out of used rows."""
+    counted = "; ".join(f"{kind}: {count:,}" for kind, count in sorted(kinds.items()))
+    return Notice("mended", f"Values that were mended, estimated or left empty in rows that were used: {counted}.")
 
 
 def capped_list() -> Notice:
@@ -78,7 +90,8 @@ def steep(beta: float) -> Notice:
     return Notice(
         "steep",
         f"Creators grow with size to the power {beta:.2f}, more than any known trade: "
-        "whoever made this list probably finds creators in big cities more easily.",
+        "whoever made this list probably finds creators in big cities more easily. "
+        "If it names only chosen cities, say --covers listed.",
     )
 
 
@@ -104,13 +117,11 @@ def nothing_finer(level: str) -> str:
     )
 
 
-def undecidable(markets: float, people: float, level: str) -> Notice:
+def decidable(markets: float, people: float, level: str) -> Notice:
     """Word the share of markets the list can decide."""
-    return Notice(
-        "decidable",
-        f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of their "
-        "internet users; the others are marked 'insufficient data' and not ranked.",
-    )
+    share = f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of "
+    others = "" if markets == 1 else "; the others are marked 'insufficient data' and not ranked"
+    return Notice("decidable", f"{share}their internet users{others}.")
 
 
 def nothing_fitted() -> Notice:

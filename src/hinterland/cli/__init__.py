@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from hinterland.cli import places, rank, worlds
@@ -14,12 +13,11 @@ MISTAKE, INTERRUPTED = 2, 130
 app = typer.Typer(
     name="hinterland",
     help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-reference = typer.Typer(help="The bundled geography.", no_args_is_help=True, rich_markup_mode=None)
+reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 app.command("rank")(rank.rank)
 app.command("geocode")(places.geocode)
 app.command("markets")(places.markets)
@@ -34,14 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 done, 2 the user's mistake, 130 interrupted; any other exception is a bug."""
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(f"{error.format_message()}\n")
-        return MISTAKE
-    except click.ClickException as error:
-        return _fail(error.format_message())
+    except typer.TyperException as error:
+        return _fail(f"{error}; see hinterland --help")
     except HinterlandError as error:
         return _fail(str(error))
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     return code or 0
 

@@ -25,7 +25,7 @@ class Report:
     boundaries: Callable[[], gpd.GeoDataFrame]
     basemap: Callable[[], str]
     sources: Sequence[Source]
-    title: str = "Hinterland"
+    title: str
 
 
 Exporter = Callable[[Report, BinaryIO], None]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-import unicodedata
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -38,6 +38,7 @@ COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "r
 SAFE_FROM = 3
 COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
 STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def ranking(findings: Findings) -> pd.DataFrame:
@@ -65,16 +66,20 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 
 def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Write each value as text; numbers in full, nothing as nothing."""
+    missing = column.isna().to_numpy()
     if pd.api.types.is_float_dtype(column.dtype):
-        return ["" if value != value else format(value, ".10g") for value in column.to_numpy(float)]  # noqa: PLR0124
-    if pd.api.types.is_integer_dtype(column.dtype):
-        return ["" if value is pd.NA else str(value) for value in column]
-    return ["" if pd.isna(value) else defuse(str(value)) for value in column]
+        written = [format(value, ".10g") for value in column.to_numpy(float)]
+    elif pd.api.types.is_integer_dtype(column.dtype):
+        written = [str(value) for value in column.fillna(0).to_numpy()]
+    else:
+        written = [defuse(value) for value in column.astype(object).where(~missing, "").astype(str)]
+    return ["" if gone else text for gone, text in zip(missing, written, strict=True)]
 
 
 def defuse(text: str) -> str:
     """Strip control characters, and keep a spreadsheet from reading text as a formula."""
-    plain = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    plain = CONTROL.sub(" ", text)
     return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain
 
 

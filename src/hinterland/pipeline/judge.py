@@ -20,6 +20,8 @@ from hinterland.tables import MARKETS, RANKING
 from hinterland.wording import Notice
 
 ENOUGH_DECIDED = 0.5
+# a country is compared with the others, not with itself: at this level both lenses are one
+EVERYWHERE = "world"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Fitted:
     def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
-        share = wording.undecidable(*self.decidable(settings.lens), level)
+        share = wording.decidable(*self.decidable(settings.lens), level)
         found = warn_about_fit(
             self.coverage, self.markets, (curve.beta, self.saturation.fit.bends), assumptions=assumptions
         )
@@ -168,7 +170,8 @@ def _fit_level(
     )
     if coverage.creators.empty:
         raise InputError(f"no {level} market of the bundled geography is covered by this list")
+    peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
     saturation = fit_saturation(
-        coverage.creators, markets, settings=settings, assumptions=assumptions, smallest=coverage.smallest
+        coverage.creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest
     )
     return Fitted(markets, own, coverage, saturation)

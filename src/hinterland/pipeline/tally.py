@@ -1,6 +1,7 @@
 """One pass over the parts: what each adds to supply, and every row left out."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -22,8 +23,9 @@ class Batch(Protocol):
 
     creators: pd.DataFrame
     rejects: pd.DataFrame
+    faults: pd.DataFrame
     rows_in: int
-    centres: int
+    imputed: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Tally:
     smallest: float
     niches: frozenset[str]
     tops: "pd.Series[float]"
+    mended: Counter[str]
 
     def __add__(self, other: "Tally") -> "Tally":
         """Merge exactly: any split and order of parts gives the same sums."""
@@ -59,6 +62,7 @@ class Tally:
             min(self.smallest, other.smallest),
             self.niches | other.niches,
             pd.concat([self.tops, other.tops]).groupby(level=0).max(),
+            self.mended + other.mended,
         )
 
 
@@ -78,6 +82,10 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
+    if tally.located.drop("nowhere").sum() == 0:
+        raise InputError(
+            "not one creator could be placed; check which column holds the place, and name it as in --map location=COLUMN"
+        )
     return tally
 
 
@@ -112,6 +120,7 @@ def _count_part(
         smallest=float(own["followers"].min()),
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
+        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]),
     )
 
 
@@ -134,7 +143,7 @@ def _counts(batch: Batch, own: pd.DataFrame, analysed: int) -> "pd.Series[float]
             "outside_segment": len(own) - analysed,
             "with_followers": own["followers"].notna().sum(),
             "with_handles": own["handle"].notna().sum(),
-            "centres": batch.centres,
+            "synthetic": own["synthetic"].notna().sum() if "synthetic" in own else 0,
         }
     )
 

@@ -74,7 +74,7 @@ def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
     """Fit beta, country levels, their spread and k on every market of the sample, zeros included."""
     curve = _start(sample, assumptions)
     for _ in range(ROUNDS):
-        solved = _solve_levels(curve, sample)
+        solved = _solve_levels(curve, sample, assumptions)
         k = _profile_k(solved, sample, assumptions)
         settled = abs(np.log(k / curve.k)) < TOLERANCE**0.5
         curve = replace(solved, k=k, converged=solved.converged and settled)
@@ -87,13 +87,13 @@ def _start(sample: Sample, assumptions: Assumptions) -> Curve:
     total, base = sample.counts.sum(), np.exp(sample.size).sum()
     level = float(np.log(total / base))
     zeros = np.zeros(sample.countries)
-    return Curve(1.0, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros)
+    return Curve(assumptions.slope_prior, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros)
 
 
-def _solve_levels(curve: Curve, sample: Sample) -> Curve:
+def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
     for _ in range(STEPS):
-        stepped = _spread_step(_newton_step(curve, sample))
+        stepped = _spread_step(_newton_step(curve, sample, assumptions))
         moved = max(abs(stepped.beta - curve.beta), np.abs(stepped.levels - curve.levels).max())
         moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
         curve = stepped
@@ -102,16 +102,18 @@ def _solve_levels(curve: Curve, sample: Sample) -> Curve:
     return replace(curve, converged=False)
 
 
-def _newton_step(curve: Curve, sample: Sample) -> Curve:
+def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
     score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
     pull = curve.shrinkage()
     precision = sample.by_country(weight) + pull
     precision = np.maximum(precision, 1e-9)
     leverage = sample.by_country(weight * sample.size)
-    information = max(float((weight * sample.size**2).sum() - (leverage**2 / precision).sum()), 1e-9)
+    prior = assumptions.slope_prior_sd**-2
+    information = prior + max(float((weight * sample.size**2).sum() - (leverage**2 / precision).sum()), 0.0)
     level_score = sample.by_country(score) - pull * (curve.levels - curve.typical)
-    beta_step = ((score * sample.size).sum() - (leverage * level_score / precision).sum()) / information
+    beta_score = (score * sample.size).sum() - prior * (curve.beta - assumptions.slope_prior)
+    beta_step = (beta_score - (leverage * level_score / precision).sum()) / information
     beta_step = float(np.clip(beta_step, -STEP_LIMIT / 4, STEP_LIMIT / 4))
     level_step = np.clip((level_score - leverage * beta_step) / precision, -STEP_LIMIT, STEP_LIMIT)
     return replace(

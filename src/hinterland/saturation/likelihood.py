@@ -57,7 +57,7 @@ def truncated_moments(expected: Floats, k: float, smallest: int) -> tuple[Floats
     if smallest == 0:
         return expected, expected * (1 + expected / k)
     p = k / (k + expected)
-    listed = nbinom.sf(smallest - 1, k, p)
+    listed = np.maximum(nbinom.sf(smallest - 1, k, p), np.finfo(float).tiny)
     mean = expected * nbinom.sf(smallest - 2, k + 1, p) / listed
     pairs = expected**2 * (1 + 1 / k) * nbinom.sf(smallest - 3, k + 2, p) / listed
     return mean, np.maximum(pairs + mean - mean**2, 1e-12)

@@ -25,12 +25,11 @@ class RobustFit:
 def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     """Fit the size curve without the largest markets, test it without more of them, and set every country's level.
 
-    With fewer than ten creators nothing can be fitted: the slope is held at 1 (creators per head),
-    k at its prior, and `curve.fitted` is False.
+    With fewer than ten creators nothing can be fitted: slope and k stay at their priors, and `curve.fitted` is False.
     """
     if sample.counts.sum() < FEWEST_CREATORS:
         flat = replace(_flat_curve(sample, assumptions), fitted=False)
-        return RobustFit(refine_levels(flat, sample, assumptions), 1.0, bends=False)
+        return RobustFit(refine_levels(flat, sample, assumptions), flat.beta, bends=False)
     usual = _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)
     fewer = _not_giant(sample.size, assumptions.giant_share_check, assumptions.giant_minimum)
     curve = fit_curve(_informative(sample, usual), assumptions)
@@ -51,7 +50,16 @@ def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
 def _flat_curve(sample: Sample, assumptions: Assumptions) -> Curve:
     level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
     zeros = np.zeros(sample.countries)
-    return Curve(1.0, 4.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros + 1, zeros)
+    return Curve(
+        assumptions.slope_prior,
+        assumptions.slope_prior_sd**-2,
+        assumptions.sameness_prior,
+        level,
+        1.0,
+        zeros + level,
+        zeros + 1,
+        zeros,
+    )
 
 
 def _not_giant(size: Floats, share: float, minimum: int) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from hinterland.tables import CREATORS
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
-EXTRA_TEXT = ("name", "email", "snapshot")
+EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic")
 HOPES = {"longitude": pa.float64(), "latitude": pa.float64(), "followers": pa.int64()}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")

@@ -52,6 +52,8 @@ FIELDS: Mapping[str, str] = {
     "snapshot": "snapshot, snapshot date, scraped at, scrape date, scraped, crawl date, crawled at, captured at, as "
     "of, retrieved, retrieved at, month, period, date, year month, monat, mois, mes",
     "rank": "rank, rank in list, list rank, position, no, nr, rang, ranking, place in list",
+    "rank_group": "list country, list, list name, list id, chart, chart name, ranking group",
+    "synthetic": "synthetic, is synthetic, made up",
     "email": "email, e mail, mail, email address, contact email, business email, public email, courriel, correo",
 }
 # Words that say how a column was made, not what it holds.
