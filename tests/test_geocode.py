@@ -111,6 +111,7 @@ def test_the_country_column_is_evidence_not_an_order():
         (None, None, "Tunisie", "country", None, "TN"),
         ("Sfax", None, "Mordor", "none", None, None),
         (None, "illinois", None, "region", None, "US"),
+        ("illinois", None, "united-states", "region", None, "US"),
         (None, None, None, "none", None, None),
     ],
 )

@@ -164,17 +164,18 @@ def _resolve_addresses(asked: list[tuple[str, ...]], gazetteer: Gazetteer) -> li
 def _answer_columns(values: tuple[str, ...], entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[object, ...]:
     city, region, country = values
     code = _country_code(country, entries, gazetteer)
-    regions = _regions(region, code, entries, gazetteer)
-    mentions = [Mention(Entry({}, (), code), 2, 0, is_outside=True, key="country")] if code else []
-    if regions:
-        mentions = [
-            Mention(Entry({}, regions, None), 1, 0, is_outside=True, key="region"),
-            *mentions,
-        ]
+    if country and code is None:
+        return NOTHING
     named = entries.get(fold(city)) if city else None
-    inside = {} if named is None else {c: p for c, p in named.places.items() if code in (None, c)}
-    if inside and (code or not country):
-        mentions = [Mention(Entry(inside), 0, 0, key="city"), *mentions]
+    inside = {} if named is None else {home: places for home, places in named.places.items() if code in (None, home)}
+    # a column of cities may name an island or a state
+    regions = _regions(region if region or inside else city, code, entries, gazetteer)
+    mentions = [
+        Mention(entry, order, 0, key=key, is_outside=key != "city")
+        for order, (key, entry) in enumerate(
+            {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}.items()
+        )
+    ]
     readings = judge(mentions, gazetteer)
     return _one(readings[0], gazetteer) if readings else NOTHING
 
