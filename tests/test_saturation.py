@@ -22,9 +22,7 @@ def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
     expected *= creators / expected.sum()
     theta = rng.gamma(3, 1 / 3, markets)
     index = pd.Index([f"city:{number:06d}" for number in range(markets)], name="market_id")
-    table = pd.DataFrame(
-        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people}, index=index
-    )
+    table = pd.DataFrame({"country_code": [f"C{code:02d}" for code in country], "internet_users": people}, index=index)
     truth = pd.DataFrame({"theta": theta, "expected": expected}, index=index)
     return table, pd.Series(rng.poisson(expected * theta).astype(float), index), truth
 

@@ -315,7 +315,7 @@ def test_a_file_that_vanishes_after_opening(tmp_path: Path):
         ("aqs", "credible_share"),
         ("Lng", "longitude"),
         ("Population", None),
-        ("list_country", None),
+        ("list_country", "rank_group"),
         ("video_views_rank", None),
         ("created_month", None),
         ("following_count", None),
@@ -341,7 +341,8 @@ def test_content_is_recognised_where_names_say_nothing():
 
 def test_the_group_an_account_was_found_in_is_no_country():
     assert {g.field for g in recognise({"list_country": ["India", "France"], "location": ["Delhi", "x"]}, ())} == {
-        "location"
+        "location",
+        "rank_group",
     }
 
 
@@ -524,7 +525,7 @@ def test_no_bytes_whatever_raise_anything_but_an_input_error(tmp_path: Path, dat
 @pytest.mark.parametrize(
     ("name", "rows", "used", "fields"),
     [
-        ("github_accounts", 87_183, 87_183, {"location", "followers", "rank", "handle"}),
+        ("github_accounts", 87_183, 87_183, {"location", "followers", "rank", "rank_group", "handle"}),
         ("ig_yt_tiktok_2022_monthly_country", 12_148, 3_001, {"platform", "snapshot", "country", "followers", "niche"}),
         ("inbeat_city_counts_2024", 93, 93, {"platform", "country", "city", "creators"}),
         (

@@ -7,11 +7,12 @@ import pandas as pd
 
 from hinterland.assumptions import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
-from hinterland.geocode import Gazetteer, resolve, resolve_columns
+from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
 from hinterland.tables import LOCATED, PLACE_TEXT, VETTED
 
 MILLIONTHS = 1_000_000
 NO_PLACE = -1
+COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
 FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market"]
 
@@ -122,8 +123,10 @@ def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     }
     inside = shares["city_market"].astype("str")
     by_point = shares["found_by"] == "coordinates"
-    region = own["region_id"].fillna(shares["region_id"].astype("str"))
-    country = own["country_code"].fillna(shares["country_code"].astype("str"))
+    # of several places the region stated is the first one's, and a whole country stands under its own id
+    region = own["region_id"].fillna(shares["region_id"].mask(shares["several"]).astype("str"))
+    named = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
+    country = own["country_code"].fillna(named).fillna(shares["country_code"].astype("str"))
     return pd.DataFrame(
         {
             "creator_id": shares["creator_id"].astype("int64"),

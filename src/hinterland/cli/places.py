@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hinterland.assumptions import Level
+from hinterland.assumptions import Level, Settings
 
 Lines = Annotated[str | None, typer.Option(help="Column that names the country.")]
 
@@ -25,7 +25,7 @@ def geocode(
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
     from hinterland.sources import read_table  # noqa: PLC0415 - the same
 
-    write_table(geocode_table(read_table(file), column, country_column), out)
+    write_table(geocode_table(read_table(file, settings=Settings()), column, country_column), out)
 
 
 def markets(

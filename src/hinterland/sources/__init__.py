@@ -2,7 +2,7 @@
 
 from hinterland.sources.batches import Batch, read_part
 from hinterland.sources.columns import Guess
-from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview
+from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview, read_table
 from hinterland.sources.parts import Part
 from hinterland.sources.readers import SOURCES, Source
 
@@ -18,4 +18,5 @@ __all__ = [
     "open_creators",
     "read_part",
     "read_preview",
+    "read_table",
 ]

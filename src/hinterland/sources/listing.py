@@ -83,6 +83,22 @@ def read_preview(path: Path, *, settings: Settings, rows: int = 5) -> pd.DataFra
     return pd.DataFrame({name: list(values[:rows]) for name, values in sample.items()}, dtype="str")
 
 
+def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
+    """Read a whole file as text, every row in order, numbered from 1; a row that cannot be read is empty.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    sheet = open_sheet(path, settings)
+    first = np.cumsum([1, *(piece.rows for piece in sheet.slices)])
+    read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.slices]
+    tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
+    every_row = pd.RangeIndex(1, first[-1], name="row")
+    return pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables]).reindex(every_row)
+
+
 def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[float, float]]:
     """Find the coordinate pairs shared by all rows of a country (`rows` of them at least): the country's centre.
 

@@ -1,0 +1,163 @@
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hinterland.cli import main
+from hinterland.exporters.spreadsheets import COLUMNS
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
+CONTRACT = (
+    "rank, market_id, market, region, country, country_code, level, latitude, longitude, population, internet_users, "
+    "creators, audience, expected_creators, saturation, saturation_low, saturation_high, p_underserved, class, "
+    "missing_creators, unmet_audience, opportunity, rank_low, rank_high, evidence, creators_per_100k, "
+    "location_quotient, audience_hhi, boundary_kind, lens"
+).split(", ")
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ranked")
+    outs = [folder / name for name in ("r.csv", "map.html", "r.parquet", "r.geojson", "r.xlsx")]
+    arguments = [part for out in outs for part in ("--out", str(out))]
+    command = [sys.executable, "-c", "import sys; from hinterland.cli import main; sys.exit(main())"]
+    done = subprocess.run(
+        [*command, "rank", str(SAMPLE), *arguments, "--json"], capture_output=True, text=True, check=True
+    )
+    return folder, json.loads(done.stdout)
+
+
+def test_the_summary_keeps_the_contract(ranked):
+    _, summary = ranked
+    assert summary["rows_in"] == summary["used"] + summary["rejected"] + summary["merged"]
+    assert sum(summary["located"].values()) == summary["used"]
+    assert set(summary["located"]) == {"coordinates", "columns", "text", "country_only", "nowhere"}
+    assert {"beta", "beta_se", "k", "k_se", "sigma"} <= set(summary["model"])
+    assert {"code", "sentence"} == set(summary["warnings"][0])
+    assert {"settings", "seconds", "outputs", "creators_in"} <= set(summary)
+    assert "synthetic" in [notice["code"] for notice in summary["warnings"]]
+
+
+def test_the_ranking_keeps_the_contract(ranked):
+    folder, _ = ranked
+    text = (folder / "r.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
+    assert list(rows[0]) == CONTRACT == list(COLUMNS)
+    ranks = [row["rank"] for row in rows]
+    n = sum(rank != "" for rank in ranks)
+    assert ranks == [str(rank) for rank in range(1, n + 1)] + [""] * (len(rows) - n)
+    for row in rows:
+        unranked = row["class"] in {"insufficient data", "not covered"}
+        assert unranked == (row["rank"] == "")
+        if row["saturation"]:
+            assert float(row["saturation_low"]) <= float(row["saturation_high"])
+            assert 0 <= float(row["p_underserved"]) <= 1
+
+
+def test_planted_markets_are_found(ranked):
+    folder, _ = ranked
+    ranking = pd.read_csv(folder / "r.csv").set_index("market_id")
+    truth = pd.read_csv(SAMPLE.with_name("truth.csv")).set_index("market_id")
+    planted = truth.index[truth["planted"] == "under-served"]
+    assert (ranking["class"].reindex(planted) == "under-served").mean() > 0.85
+    crowded = truth.index[truth["planted"] == "over-saturated"]
+    assert (ranking["class"].reindex(crowded) == "over-saturated").all()
+
+
+def test_every_format_holds_the_same_ranking(ranked):
+    geopandas = pytest.importorskip("geopandas")
+    folder, _ = ranked
+    ranking = pd.read_csv(folder / "r.csv")
+    areas = geopandas.read_parquet(folder / "r.parquet")
+    assert list(areas.index) == list(ranking["market_id"])
+    assert areas.geometry.notna().sum() > 1_000
+    assert len(json.loads((folder / "r.geojson").read_text())["features"]) == len(ranking)
+
+
+def test_each_output_has_its_manifest_and_no_handle_travels(ranked):
+    folder, summary = ranked
+    for out in summary["outputs"]:
+        manifest = Path(out + ".run.toml").read_text()
+        assert "sha256" in manifest
+        assert "rows_in" in manifest
+    handle = pd.read_csv(SAMPLE)["username"].iloc[0]
+    assert not any(handle.encode() in path.read_bytes() for path in folder.iterdir())
+
+
+def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
+    folder, _ = ranked
+    arguments = [
+        part for name in ("r.csv", "map.html", "r.parquet", "r.xlsx") for part in ("--out", str(tmp_path / name))
+    ]
+    assert main(["rank", str(SAMPLE), *arguments]) == 0
+    for name in ("r.csv", "map.html", "r.parquet", "r.xlsx", "r.csv.run.toml"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["rank"], "files"),
+        (["rank", "missing.csv", "--out", "r.csv"], "no file missing.csv"),
+        (["rank", "missing.csv", "--out", "r.docx"], "choose from .csv"),
+        (["rank", str(SAMPLE), "--out", "nowhere/r.csv"], "cannot write nowhere/r.csv"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers"], "FIELD=COLUMN"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers=Abonnés"], "Abonnés"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--covers", "XX"], "two-letter"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "draws"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--lens", "moon"], "home"),
+        (["geocode", str(SAMPLE), "--column", "place", "--out", "g.csv"], "no column 'place'"),
+        (["validate", "--scenario", "flatland"], "choose from"),
+        (["app", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_exit_code_2(arguments, sentence, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("hinterland: ")
+    assert said.err.count("\n") == 1
+    assert sentence in said.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_rejects_are_listed_with_reason_and_hint(tmp_path):
+    listing = tmp_path / "list.csv"
+    listing.write_text(
+        "handle,city,country,followers\na,Lyon,France,1K\nb,Lyon,France,2K,extra\n,,,\nc,Paris,France,9\n"
+    )
+    assert main(["rank", str(listing), "--out", str(tmp_path / "r.csv")]) == 0
+    rejects = list(csv.DictReader((tmp_path / "r.csv.rejects.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["row"] for row in rejects] == ["2", "3"]
+    assert all(row["reason"] and row["hint"] for row in rejects)
+
+
+def test_geocode_answers_every_row_in_order(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text('id,where\n1,"Lyon, France"\n2,she/her\n3,Japan\n4,\n5,Berlin & Lisbon\n')
+    out = tmp_path / "g.csv"
+    assert main(["geocode", str(people), "--column", "where", "--out", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert [row["id"] for row in rows] == list("12345")
+    assert [row["kind"] for row in rows] == ["city", "none", "country", "none", "multi"]
+    assert rows[0]["market_metro"].startswith("metro:")
+    assert len(rows[4]["alternatives"].split(";")) == 2
+
+
+def test_markets_are_listed_with_their_licence(tmp_path):
+    out = tmp_path / "m.csv"
+    assert main(["markets", "--level", "city", "--min-population", "1000000", "--out", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert 300 < len(rows) < 1_000
+    assert all(row["boundary_licence"] for row in rows)
+
+
+def test_help_names_every_command(capsys):
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in ("rank", "geocode", "markets", "app", "validate", "reference"))
