@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def offline_page(browser: Browser, file: Path, *, fragment: str = "", **options: Any) -> Iterator[Watched]:  # noqa: ANN401 - Playwright's
+def offline_page(browser: Browser, file: Path, *, fragment: str = "", **options: Any) -> Iterator[Watched]:
     """Open a file of this disk in a fresh, offline context."""
     context = browser.new_context(offline=True, **options)
     watched = Watched(context.new_page())

@@ -11,12 +11,38 @@ from hinterland.cli import main
 from hinterland.exporters.spreadsheets import COLUMNS
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
-CONTRACT = (
-    "rank, market_id, market, region, country, country_code, level, latitude, longitude, population, internet_users, "
-    "creators, audience, expected_creators, saturation, saturation_low, saturation_high, p_underserved, class, "
-    "missing_creators, unmet_audience, opportunity, rank_low, rank_high, evidence, creators_per_100k, "
-    "location_quotient, audience_hhi, boundary_kind, lens"
-).split(", ")
+CONTRACT = [
+    "rank",
+    "market_id",
+    "market",
+    "region",
+    "country",
+    "country_code",
+    "level",
+    "latitude",
+    "longitude",
+    "population",
+    "internet_users",
+    "creators",
+    "audience",
+    "expected_creators",
+    "saturation",
+    "saturation_low",
+    "saturation_high",
+    "p_underserved",
+    "class",
+    "missing_creators",
+    "unmet_audience",
+    "opportunity",
+    "rank_low",
+    "rank_high",
+    "evidence",
+    "creators_per_100k",
+    "location_quotient",
+    "audience_hhi",
+    "boundary_kind",
+    "lens",
+]
 
 
 @pytest.fixture(scope="module")

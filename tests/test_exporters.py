@@ -78,7 +78,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
 
 
 def test_no_folder_is_the_users_mistake(tmp_path):
-    with pytest.raises(OutputError, match="cannot write .*nowhere"), writing(tmp_path / "nowhere" / "x.csv") as stream:
+    with pytest.raises(OutputError, match=r"cannot write .*nowhere"), writing(tmp_path / "nowhere" / "x.csv") as stream:
         stream.write(b"x")
 
 

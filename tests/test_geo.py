@@ -16,7 +16,7 @@ def index_of(**boxes):
 
 
 def find(index, longitude, latitude, snap_km=0.0):
-    return list(index.find(np.array([longitude]), np.array([latitude]), snap_km=snap_km).fillna("nowhere"))[0]
+    return next(iter(index.find(np.array([longitude]), np.array([latitude]), snap_km=snap_km).fillna("nowhere")))
 
 
 def test_inside_edge_corner_and_outside():

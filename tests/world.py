@@ -23,9 +23,19 @@ def places() -> pd.DataFrame:
         for key, (name, country, region, longitude, latitude, people) in CITIES.items()
     ]
     rows.append((VILLAGE, "Dunmarrow", "AA.1", "AA", 0.5, 3.0, 700.0, None, None))
-    columns = "place_id place region_id country_code latitude longitude population city_market metro_market".split()
+    columns = [
+        "place_id",
+        "place",
+        "region_id",
+        "country_code",
+        "latitude",
+        "longitude",
+        "population",
+        "city_market",
+        "metro_market",
+    ]
     table = pd.DataFrame(rows, columns=columns).set_index("place_id")
-    return table.astype({name: "str" for name in ("place", "region_id", "country_code", "city_market", "metro_market")})
+    return table.astype(dict.fromkeys(("place", "region_id", "country_code", "city_market", "metro_market"), "str"))
 
 
 def gazetteer() -> Gazetteer:
@@ -63,7 +73,9 @@ def markets(level: str) -> pd.DataFrame:
         (key.format(number) if key else None, name, region, country, longitude, latitude, people)
         for number, (name, country, region, longitude, latitude, people) in CITIES.items()
     ]
-    table = pd.DataFrame(rows, columns="market_id market region country_code longitude latitude population".split())
+    table = pd.DataFrame(
+        rows, columns=["market_id", "market", "region", "country_code", "longitude", "latitude", "population"]
+    )
     if level == "region":
         table = table.assign(market_id="region:" + table["region"])
     if level == "country":

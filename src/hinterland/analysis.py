@@ -110,8 +110,8 @@ class Analysis:
         chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
         largest = self.ranking["population"].nlargest(DRAWN).index
         wanted = largest.union(chosen[0]).union(chosen[1])
-        credits = reference.load_markets(self.findings.level)[["boundary_licence", "boundary_source"]]
-        return reference.load_boundaries(self.findings.level, list(wanted)).join(credits)
+        owed = reference.load_markets(self.findings.level)[["boundary_licence", "boundary_source"]]
+        return reference.load_boundaries(self.findings.level, list(wanted)).join(owed)
 
     def _repr_html_(self) -> str:
         return self.ranking.head(10)[list(COLUMNS[2:16])].to_html(escape=True)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -21,11 +21,25 @@ FINER = ("coordinates", "columns", "text")
 class Batch(Protocol):
     """What an opened part holds: checked creators, and the rows that could not be read."""
 
-    creators: pd.DataFrame
-    rejects: pd.DataFrame
-    faults: pd.DataFrame
-    rows_in: int
-    imputed: Mapping[str, int]
+    @property
+    def creators(self) -> pd.DataFrame:
+        """CREATORS table."""
+
+    @property
+    def rejects(self) -> pd.DataFrame:
+        """Rows left out: row, field, value, reason, hint."""
+
+    @property
+    def faults(self) -> pd.DataFrame:
+        """The same columns, for values left out of rows that are used."""
+
+    @property
+    def rows_in(self) -> int:
+        """Rows of the input, used and rejected."""
+
+    @property
+    def imputed(self) -> Mapping[str, int]:
+        """Values that were mended or estimated, by kind."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class Input:
     """A list of creators: its parts, how one is opened, and what kind of list it is."""
 
     parts: Sequence[object]
-    open_part: Callable[[object], Batch]
+    open_part: Callable[[Any], Batch]
     aggregated: bool = False
 
 
@@ -84,7 +98,8 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
-            "not one creator could be placed; check which column holds the place, and name it as in --map location=COLUMN"
+            "not one creator could be placed; check which column holds the place, "
+            "and name it as in --map location=COLUMN"
         )
     return tally
 

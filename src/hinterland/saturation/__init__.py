@@ -85,9 +85,8 @@ def fit_saturation(
 
 def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) -> tuple[Sample, pd.Index]:
     size = np.log(covered["internet_users"].to_numpy(float))
-    centred = np.asarray(size - size.mean(), dtype=np.float64)
     country, codes = pd.factorize(covered["country_code"], sort=True)
-    sample = Sample(creators.to_numpy(float), centred, country, len(codes), smallest)
+    sample = Sample(np.asarray(creators, dtype=np.float64), size - size.mean(), country, len(codes), smallest)
     return sample, pd.Index(codes, name="country_code")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,7 @@ def _trimmed(table: pa.Table) -> pa.Table:
     return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
 
 
-def _text(table: pa.Table, name: str) -> pd.api.extensions.ExtensionArray:
+def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
     if name not in table.column_names:
         return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
     text = table.column(name)

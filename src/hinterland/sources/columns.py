@@ -1,7 +1,7 @@
 """Which column holds what: by its name, then by its content, unless the user says so."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -79,7 +79,7 @@ def usable(fields: Iterable[str]) -> bool:
 
 
 def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    by_words = {words(column): column for column in reversed(sample)} | {column: column for column in sample}
+    by_words = {words(column): column for column in reversed(list(sample))} | {column: column for column in sample}
     faults = [f"no field {field!r}: choose from {', '.join(FIELDS)}" for field, _ in pairs if field not in FIELDS]
     lost = [column for _, column in pairs if column not in by_words and words(column) not in by_words]
     faults += [f"no column {column!r}: choose from {', '.join(sample)}" for column in lost]
@@ -136,7 +136,15 @@ def _by_content(column: str, values: Sequence[str]) -> Iterable[Guess]:
             return
 
 
-CONTENT = {
+@cache
+def _countries() -> frozenset[str]:
+    """Names and capital-letter codes; short codes in small letters are words (`in`, `no`, `us`)."""
+    names = [(c.name, getattr(c, "common_name", ""), c.alpha_2, c.alpha_3) for c in pycountry.countries]
+    usual = ("usa", "uk", "russia", "south korea", "turkey", "vietnam", "iran", "taiwan", "england", "scotland", "uae")
+    return frozenset(name.casefold() for group in names for name in group if name) | frozenset(usual)
+
+
+CONTENT: Mapping[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "handle": lambda text: text.startswith("@") and " " not in text,
     "platform": lambda text: text.lower() in PLATFORMS,
@@ -144,14 +152,6 @@ CONTENT = {
     "followers": lambda text: bool(_SHORTENED.fullmatch(text)),
     "location": lambda text: text.rpartition(",")[2].strip().casefold() in _countries() and "," in text,
 }
-
-
-@cache
-def _countries() -> frozenset[str]:
-    """Names and capital-letter codes; short codes in small letters are words (`in`, `no`, `us`)."""
-    names = [(c.name, getattr(c, "common_name", ""), c.alpha_2, c.alpha_3) for c in pycountry.countries]
-    usual = ("usa", "uk", "russia", "south korea", "turkey", "vietnam", "iran", "taiwan", "england", "scotland", "uae")
-    return frozenset(name.casefold() for group in names for name in group if name) | frozenset(usual)
 
 
 def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> Guess:

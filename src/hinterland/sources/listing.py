@@ -96,7 +96,8 @@ def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
     read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.slices]
     tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
     every_row = pd.RangeIndex(1, first[-1], name="row")
-    return pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables]).reindex(every_row)
+    whole: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables])
+    return whole.reindex(every_row)
 
 
 def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[float, float]]:
@@ -105,7 +106,7 @@ def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[floa
     Eight parts spread over the input are looked at first; only if one of their countries has a single pair, all are.
     """
     suited = [part for part in parts if {*POINT, "country"} <= part.fields]
-    spread = np.unique(np.linspace(0, len(suited) - 1, SCREENED).astype(int)) if suited else []
+    spread: Iterable[int] = np.unique(np.linspace(0, len(suited) - 1, SCREENED).astype(int)) if suited else []
     screened = _constant((suited[place] for place in spread), rows)
     return _constant(suited, rows) if screened and len(suited) > SCREENED else screened
 

@@ -106,7 +106,7 @@ def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> lis
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:
-    return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
 def _checked(values: NDArray[np.float64]) -> Counts:

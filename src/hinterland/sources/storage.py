@@ -206,7 +206,7 @@ def _size(stored: Stored) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
-def _kept(name: str, stream: IO[bytes], packed: int | None) -> Stored:
+def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> Stored:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
     if len(start) < IN_MEMORY:
