@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import nbinom
 
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.saturation.classes import classify, grade_evidence
@@ -17,7 +16,7 @@ from hinterland.saturation.draws import (
     draw_saturations,
     weigh,
 )
-from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.robust import RobustFit, fit_without_giants
 from hinterland.tables import SATURATION
 
@@ -98,6 +97,7 @@ def _judge(
     home = curve.expected(sample)
     shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
     expected = home / shift
+    usual = usual_range(expected, curve.k, _tails(assumptions))
     saturation = 100 * shift * (curve.k + sample.counts) / (curve.k + home)
     return pd.DataFrame(
         {
@@ -108,12 +108,16 @@ def _judge(
             "p_fewer": odds.p_fewer,
             "p_fewer_if_none": odds.p_fewer_if_none,
             "missing_creators": odds.missing,
-            "usual_low": nbinom.ppf(0.05, curve.k, curve.k / (curve.k + expected)),
-            "usual_high": nbinom.ppf(0.95, curve.k, curve.k / (curve.k + expected)),
+            "usual_low": usual[0],
+            "usual_high": usual[1],
             "class": classify(saturation, odds, assumptions) if curve.fitted else UNDECIDED,
             "evidence": grade_evidence(expected, assumptions),
         }
     )
+
+
+def _tails(assumptions: Assumptions) -> tuple[float, float]:
+    return (1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2
 
 
 def _with_draws(
@@ -126,7 +130,7 @@ def _with_draws(
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
     slices = [slice(start, start + MARKETS_AT_ONCE) for start in edges]
-    pieces = [_draw_slice(tables, sample, parameters, rng, (part, assumptions.interval)) for part in slices]
+    pieces = [_draw_slice(tables, sample, parameters, rng, (part, _tails(assumptions))) for part in slices]
     return {lens: _collect(tables[lens], [piece[lens] for piece in pieces]) for lens in LENSES}
 
 
@@ -138,12 +142,11 @@ def _draw_slice(
     sample: Sample,
     parameters: ParameterDraws,
     rng: np.random.Generator,
-    part: tuple[slice, float],
+    part: tuple[slice, tuple[float, float]],
 ) -> dict[str, Piece]:
-    rows, interval = part
+    rows, tails = part
     own = sample.where(np.isin(np.arange(len(sample.counts)), np.arange(len(sample.counts))[rows]))
     theta, expected = draw_saturations(own, parameters, rng), parameters.expected(own).astype(np.float32)
-    tails = [(1 - interval) / 2, (1 + interval) / 2]
     pieces = {}
     for lens in LENSES:
         factor = parameters.factor(own, lens).astype(np.float32)
@@ -165,6 +168,6 @@ def _collect(table: pd.DataFrame, pieces: list[Piece]) -> LensSaturation:
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:
     """Tabulate each country's level against the typical country, with its interval."""
     ratio = 100 * np.exp(parameters.levels - parameters.typical)
-    low, high = np.quantile(ratio, [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2], axis=1)
+    low, high = np.quantile(ratio, _tails(assumptions), axis=1)
     level = 100 * np.exp(curve.levels - curve.typical)
     return pd.DataFrame({"level": level, "level_low": low, "level_high": high}, index=codes)

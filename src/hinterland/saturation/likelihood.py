@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
-from scipy.stats import nbinom
+from scipy.special import betainc, gammaln, nbdtrik
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +37,7 @@ def log_likelihood(counts: Floats, expected: Floats, k: float, smallest: int = 0
     )
     if smallest == 0:
         return whole
-    return np.asarray(whole - nbinom.logsf(smallest - 1, k, k / (k + expected)))
+    return whole - np.log(_at_least(smallest, k, expected / (k + expected)))
 
 
 def slope(counts: Floats, expected: Floats, k: float, smallest: int = 0) -> Slope:
@@ -56,8 +55,22 @@ def truncated_moments(expected: Floats, k: float, smallest: int) -> tuple[Floats
     """
     if smallest == 0:
         return expected, expected * (1 + expected / k)
-    p = k / (k + expected)
-    listed = np.maximum(nbinom.sf(smallest - 1, k, p), np.finfo(float).tiny)
-    mean = expected * nbinom.sf(smallest - 2, k + 1, p) / listed
-    pairs = expected**2 * (1 + 1 / k) * nbinom.sf(smallest - 3, k + 2, p) / listed
+    q = expected / (k + expected)
+    listed = _at_least(smallest, k, q)
+    mean = expected * _at_least(smallest - 1, k + 1, q) / listed
+    pairs = expected**2 * (1 + 1 / k) * _at_least(smallest - 2, k + 2, q) / listed
     return mean, np.maximum(pairs + mean - mean**2, 1e-12)
+
+
+def _at_least(count: int, k: float, q: Floats) -> Floats:
+    """Give Pr(y >= count), the regularised incomplete beta function; q = E / (k + E)."""
+    if count <= 0:
+        return np.ones_like(q)
+    tail: Floats = np.maximum(betainc(count, k, q), np.finfo(float).tiny)
+    return tail
+
+
+def usual_range(expected: Floats, k: float, tails: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Give the quantiles of y itself: what is normal for a market with this many creators expected."""
+    low, high = (np.ceil(nbdtrik(tail, k, k / (k + expected)) - 1e-9) for tail in tails)
+    return np.maximum(low, 0.0), np.maximum(high, 0.0)
