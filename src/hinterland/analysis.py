@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ LISTED = (
 )
 KEPT_OPEN = 2
 
-Creators = str | Path | Sequence[str | Path] | pd.DataFrame
+Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] | pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,13 @@ class Analysis:
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
         with writing(path) as stream:
-            write_csv(self.findings.rejects, stream)
+            stream.write(self.rejects_csv())
+
+    def rejects_csv(self) -> bytes:
+        """Make the bytes of the rejects file."""
+        stream = BytesIO()
+        write_csv(self.findings.rejects, stream)
+        return stream.getvalue()
 
     def report(self) -> Report:
         """Bundle what exporters need."""
@@ -125,7 +132,7 @@ def analyze(
     Parameters
     ----------
     creators
-        A path, several paths, or a DataFrame with one row per creator.
+        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
 
     Raises
     ------
@@ -147,9 +154,15 @@ def analyze(
 def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
     if isinstance(creators, pd.DataFrame):
         return sources.frame_parts(creators, settings=settings), ()
-    paths = [Path(creators)] if isinstance(creators, str | Path) else [Path(path) for path in creators]
-    listing = sources.open_creators(paths, settings=settings)
-    return listing, tuple(Source.of(path) for path in paths if path.is_file())
+    several = [creators] if isinstance(creators, str | Path | sources.Stored) else creators
+    files = [one if isinstance(one, sources.Stored) else Path(one) for one in several]
+    listing = sources.open_creators(files, settings=settings)
+    return listing, tuple(_hashed(file) for file in files if isinstance(file, sources.Stored) or file.is_file())
+
+
+def _hashed(file: Path | sources.Stored) -> Source:
+    with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+        return Source.of(Path(file.name).name, stream)
 
 
 def _opener(listing: sources.Listing) -> Callable[[Any], sources.Batch]:

@@ -21,9 +21,9 @@ def open_app(
     """
     if file is not None and not file.is_file():
         raise InputError(f"{file} is not there; give the path of a list of creators")
-    from hinterland.ui import launch  # noqa: PLC0415 - heavy: `--help` answers without it
-
-    raise typer.Exit(subprocess.call(launch.command(port), env=launch.environment(file)))  # noqa: S603 - our own program
+    opened = [str(file)] if file else []
+    command = [sys.executable, "-m", "hinterland.ui", str(port), *opened]
+    raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
 
 
 def validate(

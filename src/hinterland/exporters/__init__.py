@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from hinterland.layers import draw_map, page
 from hinterland.pipeline import Findings
 from hinterland.registry import Registry
 
-__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "export", "manifest"]
+__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "export", "manifest", "render"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,19 @@ def check_suffixes(paths: Sequence[Path]) -> None:
     """Raise UnknownNameError for the first path no exporter writes, before any work is done."""
     for path in paths:
         EXPORTERS[path.suffix.lower()]
+
+
+def render(report: Report, suffix: str) -> bytes:
+    """Make the bytes `export` would write under this suffix.
+
+    Raises
+    ------
+    UnknownNameError
+        For a suffix without exporter.
+    """
+    stream = BytesIO()
+    EXPORTERS[suffix](report, stream)
+    return stream.getvalue()
 
 
 def export(report: Report, path: Path) -> None:

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
+from typing import BinaryIO
 
 import tomlkit
 
 from hinterland.pipeline import Findings
 
+PIECE = 1 << 20
 PACKAGES = ("hinterland", "numpy", "scipy", "pandas", "geopandas", "shapely")
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,12 @@ class Source:
     sha256: str
 
     @classmethod
-    def of(cls, path: Path) -> "Source":
-        """Hash a file."""
-        with path.open("rb") as stream:
-            return cls(path.name, hashlib.file_digest(stream, "sha256").hexdigest())
+    def of(cls, name: str, stream: BinaryIO) -> "Source":
+        """Hash a stream, a piece at a time."""
+        digest = hashlib.sha256()
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+        return cls(name, digest.hexdigest())
 
 
 def manifest(findings: Findings, sources: Sequence[Source]) -> str:

@@ -11,6 +11,7 @@ from hinterland.reference.load import (
     load_places,
     load_regions,
 )
+from hinterland.reference.store import sample_list
 
 __all__ = [
     "LEVELS",
@@ -22,4 +23,5 @@ __all__ = [
     "load_names",
     "load_places",
     "load_regions",
+    "sample_list",
 ]

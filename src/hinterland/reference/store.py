@@ -29,6 +29,20 @@ def find_file(name: str) -> Path:
     return found
 
 
+def sample_list() -> Path:
+    """Find the bundled synthetic list of creators.
+
+    Raises
+    ------
+    ReferenceDataError
+        When it is in neither folder.
+    """
+    found = [path for folder in FOLDERS if (path := folder.parent / "sample" / "creators.csv").is_file()]
+    if not found:
+        raise ReferenceDataError("the bundled sample list is missing: install hinterland again")
+    return found[0]
+
+
 def read_table(
     name: str, *, columns: list[str] | None = None, filters: list[tuple[str, str, object]] | None = None
 ) -> pa.Table:

@@ -5,6 +5,7 @@ from hinterland.sources.columns import Guess
 from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview, read_table
 from hinterland.sources.parts import Part
 from hinterland.sources.readers import SOURCES, Source
+from hinterland.sources.storage import Stored
 
 __all__ = [
     "SOURCES",
@@ -13,6 +14,7 @@ __all__ = [
     "Listing",
     "Part",
     "Source",
+    "Stored",
     "country_centres",
     "frame_parts",
     "open_creators",

@@ -20,6 +20,7 @@ from hinterland.sources.parts import Part, by_field, clean_text
 from hinterland.sources.readers import open_sheet
 from hinterland.sources.slices import Sheet
 from hinterland.sources.snapshots import latest
+from hinterland.sources.storage import Stored
 
 POINT = ("longitude", "latitude")
 SCREENED = 8
@@ -47,8 +48,10 @@ class Listing:
     swapped: tuple[str, ...] = ()
 
 
-def open_creators(paths: Sequence[Path], *, settings: Settings, assumptions: Assumptions | None = None) -> Listing:
-    """Open one or several files as one list; rows are counted on from file to file.
+def open_creators(
+    paths: Sequence[Path | Stored], *, settings: Settings, assumptions: Assumptions | None = None
+) -> Listing:
+    """Open one or several files, or bytes in memory, as one list; rows are counted on from file to file.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def open_creators(paths: Sequence[Path], *, settings: Settings, assumptions: Ass
     """
     if not paths:
         raise InputError("no file: name at least one")
-    return _listed([open_sheet(Path(path), settings) for path in paths], settings, assumptions or Assumptions())
+    return _listed([open_sheet(path, settings) for path in paths], settings, assumptions or Assumptions())
 
 
 def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> Listing:
@@ -71,7 +74,7 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     return _listed([frame_sheet(frame)], settings, assumptions or Assumptions())
 
 
-def read_preview(path: Path, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
+def read_preview(path: Path | Stored, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
     """Read the first rows as text, all columns, for people to look at.
 
     Raises

@@ -22,7 +22,7 @@ SOURCES.add(".json", ".geojson")(open_document)
 SOURCES.add(".jsonl", ".ndjson")(open_lines)
 
 
-def open_sheet(path: Path, settings: Settings) -> Sheet:
+def open_sheet(path: Path | Stored, settings: Settings) -> Sheet:
     """Open a file with the reader that fits its content; text under an unknown name is delimited text.
 
     Raises

@@ -64,14 +64,16 @@ class Stored:
         return Path(self.name).suffix.lower()
 
 
-def store(path: Path) -> Stored:
-    """Find the bytes of a path, `-` being standard input, unpacked if packed.
+def store(path: Path | Stored) -> Stored:
+    """Find the bytes of a path, `-` being standard input, or those handed over; unpacked if packed.
 
     Raises
     ------
     InputError
         If there is no such file, it is a folder, empty, unreadable, or a suspicious archive.
     """
+    if isinstance(path, Stored):
+        return unpacked(_nonempty(path))
     if str(path) == "-":
         return unpacked(_kept("standard input", sys.stdin.buffer, None))
     if path.is_dir():

@@ -840,6 +840,7 @@ const hinterland = (() => {
     world.layer._update(); // at once: the page is printed before the next frame
   }
   function armFrame(world) {
+    if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";
     window.addEventListener("hashchange", () => follow(world));
     window.addEventListener("message", ({ source, data }) => {
       const i = source === window.parent && data && data.type === "hinterland:select" ? world.markets.at.get(data.market) : undefined;

@@ -1,0 +1,9 @@
+"""The app: pages that ask and show, one module that remembers, one route that serves maps."""
+
+from pathlib import Path
+
+from hinterland.ui.maps import ROUTES
+
+__all__ = ["MAIN", "ROUTES"]
+
+MAIN = Path(__file__).with_name("main.py")

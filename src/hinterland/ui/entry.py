@@ -1,0 +1,7 @@
+"""The app: what `hinterland app` runs, from a checkout or from an installed package."""
+
+import streamlit as st
+
+from hinterland.ui import MAIN, ROUTES
+
+app = st.App(MAIN, routes=ROUTES)
