@@ -25,7 +25,7 @@ check: .venv/ready
 	$(BIN)/lint-imports
 
 check-long: .venv/ready
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long -s -n 2
 
 bench: .venv/ready
 	$(BIN)/hinterland bench

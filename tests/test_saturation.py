@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +13,7 @@ from hinterland.saturation import fit_saturation
 from hinterland.saturation.classes import classify
 from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments
+from hinterland.saturation.plain import nb_ml
 
 COUNTRIES = 25
 
@@ -158,3 +162,24 @@ def test_a_market_no_zero_could_condemn_is_undecided_unless_it_overflows():
 @pytest.mark.parametrize(("k", "edge"), [(1, 2.00), (2, 2.74), (4, 3.75), (8, 5.15)])
 def test_published_edges_of_evidence(k, edge):
     assert gamma.cdf(1, k, scale=1 / (k + edge)) == pytest.approx(0.95, abs=2e-3)
+
+
+def known(name):
+    folder = os.environ.get("HINTERLAND_SHARED")
+    if folder is None:
+        pytest.skip("HINTERLAND_SHARED does not say where the published data lie")
+    return pd.read_csv(Path(folder) / "known_answers" / name)
+
+
+def test_scottish_lip_cancer():
+    areas = known("scottish_lip_cancer.csv")
+    curve = nb_ml(areas["observed"], areas["expected"], slope=1.0)
+    mean = np.exp(curve.levels[0])
+    first = (curve.k + areas["observed"][0]) / (curve.k / mean + areas["expected"][0])
+    assert [round(value, 4) for value in (curve.k, mean, first)] == [1.8795, 1.4221, 3.9974]
+
+
+def test_patents_of_oecd_metros():
+    metros = known("scaling_city_pop_y.csv").query("tag == 'oecd_patents'")
+    curve = nb_ml(metros["y"].round(), metros["population"])
+    assert [round(curve.beta, 4), round(curve.k, 4)] == [1.1604, 0.7705]
