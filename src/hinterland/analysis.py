@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +35,7 @@ LISTED = (
     *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
     *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
 )
+OWED = ["boundary_licence", "boundary_source"]
 KEPT_OPEN = 2
 
 Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] | pd.DataFrame
@@ -47,6 +48,7 @@ class Analysis:
     findings: Findings
     listing: sources.Listing
     files: tuple[Source, ...]
+    own: sources.OwnMarkets | None = None
 
     @property
     def ranking(self) -> pd.DataFrame:
@@ -58,7 +60,7 @@ class Analysis:
         """The ranking with the polygon of each market that has one, EPSG:4326."""
         import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 
-        areas = reference.load_boundaries(self.findings.level)["geometry"]
+        areas = (self.own.boundaries if self.own else reference.load_boundaries(self.findings.level))["geometry"]
         return gpd.GeoDataFrame(self.ranking, geometry=areas.reindex(self.ranking.index), crs="EPSG:4326")
 
     @property
@@ -117,7 +119,9 @@ class Analysis:
         chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
         largest = self.ranking["population"].nlargest(DRAWN).index
         wanted = largest.union(chosen[0]).union(chosen[1])
-        owed = reference.load_markets(self.findings.level)[["boundary_licence", "boundary_source"]]
+        if self.own:
+            return self.own.boundaries.loc[wanted].join(self.own.markets[OWED])
+        owed = reference.load_markets(self.findings.level)[OWED]
         return reference.load_boundaries(self.findings.level, list(wanted)).join(owed)
 
     def _repr_html_(self) -> str:
@@ -141,14 +145,30 @@ def analyze(
     """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, files = _open(creators, settings)
+    geography = load_geography(points={"longitude", "latitude"} <= listing.fields)
+    own = _own_markets(settings)
     findings = run_stages(
         Input(listing.parts, _opener(listing), listing.aggregated),
-        load_geography(points={"longitude", "latitude"} <= listing.fields),
-        lambda level: reference.load_markets(level, min_population=_smallest(level, settings, assumptions)),
-        settings=settings,
+        _on_own_ground(geography, own) if own else geography,
+        lambda level: own.markets if own else _load_markets(level, settings, assumptions),
+        settings=settings.model_copy(update={"level": "city"}) if own else settings,
         assumptions=assumptions,
     )
-    return Analysis(findings, listing, files)
+    warnings = (*(own.notices if own else ()), *findings.warnings)
+    return Analysis(replace(findings, warnings=warnings), listing, files, own)
+
+
+def _own_markets(settings: Settings) -> sources.OwnMarkets | None:
+    if settings.boundaries is None:
+        return None
+    world = sources.World(reference.load_places(), reference.load_countries())
+    return sources.read_boundaries(Path(settings.boundaries), population=settings.population, world=world)
+
+
+def _on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
+    polygons = own.boundaries["geometry"]
+    places = geography.places.assign(city_market=sources.places_inside(geography.places, polygons))
+    return replace(geography, places=places, market_index=geography.market_index and MarketIndex(polygons))
 
 
 def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
@@ -174,9 +194,10 @@ def _opener(listing: sources.Listing) -> Callable[[Any], sources.Batch]:
     return lambda part: read(part.first_row)
 
 
-def _smallest(level: str, settings: Settings, assumptions: Assumptions) -> int:
+def _load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
     """Fit on every market of the usual size, even if only larger ones are to be shown."""
-    return 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
+    smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
+    return reference.load_markets(level, min_population=smallest)
 
 
 def load_geography(*, points: bool) -> Geography:

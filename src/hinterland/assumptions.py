@@ -135,6 +135,14 @@ class Settings(Checked):
     columns: tuple[tuple[str, str], ...] = ()
     distinct: bool = False
     share_safe: bool = False
+    boundaries: str | None = None
+    population: str | None = None
+
+    @model_validator(mode="after")
+    def _population_of_polygons(self) -> Self:
+        if self.population is not None and self.boundaries is None:
+            raise ValueError("population goes with boundaries: name the file of polygons too")
+        return self
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:

@@ -57,7 +57,8 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
     row = geography.place_index.nearest(longitude, latitude, within_km=assumptions.nearest_place_km)
     near = pd.Series(geography.places.index[row]).where(row != NOWHERE)
-    place_id = pd.to_numeric(city.str.removeprefix("city:")).fillna(near)
+    # own polygons have no place of their own
+    place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").fillna(near)
     at = pd.DataFrame({"found_by": "coordinates", "place_id": place_id, "city_market": city}, columns=FOUND)
     return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
 

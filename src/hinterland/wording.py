@@ -11,6 +11,27 @@ class Notice(NamedTuple):
     sentence: str
 
 
+def population_summed() -> Notice:
+    """Word the warning that own polygons have no population of their own."""
+    return Notice(
+        "population_summed",
+        "The polygons' populations are sums of the known places inside them, which miss villages and count a town "
+        "on the edge whole: name a column or a CSV with --population if you have better.",
+    )
+
+
+def shapes_repaired(features: str) -> Notice:
+    """Word the count of invalid polygons that were repaired."""
+    return Notice("shapes_repaired", f"Invalid shapes were repaired, please check them on the map: feature {features}.")
+
+
+def degrees_assumed() -> Notice:
+    """Word the notice that a file without a reference system was read as degrees."""
+    return Notice(
+        "degrees_assumed", "The polygon file names no reference system: its numbers were read as longitude, latitude."
+    )
+
+
 def synthetic() -> Notice:
     """Word the label of made-up lists."""
     return Notice("synthetic", "This list is synthetic: made-up creators that show how the program works.")
@@ -92,6 +113,15 @@ def steep(beta: float) -> Notice:
         f"Creators grow with size to the power {beta:.2f}, more than any known trade: "
         "whoever made this list probably finds creators in big cities more easily. "
         "If it names only chosen cities, say --covers listed.",
+    )
+
+
+def boundaries_matter(level: str, beta: float, other: str, other_beta: float) -> Notice:
+    """Word the warning that the ranking depends on how places are cut."""
+    return Notice(
+        "boundaries_matter",
+        f"The size curve depends on how places are cut: exponent {beta:.2f} for {level} markets, {other_beta:.2f} for "
+        f"{other} markets. Look at both levels before you rely on one.",
     )
 
 

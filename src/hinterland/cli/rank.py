@@ -40,6 +40,12 @@ def rank(
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
+    boundaries: Annotated[
+        str | None, typer.Option(help="Own polygons as markets: GeoPackage, Shapefile, GeoJSON, GeoParquet, KML.")
+    ] = None,
+    population: Annotated[
+        str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Rank the world's markets by the room a list of creators leaves in them.
@@ -67,6 +73,8 @@ def rank(
         encoding=encoding,
         columns=tuple(_pair(text) for text in columns or []),
         share_safe=share_safe,
+        boundaries=boundaries,
+        population=population,
     )
     assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
     check_suffixes(out)

@@ -9,7 +9,7 @@ import pandas as pd
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography
-from hinterland.pipeline.judge import choose_level
+from hinterland.pipeline.judge import Asked, choose_level, compare_levels
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
 from hinterland.wording import Notice
 
@@ -59,6 +59,7 @@ def run_stages(
     tally = tally_list(listing, geography, settings, assumptions)
     counted = time.perf_counter()
     level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
+    apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()
     rankings = {lens: fitted.rank(lens, tally, settings, assumptions) for lens in fitted.saturation.lenses}
     seconds = {
@@ -70,7 +71,12 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(*_list_warnings(tally, listing, assumptions), *notices, *fitted.notices(settings, assumptions)),
+        warnings=(
+            *_list_warnings(tally, listing, assumptions),
+            *notices,
+            *apart,
+            *fitted.notices(settings, assumptions),
+        ),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,14 +15,23 @@ from hinterland.indices import INDICES
 from hinterland.locate import MILLIONTHS
 from hinterland.opportunity import Posterior, find_opportunity
 from hinterland.pipeline.tally import FINER, Input, Tally
-from hinterland.saturation import LensSaturation, Saturation, fit_saturation
+from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, RANKING
 from hinterland.wording import Notice
 
 ENOUGH_DECIDED = 0.5
+OTHER_LEVEL = {"city": "metro", "metro": "city"}
+APART_AT = 2.0
 # a country is compared with the others, not with itself: at this level both lenses are one
 EVERYWHERE = "world"
+
+
+class Asked(NamedTuple):
+    """What a run asks for and what it assumes."""
+
+    settings: Settings
+    assumptions: Assumptions
 
 
 @dataclass(frozen=True)
@@ -153,21 +163,39 @@ def _finest_decidable(
     return level, fitted
 
 
+def compare_levels(
+    fitted: Fitted, tally: Tally, listing: Input, markets_of: Callable[[str], pd.DataFrame], asked: Asked
+) -> tuple[Notice, ...]:
+    """Fit the size curve on cities instead of metros, or the reverse, and say so if it comes out otherwise."""
+    level = str(fitted.markets["level"].iloc[0])
+    if level not in OTHER_LEVEL or not fitted.saturation.curve.fitted:
+        return ()
+    markets = markets_of(OTHER_LEVEL[level])
+    coverage, _ = _cover(markets, tally, listing, asked.settings)
+    if coverage.creators.empty:
+        return ()
+    here = fitted.saturation.curve
+    there = fit_slope(coverage.creators, markets, assumptions=asked.assumptions, smallest=coverage.smallest)
+    apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
+    return (wording.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+
+
+def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settings) -> tuple[Coverage, pd.DataFrame]:
+    """Find the covered markets of a level, and the supply in all of them."""
+    level = str(markets["level"].iloc[0])
+    supply = tally.supply.groupby(level=["level", "market_id"]).sum()
+    own = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
+    countries = supply.loc["country"].query("creators_millionths > 0").index.str.removeprefix("country:")
+    seen = own["creators_millionths"] / MILLIONTHS
+    return find_covered(seen, markets, countries, covers=settings.covers, aggregated=listing.aggregated), own
+
+
 def _fit_level(
     markets: pd.DataFrame, *, tally: Tally, listing: Input, settings: Settings, assumptions: Assumptions
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
-    supply = tally.supply.groupby(level=["level", "market_id"]).sum()
-    own = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
-    countries = supply.loc["country"].query("creators_millionths > 0").index.str.removeprefix("country:")
-    coverage = find_covered(
-        own["creators_millionths"] / MILLIONTHS,
-        markets,
-        countries,
-        covers=settings.covers,
-        aggregated=listing.aggregated,
-    )
+    coverage, own = _cover(markets, tally, listing, settings)
     if coverage.creators.empty:
         raise InputError(f"no {level} market of the bundled geography is covered by this list")
     peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)

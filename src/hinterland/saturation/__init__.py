@@ -20,7 +20,7 @@ from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.robust import RobustFit, fit_without_giants
 from hinterland.tables import SATURATION
 
-__all__ = ["LensSaturation", "Saturation", "fit_saturation"]
+__all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
 
 MARKETS_AT_ONCE = 4_096
 UNDECIDED = "insufficient data"
@@ -80,6 +80,14 @@ def fit_saturation(
         tables[lens].index = creators.index
     lenses = _with_draws(tables, sample, parameters, rng, assumptions)
     return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
+
+
+def fit_slope(
+    creators: "pd.Series[float]", markets: pd.DataFrame, *, assumptions: Assumptions, smallest: int = 0
+) -> Curve:
+    """Fit the size curve alone, as `fit_saturation` does, without judging any market."""
+    ordered = creators.sort_index()
+    return fit_without_giants(_sample(ordered, markets.loc[ordered.index], smallest)[0], assumptions).curve
 
 
 def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) -> tuple[Sample, pd.Index]:

@@ -1,6 +1,7 @@
 """The way in: the user's files become checked batches of creators."""
 
 from hinterland.sources.batches import Batch, read_part
+from hinterland.sources.boundaries import OwnMarkets, World, places_inside, read_boundaries
 from hinterland.sources.columns import Guess
 from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview, read_table
 from hinterland.sources.parts import Part
@@ -12,12 +13,16 @@ __all__ = [
     "Batch",
     "Guess",
     "Listing",
+    "OwnMarkets",
     "Part",
     "Source",
     "Stored",
+    "World",
     "country_centres",
     "frame_parts",
     "open_creators",
+    "places_inside",
+    "read_boundaries",
     "read_part",
     "read_preview",
     "read_table",

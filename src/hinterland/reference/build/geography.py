@@ -10,20 +10,30 @@ import pyarrow as pa
 import shapely
 
 from hinterland.reference.build import markets as market
+from hinterland.reference.build.agglomerations import read_agglomerations
 from hinterland.reference.build.catchments import draw_catchments
 from hinterland.reference.build.cities import ONE_CITY, composed_units
+from hinterland.reference.build.counties import raise_county_seats
 from hinterland.reference.build.countries import read_countries
 from hinterland.reference.build.duplicates import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
-from hinterland.reference.build.metros import merge_metros
+from hinterland.reference.build.metros import merge_metros, reach_factors
 from hinterland.reference.build.names import make_names
 from hinterland.reference.build.nations import read_country_outlines, read_region_sheet
-from hinterland.reference.build.outlines import close_gaps, fill_pinholes, round_outlines, separate, simplify_together
+from hinterland.reference.build.outlines import (
+    clip_to,
+    close_gaps,
+    fill_pinholes,
+    round_outlines,
+    separate,
+    simplify_together,
+)
 from hinterland.reference.build.places import SECTION, read_alternate_names, read_places
 from hinterland.reference.build.regions import assign_regions, read_regions
+from hinterland.reference.build.towns import containing, find_hosts, find_owners, nearest_city, with_towns
 from hinterland.reference.build.units import areas_km2, find_units, read_unit_sets, read_units
 
 SMALLEST_DRAWN = 15_000
-CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.02
+CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01
 PINHOLE_DEGREES2 = 4e-4
 GAP_DEGREES = 0.01
 
@@ -52,12 +62,23 @@ class Geography:
     regions: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Cities:
+    """The city markets' principal places, the metro of each, the places that count in each, known urban areas."""
+
+    places: pd.DataFrame
+    metro: pd.Series
+    owners: pd.Series
+    figures: pd.Series
+
+
 def read_sources(cache: Path) -> Sources:
     """Read every package and find each place's unit, region and city."""
     _say("reading places, countries and boundary units")
     places, countries = read_places(cache), read_countries(cache)
     units = read_units(cache, countries)
     places["unit"] = find_units(places, units)
+    places = raise_county_seats(places, units)
     units["city"] = composed_units(units, places).reindex(units.index).astype("Int64")
     _say("finding districts")
     places["part_of"] = find_parents(places, units, countries)
@@ -69,19 +90,23 @@ def read_sources(cache: Path) -> Sources:
 
 def make_geography(sources: Sources, cache: Path) -> Geography:
     """Make markets, boundaries and names out of the sources."""
-    cities = _principals(sources)
-    _say(f"drawing {len(cities)} city catchments")
-    drawn = _draw_cities(cities, sources)
-    metro = merge_metros(cities)
-    listed = _list_markets(cities, metro, drawn, sources)
+    everyone = _principals(sources)
+    drawn = _draw_cities(everyone, sources)
+    hosts = find_hosts(everyone[~everyone.index.isin(drawn.index)], drawn)
+    cities = with_towns(everyone, hosts)
+    owners = find_owners(sources.places, cities.index, hosts)
+    names = read_alternate_names(cache)
+    figures = read_agglomerations(cache, cities, names, sources.countries)
+    metro = merge_metros(cities, reach_factors(cities, sources.countries), figures)
+    settled = Cities(cities, metro, owners, figures)
+    listed = _list_markets(settled, drawn, sources)
     _say(f"drawing {metro.nunique()} metros, regions and countries")
     boundaries = _draw_levels(drawn, metro, listed, sources)
     listed["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(listed.index)
     listed = market.complete(listed, sources.countries, sources.regions)
     _say("placing places and naming them")
-    places = _place_markets(sources.places, cities, metro, boundaries)
-    names = make_names(sources.places, read_alternate_names(cache))
-    return Geography(places, names, listed, boundaries, sources.countries, sources.regions)
+    places = _place_markets(sources.places, settled, boundaries)
+    return Geography(places, make_names(sources.places, names), listed, boundaries, sources.countries, sources.regions)
 
 
 def _say(sentence: str) -> None:
@@ -106,12 +131,16 @@ def _scaled(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
+    cities = cities[cities["population"].ge(SMALLEST_DRAWN)]
+    _say(f"drawing {len(cities)} city catchments")
     whole = cities["country_code"].isin(ONE_CITY)
     drawn = draw_catchments(cities[~whole], sources.units, sources.outlines)
     states = sources.outlines.reindex(cities.loc[whole, "country_code"])
     drawn = pd.concat([drawn, _city_states(cities.index[whole], states)]).sort_index()
-    drawn = drawn[~drawn.geometry.is_empty & drawn.index.isin(cities.index[cities["population"].ge(SMALLEST_DRAWN)])]
     codes = cities["country_code"].reindex(drawn.index)
+    drawn = drawn.set_geometry(clip_to(drawn.geometry, sources.outlines.reindex(codes)))
+    drawn = drawn[~drawn.geometry.is_empty]
+    codes = codes.reindex(drawn.index)
     simple = simplify_together(drawn.geometry, codes, CITY_TOLERANCE)
     simple = simple[~simple.is_empty]
     homes = _homes(cities)
@@ -138,15 +167,14 @@ def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=outlines.to_numpy(), index=ids, crs=4326)
 
 
-def _list_markets(cities: pd.DataFrame, metro: pd.Series, drawn: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
-    parents = sources.places["part_of"]
+def _list_markets(cities: Cities, drawn: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
     sets = read_unit_sets()[["licence", "source"]]
     sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
-    city = market.city_markets(cities, parents[parents.isin(cities.index)], drawn, sets)
+    city = market.city_markets(cities.places, cities.owners, drawn, sets)
     people = market.region_populations(_counted(sources.places), sources.countries)
     levels = [
         city,
-        market.metro_markets(cities, metro, city),
+        market.with_figures(market.metro_markets(cities.places, cities.metro, city), cities.figures, sources.countries),
         market.region_markets(sources.regions, people),
         market.country_markets(sources.countries, sources.outlines),
     ]
@@ -190,30 +218,20 @@ def _simple(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSe
     return simplify_together(shapes, pd.Series(0, index=shapes.index), tolerance)
 
 
-def _place_markets(
-    places: pd.DataFrame, cities: pd.DataFrame, metro: pd.Series, boundaries: gpd.GeoDataFrame
-) -> pd.DataFrame:
-    points = gpd.GeoDataFrame(
-        places[["country_code"]], geometry=gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326
-    )
-    own = pd.Series(places.index, index=places.index).where(places.index.isin(cities.index))
-    owner = own.fillna(places["part_of"].where(places["part_of"].isin(cities.index)))
-    inside = _containing(points, boundaries, "city")
-    in_metro = _containing(points, boundaries, "metro")
-    owner = owner.fillna(inside).astype("Int64")
-    metro_id = owner.map(metro).astype("Int64").fillna(in_metro.astype("Int64"))
+def _place_markets(places: pd.DataFrame, cities: Cities, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
+    owner = cities.owners.reindex(places.index).astype("Int64").fillna(_containing(places, boundaries, "city"))
+    metro = owner.map(cities.metro).astype("Int64").fillna(_containing(places, boundaries, "metro"))
+    near = nearest_city(places[metro.isna()], cities.places).map(cities.metro).reindex(places.index).astype("Int64")
     part_of = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT)).astype("Int64")
     return places.drop(columns=["unit", "population_source"]).assign(
-        part_of=part_of, city_market=_market_ids("city", owner), metro_market=_market_ids("metro", metro_id)
+        part_of=part_of, city_market=_market_ids("city", owner), metro_market=_market_ids("metro", metro.fillna(near))
     )
 
 
-def _containing(points: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
+def _containing(places: pd.DataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
     shapes = boundaries[boundaries["level"].eq(level)]
-    point, shape = shapes.sindex.query(points.geometry, predicate="within")
-    ids = shapes["market_id"].str.split(":").str[1].astype("int64").to_numpy()[shape]
-    found = pd.Series(ids, index=points.index[point])
-    return found.groupby(level=0).min().reindex(points.index)
+    ids = shapes["market_id"].str.split(":").str[1].astype("int64")
+    return containing(places, shapes.geometry.set_axis(ids))
 
 
 def _market_ids(level: str, owner: pd.Series) -> pd.Series:

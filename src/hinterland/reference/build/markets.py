@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
+from hinterland.reference.build.agglomerations import SOURCE as AGGLOMERATION
 from hinterland.reference.build.cities import NAMES
 
 COLUMNS = (
@@ -15,12 +16,12 @@ MODEL = "disc by population around a GeoNames place"
 NATURAL_EARTH = "Natural Earth"
 
 
-def city_markets(
-    cities: pd.DataFrame, districts: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame
-) -> pd.DataFrame:
-    """Make one market per principal place; members are the place and its districts."""
+def city_markets(cities: pd.DataFrame, owners: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame) -> pd.DataFrame:
+    """Make one market per principal place; members are the place, its districts and its towns."""
     markets = _at_places(cities, "city")
-    parts = pd.concat([pd.Series(cities.index, index=cities.index), pd.Series(districts.index, index=districts)])
+    # the principal place first
+    own = owners[owners.index != owners]
+    parts = pd.concat([pd.Series(cities.index, index=cities.index), pd.Series(own.index, index=own)])
     markets["members"] = _joined(parts).reindex(cities.index).to_numpy()
     kind = drawn["boundary_kind"].reindex(cities.index).fillna("modelled")
     prefix = drawn["prefix"].reindex(cities.index)
@@ -44,6 +45,24 @@ def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) ->
     for column in ("boundary_licence", "boundary_source"):
         markets[column] = own[column].reindex(population.index).to_numpy()
     return markets
+
+
+def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFrame) -> pd.DataFrame:
+    """Take the known residents of an urban area where the cities listed in it hold fewer.
+
+    A figure belongs to the metro it names; one for a city inside another's metro is left aside. The metros of a
+    country together are raised by no more than the residents its cities leave.
+    """
+    known = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
+    lacking = (known - metros["population"]).clip(lower=0.0).fillna(0.0)
+    code = metros["country_code"]
+    room = countries["population"] - metros.groupby("country_code")["population"].sum()
+    share = (room.clip(lower=0.0) / lacking.groupby(code).sum()).clip(upper=1.0)
+    raised = lacking * code.map(share).fillna(0.0)
+    return metros.assign(
+        population=metros["population"] + raised,
+        population_source=metros["population_source"].mask(raised.gt(0), AGGLOMERATION),
+    )
 
 
 def region_markets(regions: pd.DataFrame, population: pd.Series) -> pd.DataFrame:

@@ -1,5 +1,8 @@
 """Merge cities with the smaller ones that live off them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
@@ -9,63 +12,95 @@ from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
 REACH_AT_A_MILLION_KM = 18.0
 REACH_EXPONENT = 0.25
 FARTHEST_KM = 80.0
-# a capital names its metro even where a neighbour is larger on paper (Manila, Quezon City)
-CAPITAL_STANDING = 2.0
+# a seat of government, or a city urban areas are known by, names its metro even where a neighbour is larger on paper
+# (Manila, Quezon City; Guadalajara, Zapopan; Visakhapatnam, Rasapudipalem)
+STANDING = MappingProxyType({"PPLC": 2.0, "PPLA": 1.7, "PPLA2": 1.7})
+KNOWN_STANDING = 2.0
 # how much farther metros of a country reach than elsewhere: cities built for the car
-SPRAWL = {"US": 1.8, "CA": 1.2, "AU": 1.2}
+SPRAWL = MappingProxyType({"US": 1.8, "CA": 1.2, "AU": 1.2})
+SHORTEST = 0.5
+# where the gazetteer is complete, a metro reaches on until it holds the residents it is known to have
+STRETCH, NEARLY = 1.5, 0.95
+EVERYWHERE: Mapping[str, float] = MappingProxyType({})
+NOTHING = pd.Series(dtype="float64")
 
 
-def merge_metros(cities: pd.DataFrame) -> pd.Series:
+def reach_factors(cities: pd.DataFrame, countries: pd.DataFrame) -> dict[str, float]:
+    """Give how far metros of each country reach, as a factor.
+
+    Where the cities of a country already sum to more residents than live in its towns, the gazetteer counts whole
+    municipalities: metros are complete sooner and reach less far, in proportion. Cities built for the car reach
+    farther (a hand-made list).
+
+    Parameters
+    ----------
+    cities
+        country_code, population.
+    countries
+        population, urban_share.
+    """
+    settled = cities.groupby("country_code")["population"].sum()
+    urban = (countries["population"] * countries["urban_share"]).reindex(settled.index)
+    factor = (urban / settled).fillna(1.0).clip(SHORTEST, 1.0)
+    return {**{str(code): float(times) for code, times in factor.items()}, **SPRAWL}
+
+
+def merge_metros(
+    cities: pd.DataFrame, factors: Mapping[str, float] = EVERYWHERE, figures: pd.Series = NOTHING
+) -> pd.Series:
     """Find the principal of the metro each city belongs to.
 
     Largest first, each free city founds a metro and absorbs the free smaller cities of its country within
-    18 km x (population / 1 million) ^ 0.25, where population is what the metro has gathered so far.
+    18 km x (population / 1 million) ^ 0.25 x the country's factor, where population is what the metro has gathered
+    so far.
 
     Parameters
     ----------
     cities
         Principal places of the city markets: country_code, longitude, latitude, population, feature_code.
+    factors
+        See `reach_factors`; 1 where a country has none.
+    figures
+        Known residents of urban areas, by place_id.
 
     Returns
     -------
     pandas.Series
         place_id of the metro's principal, indexed like `cities`.
     """
-    parts = [_merge_in_country(group) for _, group in cities.groupby("country_code", sort=True)]
+    known = cities.assign(known=figures.reindex(cities.index).fillna(0.0))
+    parts = [_merge_in_country(group, factors.get(str(code), 1.0)) for code, group in known.groupby("country_code")]
     result: pd.Series = pd.concat(parts).reindex(cities.index)
     return result
 
 
-def reach_km(population: float, country_code: str) -> float:
-    """Give how far a metro of this population reaches in this country."""
-    near = REACH_AT_A_MILLION_KM * SPRAWL.get(country_code, 1.0)
-    result: float = min(FARTHEST_KM, near * (population / 1e6) ** REACH_EXPONENT)
-    return result
-
-
-def _merge_in_country(cities: pd.DataFrame) -> pd.Series:
-    standing = cities["population"] * cities["feature_code"].map({"PPLC": CAPITAL_STANDING}).fillna(1.0)
-    ordered = cities.iloc[np.lexsort([cities.index.to_numpy(), -standing.to_numpy()])]
-    tree = KDTree(unit_vectors(ordered))
+def _merge_in_country(cities: pd.DataFrame, factor: float) -> pd.Series:
+    standing = cities["feature_code"].map(STANDING).fillna(1.0).mask(cities["known"].gt(0), KNOWN_STANDING)
+    size = (cities["population"] * standing).to_numpy(float)
+    ordered = cities.iloc[np.lexsort([cities.index.to_numpy(), -size])]
+    tree, population = KDTree(unit_vectors(ordered)), ordered["population"].to_numpy(float)
+    wanted = NEARLY * ordered["known"].to_numpy(float) * (factor < 1.0)
     principal = np.full(len(ordered), -1)
     for rank in range(len(ordered)):
         if principal[rank] < 0:
             free = _free_near(rank, tree, principal)
             away = np.linalg.norm(tree.data[free] - tree.data[rank], axis=1) * EARTH_RADIUS_KM
-            principal[_gather(ordered.iloc[free].assign(rank=free, away=away))] = rank
+            walk = np.argsort(away, kind="stable")
+            reached = _reached(away[walk], population[free[walk]], factor, wanted[rank])
+            principal[free[walk[reached]]] = rank
     return pd.Series(ordered.index.to_numpy()[principal], index=ordered.index)
 
 
 def _free_near(rank: int, tree: KDTree, principal: np.ndarray) -> np.ndarray:
-    near = np.array(tree.query_ball_point(tree.data[rank], FARTHEST_KM / EARTH_RADIUS_KM, return_sorted=True))
-    result: np.ndarray = near[(principal[near] < 0) & (near >= rank)]
+    near = np.array(tree.query_ball_point(tree.data[rank], FARTHEST_KM / EARTH_RADIUS_KM))
+    result: np.ndarray = np.sort(near[(principal[near] < 0) & (near >= rank)])
     return result
 
 
-def _gather(near: pd.DataFrame) -> np.ndarray:
-    """Walk outward from the founder (first row): absorb cities until one lies beyond what is gathered so far."""
-    walk = near.sort_values(["away", "rank"])
-    gathered = walk["population"].cumsum().shift(fill_value=0.0).clip(lower=near["population"].iloc[0])
-    code = near["country_code"].iloc[0]
-    reached = walk["away"] <= [reach_km(total, code) for total in gathered]
-    return walk["rank"].to_numpy()[reached.cummin().to_numpy()]
+def _reached(away: np.ndarray, population: np.ndarray, factor: float, wanted: float) -> np.ndarray:
+    """Walk outward from the founder, the first: absorb cities until one is beyond what is gathered so far."""
+    gathered = np.concatenate([[0.0], population.cumsum()[:-1]]).clip(min=population[0])
+    reach = REACH_AT_A_MILLION_KM * factor * (gathered / 1e6) ** REACH_EXPONENT
+    reach = np.where(gathered < wanted, STRETCH * reach, reach)
+    result: np.ndarray = np.minimum.accumulate(away <= np.minimum(FARTHEST_KM, reach))
+    return result

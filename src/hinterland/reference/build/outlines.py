@@ -48,11 +48,24 @@ def separate(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
     return round_outlines(gpd.GeoSeries(framed, index=shapes.index, crs=4326))
 
 
+def clip_to(shapes: gpd.GeoSeries, lands: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Cut each outline to the land of its country (row by row); one that has no land there stays whole."""
+    outlines, land = _polygons(shapes.to_numpy()), lands.to_numpy()
+    shapely.prepare(land)
+    crossing = np.flatnonzero(~shapely.contains_properly(land, outlines) & ~shapely.is_missing(land))
+    cut = _polygons(shapely.intersection(land[crossing], outlines[crossing], grid_size=FINE_DEGREES))
+    some = ~shapely.is_empty(cut)
+    outlines[crossing[some]] = cut[some]
+    return gpd.GeoSeries(outlines, index=shapes.index, crs=4326)
+
+
 def close_gaps(shapes: np.ndarray, width_degrees: float) -> np.ndarray:
     """Close gaps and tears narrower than a width, in degrees."""
     wide = shapely.buffer(shapes, width_degrees / 2, join_style="mitre", quad_segs=1)
     closed = shapely.buffer(wide, -width_degrees / 2, join_style="mitre", quad_segs=1)
-    return np.asarray(shapely.union(shapely.make_valid(shapes), shapely.make_valid(closed), grid_size=FINE_DEGREES))
+    # repairs can leave loose lines, which overlays refuse
+    sound, filled = _polygons(shapely.make_valid(shapes)), _polygons(shapely.make_valid(closed))
+    return np.asarray(shapely.union(sound, filled, grid_size=FINE_DEGREES))
 
 
 def fill_pinholes(shapes: gpd.GeoSeries, smallest_degrees2: float) -> gpd.GeoSeries:

@@ -26,8 +26,20 @@ METHOD = """
 ## How the figures were made
 - Populations of places: GeoNames, the newest of two snapshots; where the newer leaps by more than 30 % in three
   months the older one stands. Cities that still sum to more than their country are scaled down to it.
-- City markets: places of 5,000 residents or more that are nobody's district; outlines from 15,000 residents.
-- Metros: the population of their cities, each counted once.
+- Chinese county-level cities: GeoNames gives their seat's old town, or nothing. The seat counts five times, up to
+  400,000; 250,000 where it has no figure. A model, marked as such in population_source.
+- City markets: places of 15,000 residents or more that are nobody's district, with outlines; places of 5,000 to 15,000
+  are points, unless they lie in the official outline of a larger city: then they count in its market.
+- Outlines: `official` where a place is the only one of its size in a unit of plausible size; `dissolved` where wards were
+  joined or a giant unit was trimmed; `split` where cities share a unit; `modelled` discs elsewhere. All end at the
+  border and the coast of their country.
+- Metros: each city absorbs smaller ones of its country within 18 km x (million residents) ^ 0.25, times 1.8 in the
+  US, 1.2 in Canada and Australia, less where a country's cities already sum to more than its townspeople. Never
+  across a border: El Paso and Ciudad Juárez, Copenhagen and Malmö, Singapore and Johor Bahru, Hong Kong and Shenzhen
+  are two markets each. Named after the seat of government or the city the factbook names.
+- Metro populations: of their cities, each counted once; or the factbook's figure of the urban area where that is
+  larger (population_source says so).
+- Small places without a market of their own: the metro they lie in, else that of the nearest city within 30 km.
 - Regions: the residents of their places, plus a share of the country's residents outside all places that follows
   the geometric mean of the number of places and their residents, scaled to the country's population. An estimate,
   not a census.
