@@ -187,3 +187,18 @@ def test_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
     assert all(name in said for name in ("rank", "geocode", "markets", "app", "validate", "reference"))
+
+
+def test_detail_holds_both_lenses_and_countries_their_levels(tmp_path):
+    paths = {name: tmp_path / f"{name}.csv" for name in ("r", "detail", "countries")}
+    arguments = ["--detail", str(paths["detail"]), "--countries", str(paths["countries"])]
+    assert main(["rank", str(SAMPLE), "--out", str(paths["r"]), *arguments]) == 0
+    detail = pd.read_csv(paths["detail"])
+    assert set(detail["lens"]) == {"home", "world"}
+    ranked = detail.dropna(subset="rank")
+    assert ranked["p_top_tenth"].between(0, 1).all()
+    means = ranked.groupby("lens")[["mean_rank", "rank"]].mean()
+    assert means["mean_rank"].to_numpy() == pytest.approx(means["rank"].to_numpy(), rel=1e-3)
+    levels = pd.read_csv(paths["countries"])
+    assert (levels["level_low"] <= levels["level_high"]).all()
+    assert len(levels) > 40

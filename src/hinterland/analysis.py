@@ -16,7 +16,7 @@ from hinterland.assumptions import Assumptions, Level, Settings
 from hinterland.errors import InputError
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
-from hinterland.exporters.spreadsheets import COLUMNS, write_csv
+from hinterland.exporters.spreadsheets import COLUMNS, countries, detail, write_csv
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, resolve
 from hinterland.layers import draw_map
@@ -101,8 +101,15 @@ class Analysis:
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
-        with writing(path) as stream:
-            stream.write(self.rejects_csv())
+        _write(self.findings.rejects, path)
+
+    def export_detail(self, path: Path) -> None:
+        """Write every market in both lenses, with mean rank and the probability of the top tenth."""
+        _write(detail(self.findings), path)
+
+    def export_countries(self, path: Path) -> None:
+        """Write each country's level against the typical country, with its interval."""
+        _write(countries(self.findings), path)
 
     def rejects_csv(self) -> bytes:
         """Make the bytes of the rejects file."""
@@ -169,6 +176,11 @@ def _on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
     polygons = own.boundaries["geometry"]
     places = geography.places.assign(city_market=sources.places_inside(geography.places, polygons))
     return replace(geography, places=places, market_index=geography.market_index and MarketIndex(polygons))
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    with writing(path) as stream:
+        write_csv(table, stream)
 
 
 def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:

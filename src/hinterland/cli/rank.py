@@ -37,6 +37,8 @@ def rank(
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None,
     tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry",
+    countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
+    detail: Annotated[Path | None, typer.Option(help="Also write both lenses in full here (.csv).")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
@@ -79,7 +81,7 @@ def rank(
     assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
     check_suffixes(out)
     analysis = analyze(files, settings=settings, assumptions=assumed)
-    outputs = _write(analysis, out, rejects)
+    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
@@ -95,8 +97,13 @@ def _pair(text: str) -> tuple[str, str]:
     return field.strip(), column
 
 
-def _write(analysis: "Analysis", out: list[Path], rejects: Path | None) -> list[Path]:
+def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
     analysis.export(*out)
+    if more["detail"]:
+        analysis.export_detail(more["detail"])
+    if more["countries"]:
+        analysis.export_countries(more["countries"])
+    out = [*out, *(path for path in more.values() if path)]
     if analysis.findings.rejects.empty and rejects is None:
         return out
     target = rejects or out[0].with_name(f"{out[0].name}.rejects.csv")

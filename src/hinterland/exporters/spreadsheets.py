@@ -35,6 +35,7 @@ DIGITS: Mapping[str, int] = {
     "audience_hhi": 0,
 }
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
+DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
 SAFE_FROM = 3
 COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
 STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
@@ -53,6 +54,17 @@ def ranking(findings: Findings) -> pd.DataFrame:
     whole = [name for name, digits in DIGITS.items() if digits == 0]
     rounded = table.round(dict(DIGITS))
     return rounded.astype(dict.fromkeys(whole, "Int64"))
+
+
+def detail(findings: Findings) -> pd.DataFrame:
+    """Give every market in both lenses, with what the ranking leaves out: mean rank, Pr(top tenth), usual range."""
+    tables = [table.reset_index()[[*COLUMNS, *DETAIL]] for table in findings.rankings.values()]
+    return pd.concat(tables, ignore_index=True).round(dict(DIGITS) | DETAIL)
+
+
+def countries(findings: Findings) -> pd.DataFrame:
+    """Give each country's level in percent of the typical country, with its interval."""
+    return findings.countries.reset_index().round(1)
 
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
