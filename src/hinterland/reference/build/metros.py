@@ -14,7 +14,7 @@ REACH_EXPONENT = 0.25
 FARTHEST_KM = 80.0
 # a seat of government, or a city urban areas are known by, names its metro even where a neighbour is larger on paper
 # (Manila, Quezon City; Guadalajara, Zapopan; Visakhapatnam, Rasapudipalem)
-STANDING = MappingProxyType({"PPLC": 2.0, "PPLA": 1.7, "PPLA2": 1.7})
+STANDING = MappingProxyType({"PPLC": 3.5, "PPLA": 1.7, "PPLA2": 1.7})
 KNOWN_STANDING = 2.0
 # how much farther metros of a country reach than elsewhere: cities built for the car
 SPRAWL = MappingProxyType({"US": 1.8, "CA": 1.2, "AU": 1.2})
@@ -75,7 +75,8 @@ def merge_metros(
 
 
 def _merge_in_country(cities: pd.DataFrame, factor: float) -> pd.Series:
-    standing = cities["feature_code"].map(STANDING).fillna(1.0).mask(cities["known"].gt(0), KNOWN_STANDING)
+    standing = cities["feature_code"].map(STANDING).fillna(1.0)
+    standing = standing.clip(lower=cities["known"].gt(0).map({True: KNOWN_STANDING, False: 1.0}))
     size = (cities["population"] * standing).to_numpy(float)
     ordered = cities.iloc[np.lexsort([cities.index.to_numpy(), -size])]
     tree, population = KDTree(unit_vectors(ordered)), ordered["population"].to_numpy(float)

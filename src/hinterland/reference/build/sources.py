@@ -30,9 +30,9 @@ METHOD = """
   400,000; 250,000 where it has no figure. A model, marked as such in population_source.
 - City markets: places of 15,000 residents or more that are nobody's district, with outlines; places of 5,000 to 15,000
   are points, unless they lie in the official outline of a larger city: then they count in its market.
-- Outlines: `official` where a place is the only one of its size in a unit of plausible size; `dissolved` where wards were
-  joined or a giant unit was trimmed; `split` where cities share a unit; `modelled` discs elsewhere. All end at the
-  border and the coast of their country.
+- Outlines: `official` where a place is the only one of its size in a unit of plausible size; `dissolved` where wards
+  were joined or a giant unit was trimmed; `split` where cities share a unit; `modelled` discs elsewhere. All end at
+  the border and the coast of their country.
 - Metros: each city absorbs smaller ones of its country within 18 km x (million residents) ^ 0.25, times 1.8 in the
   US, 1.2 in Canada and Australia, less where a country's cities already sum to more than its townspeople. Never
   across a border: El Paso and Ciudad Juárez, Copenhagen and Malmö, Singapore and Johor Bahru, Hong Kong and Shenzhen

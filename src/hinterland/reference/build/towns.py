@@ -1,0 +1,77 @@
+"""Tell which market each place is in: its own, its city's, the one whose outline it lies in, or the nearest."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from hinterland.reference.build.catchments import DISSOLVED, OFFICIAL
+from hinterland.reference.build.duplicates import NOT_A_DISTRICT
+from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
+
+# a village farther from every town lives by itself
+NEAREST_KM = 30.0
+
+
+def find_hosts(towns: pd.DataFrame, drawn: gpd.GeoDataFrame) -> pd.Series:
+    """Find the city in whose official or dissolved outline each small town lies.
+
+    Parameters
+    ----------
+    towns
+        Places without an outline of their own, by place_id.
+    drawn
+        Outlines of cities with boundary_kind, by place_id.
+
+    Returns
+    -------
+    pandas.Series
+        place_id of the city by that of the town, for those towns only.
+    """
+    whole = drawn.loc[drawn["boundary_kind"].isin([OFFICIAL, DISSOLVED]), "geometry"]
+    result: pd.Series = containing(towns, whole).dropna().astype("int64")
+    return result
+
+
+def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
+    """Find the outline each place lies in: its label, NA for places in none."""
+    points = gpd.points_from_xy(places["longitude"], places["latitude"])
+    point, shape = outlines.sindex.query(points, predicate="within")
+    found = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
+    return found.groupby(level=0).min().reindex(places.index).astype("Int64")
+
+
+def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
+    """Count the residents of towns with their cities, and drop the towns."""
+    gained = cities["population"].reindex(hosts.index).groupby(hosts).sum()
+    left = cities.drop(index=hosts.index)
+    return left.assign(population=left["population"].add(gained, fill_value=0.0).reindex(left.index))
+
+
+def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.Series:
+    """Find the city each place counts in: cities, their districts, their towns and the districts of those.
+
+    Returns
+    -------
+    pandas.Series
+        place_id of the city by place_id, for those places only.
+    """
+    root = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT), places.index.to_series())
+    owner = root.map(hosts).fillna(root).astype("int64")
+    result: pd.Series = owner[owner.isin(cities)]
+    return result
+
+
+def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
+    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none."""
+    known = dict(list(cities.groupby("country_code")))
+    parts = [_nearest(group, known[code]) for code, group in places.groupby("country_code", sort=True) if code in known]
+    result: pd.Series = pd.concat(parts).reindex(places.index).astype("Int64")
+    return result
+
+
+def _nearest(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
+    reach = NEAREST_KM / EARTH_RADIUS_KM
+    _, row = KDTree(unit_vectors(cities)).query(unit_vectors(places), distance_upper_bound=reach)
+    ids = np.append(cities.index.to_numpy(dtype="float64"), np.nan)
+    return pd.Series(ids[row], index=places.index)
