@@ -133,6 +133,20 @@ def test_one_country_has_one_lens():
     np.testing.assert_allclose(home, world)
 
 
+@pytest.mark.parametrize("creators", [[1.0], [1.0, 1.0, 1.0], [40.0, 0.0], [1e-6, 1e-6], [0.5, 30.0, 2.0]])
+@pytest.mark.parametrize("smallest", [0, 1])
+def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
+    index = pd.Index([f"city:{number}" for number in range(len(creators))], name="market_id")
+    people = np.linspace(20_000, 9e6, len(creators))
+    smallest = min(smallest, int(min(creators)))
+    for codes in (["AA"] * len(creators), [f"C{number}" for number in range(len(creators))]):
+        table = pd.DataFrame({"country_code": codes, "internet_users": people}, index=index)
+        seen = pd.Series(creators, index)
+        fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=smallest)
+        for lens in fitted.lenses.values():
+            assert np.isfinite(lens.table[["expected_creators", "saturation", "saturation_high"]]).all(axis=None)
+
+
 def test_world_lens_multiplies_by_the_country_level():
     table, seen, _ = planted(markets=1_500, creators=20_000)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())

@@ -72,6 +72,14 @@ class Assumptions(Checked):
     slope_prior_sd: float = assume(
         1.0, "exponent", "so wide that it only matters where a few markets cannot tell a slope at all; a choice"
     )
+    spread_prior: float = assume(
+        0.8, "ln creators", "spread between countries, worth one country; a choice between even and tenfold differences"
+    )
+    alone_level_sd: float = assume(
+        10.0,
+        "ln creators",
+        "keeps a level finite where a handful of creators cannot tell it; a choice",
+    )
     sameness_prior: float = assume(
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )

@@ -57,7 +57,7 @@ class Fitted:
             "beta_se": curve.beta_se,
             "k": curve.k,
             "k_se": curve.k * curve.ln_k_se,
-            "sigma": curve.sigma if curve.shrinkage() else 0.0,
+            "sigma": 0.0 if curve.alone else curve.sigma,
             "beta_check": self.saturation.fit.beta_check,
         }
 

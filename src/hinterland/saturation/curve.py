@@ -51,6 +51,7 @@ class Curve:
     levels: Floats
     precision: Floats
     leverage: Floats
+    crude: float = 0.0
     ln_k_se: float = 0.0
     converged: bool = False
     fitted: bool = True
@@ -65,9 +66,14 @@ class Curve:
         """Creators each market of the sample should have."""
         return np.exp(self.levels[sample.country] + self.beta * sample.size)
 
-    def shrinkage(self) -> float:
-        """Give 1/sigma^2, the pull of the typical country; 0 with a single country."""
-        return 0.0 if len(self.levels) == 1 else self.sigma**-2
+    @property
+    def alone(self) -> bool:
+        """Say whether there is a single country, so that no other can tell what is typical."""
+        return len(self.levels) == 1
+
+    def pull(self, assumptions: Assumptions) -> tuple[float, float]:
+        """Give the precision and the centre of a level's prior: the typical country, or the crude rate if alone."""
+        return (assumptions.alone_level_sd**-2, self.crude) if self.alone else (self.sigma**-2, self.typical)
 
 
 def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
@@ -87,13 +93,15 @@ def _start(sample: Sample, assumptions: Assumptions) -> Curve:
     total, base = sample.counts.sum(), np.exp(sample.size).sum()
     level = float(np.log(total / base))
     zeros = np.zeros(sample.countries)
-    return Curve(assumptions.slope_prior, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros)
+    return Curve(
+        assumptions.slope_prior, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros, level
+    )
 
 
 def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
     for _ in range(STEPS):
-        stepped = _spread_step(_newton_step(curve, sample, assumptions))
+        stepped = _spread_step(_newton_step(curve, sample, assumptions), assumptions)
         moved = max(abs(stepped.beta - curve.beta), np.abs(stepped.levels - curve.levels).max())
         moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
         curve = stepped
@@ -105,13 +113,12 @@ def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
 def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
     score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
-    pull = curve.shrinkage()
+    pull, centre = curve.pull(assumptions)
     precision = sample.by_country(weight) + pull
-    precision = np.maximum(precision, 1e-9)
     leverage = sample.by_country(weight * sample.size)
     prior = assumptions.slope_prior_sd**-2
     information = prior + max(float((weight * sample.size**2).sum() - (leverage**2 / precision).sum()), 0.0)
-    level_score = sample.by_country(score) - pull * (curve.levels - curve.typical)
+    level_score = sample.by_country(score) - pull * (curve.levels - centre)
     beta_score = (score * sample.size).sum() - prior * (curve.beta - assumptions.slope_prior)
     beta_step = (beta_score - (leverage * level_score / precision).sum()) / information
     beta_step = float(np.clip(beta_step, -STEP_LIMIT / 4, STEP_LIMIT / 4))
@@ -126,13 +133,16 @@ def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curv
     )
 
 
-def _spread_step(curve: Curve) -> Curve:
+def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     """Re-estimate the typical country and the spread between countries (EM on the marginal likelihood)."""
-    if len(curve.levels) == 1:
+    if curve.alone:
         return replace(curve, typical=float(curve.levels[0]))
     variance = 1 / curve.precision + (curve.leverage / curve.precision) ** 2 / curve.information
-    typical = float(curve.levels.mean())
-    sigma2 = (((curve.levels - typical) ** 2).sum() + variance.sum()) / (len(curve.levels) - 1)
+    # one further country's worth of prior: it matters where two or three countries cannot tell a spread
+    anchor = (curve.sigma / assumptions.alone_level_sd) ** 2
+    typical = float((curve.levels.sum() + anchor * curve.crude) / (len(curve.levels) + anchor))
+    squares = ((curve.levels - typical) ** 2).sum() + variance.sum() + assumptions.spread_prior**2
+    sigma2 = squares / len(curve.levels)
     return replace(curve, typical=typical, sigma=float(np.sqrt(max(sigma2, 1e-6))))
 
 
@@ -165,8 +175,9 @@ def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
     """Solve the country levels alone on `sample`, and keep the whole posterior where it is skewed."""
     for _ in range(STEPS):
         score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
-        precision = np.maximum(sample.by_country(weight) + curve.shrinkage(), 1e-9)
-        step = (sample.by_country(score) - curve.shrinkage() * (curve.levels - curve.typical)) / precision
+        pull, centre = curve.pull(assumptions)
+        precision = sample.by_country(weight) + pull
+        step = (sample.by_country(score) - pull * (curve.levels - centre)) / precision
         curve = replace(curve, levels=curve.levels + np.clip(step, -STEP_LIMIT, STEP_LIMIT), precision=precision)
         if np.abs(step).max() < TOLERANCE:
             break
@@ -175,7 +186,7 @@ def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
 
 def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Give countries with few creators the posterior of their level on a grid, and its mean as level."""
-    if curve.shrinkage() == 0:
+    if curve.alone:
         return curve
     seen = sample.by_country(sample.counts)
     points = curve.typical + curve.sigma * GRID_SPREADS

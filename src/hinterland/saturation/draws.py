@@ -46,7 +46,7 @@ def draw_parameters(curve: Curve, count: int, rng: np.random.Generator) -> Param
         noise[country] = _draw_grid(points, mass, count, rng) - curve.levels[country]
     tilt = (curve.leverage / curve.precision)[:, None] * (beta - curve.beta)
     levels = curve.levels[:, None] - tilt + noise
-    wobble = 0.0 if curve.shrinkage() == 0 else curve.sigma / np.sqrt(len(spread))
+    wobble = 0.0 if curve.alone else curve.sigma / np.sqrt(len(spread))
     return ParameterDraws(beta, k, levels, levels.mean(axis=0) + wobble * rng.standard_normal(count))
 
 

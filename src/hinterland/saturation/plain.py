@@ -29,6 +29,7 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
     flat = Assumptions(
         slope_prior=1.0 if slope is None else slope,
         slope_prior_sd=np.inf if slope is None else FIXED,
+        alone_level_sd=np.inf,
         sameness_prior_sd=np.inf,
         sameness_cap=UNBOUNDED,
     )

@@ -59,6 +59,7 @@ def _flat_curve(sample: Sample, assumptions: Assumptions) -> Curve:
         zeros + level,
         zeros + 1,
         zeros,
+        level,
     )
 
 

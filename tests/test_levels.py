@@ -1,0 +1,90 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.pipeline import Input
+from hinterland.pipeline.judge import Asked, choose_level, compare_levels
+from hinterland.pipeline.tally import Tally
+
+MARKETS = 400
+
+
+def markets(level):
+    people = np.geomspace(16_000, 8e6, MARKETS)
+    return pd.DataFrame(
+        {
+            "market": "m",
+            "region": "r",
+            "country": "c",
+            "country_code": np.resize(["AA", "BB", "CC", "DD"], MARKETS),
+            "level": level,
+            "boundary_kind": "official",
+            "latitude": 0.0,
+            "longitude": 0.0,
+            "population": people,
+            "internet_users": people,
+        },
+        index=pd.Index([f"{level}:{number:04d}" for number in range(MARKETS)], name="market_id"),
+    )
+
+
+def supply(level, beta, seed, creators):
+    rng = np.random.default_rng(seed)
+    table = markets(level)
+    expected = table["population"].to_numpy() ** beta
+    seen = rng.poisson(expected / expected.sum() * creators * rng.gamma(4, 1 / 4, MARKETS))
+    cells = pd.DataFrame(
+        {"level": level, "market_id": table.index, "tier": "nano", "creators_millionths": seen * 1_000_000}
+    )
+    whole = cells.assign(audience=0, audience_squares_high=0, audience_squares_low=0)
+    return whole.set_index(["level", "market_id", "tier"])
+
+
+def tally(city_beta, metro_beta, creators=20_000):
+    countries = pd.DataFrame(
+        {"level": "country", "market_id": [f"country:{code}" for code in ("AA", "BB", "CC", "DD")], "tier": "nano"}
+    ).assign(creators_millionths=1, audience=0, audience_squares_high=0, audience_squares_low=0)
+    parts = [
+        supply("city", city_beta, 1, creators),
+        supply("metro", metro_beta, 2, creators),
+        countries.set_index(["level", "market_id", "tier"]),
+    ]
+    located = pd.Series({"coordinates": 0, "columns": 0, "text": creators, "country_only": 0, "nowhere": 0})
+    nothing = pd.DataFrame()
+    empty = pd.Series(dtype=float)
+    return Tally(pd.concat(parts), nothing, nothing, located, empty, 0.0, frozenset(), empty, {})
+
+
+def codes(city_beta, metro_beta):
+    counted, asked = tally(city_beta, metro_beta), Asked(Settings(draws=100, level="metro"), Assumptions())
+    listing = Input((), lambda part: part)
+    _, fitted, _ = choose_level(counted, listing, markets, asked.settings, asked.assumptions)
+    return [notice.code for notice in compare_levels(fitted, counted, listing, markets, asked)]
+
+
+def test_levels_that_agree_are_not_warned_about():
+    assert codes(1.1, 1.1) == []
+
+
+def test_levels_that_disagree_are():
+    assert codes(1.5, 1.0) == ["boundaries_matter"]
+
+
+@pytest.mark.parametrize(("creators", "level"), [(40_000, "city"), (60, "country")])
+def test_auto_takes_the_finest_level_at_which_most_people_are_decidable(creators, level):
+    settings = Settings(draws=100, level="auto")
+    chosen, _, _ = choose_level(
+        tally(1.1, 1.1, creators), Input((), lambda part: part), any_level, settings, Assumptions()
+    )
+    assert chosen == level
+
+
+def any_level(level):
+    if level in {"city", "metro"}:
+        return markets(level)
+    return markets(level).iloc[:4].rename(index=dict(zip(markets(level).index, names(level), strict=False)))
+
+
+def names(level):
+    return [f"{level}:{code}" for code in ("AA", "BB", "CC", "DD")]
