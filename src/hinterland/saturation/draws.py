@@ -10,7 +10,8 @@ from hinterland.saturation.curve import Curve, Sample
 from hinterland.saturation.likelihood import Floats
 
 Draws = NDArray[np.float32]
-ANALYTIC = 64
+# parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
+ANALYTIC, ANALYTIC_CELLS = 64, 1_200_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_bel
     `missing` is E_i E[(1 - theta)+] = E [P(s, r) - (s/r) P(s + 1, r)], s = k + y, r = (k + E) / factor,
     P the regularised lower incomplete gamma function; `p_fewer_if_none` is Pr(theta < 1) had y been 0.
     """
-    few = parameters.first(ANALYTIC)
+    few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     factor, expected = few.factor(sample, lens), few.expected(sample)
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
