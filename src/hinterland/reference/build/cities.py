@@ -63,16 +63,28 @@ UNITS_OF = {
 REACH_OF_UNITS_KM = 45.0
 
 
-def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:
-    """Find the units that make up a great city: place_id of the city by unit, for those units only."""
+def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame, sheet: gpd.GeoDataFrame) -> pd.Series:
+    """Find the units that make up a great city: place_id of the city by unit, for those units only.
+
+    A unit is part of a city that is a region by the places in it, or, where it has none, by the region's outline.
+    """
     inhabited = places[places["unit"].ge(0) & places["region_id"].notna()]
     region = inhabited.groupby("unit")["region_id"].agg(lambda ids: ids.value_counts(sort=True).index[0])
     by_region = region.map(CITY_REGIONS).dropna().astype("int64")
     by_name = [
         _named_units(units, names, places.loc[[city]]) for city, names in UNITS_OF.items() if city in places.index
     ]
-    result: pd.Series = pd.concat([by_region, *by_name]).groupby(level=0).first()
+    empty = units[~units.index.isin(inhabited["unit"])]
+    result: pd.Series = pd.concat([by_region, *by_name, _units_inside(empty, sheet)]).groupby(level=0).first()
     return result
+
+
+def _units_inside(units: gpd.GeoDataFrame, sheet: gpd.GeoDataFrame) -> pd.Series:
+    regions = sheet[sheet["region_id"].isin(CITY_REGIONS)]
+    unit, region = regions.sindex.query(units.geometry.representative_point(), predicate="within")
+    cities = regions["region_id"].map(CITY_REGIONS).to_numpy()[region]
+    same = units["country_code"].to_numpy()[unit] == regions["country_code"].to_numpy()[region]
+    return pd.Series(cities[same], index=units.index[unit[same]], dtype="int64")
 
 
 def _named_units(units: gpd.GeoDataFrame, names: tuple[str, ...], city: pd.DataFrame) -> pd.Series:

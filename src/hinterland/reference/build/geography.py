@@ -79,11 +79,11 @@ def read_sources(cache: Path) -> Sources:
     units = read_units(cache, countries)
     places["unit"] = find_units(places, units)
     places = raise_county_seats(places, units)
-    units["city"] = composed_units(units, places).reindex(units.index).astype("Int64")
-    _say("finding districts")
-    places["part_of"] = find_parents(places, units, countries)
     sheet = read_region_sheet(cache)
     sheet["region_id"] = assign_regions(sheet, places)
+    units["city"] = composed_units(units, places, sheet).reindex(units.index).astype("Int64")
+    _say("finding districts")
+    places["part_of"] = find_parents(places, units, countries)
     outlines = read_country_outlines(cache, units, countries.index)
     return Sources(places, countries, units, outlines, sheet, read_regions(cache, places, sheet))
 
@@ -116,7 +116,9 @@ def _say(sentence: str) -> None:
 def _principals(sources: Sources) -> pd.DataFrame:
     places = sources.places
     large = places["population"].ge(SMALLEST_MARKET) & places["part_of"].eq(NOT_A_DISTRICT)
-    cities = places[large & places["feature_code"].ne(SECTION)].copy()
+    # a section whose city is not in the gazetteer stands for it
+    known = places["feature_code"].ne(SECTION) | places["population"].ge(SMALLEST_DRAWN)
+    cities = places[large & known].copy()
     return _scaled(cities, sources.countries)
 
 
