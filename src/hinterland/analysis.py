@@ -22,6 +22,7 @@ from hinterland.geocode import Gazetteer, resolve
 from hinterland.layers import draw_map
 from hinterland.locate import Geography
 from hinterland.pipeline import Findings, Input, run_stages
+from hinterland.pipeline.tally import tally_list
 
 if TYPE_CHECKING:
     import folium
@@ -163,6 +164,15 @@ def analyze(
     )
     warnings = (*(own.notices if own else ()), *findings.warnings)
     return Analysis(replace(findings, warnings=warnings), listing, files, own)
+
+
+def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFrame:
+    """Count supply alone, without judging any market: the SUPPLY table, all levels."""
+    settings = settings or Settings()
+    listing, _ = _open(creators, settings)
+    geography = load_geography(points={"longitude", "latitude"} <= listing.fields)
+    parts = Input(listing.parts, _opener(listing), listing.aggregated)
+    return tally_list(parts, geography, settings, Assumptions()).supply
 
 
 def _own_markets(settings: Settings) -> sources.OwnMarkets | None:

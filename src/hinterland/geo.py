@@ -58,7 +58,7 @@ class MarketIndex:
         ordered = boundaries.sort_index()
         self._areas = ordered.to_numpy()
         self._tree = shapely.STRtree(self._areas)
-        self._ids = ordered.index.to_numpy(dtype=object)
+        self._ids = ordered.index
 
     def find(self, longitude: Floats, latitude: Floats, *, snap_km: float) -> "pd.Series[str]":
         """Give the market id of each point: inside, else the nearest within `snap_km`, else missing."""
@@ -66,7 +66,7 @@ class MarketIndex:
         owner = _first(self._tree.query(points, predicate="intersects"), len(points))
         missed = np.flatnonzero(owner == NOWHERE)
         owner[missed] = self._snap(points[missed], latitude[missed], snap_km)
-        return pd.Series([self._ids[code] if code != NOWHERE else None for code in owner], dtype="str")
+        return pd.Series(self._ids.take(owner).where(owner != NOWHERE), dtype="str")
 
     def _snap(self, points: NDArray[np.object_], latitude: Floats, snap_km: float) -> Codes:
         reach = snap_km / KM_PER_DEGREE / np.maximum(np.cos(np.radians(latitude)), 0.01)

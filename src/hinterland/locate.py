@@ -51,14 +51,14 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     points = creators.dropna(subset=["longitude", "latitude"])
     if points.empty or geography.place_index is None or geography.market_index is None:
         return pd.DataFrame(columns=FOUND, index=creators.index[:0])
-    pair = pd.MultiIndex.from_frame(points[["longitude", "latitude"]])
-    codes, distinct = pd.factorize(pair)
-    longitude, latitude = (distinct.get_level_values(axis).to_numpy(float) for axis in (0, 1))
+    codes, distinct = pd.factorize(points["longitude"].to_numpy() + 1j * points["latitude"].to_numpy())
+    longitude, latitude = distinct.real, distinct.imag
     city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
-    row = geography.place_index.nearest(longitude, latitude, within_km=assumptions.nearest_place_km)
-    near = pd.Series(geography.places.index[row]).where(row != NOWHERE)
     # own polygons have no place of their own
-    place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").fillna(near)
+    place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").to_numpy(float, copy=True)
+    outside = np.flatnonzero(np.isnan(place_id))
+    row = geography.place_index.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
+    place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
     at = pd.DataFrame({"found_by": "coordinates", "place_id": place_id, "city_market": city}, columns=FOUND)
     return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
 

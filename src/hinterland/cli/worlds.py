@@ -26,6 +26,20 @@ def open_app(
     raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
 
 
+def bench(
+    rows: Annotated[int, typer.Option(help="Creators in the made-up list.")] = 100_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Count a made-up list with this program and with plain geopandas, and show both.
+
+    Example: hinterland bench --rows 1000000
+    """
+    from hinterland.bench import bench_supply, show  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    results = bench_supply(rows)
+    sys.stdout.write(json.dumps({"supply": results}) + "\n" if as_json else show(results))
+
+
 def validate(
     scenario: Annotated[str, typer.Option(help="Which planted world.")] = "plain",
     seed: Annotated[int, typer.Option(help="Seed of the world.")] = 0,

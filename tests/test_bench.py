@@ -1,0 +1,11 @@
+from hinterland.bench import bench_supply, show
+
+
+def test_both_programs_count_the_same_people_side_by_side():
+    results = bench_supply(2_000)
+    assert [row["format"] for row in results] == [".csv", ".parquet"]
+    for row in results:
+        # every creator stands in up to four levels here, in cities alone there
+        assert 4 * 2_000 >= row["creators"] >= row["baseline_creators"] > 1_000
+        assert row["times_faster"] > 0
+    assert "times_faster" in show(results)
