@@ -59,6 +59,14 @@ def test_users_follow_the_country_and_names_the_name_column(tmp_path: Path):
     assert read(path, "people").notices == ()
 
 
+def test_a_district_is_counted_with_its_city(tmp_path: Path):
+    path = written(zones(WEST, EAST), tmp_path / "z.gpkg")
+    known = bundled()
+    places = known.places.assign(part_of=pd.array([None, 1, None, None], dtype="Int64"))
+    own = read_boundaries(path, population=None, world=World(places, known.countries))
+    assert own.markets["population"].tolist() == [900_000, 300_000]
+
+
 def test_without_a_unique_column_ids_are_feature_numbers(tmp_path: Path):
     path = written(zones(WEST, EAST, kind=["zone", "zone"]), tmp_path / "z.gpkg")
     assert read(path).markets.index.tolist() == ["own:1", "own:2"]

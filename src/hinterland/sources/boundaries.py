@@ -63,7 +63,7 @@ def read_boundaries(path: Path, *, population: str | None, world: World) -> OwnM
     ids = _ids(read)
     boundaries = shapes.to_frame("geometry").set_axis(ids)
     inside = places_inside(world.places, boundaries["geometry"])
-    people, estimated = _population(read, population, world.places["population"].groupby(inside).sum().reindex(ids))
+    people, estimated = _population(read, population, _residents(world.places).groupby(inside).sum().reindex(ids))
     _refuse(path, ~(people > 0).to_numpy(), "no population: name a column or a CSV with --population")
     markets = _markets(read, boundaries["geometry"], people, _countries(boundaries["geometry"], inside, world))
     unsaid = (wording.degrees_assumed(),) if read.crs is None else ()
@@ -161,9 +161,15 @@ def _from_csv(path: Path) -> pd.Series:
     return pd.to_numeric(table, errors="coerce").astype("float64").set_axis("own:" + table.index)
 
 
+def _residents(places: pd.DataFrame) -> pd.Series:
+    """Give each place's residents; those of a district are counted with its city."""
+    own: pd.Series = places["population"]
+    return own.where(places["part_of"].isna()) if "part_of" in places else own
+
+
 def _countries(polygons: "gpd.GeoSeries", inside: "pd.Series[str]", world: World) -> pd.Series:
     """Find the country of each polygon: of most residents inside, else of the nearest place."""
-    held = world.places[["country_code"]].assign(own=inside, people=world.places["population"].fillna(0.0))
+    held = world.places[["country_code"]].assign(own=inside, people=_residents(world.places).fillna(0.0))
     people = held.groupby(["own", "country_code"])["people"].sum().sort_values(kind="stable").reset_index()
     known = people.drop_duplicates("own", keep="last").set_index("own")["country_code"].reindex(polygons.index)
     centres = polygons.representative_point()
