@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,8 @@ def _run(program: str, path: Path) -> dict[str, float]:
     """Run a program as a process of its own, and read what the system says it took."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)  # noqa: S603 - our own
-    said = process.stdout.read() if process.stdout else b""
+    with cast("IO[bytes]", process.stdout) as stream:
+        said = stream.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return {
