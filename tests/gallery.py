@@ -1,4 +1,4 @@
-"""Draw forty metros and their cities over their countries, to be judged by eye: python tests/gallery.py gallery.html."""
+"""Draw forty metros and their cities, to be judged by eye: python tests/gallery.py gallery.html."""
 
 import sys
 from html import escape
