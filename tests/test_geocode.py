@@ -94,6 +94,11 @@ def test_several_places_are_all_named():
     assert (found["kind"], found["place_id"], found["alternatives"]) == ("multi", 4, "4;5")
 
 
+@NEEDS_DATA
+def test_both_cities_of_a_traveller_are_named():
+    assert resolve(["NYC ✈️ LA"], bundled()).loc[0, "alternatives"] == "5128581;5368361"
+
+
 def test_the_country_column_is_evidence_not_an_order():
     found = resolve(["Springfield", "Springfield, IL", "home"], small_world(), countries=["AU", "Australia", "au"])
     assert found["place_id"].tolist() == [3, 1, pd.NA]
@@ -176,6 +181,39 @@ def test_folded_names(name: str, key: str):
 
 RULES = {
     "abbreviations": [("NYC", "city", "US"), ("CDMX", "city", "MX"), ("UK", "country", "GB"), ("LAX", "city", "US")],
+    "codes": [
+        ("LA", "city", "US"),
+        ("la", "none", None),
+        ("LA, CA", "city", "US"),
+        ("Vientiane, LA", "city", "LA"),
+        ("Cologne, DE", "city", "DE"),
+        ("Wilmington, DE", "city", "US"),
+        ("Haifa, IL", "city", "IL"),
+        ("Chicago, IL", "city", "US"),
+        ("Mumbai, IN", "city", "IN"),
+        ("Rabat, MA", "city", "MA"),
+        ("Tirana, AL", "city", "AL"),
+        ("Mobile, AL", "city", "US"),
+        ("Libreville, GA", "city", "GA"),
+        ("Bogotá, CO", "city", "CO"),
+        ("Denver, CO", "city", "US"),
+        ("DE", "none", None),
+        ("DE / FR", "multi", None),
+        ("FR", "country", "FR"),
+        ("US", "country", "US"),
+        ("TX", "region", "US"),
+        ("Talatona, LA - Angola", "city", "AO"),
+    ],
+    "shared with a country": [
+        ("Georgia Tech", "city", "US"),
+        ("San Marino / Italy", "multi", None),
+        ("San Marino, CA", "city", "US"),
+        ("Albania, USA", "multi", None),
+        ("Congo (République démocratique du)", "country", "CD"),
+        ("Korea, Republic of", "country", "KR"),
+        ("Somerset / London", "city", "GB"),
+        ("Somerset, NJ", "city", "US"),
+    ],
     "several": [("NYC ✈️ LA", "multi", "US"), ("Jakarta/Balikpapan, Indonesia", "multi", "ID")],
     "containment": [
         ("São Paulo, SP", "city", "BR"),

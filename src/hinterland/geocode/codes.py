@@ -179,7 +179,11 @@ MX.15: edomex|edo mex|estado de mexico
 MX.31: yuc
 MX.23: q roo|qroo
 AR.01: pba|provincia de buenos aires|buenos aires province|gba
-GB.ENG: england
+GB.ENG: england|kent|essex|surrey|sussex|east sussex|west sussex|devon|cornwall|dorset|somerset|wiltshire|hampshire
+GB.ENG: berkshire|buckinghamshire|oxfordshire|hertfordshire|bedfordshire|cambridgeshire|northamptonshire|cumbria
+GB.ENG: leicestershire|nottinghamshire|derbyshire|lincolnshire|staffordshire|shropshire|herefordshire|merseyside
+GB.ENG: worcestershire|gloucestershire|warwickshire|cheshire|lancashire|yorkshire|north yorkshire|south yorkshire
+GB.ENG: west yorkshire|northumberland|west midlands|east midlands|county durham|east anglia|isle of wight
 GB.SCT: scotland
 GB.WLS: wales
 GB.NIR: northern ireland

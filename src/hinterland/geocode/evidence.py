@@ -15,6 +15,8 @@ COUNTRY_SCORE, CODE_LOSS, REGION_SHARE = 7.5, 2.0, 0.9
 IN_COUNTRY, IN_REGION, NEARBY, SAME_COUNTRY = 4.0, 4.5, 1.5, 0.6
 # what a region or country gains from a place in it: so much of the place's weight, at the least
 HOLDS, HOLDS_AT_LEAST = 0.65, 2.5
+# a code of the region of a town beside it is the region, not the city of that abbreviation ("New Orleans, LA")
+CODED = 1.5
 # neighbours across a "/" say less about each other than those of one address
 NEXT_TO, ACROSS = 0.9, 0.5
 NAMESAKE, STATED_REGION = 1.5, 2.0
@@ -82,6 +84,7 @@ class Case:
         size = REGION_SHARE * float(np.log10(self.gazetteer.region_population.get(region, 0) + 10))
         support = max((self._region_support(region, country, other) for other in self.others), default=0.0)
         stated = STATED_REGION * self.mention.wants_region
+        stated += CODED * (self.mention.entry.is_code and support >= HOLDS_AT_LEAST)
         if self.mention.entry.country == country and not self.mention.entry.is_code:
             stated -= 4 * NAMESAKE
         return Reading(REGION, country, region, None, size - loss + support + stated, support, self.mention)

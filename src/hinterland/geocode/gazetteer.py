@@ -8,6 +8,7 @@ import pandas as pd
 
 from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
+from hinterland.geocode.institutions import INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
 from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, nearest_of, sort_spellings
@@ -98,7 +99,7 @@ class Gazetteer:
         )
 
     def _read_aliases(self) -> dict[str, int]:
-        cities = [(line[:2], *line[3:].split(": ")) for line in CITY_ALIASES.strip().splitlines()]
+        cities = [(line[:2], *line[3:].split(": ")) for line in (CITY_ALIASES + INSTITUTIONS).split("\n") if line]
         wanted = [(alias, country, name) for country, name, aliases in cities for alias in aliases.split("|")]
         airports = [
             (line[:2], *part.split(":")) for line in AIRPORTS.strip().splitlines() for part in line[3:].split("|")
@@ -119,11 +120,23 @@ class Gazetteer:
             country = self.country_of[alias]
             places = {**(places or {}), country: [(float(self.weight[alias]) + 1, alias)]}
         regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
+        if country and places and key in sure_country_keys():
+            places = self._without_namesakes(places, country)
         if country and places and key not in sure_country_keys() and _largest_weight(places) > CITY_NOT_COUNTRY:
             country = None
         if places or regions or country:
             return Entry(places or {}, regions, country)
         return None
+
+    def _without_namesakes(
+        self, places: dict[str, list[tuple[float, int]]], country: str
+    ) -> dict[str, list[tuple[float, int]]]:
+        """Leave out towns abroad that a country's name is only another name of ("Albania" for Albany)."""
+        kept = {
+            home: [(weight, row) for weight, row in listed if home == country or weight >= self.weight[row]]
+            for home, listed in places.items()
+        }
+        return {home: listed for home, listed in kept.items() if listed}
 
     def code(self, token: str) -> Entry | None:
         """Read a short token as ISO code of a country, as code of a region, as airport when in capitals."""
@@ -134,6 +147,10 @@ class Gazetteer:
         if places or country or regions:
             return Entry(places, regions, country, is_code=True)
         return None
+
+    def abbreviates(self, key: str) -> bool:
+        """Tell whether a key is a short or other name of a great city ("la"), not in the names table."""
+        return key in self._aliases
 
     def nearest(self, key: str, countries: tuple[str, ...]) -> Entry | None:
         """Find the country, or the city in one of `countries`, or else the great city, one slip from a long name."""

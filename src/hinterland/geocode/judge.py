@@ -11,12 +11,14 @@ from hinterland.geocode.evidence import (
     NEAR_KM,
     NEARBY,
     REGION,
+    SAME_COUNTRY,
     Case,
     Reading,
     distance_km,
 )
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.reading import APART, DASH, Mention
+from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
 ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
@@ -24,6 +26,8 @@ ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
 DWARFED = 20
 # single words shorter than this are as likely words of some language
 SHORT_WORD = 4
+# the states whose codes are written without their country
+CODED_BY_ALL = "US."
 # a two- or three-letter name is a city on its own from this weight (log10 of residents, less for other names)
 SHORT_NAME = 4.0
 SUPPORTED = IN_COUNTRY * ACROSS
@@ -55,7 +59,8 @@ def _is_believed(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazette
     rivals = [other for other in chosen if _is_elsewhere(other, reading)]
     residents = _residents(reading, gazetteer)
     if reading.support < SUPPORTED and any(_contradicts(other, reading) for other in rivals):
-        return reading.kind != REGION and mention.is_capital and mention.fills_segment and residents >= AGAINST
+        is_written_out = mention.is_capital and mention.fills_segment and not mention.is_short
+        return reading.kind != REGION and is_written_out and residents >= AGAINST
     if reading.kind == REGION and not mention.fills_segment and reading.support < 1 and len(chosen) > 1:
         return False
     if reading.kind == CITY and any(_dwarfs(other, reading, gazetteer) for other in chosen):
@@ -69,10 +74,20 @@ def _is_plain_code(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazet
     if reading.kind == CITY and not mention.entry.is_code:
         return mention.fills_segment and reading.score - reading.support >= SHORT_NAME
     in_capitals = mention.fills_segment and mention.is_upper
+    others = [other for other in chosen if other is not reading]
+    if reading.kind != CITY and _needs_company(mention) and not any(other.kind == COUNTRY for other in others):
+        return False
     if reading.kind == COUNTRY and any(_is_elsewhere(one, reading) and _is_great(one, gazetteer) for one in chosen):
         return False
-    after_town = mention.segment > 0 and any(other.mention.address == mention.address for other in chosen)
-    return in_capitals and (reading.kind != REGION or after_town or len(chosen) == 1)
+    is_first = mention.segment == 0 and any(other.mention.address == mention.address for other in others)
+    return in_capitals and not (reading.kind == REGION and is_first)
+
+
+def _needs_company(mention: Mention) -> bool:
+    """Tell whether a code alone may be a country, a state, or a word: DE, IN."""
+    is_state = any(region.startswith(CODED_BY_ALL) for region in mention.entry.regions)
+    of_both = mention.entry.country is not None and is_state
+    return of_both or (mention.key in NO_PLACE and mention.key not in CODES_READ_ALONE)
 
 
 def _is_great(reading: Reading, gazetteer: Gazetteer) -> bool:
@@ -97,10 +112,11 @@ def _contradicts(other: Reading, reading: Reading) -> bool:
 
 
 def _dwarfs(other: Reading, reading: Reading, gazetteer: Gazetteer) -> bool:
-    if other.row is None or reading.row is None or other.mention.address != reading.mention.address:
+    if other.row is None or reading.row is None:
         return False
     small = gazetteer.population[reading.row]
-    larger = small < BESIDE and gazetteer.population[other.row] > DWARFED * small and reading.support < SUPPORTED
+    unsupported = reading.support < (SUPPORTED if _one_address(other, reading) else SAME_COUNTRY * ACROSS)
+    larger = small < BESIDE and gazetteer.population[other.row] > DWARFED * small and unsupported
     return larger and distance_km(other.row, reading.row, gazetteer) > NEAR_KM
 
 

@@ -71,7 +71,8 @@ class _Finder:
 
     def _entry(self, key: str, word: str) -> Entry | None:
         """Look a word up: as a name, and if it is short as a code."""
-        named = self.entries.get(key) if key not in NO_PLACE else None
+        is_named = key not in NO_PLACE or (word.isupper() and self.gazetteer.abbreviates(key))
+        named = self.entries.get(key) if is_named else None
         if not _is_short(word):
             return named
         code = self.gazetteer.code(word) if word.isupper() or key not in NO_PLACE | FILLERS else None

@@ -42,6 +42,9 @@ _WORD_BREAKS = re.compile(r"\s(?:and|or|und|y|et|via)\s|\s(?:vs)\.?\s", re.IGNOR
 _DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
 _DASH = re.compile(r"\s[-‐‑]+|[-‐‑]+\s|-{2,}")
 _SPLIT = re.compile("[\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*")
+_INVERTED = re.compile(
+    r"(\b[^\W\d_][\w' ]*?)\s*[(,]\s*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del))\s*(?:\)|$)", re.IGNORECASE
+)
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
     "|".join(r"\s*(?:&|and)\s*(?:the\s)?".join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names()),
@@ -97,6 +100,7 @@ def split_text(text: str) -> Text:
     plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).replace("_", " ")
     flags = tuple(_flag_code(flag) for flag in _FLAG.findall(plain))
     plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), _NOISE.sub(" ", _FLAG.sub("|", plain)))
+    plain = _INVERTED.sub(r"\2 \1", plain)
     plain = _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", plain)
     plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], plain)).translate(_BREAKS)
     segments = _segments(_DOT.sub(MARKS[ADDRESS], plain))

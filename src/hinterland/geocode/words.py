@@ -37,6 +37,8 @@ NO_PLACE = frozenset(
     via btw lol xd etc
     """.split()
 )
+# codes of countries that are words too, but in capitals hardly ever
+CODES_READ_ALONE = frozenset({"us"})
 # they stand beside a place and add nothing: a segment of a place and such words is a place
 FILLERS = frozenset(
     """
