@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.opportunity import Posterior, find_opportunity
+from hinterland.opportunity import Posterior, _ranks, find_opportunity
 from hinterland.saturation import fit_saturation
 
 IDS = pd.Index(["city:1", "city:2", "city:3", "city:4"], name="market_id")
@@ -118,3 +118,13 @@ def test_missing_creators_are_the_mean_shortfall_of_the_draws():
         drawn = np.maximum(lens.shortfall, 0).mean(axis=1)
         exact = lens.table.loc[lens.decided, "missing_creators"]
         np.testing.assert_allclose(drawn.sum(), exact.sum(), rtol=0.04)
+
+
+def test_ranks_are_those_of_a_stable_sort():
+    rng = np.random.default_rng(1)
+    values = rng.normal(0, 1, (300, 50)).round(1).astype(np.float32) * np.float32(1e4)
+    values[0] = -0.0
+    order = np.argsort(values + np.float32(0), axis=0, kind="stable")
+    expected = np.empty_like(values)
+    np.put_along_axis(expected, order, np.arange(1, 301, dtype=np.float32)[:, None], axis=0)
+    np.testing.assert_array_equal(_ranks(values + np.float32(0)), expected)

@@ -81,7 +81,7 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     """Write each value as text; numbers in full, nothing as nothing."""
     missing = column.isna().to_numpy()
     if pd.api.types.is_float_dtype(column.dtype):
-        written = [format(value, ".10g") for value in column.to_numpy(float)]
+        written = [str(value).removesuffix(".0") for value in column.to_numpy(float).tolist()]
     elif pd.api.types.is_integer_dtype(column.dtype):
         written = [str(value) for value in column.fillna(0).to_numpy()]
     else:
