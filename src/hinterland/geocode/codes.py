@@ -137,6 +137,39 @@ VN viet nam
 XK kosovo|kosova
 ZA south africa|rsa|r s a|s africa|mzansi
 ZW zim
+AL shqiperi|shqiperia|republika e shqiperise
+AM հայաստան|hayastan
+AZ azerbaycan|azərbaycan
+BA bosna i hercegovina|bosna|босна и херцеговина
+BD বাংলাদেশ
+BG българия|bulgariya|bulgarija
+BY беларусь|bielarus
+EE eesti|eesti vabariik
+ET ኢትዮጵያ|ityopia
+GE საქართველო
+IS ísland
+IN ভারত|இந்தியா|భారత్|ಭಾರತ
+KG кыргызстан|qirgiziston
+KH កម្ពុជា
+KZ қазақстан
+LA ລາວ|ປະເທດລາວ
+LK ශ්‍රී ලංකාව|இலங்கை
+LT lietuva|lietuvos respublika
+LV latvija|latvijas republika
+ME црна гора
+MK македонија|makedonija|severna makedonija|северна македонија
+MM မြန်မာ|မြန်မာနိုင်ငံ|myanma
+MN монгол|монгол улс|mongol uls
+NO norge|noreg
+NP नेपाल
+PK پاکستان
+RS србија
+SI slovenija
+SK slovenska republika
+TJ тоҷикистон|tojikiston
+TM türkmenistan
+TZ jamhuri ya muungano wa tanzania
+UZ oʻzbekiston|ўзбекистон
 """
 
 # territories that are named with the country they belong to

@@ -1,4 +1,4 @@
-"""What countries are called: in twenty-odd languages, by code, by short and former names."""
+"""What countries are called: in nearly thirty languages, by code, by short and former names."""
 
 from functools import cache
 
@@ -7,12 +7,10 @@ from babel import Locale
 from hinterland.geocode.codes import COUNTRY_ALIASES
 from hinterland.geocode.normalise import fold_names
 
-# the languages of most profiles, and those of their countries
+# the languages of most profiles; a country whose language is not here has its own name among the aliases
 LANGUAGES = (
-    "en", "es", "pt", "fr", "de", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
-    "uk", "bg", "sr", "sr_Latn", "hr", "sl", "sq", "mk", "et", "lv", "lt", "ar", "fa", "he", "hi", "bn", "ur", "ta",
-    "ne", "th", "lo", "km", "my", "vi", "id", "ms", "fil", "sw", "am", "hy", "ka", "az", "kk", "uz", "mn", "zh",
-    "zh_Hant", "ja", "ko", "is", "ca",
+    "en", "es", "pt", "fr", "de", "it", "nl", "sv", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk", "ar", "fa",
+    "he", "hi", "th", "vi", "id", "zh", "zh_Hant", "ja", "ko",
 )  # fmt: skip
 ALPHA_2 = 2
 
@@ -43,7 +41,8 @@ def joined_names() -> tuple[str, ...]:
 
 
 def _aliases() -> dict[str, str]:
-    return {key: line[:2] for line in COUNTRY_ALIASES.strip().splitlines() for key in line[3:].split("|")}
+    listed = [(name, line[:2]) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
+    return dict(zip(fold_names([name for name, _ in listed]), [code for _, code in listed], strict=True))
 
 
 def _territories(language: str) -> list[tuple[str, str]]:

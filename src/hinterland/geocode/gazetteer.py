@@ -19,6 +19,7 @@ MAIN_NAMES = ("main", "name", "ascii")
 SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
 # a name of a country in another language than English is a city of more than this many residents (log10)
 CITY_NOT_COUNTRY = 4.7
+HASHED_AT_ONCE = 100_000
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
 
@@ -59,9 +60,8 @@ class Gazetteer:
 
     def _read_places(self, places: pd.DataFrame) -> None:
         self.ids = places.index.to_numpy("int64")
-        self.place = places["place"].to_numpy(object)
-        self.country_of = places["country_code"].to_numpy(object)
-        self.region_of = places["region_id"].astype(object).where(places["region_id"].notna(), None).to_numpy(object)
+        self.place = places["place"].array
+        self.country_of, self.region_of = _shared(places["country_code"]), _shared(places["region_id"])
         self.latitude = places["latitude"].to_numpy(float)
         self.longitude = places["longitude"].to_numpy(float)
         self.population = places["population"].fillna(0).to_numpy(float)
@@ -72,9 +72,8 @@ class Gazetteer:
         self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
 
     def _read_names(self, names: pd.DataFrame) -> None:
-        row_of_id = pd.Series(np.arange(len(self.ids), dtype="int32"), index=self.ids)
-        rows = np.asarray(row_of_id.loc[names["place_id"].to_numpy()], dtype=np.int32)
-        hashes = _hash(names["key"].to_numpy(object))
+        rows = pd.Index(self.ids).get_indexer(names["place_id"]).astype("int32")
+        hashes = _hash(names["key"])
         order = np.argsort(hashes)
         self._hashes, self._rows = hashes[order], rows[order]
         self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
@@ -165,7 +164,7 @@ class Gazetteer:
     def _places(self, keys: list[str]) -> dict[str, dict[str, list[tuple[float, int]]]]:
         if not keys:
             return {}
-        hashes = _hash(np.array(keys, dtype=object))
+        hashes = _hash(pd.Series(keys, dtype="object"))
         first, last = np.searchsorted(self._hashes, hashes, "left"), np.searchsorted(self._hashes, hashes, "right")
         found = np.flatnonzero(last > first)
         return {keys[at]: self._by_country(keys[at], slice(first[at], last[at])) for at in found}
@@ -193,9 +192,16 @@ def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:
     return table.set_index(key) if key in table.columns else table
 
 
-def _hash(keys: npt.NDArray[np.object_]) -> npt.NDArray[np.uint64]:
-    # two keys of one 64-bit hash: once in ten million lists of a million names
-    return pd.util.hash_array(keys, categorize=False)
+def _shared(codes: pd.Series) -> npt.NDArray[np.object_]:
+    """List codes as Python strings, one object for all rows of the same code; None where one is missing."""
+    at, distinct = pd.factorize(codes)
+    return np.array([*distinct, None], dtype=object)[at]
+
+
+def _hash(keys: pd.Series) -> npt.NDArray[np.uint64]:
+    # two keys of one 64-bit hash: once in ten million lists of a million names; by parts, as Python strings are large
+    parts = [keys.iloc[start : start + HASHED_AT_ONCE] for start in range(0, max(len(keys), 1), HASHED_AT_ONCE)]
+    return np.concatenate([pd.util.hash_array(part.to_numpy(object), categorize=False) for part in parts])
 
 
 def _region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:

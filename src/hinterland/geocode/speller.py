@@ -1,6 +1,7 @@
 """Find the name one slip of the pen away from a word."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +14,12 @@ SHORTEST_COUNTRY, SHORTEST_CITY, SHORTEST_GREAT_CITY = 5, 6, 8
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
 NOBODY = np.array([], dtype=np.intp)
-Spellings = dict[tuple[str, int], list[str]]
+Spellings = Mapping[tuple[str, int], Sequence[str]]
+EVERYWHERE = ""
 
 
 class Speller:
-    """Names by country and first letter; the lists are made when first asked for, and the same whoever asks."""
+    """Names by country, first letter and length; sorted when first asked, and the same whoever asks."""
 
     def __init__(
         self,
@@ -27,12 +29,8 @@ class Speller:
         population: npt.NDArray[np.float64],
     ) -> None:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`."""
-        codes, countries = pd.factorize(country_of)
-        towns = np.flatnonzero(population[rows] >= TOWN)
-        by_country = towns[np.argsort(codes[rows[towns]], kind="stable")]
-        first = np.searchsorted(codes[rows[by_country]], np.arange(len(countries) + 1))
-        self._keys, self._great = keys, towns[population[rows[towns]] >= GREAT_CITY]
-        self._towns = dict(zip(countries, np.split(by_country, first[1:-1]), strict=True)) if len(countries) else {}
+        self._keys, self._rows = keys, rows
+        self._country_of, self._population = country_of, population
         self._lists: dict[str, Spellings] = {}
 
     def nearest_city(self, key: str, countries: tuple[str, ...]) -> str | None:
@@ -40,15 +38,27 @@ class Speller:
         shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
         if len(key) < shortest:
             return None
-        found = (nearest_of(key, self._names(country), shortest=shortest) for country in countries or ("",))
+        found = (nearest_of(key, self._names(country), shortest=shortest) for country in countries or (EVERYWHERE,))
         return next((name for name in found if name), None)
 
     def _names(self, country: str) -> Spellings:
-        """List the names of a country's towns, or for "" of the world's great cities."""
+        """List the names of a country's towns, or of the world's great cities."""
         if country not in self._lists:
-            chosen = self._towns.get(country, NOBODY) if country else self._great
-            self._lists[country] = sort_spellings(self._keys.iloc[chosen].tolist())
+            self._lists[country] = sort_spellings(self._keys.iloc[self._chosen(country)].tolist())
         return self._lists[country]
+
+    def _chosen(self, country: str) -> npt.NDArray[np.intp]:
+        if country == EVERYWHERE:
+            return np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
+        return self._town_names.get(country, NOBODY)
+
+    @cached_property
+    def _town_names(self) -> dict[str, npt.NDArray[np.intp]]:
+        codes, countries = pd.factorize(self._country_of)
+        towns = np.flatnonzero(self._population[self._rows] >= TOWN)
+        by_country = towns[np.argsort(codes[self._rows[towns]], kind="stable")]
+        first = np.searchsorted(codes[self._rows[by_country]], np.arange(len(countries) + 1))
+        return dict(zip(countries, np.split(by_country, first[1:-1]), strict=True)) if len(countries) else {}
 
 
 def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
@@ -63,7 +73,7 @@ def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
 
 def sort_spellings(names: Iterable[str]) -> Spellings:
     """Sort names into lists by their first letter and length."""
-    lists: Spellings = {}
+    lists: dict[tuple[str, int], list[str]] = {}
     for name in names:
         lists.setdefault((name[0], len(name)), []).append(name)
     return lists
