@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland import engines
+from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography
 from hinterland.pipeline.judge import Asked, choose_level, compare_levels
@@ -61,7 +63,8 @@ def run_stages(
     level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
     apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()
-    rankings = {lens: fitted.rank(lens, tally, settings, assumptions) for lens in fitted.saturation.lenses}
+    rank = partial(fitted.rank, tally, settings, assumptions)
+    rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
     seconds = {
         "read, locate and count": counted - started,
         "fit and draw": fit_done - counted,

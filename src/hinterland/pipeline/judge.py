@@ -73,7 +73,7 @@ class Fitted:
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
-    def rank(self, lens: str, tally: Tally, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
+    def rank(self, tally: Tally, settings: Settings, assumptions: Assumptions, lens: str) -> pd.DataFrame:
         """Make the RANKING table of one lens."""
         judged = self.saturation.lenses[lens]
         markets = self.markets.assign(audience_per_creator=_audience_per_creator(self.markets, tally, assumptions))

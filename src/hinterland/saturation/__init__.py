@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from hinterland import engines
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.saturation.classes import classify, grade_evidence
 from hinterland.saturation.curve import Curve, Sample
@@ -75,9 +78,9 @@ def fit_saturation(
     fit = fit_without_giants(sample, assumptions)
     rng = np.random.default_rng(settings.seed)
     parameters = draw_parameters(fit.curve, settings.draws, rng)
-    tables = {lens: _judge(sample, fit.curve, parameters, lens, assumptions) for lens in LENSES}
-    for lens in LENSES:
-        tables[lens].index = creators.index
+    judge = partial(_judge, sample, fit.curve, parameters, assumptions)
+    judged = engines.side_by_side(judge, LENSES)
+    tables = {lens: table.set_axis(creators.index) for lens, table in zip(LENSES, judged, strict=True)}
     lenses = _with_draws(tables, sample, parameters, rng, assumptions)
     return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
 
@@ -98,7 +101,7 @@ def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) 
 
 
 def _judge(
-    sample: Sample, curve: Curve, parameters: ParameterDraws, lens: str, assumptions: Assumptions
+    sample: Sample, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions, lens: str
 ) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     odds = weigh(sample, parameters, lens, assumptions.underserved_below)
@@ -137,31 +140,38 @@ def _with_draws(
 ) -> dict[str, LensSaturation]:
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
-    slices = [slice(start, start + MARKETS_AT_ONCE) for start in edges]
-    pieces = [_draw_slice(tables, sample, parameters, rng, (part, _tails(assumptions))) for part in slices]
+    streams = zip(edges, rng.spawn(len(edges)), strict=True)
+    parts = [_Part(slice(start, start + MARKETS_AT_ONCE), own, _tails(assumptions)) for start, own in streams]
+    pieces = engines.side_by_side(partial(_draw_slice, tables, sample, parameters), parts)
     return {lens: _collect(tables[lens], [piece[lens] for piece in pieces]) for lens in LENSES}
 
 
 Piece = tuple[Floats, Draws, Draws]
 
 
+class _Part(NamedTuple):
+    """A slice of the markets, random numbers of its own, and the tails of the interval."""
+
+    rows: slice
+    rng: np.random.Generator
+    tails: tuple[float, float]
+
+
 def _draw_slice(
     tables: Mapping[str, pd.DataFrame],
     sample: Sample,
     parameters: ParameterDraws,
-    rng: np.random.Generator,
-    part: tuple[slice, tuple[float, float]],
+    part: _Part,
 ) -> dict[str, Piece]:
-    rows, tails = part
-    own = sample.where(np.isin(np.arange(len(sample.counts)), np.arange(len(sample.counts))[rows]))
-    theta, expected = draw_saturations(own, parameters, rng), parameters.expected(own).astype(np.float32)
+    own = sample.where(part.rows)
+    theta, expected = draw_saturations(own, parameters, part.rng), parameters.expected(own).astype(np.float32)
     pieces = {}
     for lens in LENSES:
         factor = parameters.factor(own, lens).astype(np.float32)
         seen = theta * factor
-        decided = (tables[lens]["class"].to_numpy()[rows] != UNDECIDED).nonzero()[0]
+        decided = (tables[lens]["class"].to_numpy()[part.rows] != UNDECIDED).nonzero()[0]
         shortfall = (expected[decided] / factor[decided]) * (1 - seen[decided])
-        pieces[lens] = (100 * np.quantile(seen, tails, axis=1), seen[decided], shortfall)
+        pieces[lens] = (100 * np.quantile(seen, part.tails, axis=1), seen[decided], shortfall)
     return pieces
 
 

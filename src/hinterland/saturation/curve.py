@@ -30,7 +30,7 @@ class Sample:
     countries: int
     smallest: int = 0
 
-    def where(self, kept: NDArray[np.bool_]) -> "Sample":
+    def where(self, kept: NDArray[np.bool_] | slice) -> "Sample":
         """Keep some of the markets; countries keep their codes."""
         return replace(self, counts=self.counts[kept], size=self.size[kept], country=self.country[kept])
 
