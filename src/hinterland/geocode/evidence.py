@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from math import cos, hypot, log10, radians
 
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.reading import Mention
@@ -81,7 +80,7 @@ class Case:
 
     def _region(self, region: str, loss: float) -> Reading:
         country = self.gazetteer.region_country[region]
-        size = REGION_SHARE * float(np.log10(self.gazetteer.region_population.get(region, 0) + 10))
+        size = REGION_SHARE * log10(self.gazetteer.region_population.get(region, 0) + 10)
         support = max((self._region_support(region, country, other) for other in self.others), default=0.0)
         stated = STATED_REGION * self.mention.wants_region
         stated += CODED * (self.mention.entry.is_code and support >= HOLDS_AT_LEAST)
@@ -147,4 +146,4 @@ def distance_km(one: int, other: int, gazetteer: Gazetteer) -> float:
     """Measure between two rows of places; good to a percent at city distances."""
     north = gazetteer.latitude[one] - gazetteer.latitude[other]
     east = (gazetteer.longitude[one] - gazetteer.longitude[other] + 180) % 360 - 180
-    return float(KM_PER_DEGREE * np.hypot(north, east * np.cos(np.radians(gazetteer.latitude[one]))))
+    return KM_PER_DEGREE * hypot(north, east * cos(radians(gazetteer.latitude[one])))

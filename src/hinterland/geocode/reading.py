@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from hinterland.geocode.country_names import joined_names
 from hinterland.geocode.gazetteer import Entry
@@ -13,6 +14,7 @@ from hinterland.geocode.words import NEGATIONS, PAST
 # how two segments are joined: as parts of one address, by a dash that may be either, or as two things
 ADDRESS, DASH, APART = 1, 2, 3
 LONGEST_NAME, LONGEST_CODE, LONGEST_TEXT = 6, 3, 400
+REMEMBERED = 50_000
 MARKS = {ADDRESS: "\x01", DASH: "\x02", APART: "\x03"}
 KEPT = "'’`´ʻ.-‐‑"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
@@ -45,6 +47,7 @@ _SPLIT = re.compile("[\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*")
 _INVERTED = re.compile(
     r"(\b[^\W\d_][\w' ]*?)\s*[(,]\s*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del))\s*(?:\)|$)", re.IGNORECASE
 )
+_WORD_END = re.compile(r"[\s.'’`´ʻ\-‐‑]+")
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
     "|".join(r"\s*(?:&|and)\s*(?:the\s)?".join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names()),
@@ -104,7 +107,7 @@ def split_text(text: str) -> Text:
     plain = _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", plain)
     plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], plain)).translate(_BREAKS)
     segments = _segments(_DOT.sub(MARKS[ADDRESS], plain))
-    return Text(tuple(replace(segment, index=at) for at, segment in enumerate(segments)), flags)
+    return Text(tuple(segments), flags)
 
 
 def _flag_code(flag: str) -> str:
@@ -112,13 +115,13 @@ def _flag_code(flag: str) -> str:
 
 
 def _segments(marked: str) -> Iterator[Segment]:
-    address, joint, start = 0, ADDRESS, 0
+    address, joint, start, index = 0, ADDRESS, 0, 0
     for found in [*_SPLIT.finditer(marked), None]:
         piece = marked[start : found.start() if found else len(marked)].strip(" .")
-        segment = _segment(piece, joint, address) if piece and not _LEFT_OUT.match(piece) else None
+        segment = _segment(piece, joint, address, index) if piece and not _LEFT_OUT.match(piece) else None
         if segment:
             yield segment
-            joint = ADDRESS
+            joint, index = ADDRESS, index + 1
         if found:
             start = found.end()
             joint = max(
@@ -127,12 +130,17 @@ def _segments(marked: str) -> Iterator[Segment]:
             address += joint == APART
 
 
-def _segment(piece: str, joint: int, address: int) -> Segment | None:
-    words = tuple(re.split(r"[\s.'’`´ʻ\-‐‑]+", piece))
-    pairs = [(word, key) for word in words if word for key in fold(word).split()]
-    if not pairs:
-        return None
-    return Segment(tuple(word for word, _ in pairs), tuple(key for _, key in pairs), joint, address)
+def _segment(piece: str, joint: int, address: int, index: int) -> Segment | None:
+    words, keys = _words(piece)
+    return Segment(words, keys, joint, address, index) if words else None
+
+
+@lru_cache(REMEMBERED)
+def _words(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split a piece into words as written and folded; lists repeat the same few thousand pieces."""
+    words = (word for word in _WORD_END.split(piece) if word)
+    pairs = [(word, key) for word in words for key in fold(word).split()]
+    return tuple(word for word, _ in pairs), tuple(key for _, key in pairs)
 
 
 def names_in(segment: Segment) -> Iterator[str]:

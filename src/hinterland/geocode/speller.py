@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,19 @@ SHORTEST_COUNTRY, SHORTEST_CITY, SHORTEST_GREAT_CITY = 5, 6, 8
 # residents of a place whose name is recognised misspelt: in a stated country, in none
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
-NOBODY = np.array([], dtype=np.intp)
+# letters of a name that count for the order; names asked for that are remembered
+LONGEST, REMEMBERED = 64, 100_000
 Spellings = Mapping[tuple[str, int], Sequence[str]]
 EVERYWHERE = ""
+
+
+class _Sorted(NamedTuple):
+    """Numbers of countries and of first letters, the names in order, and the order: country, letter, length."""
+
+    countries: dict[str, int]
+    letters: dict[str, int]
+    names: pd.Series
+    order: npt.NDArray[np.int64]
 
 
 class Speller:
@@ -31,34 +42,55 @@ class Speller:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`."""
         self._keys, self._rows = keys, rows
         self._country_of, self._population = country_of, population
-        self._lists: dict[str, Spellings] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
 
     def nearest_city(self, key: str, countries: tuple[str, ...]) -> str | None:
         """Find a name of a town in one of `countries`, or without any of a great city anywhere."""
         shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
         if len(key) < shortest:
             return None
-        found = (nearest_of(key, self._names(country), shortest=shortest) for country in countries or (EVERYWHERE,))
-        return next((name for name in found if name), None)
+        if len(self._found) > REMEMBERED:
+            self._found.clear()
+        asked = [(key, country) for country in countries or (EVERYWHERE,)]
+        for one in asked:
+            if one not in self._found:
+                self._found[one] = _one_slip_from(key, self._likely(*one))
+        return next((name for one in asked if (name := self._found.get(one))), None)
 
-    def _names(self, country: str) -> Spellings:
-        """List the names of a country's towns, or of the world's great cities."""
-        if country not in self._lists:
-            self._lists[country] = sort_spellings(self._keys.iloc[self._chosen(country)].tolist())
-        return self._lists[country]
-
-    def _chosen(self, country: str) -> npt.NDArray[np.intp]:
-        if country == EVERYWHERE:
-            return np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
-        return self._town_names.get(country, NOBODY)
+    def _likely(self, key: str, country: str) -> list[str]:
+        """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
+        countries, letters, names, order = self._towns if country else self._great_cities
+        at, letter = countries.get(country), letters.get(key[0])
+        if at is None or letter is None:
+            return []
+        first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
+        start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
+        likely: list[str] = names.iloc[start:end].tolist()
+        return likely
 
     @cached_property
-    def _town_names(self) -> dict[str, npt.NDArray[np.intp]]:
-        codes, countries = pd.factorize(self._country_of)
-        towns = np.flatnonzero(self._population[self._rows] >= TOWN)
-        by_country = towns[np.argsort(codes[self._rows[towns]], kind="stable")]
-        first = np.searchsorted(codes[self._rows[by_country]], np.arange(len(countries) + 1))
-        return dict(zip(countries, np.split(by_country, first[1:-1]), strict=True)) if len(countries) else {}
+    def _towns(self) -> _Sorted:
+        chosen = np.flatnonzero(self._population[self._rows] >= TOWN)
+        return _sort(self._keys.iloc[chosen], self._country_of[self._rows[chosen]])
+
+    @cached_property
+    def _great_cities(self) -> _Sorted:
+        chosen = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
+        return _sort(self._keys.iloc[chosen], np.full(len(chosen), EVERYWHERE, dtype=object))
+
+
+def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
+    """Sort names by country, first letter and length, so that likely ones lie side by side."""
+    country, known = pd.factorize(countries)
+    letter, letters = pd.factorize(names.str.slice(0, 1))
+    length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
+    order = (country * len(letters) + letter) * LONGEST + length
+    by_order = np.argsort(order, kind="stable")
+    return _Sorted(_numbered(known), _numbered(letters), names.iloc[by_order], order[by_order])
+
+
+def _numbered(values: Iterable[str]) -> dict[str, int]:
+    return {value: number for number, value in enumerate(values)}
 
 
 def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
@@ -67,7 +99,11 @@ def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
         return None
     lengths = range(len(key) - ONE_SLIP, len(key) + ONE_SLIP + 1)
     likely = [name for length in lengths for name in spellings.get((key[0], length), ())]
-    found = process.extractOne(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP)
+    return _one_slip_from(key, likely)
+
+
+def _one_slip_from(key: str, names: Sequence[str]) -> str | None:
+    found = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
     return found[0] if found else None
 
 
