@@ -1,14 +1,17 @@
 import hashlib
+import shlex
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hinterland.assumptions import Settings
 from hinterland.sources import Stored
 from hinterland.ui import MAIN, maps
-from hinterland.ui.text import literal, people
+from hinterland.ui.text import in_app, literal, people
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
+HIDDEN_PLACE = "who,wo_genau,zahl\n" + "".join(f"made.up.{n},{city},12.3K\n" for n, city in enumerate(["Köln", "Bonn"]))
 
 
 @pytest.fixture
@@ -22,19 +25,31 @@ def with_list(app, content, name="list.csv"):
     return app.run()
 
 
-def analyse(app):
-    button = next(button for button in app.button if button.label.startswith("Looks right"))
-    return button.click().run()
+def press(app, label):
+    return next(button for button in app.button if button.label.startswith(label)).click().run()
+
+
+def ask(app, label):
+    return next(box for box in app.selectbox if box.label == label)
 
 
 def shown(app):
     return " ".join(element.value for kind in (app.title, app.header, app.markdown, app.text) for element in kind)
 
 
+@pytest.fixture(scope="module")
+def explored():
+    """The demo, analysed; its tests leave Explore as they found it."""
+    app = AppTest.from_file(str(MAIN), default_timeout=120).run()
+    press(press(app, "Open demo"), "Looks right")
+    return app.switch_page("views/explore.py").run()
+
+
 def test_the_first_page_says_what_to_do_and_offers_a_demo(app):
     assert not app.exception
     assert "Where is there still room?" in app.title[0].value
-    assert "Open demo" in app.button[0].label
+    assert "Bring a list" in shown(app)
+    assert "Open demo (synthetic" in app.button[0].label
 
 
 @pytest.mark.parametrize("page", ["explore", "report"])
@@ -44,36 +59,127 @@ def test_pages_without_a_list_lead_back_to_data(app, page):
     assert "Data page" in shown(app)
 
 
-def test_demo_to_ranking_and_report(app):
-    app.button[0].click().run()
-    analyse(app)
-    assert not app.exception
-    app.switch_page("views/explore.py").run()
-    assert not app.exception
-    assert "synthetic" in app.header[0].value
-    assert len(app.metric) == 4
-    ranking = app.dataframe[0].value
+def test_demo_to_ranking(explored):
+    assert not explored.exception
+    assert "synthetic" in explored.header[0].value
+    assert len(explored.metric) == 4
+    ranking = explored.dataframe[0].value
     assert len(ranking) > 100
-    assert set(ranking["class"]) == {"under-served"}
-    app.multiselect(key="class").set_value(["over-saturated"]).run()
-    assert {"New York", "Los Angeles", "San Francisco"} <= set(app.dataframe[0].value["market"])
+    assert ranking["rank"].is_monotonic_increasing
+    assert any("rows used" in caption.value for caption in explored.caption)
+
+
+def choose(app, key, value):
+    box = next(box for kind in (app.multiselect, app.selectbox) for box in kind if box.key == key)
+    return box.set_value(value).run()
+
+
+def test_filters_and_order_answer_without_a_new_analysis(explored):
+    everything = len(choose(explored, "class", []).dataframe[0].value)
+    judged = ("under-served", "balanced", "over-saturated")
+    assert sum(len(choose(explored, "class", [name]).dataframe[0].value) for name in judged) == everything
+    assert {"New York, US", "Los Angeles, US"} <= set(explored.dataframe[0].value["market"])
+    choose(explored, "sort", "saturation")
+    assert explored.dataframe[0].value["saturation"].is_monotonic_increasing
+    choose(explored, "sort", "rank")
+    choose(explored, "class", ["under-served"])
+
+
+def test_filters_nothing_fits_say_so(explored):
+    choose(explored, "country", ["Iceland"])
+    choose(explored, "size", "large")
+    assert "No market fits these filters" in explored.info[0].value
+    choose(explored, "size", "all")
+    choose(explored, "country", [])
+    assert not explored.info
+
+
+def test_a_market_is_looked_at_and_put_aside(explored):
+    explored.session_state["market"] = explored.dataframe[0].value.index[0]
+    press(explored.run(), "Add to shortlist")
+    assert not explored.exception
+    assert "places like it have" in shown(explored)
+    assert list(explored.dataframe[1].value["market"]) == [explored.dataframe[0].value["market"].iloc[0]]
+    press(explored, "✓ On your shortlist")
+    assert len(explored.dataframe) == 1
+
+
+def test_a_market_the_list_cannot_decide_is_shown_without_numbers(explored):
+    explored.session_state["market"] = "metro:0"
+    assert not explored.run().exception
+    assert not any("shortlist" in button.label for button in explored.button)
+
+
+def test_another_tier_is_a_new_analysis(explored):
+    before = len(explored.dataframe[0].value)
+    ask(explored, "Creators of tier").set_value("nano").run()
+    assert len(explored.dataframe[0].value) == before
+    press(explored, "Analyse again")
+    assert not explored.exception
+    assert explored.session_state["settings"].tier == "nano"
+    assert len(explored.dataframe[0].value) < before
+
+
+def test_the_report_repeats_the_run(app):
+    with_list(app, HIDDEN_PLACE)
+    ask(app, "Place, any wording").set_value("wo_genau").run()
+    press(app, "Looks right")
     app.switch_page("views/report.py").run()
     assert not app.exception
-    assert any("hinterland rank" in block.value for block in app.code)
+    assert "--map=location=wo_genau" in shlex.split(app.code[0].value)
+    assert "('location', 'wo_genau')" in app.code[1].value
+    assert len(app.get("download_button")) == 7
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):
     with_list(app, "a,b\n1,2\n")
     assert not app.exception
-    assert "cannot be used" in app.error[0].value
-    assert "--map" in app.text[0].value
+    assert "did not work" in app.error[0].value
+    assert "Not read right?" in app.text[0].value
+    assert "--" not in app.text[0].value
+
+
+def test_a_column_can_be_named_where_none_was_recognised(app):
+    with_list(app, HIDDEN_PLACE)
+    assert app.error
+    ask(app, "Place, any wording").set_value("wo_genau").run()
+    assert not app.error
+    assert app.dataframe[0].value.set_index("understood as").loc["location", "your column"] == "wo_genau"
+
+
+def test_a_wrong_encoding_can_be_taken_back(app):
+    with_list(app, "user,Standort\nx,Köln\ny,Bonn\n")
+    ask(app, "Encoding of text files").set_value("utf-16").run()
+    assert not app.exception
+    ask(app, "Encoding of text files").set_value("utf-8").run()
+    assert not app.error
+    assert app.dataframe[0].value.set_index("understood as").loc["location", "first value"] == "Köln"
+
+
+def test_settings_without_any_creator_are_a_sentence_and_a_way_back(app):
+    with_list(app, "user,city,followers\nx,Lyon,100\ny,Paris,200\n")
+    ask(app, "Creators of tier").set_value("mega").run()
+    press(app, "Looks right")
+    assert not app.exception
+    assert app.error or app.warning
 
 
 def test_what_was_understood_is_shown_before_the_analysis(app):
     with_list(app, "user,Standort,Abonnenten\nx,Köln,12.3K\n")
-    mapping = app.dataframe[0].value.set_index("taken for")
+    mapping = app.dataframe[0].value.set_index("understood as")
     assert mapping.loc["followers", "read as"] == "12300"
     assert mapping.loc["location", "your column"] == "Standort"
+
+
+def test_rows_and_rejects_are_counted(app):
+    rows = "".join(f"made.up.{n},Lyon,France,5\n" for n in range(20))
+    with_list(app, f"handle,city,country,creators\n{rows}made.up.x,Lyon,France,many\n")
+    press(app, "Looks right")
+    app.switch_page("views/data.py").run()
+    assert not app.exception
+    assert "1 rejected" in app.success[0].value
+    assert "20 rows used" in app.success[0].value
+    assert any("Rejected rows" in button.proto.label for button in app.get("download_button"))
 
 
 def test_hostile_names_stay_text(app):
@@ -89,7 +195,7 @@ def test_an_empty_file_is_a_mistake_not_a_bug(app):
 
 
 def test_maps_are_gone_when_withdrawn():
-    address = maps.publish("<p>secret</p>")
+    address = maps.publish("<p>secret</p>", "somebody")
     identity = address.rpartition("/")[2]
     assert len(identity) >= 22
     assert identity in maps._pages  # noqa: SLF001 - what is served, and nothing else
@@ -97,10 +203,22 @@ def test_maps_are_gone_when_withdrawn():
     assert identity not in maps._pages  # noqa: SLF001 - the same
 
 
+def test_no_setting_is_read_into_the_app_that_the_command_line_does_not_know(app):
+    with_list(app, "user,city,followers\nx,Lyon,100\ny,Paris,200\n")
+    ask(app, "Kind of market").set_value("city").run()
+    press(app, "Looks right")
+    assert app.session_state["settings"] == Settings(level="city")
+
+
+def test_remedies_name_the_controls_of_the_app():
+    assert in_app("say --covers listed.") == 'choose "Only the places it names" under "The list covers".'
+    assert "--" not in in_app("Say --covers if you know; use --encoding or --map; leave --level out")
+
+
 def test_literal_text_and_short_numbers():
     assert literal("*a* <b> [c](d) :red[e] $f$\n# g") == r"\*a\* \<b\> \[c\]\(d\) \:red\[e\] \$f\$ \# g"
     assert literal("São Paulo · 東京") == "São Paulo · 東京"
-    assert [people(count) for count in (85.4, 3_400, 1_250_000)] == ["85", "3.4K", "1.2M"]
+    assert [people(count) for count in (85.4, 3_400, 97_400, 1_250_000)] == ["85", "3.4K", "97K", "1.2M"]
 
 
 def test_the_entry_of_the_package_is_the_entry_of_the_checkout():

@@ -85,7 +85,8 @@ def test_three_clicks_from_demo_to_shortlist(chromium, served):
         pick_first_row(page)
         page.get_by_role("button", name="Add to shortlist").click()
         page.get_by_text("On your shortlist").wait_for()
-        inside.locator("#hl-card-name").wait_for()
+        page.get_by_role("heading", name="Your shortlist").wait_for()
+        assert inside.locator("#hl-card").is_hidden()  # one market, one card: the page's own
         assert page.strangers == []
         assert page.complaints == []
 
@@ -93,7 +94,7 @@ def test_three_clicks_from_demo_to_shortlist(chromium, served):
 def test_a_list_of_locations_only_reaches_a_ranking(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "accounts.csv", made_up_list("Lyon", "France"))
-        page.get_by_text("Markets the list can judge").wait_for()
+        page.get_by_text("Markets decided").wait_for()
 
 
 def test_the_map_cannot_reach_the_app(chromium, served):
@@ -117,6 +118,36 @@ def test_two_visitors_never_meet(chromium, served):
         urllib.request.urlopen(served + "/maps/" + "A" * 22, timeout=5)
 
 
+def test_a_map_is_gone_with_its_visitor(chromium, served):
+    with visitor(chromium, served) as page:
+        address = served + upload(page, "one.csv", made_up_list("Lyon", "France")).split("#")[0]
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            assert answer.headers["Content-Security-Policy"] == "sandbox allow-scripts allow-downloads allow-modals"
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and answers(address):
+        time.sleep(0.25)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(address, timeout=5)
+
+
+def answers(address):
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except urllib.error.HTTPError:
+        return False
+    return True
+
+
+def test_filters_stand_in_the_address_and_outlast_a_change_of_page(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "one.csv", made_up_list("Lyon", "France"))
+        page.get_by_role("radio", name="The world").click()
+        page.wait_for_url(re.compile(r"/explore\?lens=The\+world"))
+        page.get_by_text("Report", exact=True).first.click()
+        page.get_by_text("--lens=world").wait_for()
+        assert "Lyon" not in page.url
+
+
 def test_the_downloaded_ranking_is_the_command_lines(chromium, served, tmp_path):
     content = made_up_list("Lyon", "France")
     (tmp_path / "list.csv").write_bytes(content)
@@ -134,7 +165,11 @@ def test_hostile_names_show_literally(chromium, served):
     with visitor(chromium, served) as page:
         name = "<img src=x onerror=window.hit=1>.csv"
         page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": hostile})
-        page.get_by_role("button", name="Looks right").wait_for()
+        page.get_by_role("button", name="Looks right").click()
+        page.locator("iframe").wait_for()
+        page.get_by_text(name).first.wait_for()
+        page.get_by_text("Data", exact=True).first.click()
+        page.get_by_role("heading", name=name).wait_for()
         assert page.evaluate("window.hit") is None
 
 

@@ -169,5 +169,6 @@ def why(name: str, creators: float, expected: float, usual: tuple[float, float],
     unmet, evidence = shortfall
     return (
         f"{name}: {creators:,.0f} creators; places like it have {expected:,.0f}, "
-        f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {unmet:,.0f} people short; evidence: {evidence}"
+        f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {float(f'{unmet:.2g}'):,.0f} people short; "
+        f"evidence: {evidence}"
     )

@@ -5,6 +5,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit import runtime
 
 ID_BYTES = 16
 HEADERS = {
@@ -14,13 +15,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_pages: dict[str, str] = {}
+_pages: dict[str, tuple[str, str]] = {}
 
 
-def publish(page: str) -> str:
-    """Keep a page in memory and return its address."""
+def publish(page: str, session: str) -> str:
+    """Keep a visitor's page in memory and return its address."""
     identity = secrets.token_urlsafe(ID_BYTES)
-    _pages[identity] = page
+    _pages[identity] = (session, page)
     return f"/maps/{identity}"
 
 
@@ -30,9 +31,11 @@ def withdraw(address: str) -> None:
 
 
 async def serve(request: Request) -> Response:
-    """Answer with the page of an id, or with nothing at all."""
-    page = _pages.get(request.path_params["identity"])
-    return PlainTextResponse("no such map", 404) if page is None else HTMLResponse(page, headers=HEADERS)
+    """Answer with the page of an id while its visitor is here, else with nothing at all."""
+    session, page = _pages.get(request.path_params["identity"], ("", ""))
+    # Streamlit lets go of a closed session only when the next one closes: until then its maps stay in memory
+    here = session and runtime.get_instance().is_active_session(session)
+    return HTMLResponse(page, headers=HEADERS) if here else PlainTextResponse("no such map", 404)
 
 
 ROUTES = (Route("/maps/{identity}", serve),)

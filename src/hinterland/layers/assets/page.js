@@ -438,12 +438,12 @@ const hinterland = (() => {
     world.listed = world.matching.slice(0, rows);
     world.isListed = new Set(world.listed);
     fillSummary(world); fillClassCounts(world); fillRanking(world);
-    if (state.chosen !== null) fillCard(world, state.chosen);
+    if (state.chosen !== null && !byId("hl-card").hidden) fillCard(world, state.chosen);
     world.layer.repaint();
   }
-  function choose(world, i, { fly = true, tell = true, focus = false } = {}) {
+  function choose(world, i, { fly = true, tell = true, focus = false, card = true } = {}) {
     world.state.chosen = i;
-    fillCard(world, i);
+    if (card) fillCard(world, i); else byId("hl-card").hidden = true;
     if (innerWidth <= 760) openSheet(false);
     document.querySelectorAll(".hl-row").forEach((row) => row.setAttribute("aria-current", String(Number(row.dataset.at) === i)));
     if (fly) flyTo(world, i); else uncover(world, i);
@@ -472,6 +472,7 @@ const hinterland = (() => {
     else map.flyTo(map.unproject(target, zoom), zoom, { duration: 0.9 });
   }
   function cardShift() { // the card hides a part of the map: aim at the middle of what stays visible
+    if (byId("hl-card").hidden) return [0, 0];
     const card = byId("hl-card").getBoundingClientRect(), main = byId("hl-main").getBoundingClientRect();
     if (innerWidth <= 760) return [0, Math.max(0, main.bottom - card.top) / 2];
     const legend = byId("hl-legend"), left = legend.open ? legend.getBoundingClientRect().right : main.left;
@@ -499,7 +500,7 @@ const hinterland = (() => {
       if (radio) radio.checked = true;
       refresh(world);
     }
-    if (i !== undefined && i !== world.state.chosen) choose(world, i, { tell: false });
+    if (i !== undefined && i !== world.state.chosen) choose(world, i, { tell: false, card: document.documentElement.dataset.panel !== "off" }); // the frame around it shows its own card
   }
 
   // ---------------------------------------------------------------- panel
@@ -840,7 +841,6 @@ const hinterland = (() => {
     world.layer._update(); // at once: the page is printed before the next frame
   }
   function armFrame(world) {
-    if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";
     window.addEventListener("hashchange", () => follow(world));
     window.addEventListener("message", ({ source, data }) => {
       const i = source === window.parent && data && data.type === "hinterland:select" ? world.markets.at.get(data.market) : undefined;
@@ -867,6 +867,7 @@ const hinterland = (() => {
       before: null, order: { quiet: [], told: [] }, listed: [], isListed: new Set(), shows: () => true,
     };
     mendMarkers();
+    if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";
     byId("hl").hidden = false;
     byId("hl-main").prepend(map.getContainer());
     map.getContainer().setAttribute("role", "application");

@@ -2,99 +2,142 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.assumptions import Level, Settings
-from hinterland.sources import Listing, Stored, read_preview
+from hinterland.analysis import Analysis
+from hinterland.assumptions import Settings
+from hinterland.errors import InputError
+from hinterland.sources import Listing
 from hinterland.ui import state
-from hinterland.ui.text import literal
+from hinterland.ui.ask import ask_columns, ask_encoding, ask_settings
+from hinterland.ui.text import in_app, literal, rows_in
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
-LEVEL_NAMES = {
-    "metro": "Metro areas",
-    "city": "Cities",
-    "region": "Regions",
-    "country": "Countries",
-    "auto": "The finest the list can decide",
-}
-TIERS = [None, "nano", "micro", "mid", "macro", "mega"]
+DELIMITERS = {",": "separated by commas", ";": "separated by semicolons", "\t": "separated by tabs"}
+STEPS = (
+    (
+        "1 · Bring a list",
+        (
+            "A spreadsheet or export with one row per creator. A place in any wording is enough: a city, a "
+            "profile location, coordinates. Followers, handle and platform help."
+        ),
+    ),
+    (
+        "2 · Check what was understood",
+        (
+            "You see each column, how it was read and how sure that is, before anything is "
+            "computed. What cannot be used is listed with the reason."
+        ),
+    ),
+    (
+        "3 · Choose your markets",
+        (
+            "A map and a ranking of markets with fewer creators than places like them, each with "
+            "its uncertainty. Put the best on a shortlist and take it along."
+        ),
+    ),
+)
+MAPPED = ["your column", "understood as", "how sure", "first value", "read as"]
 
 
 def bring() -> None:
     """Ask for a list, or offer the demo."""
     st.title("Where is there still room?")
     st.write(
-        "Bring a list of creators. Hinterland finds where they are, compares every market with what a place of its "
+        "Bring a list of creators: Hinterland finds where they are, compares every market with what a place of its "
         "size should have, and says how sure it is. Your list stays on this machine."
     )
     upload, demo = st.columns([3, 1], vertical_alignment="bottom")
-    file = upload.file_uploader("A list of creators", type=KINDS, key="upload")
+    file = upload.file_uploader("A list of creators, with a place for each", type=KINDS, key="upload")
     if file is not None and st.session_state.get("upload_id") != file.file_id:
         st.session_state["upload_id"] = file.file_id
         state.open_list(file.name, file.getvalue())
+    demo.caption("No list at hand?")
     demo.button("Open demo (synthetic list)", on_click=state.open_demo, width="stretch")
 
 
-def choose(listing: Listing) -> Settings:
-    """Ask for what needs a new fit."""
-    level, tier, platform = st.columns(3)
-    finer = bool({"city", "location", "longitude", "region"} & listing.fields)
-    levels: list[Level] = ["metro", "city", "region", "country", "auto"] if finer else ["country"]
-    return Settings(
-        level=level.selectbox("Kind of market", levels, format_func=LEVEL_NAMES.__getitem__),
-        tier=tier.selectbox("Creators of tier", TIERS, format_func=lambda name: name or "all"),
-        platform=platform.text_input("Creators on platform", placeholder="all").strip() or None,
-    )
+def show_way() -> None:
+    """Say what comes next."""
+    for column, (title, text) in zip(st.columns(3), STEPS, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            st.caption(text)
 
 
-def show_understood(stored: Stored, listing: Listing) -> None:
-    """Show the first rows and what each column was taken for."""
-    st.subheader(literal(stored.name))
-    facts = [
-        f"{listing.rows:,} rows",
-        listing.encoding,
-        {",": "commas", ";": "semicolons", "\t": "tabs"}.get(listing.delimiter, ""),
-    ]
-    st.caption(literal(" · ".join(fact for fact in facts if fact)))
-    mapping = pd.DataFrame(
-        [(g.column, g.field, g.confidence, g.sample, g.parsed) for g in listing.mapping],
-        columns=["your column", "taken for", "confidence", "first value", "read as"],
-    )
+def understand() -> Listing:
+    """Show what each column was taken for, and let the visitor say otherwise."""
+    table, correction = st.container(), st.expander("Not read right? Say which column is which")
+    with correction:
+        as_text = ask_encoding()
+        columns = tuple(state.preview(as_text).columns)
+        settings = as_text.model_copy(update={"columns": ask_columns(columns, guess(as_text))})
+    state.read_as(settings)
+    with st.expander("First five rows, as they stand in the list"):
+        st.dataframe(state.preview(settings), hide_index=True, alt="First rows of the list")
+    listing = state.listing(settings)
+    with table:
+        show_mapping(listing)
+    return listing
+
+
+def guess(as_text: Settings) -> dict[str, str]:
+    """Give the column each field was found in; none if no column was taken for a place."""
+    try:
+        return {guess.field: guess.column for guess in state.listing(as_text).mapping}
+    except InputError:
+        return {}
+
+
+def show_mapping(listing: Listing) -> None:
+    """Show rows, encoding and delimiter, and each column with what it was taken for."""
+    facts = [f"{listing.rows:,} rows", listing.encoding, DELIMITERS.get(listing.delimiter, "")]
+    unused = f"not used: {', '.join(listing.unused)}" if listing.unused else ""
+    st.caption(literal(" · ".join(fact for fact in (*facts, unused) if fact)))
+    rows = [(g.column, g.field, g.confidence, g.sample, g.parsed) for g in listing.mapping]
+    sure = st.column_config.ProgressColumn(format="percent", width="small")
     st.dataframe(
-        mapping, hide_index=True, column_config={"confidence": st.column_config.ProgressColumn(format="percent")}
+        pd.DataFrame(rows, columns=MAPPED),
+        hide_index=True,
+        column_config={"how sure": sure},
+        alt="Columns of the list and what each was understood as",
     )
-    with st.expander("First rows"):
-        st.dataframe(read_preview(stored, settings=Settings()), hide_index=True)
 
 
-def show_result() -> None:
-    """Say what became of the rows."""
-    analysis = state.analysis()
-    if analysis is None:
-        return
-    counts, located = analysis.findings.counts, analysis.findings.located
-    placed = located["coordinates"] + located["columns"] + located["text"]
-    strip = (
-        f"{counts['used']:,} rows used · {counts['rejected']:,} rejected · {counts['merged']:,} merged · "
-        f"{placed:,} placed · {located['country_only']:,} by country only · {located['nowhere']:,} nowhere"
-    )
-    st.success(strip)
+def analyse(wanted: Settings, place: DeltaGenerator) -> None:
+    """Run the analysis in sight, then go and look at it."""
+    state.ask(wanted)
+    with place.status("Reading the list, placing creators, judging every market …", expanded=True) as status:
+        found = state.analysis()
+        if found is not None:
+            st.write(rows_in(found.findings))
+        status.update(label="Drawing the map …")
+        state.map_address()
+        status.update(label="Done", state="complete")
+    st.switch_page("views/explore.py")
+
+
+def show_result(analysis: Analysis) -> None:
+    """Say what became of the rows, and what to keep in mind."""
+    st.subheader("Result")
+    st.success(rows_in(analysis.findings))
     for notice in analysis.findings.warnings:
-        st.warning(literal(notice.sentence))
-    if not analysis.findings.rejects.empty:
-        st.download_button("Rejected rows, with reasons (CSV)", analysis.rejects_csv, "rejects.csv", "text/csv")
-    st.page_link("views/explore.py", label="Explore the markets")
+        st.warning(literal(in_app(notice.sentence)))
+    with st.container(horizontal=True):
+        st.page_link("views/explore.py", label="Explore the markets →")
+        if not analysis.findings.rejects.empty:
+            st.download_button("Rejected rows, with reasons (CSV)", analysis.rejects_csv, "rejects.csv", "text/csv")
 
 
 bring()
 stored = state.opened()
-if stored is not None:
-    listing = state.listing(Settings())
-    show_understood(stored, listing)
-    wanted = choose(listing)
+if stored is None:
+    show_way()
+else:
+    st.subheader(literal(stored.name))
+    listing, progress = understand(), st.empty()
+    wanted = ask_settings(listing)
     if st.button("Looks right: analyse", type="primary"):
-        state.ask(wanted)
-        with st.status("Reading, placing, counting, judging …"):
-            state.analysis()
-            state.map_address()
-        st.switch_page("views/explore.py")
-    show_result()
+        analyse(wanted, progress)
+    found = state.analysis()
+    if found is not None:
+        show_result(found)
