@@ -247,6 +247,7 @@ RULES = {
         ("Argentna", "country", "AR"),
     ],
     "parts": [("Brooklyn", "city", "US"), ("Brooklyn, NYC", "city", "US"), ("Shinjuku, Tokyo", "city", "JP")],
+    "adjectives": [("Brasileira", "country", "BR"), ("Turkish", "country", "TR"), ("French Guiana", "country", "GF")],
     "past": [("Berlin, ex-Tokyo", "city", "DE"), ("not Berlin", "none", None)],
 }
 

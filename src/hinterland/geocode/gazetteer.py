@@ -9,6 +9,7 @@ import pandas as pd
 
 from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
+from hinterland.geocode.demonyms import DEMONYMS
 from hinterland.geocode.institutions import INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
@@ -93,6 +94,8 @@ class Gazetteer:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
         own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
         self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
+        adjectives = [(key, line[:2]) for line in DEMONYMS.strip().splitlines() for key in line[3:].split("|")]
+        self._demonyms = {key: code for key, code in adjectives if code in self.country}
         self._country_spellings = sort_spellings(self._country_keys)
         iso3 = countries["iso3"].dropna().str.lower()
         self._country_codes = {code.lower(): code for code in countries.index} | dict(
@@ -148,6 +151,11 @@ class Gazetteer:
         if places or country or regions:
             return Entry(places, regions, country, is_code=True)
         return None
+
+    def demonym(self, key: str) -> Entry | None:
+        """Read an adjective as its country; only where it stands alone."""
+        country = self._demonyms.get(key)
+        return Entry({}, (), country) if country else None
 
     def abbreviates(self, key: str) -> bool:
         """Tell whether a key is a short or other name of a great city ("la"), not in the names table."""

@@ -49,6 +49,8 @@ class _Finder:
     def _mention(self, first: int, last: int) -> Mention | None:
         keys, words = self.segment.keys[first:last], self.segment.words[first:last]
         entry = self._entry(keys[0], words[0]) if len(keys) == 1 else self.entries.get(" ".join(keys))
+        if len(keys) == len(self.segment.keys):
+            entry = self.gazetteer.demonym(" ".join(keys)) or entry
         if entry is None or self._is_no_place(first, last, is_sure=entry.is_code or entry.country is not None):
             return None
         beside = {*self.segment.keys[max(first - 2, 0) : first], *self.segment.keys[last : last + 1]}

@@ -34,7 +34,17 @@ NO_PLACE = frozenset(
     hometown road street way line side point station bus airport port harbour harbor
     nomad digital traveling travelling travel traveler relocation collaboration visa student ex
     et es en el la le les los las de del der die das den du da do dos des di un una und y e o ou og och i na
-    via btw lol xd etc
+    via btw lol xd etc fully limbo purgatory dreamland
+    casa hogar mundo luna tierra lado lados parte partes todas ninguna ella ellos ellas el elle remoto trabajo
+    lugar nenhum planeta cidadao terra todo minha meu ela ele trabalho
+    maison monde terre lune part partout quelque nulle chez moi elle teletravail
+    hause zuhause welt erde mond uberall nirgendwo irgendwo sie er
+    дома дом везде нигде где то мир земля планета луна интернет удаленно она он
+    ev evde dunya yer her hicbir uzaktan
+    rumah dunia bumi maya mana hatimu di
+    thuis overal nergens wereld aarde domu swiat wszedzie ziemia mondo
+    家 在家 地球 世界 互联网 网上 宇宙 火星 月球 自宅 どこか インターネット 집 지구 인터넷 우주 세계 어딘가
+    البيت العالم الارض الانترنت القمر كوكب घर दुनिया पृथ्वी इंटरनेट
     """.split()
 )
 # codes of countries that are words too, but in capitals hardly ever
