@@ -25,7 +25,7 @@ from hinterland.tables import SATURATION
 
 __all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
 
-MARKETS_AT_ONCE = 4_096
+MARKETS_AT_ONCE = 1_024
 UNDECIDED = "insufficient data"
 
 
