@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from test_geocode import NEEDS_DATA
 
-from hinterland.bench_geocode import ask_hinterland, score_distance, score_names
+from hinterland.bench.places import ask_hinterland, score_distance, score_names
 
 
 def test_a_country_of_the_same_id_is_no_distance_away():

@@ -86,6 +86,8 @@ class Case:
         stated += CODED * (self.mention.entry.is_code and support >= HOLDS_AT_LEAST)
         if self.mention.entry.country == country and not self.mention.entry.is_code:
             stated -= 4 * NAMESAKE
+        named_after = (row for _, row in self.mention.entry.places.get(country, ()) if self._lies_in(row, region))
+        stated -= NAMESAKE * any(self._is_city_of(row, region) for row in named_after)
         return Reading(REGION, country, region, None, size - loss + support + stated, support, self.mention)
 
     def _city(self, weight: float, row: int) -> Reading:
@@ -102,9 +104,15 @@ class Case:
             return 0.0 if self.mention.wants_city or self._is_stated(country) else -2 * NAMESAKE
         if region not in entry.regions:
             return 0.0
+        return 0.0 if self._is_city_of(row, region) else -NAMESAKE
+
+    def _is_city_of(self, row: int, region: str | None) -> bool:
+        """Tell whether a city is meant, rather than the region that is named after it."""
         share = self.gazetteer.population[row] / max(self.gazetteer.region_population.get(region, 1.0), 1.0)
-        is_city = share >= CITY_OF_REGION and not self.mention.wants_region
-        return NAMESAKE if is_city or self.mention.wants_city else -NAMESAKE
+        return self.mention.wants_city or (share >= CITY_OF_REGION and not self.mention.wants_region)
+
+    def _lies_in(self, row: int, region: str) -> bool:
+        return bool(self.gazetteer.region_of[row] == region)
 
     def _is_stated(self, country: str) -> bool:
         """Tell whether the country is named a second time: then the first can be its capital ("Luxembourg, Lux")."""
