@@ -225,6 +225,8 @@ RULES = {
         ("San Jose, CA", "city", "US"),
         ("Perth, Scotland", "city", "GB"),
         ("Athens, Ohio", "city", "US"),
+        ("Granada", "city", "ES"),
+        ("Granada, Nicaragua", "city", "NI"),
     ],
     "coarse": [
         ("Remote, Ireland", "country", "IE"),
