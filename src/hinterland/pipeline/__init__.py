@@ -59,7 +59,7 @@ def run_stages(
     """
     started = time.perf_counter()
     tally = tally_list(listing, geography, settings, assumptions)
-    counted = time.perf_counter()
+    said, counted = _list_warnings(tally, listing, assumptions), time.perf_counter()
     level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
     apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()
@@ -74,12 +74,7 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(
-            *_list_warnings(tally, listing, assumptions),
-            *notices,
-            *apart,
-            *fitted.notices(settings, assumptions),
-        ),
+        warnings=(*said, *notices, *apart, *fitted.notices(settings, assumptions)),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),

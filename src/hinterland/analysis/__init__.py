@@ -12,30 +12,34 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hinterland import reference, sources
-from hinterland.assumptions import Assumptions, Level, Settings
-from hinterland.errors import InputError
+from hinterland.analysis.ground import load_gazetteer, load_geography
+from hinterland.analysis.lists import geocode_table, list_markets
+from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.spreadsheets import COLUMNS, countries, detail, write_csv
-from hinterland.geo import MarketIndex, PlaceIndex
-from hinterland.geocode import Gazetteer, resolve
+from hinterland.geo import MarketIndex
 from hinterland.layers import draw_map
-from hinterland.locate import Geography
 from hinterland.pipeline import Findings, Input, run_stages
 from hinterland.pipeline.tally import tally_list
+
+__all__ = [
+    "Analysis",
+    "analyze",
+    "count",
+    "geocode_table",
+    "list_markets",
+    "load_gazetteer",
+    "load_geography",
+]
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
 
+    from hinterland.locate import Geography
+
 DRAWN = 2_000
-GEOCODED = (
-    *("kind", "place_id", "place", "admin1", "country_code", "latitude", "longitude", "confidence", "alternatives"),
-)
-LISTED = (
-    *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
-    *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
-)
 OWED = ["boundary_licence", "boundary_source"]
 KEPT_OPEN = 2
 
@@ -220,53 +224,3 @@ def _load_markets(level: str, settings: Settings, assumptions: Assumptions) -> p
     """Fit on every market of the usual size, even if only larger ones are to be shown."""
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
     return reference.load_markets(level, min_population=smallest)
-
-
-def load_geography(*, points: bool) -> Geography:
-    """Load the bundled places and names, and the polygons if there are points to find in them."""
-    places = reference.load_places()
-    return Geography(
-        places,
-        load_gazetteer(),
-        PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
-        MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
-    )
-
-
-@lru_cache(1)
-def load_gazetteer() -> Gazetteer:
-    """Load the resolver's names once per process."""
-    return Gazetteer(
-        reference.load_places(),
-        reference.load_names().to_pandas(),
-        reference.load_countries(),
-        reference.load_regions(),
-    )
-
-
-def geocode_table(table: pd.DataFrame, column: str, country_column: str | None = None) -> pd.DataFrame:
-    """Add to every row, in order, the place its text means: kind, place, confidence, alternatives and markets.
-
-    Raises
-    ------
-    InputError
-        For a column that is not there.
-    """
-    for name in filter(None, (column, country_column)):
-        if name not in table:
-            raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
-    countries = table[country_column] if country_column else None
-    found = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
-    at = reference.load_places().reindex(found["place_id"])
-    markets = {f"market_{level}": at[f"{level}_market"].to_numpy() for level in ("city", "metro")}
-    return pd.concat([table, found[list(GEOCODED)].assign(**markets)], axis="columns")
-
-
-def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
-    """List the bundled markets of a level with their polygons, largest first."""
-    import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
-
-    smallest = 0 if level in {"region", "country"} else min_population
-    table = reference.load_markets(level, min_population=smallest).reset_index()[list(LISTED)]
-    areas = reference.load_boundaries(level)["geometry"].reindex(table["market_id"])
-    return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")

@@ -1,0 +1,53 @@
+"""The geography by itself: text placed row by row, and the bundled markets as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hinterland import reference
+from hinterland.analysis.ground import load_gazetteer
+from hinterland.errors import InputError
+from hinterland.geocode import resolve
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from hinterland.assumptions import Level
+
+GEOCODED = (
+    *("kind", "place_id", "place", "admin1", "country_code", "latitude", "longitude", "confidence", "alternatives"),
+)
+LISTED = (
+    *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
+    *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
+)
+
+
+def geocode_table(table: pd.DataFrame, column: str, country_column: str | None = None) -> pd.DataFrame:
+    """Add to every row, in order, the place its text means: kind, place, confidence, alternatives and markets.
+
+    Raises
+    ------
+    InputError
+        For a column that is not there.
+    """
+    for name in filter(None, (column, country_column)):
+        if name not in table:
+            raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
+    countries = table[country_column] if country_column else None
+    found = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
+    at = reference.load_places().reindex(found["place_id"])
+    markets = {f"market_{level}": at[f"{level}_market"].to_numpy() for level in ("city", "metro")}
+    return pd.concat([table, found[list(GEOCODED)].assign(**markets)], axis="columns")
+
+
+def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
+    """List the bundled markets of a level with their polygons, largest first."""
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
+
+    smallest = 0 if level in {"region", "country"} else min_population
+    table = reference.load_markets(level, min_population=smallest).reset_index()[list(LISTED)]
+    areas = reference.load_boundaries(level)["geometry"].reindex(table["market_id"])
+    return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")
