@@ -8,7 +8,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
-from scipy.spatial import KDTree
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -41,6 +40,8 @@ class PlaceIndex:
 
     def __init__(self, longitude: Floats, latitude: Floats) -> None:
         """Index places by where they are, in the order given."""
+        from scipy.spatial import KDTree  # noqa: PLC0415 - slow to import, and few lists hold points
+
         self._tree = KDTree(on_sphere(longitude, latitude))
 
     def nearest(self, longitude: Floats, latitude: Floats, *, within_km: float) -> Codes:

@@ -85,7 +85,9 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     elif pd.api.types.is_integer_dtype(column.dtype):
         written = [str(value) for value in column.fillna(0).to_numpy()]
     else:
-        written = [defuse(value) for value in column.astype(object).where(~missing, "").astype(str)]
+        codes, distinct = pd.factorize(column.astype(object).where(~missing, "").astype(str))
+        safe = [defuse(value) for value in distinct]
+        written = [safe[code] for code in codes]
     return ["" if gone else text for gone, text in zip(missing, written, strict=True)]
 
 

@@ -20,7 +20,7 @@ from hinterland.saturation.draws import (
     weigh,
 )
 from hinterland.saturation.likelihood import Floats, usual_range
-from hinterland.saturation.robust import RobustFit, fit_without_giants
+from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
 from hinterland.tables import SATURATION
 
 __all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
@@ -90,7 +90,7 @@ def fit_slope(
 ) -> Curve:
     """Fit the size curve alone, as `fit_saturation` does, without judging any market."""
     ordered = creators.sort_index()
-    return fit_without_giants(_sample(ordered, markets.loc[ordered.index], smallest)[0], assumptions).curve
+    return fit_slope_only(_sample(ordered, markets.loc[ordered.index], smallest)[0], assumptions)
 
 
 def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) -> tuple[Sample, pd.Index]:

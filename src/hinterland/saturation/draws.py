@@ -11,7 +11,7 @@ from hinterland.saturation.likelihood import Floats
 
 Draws = NDArray[np.float32]
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
-ANALYTIC, ANALYTIC_CELLS = 64, 1_200_000
+ANALYTIC, ANALYTIC_CELLS = 64, 800_000
 
 
 @dataclass(frozen=True)

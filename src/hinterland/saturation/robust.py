@@ -41,6 +41,13 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     return RobustFit(refine_levels(kept, sample.where(own), assumptions), check.beta, bends=bends)
 
 
+def fit_slope_only(sample: Sample, assumptions: Assumptions) -> Curve:
+    """Fit the size curve without the largest markets, and nothing else."""
+    return fit_curve(
+        _informative(sample, _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)), assumptions
+    )
+
+
 def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
     """Fall back to all markets where those without giants hold no creators to fit on."""
     trimmed = sample.where(usual)
