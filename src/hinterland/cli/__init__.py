@@ -1,5 +1,6 @@
 """The command line door: reads options, calls the analysis, prints one summary."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ app.add_typer(reference, name="reference")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 done, 2 the user's mistake, 130 interrupted; any other exception is a bug."""
+    # a run makes millions of small objects that live to its end: looking through them for rubbish is wasted time
+    gc.set_threshold(500_000, 100, 100)
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
     except typer.TyperException as error:
