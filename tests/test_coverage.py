@@ -43,7 +43,6 @@ QUIET = Evidence(
     rows_in=4_321,
     usable=4_321,
     located=4_000,
-    country_only=100,
     aggregated=False,
     with_followers=4_321,
     with_handles=True,

@@ -230,3 +230,25 @@ def test_nothing_usable_is_the_users_mistake():
     listing = Input([replace(empty, rows_in=3)], lambda part: part)
     with pytest.raises(InputError, match="no row of the list could be used"):
         run_stages(listing, GEOGRAPHY, world.markets, settings=Settings(), assumptions=Assumptions())
+
+
+def test_a_part_without_followers_does_not_hide_the_smallest_of_another():
+    rows = [{"location": "Abbeville", "followers": 5_000.0, "handle": "a"}, {"location": "Abbeville", "handle": "b"}]
+    parts = [creators(row, first=number) for number, row in enumerate(rows, start=1)]
+    for order in (parts, parts[::-1]):
+        assert "capped_list" in [notice.code for notice in run(*order).warnings]
+
+
+def test_a_list_of_points_needs_no_names():
+    nameless = replace(GEOGRAPHY, gazetteer=None)
+    found = locate(vet(creators({"longitude": 0.4, "latitude": 0.6})), nameless, assumptions=Assumptions())
+    assert list(found["city_market"]) == ["city:1"]
+
+
+def test_a_list_without_handles_is_read_once():
+    opened = []
+    part = Part(creators({"location": "Abbeville"}), 1)
+    listing = Input([part], lambda part: opened.append(part) or part, named=False)
+    asked = Settings(draws=100, min_population=0, level="city")
+    run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
+    assert len(opened) == 1

@@ -15,7 +15,8 @@ Sort = Literal["prize", "confidence"]
 TierPreset = Literal["industry", "article", "hypeauditor"]
 LEVELS = ("city", "metro", "region", "country")
 LENSES = ("home", "world")
-CLASSES = ("under-served", "balanced", "over-saturated", "insufficient data", "not covered")
+UNDECIDED = "insufficient data"
+CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
 
 TIERS: Mapping[str, Mapping[str, float]] = {
     "industry": {"nano": 0, "micro": 10_000, "mid": 50_000, "macro": 500_000, "mega": 1_000_000},
@@ -121,6 +122,11 @@ class Assumptions(Checked):
     steep_warning: float = assume(
         1.6, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
     )
+
+    @property
+    def tails(self) -> tuple[float, float]:
+        """Give the lower and the upper probability of every interval shown."""
+        return (1 - self.interval) / 2, (1 + self.interval) / 2
 
 
 class Settings(Checked):

@@ -34,7 +34,6 @@ class Evidence:
     rows_in: int
     usable: int
     located: int
-    country_only: int
     aggregated: bool
     with_followers: int
     with_handles: bool

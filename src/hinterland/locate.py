@@ -22,7 +22,7 @@ class Geography:
     """What places are called and where they are: the PLACES table, its gazetteer, and polygons of city markets."""
 
     places: pd.DataFrame
-    gazetteer: Gazetteer
+    gazetteer: Gazetteer | None = None
     place_index: PlaceIndex | None = None
     market_index: MarketIndex | None = None
 
@@ -50,7 +50,7 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     """Find the polygon and the nearest place of each distinct pair of coordinates."""
     points = creators.dropna(subset=["longitude", "latitude"])
     if points.empty or geography.place_index is None or geography.market_index is None:
-        return pd.DataFrame(columns=FOUND, index=creators.index[:0])
+        return _nothing(creators)
     codes, distinct = pd.factorize(points["longitude"].to_numpy() + 1j * points["latitude"].to_numpy())
     longitude, latitude = distinct.real, distinct.imag
     city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
@@ -66,12 +66,16 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
 def _by_columns(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Read the columns of rows that name a city or a region."""
     named = creators.loc[creators[["city", "region"]].notna().any(axis="columns"), list(PLACE_TEXT)]
+    if named.empty or geography.gazetteer is None:
+        return _nothing(creators)
     return _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
 
 
 def _by_text(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Read the free text, with the country column as evidence."""
     written = creators.loc[creators["location"].notna()]
+    if written.empty or geography.gazetteer is None:
+        return _nothing(creators)
     resolved = resolve(written["location"], geography.gazetteer, countries=written["country"])
     return _named(resolved, written.index, "text")
 
@@ -79,8 +83,14 @@ def _by_text(creators: pd.DataFrame, geography: Geography, assumptions: Assumpti
 def _by_country(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Fall back to the country column alone."""
     named = creators.loc[creators["country"].notna(), list(PLACE_TEXT)].assign(city=None, region=None)
+    if named.empty or geography.gazetteer is None:
+        return _nothing(creators)
     found = _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
     return found.loc[found["country_code"].notna()]
+
+
+def _nothing(creators: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(columns=FOUND, index=creators.index[:0])
 
 
 def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:

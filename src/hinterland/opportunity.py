@@ -89,8 +89,7 @@ def _rank_spread(
     rows = posterior.markets.get_indexer(ranked)
     gain = (posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(float)[:, None]).astype(np.float32)
     ranks = _ranks(-gain if settings.sort == "prize" else posterior.theta[rows])
-    tails = [(1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2]
-    low, high = np.quantile(ranks, tails, axis=1) if len(rows) else np.zeros((2, 0))
+    low, high = np.quantile(ranks, assumptions.tails, axis=1) if len(rows) else np.zeros((2, 0))
     return pd.DataFrame(
         {
             "rank_low": np.floor(low),

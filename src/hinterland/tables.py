@@ -154,3 +154,26 @@ RANKING = Table(
         **_text("boundary_kind", "lens"),
     },
 )
+
+# the decimals each number of a ranking deserves, wherever it is written
+DIGITS: Mapping[str, int] = {
+    "latitude": 4,
+    "longitude": 4,
+    "population": 0,
+    "internet_users": 0,
+    "creators": 2,
+    "audience": 0,
+    "expected_creators": 2,
+    "saturation": 1,
+    "saturation_low": 1,
+    "saturation_high": 1,
+    "p_underserved": 3,
+    "missing_creators": 2,
+    "unmet_audience": 0,
+    "opportunity": 1,
+    "rank_low": 0,
+    "rank_high": 0,
+    "creators_per_100k": 2,
+    "location_quotient": 3,
+    "audience_hhi": 0,
+}

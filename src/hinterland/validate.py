@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import gammainc
 
 from hinterland.assumptions import Assumptions, Settings
+from hinterland.indices import empirical_bayes_rates
 from hinterland.reference import load_markets
 from hinterland.saturation import Saturation, fit_saturation
 from hinterland.synthetic import World, plant_world
@@ -60,7 +61,7 @@ def _precisions(world: World, places: pd.DataFrame, table: pd.DataFrame, thresho
         "oracle": pd.Series(gammainc(k + seen, threshold * (k + world.expected)), table.index),
         "per_head": -seen / people,
         "line": -_line_residuals(seen, people),
-        "empirical_bayes": -_empirical_bayes(seen, people),
+        "empirical_bayes": -empirical_bayes_rates(seen, people),
     }
     truth = world.saturation < threshold
     # file order alone moves the naive rivals, most of whose counts are zero: ties are broken at random
@@ -79,14 +80,6 @@ def _line_residuals(seen: "pd.Series[float]", people: "pd.Series[float]") -> "pd
     size, height = np.log(people[some.index].to_numpy(float)), np.log(some.to_numpy(float))
     slope, level = np.polyfit(size, height, 1)
     return pd.Series(height - level - slope * size, some.index).reindex(seen.index)
-
-
-def _empirical_bayes(seen: "pd.Series[float]", people: "pd.Series[float]") -> "pd.Series[float]":
-    """Shrink rates towards the mean rate by the method of moments (Marshall 1991, 10.2307/2347593)."""
-    mean = seen.sum() / people.sum()
-    spread = (people * (seen / people - mean) ** 2).sum() / people.sum() - mean / people.mean()
-    weight = max(spread, 0.0) / (max(spread, 0.0) + mean / people)
-    return mean + weight * (seen / people - mean)
 
 
 def _coverage(world: World, places: pd.DataFrame, fitted: Saturation) -> dict[str, float]:

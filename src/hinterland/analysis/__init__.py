@@ -157,10 +157,10 @@ def analyze(
     """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, files = _open(creators, settings)
-    geography = load_geography(points={"longitude", "latitude"} <= listing.fields)
+    geography = load_geography(listing.fields)
     own = _own_markets(settings)
     findings = run_stages(
-        Input(listing.parts, _opener(listing), listing.aggregated),
+        Input(listing.parts, _opener(listing), listing.aggregated, "handle" in listing.fields),
         _on_own_ground(geography, own) if own else geography,
         lambda level: own.markets if own else _load_markets(level, settings, assumptions),
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
@@ -174,8 +174,8 @@ def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFra
     """Count supply alone, without judging any market: the SUPPLY table, all levels."""
     settings = settings or Settings()
     listing, _ = _open(creators, settings)
-    geography = load_geography(points={"longitude", "latitude"} <= listing.fields)
-    parts = Input(listing.parts, _opener(listing), listing.aggregated)
+    geography = load_geography(listing.fields)
+    parts = Input(listing.parts, _opener(listing), listing.aggregated, "handle" in listing.fields)
     return tally_list(parts, geography, settings, Assumptions()).supply
 
 

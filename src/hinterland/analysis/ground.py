@@ -1,19 +1,22 @@
 """The ground every analysis stands on: the bundled places, their names, and the polygons to find points in."""
 
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from hinterland import reference
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
 from hinterland.locate import Geography
+from hinterland.tables import PLACE_TEXT
 
 
-def load_geography(*, points: bool) -> Geography:
-    """Load the bundled places and names, and the polygons if there are points to find in them."""
+def load_geography(fields: AbstractSet[str]) -> Geography:
+    """Load the bundled places, and what a list with these fields needs: names for text, polygons for points."""
+    points, text = {"longitude", "latitude"} <= fields, not fields.isdisjoint(PLACE_TEXT)
     places = reference.load_places()
     return Geography(
         places,
-        load_gazetteer(),
+        load_gazetteer() if text else None,
         PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
         MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
     )

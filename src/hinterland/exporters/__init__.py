@@ -11,6 +11,7 @@ import geopandas as gpd
 from hinterland.exporters import spreadsheets
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.manifest import Source, manifest
+from hinterland.exporters.plain import WRITERS
 from hinterland.layers import draw_map, page
 from hinterland.pipeline import Findings
 from hinterland.registry import Registry
@@ -55,8 +56,7 @@ def write_parquet(report: Report, stream: BinaryIO) -> None:
 @EXPORTERS.add(".geojson")
 def write_geojson(report: Report, stream: BinaryIO) -> None:
     """Write the ranking with polygons as GeoJSON."""
-    text = _with_polygons(report).reset_index().to_json(drop_id=True, na="null", ensure_ascii=False)
-    stream.write(text.encode())
+    WRITERS[".geojson"](_with_polygons(report).reset_index(), stream)
 
 
 @EXPORTERS.add(".html")

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -11,29 +10,8 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.pipeline import Findings
-from hinterland.tables import RANKING
+from hinterland.tables import DIGITS, RANKING
 
-DIGITS: Mapping[str, int] = {
-    "latitude": 4,
-    "longitude": 4,
-    "population": 0,
-    "internet_users": 0,
-    "creators": 2,
-    "audience": 0,
-    "expected_creators": 2,
-    "saturation": 1,
-    "saturation_low": 1,
-    "saturation_high": 1,
-    "p_underserved": 3,
-    "missing_creators": 2,
-    "unmet_audience": 0,
-    "opportunity": 1,
-    "rank_low": 0,
-    "rank_high": 0,
-    "creators_per_100k": 2,
-    "location_quotient": 3,
-    "audience_hhi": 0,
-}
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
 DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
 SAFE_FROM = 3

@@ -6,32 +6,18 @@ from typing import Any
 
 import pandas as pd
 
+from hinterland.tables import DIGITS, RANKING
+
 CODED = ("region", "country", "country_code", "level", "boundary_kind")
 PLAIN = ("market", "names")
-SHARED = {
-    "longitude": 4,
-    "latitude": 4,
-    "population": 0,
-    "internet_users": 0,
-    "creators": 2,
-    "audience": 0,
-    "creators_per_100k": 3,
-    "location_quotient": 3,
-    "audience_hhi": 0,
-}
-PER_LENS = {
-    "rank": 0,
-    "expected_creators": 2,
-    "saturation": 1,
-    "saturation_low": 1,
-    "saturation_high": 1,
-    "p_underserved": 3,
-    "missing_creators": 2,
-    "unmet_audience": 0,
-    "opportunity": 1,
-    "rank_low": 0,
-    "rank_high": 0,
-}
+PER_LENS_NAMES = (
+    *("rank", "expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved"),
+    *("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
+)
+# the page keeps one decimal more of the rates than the files do
+PAGE_DIGITS = {**DIGITS, "rank": 0, "creators_per_100k": 3}
+PER_LENS = {name: PAGE_DIGITS[name] for name in PER_LENS_NAMES}
+SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_LENS}
 USUAL = {"usual_low": 1, "usual_high": 1}  # what places like it have: shown where the ranking carries it
 CODED_PER_LENS = ("class", "evidence")
 

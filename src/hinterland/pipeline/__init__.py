@@ -91,7 +91,6 @@ def _list_warnings(tally: Tally, listing: Input, assumptions: Assumptions) -> tu
         rows_in=int(counts["rows_in"]),
         usable=int(tally.located.sum()),
         located=int(tally.located[list(FINER)].sum()),
-        country_only=int(tally.located["country_only"]),
         aggregated=listing.aggregated,
         with_followers=int(counts["with_followers"]),
         with_handles=bool(counts["with_handles"]),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from hinterland import wording
-from hinterland.assumptions import LEVELS, Assumptions, Settings
+from hinterland.assumptions import LEVELS, UNDECIDED, Assumptions, Settings
 from hinterland.coverage import Coverage, find_covered, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES
@@ -45,7 +45,7 @@ class Fitted:
 
     def decidable(self, lens: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        named = self.saturation.lenses[lens].table["class"] != "insufficient data"
+        named = self.saturation.lenses[lens].table["class"] != UNDECIDED
         people = self.markets["internet_users"].reindex(named.index)
         return float(named.mean()), float(people[named].sum() / people.sum())
 
@@ -171,6 +171,8 @@ def compare_levels(
     if level not in OTHER_LEVEL or not fitted.saturation.curve.fitted:
         return ()
     markets = markets_of(OTHER_LEVEL[level])
+    if markets["level"].iloc[0] == level:  # own polygons are the only markets there are
+        return ()
     coverage, _ = _cover(markets, tally, listing, asked.settings)
     if coverage.creators.empty:
         return ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from hinterland import engines
@@ -44,11 +45,12 @@ class Batch(Protocol):
 
 @dataclass(frozen=True)
 class Input:
-    """A list of creators: its parts, how one is opened, and what kind of list it is."""
+    """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle."""
 
     parts: Sequence[object]
     open_part: Callable[[Any], Batch]
     aggregated: bool = False
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Tally:
             pd.concat([self.rejects, other.rejects], ignore_index=True),
             self.located + other.located,
             self.counts + other.counts,
-            min(self.smallest, other.smallest),
+            float(np.fmin(self.smallest, other.smallest)),
             self.niches | other.niches,
             pd.concat([self.tops, other.tops]).groupby(level=0).max(),
             self.mended + other.mended,
@@ -88,8 +90,7 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     InputError
         When not one row could be used.
     """
-    repeated = engines.run(listing.parts, lambda part: [_identities(listing.open_part(part))], list.__add__)
-    merged = _later_rows(repeated)
+    merged = _later_rows(listing) if listing.named else pd.Index([], dtype="int64")
     step = partial(_count_part, geography=geography, settings=settings, assumptions=assumptions)
     tally: Tally = engines.run(
         listing.parts, lambda part: step(listing.open_part(part), merged=merged), lambda left, right: left + right
@@ -112,8 +113,9 @@ def _identities(batch: Batch) -> "pd.Series[int]":
     return pd.Series(pd.util.hash_array(who.to_numpy(object)), index=named.index)
 
 
-def _later_rows(identities: list["pd.Series[int]"]) -> pd.Index:
-    """List the rows whose creator stood in an earlier row."""
+def _later_rows(listing: Input) -> pd.Index:
+    """List the rows whose creator stood in an earlier row; a pass over the parts of its own."""
+    identities = engines.run(listing.parts, lambda part: [_identities(listing.open_part(part))], list.__add__)
     everyone = pd.concat(identities)
     return everyone.index[everyone.duplicated()]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, Assumptions, Settings
+from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings
 from hinterland.saturation.classes import classify, grade_evidence
 from hinterland.saturation.curve import Curve, Sample
 from hinterland.saturation.draws import (
@@ -26,7 +26,6 @@ from hinterland.tables import SATURATION
 __all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
 
 MARKETS_AT_ONCE = 1_024
-UNDECIDED = "insufficient data"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _judge(
     home = curve.expected(sample)
     shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
     expected = home / shift
-    usual = usual_range(expected, curve.k, _tails(assumptions))
+    usual = usual_range(expected, curve.k, assumptions.tails)
     saturation = 100 * shift * (curve.k + sample.counts) / (curve.k + home)
     return pd.DataFrame(
         {
@@ -127,10 +126,6 @@ def _judge(
     )
 
 
-def _tails(assumptions: Assumptions) -> tuple[float, float]:
-    return (1 - assumptions.interval) / 2, (1 + assumptions.interval) / 2
-
-
 def _with_draws(
     tables: dict[str, pd.DataFrame],
     sample: Sample,
@@ -141,7 +136,7 @@ def _with_draws(
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
     streams = zip(edges, rng.spawn(len(edges)), strict=True)
-    parts = [_Part(slice(start, start + MARKETS_AT_ONCE), own, _tails(assumptions)) for start, own in streams]
+    parts = [_Part(slice(start, start + MARKETS_AT_ONCE), own, assumptions.tails) for start, own in streams]
     pieces = engines.side_by_side(partial(_draw_slice, tables, sample, parameters), parts)
     return {lens: _collect(tables[lens], [piece[lens] for piece in pieces]) for lens in LENSES}
 
@@ -186,6 +181,6 @@ def _collect(table: pd.DataFrame, pieces: list[Piece]) -> LensSaturation:
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:
     """Tabulate each country's level against the typical country, with its interval."""
     ratio = 100 * np.exp(parameters.levels - parameters.typical)
-    low, high = np.quantile(ratio, _tails(assumptions), axis=1)
+    low, high = np.quantile(ratio, assumptions.tails, axis=1)
     level = 100 * np.exp(curve.levels - curve.typical)
     return pd.DataFrame({"level": level, "level_low": low, "level_high": high}, index=codes)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
+from hinterland.assumptions import UNDECIDED, Assumptions
 from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import Floats
 
@@ -20,7 +20,7 @@ def classify(saturation: Floats, odds: Odds, assumptions: Assumptions) -> NDArra
     under, bar = _sure(odds.p_fewer, assumptions)
     over, _ = _sure(1 - odds.p_fewer, assumptions)
     named = np.full(len(saturation), "balanced", dtype="<U18")
-    named[odds.p_fewer_if_none < bar] = "insufficient data"
+    named[odds.p_fewer_if_none < bar] = UNDECIDED
     named[under & (saturation <= assumptions.under_served_at)] = "under-served"
     named[over & (saturation >= assumptions.over_saturated_at)] = "over-saturated"
     return named

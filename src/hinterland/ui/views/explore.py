@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import CLASSES, Assumptions, Lens
+from hinterland.assumptions import CLASSES, UNDECIDED, Assumptions, Lens
 from hinterland.ui import state
 from hinterland.ui.ask import ask_lens, ask_settings
 from hinterland.ui.card import show_card
@@ -53,7 +53,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Say in four numbers what the list can tell."""
     located, assumed = analysis.findings.located, analysis.findings.assumptions
     covered = ranking[ranking["class"] != "not covered"]
-    decided = covered[covered["class"] != "insufficient data"]
+    decided = covered[covered["class"] != UNDECIDED]
     small = smaller(decided, assumed) & (decided["class"] == "under-served")
     share = decided["internet_users"].sum() / max(covered["internet_users"].sum(), 1)
     placed = sum(located[way] for way in ("coordinates", "columns", "text"))
