@@ -87,6 +87,13 @@ CREATORS = Table(
     },
     frozenset({"creators"}),
 )
+# what a list may tell of its creators besides: a column that is absent, and a value that is missing, is unknown, never 0;
+# shares and rates are fractions, growth is per month, money is in `currency`, audiences are JSON lists of name and weight
+FURTHER: Mapping[str, str] = {
+    **_text("name", "email", "currency", "engagement_basis", "audience_cities", "audience_countries"),
+    **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
+    **_number("clicks", "orders", "revenue", "cost"),
+}
 VETTED = Table(
     "vetted creators", ("creator_id",), {**CREATORS.columns, "tier": "text"}, frozenset({"tier", "credible_share"})
 )
@@ -103,6 +110,17 @@ LOCATED = Table(
     },
     frozenset({"creator_id", "found_by", "tier", "creators_millionths"}),
 )
+OFFERS = Table(
+    "offers",
+    ("creator_id",),
+    {
+        **_text("handle", "platform", "niche", "tier", "reasons", "offer_mode", "currency"),
+        **_number("followers", "credible_share", "engagement_rate", "engagement_z"),
+        **_number("fee_low", "fee_high", "first_mover_saving"),
+    },
+    frozenset({"tier", "credible_share", "offer_mode", "fee_low", "fee_high"}),
+)
+AUDIENCE_SHARES = Table("audience shares", ("creator_id", "market_id"), {"share": "number"}, frozenset({"share"}))
 SUPPLY = Table(
     "supply",
     ("level", "market_id", "tier"),
