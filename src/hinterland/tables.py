@@ -87,8 +87,8 @@ CREATORS = Table(
     },
     frozenset({"creators"}),
 )
-# what a list may tell of its creators besides: a column that is absent, and a value that is missing, is unknown, never 0;
-# shares and rates are fractions, growth is per month, money is in `currency`, audiences are JSON lists of name and weight
+# what a list may tell of its creators besides; what is absent or missing is unknown, never 0. Shares and rates are
+# fractions, growth is per month, money is in `currency`, audiences are JSON lists of {"name", "weight"}
 FURTHER: Mapping[str, str] = {
     **_text("name", "email", "currency", "engagement_basis", "audience_cities", "audience_countries"),
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
