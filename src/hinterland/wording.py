@@ -1,6 +1,7 @@
 """Every sentence people read, in one place."""
 
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import NamedTuple
 
 
@@ -171,4 +172,60 @@ def why(name: str, creators: float, expected: float, usual: tuple[float, float],
         f"{name}: {creators:,.0f} creators; places like it have {expected:,.0f}, "
         f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {float(f'{unmet:.2g}'):,.0f} people short; "
         f"evidence: {evidence}"
+    )
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Word a whole number of things: "no creators", "1 creator", "1,200 creators"."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{f'{number:,}' if number else 'no'} {many or one + 's'}"
+
+
+def plan_line(kind: str, creators: int, market: str) -> str:
+    """Say in a line of a plan what to do."""
+    if kind == "creator":
+        return f"approach this creator in {market}"
+    return (
+        f"recruit {counted(creators, 'creator')} in {market}: too few are known there, priced like this list's others"
+    )
+
+
+def too_few_creators(market: str, available: int, needed: int) -> str:
+    """Say that a market that must be chosen has too few creators."""
+    return (
+        f"{market} must be chosen, but {counted(available, 'creator')} can be had there and {needed:,} needed: "
+        "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
+    )
+
+
+LOOSER: Mapping[str, str] = {
+    "budget": "raise the budget from {limit:,.0f} to {needed:,.0f} {currency}",
+    "max_markets": "allow {needed:,.0f} markets instead of {limit:,.0f} (max_markets)",
+    "min_creators": "lower min_creators from {limit:,.0f} to {lower:,.0f}",
+    "max_creators": "raise max_creators from {limit:,.0f} to {needed:,.0f}",
+    "must": "name fewer markets in must",
+    "market_share": "let one market take more of the budget (market_share above {limit:.0%}): {needed_share:.0%}",
+    "country_share": "let one country take more of the budget (country_share above {limit:.0%}): {needed_share:.0%}",
+}
+
+
+def no_plan(looser: Mapping[str, float], asked: Mapping[str, object], currency: str) -> str:
+    """Say which limit to loosen, and how far, when no plan keeps them all."""
+    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items()]
+    either = ", or ".join(ways) or "loosen several limits at once: no single one is enough"
+    return f"no plan keeps every limit: {either}"
+
+
+def _loosen(name: str, excess: float, asked: Mapping[str, object], currency: str) -> str:
+    limit, budget = asked[name], asked["budget"]
+    if not isinstance(limit, int | float) or not isinstance(budget, int | float):
+        return LOOSER[name]
+    needed, whole = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
+    return LOOSER[name].format(
+        limit=limit,
+        needed=ceil(needed - 1e-6) if whole else needed,
+        lower=floor(limit - excess + 1e-6),
+        needed_share=ceil(100 * (limit + excess / budget) - 1e-6) / 100,
+        currency=currency,
     )

@@ -1,0 +1,131 @@
+"""Offers and opportunity to a plan: which creators, in which markets, reach most new people for a budget."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hinterland import wording
+from hinterland.errors import SettingsError
+from hinterland.plan.choices import CREATOR, RECRUIT, Choices, find_choices
+from hinterland.plan.curve import draw_curve, find_knee
+from hinterland.plan.greedy import grow
+from hinterland.plan.loosen import find_looser
+from hinterland.plan.pose import pose
+from hinterland.plan.problem import BudgetShare, Problem, Rules
+from hinterland.plan.scenario import REACH, Scenario
+from hinterland.plan.solve import Solution, solve
+
+__all__ = [
+    "CREATOR",
+    "REACH",
+    "RECRUIT",
+    "BudgetShare",
+    "Plan",
+    "Problem",
+    "Rules",
+    "Scenario",
+    "Solution",
+    "draw_curve",
+    "find_knee",
+    "grow",
+    "make_plan",
+    "pose",
+    "solve",
+]
+
+LINES = [
+    *("market_id", "market", "country", "country_code", "kind", "creator_id", "handle", "platform", "niche", "tier"),
+    *("creators", "price", "fee_low", "fee_high", "currency", "offer_mode", "people_reached", "market_people_won"),
+    *("unmet_audience", "why"),
+]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to buy: `lines` (creators, and recruits to find) and `markets` (what each costs and wins).
+
+    `people` is what the plan newly reaches, `bound` the most any plan could, `gap` the share still to be had at most;
+    `cost` is planned with, and lies between `cost_low` and `cost_high`.
+    """
+
+    lines: pd.DataFrame
+    markets: pd.DataFrame
+    scenario: Scenario
+    people: float
+    bound: float
+    gap: float
+
+    @property
+    def cost(self) -> float:
+        """Money planned with."""
+        return float((self.lines["price"] * self.lines["creators"]).sum())
+
+    @property
+    def cost_range(self) -> tuple[float, float]:
+        """Money if every fee is at its low end, and at its high end."""
+        low, high = ((self.lines[name] * self.lines["creators"]).sum() for name in ("fee_low", "fee_high"))
+        return float(low), float(high)
+
+
+def make_plan(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, *, scenario: Scenario) -> Plan:
+    """Choose the creators, and the recruits to look for, that newly reach most people for the budget.
+
+    Parameters
+    ----------
+    offers, shares
+        OFFERS and AUDIENCE_SHARES: what each creator costs and where the audience is; money in `currency`.
+    ranking
+        RANKING; `unmet_audience` is what can be won in a market.
+
+    Raises
+    ------
+    SettingsError
+        For what the scenario names and the list does not know, and when no plan keeps every limit: it says which
+        limit to loosen, and how far.
+    """
+    choices = find_choices(offers, shares, ranking, scenario)
+    problem = pose(choices, ranking, scenario)
+    if short := _too_few(problem, ranking, scenario):
+        raise SettingsError("; ".join(short))
+    solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
+    if solution is None:
+        raise SettingsError(wording.no_plan(find_looser(problem), scenario.model_dump(), scenario.currency))
+    lines = _lines(choices, problem, solution, ranking)
+    return Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
+
+
+def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[str]:
+    """Name the markets that must be chosen and have too few creators, known or to be recruited."""
+    available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
+    needed = max(scenario.min_creators, 1)
+    return [
+        wording.too_few_creators(str(ranking["market"].iloc[at]), int(available[at]), needed)
+        for at in problem.rules.must
+        if available[at] < needed
+    ]
+
+
+def _lines(choices: Choices, problem: Problem, solution: Solution, ranking: pd.DataFrame) -> pd.DataFrame:
+    """List what to take: best market first, then the creators there, then recruits."""
+    won = pd.Series(problem.won(solution.chosen) * problem.counted(solution.chosen), ranking.index)
+    taken = choices.table.assign(creators=solution.chosen).loc[solution.chosen > 0]
+    known = ranking[["market", "country", "country_code", "unmet_audience"]]
+    lines = taken.join(known, on="market_id").assign(
+        people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
+    )
+    lines["why"] = [
+        wording.plan_line(kind, count, market)
+        for kind, count, market in zip(lines["kind"], lines["creators"], lines["market"], strict=True)
+    ]
+    order = ["market_people_won", "market_id", "kind", "people_reached", "creator_id"]
+    return lines.sort_values(order, ascending=[False, True, True, False, True])[LINES].reset_index(drop=True)
+
+
+def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
+    """Sum the plan per market, best first."""
+    money = lines.assign(cost=lines["price"] * lines["creators"])
+    sums = money.groupby("market_id", sort=False).agg(
+        creators=("creators", "sum"), cost=("cost", "sum"), people_won=("market_people_won", "first")
+    )
+    return ranking[["market", "country_code", "unmet_audience"]].join(sums, how="right")

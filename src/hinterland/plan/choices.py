@@ -1,0 +1,121 @@
+"""What can be bought: creators at their price in the plan's currency, and recruits where none are known."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hinterland.errors import SettingsError
+from hinterland.plan.scenario import REACH, Scenario
+from hinterland.tables import AUDIENCE_SHARES, OFFERS, RANKING
+
+CREATOR, RECRUIT = "creator", "recruit"
+COLUMNS = ["creator_id", "market_id", "kind", "handle", "platform", "niche", "tier", "offer_mode", "currency"]
+PRICES = ["fee_low", "fee_high", "price"]
+
+
+class Choices(NamedTuple):
+    """What can be bought, one row each, and whom a unit reaches.
+
+    `table`, by choice from 0: creator_id (empty for recruits), market_id (where most of the audience is), kind, price
+    and fees in the plan's currency, units. `reach`: choice, market_id, people.
+    """
+
+    table: pd.DataFrame
+    reach: pd.DataFrame
+
+
+def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Choices:
+    """List the creators a plan may take, and recruits for the markets where too few of them are known.
+
+    Raises
+    ------
+    SettingsError
+        For a tier, a market or a currency that the list or the scenario does not know; all faults at once.
+    """
+    OFFERS.check(offers)
+    AUDIENCE_SHARES.check(shares)
+    RANKING.check(ranking)
+    if faults := [*_unknown(offers, ranking, scenario), *_without_rate(_allowed(offers, scenario), scenario)]:
+        raise SettingsError("; ".join(faults))
+    priced = _priced(_allowed(offers, scenario), scenario)
+    reach = _reach(priced, shares, ranking)
+    home = reach.sort_values(["people", "market_id"], ascending=[False, True]).drop_duplicates("creator_id")
+    known = priced.join(home.set_index("creator_id")["market_id"], how="inner")
+    known = known.loc[~known["market_id"].isin(scenario.never)].sort_index()
+    recruits = _recruits(priced, known, ranking, scenario)
+    table = pd.concat([known.reset_index().assign(kind=CREATOR, units=1), recruits], ignore_index=True)
+    table["creator_id"] = table["creator_id"].astype("Int64")
+    return Choices(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
+
+
+def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    return offers.loc[offers["tier"].isin(scenario.tiers)] if scenario.tiers else offers
+
+
+def _unknown(offers: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+    tiers = set(offers["tier"])
+    if odd := [tier for tier in scenario.tiers if tier not in tiers]:
+        yield f"tiers {', '.join(odd)}: nobody in this list is in that tier; choose from {', '.join(sorted(tiers))}"
+    for name in ("must", "never"):
+        if odd := [market for market in getattr(scenario, name) if market not in ranking.index]:
+            yield f"{name} {', '.join(odd)}: no such market in this ranking; market_id is its second column"
+
+
+def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+    currencies = set(offers["currency"].dropna()) - {scenario.currency} - set(scenario.rates)
+    for currency in sorted(currencies):
+        yield (
+            f"some fees are in {currency}: give rates.{currency} in the scenario, "
+            f"what 1 {currency} is worth in {scenario.currency}"
+        )
+
+
+def _priced(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Turn fees into the plan's currency; the price planned with lies at the low end, the high end or between."""
+    rate = offers["currency"].map({**scenario.rates, scenario.currency: 1.0}).astype(float).fillna(1.0)
+    low = offers["fee_low"] * rate + scenario.cost_per_creator
+    high = offers["fee_high"] * rate + scenario.cost_per_creator
+    price: pd.Series[float] = {"low": low, "high": high, "middle": (low * high) ** 0.5}[scenario.price]
+    priced = offers.assign(fee_low=low, fee_high=high, price=price, currency=scenario.currency)
+    return priced.assign(people=_seen(priced, scenario))
+
+
+def _seen(creators: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
+    """Estimate the real people that see a creator's post: followers x credible share x reach of the tier."""
+    rate = creators["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(REACH["unknown"])
+    return (creators["followers"] * creators["credible_share"] * rate).fillna(0.0)
+
+
+def _reach(priced: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
+    """Spread each creator's people over the markets of the ranking."""
+    spread = shares.reset_index()
+    spread = spread.loc[spread["creator_id"].isin(priced.index) & spread["market_id"].isin(ranking.index)]
+    people = priced["people"].loc[spread["creator_id"]].to_numpy(float) * spread["share"].to_numpy(float)
+    return spread.assign(people=people)[["creator_id", "market_id", "people"]]
+
+
+def _recruits(priced: pd.DataFrame, known: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Offer creators still to be found, like the list's typical one of a tier, where fewer are known than needed."""
+    peers = priced.loc[priced["tier"] == (scenario.recruit or "")]
+    counts = known["market_id"].value_counts().reindex(ranking.index, fill_value=0)
+    short = (counts < max(scenario.min_creators, 1)) & ~ranking.index.isin(scenario.never)
+    wanted = ranking.loc[short & (ranking["unmet_audience"] > 0)]
+    if peers.empty or not (people := float(peers["people"].median())) > 0:
+        return pd.DataFrame()
+    middle = {name: float(peers[name].median()) for name in PRICES}
+    room = np.ceil(wanted["unmet_audience"].to_numpy(float) / people)
+    affordable = np.floor(scenario.budget / max(middle["price"], 1e-9))
+    units = np.maximum(np.minimum(room, affordable), scenario.min_creators)
+    own = {"kind": RECRUIT, "tier": scenario.recruit, "currency": scenario.currency, "people": people}
+    return pd.DataFrame({"market_id": wanted.index, "units": units.astype(np.int64), **own, **middle})
+
+
+def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
+    """Say whom each choice reaches, creators and recruits alike."""
+    number = pd.Series(table.index, pd.Index(table["creator_id"])).loc[(table["kind"] == CREATOR).to_numpy()]
+    known = reach.loc[reach["creator_id"].isin(number.index)]
+    creators = known.assign(choice=number.loc[known["creator_id"]].to_numpy())[["choice", "market_id", "people"]]
+    recruits = table.loc[table["kind"] == RECRUIT, ["market_id", "people"]].rename_axis("choice").reset_index()
+    return pd.concat([creators, recruits], ignore_index=True)

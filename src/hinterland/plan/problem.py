@@ -1,0 +1,121 @@
+"""A plan as numbers: what each choice costs and reaches, how many people each market has to win, and the rules."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+# sums of money that differ by less than this share are one sum
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class BudgetShare:
+    """No group of choices may cost more than `cap`; `group` numbers the group of each choice, from 0."""
+
+    limit: str
+    group: Counts
+    cap: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Limits of a plan: money, creators per chosen market, number of chosen markets, markets that must be chosen."""
+
+    budget: float
+    least: int = 0
+    most: int | None = None
+    markets: int | None = None
+    must: tuple[int, ...] = ()
+    shares: tuple[BudgetShare, ...] = ()
+
+    @property
+    def choosing(self) -> bool:
+        """Whether it matters which markets count as chosen."""
+        return self.least > 0 or self.markets is not None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Choices (creators, or recruits of which several can be had) against markets.
+
+    Parameters
+    ----------
+    price, units, home
+        Of each choice: money for one, how many can be had, position of the market it is in.
+    reach
+        People one unit reaches, (choices, markets), sparse.
+    widths, worths
+        People to win in each market and what each is worth, in steps of falling worth, (markets, steps).
+    """
+
+    price: Floats
+    units: Counts
+    home: Counts
+    reach: sparse.csr_array
+    widths: Floats
+    worths: Floats
+    rules: Rules = field(default_factory=lambda: Rules(np.inf))
+
+    @cached_property
+    def edges(self) -> Floats:
+        """People below each step, (markets, steps)."""
+        return np.cumsum(self.widths, axis=1) - self.widths
+
+    @property
+    def markets(self) -> int:
+        """How many markets there are."""
+        return len(self.widths)
+
+    def count(self, chosen: Counts) -> Counts:
+        """Count the creators chosen in each market."""
+        return np.bincount(self.home, chosen, self.markets).astype(np.int64)
+
+    def won(self, chosen: Counts) -> Floats:
+        """Value what is newly reached in each market, whether it counts as chosen or not."""
+        covered = self.reach.T @ chosen.astype(float)
+        filled = np.clip(covered[:, None] - self.edges, 0, self.widths)
+        worth: Floats = (filled * self.worths).sum(axis=1)
+        return worth
+
+    def counted(self, chosen: Counts) -> NDArray[np.bool_]:
+        """Tell which markets count: those with creators, and the best of those reached from elsewhere if allowed."""
+        own = self.count(chosen) > 0
+        if not self.rules.choosing:
+            return np.ones(self.markets, dtype=bool)
+        if self.rules.least > 0:
+            return own
+        room = max((self.rules.markets or 0) - int(own.sum()), 0)
+        elsewhere = np.where(own, 0, self.won(chosen))
+        best = np.argsort(-elsewhere, kind="stable")[:room]
+        counted = own.copy()
+        counted[best] = True
+        return counted
+
+    def value(self, chosen: Counts) -> float:
+        """Sum the value of everyone newly reached in the markets that count."""
+        return float(self.won(chosen)[self.counted(chosen)].sum())
+
+    def allows(self, chosen: Counts) -> bool:
+        """Tell whether a plan keeps every rule."""
+        rules, count = self.rules, self.count(chosen)
+        own = count > 0
+        money = self.price * chosen
+        return bool(
+            _within(money.sum(), rules.budget)
+            and (chosen <= self.units).all()
+            and (count[own] >= rules.least).all()
+            and (rules.most is None or (count <= rules.most).all())
+            and (rules.markets is None or own.sum() <= rules.markets)
+            and own[list(rules.must)].all()
+            and all(_within(np.bincount(share.group, money).max(initial=0), share.cap) for share in rules.shares)
+        )
+
+
+def _within(money: float, limit: float) -> bool:
+    return bool(money <= limit * (1 + ROUNDING))

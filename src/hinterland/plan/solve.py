@@ -1,0 +1,107 @@
+"""The best plan found in the time given, and how far from the best possible it can be."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import optimize, sparse
+
+from hinterland.plan.greedy import complete, grow
+from hinterland.plan.problem import Counts, Floats, Problem
+from hinterland.plan.program import Program, capped_reach, write_program
+
+INFEASIBLE = 2
+# share of the time the relaxation may take
+RELAXING = 0.25
+
+
+@dataclass(frozen=True)
+class Solution:
+    """How many of each choice to take; no plan can be worth more than `bound`."""
+
+    chosen: Counts
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Give the share of the value that a perfect plan could add at most."""
+        return max(self.bound / self.value - 1, 0.0) if self.value > 0 else float(self.bound > 0)
+
+
+def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
+    """Find the plan of greatest value; None when no plan keeps every rule.
+
+    The relaxation gives a bound, and by rounding down a plan; the better of that and the greedy plan stands if it is
+    within `gap` of the bound, else the solver gets what is left of the time. Its plan is compared with theirs: when
+    time runs out there is a plan all the same.
+    """
+    program = write_program(problem)
+    relaxed = _relax(program, seconds=RELAXING * seconds)
+    if relaxed.status == INFEASIBLE:
+        return None
+    bound = min(_loosest(problem), np.inf if relaxed.status else -relaxed.fun * program.scale)
+    parts = np.zeros(len(problem.price)) if relaxed.status else relaxed.x[: len(problem.price)]
+    found = _best(problem, [grow(problem), complete(problem, parts)], bound)
+    if found and found.gap <= gap:
+        return found
+    result = minimise(program, program.cost, seconds=(1 - RELAXING) * seconds, gap=gap)
+    if result.status == INFEASIBLE:
+        return None
+    plans = [_whole(result, problem), None if found is None else found.chosen]
+    return _best(problem, plans, min(bound, _proved(result, program)))
+
+
+def _best(problem: Problem, plans: list[Counts | None], bound: float) -> Solution | None:
+    allowed = [plan for plan in plans if plan is not None and problem.allows(plan)]
+    if not allowed:
+        return None
+    best = max(allowed, key=problem.value)
+    value = problem.value(best)
+    return Solution(best, value, max(value, bound))
+
+
+def _relax(program: Program, *, seconds: float) -> Any:  # noqa: ANN401 - scipy's own result
+    """Let every choice be taken in part."""
+    matrix, upper = _stack(program)
+    bounds = np.c_[np.zeros(len(program.upper)), program.upper]
+    return optimize.linprog(
+        program.cost, matrix, upper, bounds=bounds, method="highs-ds", options={"time_limit": seconds}
+    )
+
+
+def _stack(program: Program) -> tuple[sparse.csr_array, Floats]:
+    matrix = sparse.vstack([rows.matrix for rows in program.rows], format="csr")
+    return matrix, np.concatenate([rows.upper for rows in program.rows])
+
+
+def minimise(program: Program, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
+    """Run HiGHS on a program with another cost."""
+    matrix, upper = _stack(program)
+    return optimize.milp(
+        cost,
+        integrality=program.whole,
+        bounds=optimize.Bounds(0, program.upper),
+        constraints=optimize.LinearConstraint(matrix, -np.inf, upper),
+        options={"time_limit": seconds, "mip_rel_gap": gap},
+    )
+
+
+def _whole(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
+    return None if result.x is None else np.rint(result.x[: len(problem.price)]).astype(np.int64)
+
+
+def _proved(result: Any, program: Program) -> float:  # noqa: ANN401 - the same
+    bound = getattr(result, "mip_dual_bound", None)
+    return np.inf if bound is None else -float(bound) * program.scale
+
+
+def _loosest(problem: Problem) -> float:
+    """Bound the value by hand: each choice at its best, the last one in part."""
+    alone = (capped_reach(problem) @ problem.worths.max(axis=1)) * problem.units
+    money = problem.price * problem.units
+    order = np.argsort(-alone / np.maximum(money, 1e-12), kind="stable")
+    before = np.cumsum(money[order]) - money[order]
+    part = np.clip((problem.rules.budget - before) / np.maximum(money[order], 1e-12), 0, 1)
+    everyone = float((problem.widths * problem.worths).sum())
+    return min(everyone, float((part * alone[order]).sum()))

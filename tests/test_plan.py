@@ -1,0 +1,254 @@
+"""Plans: against every possible plan, against limits, and in sentences."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from hinterland.errors import SettingsError
+from hinterland.plan import (
+    BudgetShare,
+    Problem,
+    Rules,
+    Scenario,
+    draw_curve,
+    find_knee,
+    grow,
+    make_plan,
+    solve,
+)
+from hinterland.plan.loosen import find_looser
+from hinterland.tables import AUDIENCE_SHARES, OFFERS, RANKING
+
+INSTANCES = 200
+CREATORS = 12
+
+
+def problem(rng, *, limits=True):
+    """Make a small problem with audiences in several markets, recruits, and every kind of limit."""
+    choices, markets = int(rng.integers(4, CREATORS + 1)), int(rng.integers(1, 5))
+    price = np.round(rng.lognormal(4, 0.8, choices)) * (rng.random(choices) > 0.05)
+    home = rng.integers(0, markets, choices)
+    reach = np.zeros((choices, markets))
+    reach[np.arange(choices), home] = np.round(rng.lognormal(8, 1, choices))
+    spill = rng.random((choices, markets)) < 0.2
+    reach += spill * np.round(rng.lognormal(6, 1, (choices, markets)))
+    units = np.where((rng.random(choices) < 0.15) & (np.cumsum(rng.random(choices) < 0.15) < 3), 2, 1)
+    steps = int(rng.integers(1, 4))
+    widths = np.round(rng.lognormal(8.5, 1, (markets, steps)))
+    worths = -np.sort(-rng.random((markets, steps)), axis=1) if steps > 1 else np.ones((markets, 1))
+    budget = float(price.sum() * rng.uniform(0.1, 0.7))
+    rules = Rules(budget, **_limits(rng, home, markets, budget)) if limits else Rules(budget)
+    return Problem(price, units.astype(np.int64), home, sparse.csr_array(reach), widths, worths, rules)
+
+
+def _limits(rng, home, markets, budget):
+    return {
+        "least": int(rng.choice([0, 0, 1, 2])),
+        "most": int(rng.integers(2, 5)) if rng.random() < 0.4 else None,
+        "markets": int(rng.integers(1, markets + 1)) if rng.random() < 0.5 else None,
+        "must": (int(rng.integers(markets)),) if rng.random() < 0.3 else (),
+        "shares": (BudgetShare("market_share", home, 0.6 * budget),) if rng.random() < 0.3 else (),
+    }
+
+
+def best_of_all(task):
+    """Try every plan there is."""
+    plans = (np.array(plan) for plan in product(*(range(units + 1) for units in task.units)))
+    return max((task.value(plan) for plan in plans if task.allows(plan)), default=None)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_the_solver_finds_the_best_of_all_plans(part):
+    for seed in range(part * INSTANCES // 4, (part + 1) * INSTANCES // 4):
+        task = problem(np.random.default_rng(seed))
+        best, found = best_of_all(task), solve(task, seconds=10, gap=0.0)
+        if best is None:
+            assert found is None
+            continue
+        assert task.allows(found.chosen)
+        assert found.value == pytest.approx(best, rel=1e-6)
+        assert found.bound >= best * (1 - 1e-6)
+
+
+def test_greedy_keeps_its_guarantee():
+    tasks = [problem(np.random.default_rng(seed), limits=False) for seed in range(INSTANCES)]
+    ratios = [task.value(grow(task)) / best for task in tasks if (best := best_of_all(task)) > 0]
+    assert min(ratios) >= 1 - np.exp(-0.5)
+    assert np.mean(ratios) > 0.95
+    print(f"greedy: mean {np.mean(ratios):.4f}, worst {min(ratios):.4f}, of {len(ratios)}")  # noqa: T201
+
+
+def test_greedy_keeps_every_rule():
+    for seed in range(INSTANCES):
+        task = problem(np.random.default_rng(seed))
+        plan = grow(task)
+        assert plan is None or task.allows(plan)
+
+
+def ranking(unmet=(10_000.0, 50_000.0, 2_000.0), **changes):
+    ids = pd.Index([f"metro:{number + 1}" for number in range(len(unmet))], name="market_id")
+    frame = pd.DataFrame(index=ids)
+    for name, kind in RANKING.columns.items():
+        frame[name] = "x" if kind == "text" else 1.0 if kind == "number" else 1
+    frame["market"] = [f"Town {number + 1}" for number in range(len(unmet))]
+    frame["country_code"] = ["AA", "AA", "BB", "BB"][: len(unmet)]
+    return frame.assign(unmet_audience=list(unmet), **changes)
+
+
+def offers(**changes):
+    columns = {
+        "handle": ["ann", "ben", "cat", "dan"],
+        "platform": "instagram",
+        "niche": "food",
+        "tier": ["micro", "micro", "mid", "nano"],
+        "reasons": "",
+        "offer_mode": "fee",
+        "currency": "USD",
+        "followers": [20_000.0, 20_000.0, 100_000.0, 4_000.0],
+        "credible_share": 1.0,
+        "engagement_rate": 0.02,
+        "engagement_z": 0.0,
+        "fee_low": [100.0, 110.0, 400.0, 20.0],
+        "fee_high": [100.0, 110.0, 400.0, 20.0],
+        "first_mover_saving": np.nan,
+    }
+    frame = pd.DataFrame(columns | changes, index=pd.Index([1, 2, 3, 4], name="creator_id"))
+    return OFFERS.check(frame)
+
+
+def shares(**homes):
+    homes = {1: "metro:1", 2: "metro:1", 3: "metro:2", 4: "metro:2"} | homes
+    index = pd.MultiIndex.from_tuples(list(homes.items()), names=["creator_id", "market_id"])
+    return AUDIENCE_SHARES.check(pd.DataFrame({"share": 1.0}, index=index))
+
+
+REACH = {"nano": 0.25, "micro": 0.2, "mid": 0.15}
+
+
+def plan(scenario=None, **changes):
+    asked = Scenario(**({"budget": 500.0, "reach": REACH, "recruit": None} | (scenario or {})))
+    return make_plan(offers(**changes), shares(), ranking(), scenario=asked)
+
+
+def test_a_plan_counted_by_hand():
+    # ann and ben reach 4,000 each of 10,000; cat 15,000 and dan 1,000 of 50,000
+    made = plan()
+    assert made.people == 4_000 + 15_000
+    assert list(made.lines["creator_id"]) == [3, 1]
+    assert made.cost == 500
+    assert list(made.markets.index) == ["metro:2", "metro:1"]
+    assert list(made.markets["people_won"]) == [15_000, 4_000]
+    assert made.gap <= 0.01
+
+
+def test_inputs_stay_as_they_are():
+    given = offers(), shares(), ranking()
+    copies = [frame.copy() for frame in given]
+    make_plan(*given, scenario=Scenario(budget=500))
+    for frame, copy in zip(given, copies, strict=True):
+        pd.testing.assert_frame_equal(frame, copy)
+
+
+def test_order_of_rows_does_not_matter():
+    asked = Scenario(budget=500, recruit=None)
+    straight = make_plan(offers(), shares(), ranking(), scenario=asked)
+    turned = make_plan(offers()[::-1], shares()[::-1], ranking()[::-1], scenario=asked)
+    assert straight.people == turned.people
+    assert set(straight.lines["creator_id"]) == set(turned.lines["creator_id"])
+
+
+def test_limits_are_kept():
+    assert list(plan({"max_markets": 1}).markets.index) == ["metro:2"]
+    assert set(plan({"tiers": ["micro"]}).lines["tier"]) == {"micro"}
+    assert "metro:2" not in plan({"never": ["metro:2"]}).markets.index
+    assert set(plan({"must": ["metro:1"], "min_creators": 2}).lines["creator_id"]) == {1, 2, 4} - {4}
+    assert plan({"country_share": 0.5}).cost <= 250
+    assert plan({"max_creators": 1}).markets["creators"].max() == 1
+
+
+def test_recruits_fill_markets_without_creators():
+    made = plan({"recruit": "nano", "budget": 60.0})
+    recruits = made.lines.loc[made.lines["kind"] == "recruit"]
+    # the list's nano creators cost 20 and reach 1,000: two of them win all of Town 3, one more creator is known
+    assert list(recruits["market_id"]) == ["metro:3"]
+    assert list(recruits["creators"]) == [2]
+    assert recruits["creator_id"].isna().all()
+    assert recruits["why"].iloc[0] == (
+        "recruit 2 creators in Town 3: too few are known there, priced like this list's others"
+    )
+
+
+def test_other_currencies_need_a_rate():
+    with pytest.raises(SettingsError, match=r"give rates\.EUR in the scenario, what 1 EUR is worth in USD"):
+        plan(currency="EUR")
+    assert plan({"rates": {"EUR": 2.0}, "budget": 1_000.0}, currency="EUR").people == plan().people
+
+
+def test_fees_are_a_range():
+    made = plan({"price": "low", "cost_per_creator": 5.0}, fee_high=[200.0, 220.0, 800.0, 40.0])
+    assert made.cost == made.cost_range[0]
+    assert made.cost_range[1] == 2 * (made.cost - 5 * len(made.lines)) + 5 * len(made.lines)
+
+
+def test_all_faults_of_a_scenario_at_once():
+    with pytest.raises(SettingsError, match="tiers giga.*must metro:9") as caught:
+        plan({"tiers": ["giga"], "must": ["metro:9"]})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [
+        ({"must": ["metro:1", "metro:2"], "budget": 100.0}, "raise the budget from 100 to 120 USD"),
+        ({"must": ["metro:1", "metro:2"], "max_markets": 1}, "allow 2 markets instead of 1"),
+        ({"must": ["metro:1"], "market_share": 0.1}, r"market_share above 10%\): 20%"),
+    ],
+)
+def test_what_cannot_be_names_the_limit_to_loosen(asked, way):
+    with pytest.raises(SettingsError, match=way):
+        plan(asked)
+
+
+def test_too_few_creators_are_named():
+    with pytest.raises(SettingsError, match="Town 3 must be chosen, but no creators can be had there and 1 needed"):
+        plan({"must": ["metro:3"]})
+
+
+def test_a_looser_limit_helps():
+    for seed in range(40):
+        task = problem(np.random.default_rng(seed))
+        if best_of_all(task) is None and (looser := find_looser(task)).get("budget"):
+            rules = Rules(**(vars(task.rules) | {"budget": task.rules.budget + looser["budget"] + 1e-6}))
+            assert solve(Problem(**(fields(task) | {"rules": rules})), seconds=5, gap=0.0) is not None
+
+
+def fields(task):
+    return {name: getattr(task, name) for name in task.__dataclass_fields__}
+
+
+def test_the_curve_never_falls_and_bends_somewhere():
+    curve = draw_curve(offers(), shares(), ranking(), scenario=Scenario(budget=1_000))
+    assert (np.diff(curve["people"]) >= 0).all()
+    assert curve["knee"].sum() == 1
+
+
+def test_the_knee_of_a_bent_line():
+    curve = pd.DataFrame({"budget": [1.0, 2.0, 3.0, 4.0], "people": [10.0, 20.0, 22.0, 24.0]})
+    assert find_knee(curve) == 2.0
+
+
+def test_time_running_out_still_gives_a_plan():
+    rng = np.random.default_rng(0)
+    choices, markets = 3_000, 300
+    home = rng.integers(0, markets, choices)
+    reach = sparse.csr_array((rng.lognormal(8, 1, choices), (np.arange(choices), home)), shape=(choices, markets))
+    widths = rng.lognormal(10, 1, (markets, 1))
+    price = rng.lognormal(5, 1, choices)
+    rules = Rules(0.05 * price.sum(), least=3, markets=30)
+    task = Problem(price, np.ones(choices, dtype=np.int64), home, reach, widths, np.ones_like(widths), rules)
+    found = solve(task, seconds=0.02, gap=0.0)
+    assert task.allows(found.chosen)
+    assert 0 < found.value <= found.bound < np.inf
