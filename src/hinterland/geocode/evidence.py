@@ -1,11 +1,11 @@
-"""Weigh what a name can mean against the other names beside it."""
+"""Weigh what names can mean against the other names beside them: all texts at once."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import cos, hypot, log10, radians
+from dataclasses import dataclass
+
+import numpy as np
 
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.reading import Mention
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
 # scores are in log10 of residents: a name of a country weighs as much as a city of thirty millions;
 # all weights were set by hand on labelled profile locations
@@ -16,142 +16,231 @@ IN_COUNTRY, IN_REGION, NEARBY, SAME_COUNTRY = 4.0, 4.5, 1.5, 0.6
 HOLDS, HOLDS_AT_LEAST = 0.65, 2.5
 # a code of the region of a town beside it is the region, not the city of that abbreviation ("New Orleans, LA")
 CODED = 1.5
-# neighbours across a "/" say less about each other than those of one address
-NEXT_TO, ACROSS = 0.9, 0.5
+# neighbours across a "/" say less about each other than those of one address; of several supports this share counts
+NEXT_TO, ACROSS, BESIDES = 0.9, 0.5, 0.25
 NAMESAKE, STATED_REGION = 1.5, 2.0
 NEAR_KM, KM_PER_DEGREE = 60.0, 111.2
 # a city is meant, not the region named after it, if it holds this share of the region's people
 CITY_OF_REGION = 0.03
-CITY, REGION, COUNTRY = "city", "region", "country"
 UNRIVALLED = 9.0
+# so many places of a name in a country are weighed without a country stated, and as neighbours
+WEIGHED, NEIGHBOURS = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One meaning of a mention: its kind, country, region, row of the place; score, support, lead over the next."""
+class Mentions:
+    """Names found in texts, a column per trait (see `Mention`); sorted by text, in the order in which they stand."""
 
-    kind: str
-    country: str
-    region: str | None
-    row: int | None
-    score: float
-    support: float
-    mention: Mention
-    margin: float = UNRIVALLED
+    text: Numbers
+    segment: Numbers
+    joint: Numbers
+    address: Numbers
+    entry: Numbers
+    key: Numbers
+    length: Numbers
+    is_phrase: Flags
+    fills_segment: Flags
+    is_capital: Flags
+    is_upper: Flags
+    is_short: Flags
+    is_respelt: Flags
+    is_outside: Flags
+    wants_region: Flags
+    wants_city: Flags
+    needs_company: Flags
+    is_ambiguous: Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A mention, the others in its text, and the gazetteer they are looked up in."""
+class Readings:
+    """One meaning of a mention each: kind, country, region, row of the place; score, support, lead over the next."""
 
-    mention: Mention
-    others: Sequence[Mention]
-    gazetteer: Gazetteer
+    mention: Numbers
+    kind: Numbers
+    country: Numbers
+    region: Numbers
+    row: Numbers
+    score: Floats
+    support: Floats
+    margin: Floats
 
-    def best(self) -> Reading | None:
-        """Choose the meaning of the highest score, and measure its lead over the next that is somewhere else."""
-        ranked = sorted(self._readings(), key=lambda reading: -reading.score)
-        if not ranked:
-            return None
-        rivals = (other.score for other in ranked[1:] if not self._is_same(ranked[0], other))
-        return replace(ranked[0], margin=ranked[0].score - next(rivals, -UNRIVALLED))
 
-    def _is_same(self, one: Reading, other: Reading) -> bool:
-        if one.row is not None and other.row is not None:
-            return distance_km(one.row, other.row, self.gazetteer) < NEAR_KM
-        return one.country == other.country
+def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
+    """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
+    start = np.searchsorted(text, text)
+    count = np.searchsorted(text, text, side="right") - start
+    one, other = spread(start, count)
+    differ = one != other
+    return one[differ], other[differ]
 
-    def _readings(self) -> Iterator[Reading]:
-        entry, loss = self.mention.entry, CODE_LOSS * self.mention.entry.is_code
-        if entry.country is not None:
-            support = self._country_support(entry.country)
-            yield Reading(COUNTRY, entry.country, None, None, COUNTRY_SCORE - loss + support, support, self.mention)
-        for region in entry.regions:
-            yield self._region(region, loss)
-        stated = self._stated_countries()
-        for country, places in entry.places.items():
-            # beyond the largest two, a place counts only in a country the text names
-            for weight, row in places if country in stated else places[:2]:
-                yield self._city(weight, row)
 
-    def _stated_countries(self) -> set[str | None]:
-        countries = {other.entry.country for other in self.others}
-        return countries | {self.gazetteer.region_country[r] for other in self.others for r in other.entry.regions}
+def read_best(mentions: Mentions, senses: Senses) -> Readings:
+    """Choose the meaning of the highest score of every mention, and measure its lead over the next elsewhere."""
+    case = _Case(mentions, senses)
+    scores, supports = case.weigh()
+    order = np.lexsort((np.arange(len(scores)), -scores, case.mention))
+    mention, sense = case.mention[order], case.sense[order]
+    is_best = np.diff(mention, prepend=-1) != 0
+    best = np.flatnonzero(is_best)
+    rivals = np.where(
+        _is_same(sense, np.repeat(sense[best], np.diff([*best, len(order)])), senses), -np.inf, scores[order]
+    )
+    rival = np.maximum.reduceat(rivals, best) if len(best) else np.empty(0)
+    at, chosen = order[best], sense[best]
+    margin = scores[at] - np.where(np.isneginf(rival), -UNRIVALLED, rival)
+    kind, country, region, row = (column[chosen] for column in (senses.kind, senses.country, senses.region, senses.row))
+    return Readings(mention[best], kind, country, region, row, scores[at], supports[at], margin)
 
-    def _region(self, region: str, loss: float) -> Reading:
-        country = self.gazetteer.region_country[region]
-        size = REGION_SHARE * log10(self.gazetteer.region_population.get(region, 0) + 10)
-        support = max((self._region_support(region, country, other) for other in self.others), default=0.0)
-        stated = STATED_REGION * self.mention.wants_region
-        stated += CODED * (self.mention.entry.is_code and support >= HOLDS_AT_LEAST)
-        if self.mention.entry.country == country and not self.mention.entry.is_code:
-            stated -= 4 * NAMESAKE
-        named_after = (row for _, row in self.mention.entry.places.get(country, ()) if self._lies_in(row, region))
-        stated -= NAMESAKE * any(self._is_city_of(row, region) for row in named_after)
-        return Reading(REGION, country, region, None, size - loss + support + stated, support, self.mention)
 
-    def _city(self, weight: float, row: int) -> Reading:
-        country, region = self.gazetteer.country_of[row], self.gazetteer.region_of[row]
-        supports = [self._city_support(row, region, country, other) for other in self.others]
-        support = max(supports, default=0.0)
-        score = weight + support + 0.25 * (sum(supports) - support) + self._namesake(row, region, country)
-        return Reading(CITY, country, region, row, score, support, self.mention)
+def _is_same(one: Numbers, other: Numbers, senses: Senses) -> Flags:
+    rows = senses.row[one], senses.row[other]
+    cities = (rows[0] != NONE) & (rows[1] != NONE)
+    same = senses.country[one] == senses.country[other]
+    same[cities] = distance_km(rows[0][cities], rows[1][cities], senses.gazetteer) < NEAR_KM
+    return np.asarray(same)
 
-    def _namesake(self, row: int, region: str | None, country: str) -> float:
-        """Prefer a country, but a large city to the region named after it, unless the text says "province"."""
-        entry = self.mention.entry
-        if entry.country == country and not entry.is_code:
-            return 0.0 if self.mention.wants_city or self._is_stated(country) else -2 * NAMESAKE
-        if region not in entry.regions:
-            return 0.0
-        return 0.0 if self._is_city_of(row, region) else -NAMESAKE
 
-    def _is_city_of(self, row: int, region: str | None) -> bool:
-        """Tell whether a city is meant, rather than the region that is named after it."""
-        share = self.gazetteer.population[row] / max(self.gazetteer.region_population.get(region, 1.0), 1.0)
-        return self.mention.wants_city or (share >= CITY_OF_REGION and not self.mention.wants_region)
+class _Case:
+    """Every sense of every mention, against the other mentions of its text."""
 
-    def _lies_in(self, row: int, region: str) -> bool:
-        return bool(self.gazetteer.region_of[row] == region)
+    def __init__(self, mentions: Mentions, senses: Senses) -> None:
+        self.mentions, self.senses, self.gazetteer = mentions, senses, senses.gazetteer
+        one, other = pair_up(mentions.text)
+        differ = mentions.key[one] != mentions.key[other]
+        self.one, self.other = one[differ], other[differ]
+        self.beside = mentions.entry[self.other]
+        self.reach = self._reach()
+        self.mention, self.sense = self._senses()
+        # every sense against every other mention
+        count = np.bincount(self.one, minlength=len(mentions.text))
+        self.at, self.pair = spread((np.cumsum(count) - count)[self.mention], count[self.mention])
 
-    def _is_stated(self, country: str) -> bool:
-        """Tell whether the country is named a second time: then the first can be its capital ("Luxembourg, Lux")."""
-        return any(other.entry.country == country and not other.is_outside for other in self.others)
-
-    def _country_support(self, country: str) -> float:
-        held = [(self._reach(other), other.entry.places[country][0][0]) for other in self.others
-                if country in other.entry.places and other.entry.country != country]  # fmt: skip
-        return max((reach * max(HOLDS_AT_LEAST, HOLDS * weight) for reach, weight in held), default=0.0)
-
-    def _region_support(self, region: str, country: str, other: Mention) -> float:
-        if other.entry.country == country:
-            return IN_COUNTRY * self._reach(other)
-        places = other.entry.places.get(country, [])
-        inside = (weight for weight, row in places if self.gazetteer.region_of[row] == region)
-        largest = next(inside, None)
-        return 0.0 if largest is None else self._reach(other) * max(HOLDS_AT_LEAST, HOLDS * largest)
-
-    def _city_support(self, row: int, region: str | None, country: str, other: Mention) -> float:
-        reach = self._reach(other)
-        if region in other.entry.regions:
-            return IN_REGION * reach
-        if other.entry.country == country:
-            return IN_COUNTRY * reach
-        places = other.entry.places.get(country, [])[:3]
-        near = any(distance_km(row, place, self.gazetteer) < NEAR_KM for _, place in places if place != row)
-        return reach * (NEARBY if near else SAME_COUNTRY) if places else 0.0
-
-    def _reach(self, other: Mention) -> float:
-        if self.mention.address == other.address or other.is_outside:
-            return 1.0
+    def _reach(self) -> Floats:
+        """Say how much of what another mention says reaches a mention."""
+        mentions, entry = self.mentions, self.mentions.entry[self.one]
+        together = (mentions.address[self.one] == mentions.address[self.other]) | mentions.is_outside[self.other]
         # a name of a country is not made a hamlet's by a country in the next address ("Peru / USA")
-        if self.mention.entry.country is not None and not self.mention.entry.is_code:
-            return 0.0
-        return NEXT_TO if abs(self.mention.segment - other.segment) == 1 else ACROSS
+        of_country = (self.senses.names_country[entry] != NONE) & ~self.senses.is_code[entry]
+        is_next = np.abs(mentions.segment[self.one] - mentions.segment[self.other]) == 1
+        return np.select([together, of_country, is_next], [1.0, 0.0, NEXT_TO], ACROSS)
+
+    def _senses(self) -> tuple[Numbers, Numbers]:
+        """List the senses to weigh: beyond the largest, a place counts only in a country the text names."""
+        entry, countries = self.mentions.entry, len(self.gazetteer.country_codes)
+        mention, sense = spread(self.senses.first[entry], self.senses.count[entry])
+        pair, said = spread(self.senses.first[self.beside], self.senses.count[self.beside])
+        said_is_area = self.senses.kind[said] != CITY
+        stated = self.one[pair[said_is_area]] * countries + self.senses.country[said[said_is_area]]
+        kept = (self.senses.kind[sense] != CITY) | (self.senses.rank[sense] < WEIGHED)
+        kept[~kept] = np.isin(mention[~kept] * countries + self.senses.country[sense[~kept]], stated)
+        return mention[kept], sense[kept]
+
+    def weigh(self) -> tuple[Floats, Floats]:
+        """Give every sense a score and the support it has from the other mentions."""
+        gains = self._gains()
+        # the neighbours are numbered in order, so that the sums are the same in every batch
+        total = np.bincount(self.at, gains, minlength=len(self.sense)).astype(float)
+        support = np.zeros(len(self.sense))
+        np.maximum.at(support, self.at, gains)
+        kind = self.senses.kind[self.sense]
+        scores = np.zeros(len(self.sense))
+        for one, score in ((COUNTRY, self._country), (REGION, self._region), (CITY, self._city)):
+            chosen = np.flatnonzero(kind == one)
+            scores[chosen] = score(chosen, support[chosen], total[chosen])
+        return scores, support
+
+    def _gains(self) -> Floats:
+        kind = self.senses.kind[self.sense[self.at]]
+        gains = np.zeros(len(self.at))
+        for one, gain in ((COUNTRY, self._country_gain), (REGION, self._region_gain), (CITY, self._city_gain)):
+            chosen = np.flatnonzero(kind == one)
+            gains[chosen] = self.reach[self.pair[chosen]] * gain(
+                self.sense[self.at[chosen]], self.beside[self.pair[chosen]]
+            )
+        return gains
+
+    def _country_gain(self, sense: Numbers, beside: Numbers) -> Floats:
+        """Gain from a place in the country; not from a place that bears the country's name."""
+        country = self.senses.country[sense]
+        place = self.senses.place_in_country(beside, country)
+        held = (place != NONE) & (self.senses.names_country[beside] != country)
+        return np.where(held, self._holds(place), 0.0)
+
+    def _region_gain(self, sense: Numbers, beside: Numbers) -> Floats:
+        place = self.senses.place_in_region(beside, self.senses.region[sense])
+        is_inside = self.senses.names_country[beside] == self.senses.country[sense]
+        return np.select([is_inside, place != NONE], [IN_COUNTRY, self._holds(place)], 0.0)
+
+    def _holds(self, place: Numbers) -> Floats:
+        return np.maximum(HOLDS_AT_LEAST, HOLDS * self.senses.weight[place])
+
+    def _city_gain(self, sense: Numbers, beside: Numbers) -> Floats:
+        country = self.senses.country[sense]
+        in_region = self.senses.names_region(beside, self.senses.region[sense])
+        in_country = self.senses.names_country[beside] == country
+        gains = np.select([in_region, in_country], [IN_REGION, IN_COUNTRY], 0.0)
+        rest = np.flatnonzero(~(in_region | in_country))
+        gains[rest] = self._neighbour_gain(sense[rest], self.senses.place_in_country(beside[rest], country[rest]))
+        return gains
+
+    def _neighbour_gain(self, sense: Numbers, place: Numbers) -> Floats:
+        near = np.zeros(len(sense), dtype=bool)
+        for step in range(NEIGHBOURS):
+            next_one = np.minimum(place + step, len(self.senses.row) - 1)
+            held = np.flatnonzero((place != NONE) & (self.senses.rank[next_one] == step))
+            rows = self.senses.row[sense[held]], self.senses.row[next_one[held]]
+            near[held] |= (rows[0] != rows[1]) & (distance_km(*rows, self.gazetteer) < NEAR_KM)
+        return np.select([near, place != NONE], [NEARBY, SAME_COUNTRY], 0.0)
+
+    def _country(self, chosen: Numbers, support: Floats, _total: Floats) -> Floats:
+        return COUNTRY_SCORE - self._loss(chosen) + support
+
+    def _loss(self, chosen: Numbers) -> Floats:
+        return CODE_LOSS * self.senses.is_code[self.mentions.entry[self.mention[chosen]]]
+
+    def _region(self, chosen: Numbers, support: Floats, _total: Floats) -> Floats:
+        mention, sense = self.mention[chosen], self.sense[chosen]
+        entry, region = self.mentions.entry[mention], self.senses.region[sense]
+        is_code = self.senses.is_code[entry]
+        stated = STATED_REGION * self.mentions.wants_region[mention]
+        stated = stated + CODED * (is_code & (support >= HOLDS_AT_LEAST))
+        stated = stated - 4 * NAMESAKE * ((self.senses.names_country[entry] == self.senses.country[sense]) & ~is_code)
+        largest = self.senses.largest_in_region(entry, region)
+        has_city = (largest != NONE) & self._is_city_of(mention, self.senses.row[largest])
+        size = REGION_SHARE * np.log10(self.gazetteer.region_residents[region] + 10)
+        return np.asarray(size - self._loss(chosen) + support + (stated - NAMESAKE * has_city))
+
+    def _city(self, chosen: Numbers, support: Floats, total: Floats) -> Floats:
+        besides = BESIDES * (total - support)
+        return self.senses.weight[self.sense[chosen]] + support + besides + self._namesake(chosen)
+
+    def _namesake(self, chosen: Numbers) -> Floats:
+        """Prefer a country, but a large city to the region named after it, unless the text says "province"."""
+        mention, sense = self.mention[chosen], self.sense[chosen]
+        entry = self.mentions.entry[mention]
+        of_country = (self.senses.names_country[entry] == self.senses.country[sense]) & ~self.senses.is_code[entry]
+        is_meant = self.mentions.wants_city[mention] | self._is_country_repeated()[mention]
+        of_region = self.senses.names_region(entry, self.senses.region[sense])
+        is_city = self._is_city_of(mention, self.senses.row[sense])
+        options = [of_country & is_meant, of_country, of_region & ~is_city]
+        return np.select(options, [0.0, -2 * NAMESAKE, -NAMESAKE], 0.0)
+
+    def _is_city_of(self, mention: Numbers, row: Numbers) -> Flags:
+        """Tell whether a city is meant, rather than the region that is named after it."""
+        residents = self.gazetteer.region_residents[self.gazetteer.region_number[row]]
+        is_large = self.gazetteer.population[row] / np.maximum(residents, 1.0) >= CITY_OF_REGION
+        return np.asarray(self.mentions.wants_city[mention] | (is_large & ~self.mentions.wants_region[mention]))
+
+    def _is_country_repeated(self) -> Flags:
+        """Tell whether the country is named a second time: then the first can be its capital ("Luxembourg, Lux")."""
+        country = self.senses.names_country[self.mentions.entry]
+        again = (country[self.one] == country[self.other]) & ~self.mentions.is_outside[self.other]
+        return np.bincount(self.one[again], minlength=len(country)) > 0
 
 
-def distance_km(one: int, other: int, gazetteer: Gazetteer) -> float:
-    """Measure between two rows of places; good to a percent at city distances."""
-    north = gazetteer.latitude[one] - gazetteer.latitude[other]
-    east = (gazetteer.longitude[one] - gazetteer.longitude[other] + 180) % 360 - 180
-    return KM_PER_DEGREE * hypot(north, east * cos(radians(gazetteer.latitude[one])))
+def distance_km(one: Numbers, other: Numbers, gazetteer: Gazetteer) -> Floats:
+    """Measure between rows of places; good to a percent at city distances."""
+    latitude, longitude = gazetteer.latitude, gazetteer.longitude
+    north = latitude[one] - latitude[other]
+    east = (longitude[one] - longitude[other] + 180) % 360 - 180
+    return np.asarray(KM_PER_DEGREE * np.hypot(north, east * np.cos(np.radians(latitude[one]))))

@@ -1,13 +1,12 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
-from array import array
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
+from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES, TERRITORIES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
 from hinterland.geocode.demonyms import DEMONYMS
 from hinterland.geocode.institutions import INSTITUTIONS
@@ -56,17 +55,37 @@ class Gazetteer:
         """Build the index."""
         self._read_places(_keyed(places, "place_id"))
         self._read_names(names)
-        self._read_regions(_keyed(regions, "region_id"))
         self._read_countries(_keyed(countries, "country_code"))
+        self._read_regions(_keyed(regions, "region_id"))
+        self._number_countries()
+        self._number_regions()
         self._aliases = self._read_aliases()
+
+    def _number_countries(self) -> None:
+        """Give countries numbers, so that texts can be judged in columns; -1 stands for none."""
+        self.country_codes = sorted({*self.country, *self.region_country.values(), *self.country_of})
+        self.country_numbers = {code: number for number, code in enumerate(self.country_codes)}
+        self.country_number = pd.Index(self.country_codes, dtype="object").get_indexer(self.country_of)
+        holders = [TERRITORIES.get(code, "") for code in self.country_codes]
+        self.holder = np.array([self.country_numbers.get(code, -1) for code in holders])
+
+    def _number_regions(self) -> None:
+        """Give regions numbers; a last row stands for no region, so that -1 finds it."""
+        self.region_codes = sorted({*self.region, *self.region_of} - {None})
+        self.region_numbers = {code: number for number, code in enumerate(self.region_codes)}
+        self.region_number = pd.Index(self.region_codes, dtype="object").get_indexer(self.region_of)
+        homes = [self.region_country.get(code, "") for code in self.region_codes]
+        self.home = np.array([self.country_numbers.get(code, -1) for code in homes])
+        inside = self.region_number >= 0
+        residents = np.bincount(self.region_number[inside], self.population[inside], len(self.region_codes))
+        self.region_residents = np.append(residents, 0.0)
 
     def _read_places(self, places: pd.DataFrame) -> None:
         self.ids = places.index.to_numpy("int64")
         self.place = places["place"].array
         self.country_of, self.region_of = _shared(places["country_code"]), _shared(places["region_id"])
-        # read one by one: an array of the standard library hands out plain floats, several times faster
-        self.latitude = array("d", places["latitude"].to_numpy(float))
-        self.longitude = array("d", places["longitude"].to_numpy(float))
+        self.latitude, self.longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
+        self.axes = {"latitude": self.latitude, "longitude": self.longitude}
         self.population = places["population"].fillna(0).to_numpy(float)
         districts = places["feature_code"].isin(DISTRICTS) if "feature_code" in places else places["place"].isna()
         self.is_district = districts.to_numpy(bool)
@@ -85,8 +104,6 @@ class Gazetteer:
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
         self.region_country = dict(zip(regions.index, regions["country_code"], strict=True))
-        residents = pd.Series(self.population).groupby(pd.Series(self.region_of, dtype="object")).sum()
-        self.region_population = residents.to_dict()
         self._region_keys = _region_keys(regions)
         self._region_codes = _region_codes(regions)
 

@@ -1,24 +1,24 @@
-"""Decide what the names in a text mean together: a city in its region in its country."""
+"""Decide what the names in texts mean together: a city in its region in its country; all texts at once."""
 
-from collections.abc import Sequence
+from dataclasses import fields
 
-from hinterland.geocode.codes import TERRITORIES
+import numpy as np
+import pandas as pd
+
 from hinterland.geocode.evidence import (
     ACROSS,
-    CITY,
-    COUNTRY,
     IN_COUNTRY,
     NEAR_KM,
     NEARBY,
-    REGION,
     SAME_COUNTRY,
-    Case,
-    Reading,
+    Mentions,
+    Readings,
     distance_km,
+    pair_up,
+    read_best,
 )
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.reading import APART, DASH, Mention
-from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
+from hinterland.geocode.reading import APART, DASH
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
 ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
@@ -26,148 +26,161 @@ ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
 DWARFED = 20
 # single words shorter than this are as likely words of some language
 SHORT_WORD = 4
-# the states whose codes are written without their country
-CODED_BY_ALL = "US."
 # a two- or three-letter name is a city on its own from this weight (log10 of residents, less for other names)
 SHORT_NAME = 4.0
 SUPPORTED = IN_COUNTRY * ACROSS
+# what stands beside a text is of every address in it
+BESIDE_ALL = -1
 
 
-def judge(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Reading]:
+def judge(mentions: Mentions, senses: Senses) -> Readings:
     """Choose the meaning of every mention that fits the others best; leave out what others imply or contradict."""
-    chosen = [reading for mention in mentions if (reading := _best(mention, mentions, gazetteer))]
-    believed = [reading for reading in chosen if _is_believed(reading, chosen, gazetteer)]
-    for one in believed.copy():
-        # one by one: two that imply each other must not both go
-        if any(_implies(other, one, gazetteer) for other in believed):
-            believed.remove(one)
-    return _distinct(believed)
+    chosen = read_best(mentions, senses)
+    believed = take(chosen, _Court(chosen, mentions, senses).believes())
+    kept = take(believed, _Court(believed, mentions, senses).adds())
+    return take(kept, ~_repeats(kept, mentions))
 
 
-def _best(mention: Mention, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Reading | None:
-    others = [other for other in mentions if other is not mention and other.key != mention.key]
-    return Case(mention, others, gazetteer).best()
+def take(readings: Readings, kept: Flags | Numbers) -> Readings:
+    """Take some of the readings."""
+    return Readings(*(getattr(readings, one.name)[kept] for one in fields(readings)))
 
 
-def _is_believed(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazetteer) -> bool:
-    """Drop codes nothing supports, small places alone in a phrase, and places outside the country the text states."""
-    mention = reading.mention
-    if mention.is_outside:
-        return True
-    if mention.is_short and reading.support < 1 and not _is_plain_code(reading, chosen, gazetteer):
-        return False
-    rivals = [other for other in chosen if _is_elsewhere(other, reading)]
-    residents = _residents(reading, gazetteer)
-    if reading.support < SUPPORTED and any(_contradicts(other, reading) for other in rivals):
-        is_written_out = mention.is_capital and mention.fills_segment and not mention.is_short
-        return reading.kind != REGION and is_written_out and residents >= AGAINST
-    if reading.kind == REGION and not mention.fills_segment and reading.support < 1 and len(chosen) > 1:
-        return False
-    if reading.kind == CITY and any(_dwarfs(other, reading, gazetteer) for other in chosen):
-        return False
-    return reading.kind == COUNTRY or _is_large_enough(reading, residents, alone=not rivals)
+def _repeats(readings: Readings, mentions: Mentions) -> Flags:
+    region = np.where(readings.kind == REGION, readings.region, NONE)
+    columns = (mentions.text[readings.mention], readings.country, region, readings.row)
+    return np.asarray(pd.DataFrame(dict(enumerate(columns))).duplicated())
 
 
-def _is_plain_code(reading: Reading, chosen: Sequence[Reading], gazetteer: Gazetteer) -> bool:
-    """Tell whether a code stands in capitals on its own, as an airport, or as a state after a town."""
-    mention = reading.mention
-    if reading.kind == CITY and not mention.entry.is_code:
-        return mention.fills_segment and reading.score - reading.support >= SHORT_NAME
-    in_capitals = mention.fills_segment and mention.is_upper
-    others = [other for other in chosen if other is not reading]
-    if reading.kind != CITY and _needs_company(mention) and not any(other.kind == COUNTRY for other in others):
-        return False
-    if reading.kind == COUNTRY and any(_is_elsewhere(one, reading) and _is_great(one, gazetteer) for one in chosen):
-        return False
-    is_first = mention.segment == 0 and any(other.mention.address == mention.address for other in others)
-    return in_capitals and not (reading.kind == REGION and is_first)
+class _Court:
+    """The readings of texts, one per mention, and all pairs of readings of the same text."""
+
+    def __init__(self, readings: Readings, mentions: Mentions, senses: Senses) -> None:
+        self.readings, self.mentions, self.senses, self.gazetteer = readings, mentions, senses, senses.gazetteer
+        self.text, self.address = mentions.text[readings.mention], mentions.address[readings.mention]
+        self.is_code = senses.is_code[mentions.entry[readings.mention]]
+        self.is_city, self.is_region = readings.kind == CITY, readings.kind == REGION
+        self.is_country = readings.kind == COUNTRY
+        self.residents = self._residents()
+        self.one, self.other = pair_up(self.text)
+        self.one_address = self.address[self.one] == self.address[self.other]
+        self.elsewhere = self._elsewhere()
+
+    def _residents(self) -> Floats:
+        readings = self.readings
+        of_city = self.gazetteer.population[readings.row]
+        of_region = self.gazetteer.region_residents[readings.region]
+        return np.select([self.is_city, self.is_country], [of_city, np.inf], of_region)
+
+    def _elsewhere(self) -> Flags:
+        """Tell of every pair whether the other states another country for the same address."""
+        one, other = self.readings.country[self.one], self.readings.country[self.other]
+        holder = self.gazetteer.holder
+        is_same = (one == other) | (holder[one] == other) | (holder[other] == one)
+        return np.asarray(~is_same & (self.one_address | (self.address[self.other] == BESIDE_ALL)))
+
+    def _any(self, of_pairs: Flags) -> Flags:
+        """Tell of every reading whether something holds of any pair in which it is the one."""
+        return np.bincount(self.one[of_pairs], minlength=len(self.text)) > 0
+
+    def _apart_km(self, pairs: Flags) -> Floats:
+        """Measure between the cities of some pairs."""
+        rows = self.readings.row
+        return distance_km(rows[self.one[pairs]], rows[self.other[pairs]], self.gazetteer)
+
+    def believes(self) -> Flags:
+        """Drop codes nothing supports, small places alone in a phrase, places outside the country that is stated."""
+        traits, support = _traits(self.mentions, self.readings.mention), self.readings.support
+        contradicted = (support < SUPPORTED) & self._any(self._contradicts())
+        written_out = traits.is_capital & traits.fills_segment & ~traits.is_short
+        weak = self.is_region & ~traits.fills_segment & (support < 1) & self._any(np.ones(len(self.one), bool))
+        options = [
+            (traits.is_outside, True),
+            (traits.is_short & (support < 1) & ~self._is_plain_code(traits), False),
+            (contradicted, ~self.is_region & written_out & (self.residents >= AGAINST)),
+            (weak, False),
+            (self.is_city & self._any(self._dwarfs()), False),
+        ]
+        otherwise = self.is_country | self._is_large_enough(traits)
+        return np.select([case for case, _ in options], [answer for _, answer in options], otherwise)
+
+    def _contradicts(self) -> Flags:
+        """Tell whether the same address states another country, by name or by a place whose country it states."""
+        by_name = ~self.is_city[self.other] & ~self.is_country[self.one]
+        support = self.readings.support
+        by_place = (support[self.other] >= SUPPORTED) & (support[self.one] < SUPPORTED)
+        return np.asarray(self.elsewhere & (by_name | by_place))
+
+    def _is_plain_code(self, traits: Mentions) -> Flags:
+        """Tell whether a code stands in capitals on its own, as an airport, or as a state after a town."""
+        is_name = self.is_city & ~self.is_code
+        own = self.readings.score - self.readings.support
+        is_great = self.is_city & (self.residents >= AGAINST)
+        alone = ~self._any(self.is_country[self.other]) & traits.needs_company & ~self.is_city
+        beside_great = self.is_country & self._any(self.elsewhere & is_great[self.other])
+        is_first = (traits.segment == 0) & self._any(self.one_address) & self.is_region
+        in_capitals = traits.fills_segment & traits.is_upper & ~alone & ~beside_great & ~is_first
+        return np.where(is_name, traits.fills_segment & (own >= SHORT_NAME), in_capitals)
+
+    def _dwarfs(self) -> Flags:
+        small, large = self.residents[self.one], self.residents[self.other]
+        needed = np.where(self.one_address, SUPPORTED, SAME_COUNTRY * ACROSS)
+        pairs = self.is_city[self.one] & self.is_city[self.other] & (self.readings.support[self.one] < needed)
+        pairs &= (small < BESIDE) & (large > DWARFED * small)
+        pairs[pairs] = self._apart_km(pairs) > NEAR_KM
+        return np.asarray(pairs)
+
+    def _is_large_enough(self, traits: Mentions) -> Flags:
+        residents, support, fills = self.residents, self.readings.support, traits.fills_segment
+        alone = ~self._any(self.elsewhere)
+        options = [
+            (~fills & (traits.length < SHORT_WORD), (residents >= IN_PHRASE) & (support >= NEARBY)),
+            (support >= NEARBY, fills | traits.is_capital | (residents >= ALONE)),
+            (fills | traits.is_phrase, residents >= np.where(alone, ALONE, BESIDE)),
+        ]
+        return np.select([case for case, _ in options], [answer for _, answer in options], residents >= IN_PHRASE)
+
+    def adds(self) -> Flags:
+        """Tell which readings say more than the others of their text, those left out left aside."""
+        kept = np.ones(len(self.text), dtype=bool)
+        implied = self._implied()
+        one, other = self.one[implied], self.other[implied]
+        place = np.arange(len(self.text)) - np.searchsorted(self.text, self.text)
+        for step in np.unique(place[one]):
+            # one by one: two that imply each other must not both go
+            now = (place[one] == step) & kept[other]
+            kept[one[now]] = False
+        return kept
+
+    def _implied(self) -> Flags:
+        """Tell whether the other reading lies in the one, so that the one adds nothing."""
+        one, other, readings = self.one, self.other, self.readings
+        same_country = readings.country[other] == readings.country[one]
+        is_territory = self.gazetteer.holder[readings.country[other]] == readings.country[one]
+        in_country = (~self.is_country[other] & same_country) | is_territory
+        in_region = self.is_city[other] & (readings.region[other] == readings.region[one])
+        in_city = self.is_city[other] & (self._is_named_region() | self._is_part())
+        return np.select([self.is_country[one], self.is_region[one]], [in_country, in_region], in_city)
+
+    def _is_named_region(self) -> Flags:
+        """Tell whether the larger city stands for the region of its name ("Osasco, São Paulo")."""
+        inner, outer, readings = self.other, self.one, self.readings
+        entry, region = self.mentions.entry[readings.mention], readings.region[inner]
+        stands = self.senses.names_region(entry[outer], region) & ~self.senses.names_region(entry[inner], region)
+        return np.asarray(stands & self.one_address & (readings.row[inner] != readings.row[outer]))
+
+    def _is_part(self) -> Flags:
+        """Tell whether one city is a smaller place and the other the larger beside it, in one address."""
+        inner, outer, rows = self.other, self.one, self.readings.row
+        joint = self.mentions.joint[self.readings.mention]
+        cities = self.is_city[inner] & self.is_city[outer] & (rows[inner] != rows[outer])
+        parted = (self.gazetteer.parent[rows[inner]] == self.gazetteer.ids[rows[outer]]) & (joint[inner] != APART)
+        smaller = self.one_address & (self.residents[inner] * 2 < self.residents[outer])
+        by_dash = (joint[inner] == DASH) | (joint[outer] == DASH)
+        near = cities & smaller
+        near[near] = self._apart_km(near) < np.where(by_dash[near], NEAR_KM / 2, NEAR_KM)
+        return np.asarray((cities & parted) | near)
 
 
-def _needs_company(mention: Mention) -> bool:
-    """Tell whether a code alone may be a country, a state, or a word: DE, IN."""
-    is_state = any(region.startswith(CODED_BY_ALL) for region in mention.entry.regions)
-    of_both = mention.entry.country is not None and is_state
-    return of_both or (mention.key in NO_PLACE and mention.key not in CODES_READ_ALONE)
-
-
-def _is_great(reading: Reading, gazetteer: Gazetteer) -> bool:
-    return reading.kind == CITY and _residents(reading, gazetteer) >= AGAINST
-
-
-def _residents(reading: Reading, gazetteer: Gazetteer) -> float:
-    if reading.row is not None:
-        return float(gazetteer.population[reading.row])
-    return float("inf") if reading.kind == COUNTRY else gazetteer.region_population.get(reading.region or "", 0.0)
-
-
-def _is_elsewhere(other: Reading, reading: Reading) -> bool:
-    related = TERRITORIES.get(other.country), TERRITORIES.get(reading.country)
-    same = other.country == reading.country or other.country == related[1] or reading.country == related[0]
-    return not same and other.mention.address in (reading.mention.address, -1)
-
-
-def _contradicts(other: Reading, reading: Reading) -> bool:
-    """Tell whether the same address states another country, by name or by a place whose country it states."""
-    return (other.kind != CITY and reading.kind != COUNTRY) or other.support >= SUPPORTED > reading.support
-
-
-def _dwarfs(other: Reading, reading: Reading, gazetteer: Gazetteer) -> bool:
-    if other.row is None or reading.row is None:
-        return False
-    small = gazetteer.population[reading.row]
-    unsupported = reading.support < (SUPPORTED if _one_address(other, reading) else SAME_COUNTRY * ACROSS)
-    larger = small < BESIDE and gazetteer.population[other.row] > DWARFED * small and unsupported
-    return larger and distance_km(other.row, reading.row, gazetteer) > NEAR_KM
-
-
-def _is_large_enough(reading: Reading, residents: float, *, alone: bool) -> bool:
-    mention = reading.mention
-    if not mention.fills_segment and len(mention.key) < SHORT_WORD:
-        return residents >= IN_PHRASE and reading.support >= NEARBY
-    if reading.support >= NEARBY:
-        return mention.fills_segment or mention.is_capital or residents >= ALONE
-    if mention.fills_segment or " " in mention.key:
-        return residents >= (ALONE if alone else BESIDE)
-    return residents >= IN_PHRASE
-
-
-def _implies(inner: Reading, outer: Reading, gazetteer: Gazetteer) -> bool:
-    """Tell whether one reading lies in the other, so that the other adds nothing."""
-    if outer is inner:
-        return False
-    if outer.kind == COUNTRY:
-        return (inner.kind != COUNTRY and inner.country == outer.country) or TERRITORIES.get(
-            inner.country
-        ) == outer.country
-    if outer.kind == REGION:
-        return inner.kind == CITY and inner.region == outer.region
-    return inner.kind == CITY and (_is_named_region(inner, outer) or _is_part(inner, outer, gazetteer))
-
-
-def _is_named_region(inner: Reading, outer: Reading) -> bool:
-    """Tell whether the larger city stands for the region of its name ("Osasco, São Paulo")."""
-    if inner.region not in outer.mention.entry.regions or inner.row == outer.row:
-        return False
-    return _one_address(inner, outer) and inner.region not in inner.mention.entry.regions
-
-
-def _one_address(inner: Reading, outer: Reading) -> bool:
-    return inner.mention.address == outer.mention.address
-
-
-def _is_part(inner: Reading, outer: Reading, gazetteer: Gazetteer) -> bool:
-    """Tell whether one city is a smaller place and the other the larger beside it, in one address."""
-    if inner.row is None or outer.row is None or inner.row == outer.row:
-        return False
-    if gazetteer.parent[inner.row] == gazetteer.ids[outer.row] and inner.mention.joint != APART:
-        return True
-    near_km = NEAR_KM / 2 if DASH in (inner.mention.joint, outer.mention.joint) else NEAR_KM
-    smaller = gazetteer.population[inner.row] * 2 < gazetteer.population[outer.row]
-    return _one_address(inner, outer) and smaller and distance_km(inner.row, outer.row, gazetteer) < near_km
-
-
-def _distinct(readings: Sequence[Reading]) -> list[Reading]:
-    kept: dict[tuple[str, str | None, int | None], Reading] = {}
-    for reading in readings:
-        kept.setdefault((reading.country, reading.region if reading.kind == REGION else None, reading.row), reading)
-    return list(kept.values())
+def _traits(mentions: Mentions, rows: Numbers) -> Mentions:
+    return Mentions(*(getattr(mentions, one.name)[rows] for one in fields(mentions)))

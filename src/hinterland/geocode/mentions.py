@@ -1,77 +1,105 @@
-"""Find the names in the segments of a text."""
+"""Find the names in the pieces of a text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 
 from hinterland.geocode.gazetteer import Entry, Gazetteer
-from hinterland.geocode.reading import LONGEST_NAME, Mention, Segment, Text
+from hinterland.geocode.reading import LONGEST_NAME, Piece
 from hinterland.geocode.words import CITY_WORDS, FILLERS, NO_PLACE, REGION_WORDS, STREETS_AFTER, STREETS_BEFORE
 
 LONGEST_CODE = 3
 
 
-def find_mentions(text: Text, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
-    """Find the names in a text: a whole segment if it is one, else the longest runs of words that are."""
-    found = [mention for segment in text.segments for mention in _Finder(segment, entries, gazetteer).find()]
-    last = text.segments[-1] if text.segments else None
-    at = (last.index + 1, last.address) if last else (0, 0)
-    flags = [Mention(Entry({}, (), code), *at, is_outside=True) for code in text.flags if code in gazetteer.country]
-    return [*found, *flags]
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """A name found in a piece of text, all it can mean, which words it takes and how it is written.
+
+    `is_outside` marks what is said beside the text: a flag, a column.
+    """
+
+    entry: Entry
+    first: int = 0
+    last: int = 0
+    key: str = ""
+    fills_segment: bool = True
+    is_capital: bool = True
+    is_upper: bool = False
+    is_short: bool = False
+    is_respelt: bool = False
+    is_outside: bool = False
+    wants_region: bool = False
+    wants_city: bool = False
+
+
+def find_mentions(piece: Piece, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
+    """Find the names in a piece: the whole if it is one, else the longest runs of words that are."""
+    return _Finder(piece.words, piece.keys, entries, gazetteer).find()
 
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    segment: Segment
+    words: Sequence[str]
+    keys: Sequence[str]
     entries: Mapping[str, Entry]
     gazetteer: Gazetteer
 
     def find(self) -> list[Mention]:
-        """Try the whole segment, the segment without the fillers at its ends, then runs of words."""
-        is_name = [not _is_filler(key) for key in self.segment.keys]
-        whole = self._mention(0, len(is_name))
-        if whole or not any(is_name):
-            return [whole] if whole else []
-        core = self._mention(is_name.index(True), len(is_name) - is_name[::-1].index(True))
-        return [core] if core else self._runs()
+        """Try the whole piece, the piece without the fillers at its ends, then runs of words."""
+        whole = self._entry(0, len(self.keys))
+        if whole:
+            return [self._mention(0, len(self.keys), whole)]
+        is_name = [not is_filler(key) for key in self.keys]
+        if not any(is_name):
+            return []
+        first, last = is_name.index(True), len(is_name) - is_name[::-1].index(True)
+        core = self._entry(first, last)
+        return [self._mention(first, last, core)] if core else self._runs()
 
     def _runs(self) -> list[Mention]:
-        free = [True] * len(self.segment.keys)
-        found: list[Mention] = []
+        free = [True] * len(self.keys)
+        found: list[tuple[int, int, Entry]] = []
         for length in range(min(LONGEST_NAME, len(free)), 0, -1):
             for first in range(len(free) - length + 1):
-                mention = self._mention(first, first + length) if all(free[first : first + length]) else None
-                if mention:
+                entry = self._entry(first, first + length) if all(free[first : first + length]) else None
+                if entry:
                     free[first : first + length] = [False] * length
-                    found.append(mention)
-        explained = all(not left or _is_filler(key) for left, key in zip(free, self.segment.keys, strict=True))
-        return [replace(one, fills_segment=explained) for one in sorted(found, key=lambda mention: mention.first)]
+                    found.append((first, first + length, entry))
+        fills = all(not left or is_filler(key) for left, key in zip(free, self.keys, strict=True))
+        return [self._mention(*run, fills=fills) for run in sorted(found, key=itemgetter(0))]
 
-    def _mention(self, first: int, last: int) -> Mention | None:
-        keys, words = self.segment.keys[first:last], self.segment.words[first:last]
-        entry = self._entry(keys[0], words[0]) if len(keys) == 1 else self.entries.get(" ".join(keys))
-        if len(keys) == len(self.segment.keys):
-            entry = self.gazetteer.demonym(" ".join(keys)) or entry
-        if entry is None or self._is_no_place(first, last, is_sure=entry.is_code or entry.country is not None):
-            return None
-        beside = {*self.segment.keys[max(first - 2, 0) : first], *self.segment.keys[last : last + 1]}
-        rest = (*self.segment.keys[:first], *self.segment.keys[last:])
+    def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
+        keys, words = self.keys, self.words[first:last]
+        beside = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
         return Mention(
-            entry, self.segment.index, self.segment.address, first, last, self.segment.joint, " ".join(keys),
-            fills_segment=all(map(_is_filler, rest)),
+            entry, first, last, " ".join(keys[first:last]), fills,
             is_capital=not any(word[:1].islower() for word in words if word.casefold() not in FILLERS),
             is_upper=words[0].isupper(),
-            is_short=entry.is_code or (len(keys) == 1 and _is_short(words[0]) and entry.country is None),
-            wants_region=bool(beside & REGION_WORDS),
-            wants_city=bool(beside & CITY_WORDS),
+            is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
+            wants_region=not beside.isdisjoint(REGION_WORDS),
+            wants_city=not beside.isdisjoint(CITY_WORDS),
         )  # fmt: skip
 
-    def _is_no_place(self, first: int, last: int, *, is_sure: bool) -> bool:
-        keys = self.segment.keys
-        plain = all(key in NO_PLACE or key.isdigit() for key in keys[first:last]) and not is_sure
-        after, before = keys[last : last + 1], keys[first - 1 : first] if first else ()
-        return plain or bool(STREETS_AFTER & {*after}) or bool(STREETS_BEFORE & {*before})
+    def _entry(self, first: int, last: int) -> Entry | None:
+        """Look up a run of words, unless it is words that are no place or the name of a street."""
+        if last - first == 1:
+            entry = self._word(self.keys[first], self.words[first])
+        else:
+            entry = self.entries.get(" ".join(self.keys[first:last]))
+        if last - first == len(self.keys):
+            entry = self.gazetteer.demonym(" ".join(self.keys)) or entry
+        if entry is None or self._is_no_place(first, last, is_sure=entry.is_code or entry.country is not None):
+            return None
+        return entry
 
-    def _entry(self, key: str, word: str) -> Entry | None:
+    def _is_no_place(self, first: int, last: int, *, is_sure: bool) -> bool:
+        if not is_sure and all(key in NO_PLACE or key.isdigit() for key in self.keys[first:last]):
+            return True
+        return any(key in STREETS_AFTER for key in self.keys[last : last + 1]) or (
+            first > 0 and self.keys[first - 1] in STREETS_BEFORE
+        )
+
+    def _word(self, key: str, word: str) -> Entry | None:
         """Look a word up: as a name, and if it is short as a code."""
         is_named = key not in NO_PLACE or (word.isupper() and self.gazetteer.abbreviates(key))
         named = self.entries.get(key) if is_named else None
@@ -84,7 +112,8 @@ class _Finder:
         return Entry({**code.places, **named.places}, regions, named.country or code.country, named.country is None)
 
 
-def _is_filler(key: str) -> bool:
+def is_filler(key: str) -> bool:
+    """Tell whether a word beside a place adds nothing to it."""
     return key in FILLERS or key.isdigit()
 
 

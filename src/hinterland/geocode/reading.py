@@ -1,24 +1,27 @@
-"""Split profile text into segments and words, and find the names in them."""
+"""Split profile texts into pieces, many at once, and pieces into words."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from hinterland.geocode.country_names import joined_names
-from hinterland.geocode.gazetteer import Entry
-from hinterland.geocode.normalise import fold
+from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.words import NEGATIONS, PAST
 
-# how two segments are joined: as parts of one address, by a dash that may be either, or as two things
+# how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
 ADDRESS, DASH, APART = 1, 2, 3
 LONGEST_NAME, LONGEST_CODE, LONGEST_TEXT = 6, 3, 400
-REMEMBERED = 50_000
 MARKS = {ADDRESS: "\x01", DASH: "\x02", APART: "\x03"}
-KEPT = "'’`´ʻ.-‐‑"
+KEPT = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
+# a line break inside a text: lines are one text each while texts are split
+OWN_BREAK = "\x0b"
 
 
 class _Breaks(dict[int, int | str]):
@@ -34,118 +37,149 @@ class _Breaks(dict[int, int | str]):
         return self[code]
 
 
+class _Levels(dict[str, int]):
+    """How strongly a run of marks divides: as its strongest mark."""
+
+    def __missing__(self, marks: str) -> int:
+        self[marks] = max(level for level, mark in MARKS.items() if mark in marks)
+        return self[marks]
+
+
 _BREAKS = _Breaks({ord(mark): ord(mark) for mark in MARKS.values()})
+_LEVELS = _Levels()
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-_INITIALS = re.compile(r"\b(?:\w\.\s?){1,}\w\b\.?(?!\w)")
-_WORD_BREAKS = re.compile(r"\s(?:and|or|und|y|et|via)\s|\s(?:vs)\.?\s", re.IGNORECASE)
+# a space that is no line break: texts are lines here
+_GAP = r"[^\S\n]"
+_INITIALS = re.compile(rf"\b(?:\w\.{_GAP}?){{1,}}\w\b\.?(?!\w)")
+_WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|via){_GAP}|{_GAP}(?:vs)\.?{_GAP}", re.IGNORECASE)
 _DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
-_DASH = re.compile(r"\s[-‐‑]+|[-‐‑]+\s|-{2,}")
-_SPLIT = re.compile("[\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*")
+_DASH = re.compile(rf"{_GAP}[-‐‑]+|[-‐‑]+{_GAP}|-{{2,}}")
+# what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names
+_ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]|[Nn][Dd]")
+INVERSIONS = (" of", " of the", " du", " de", " de la", " del")
+_SPLIT = re.compile("([\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*)")
 _INVERTED = re.compile(
-    r"(\b[^\W\d_][\w' ]*?)\s*[(,]\s*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del))\s*(?:\)|$)", re.IGNORECASE
+    rf"(\b[^\W\d_][\w' ]*?){_GAP}*[(,]{_GAP}*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del)){_GAP}*(?:\)|$)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _WORD_END = re.compile(r"[\s.'’`´ʻ\-‐‑]+")
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
-    "|".join(r"\s*(?:&|and)\s*(?:the\s)?".join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names()),
+    "|".join(
+        rf"{_GAP}*(?:&|and){_GAP}*(?:the{_GAP})?".join(map(re.escape, re.split(r"\s*&\s*", name)))
+        for name in joined_names()
+    ),
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text between two breaks: its words as written and folded, the break before it, its address."""
+class Piece(NamedTuple):
+    """A piece of text between two breaks: its words as written (long ones: capital or not) and folded."""
 
     words: tuple[str, ...]
     keys: tuple[str, ...]
-    joint: int
-    address: int
-    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What was written, in segments, and the countries whose flags stand in it."""
+class Split:
+    """Texts in pieces.
 
-    segments: tuple[Segment, ...]
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name found in a text, all it can mean, where it stands and how.
-
-    `is_outside` marks what is said beside the text: a flag, a column.
+    `segments` has a row per piece in order: its text, its number among the distinct `pieces`, its place in the text,
+    the break before it, its address. `ends` tells for every text the place and address of what stands beside it.
+    `flags` are the numbers of texts and the countries whose flags stand in them.
     """
 
-    entry: Entry
-    segment: int
-    address: int
-    first: int = 0
-    last: int = 0
-    joint: int = ADDRESS
-    key: str = ""
-    fills_segment: bool = True
-    is_capital: bool = True
-    is_upper: bool = False
-    is_short: bool = False
-    is_respelt: bool = False
-    is_outside: bool = False
-    wants_region: bool = False
-    wants_city: bool = False
+    segments: npt.NDArray[np.int64]
+    ends: Sequence[tuple[int, int]]
+    pieces: Sequence[Piece]
+    flags: Sequence[tuple[int, str]]
 
 
-def split_text(text: str) -> Text:
-    """Split a profile's location into segments; what is negated or past is left out."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).replace("_", " ")
-    flags = tuple(_flag_code(flag) for flag in _FLAG.findall(plain))
-    plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), _NOISE.sub(" ", _FLAG.sub("|", plain)))
-    plain = _INVERTED.sub(r"\2 \1", plain)
-    plain = _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", plain)
-    plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], plain)).translate(_BREAKS)
-    segments = _segments(_DOT.sub(MARKS[ADDRESS], plain))
-    return Text(tuple(segments), flags)
+def split_texts(texts: Sequence[str]) -> Split:
+    """Split profile locations into pieces; what is negated or past is left out."""
+    whole = "\n".join(text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
+    plain = unicodedata.normalize("NFKC", whole).replace("_", " ")
+    flags = _flags(plain) if _FLAG.search(plain) else []
+    parts = [_SPLIT.split(line) for line in _mark(plain.split("\n"))] if texts else []
+    raw = dict.fromkeys(piece for line in parts for piece in line[::2])
+    numbers, pieces = _read_pieces(list(raw))
+    return Split(*_place(parts, numbers), pieces, flags)
 
 
-def _flag_code(flag: str) -> str:
-    return "".join(chr(ord(letter) - REGIONAL_A + ord("A")) for letter in flag)
+def _flags(plain: str) -> list[tuple[int, str]]:
+    return [
+        (number, "".join(chr(ord(letter) - REGIONAL_A + ord("A")) for letter in flag))
+        for number, line in enumerate(plain.split("\n"))
+        for flag in _FLAG.findall(line)
+    ]
 
 
-def _segments(marked: str) -> Iterator[Segment]:
-    address, joint, start, index = 0, ADDRESS, 0, 0
-    for found in [*_SPLIT.finditer(marked), None]:
-        piece = marked[start : found.start() if found else len(marked)].strip(" .")
-        segment = _segment(piece, joint, address, index) if piece and not _LEFT_OUT.match(piece) else None
-        if segment:
-            yield segment
-            joint, index = ADDRESS, index + 1
-        if found:
-            start = found.end()
-            joint = max(
-                joint if not segment else ADDRESS, *(level for level, mark in MARKS.items() if mark in found[0])
-            )
-            address += joint == APART
+def _mark(lines: list[str]) -> list[str]:
+    """Put marks where lines break; most lines need no more than that."""
+    odd = [at for at, line in enumerate(lines) if _ODD.search(line) or line.rstrip().casefold().endswith(INVERSIONS)]
+    tidy = _tidy("\n".join(lines[at] for at in odd)).split("\n")
+    for at, line in zip(odd, tidy, strict=bool(odd)):
+        lines[at] = line
+    plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], "\n".join(lines)))
+    marked = plain.translate(_BREAKS).split("\n")
+    for at in odd:
+        marked[at] = _DOT.sub(MARKS[ADDRESS], marked[at])
+    return marked
 
 
-def _segment(piece: str, joint: int, address: int, index: int) -> Segment | None:
-    words, keys = _words(piece)
-    return Segment(words, keys, joint, address, index) if words else None
+def _tidy(plain: str) -> str:
+    """Leave out addresses of the internet; write names of two parts, inverted names and initials without marks."""
+    plain = _NOISE.sub(" ", _FLAG.sub("|", plain))
+    plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), plain)
+    return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 
 
-@lru_cache(REMEMBERED)
-def _words(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Split a piece into words as written and folded; lists repeat the same few thousand pieces."""
-    words = (word for word in _WORD_END.split(piece) if word)
-    pairs = [(word, key) for word in words for key in fold(word).split()]
-    return tuple(word for word, _ in pairs), tuple(key for _, key in pairs)
+def _read_pieces(raw: list[str]) -> tuple[dict[str, int], list[Piece]]:
+    """Give the pieces that have words and are meant numbers: all spellings of raw text to one piece."""
+    stripped = [text.strip(" .") for text in raw]
+    words = [() if _LEFT_OUT.match(text) else tuple(filter(None, _WORD_END.split(text))) for text in stripped]
+    distinct = list(dict.fromkeys(word for listed in words for word in listed))
+    folded = zip(distinct, fold_names(distinct), strict=True) if distinct else ()
+    read = {word: [(_spelt(word, key), key) for key in keys.split()] for word, keys in folded}
+    numbers: dict[str, int] = {}
+    pieces: dict[Piece, int] = {}
+    for text, listed in zip(raw, words, strict=True):
+        pairs = [pair for word in listed for pair in read[word]]
+        if pairs:
+            numbers[text] = pieces.setdefault(Piece(*zip(*pairs, strict=True)), len(pieces))
+    return numbers, list(pieces)
 
 
-def names_in(segment: Segment) -> Iterator[str]:
+def _spelt(word: str, key: str) -> str:
+    """Write long words in one way, capital or not: only short ones can be codes."""
+    if min(len(word), len(key)) <= LONGEST_CODE:
+        return word
+    return key if word[:1].islower() else key.capitalize()
+
+
+def _place(parts: Sequence[list[str]], numbers: dict[str, int]) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+    """Say for every piece in every text how it is joined to the one before, and which address it is part of."""
+    found: list[int] = []
+    ends: list[tuple[int, int]] = []
+    for text, line in enumerate(parts):
+        address, joint, index, end = 0, ADDRESS, 0, (0, 0)
+        for at, part in enumerate(line):
+            if at % 2:
+                joint = max(joint, _LEVELS[part])
+                address += joint == APART
+            elif (piece := numbers.get(part)) is not None:
+                found += (text, piece, index, joint, address)
+                joint, index = ADDRESS, index + 1
+                end = index, address
+        ends.append(end)
+    return np.array(found, dtype="int64").reshape(-1, 5), ends
+
+
+def names_in(keys: Sequence[str]) -> Iterator[str]:
     """List every run of words that could be a name."""
-    keys = segment.keys
     for length in range(1, min(LONGEST_NAME, len(keys)) + 1):
         for first in range(len(keys) - length + 1):
             yield " ".join(keys[first : first + length])

@@ -5,26 +5,23 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES, COUNTRY_IDS
-from hinterland.geocode.evidence import CITY, COUNTRY, Reading
+from hinterland.geocode.answers import answer
+from hinterland.geocode.columns import lay_out
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.judge import judge
-from hinterland.geocode.mentions import find_mentions
+from hinterland.geocode.mentions import Mention, find_mentions
 from hinterland.geocode.normalise import fold
-from hinterland.geocode.reading import Mention, Text, names_in, split_text
-from hinterland.geocode.spelling import respell
+from hinterland.geocode.reading import ADDRESS, Split, names_in, split_texts
+from hinterland.geocode.senses import Numbers
+from hinterland.geocode.spelling import is_settled, respell
 
-COLUMNS = {
-    "kind": "str", "place_id": "Int64", "place": "str", "region_id": "str", "admin1": "str", "country_code": "str",
-    "latitude": "float64", "longitude": "float64", "confidence": "float64", "alternatives": "str",
-}  # fmt: skip
-NOTHING = ("none", None, None, None, None, None, np.nan, np.nan, 0.0, None)
 CHUNK = 50_000
-# how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
-MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
-# a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
-LONE_BASE, LONE_SLOPE = 0.35, 0.12
-IN_DOUBT, SHARED_NAME = 0.85, 0.6
+# the place and address of what is said of the whole text, not in it
+BESIDE = (-1, -1)
+TEXT, PIECE = 0, 1
+Answers = pd.DataFrame
+# a country said beside a text: the number of the text, the code, the place and address it takes in it
+Said = tuple[int, str, tuple[int, int]]
 
 
 def resolve(
@@ -48,40 +45,79 @@ def resolve(
         first place when multi), place, region_id, admin1, country_code, latitude, longitude; confidence (0-1);
         alternatives: GeoNames ids joined by ";" of all places a "multi" text names.
     """
-    texts = pd.Series(strings, dtype="object").reset_index(drop=True)
-    beside = pd.Series(countries, dtype="object").reset_index(drop=True) if countries is not None else None
-    beside = pd.Series(None, index=texts.index, dtype="object") if beside is None else beside
-    asked = pd.MultiIndex.from_arrays([texts.where(texts.notna(), ""), beside.where(beside.notna(), "")])
-    codes, distinct = pd.factorize(asked)
-    rows = _resolve_distinct([(str(text), str(country)) for text, country in distinct], gazetteer)
-    return _frame(rows).take(codes).reset_index(drop=True)
+    at, texts = _distinct(strings)
+    beside, named = _distinct(countries) if countries is not None else (np.zeros(len(at), "int64"), [""])
+    codes, pairs = pd.factorize(at * len(named) + beside)
+    asked = [(texts[pair // len(named)], named[pair % len(named)]) for pair in pairs.tolist()]
+    parts = [asked[start : start + CHUNK] for start in range(0, max(len(asked), 1), CHUNK)]
+    found = pd.concat([_resolve_part(part, gazetteer) for part in parts], ignore_index=True)
+    return found.take(codes).reset_index(drop=True)
 
 
-def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
+    """Give distinct texts numbers; a missing one is empty."""
+    codes, distinct = pd.factorize(np.asarray(values, dtype="object"), use_na_sentinel=False)
+    return codes, ["" if pd.isna(text) else str(text) for text in distinct]
 
 
-def _resolve_distinct(asked: list[tuple[str, str]], gazetteer: Gazetteer) -> list[tuple[object, ...]]:
-    parts = [asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK)]
-    return [row for part in parts for row in _resolve_part(part, gazetteer)]
+def _resolve_part(asked: list[tuple[str, str]], gazetteer: Gazetteer) -> Answers:
+    split = split_texts([text for text, _ in asked])
+    countries = {country for _, country in asked}
+    names = {name for piece in split.pieces for name in names_in(piece.keys)}
+    entries = gazetteer.look_up(sorted(names | set(map(fold, countries))))
+    codes = {country: _country_code(country, entries, gazetteer) for country in countries}
+    said = [(text, code, split.ends[text]) for text, code in split.flags if code in gazetteer.country]
+    said += [(text, code, BESIDE) for text, (_, country) in enumerate(asked) if (code := codes[country])]
+    found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
+    segments = _respell(split, found, said, gazetteer)
+    rows = np.concatenate([segments, _lay_beside(found, said)])
+    return _judge(found, rows, len(asked), gazetteer)
 
 
-def _resolve_part(asked: list[tuple[str, str]], gazetteer: Gazetteer) -> list[tuple[object, ...]]:
-    texts = [split_text(text) for text, _ in asked]
-    keys = {name for text in texts for segment in text.segments for name in names_in(segment)}
-    entries = gazetteer.look_up(sorted(keys | {fold(country) for _, country in asked}))
-    return [_answer(text, country, entries, gazetteer) for text, (_, country) in zip(texts, asked, strict=True)]
+def _judge(found: list[Sequence[Mention]], rows: Numbers, texts: int, gazetteer: Gazetteer) -> Answers:
+    mentions, senses = lay_out(found, rows, gazetteer)
+    return answer(judge(mentions, senses), mentions, texts, gazetteer)
 
 
-def _answer(text: Text, country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[object, ...]:
-    mentions = respell(text, find_mentions(text, entries, gazetteer), gazetteer)
-    code = _country_code(country, entries, gazetteer)
-    if code is not None:
-        mentions = [*mentions, Mention(Entry({}, (), code), -1, -1, is_outside=True)]
-    readings = judge(mentions, gazetteer)
-    if not readings:
-        return NOTHING
-    return _one(readings[0], gazetteer) if len(readings) == 1 else _many(readings, gazetteer)
+def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers:
+    """Add a mention for every country that flags and columns name, and list where it belongs."""
+    codes = sorted({code for _, code, _ in said})
+    numbers = {code: number for number, code in enumerate(codes, len(found))}
+    found += [[Mention(Entry({}, (), code), is_outside=True)] for code in codes]
+    rows = [(text, numbers[code], segment, ADDRESS, address) for text, code, (segment, address) in said]
+    return np.array(rows, dtype="int64").reshape(-1, 5)
+
+
+def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said], gazetteer: Gazetteer) -> Numbers:
+    """Add to `found` how pieces read that names do not explain, by what their texts state; number them in segments."""
+    segments = split.segments.copy()
+    is_open = np.array([not is_settled(*pair) for pair in zip(split.pieces, found, strict=True)], dtype=bool)
+    at = np.flatnonzero(is_open[segments[:, PIECE]])
+    stated = _stated(segments, np.unique(segments[at, TEXT]), found, said)
+    numbers: dict[tuple[int, frozenset[str]], int] = {}
+    for row in at.tolist():
+        text, piece = segments[row, TEXT], int(segments[row, PIECE])
+        asked = piece, stated[text]
+        if asked not in numbers:
+            numbers[asked] = len(found)
+            found.append(respell(split.pieces[piece], found[piece], stated[text], gazetteer))
+        segments[row, PIECE] = numbers[asked]
+    return segments
+
+
+def _stated(
+    segments: Numbers, texts: Numbers, found: Sequence[Sequence[Mention]], said: Sequence[Said]
+) -> dict[int, frozenset[str]]:
+    """List the countries that some texts name, in words or by a flag."""
+    named = [[one.entry.country for one in mentions if one.entry.country] for mentions in found]
+    rows = segments[np.isin(segments[:, TEXT], texts)]
+    stated: dict[int, set[str]] = {text: set() for text in texts.tolist()}
+    for text, piece in rows[:, [TEXT, PIECE]].tolist():
+        stated[text].update(named[piece])
+    for text, code, end in said:
+        if text in stated and end != BESIDE:
+            stated[text].add(code)
+    return {text: frozenset(codes) for text, codes in stated.items()}
 
 
 def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> str | None:
@@ -89,49 +125,6 @@ def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazette
     code = gazetteer.code(country.strip()) if country and (named is None or named.country is None) else None
     found = named.country if named and named.country else None
     return found or (code.country if code else None)
-
-
-def _one(reading: Reading, gazetteer: Gazetteer) -> tuple[object, ...]:
-    confidence = _confidence(reading, gazetteer)
-    place = _place(reading, gazetteer)
-    return (reading.kind, *place, confidence, None)
-
-
-def _place(reading: Reading, gazetteer: Gazetteer) -> tuple[object, ...]:
-    region = gazetteer.region.get(reading.region) if reading.region else None
-    if reading.row is None:
-        return None, None, reading.region, region, reading.country, np.nan, np.nan
-    at = reading.row
-    spot = float(gazetteer.latitude[at]), float(gazetteer.longitude[at])
-    return int(gazetteer.ids[at]), gazetteer.place[at], reading.region, region, reading.country, *spot
-
-
-def _many(readings: Sequence[Reading], gazetteer: Gazetteer) -> tuple[object, ...]:
-    ids = [str(number) for reading in readings if (number := _id(reading, gazetteer))]
-    confidence = min(_confidence(reading, gazetteer) for reading in readings)
-    first = next((reading for reading in readings if reading.kind == CITY), readings[0])
-    countries = {reading.country for reading in readings}
-    place = list(_place(first, gazetteer))
-    place[4] = place[4] if len(countries) == 1 or first.kind == CITY else None
-    return ("multi", *place, confidence, ";".join(dict.fromkeys(ids)) or None)
-
-
-def _id(reading: Reading, gazetteer: Gazetteer) -> int | None:
-    if reading.row is not None:
-        return int(gazetteer.ids[reading.row])
-    return COUNTRY_IDS.get(reading.country) if reading.kind == COUNTRY else None
-
-
-def _confidence(reading: Reading, gazetteer: Gazetteer) -> float:
-    """Weigh the lead over the next best meaning, and how well the text says so."""
-    sure = MOST_CONFIDENT / (1 + float(np.exp(-STEEPNESS * reading.margin)))
-    if reading.kind == CITY and reading.row is not None and reading.support < 1:
-        sure *= min(1.0, LONE_BASE + LONE_SLOPE * float(np.log10(gazetteer.population[reading.row] + 10)))
-    if reading.mention.is_respelt or not reading.mention.fills_segment:
-        sure *= IN_DOUBT
-    if reading.kind == COUNTRY and reading.mention.key in AMBIGUOUS_COUNTRIES and reading.support < 1:
-        sure *= SHARED_NAME
-    return round(sure, 2)
 
 
 def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -145,10 +138,12 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         One row per row, in order, with the columns of `resolve`.
     """
     columns = [_spoken(frame, name) for name in ("city", "region", "country")]
-    asked = pd.MultiIndex.from_arrays(columns)
-    codes, distinct = pd.factorize(asked)
-    rows = _resolve_addresses([tuple(map(str, values)) for values in distinct], gazetteer)
-    return _frame(rows).take(codes).reset_index(drop=True)
+    codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))
+    asked = [tuple(map(str, values)) for values in distinct]
+    entries = gazetteer.look_up(sorted({fold(value) for values in asked for value in values} - {""}))
+    found: list[Sequence[Mention]] = [_address(values, entries, gazetteer) for values in asked]
+    rows = np.array([(text, text, 0, ADDRESS, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 5)
+    return _judge(found, rows, len(asked), gazetteer).take(codes).reset_index(drop=True)
 
 
 def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -156,28 +151,18 @@ def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
     return values.where(values.notna(), "").astype("str").str.replace("_", " ", regex=False).str.strip()
 
 
-def _resolve_addresses(asked: list[tuple[str, ...]], gazetteer: Gazetteer) -> list[tuple[object, ...]]:
-    entries = gazetteer.look_up(sorted({fold(value) for values in asked for value in values} - {""}))
-    return [_answer_columns(values, entries, gazetteer) for values in asked]
-
-
-def _answer_columns(values: tuple[str, ...], entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[object, ...]:
+def _address(values: tuple[str, ...], entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
+    """Read an address: all it can mean inside its country; nothing if that is not known."""
     city, region, country = values
     code = _country_code(country, entries, gazetteer)
     if country and code is None:
-        return NOTHING
+        return []
     named = entries.get(fold(city)) if city else None
     inside = {} if named is None else {home: places for home, places in named.places.items() if code in (None, home)}
     # a column of cities may name an island or a state
     regions = _regions(region if region or inside else city, code, entries, gazetteer)
-    mentions = [
-        Mention(entry, order, 0, key=key, is_outside=key != "city")
-        for order, (key, entry) in enumerate(
-            {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}.items()
-        )
-    ]
-    readings = judge(mentions, gazetteer)
-    return _one(readings[0], gazetteer) if readings else NOTHING
+    meant = {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}
+    return [Mention(entry, key=key, is_outside=key != "city") for key, entry in meant.items()]
 
 
 def _regions(text: str, code: str | None, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[str, ...]:

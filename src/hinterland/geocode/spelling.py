@@ -4,54 +4,56 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.reading import Mention, Segment, Text
+from hinterland.geocode.mentions import Mention
+from hinterland.geocode.reading import Piece
 from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
 
 LONGEST_RUN = 4
 
 
-def respell(text: Text, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
-    """Add mentions for words that name nothing but are one letter from a name."""
-    stated = frozenset(country for mention in mentions if (country := mention.entry.country))
+def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the names found explain a piece, whatever the text states besides: nothing to respell."""
+    is_firm = all(mention.fills_segment or mention.entry.country or mention.entry.regions for mention in mentions)
+    return is_firm and not any(_free_runs(piece, mentions))
+
+
+def respell(
+    piece: Piece, mentions: Sequence[Mention], stated: frozenset[str], gazetteer: Gazetteer
+) -> Sequence[Mention]:
+    """Add mentions for words that name nothing but are one letter from a name, in the countries the text states."""
     firm = [mention for mention in mentions if not _is_loose(mention, stated)]
-    found = [mention for segment in text.segments for mention in _in_segment(segment, firm, gazetteer, stated)]
-    if not found:
-        return [*mentions]
+    found = [mention for run in _free_runs(piece, firm) if (mention := _nearest(piece, run, firm, gazetteer, stated))]
     kept = [mention for mention in mentions if mention in firm or not any(_overlap(mention, new) for new in found)]
-    return sorted([*kept, *found], key=lambda mention: (mention.segment, mention.first))
+    return sorted([*kept, *found], key=lambda mention: mention.first) if found else mentions
 
 
 def _is_loose(mention: Mention, stated: frozenset[str]) -> bool:
-    """Tell whether a part of a segment names only places outside the countries the text states."""
+    """Tell whether a part of a piece names only places outside the countries the text states."""
     entry = mention.entry
     return not (mention.fills_segment or entry.country or entry.regions or not stated or stated & entry.places.keys())
 
 
 def _overlap(one: Mention, other: Mention) -> bool:
-    return one.segment == other.segment and one.first < other.last and other.first < one.last
+    return one.first < other.last and other.first < one.last
 
 
-def _in_segment(
-    segment: Segment, mentions: Sequence[Mention], gazetteer: Gazetteer, stated: frozenset[str]
-) -> Iterator[Mention]:
-    here = [mention for mention in mentions if mention.segment == segment.index]
-    taken = {at for mention in here for at in range(mention.first, mention.last)}
-    for first, last in _free_runs(segment, taken):
-        key = " ".join(segment.keys[first:last])
-        entry = gazetteer.nearest(key, tuple(sorted(stated)))
-        if entry is not None:
-            fills = last - first + len(taken) >= len(segment.keys)
-            yield Mention(
-                entry, segment.index, segment.address, first, last, segment.joint, key,
-                fills_segment=fills, is_respelt=True,
-            )  # fmt: skip
+def _nearest(
+    piece: Piece, run: tuple[int, int], firm: Sequence[Mention], gazetteer: Gazetteer, stated: frozenset[str]
+) -> Mention | None:
+    first, last = run
+    key = " ".join(piece.keys[first:last])
+    entry = gazetteer.nearest(key, tuple(sorted(stated)))
+    taken = sum(mention.last - mention.first for mention in firm)
+    fills = last - first + taken >= len(piece.keys)
+    return Mention(entry, first, last, key, fills_segment=fills, is_respelt=True) if entry else None
 
 
-def _free_runs(segment: Segment, taken: set[int]) -> Iterator[tuple[int, int]]:
-    free = [at not in taken and not key.isdigit() for at, key in enumerate(segment.keys)]
+def _free_runs(piece: Piece, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    taken = {at for mention in mentions for at in range(mention.first, mention.last)}
+    free = [at not in taken and not key.isdigit() for at, key in enumerate(piece.keys)]
     for is_free, run in groupby(range(len(free)), key=free.__getitem__):
         places = list(run)
-        words = [segment.keys[at] for at in places]
+        words = [piece.keys[at] for at in places]
         if is_free and len(places) <= LONGEST_RUN and not (_is_plain(words) or STREETS_AFTER & {*words}):
             yield places[0], places[-1] + 1
 

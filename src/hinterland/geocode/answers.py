@@ -1,0 +1,92 @@
+"""Readings to the table of answers: one row per text."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hinterland.geocode.codes import COUNTRY_IDS
+from hinterland.geocode.evidence import Mentions, Readings
+from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers
+
+COLUMNS = {
+    "kind": "str", "place_id": "Int64", "place": "str", "region_id": "str", "admin1": "str", "country_code": "str",
+    "latitude": "float64", "longitude": "float64", "confidence": "float64", "alternatives": "str",
+}  # fmt: skip
+KINDS = {COUNTRY: "country", REGION: "region", CITY: "city", CITY + 1: "multi", NONE: "none"}
+# how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
+MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
+# a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
+LONE_BASE, LONE_SLOPE = 0.35, 0.12
+IN_DOUBT, SHARED_NAME = 0.85, 0.6
+
+
+def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Write down what each of so many texts means; of several places the first city stands in the columns."""
+    text = mentions.text[readings.mention]
+    at = _first(readings, text, texts)
+    kind, country, region, row = (
+        np.append(column, NONE)[at] for column in (readings.kind, readings.country, readings.region, readings.row)
+    )
+    is_multi = np.bincount(text, minlength=texts) > 1
+    is_abroad = np.bincount(text[readings.country != country[text]], minlength=texts) > 0
+    country = np.where(is_multi & is_abroad & (kind != CITY), NONE, country)
+    confidence = np.full(texts, np.inf)
+    np.minimum.at(confidence, text, _confidence(readings, mentions, gazetteer))
+    columns = {
+        "kind": _named(KINDS.values(), np.where(is_multi, CITY + 1, kind)),
+        **_places(row, gazetteer),
+        "region_id": _named([*gazetteer.region_codes, None], region),
+        "admin1": _named([*map(gazetteer.region.get, gazetteer.region_codes), None], region),
+        "country_code": _named([*gazetteer.country_codes, None], country),
+        "confidence": np.where(at == NONE, 0.0, confidence),
+        "alternatives": _alternatives(readings, text, is_multi, gazetteer),
+    }
+    return pd.DataFrame(columns, columns=[*COLUMNS]).astype(COLUMNS)
+
+
+def _first(readings: Readings, text: Numbers, texts: int) -> Numbers:
+    """Find the first city of every text, or else its first reading, or -1."""
+    first = np.full(texts, NONE)
+    order = np.lexsort((readings.kind != CITY, text))
+    told, place = np.unique(text[order], return_index=True)
+    first[told] = order[place]
+    return first
+
+
+def _named(names: Iterable[str | None], numbers: Numbers) -> npt.NDArray[np.object_]:
+    """Take names by number; the last stands for none."""
+    return np.array([*names], dtype=object)[numbers]
+
+
+def _places(row: Numbers, gazetteer: Gazetteer) -> dict[str, pd.api.extensions.ExtensionArray | Floats]:
+    is_city = row != NONE
+    ids = pd.array(gazetteer.ids[row], dtype="Int64")
+    ids[~is_city] = pd.NA
+    spots = {name: np.where(is_city, of_row[row], np.nan) for name, of_row in gazetteer.axes.items()}
+    return {"place_id": ids, "place": gazetteer.place.take(row, allow_fill=True), **spots}
+
+
+def _alternatives(readings: Readings, text: Numbers, is_multi: Flags, gazetteer: Gazetteer) -> list[str | None]:
+    """List the GeoNames ids of all cities and countries of texts that name several."""
+    of_country = np.array([COUNTRY_IDS.get(code, 0) for code in gazetteer.country_codes])[readings.country]
+    of_area = np.where(readings.kind == COUNTRY, of_country, 0)
+    ids = np.where(readings.row == NONE, of_area, gazetteer.ids[readings.row])
+    listed = is_multi[text] & (ids != 0)
+    told: dict[int, dict[str, None]] = {}
+    for one, place in zip(text[listed].tolist(), ids[listed].tolist(), strict=True):
+        told.setdefault(one, {})[str(place)] = None
+    return [";".join(told[one]) if one in told else None for one in range(len(is_multi))]
+
+
+def _confidence(readings: Readings, mentions: Mentions, gazetteer: Gazetteer) -> Floats:
+    """Weigh the lead over the next best meaning, and how well the text says so."""
+    mention, alone = readings.mention, readings.support < 1
+    sure = MOST_CONFIDENT / (1 + np.exp(-STEEPNESS * readings.margin))
+    believed = np.minimum(1.0, LONE_BASE + LONE_SLOPE * np.log10(gazetteer.population[readings.row] + 10))
+    sure = np.where((readings.kind == CITY) & alone, sure * believed, sure)
+    sure = np.where(mentions.is_respelt[mention] | ~mentions.fills_segment[mention], sure * IN_DOUBT, sure)
+    is_shared = (readings.kind == COUNTRY) & mentions.is_ambiguous[mention] & alone
+    return np.asarray(np.where(is_shared, sure * SHARED_NAME, sure).round(2))
