@@ -194,7 +194,7 @@ def test_fees_are_a_range():
 
 
 def test_all_faults_of_a_scenario_at_once():
-    with pytest.raises(SettingsError, match="tiers giga.*must metro:9") as caught:
+    with pytest.raises(SettingsError, match=r"tiers giga.*must metro:9") as caught:
         plan({"tiers": ["giga"], "must": ["metro:9"]})
     assert "\n" not in str(caught.value)
 

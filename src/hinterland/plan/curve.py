@@ -1,7 +1,5 @@
 """What another budget would buy, and where more money buys clearly less."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from hinterland.plan.choices import find_choices
@@ -18,16 +16,16 @@ def draw_curve(
     ranking: pd.DataFrame,
     *,
     scenario: Scenario,
-    budgets: Sequence[float] = (),
+    sameness: float | None = None,
 ) -> pd.DataFrame:
     """Say what other budgets would reach: budget, cost, people; by the greedy plan, in a blink.
 
     `knee` marks the budget beyond which money buys clearly less.
     """
     rows = []
-    for budget in budgets or [share * scenario.budget for share in CURVE]:
+    for budget in (share * scenario.budget for share in CURVE):
         asked = scenario.model_copy(update={"budget": budget})
-        problem = pose(find_choices(offers, shares, ranking, asked), ranking, asked)
+        problem = pose(find_choices(offers, shares, ranking, asked), ranking, asked, sameness=sameness)
         plan = grow(problem)
         if plan is not None:
             rows.append((budget, float(problem.price @ plan), problem.value(plan)))

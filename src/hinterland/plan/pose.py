@@ -7,17 +7,23 @@ import pandas as pd
 from scipy import sparse
 
 from hinterland.plan.choices import Choices
+from hinterland.plan.doubt import doubt
 from hinterland.plan.problem import BudgetShare, Counts, Problem, Rules
 from hinterland.plan.scenario import Scenario
 
 
-def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario) -> Problem:
-    """Write choices, markets and limits as numbers; markets in the order of the ranking."""
+def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, sameness: float | None = None) -> Problem:
+    """Write choices, markets and limits as numbers; markets in the order of the ranking.
+
+    With `sameness`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
+    taken at its word.
+    """
     table, reach = choices
     shape = (len(table), len(ranking))
     cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
-    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float).copy()
-    unmet[_at(ranking, list(scenario.never))] = 0.0
+    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
+    widths, worths = (unmet, np.ones_like(unmet)) if sameness is None else doubt(ranking, sameness)
+    allowed = ~ranking.index.isin(scenario.never)[:, None]
     rules = Rules(
         scenario.budget,
         scenario.min_creators,
@@ -31,8 +37,8 @@ def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario) -> Problem
         table["units"].to_numpy(np.int64),
         _at(ranking, table["market_id"]),
         sparse.csr_array(cells, shape=shape),
-        unmet[:, None],
-        np.ones((len(unmet), 1)),
+        widths * allowed,
+        worths,
         rules,
     )
 
