@@ -19,30 +19,42 @@ TRAITS = (
 )  # fmt: skip
 
 
-def lay_out(found: Sequence[Sequence[Mention]], rows: Numbers, gazetteer: Gazetteer) -> tuple[Mentions, Senses]:
-    """Lay out mentions and the senses of their entries.
+class Columns:
+    """What is known of mentions wherever they stand, and the senses of their entries.
 
     Parameters
     ----------
     found
         The mentions of every piece.
-    rows
-        For every piece in a text: number of the text, number in `found`, place in the text, break before it, address.
     gazetteer
-        Where the entries are from.
+        Where their entries are from.
     """
-    known = list(chain.from_iterable(found))
-    count = np.array([len(one) for one in found], dtype="int64")
-    rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    at, which = spread((np.cumsum(count) - count)[rows[:, 1]], count[rows[:, 1]])
-    text, _, segment, joint, address = rows[at].T
-    entries = {id(one.entry): one.entry for one in known}
-    entry = np.array(_numbered([id(one.entry) for one in known]), dtype="int64")
-    flags = {name: column[which] for name, column in _flags(known).items()}
-    keys = [one.key for one in known]
-    key, length = (np.array(values, dtype="int64")[which] for values in (_numbered(keys), [*map(len, keys)]))
-    mentions = Mentions(text, segment, joint, address, entry[which], key, length, **flags)
-    return mentions, Senses(list(entries.values()), gazetteer)
+
+    def __init__(self, found: Sequence[Sequence[Mention]], gazetteer: Gazetteer) -> None:
+        """Write every trait into a column."""
+        known = list(chain.from_iterable(found))
+        self._count = np.array([len(one) for one in found], dtype="int64")
+        entries = {id(one.entry): one.entry for one in known}
+        self.senses = Senses(list(entries.values()), gazetteer)
+        keys = [one.key for one in known]
+        numbers = (_numbered([id(one.entry) for one in known]), _numbered(keys), [*map(len, keys)])
+        self._numbers = [np.array(values, dtype="int64") for values in numbers]
+        self._flags = _flags(known)
+
+    def place(self, rows: Numbers) -> Mentions:
+        """Lay the mentions out as they stand in texts.
+
+        Parameters
+        ----------
+        rows
+            For every piece in a text, by text: its number, number in `found`, place, break before it, address.
+        """
+        count = self._count[rows[:, 1]]
+        at, which = spread((np.cumsum(self._count) - self._count)[rows[:, 1]], count)
+        text, _, segment, joint, address = rows[at].T
+        entry, key, length = (column[which] for column in self._numbers)
+        flags = {name: column[which] for name, column in self._flags.items()}
+        return Mentions(text, segment, joint, address, entry, key, length, **flags)
 
 
 def _numbered(values: Sequence[Hashable]) -> list[int]:

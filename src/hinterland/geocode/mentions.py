@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.reading import LONGEST_NAME, Piece
@@ -11,8 +12,7 @@ from hinterland.geocode.words import CITY_WORDS, FILLERS, NO_PLACE, REGION_WORDS
 LONGEST_CODE = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mention:
+class Mention(NamedTuple):
     """A name found in a piece of text, all it can mean, which words it takes and how it is written.
 
     `is_outside` marks what is said beside the text: a flag, a column.
@@ -73,7 +73,7 @@ class _Finder:
         beside = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
         return Mention(
             entry, first, last, " ".join(keys[first:last]), fills,
-            is_capital=not any(word[:1].islower() for word in words if word.casefold() not in FILLERS),
+            is_capital=all(not word[:1].islower() or word.casefold() in FILLERS for word in words),
             is_upper=words[0].isupper(),
             is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
             wants_region=not beside.isdisjoint(REGION_WORDS),

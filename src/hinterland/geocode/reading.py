@@ -20,6 +20,8 @@ MARKS = {ADDRESS: "\x01", DASH: "\x02", APART: "\x03"}
 KEPT = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
+# of a text: its first address, joint and place, and the end of one without pieces; what ends it
+FIRST, END = (0, ADDRESS, 0, (0, 0)), "\n"
 # a line break inside a text: lines are one text each while texts are split
 OWN_BREAK = "\x0b"
 
@@ -58,9 +60,9 @@ _WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|via){_GAP}|{_GAP}(?:vs)\.?
 _DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
 _DASH = re.compile(rf"{_GAP}[-‐‑]+|[-‐‑]+{_GAP}|-{{2,}}")
 # what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names
-_ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]|[Nn][Dd]")
+_ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]")
 INVERSIONS = (" of", " of the", " du", " de", " de la", " del")
-_SPLIT = re.compile("([\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*)")
+_SPLIT = re.compile("([\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*|\n)")
 _INVERTED = re.compile(
     rf"(\b[^\W\d_][\w' ]*?){_GAP}*[(,]{_GAP}*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del)){_GAP}*(?:\)|$)",
     re.IGNORECASE | re.MULTILINE,
@@ -103,9 +105,8 @@ def split_texts(texts: Sequence[str]) -> Split:
     whole = "\n".join(text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
     plain = unicodedata.normalize("NFKC", whole).replace("_", " ")
     flags = _flags(plain) if _FLAG.search(plain) else []
-    parts = [_SPLIT.split(line) for line in _mark(plain.split("\n"))] if texts else []
-    raw = dict.fromkeys(piece for line in parts for piece in line[::2])
-    numbers, pieces = _read_pieces(list(raw))
+    parts = _SPLIT.split("\n".join(_mark(plain.split("\n")))) if texts else []
+    numbers, pieces = _read_pieces(list(dict.fromkeys(parts[::2])))
     return Split(*_place(parts, numbers), pieces, flags)
 
 
@@ -119,7 +120,7 @@ def _flags(plain: str) -> list[tuple[int, str]]:
 
 def _mark(lines: list[str]) -> list[str]:
     """Put marks where lines break; most lines need no more than that."""
-    odd = [at for at, line in enumerate(lines) if _ODD.search(line) or line.rstrip().casefold().endswith(INVERSIONS)]
+    odd = [at for at, line in enumerate(lines) if _is_odd(line)]
     tidy = _tidy("\n".join(lines[at] for at in odd)).split("\n")
     for at, line in zip(odd, tidy, strict=bool(odd)):
         lines[at] = line
@@ -128,6 +129,13 @@ def _mark(lines: list[str]) -> list[str]:
     for at in odd:
         marked[at] = _DOT.sub(MARKS[ADDRESS], marked[at])
     return marked
+
+
+def _is_odd(line: str) -> bool:
+    if _ODD.search(line):
+        return True
+    plain = line.casefold()
+    return " and " in plain or plain.rstrip().endswith(INVERSIONS)
 
 
 def _tidy(plain: str) -> str:
@@ -160,21 +168,23 @@ def _spelt(word: str, key: str) -> str:
     return key if word[:1].islower() else key.capitalize()
 
 
-def _place(parts: Sequence[list[str]], numbers: dict[str, int]) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+def _place(parts: list[str], numbers: dict[str, int]) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
     """Say for every piece in every text how it is joined to the one before, and which address it is part of."""
     found: list[int] = []
     ends: list[tuple[int, int]] = []
-    for text, line in enumerate(parts):
-        address, joint, index, end = 0, ADDRESS, 0, (0, 0)
-        for at, part in enumerate(line):
-            if at % 2:
-                joint = max(joint, _LEVELS[part])
-                address += joint == APART
-            elif (piece := numbers.get(part)) is not None:
-                found += (text, piece, index, joint, address)
-                joint, index = ADDRESS, index + 1
-                end = index, address
-        ends.append(end)
+    address, joint, index, end = FIRST
+    for raw, marks in zip(parts[::2], [*parts[1::2], END], strict=bool(parts)):
+        piece = numbers.get(raw)
+        if piece is not None:
+            found += (len(ends), piece, index, joint, address)
+            joint, index = ADDRESS, index + 1
+            end = index, address
+        if marks == END:
+            ends.append(end)
+            address, joint, index, end = FIRST
+        else:
+            joint = max(joint, _LEVELS[marks])
+            address += joint == APART
     return np.array(found, dtype="int64").reshape(-1, 5), ends
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.geocode.answers import answer
-from hinterland.geocode.columns import lay_out
+from hinterland.geocode.columns import Columns
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import Mention, find_mentions
@@ -15,7 +15,7 @@ from hinterland.geocode.reading import ADDRESS, Split, names_in, split_texts
 from hinterland.geocode.senses import Numbers
 from hinterland.geocode.spelling import is_settled, respell
 
-CHUNK = 50_000
+AT_ONCE = 50_000
 # the place and address of what is said of the whole text, not in it
 BESIDE = (-1, -1)
 TEXT, PIECE = 0, 1
@@ -48,10 +48,8 @@ def resolve(
     at, texts = _distinct(strings)
     beside, named = _distinct(countries) if countries is not None else (np.zeros(len(at), "int64"), [""])
     codes, pairs = pd.factorize(at * len(named) + beside)
-    asked = [(texts[pair // len(named)], named[pair % len(named)]) for pair in pairs.tolist()]
-    parts = [asked[start : start + CHUNK] for start in range(0, max(len(asked), 1), CHUNK)]
-    found = pd.concat([_resolve_part(part, gazetteer) for part in parts], ignore_index=True)
-    return found.take(codes).reset_index(drop=True)
+    asked = [texts[text] for text in (pairs // len(named)).tolist()]
+    return _resolve_distinct(asked, named, pairs % len(named), gazetteer).take(codes).reset_index(drop=True)
 
 
 def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
@@ -60,23 +58,31 @@ def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
     return codes, ["" if pd.isna(text) else str(text) for text in distinct]
 
 
-def _resolve_part(asked: list[tuple[str, str]], gazetteer: Gazetteer) -> Answers:
-    split = split_texts([text for text, _ in asked])
-    countries = {country for _, country in asked}
+def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, gazetteer: Gazetteer) -> Answers:
+    """Resolve texts; `beside` is the number of the country of each."""
+    split = split_texts(texts)
     names = {name for piece in split.pieces for name in names_in(piece.keys)}
     entries = gazetteer.look_up(sorted(names | set(map(fold, countries))))
-    codes = {country: _country_code(country, entries, gazetteer) for country in countries}
+    codes = [_country_code(country, entries, gazetteer) for country in countries]
     said = [(text, code, split.ends[text]) for text, code in split.flags if code in gazetteer.country]
-    said += [(text, code, BESIDE) for text, (_, country) in enumerate(asked) if (code := codes[country])]
+    said += [(text, code, BESIDE) for text, number in enumerate(beside.tolist()) if (code := codes[number])]
     found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
     segments = _respell(split, found, said, gazetteer)
     rows = np.concatenate([segments, _lay_beside(found, said)])
-    return _judge(found, rows, len(asked), gazetteer)
+    return _judge(Columns(found, gazetteer), rows, len(texts))
 
 
-def _judge(found: list[Sequence[Mention]], rows: Numbers, texts: int, gazetteer: Gazetteer) -> Answers:
-    mentions, senses = lay_out(found, rows, gazetteer)
-    return answer(judge(mentions, senses), mentions, texts, gazetteer)
+def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
+    """Judge texts in parts, so that memory stays small."""
+    rows = rows[np.argsort(rows[:, TEXT], kind="stable")]
+    starts = range(0, max(texts, 1), AT_ONCE)
+    parts = np.split(rows, np.searchsorted(rows[:, TEXT], starts[1:]))
+    answers = []
+    for start, part in zip(starts, parts, strict=True):
+        mentions = columns.place(part - np.array([start, 0, 0, 0, 0]))
+        readings = judge(mentions, columns.senses)
+        answers.append(answer(readings, mentions, min(AT_ONCE, texts - start), columns.senses.gazetteer))
+    return pd.concat(answers, ignore_index=True)
 
 
 def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers:
@@ -143,7 +149,7 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     entries = gazetteer.look_up(sorted({fold(value) for values in asked for value in values} - {""}))
     found: list[Sequence[Mention]] = [_address(values, entries, gazetteer) for values in asked]
     rows = np.array([(text, text, 0, ADDRESS, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 5)
-    return _judge(found, rows, len(asked), gazetteer).take(codes).reset_index(drop=True)
+    return _judge(Columns(found, gazetteer), rows, len(asked)).take(codes).reset_index(drop=True)
 
 
 def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
