@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.sources.measures import MEASURES, Faults, faults_of
+from hinterland.sources.further import FURTHER_MEASURES
+from hinterland.sources.measures import MEASURES, TEXT, Faults, faults_of
 from hinterland.sources.parts import Part, by_field, clean_text
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
 
-TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
 EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic")
 HOPES = {"longitude": pa.float64(), "latitude": pa.float64(), "followers": pa.int64()}
@@ -52,7 +52,7 @@ def read_part(part: Part) -> Batch:
     table = _trimmed(by_field(loaded.table, part))
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    measured = [measure(table, part) for measure in MEASURES]
+    measured = [measure(table, part) for measure in (*MEASURES, *FURTHER_MEASURES)]
     numbers = {name: column for one in measured for name, column in one.columns.items()}
     frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"))
     faults = [fault for one in measured for fault in one.faults]

@@ -9,26 +9,33 @@ import numpy as np
 import pycountry
 
 from hinterland.errors import InputError
+from hinterland.sources.audience import numbered
 from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
+from hinterland.sources.history import month_of
 from hinterland.sources.names import FIELDS, meaning, words
 from hinterland.sources.numbers import parse_count
+from hinterland.sources.parts import SERIES
+from hinterland.sources.rates import amount_of, parse_rate
+from hinterland.sources.units import COUNTED, MONEY, RATES, are_people
 
 _PLATFORMS = (
     "instagram ig insta tiktok tt youtube yt twitter x facebook fb twitch snapchat pinterest linkedin github threads"
     " bluesky weibo douyin kwai telegram vk"
 )
 PLATFORMS = frozenset(_PLATFORMS.split())
-NUMBERS = {
-    "followers": lambda text: parse_count(text).value is not None,
-    "creators": lambda text: parse_count(text).value is not None,
-    "credible_share": lambda text: parse_count(text.rstrip("% ")).value is not None,
+NUMBERS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("followers", "creators", *COUNTED), lambda text: parse_count(text).value is not None),
+    **dict.fromkeys(RATES, lambda text: parse_rate(text) is not None),
+    **dict.fromkeys(MONEY, lambda text: amount_of(text) is not None),
     "longitude": lambda text: parse_degrees(text) is not None,
     "latitude": lambda text: parse_degrees(text) is not None,
     "rank": lambda text: parse_count(text.lstrip("#")).value is not None,
 }
+ENGAGEMENT = ("engagement_rate", "engagements")
 PLACES = frozenset(("city", "region", "country", "location"))
-FILLED_BY_SEVERAL = frozenset(("country",))
+FILLED_BY_SEVERAL = SERIES | {"country"}
 ENOUGH, AT_LEAST = 0.6, 0.3
+SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
@@ -59,7 +66,10 @@ def recognise(sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, s
     """
     fixed = _chosen(sample, tuple(chosen))
     taken = {column for _, column in fixed}
-    named = [guess for column, values in sample.items() if column not in taken for guess in _by_name(column, values)]
+    series = [guess for guess in _in_series(sample) if guess.column not in taken]
+    taken |= {guess.column for guess in series}
+    rest = {column: values for column, values in sample.items() if column not in taken}
+    named = series + [guess for column, values in rest.items() for guess in _by_name(column, values)]
     settled = _settle([*(_guess(c, f, 1.0, sample[c]) for f, c in fixed), *named], {f for f, _ in fixed})
     used, fields = {guess.column for guess in settled}, {guess.field for guess in settled}
     rest = {column: values for column, values in sample.items() if column not in used}
@@ -93,11 +103,23 @@ def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
     if not meant:
         return
     field, confidence = meant
+    if field in ENGAGEMENT and any(value.strip() for value in values):
+        field = ENGAGEMENT[are_people(values)]
     support = _support(field, values)
     if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
         return
     if field not in NUMBERS or support >= AT_LEAST:
         yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
+
+
+def _in_series(sample: Mapping[str, Sequence[str]]) -> list[Guess]:
+    """Find the columns that tell something together: months of a history, places of an audience."""
+    months = [
+        c for c, values in sample.items() if month_of(c) is not None and _support("followers", values) >= AT_LEAST
+    ]
+    entries = [(column, found[0]) for column in sample if (found := numbered(column))]
+    history = [(column, "history") for column in months] if len(months) > 1 else []
+    return [_guess(column, field, SERIES_CONFIDENCE, sample[column]) for column, field in history + entries]
 
 
 def _support(field: str, values: Sequence[str]) -> float:
@@ -163,7 +185,7 @@ def _parsed(field: str, text: str) -> str:
     if field in ("longitude", "latitude"):
         return str(parse_degrees(text) if text else "")
     if field in NUMBERS:
-        value = parse_count(text.strip("#% ")).value
+        value = parse_rate(text) if field in RATES else amount_of(text.strip("#% "))
         return "" if value is None else f"{value:.15g}"
     return text.strip()
 
@@ -179,4 +201,6 @@ def _settle(guesses: list[Guess], fixed: set[str]) -> tuple[Guess, ...]:
 
 
 def _may_fill(guess: Guess) -> bool:
+    if guess.field in SERIES:
+        return guess.confidence == SERIES_CONFIDENCE
     return guess.field in FILLED_BY_SEVERAL and not NOT_ITS_OWN & set(words(guess.column).split())

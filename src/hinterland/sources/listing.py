@@ -15,12 +15,12 @@ from hinterland.sources.columns import Guess, recognise, usable
 from hinterland.sources.coordinates import check_points, degrees, look_swapped
 from hinterland.sources.frames import frame_sheet
 from hinterland.sources.names import CLEAR_SNAPSHOT, words
-from hinterland.sources.numbers import parse_count
 from hinterland.sources.parts import Part, by_field, clean_text
 from hinterland.sources.readers import open_sheet
 from hinterland.sources.slices import Sheet
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
+from hinterland.sources.units import units_of
 
 POINT = ("longitude", "latitude")
 SCREENED = 8
@@ -184,9 +184,9 @@ def _parts(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]], swappe
     first = 1
     for sheet, guesses in zip(sheets, guessed, strict=True):
         columns = _by_field(guesses, swapped=sheet.name in swapped)
-        percent = _is_percent(sheet, dict(columns).get("credible_share", ()))
+        units = units_of(sheet.sample, dict(columns))
         for piece in sheet.slices:
-            yield Part(piece, first, columns, percent)
+            yield Part(piece, first, columns, units)
             first += piece.rows
 
 
@@ -205,12 +205,6 @@ def _swapped(sheet: Sheet, guesses: Iterable[Guess]) -> bool:
         return False
     texts = [pa.chunked_array([list(sheet.sample[columns[name]])], pa.string()) for name in POINT]
     return look_swapped(*(degrees(text)[0] for text in texts))
-
-
-def _is_percent(sheet: Sheet, columns: Sequence[str]) -> bool:
-    """Say whether shares are written as percentages without a sign: one of the first is above 1."""
-    values = [parse_count(text).value for column in columns for text in sheet.sample[column] if "%" not in text]
-    return any(value is not None and value > 1 for value in values)
 
 
 def _newest(parts: Sequence[Part], guessed: Sequence[tuple[Guess, ...]]) -> dict[str, tuple[int, int, int]] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from hinterland.sources.coordinates import Points, check_points
 from hinterland.sources.numbers import as_text, parse_counts
 from hinterland.sources.parts import Part, clean_text
+from hinterland.sources.rates import fractions, parse_rates
 
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 MOST_FOLLOWERS = 1e10
 NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
 TOO_MANY = ("more followers than there are people", "give the number of followers")
@@ -44,7 +47,7 @@ class Faults:
 class Measured:
     """Columns read from a table, what was wrong with them, and which rows hold made-up or dropped values."""
 
-    columns: Mapping[str, NDArray[np.float64]]
+    columns: Mapping[str, Any]
     faults: tuple[Faults, ...] = ()
     imputed: Mapping[str, Flags] = field(default_factory=dict)
 
@@ -74,12 +77,9 @@ def read_credible(table: pa.Table, part: Part) -> Measured:
     """Read shares of credible followers, 0-1, from fractions or percentages."""
     if "credible_share" not in part.fields:
         return Measured({"credible_share": np.full(table.num_rows, np.nan)})
-    column = table.column("credible_share")
-    text = column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
-    signed = pc.fill_null(pc.match_substring(text, "%"), False).to_numpy()  # noqa: FBT003 - arrow's own signature
-    counts = parse_counts(pc.utf8_trim(text, "% "))
-    shares = np.where(signed | part.percent, counts.numbers / 100, counts.numbers)
-    wrong = counts.faulty | (shares > 1)
+    rates = parse_rates(table.column("credible_share"))
+    shares = fractions(rates, percent=part.units.get("credible_share") == "percent")
+    wrong = rates.faulty | (shares > 1) | (shares < 0)
     faults = (faults_of(table, ("credible_share",), wrong, NO_SHARE),)
     return Measured({"credible_share": np.where(wrong, np.nan, shares)}, faults)
 

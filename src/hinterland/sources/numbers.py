@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import starmap
 from typing import TypeVar
 
@@ -38,9 +39,11 @@ _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis
 _AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_]*)\.?\+?")
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
-_POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e\+?\d{1,2}")
+_POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
 _GROUPED = re.compile(r"\d{1,3}(?:S\d{3})+|\d{1,2}(?:S\d{2})+S\d{3}|\d{1,4}(?:S\d{4})+".replace("S", r"[ '_]"))
-_LIKE_INTEGER = r"^[0-9]{1,15}$"
+# written as a machine writes: read at once; one or two decimals group no thousands
+_PLAIN_WHOLE = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+_PLAIN_DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,18})?$"
 LONGEST = 60
 
 
@@ -62,33 +65,34 @@ class Counts:
     faulty: NDArray[np.bool_]
 
 
-def parse_count(text: str) -> Count:
+def parse_count(text: str, *, whole: bool = True) -> Count:
     """Read one number of people; never raise.
 
     Missing (`-`, `N/A`, nothing) is not zero. `10k-50k` gives its midpoint, `<1k` half of it and `1M+` its bound, all
     three imputed. A negative or unreadable text is faulty. One separator before exactly three digits groups thousands
-    (followers are whole), unless a unit follows: `1.234` is 1234, `1.234M` is 1,234,000.
+    (followers are `whole`; rates are not), unless a unit follows: `1.234` is 1234, `1.234M` is 1,234,000.
     """
     plain = _plain(text)
     if plain in MISSING or len(plain) > LONGEST:
         return Count(None, faulty=plain not in MISSING)
     about, bound, amount = _ABOUT.match(plain), _BOUND.match(_ABOUT.sub("", plain)), _ABOUT.sub("", plain)
     if bound:
-        return _bounded(bound[1], amount[bound.end() :])
-    ends = _RANGE.split(amount)
-    value = _span(*ends) if len(ends) == 2 else _amount(amount)  # noqa: PLR2004 - a range has two ends
+        return _bounded(bound[1], amount[bound.end() :], whole=whole)
+    ends = [amount] if _POWER.fullmatch(amount) else _RANGE.split(amount)
+    value = _span(*ends, whole=whole) if len(ends) == 2 else _amount(amount, whole=whole)  # noqa: PLR2004 - a range has two ends
     open_ended = plain.endswith("+")
     return Count(None, faulty=True) if value is None else Count(value, bool(about) or len(ends) > 1 or open_ended)
 
 
-def parse_counts(column: pa.ChunkedArray) -> Counts:
+def parse_counts(column: pa.ChunkedArray, *, whole: bool = True) -> Counts:
     """Read a column of text or numbers; each distinct text is read once."""
     if not _is_text(column):
         return _checked(column.cast(pa.float64(), safe=False).to_numpy())
-    whole = pc.match_substring_regex(column, _LIKE_INTEGER).fill_null(False)  # noqa: FBT003 - arrow's own signature
-    values = pc.if_else(whole, column, None).cast(pa.float64()).to_numpy()
-    odd = np.flatnonzero(~whole.to_numpy())
-    read = over_distinct(column.take(pa.array(odd)), parse_count)
+    usual = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
+    plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
+    values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy()
+    odd = np.flatnonzero(~plain.to_numpy())
+    read = over_distinct(column.take(pa.array(odd)), partial(parse_count, whole=whole))
     values = values.copy()
     values[odd] = [math.nan if count.value is None else count.value for count in read]
     imputed, faulty = np.zeros(len(values), bool), np.zeros(len(values), bool)
@@ -120,26 +124,26 @@ def _plain(text: str) -> str:
     return _NOUNS.sub("", " ".join(digits.replace("−", "-").lower().split())).strip()
 
 
-def _bounded(sign: str, text: str) -> Count:
-    value = _amount(text)
+def _bounded(sign: str, text: str, *, whole: bool) -> Count:
+    value = _amount(text, whole=whole)
     if value is None:
         return Count(None, faulty=True)
     upper = sign.startswith(("<", "≤", "under", "less", "up"))
     return Count(value / 2 if upper else value, imputed=True)
 
 
-def _span(low: str, high: str) -> float | None:
+def _span(low: str, high: str, *, whole: bool) -> float | None:
     top = _AMOUNT.fullmatch(high)
     inherited = top[3] if top and low[-1:].isdigit() else ""
-    first, last = _amount(low + inherited), _amount(high)
+    first, last = _amount(low + inherited, whole=whole), _amount(high, whole=whole)
     if first is None or last is None:
         return None
     if first > last:
-        first = _amount(low) or 0.0
+        first = _amount(low, whole=whole) or 0.0
     return (first + last) / 2 if first <= last else None
 
 
-def _amount(text: str) -> float | None:
+def _amount(text: str, *, whole: bool) -> float | None:
     if _POWER.fullmatch(text):
         return _sane(float(text))
     if _STACKED.fullmatch(text):
@@ -147,21 +151,21 @@ def _amount(text: str) -> float | None:
     match = _AMOUNT.fullmatch(text)
     if not match or (match[3] and match[3] not in UNITS):
         return None
-    number = _number(match[2].strip(), has_unit=bool(match[3]))
+    number = _number(match[2].strip(), decimal=bool(match[3]) or not whole)
     return None if number is None or match[1] == "-" else _sane(number * UNITS.get(match[3], 1.0))
 
 
 def _stacked(text: str) -> float | None:
     """Add up `1億2000万`."""
-    terms = [(_number(body, has_unit=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
+    terms = [(_number(body, decimal=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
     return _sane(sum(starmap(lambda number, factor: math.nan if number is None else number * factor, terms)))
 
 
 def _sane(value: float) -> float | None:
-    return round(value, 6) if math.isfinite(value) and value >= 0 else None
+    return round(value, 9) if math.isfinite(value) and value >= 0 else None
 
 
-def _number(body: str, *, has_unit: bool) -> float | None:
+def _number(body: str, *, decimal: bool) -> float | None:
     spaced = any(mark in body for mark in " '_")
     head = re.split("[.,]", body)[0] if spaced else ""
     if spaced and not _GROUPED.fullmatch(head):
@@ -171,7 +175,7 @@ def _number(body: str, *, has_unit: bool) -> float | None:
     if len(set(marks)) == 2:  # noqa: PLR2004 - both marks occur: the last one is the decimal
         return _two_marks(digits, marks)
     if len(marks) == 1:
-        return _one_mark(digits, decimal=has_unit or spaced)
+        return _one_mark(digits, decimal=decimal or spaced)
     return float(digits) if not marks else _groups(digits, marks[0])
 
 

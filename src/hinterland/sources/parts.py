@@ -1,7 +1,8 @@
 """A part of the input and its columns by field."""
 # ruff: noqa: RUF001 - look-alike characters are what lists are written with
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,20 +13,23 @@ from hinterland.sources.snapshots import Latest
 
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(["", "-", "--", "–", "—", "?", "n/a", "N/A", "#N/A", "nan", "NaN", "null", "NULL", "None", "<NA>"])
+# what several columns tell together, one value each
+SERIES = frozenset(("history", "audience_cities", "audience_countries"))
 
 
 @dataclass(frozen=True)
 class Part:
     """A small picklable description of at most 250,000 rows; `first_row` is the number of its first row, from 1.
 
-    `columns` pairs each field with its columns, the fullest first. `latest` and `centres` are what only the whole
-    input shows: the newest snapshot of each platform, and the coordinates that are only a country's centre.
+    `columns` pairs each field with its columns, the fullest first; `units` says how they are meant (units.py). `latest`
+    and `centres` are what only the whole input shows: the newest snapshot of each platform, and the coordinates that
+    are only a country's centre.
     """
 
     slice: Slice
     first_row: int
     columns: tuple[tuple[str, tuple[str, ...]], ...]
-    percent: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
     latest: Latest | None = None
     centres: frozenset[tuple[float, float]] = frozenset()
 
@@ -41,8 +45,21 @@ class Part:
 
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
-    """Name the columns by their fields; of several columns the first filled one counts."""
-    return pa.table({name: _filled([table.column(c) for c in columns]) for name, columns in part.columns})
+    """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
+    plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
+    series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
+    return pa.table({**plain, **series})
+
+
+def columns_of(table: pa.Table, series: str) -> dict[str, pa.ChunkedArray]:
+    """Give the columns of a series as text, by the names they have in the file."""
+    names = [name for name in table.column_names if name.startswith(f"{series}\n")]
+    return {name.partition("\n")[2]: as_text_column(table.column(name)) for name in names}
+
+
+def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Turn numbers into text, as a person would type them; text stays."""
+    return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
 
 
 def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
@@ -51,6 +68,5 @@ def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
 
 def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trim text; what stands for nothing becomes null."""
-    text = column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
-    trimmed = pc.utf8_trim_whitespace(text)
+    trimmed = pc.utf8_trim_whitespace(as_text_column(column))
     return pc.if_else(pc.is_in(trimmed, NO_TEXT), None, trimmed)

@@ -1,0 +1,155 @@
+"""The table of header names: what each field is called in real exports, in a dozen languages."""
+
+from collections.abc import Mapping
+
+# Best name first: of two columns that mean one field, the one named earlier here is taken.
+FIELDS: Mapping[str, str] = {
+    "handle": (
+        "handle, username, user name, instagram username, instagram handle, tiktok username, tiktok handle, ig "
+        "handle, ig username, twitter handle, channel handle, screen name, login, nickname, profile name, influencer "
+        "insta name, account, account name, creator handle, creator username, creator, creator name, influencer, "
+        "influencer name, user, uid, user id, userid, account id, account key, creator key, creator id, influencer "
+        "id, channel id, profile id, profile url, profile link, instagram, tiktok, youtuber, channel, benutzername, "
+        "nom d utilisateur, pseudo, usuario, nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин"
+    ),
+    "name": (
+        "full name, fullname, display name, displayname, name, channel name, channel title, instagram name, title, "
+        "youtuber name, nom, nombre, nome, имя, 名前"
+    ),
+    "followers": (
+        "followers, follower count, followers count, follower, total followers, followercount, number of followers, "
+        "no of followers, nb followers, num followers, n followers, audience size, subscriber count, subscribers, "
+        "suscribers, subscribers count, total subscribers, subscriber, subs, fans, fan count, fans count, abonnes, "
+        "nombre d abonnes, abonnenten, follower anzahl, anzahl follower, seguidores, numero de seguidores, "
+        "suscriptores, inscritos, iscritti, followers ig, ig followers, instagram followers, tiktok followers, "
+        "youtube subscribers, takipci, takipci sayisi, obserwujacy, volgers, подписчики, количество подписчиков, "
+        "フォロワー, フォロワー数, 粉丝数, 粉丝, 팔로워, audience, reach"
+    ),
+    "creators": (
+        "creators, creator count, creators count, number of creators, no of creators, num creators, n creators, total "
+        "creators, influencers, influencer count, influencers count, number of influencers, num influencers, n "
+        "influencers, hits, creator hits"
+    ),
+    "platform": (
+        "platform, network, social network, social platform, social media, plattform, plateforme, plataforma, платформа"
+    ),
+    "niche": (
+        "niche, category, category 1, categories, main category, primary category, topic, topics, main topic, "
+        "vertical, genre, industry, content type, kategorie, categorie, categoria, tema, категория"
+    ),
+    "city": (
+        "city, city name, location city, home city, shipping address city, city slug, town, municipality, metro, "
+        "declared city, stadt, ort, ville, ciudad, cidade, citta, miasto, sehir, город, 都市, 城市"
+    ),
+    "region": (
+        "region, state, province, admin1, state province, location state, home state, location region, county, "
+        "bundesland, etat, estado, provincia, регион, область"
+    ),
+    "country": (
+        "country, country name, declared country, country code, country iso, iso country, country iso2, iso2, alpha "
+        "2, location country, home country, shipping address country, country slug, land, pays, pais, paese, kraj, "
+        "ulke, страна, 国, 国家, nation, audience country mostly, audience country, top country, geo country"
+    ),
+    "location": (
+        "location, place, profile location, home location, user location, based in, residence, address, hometown, "
+        "home, location text, standort, wohnort, lieu, ubicacion, localizacao, localisation, luogo, konum, "
+        "местоположение, адрес, 所在地, 地点"
+    ),
+    "longitude": (
+        "longitude, lon, lng, long, x, location longitude, coord lon, gps longitude, geo lng, geo lon, 経度, "
+        "langengrad, laengengrad, долгота"
+    ),
+    "latitude": "latitude, lat, y, location latitude, coord lat, gps latitude, geo lat, 緯度, breitengrad, широта",
+    "engagement_rate": (
+        "engagement rate, er, eng rate, engagement pct, engagement percent, average engagement rate, avg engagement "
+        "rate, engagement rate avg, median engagement rate, 60dayeng rate, eng rate avg, like rate, likes rate, "
+        "engagement rate by likes, engagement rate likes, engagement rate by views, engagement by views, er by views, "
+        "engagement rate views, view engagement rate, engagement rate by followers, engagement ratio, engagement, "
+        "eng, engagementrate, interaktionsrate, taux d engagement, tasa de engagement, taxa de engajamento, tasso di "
+        "coinvolgimento, вовлеченность, エンゲージメント率, 互动率"
+    ),
+    "engagements": (
+        "engagements, authentic engagement, engagement avg, avg engagement, avg engagements, average engagement, "
+        "average engagements, eng auth, eng avg, engagement raw, engagements avg, real engagement, avg interactions, "
+        "interactions"
+    ),
+    "engagement_basis": "engagement basis",
+    "likes": (
+        "avg likes, average likes, likes avg, avglikes, mean likes, median likes, likes per post, avg like, average "
+        "like, avg feed like, avg post likes, average likes per post, avg likes per post, new post avg like, likes"
+    ),
+    "comments": (
+        "avg comments, average comments, comments avg, avgcomments, mean comments, median comments, comments per "
+        "post, avg comment, average comments per post, avg comments per post, comments"
+    ),
+    "views": (
+        "avg views, average views, views avg, avgviews, mean views, median views, avg reels views, average reels "
+        "views, avg reels plays, average reels plays, avg video views, average video views, avg plays, average plays, "
+        "views per video, views per post, avg views per video, views"
+    ),
+    "following": (
+        "following, followings, following count, followings count, total following, follows, follows count, "
+        "followees, followed, abonnements, seguidos, folgt"
+    ),
+    "posts": (
+        "posts, posts count, post count, postcount, total posts, number of posts, num posts, media posted, media "
+        "count, content count, uploads, video count, videos count, number of videos, publications, beitrage, "
+        "publicaciones, publicacoes"
+    ),
+    "growth": (
+        "growth, follower growth, followers growth, followers growth rate, follower growth rate, growth rate, monthly "
+        "growth, monthly follower growth, subscriber growth, subscribers growth, subscribers for last, subscribers "
+        "for the last, subscribers gained, followers gained, new followers, net new followers, wachstum, croissance, "
+        "crecimiento, crescimento"
+    ),
+    "history": (
+        "stat history, stats history, followers history, follower history, followers over time, reputation history, "
+        "history"
+    ),
+    "audience_cities": (
+        "geo cities, audience cities, audience geo cities, top cities, top audience cities, audience top cities, "
+        "audience city, audience city split, followers cities, audience locations cities"
+    ),
+    "audience_countries": (
+        "geo countries, audience countries, audience geo countries, top countries, top audience countries, audience "
+        "top countries, audience country split, followers countries, followers geography, audience geography, "
+        "audience locations countries"
+    ),
+    "fee": (
+        "fee, fees, price, prices, price per post, post price, cost per post, rate per post, suggested price, asking "
+        "price, estimated price, estimated cost per post, quote, quoted price, creator fee, influencer fee, expected "
+        "fee, rate card, rate card post, rate card feed, rate card feeds, rate card reel, rate card story, honorar, "
+        "preis, tarif, prix, precio, tarifa, preco, cache, цена, 価格, 料金, 报价"
+    ),
+    "currency": (
+        "currency, currency code, fee currency, price currency, wahrung, waehrung, devise, moneda, moeda, valuta, "
+        "валюта, 通貨"
+    ),
+    "clicks": "clicks, link clicks, click count, total clicks, klicks, clics, cliques",
+    "orders": (
+        "orders, conversions, purchases, number of orders, order count, orders count, total orders, total "
+        "conversions, redemptions, code redemptions, bestellungen, commandes, pedidos"
+    ),
+    "revenue": (
+        "revenue, total revenue, gmv, sales amount, sales value, order value, sales revenue, turnover, sales, umsatz, "
+        "chiffre d affaires, ingresos, receita, выручка"
+    ),
+    "cost": (
+        "cost, costs, spend, spent, total cost, total spend, amount paid, paid, amount spent, kosten, cout, coste, "
+        "gasto, custo, расход"
+    ),
+    "first_name": "first name, firstname, given name, vorname, prenom",
+    "last_name": "last name, lastname, surname, family name, nachname",
+    "credible_share": (
+        "credible share, credibility, followers credibility, follower credibility, audience credibility, audience "
+        "quality, audience quality score, aqs, real followers, real followers share, authenticity, authenticity score"
+    ),
+    "snapshot": (
+        "snapshot, snapshot date, scraped at, scrape date, scraped, crawl date, crawled at, captured at, as of, "
+        "retrieved, retrieved at, month, period, date, year month, monat, mois, mes"
+    ),
+    "rank": "rank, rank in list, list rank, position, no, nr, rang, ranking, place in list",
+    "rank_group": "list country, list, list name, list id, chart, chart name, ranking group",
+    "synthetic": "synthetic, is synthetic, made up",
+    "email": "email, e mail, mail, email address, contact email, business email, public email, courriel, correo",
+}
