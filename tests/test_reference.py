@@ -32,10 +32,10 @@ from hinterland.reference.build.catchments import cells_of
 from hinterland.reference.build.counties import raise_county_seats
 from hinterland.reference.build.countries import first_number
 from hinterland.reference.build.duplicates import NOT_A_DISTRICT, find_parents
-from hinterland.reference.build.markets import with_figures
+from hinterland.reference.build.markets import with_figures, with_suburbs
 from hinterland.reference.build.metros import merge_metros
 from hinterland.reference.build.names import make_names
-from hinterland.reference.build.outlines import separate
+from hinterland.reference.build.outlines import cut_strays, separate
 from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
 from hinterland.reference.build.towns import find_hosts, nearest_city, with_towns
 
@@ -105,9 +105,14 @@ def test_metros_count_their_cities_once():
     metros = load_markets("metro")
     raised = metros["population"] - summed.reindex(metros.index)
     known = metros["population_source"].str.startswith("CIA")
+    suburbs = metros["population_source"].str.endswith("suburbs")
     # populations scaled to the country are rounded to whole people
-    assert raised[~known].abs().max() <= 100
+    assert raised[~known & ~suburbs].abs().max() <= 100
     assert raised[known].min() >= -100
+    assert metros.loc[suburbs, "country_code"].unique().tolist() == ["US"]
+    times = metros["population"][suburbs] / (metros["population"] - raised)[suburbs]
+    assert times.min() > 1.1
+    assert times.max() < times.min() + 0.01
     assert 50 < known.sum() < 400
 
 
@@ -200,6 +205,25 @@ def test_metros_agree_with_the_united_nations():
     assert ratio.notna().mean() >= 0.97
     assert 0.95 <= ratio.median() <= 1.05
     assert ratio.between(0.6, 1.6).mean() >= 0.75
+
+
+def test_unlisted_suburbs_go_to_the_metros_in_proportion():
+    metros = pd.DataFrame(
+        {"country_code": ["US", "US", "FR"], "population": [60.0, 20.0, 10.0], "population_source": "GeoNames"}
+    )
+    countries = pd.DataFrame({"population": [200.0, 100.0], "urban_share": [0.5, 0.9]}, index=["US", "FR"])
+    raised = with_suburbs(metros, countries)
+    assert raised["population"].tolist() == [75.0, 25.0, 10.0]
+    assert raised["population_source"].tolist() == ["GeoNames, with unlisted suburbs"] * 2 + ["GeoNames"]
+
+
+def test_an_outline_pushed_over_the_border_is_cut_back_around_its_place():
+    land = shapely.box(0, 0, 1, 1)
+    shapes = gpd.GeoSeries([shapely.box(0.5, 0.5, 1.5, 1), shapely.box(0, 0, 0.5, 0.5)], index=[1, 2], crs=4326)
+    homes = gpd.GeoSeries([shapely.Point(0.9, 0.9), shapely.Point(0.1, 0.1)], index=[1, 2], crs=4326)
+    cut = cut_strays(shapes, gpd.GeoSeries([land, land], crs=4326), homes)
+    assert cut[1].equals(shapely.box(0.5, 0.5, 1, 1))
+    assert cut[2].equals(shapes[2])
 
 
 def test_regions_sum_to_their_country():

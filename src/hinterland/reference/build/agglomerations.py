@@ -9,7 +9,7 @@ import pandas as pd
 from hinterland.geocode.normalise import fold_names
 from hinterland.reference.build.countries import read_country_text
 
-SOURCE = "CIA World Factbook, urban agglomeration"
+SOURCE = "CIA World Factbook 2026-01, urban agglomeration"
 CHAPTER = ("People and Society", "Major urban areas - population")
 ENTRY = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(million)?\s+([^,(;]+)")
 TAG = re.compile(r"<[^>]+>")

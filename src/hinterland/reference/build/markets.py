@@ -14,6 +14,9 @@ COLUMNS = (
 LEVELS = ("country", "region", "metro", "city")
 MODEL = "disc by population around a GeoNames place"
 NATURAL_EARTH = "Natural Earth"
+# where many suburbs belong to no municipality, and the gazetteer lists only those that do
+UNINCORPORATED = ("US",)
+SUBURBS = ", with unlisted suburbs"
 
 
 def city_markets(cities: pd.DataFrame, owners: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame) -> pd.DataFrame:
@@ -45,6 +48,26 @@ def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) ->
     for column in ("boundary_licence", "boundary_source"):
         markets[column] = own[column].reindex(population.index).to_numpy()
     return markets
+
+
+def with_suburbs(metros: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Add to each metro its share of the country's urban residents whom the gazetteer lists in no place.
+
+    Only in countries where suburbs without a municipality are usual; in proportion to the metro's listed residents.
+
+    Parameters
+    ----------
+    metros
+        country_code, population, population_source.
+    countries
+        population, urban_share.
+    """
+    listed = metros.groupby("country_code")["population"].sum()
+    urban = (countries["population"] * countries["urban_share"]).reindex(listed.index)
+    times = (urban / listed).clip(lower=1.0)[listed.index.isin(UNINCORPORATED)]
+    factor = metros["country_code"].map(times).fillna(1.0)
+    source = metros["population_source"].mask(factor.gt(1.0), metros["population_source"] + SUBURBS)
+    return metros.assign(population=metros["population"] * factor, population_source=source)
 
 
 def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,8 @@ GRID_DEGREES = 1e-4
 # overlays on a grid do not fail on crossings a rounding error apart
 FINE_DEGREES = 1e-7
 DOORSTEP_DEGREES = 0.004
+# an outline with more of its area outside its country than this is cut back to it
+STRAY_SHARE = 0.005
 
 
 def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float) -> gpd.GeoSeries:
@@ -57,6 +59,20 @@ def clip_to(shapes: gpd.GeoSeries, lands: gpd.GeoSeries) -> gpd.GeoSeries:
     some = ~shapely.is_empty(cut)
     outlines[crossing[some]] = cut[some]
     return gpd.GeoSeries(outlines, index=shapes.index, crs=4326)
+
+
+def cut_strays(shapes: gpd.GeoSeries, lands: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Cut outlines that simplification has pushed across a coast or border back to their country, place included.
+
+    `lands` holds the country of each outline, row by row; `points` the principal places, by the outlines' labels.
+    """
+    outlines, land = shapes.to_numpy(), lands.to_numpy()
+    shapely.prepare(land)
+    crossing = np.flatnonzero(~shapely.contains_properly(land, outlines) & ~shapely.is_missing(land))
+    outside = shapely.area(shapely.difference(outlines[crossing], land[crossing], grid_size=FINE_DEGREES))
+    strays = crossing[outside > STRAY_SHARE * shapely.area(outlines[crossing])]
+    cut = _around_their_places(clip_to(shapes.iloc[strays], lands.iloc[strays]), points)
+    return pd.concat([shapes.drop(cut.index), round_outlines(cut)]).reindex(shapes.index)
 
 
 def close_gaps(shapes: np.ndarray, width_degrees: float) -> np.ndarray:

