@@ -94,8 +94,17 @@ FURTHER: Mapping[str, str] = {
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
     **_number("clicks", "orders", "revenue", "cost"),
 }
+PEERS = Table("peers", ("measure", "platform", "tier", "basis", "bin"), {"creators": "count"})
 VETTED = Table(
-    "vetted creators", ("creator_id",), {**CREATORS.columns, "tier": "text"}, frozenset({"tier", "credible_share"})
+    "vetted creators",
+    ("creator_id",),
+    {
+        **CREATORS.columns,
+        **_text("tier", "reasons"),
+        **_number("engagement_rate", "engagement_z"),
+        "worth_checking": "flag",
+    },
+    frozenset({"tier", "credible_share"}),
 )
 LOCATED = Table(
     "located creators",
@@ -126,6 +135,7 @@ SUPPLY = Table(
     ("level", "market_id", "tier"),
     dict.fromkeys(("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"), "count"),
 )
+MIX = Table("creator mix", ("market_id", "family", "value"), {"creators_millionths": "count"})
 AUDIENCES = Table("audience histogram", ("country_code", "bin"), {"creators": "count"})
 
 PLACES = Table(
