@@ -1,0 +1,128 @@
+"""Markets most alike by size, income, language, region and creators, and what sets each pair apart."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hinterland import wording
+from hinterland.errors import UnknownNameError
+from hinterland.tables import MARKETS, MIX
+
+Floats = NDArray[np.float64]
+
+FAMILIES = ("niche", "platform", "tier")
+# what counts as much as what: twice the size = twice the income = another continent = half of the languages
+# = creators that differ by a quarter (Hellinger); choices, made so that each kind of difference can decide
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"size": 1.0, "income": 1.0, "language": 2.0, "region": 1.0, "niche": 4.0, "platform": 4.0, "tier": 4.0}
+)
+# a market's mix of creators with this many of them counts half, the list's mix the other half
+MIX_SHRINKAGE = 10.0
+UNKNOWN_INCOME, UNKNOWN_LANGUAGE = 1.0, 0.5
+ANOTHER_COUNTRY = 0.5
+
+
+def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.DataFrame:
+    """Measure how unlike one market every other is, the most alike first.
+
+    Parameters
+    ----------
+    markets
+        MARKETS with the countries' `gdp_per_head_ppp`, `languages` (codes joined by ;, main first) and `continent`.
+    mix
+        MIX: creators by niche, platform and tier.
+
+    Returns
+    -------
+    Table by market_id: distance, its parts (size, income, language, region, niche, platform, tier; they add up to
+    it) and `why`, a sentence. Distances are symmetric: both markets find the other equally far.
+
+    Raises
+    ------
+    UnknownNameError
+        For a market that is not there.
+    """
+    MARKETS.check(markets)
+    MIX.check(mix)
+    if market_id not in markets.index:
+        raise UnknownNameError(f"no market {market_id!r} here: take a market_id of the ranking")
+    at = int(markets.index.get_indexer(pd.Index([market_id]))[0])
+    parts = {**_ground_parts(markets, at), **_mix_parts(markets.index, mix, at)}
+    weighted = pd.DataFrame({name: WEIGHTS[name] * part for name, part in parts.items()}, index=markets.index)
+    twins = weighted.assign(distance=weighted.sum(axis=1)).drop(index=market_id)
+    order = twins.reset_index().sort_values(["distance", "market_id"])["market_id"]
+    return twins.loc[order, ["distance", *WEIGHTS]]
+
+
+def explain_twins(market_id: str, twins: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+    """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them."""
+    own = _facts(markets, market_id)
+    parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
+    sentences = [
+        wording.twin(own, _facts(markets, str(other)), apart) for other, apart in zip(twins.index, parts, strict=True)
+    ]
+    return pd.Series(sentences, twins.index, dtype="str")
+
+
+def _facts(markets: pd.DataFrame, market_id: str) -> dict[str, object]:
+    told = ("internet_users", "gdp_per_head_ppp", "languages", "country_code", "continent")
+    return {name: markets.loc[market_id, name] for name in told}
+
+
+def _ground_parts(markets: pd.DataFrame, at: int) -> dict[str, Floats]:
+    """Compare people and countries: doublings of size and income, languages, and how far off on the globe."""
+    size = np.log2(markets["internet_users"].to_numpy(float))
+    income = np.log2(markets["gdp_per_head_ppp"].to_numpy(float))
+    return {
+        "size": np.abs(size - size[at]),
+        "income": np.nan_to_num(np.abs(income - income[at]), nan=UNKNOWN_INCOME),
+        "language": _language_part(markets["languages"], at),
+        "region": _region_part(markets, at),
+    }
+
+
+def _language_part(languages: "pd.Series[str]", at: int) -> Floats:
+    """Give the share of languages not in common; a country's second language weighs half, its third a third."""
+    codes, distinct = pd.factorize(languages.fillna("").astype(str))
+    weights = [_language_weights(text) for text in distinct]
+    own = weights[codes[at]]
+    apart = [
+        1 - sum(min(weight, own.get(language, 0.0)) for language, weight in other.items())
+        if other and own
+        else UNKNOWN_LANGUAGE
+        for other in weights
+    ]
+    return np.array(apart)[codes]
+
+
+def _language_weights(text: str) -> dict[str, float]:
+    spoken = [language for language in text.split(";") if language]
+    whole = sum(1 / (place + 1) for place in range(len(spoken)))
+    return {language: 1 / (place + 1) / whole for place, language in enumerate(spoken)}
+
+
+def _region_part(markets: pd.DataFrame, at: int) -> Floats:
+    """Give 0 for the same country, 0.5 for the same continent, 1 for another."""
+    country, continent = (markets[name].to_numpy(object) for name in ("country_code", "continent"))
+    abroad = np.where(continent == continent[at], ANOTHER_COUNTRY, 1.0)
+    return np.where(country == country[at], 0.0, abroad)
+
+
+def _mix_parts(market_ids: pd.Index, mix: pd.DataFrame, at: int) -> dict[str, Floats]:
+    """Compare who the creators are: Hellinger distances of shares, 0 the same to 1 nothing in common."""
+    return {family: _family_part(market_ids, mix, family, at) for family in FAMILIES}
+
+
+def _family_part(market_ids: pd.Index, mix: pd.DataFrame, family: str, at: int) -> Floats:
+    counted = mix.loc[mix.index.get_level_values("family") == family, "creators_millionths"].droplevel("family")
+    if counted.empty:
+        return np.zeros(len(market_ids))
+    table = counted.reset_index().pivot_table("creators_millionths", "market_id", "value", aggfunc="sum", fill_value=0)
+    counts = table.reindex(market_ids, fill_value=0).to_numpy(float) / 1e6
+    everyone = counts.sum(axis=0) / max(counts.sum(), 1e-9)
+    shares = (counts + MIX_SHRINKAGE * everyone) / (counts.sum(axis=1, keepdims=True) + MIX_SHRINKAGE)
+    roots = np.sqrt(shares)
+    return np.asarray(np.linalg.norm(roots - roots[at], axis=1) / np.sqrt(2), dtype=np.float64)
