@@ -1,0 +1,281 @@
+"""Every sentence people read, in one place."""
+
+from collections.abc import Mapping
+from math import ceil, floor, isnan
+from typing import NamedTuple
+
+
+class Notice(NamedTuple):
+    """A warning: a stable code for scripts, a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+def population_summed() -> Notice:
+    """Word the warning that own polygons have no population of their own."""
+    return Notice(
+        "population_summed",
+        "The polygons' populations are sums of the known places inside them, which miss villages and count a town "
+        "on the edge whole: name a column or a CSV with --population if you have better.",
+    )
+
+
+def shapes_repaired(features: str) -> Notice:
+    """Word the count of invalid polygons that were repaired."""
+    return Notice("shapes_repaired", f"Invalid shapes were repaired, please check them on the map: feature {features}.")
+
+
+def degrees_assumed() -> Notice:
+    """Word the notice that a file without a reference system was read as degrees."""
+    return Notice(
+        "degrees_assumed", "The polygon file names no reference system: its numbers were read as longitude, latitude."
+    )
+
+
+def synthetic() -> Notice:
+    """Word the label of made-up lists."""
+    return Notice("synthetic", "This list is synthetic: made-up creators that show how the program works.")
+
+
+def mended(kinds: Mapping[str, int]) -> Notice:
+    """Word the count of values that were mended or left out of used rows."""
+    counted = "; ".join(f"{kind}: {count:,}" for kind, count in sorted(kinds.items()))
+    return Notice("mended", f"Values that were mended, estimated or left empty in rows that were used: {counted}.")
+
+
+def capped_list() -> Notice:
+    """Word the warning that a list was cut."""
+    return Notice(
+        "capped_list",
+        "This looks like a top list that was cut at a fixed rank, row count or follower minimum: large markets "
+        "are cut most, so their saturation is understated and small markets look better supplied than they are.",
+    )
+
+
+def one_niche() -> Notice:
+    """Word the warning that there is one niche only."""
+    return Notice("one_niche", "All creators are in one niche: the ranking is about that niche, not about creators.")
+
+
+def unusable_locations(share: float) -> Notice:
+    """Word the warning that many rows name no place."""
+    return Notice(
+        "unusable_locations",
+        f"{share:.0%} of the rows name no place finer than a country: "
+        "markets whose people hide their city look emptier than they are.",
+    )
+
+
+def country_centres(rows: int) -> Notice:
+    """Word the notice that coordinates were country centres."""
+    return Notice(
+        "country_centres",
+        f"{rows:,} rows carry one and the same pair of coordinates per country: that is the country's centre, "
+        "not a place, and was used as the country only.",
+    )
+
+
+def no_followers(assumed: float) -> Notice:
+    """Word the notice that audiences are assumed."""
+    return Notice(
+        "no_followers",
+        f"The list gives no audience sizes: unmet audience assumes {assumed:,.0f} people per creator.",
+    )
+
+
+def no_handles() -> Notice:
+    """Word the notice that nothing can be merged."""
+    return Notice("no_handles", "The list has no handles: the same creator listed twice is counted twice.")
+
+
+def listed_only(markets: int) -> Notice:
+    """Word the notice that only named places are compared."""
+    return Notice(
+        "listed_only",
+        f"Only the {markets:,} markets this list names are compared with one another; "
+        "it says nothing about any other place.",
+    )
+
+
+def small_countries(countries: int) -> Notice:
+    """Word the notice on countries with few creators."""
+    return Notice(
+        "small_countries",
+        f"{countries:,} countries have fewer than 30 creators here and are covered because they have any: "
+        "their level is biased upwards. Say --covers if you know what the list covers.",
+    )
+
+
+def steep(beta: float) -> Notice:
+    """Word the warning on an implausible size curve."""
+    return Notice(
+        "steep",
+        f"Creators grow with size to the power {beta:.2f}, more than any known trade: "
+        "whoever made this list probably finds creators in big cities more easily. "
+        "If it names only chosen cities, say --covers listed.",
+    )
+
+
+def boundaries_matter(level: str, beta: float, other: str, other_beta: float) -> Notice:
+    """Word the warning that the ranking depends on how places are cut."""
+    return Notice(
+        "boundaries_matter",
+        f"The size curve depends on how places are cut: exponent {beta:.2f} for {level} markets, {other_beta:.2f} for "
+        f"{other} markets. Look at both levels before you rely on one.",
+    )
+
+
+def bends() -> Notice:
+    """Word the warning that the curve bends at its upper end."""
+    return Notice(
+        "bends", "The size curve bends among the largest places: they were left out of it and judged against it."
+    )
+
+
+def country_level_only() -> Notice:
+    """Word the notice that only countries can be ranked."""
+    return Notice(
+        "country_level_only", "The list says nothing finer than a country, so countries are ranked, not cities."
+    )
+
+
+def nothing_finer(level: str) -> str:
+    """Word the refusal of a level the list cannot decide."""
+    return (
+        f"the list says nothing finer than a country, so {level} markets cannot be ranked; "
+        "leave --level out, or add a city, location or coordinate column"
+    )
+
+
+def decidable(markets: float, people: float, level: str) -> Notice:
+    """Word the share of markets the list can decide."""
+    share = f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of "
+    others = "" if markets == 1 else "; the others are marked 'insufficient data' and not ranked"
+    return Notice("decidable", f"{share}their internet users{others}.")
+
+
+def nothing_fitted() -> Notice:
+    """Word the notice that there were too few creators for any fit."""
+    return Notice("nothing_fitted", "Fewer than ten creators could be placed: no market can be judged by them.")
+
+
+def same_beyond_chance() -> Notice:
+    """Word the notice that k is at its cap."""
+    return Notice("no_differences", "Markets differ by no more than chance once size and country are allowed for.")
+
+
+def why(name: str, creators: float, expected: float, usual: tuple[float, float], shortfall: tuple[float, str]) -> str:
+    """Explain one market in a sentence; `shortfall` is unmet audience in people, and the evidence for it."""
+    unmet, evidence = shortfall
+    return (
+        f"{name}: {creators:,.0f} creators; places like it have {expected:,.0f}, "
+        f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {float(f'{unmet:.2g}'):,.0f} people short; "
+        f"evidence: {evidence}"
+    )
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Word a whole number of things: "no creators", "1 creator", "1,200 creators"."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{f'{number:,}' if number else 'no'} {many or one + 's'}"
+
+
+def plan_line(kind: str, creators: int, market: str) -> str:
+    """Say in a line of a plan what to do."""
+    if kind == "creator":
+        return f"approach this creator in {market}"
+    return (
+        f"recruit {counted(creators, 'creator')} in {market}: too few are known there, priced like this list's others"
+    )
+
+
+def too_few_creators(market: str, available: int, needed: int) -> str:
+    """Say that a market that must be chosen has too few creators."""
+    return (
+        f"{market} must be chosen, but {counted(available, 'creator')} can be had there and {needed:,} needed: "
+        "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
+    )
+
+
+LOOSER: Mapping[str, str] = {
+    "budget": "raise the budget from {limit:,.0f} to {needed:,.0f} {currency}",
+    "max_markets": "allow {needed:,.0f} markets instead of {limit:,.0f} (max_markets)",
+    "min_creators": "lower min_creators from {limit:,.0f} to {lower:,.0f}",
+    "max_creators": "raise max_creators from {limit:,.0f} to {needed:,.0f}",
+    "must": "name fewer markets in must",
+    "market_share": "let one market take more of the budget (market_share above {limit:.0%}): {needed_share:.0%}",
+    "country_share": "let one country take more of the budget (country_share above {limit:.0%}): {needed_share:.0%}",
+}
+
+
+def no_plan(looser: Mapping[str, float], asked: Mapping[str, object], currency: str) -> str:
+    """Say which limit to loosen, and how far, when no plan keeps them all."""
+    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items()]
+    either = ", or ".join(ways) or "loosen several limits at once: no single one is enough"
+    return f"no plan keeps every limit: {either}"
+
+
+def _loosen(name: str, excess: float, asked: Mapping[str, object], currency: str) -> str:
+    limit, budget = asked[name], asked["budget"]
+    if not isinstance(limit, int | float) or not isinstance(budget, int | float):
+        return LOOSER[name]
+    needed, whole = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
+    return LOOSER[name].format(
+        limit=limit,
+        needed=ceil(needed - 1e-6) if whole else needed,
+        lower=floor(limit - excess + 1e-6),
+        needed_share=ceil(100 * (limit + excess / budget) - 1e-6) / 100,
+        currency=currency,
+    )
+
+
+APART: Mapping[str, str] = {
+    "niche": "niches of creators",
+    "platform": "platforms of creators",
+    "tier": "sizes of creators",
+}
+ALIKE_BELOW, UNLIKE_FROM = 0.5, 1.0
+
+
+def twin(own: Mapping[str, object], other: Mapping[str, object], parts: Mapping[str, float]) -> str:
+    """Explain how alike two markets are; `parts` of their distance decide what is called alike."""
+    ground = [_compare_size(own, other), _compare_income(own, other), _compare_language(own, other, parts["language"])]
+    creators = [f"{_how_alike(parts[name])} {kind}" for name, kind in APART.items()]
+    return "; ".join([*ground, _compare_region(own, other), *creators])
+
+
+def _how_alike(part: float) -> str:
+    return "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
+
+
+def _compare_size(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    people, against = float(str(other["internet_users"])), float(str(own["internet_users"]))
+    return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
+
+
+def _compare_income(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    if own["country_code"] == other["country_code"]:
+        return "income of the same country"
+    ratio = float(str(other["gdp_per_head_ppp"])) / float(str(own["gdp_per_head_ppp"]))
+    return "income unknown" if isnan(ratio) else f"income per head {_more_or_less(ratio)}"
+
+
+def _compare_language(own: Mapping[str, object], other: Mapping[str, object], part: float) -> str:
+    theirs = str(other["languages"]).split(";")
+    common = [code for code in str(own["languages"]).split(";") if code in theirs]
+    if not common:
+        return "no language in common"
+    return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
+
+
+def _compare_region(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    if own["country_code"] == other["country_code"]:
+        return "same country"
+    return "same continent" if own["continent"] == other["continent"] else "another continent"
+
+
+def _more_or_less(ratio: float) -> str:
+    percent = round(100 * (ratio - 1))
+    return "the same" if percent == 0 else f"{abs(percent):,} % {'more' if percent > 0 else 'less'}"
