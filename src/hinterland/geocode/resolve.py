@@ -55,7 +55,7 @@ def resolve(
 def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
     """Give distinct texts numbers; a missing one is empty."""
     codes, distinct = pd.factorize(np.asarray(values, dtype="object"), use_na_sentinel=False)
-    return codes, ["" if pd.isna(text) else str(text) for text in distinct]
+    return codes, [text if isinstance(text, str) else "" if pd.isna(text) else str(text) for text in distinct]
 
 
 def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, gazetteer: Gazetteer) -> Answers:

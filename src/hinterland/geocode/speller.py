@@ -25,7 +25,7 @@ class _Sorted(NamedTuple):
 
     countries: dict[str, int]
     letters: dict[str, int]
-    names: pd.Series
+    names: npt.NDArray[np.object_]
     order: npt.NDArray[np.int64]
 
 
@@ -57,7 +57,7 @@ class Speller:
                 self._found[one] = _one_slip_from(key, self._likely(*one))
         return next((name for one in asked if (name := self._found.get(one))), None)
 
-    def _likely(self, key: str, country: str) -> list[str]:
+    def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
         countries, letters, names, order = self._towns if country else self._great_cities
         at, letter = countries.get(country), letters.get(key[0])
@@ -65,8 +65,7 @@ class Speller:
             return []
         first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
         start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
-        likely: list[str] = names.iloc[start:end].tolist()
-        return likely
+        return names[start:end]
 
     @cached_property
     def _towns(self) -> _Sorted:
@@ -86,7 +85,7 @@ def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
     length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
     order = (country * len(letters) + letter) * LONGEST + length
     by_order = np.argsort(order, kind="stable")
-    return _Sorted(_numbered(known), _numbered(letters), names.iloc[by_order], order[by_order])
+    return _Sorted(_numbered(known), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
 
 
 def _numbered(values: Iterable[str]) -> dict[str, int]:
@@ -102,7 +101,7 @@ def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
     return _one_slip_from(key, likely)
 
 
-def _one_slip_from(key: str, names: Sequence[str]) -> str | None:
+def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str | None:
     found = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
     return found[0] if found else None
 
