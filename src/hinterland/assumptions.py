@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from hinterland.errors import SettingsError
 
@@ -29,6 +29,11 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 def assume(default: float, unit: str, source: str) -> Any:  # noqa: ANN401 - a dataclass-style field specifier
     """One assumed number: its default, its unit, and where it comes from."""
+    return Field(default=default, description=source, json_schema_extra={"unit": unit})
+
+
+def presets(default: Mapping[str, float], unit: str, source: str) -> Any:  # noqa: ANN401 - as `assume`
+    """Several assumed numbers of one kind by name; a TOML table of the same name replaces single ones."""
     return Field(default=default, description=source, json_schema_extra={"unit": unit})
 
 
@@ -123,6 +128,71 @@ class Assumptions(Checked):
         1.6, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
     )
 
+    usual_engagement: Mapping[str, float] = presets(
+        {
+            "instagram nano": 0.0219,
+            **dict.fromkeys(("instagram micro", "instagram mid", "instagram macro", "instagram mega"), 0.0158),
+        },
+        "likes and comments per follower",
+        "nano: Statista, Instagram 2023; from 20,000 followers: HypeAuditor blog, 36,000 accounts, 2018 (1.54-1.62 %); "
+        "micro as those; other platforms have none and are compared within the file only",
+    )
+    engagement_spread: float = assume(
+        0.8, "logit", "spread of engagement among like creators, where a file cannot tell it; a choice"
+    )
+    peers_shrinkage: float = assume(
+        30, "creators", "the file's own median counts half beside a preset with this many peers; a choice"
+    )
+    peers_alone: int = assume(30, "creators", "fewest peers to be compared with where there is no preset; a choice")
+    sign_from: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
+    clear_sign_from: float = assume(3.5, "z", "a sign clear by itself: 1 genuine account in 2,000")
+    following_many: float = assume(1_500, "accounts", "more is a sign of follow-for-follow (GRIN, Modash help)")
+    growth_fast: Share = assume(0.20, "per month", "faster growth is a sign of bought followers (HypeAuditor AQS help)")
+    credible_low: Share = assume(0.75, "share", "a vendor's credibility below this is a sign (Modash help)")
+    reach_rate: Mapping[str, float] = presets(
+        {"nano": 0.377, "micro": 0.229, "mid": 0.229, "macro": 0.229, "mega": 0.191},
+        "people reached by a post per follower",
+        "minter.io blog, medians of 3 million Instagram posts, 2019: 0-20k, 20-100k, 100k-1M, over 1M; "
+        "for other platforms a choice",
+    )
+    cpm: Mapping[str, float] = presets(
+        {
+            "nano": 7.7,
+            "micro": 14,
+            "mid": 21,
+            "macro": 34,
+            "mega": 63,
+            "tiktok nano": 6.3,
+            "tiktok micro": 12,
+            "tiktok mid": 17,
+            "tiktok macro": 28,
+            "tiktok mega": 45,
+            "youtube nano": 22,
+            "youtube micro": 32,
+            "youtube mid": 51,
+            "youtube macro": 60,
+            "youtube mega": 75,
+        },
+        "USD per thousand people reached",
+        "geometric middles of the ranges of influencerradar.com, 2024 (Instagram; TikTok; YouTube micro and mid); "
+        "TikTok mega, YouTube nano, macro and mega, and Instagram's for other platforms: a choice",
+    )
+    cpm_country: Mapping[str, float] = presets(
+        {}, "multiple of cpm by country code", "none published was found: 1 everywhere, a choice"
+    )
+    fee_ratio: float = assume(2.5, "highest fee over lowest", "published fees of like creators spread 2-3 times")
+    fee_interval: Share = assume(0.80, "probability", "how many like creators ask a fee within the range; a choice")
+    fee_slope_sd: float = assume(0.3, "exponent", "fees grow with followers to the power 1, give or take; a choice")
+    fee_level_sd: float = assume(1.0, "ln fee", "a list's fees are 2.7 times the preset's, or a third; a choice")
+    listed_ratio: float = assume(1.25, "times", "a listed fee is an opening, in either direction; a choice")
+    lock_in_months: float = assume(12, "months", "how long a price agreed now is kept; a choice")
+
+    @field_validator("usual_engagement", "reach_rate", "cpm", "cpm_country", mode="before")
+    @classmethod
+    def _over_presets(cls, given: object, info: ValidationInfo) -> object:
+        """Let a TOML table replace single entries."""
+        return {**cls.model_fields[str(info.field_name)].default, **given} if isinstance(given, dict) else given
+
     @property
     def tails(self) -> tuple[float, float]:
         """Give the lower and the upper probability of every interval shown."""
@@ -146,7 +216,12 @@ class Settings(Checked):
     seed: int = Field(default=0, ge=0)
     draws: int = Field(default=1_000, ge=100, le=20_000)
     encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    header_row: int | None = Field(default=None, ge=1)
+    sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    only_columns: bool = False
+    forget: str | None = None
     distinct: bool = False
     share_safe: bool = False
     boundaries: str | None = None

@@ -1,0 +1,101 @@
+"""What is said of and to creators: reasons to look again, how to approach them, and what the list's sales show."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+from hinterland.wording import Notice
+
+COLLABORATE = "could we collaborate? Is there room for a trade, or another way we can work together?"
+
+
+def worth_checking(signs: Sequence[str], quotes: Mapping[str, float], *, sure: bool) -> str:
+    """Give the reasons to look at an account again; a lone faint sign is told as such. Never a verdict."""
+    told = "; ".join(_sign(name, quotes) for name in signs)
+    return f"worth checking, because {told}" if sure else f"one faint sign, counted for nothing: {told}"
+
+
+def _sign(name: str, quotes: Mapping[str, float]) -> str:
+    words = {
+        "low": "its engagement of {rate:.2%} is far below the {peers:.2%} usual among its peers",
+        "high": "its engagement of {rate:.2%} is far above the {peers:.2%} usual among its peers",
+        "talk": "it gets {talk:.3f} comments per like where its peers get {talk_peers:.3f}",
+        "following": "it follows {following:,.0f} accounts and has {followers:,.0f} followers",
+        "growth": "its followers grow by {growth:.0%} a month",
+        "vendor": "the list's own credibility score is {vendor:.0%}",
+    }
+    return words[name].format_map(quotes)
+
+
+def approach(mode: str, tier: str, *, listed: bool) -> str:
+    """Say why a creator is approached this way."""
+    if tier == "unknown":
+        return "its size is unknown: ask what would suit before any price is named"
+    if listed:
+        return f"{tier} with a listed fee: open with a trade, the fee is known if it comes to that"
+    words = {
+        "trade": "{tier} without a listed fee: small creators often do not charge yet, so trade or gifting first",
+        "trade + fee": "{tier}: mostly professional, so a trade with a fee beside it",
+        "fee": "{tier}: a business of its own, so a fee",
+    }
+    return words[mode].format(tier=tier)
+
+
+def opening(who: str, niche: str | None, market: str | None, mode: str) -> str:
+    """Open a conversation: an offer to work together or trade, never a request for prices."""
+    where = f" from {market}" if market else ""
+    about = f"your {niche} posts{where}" if niche else f"what you post{where}"
+    offers = {
+        "trade": f"{COLLABORATE[0].upper()}{COLLABORATE[1:]}",
+        "trade + fee": "Could we collaborate? We would love to trade, and pay for your work where that is fairer.",
+        "fee": "Could we collaborate? Tell us what kind of work you enjoy, and we will make you a paid offer.",
+    }
+    return f"Hi {who}, we like {about}. {offers[mode]}"
+
+
+def reason(tier: str, market: str | None, saturation: float) -> str:
+    """Say why this creator is on the list to write to."""
+    if market is None:
+        return f"{tier} creator; the list does not say where"
+    if isnan(saturation):
+        return f"{tier} creator in {market}"
+    return f"{tier} creator in {market}, which has {saturation:,.0f} % of the creators a place its size should have"
+
+
+def counted_rows() -> str:
+    """Refuse a list that holds counts instead of people."""
+    return "the list counts creators and names none; give a list with one row per creator"
+
+
+def fees_of_the_list(creators: int, currency: str, slope: float) -> Notice:
+    """Word that fee ranges come from the list's own prices."""
+    return Notice(
+        "own_fees",
+        f"Fee ranges in {currency} are drawn from the {creators:,} prices in this list: "
+        f"fees grow with followers to the power {slope:.2f}.",
+    )
+
+
+def fees_assumed(currency: str) -> Notice:
+    """Word that fee ranges come from the preset."""
+    return Notice(
+        "preset_fees",
+        f"The list has too few prices to learn from: fee ranges in {currency} are reach x price per thousand people of "
+        "the preset, which spreads 2-3 times; replace it by your own with --assumptions.",
+    )
+
+
+def currency_assumed(currency: str) -> Notice:
+    """Word that prices without currency were read as one."""
+    return Notice("currency_assumed", f"Prices without a currency were read as {currency}.")
+
+
+def conversions(what: str, tier: str, other: str, ratio: tuple[float, float, float]) -> Notice:
+    """Say whether two tiers do differently in this list; `ratio` is middle, low and high of `tier` over `other`."""
+    middle, low, high = ratio
+    if low <= 1 <= high:
+        told = f"Your data cannot tell whether {tier} or {other} creators bring more {what} "
+        return Notice("conversions", f"{told}({middle:.1f}x, {low:.1f}-{high:.1f}).")
+    return Notice(
+        "conversions",
+        f"In your data, {tier} creators bring {middle:.1f}x the {what} of {other} creators ({low:.1f}-{high:.1f}).",
+    )
