@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland import wording
 from hinterland.errors import UnknownNameError
 from hinterland.tables import MARKETS, MIX
+from hinterland.wording import plans as wording
 
 Floats = NDArray[np.float64]
 

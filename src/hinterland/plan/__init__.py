@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hinterland import wording
 from hinterland.errors import SettingsError
 from hinterland.plan.choices import CREATOR, RECRUIT, Choices, find_choices
 from hinterland.plan.curve import draw_curve, find_knee
@@ -15,6 +14,7 @@ from hinterland.plan.pose import pose
 from hinterland.plan.problem import BudgetShare, Problem, Rules
 from hinterland.plan.scenario import REACH, Scenario
 from hinterland.plan.solve import Solution, solve
+from hinterland.wording import plans as wording
 
 __all__ = [
     "CREATOR",

@@ -1,0 +1,110 @@
+"""What plans and twin markets say to people."""
+
+from collections.abc import Mapping
+from math import ceil, floor, isnan
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Word a whole number of things: "no creators", "1 creator", "1,200 creators"."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{f'{number:,}' if number else 'no'} {many or one + 's'}"
+
+
+def plan_line(kind: str, creators: int, market: str) -> str:
+    """Say in a line of a plan what to do."""
+    if kind == "creator":
+        return f"approach this creator in {market}"
+    return (
+        f"recruit {counted(creators, 'creator')} in {market}: too few are known there, priced like this list's others"
+    )
+
+
+def too_few_creators(market: str, available: int, needed: int) -> str:
+    """Say that a market that must be chosen has too few creators."""
+    return (
+        f"{market} must be chosen, but {counted(available, 'creator')} can be had there and {needed:,} needed: "
+        "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
+    )
+
+
+LOOSER: Mapping[str, str] = {
+    "budget": "raise the budget from {limit:,.0f} to {needed:,.0f} {currency}",
+    "max_markets": "allow {needed:,.0f} markets instead of {limit:,.0f} (max_markets)",
+    "min_creators": "lower min_creators from {limit:,.0f} to {lower:,.0f}",
+    "max_creators": "raise max_creators from {limit:,.0f} to {needed:,.0f}",
+    "must": "name fewer markets in must",
+    "market_share": "let one market take more of the budget (market_share above {limit:.0%}): {needed_share:.0%}",
+    "country_share": "let one country take more of the budget (country_share above {limit:.0%}): {needed_share:.0%}",
+}
+
+
+def no_plan(looser: Mapping[str, float], asked: Mapping[str, object], currency: str) -> str:
+    """Say which limit to loosen, and how far, when no plan keeps them all."""
+    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items()]
+    either = ", or ".join(ways) or "loosen several limits at once: no single one is enough"
+    return f"no plan keeps every limit: {either}"
+
+
+def _loosen(name: str, excess: float, asked: Mapping[str, object], currency: str) -> str:
+    limit, budget = asked[name], asked["budget"]
+    if not isinstance(limit, int | float) or not isinstance(budget, int | float):
+        return LOOSER[name]
+    needed, whole = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
+    return LOOSER[name].format(
+        limit=limit,
+        needed=ceil(needed - 1e-6) if whole else needed,
+        lower=floor(limit - excess + 1e-6),
+        needed_share=ceil(100 * (limit + excess / budget) - 1e-6) / 100,
+        currency=currency,
+    )
+
+
+APART: Mapping[str, str] = {
+    "niche": "niches of creators",
+    "platform": "platforms of creators",
+    "tier": "sizes of creators",
+}
+ALIKE_BELOW, UNLIKE_FROM = 0.5, 1.0
+
+
+def twin(own: Mapping[str, object], other: Mapping[str, object], parts: Mapping[str, float]) -> str:
+    """Explain how alike two markets are; `parts` of their distance decide what is called alike."""
+    ground = [_compare_size(own, other), _compare_income(own, other), _compare_language(own, other, parts["language"])]
+    creators = [f"{_how_alike(parts[name])} {kind}" for name, kind in APART.items()]
+    return "; ".join([*ground, _compare_region(own, other), *creators])
+
+
+def _how_alike(part: float) -> str:
+    return "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
+
+
+def _compare_size(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    people, against = float(str(other["internet_users"])), float(str(own["internet_users"]))
+    return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
+
+
+def _compare_income(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    if own["country_code"] == other["country_code"]:
+        return "income of the same country"
+    ratio = float(str(other["gdp_per_head_ppp"])) / float(str(own["gdp_per_head_ppp"]))
+    return "income unknown" if isnan(ratio) else f"income per head {_more_or_less(ratio)}"
+
+
+def _compare_language(own: Mapping[str, object], other: Mapping[str, object], part: float) -> str:
+    theirs = str(other["languages"]).split(";")
+    common = [code for code in str(own["languages"]).split(";") if code in theirs]
+    if not common:
+        return "no language in common"
+    return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
+
+
+def _compare_region(own: Mapping[str, object], other: Mapping[str, object]) -> str:
+    if own["country_code"] == other["country_code"]:
+        return "same country"
+    return "same continent" if own["continent"] == other["continent"] else "another continent"
+
+
+def _more_or_less(ratio: float) -> str:
+    percent = round(100 * (ratio - 1))
+    return "the same" if percent == 0 else f"{abs(percent):,} % {'more' if percent > 0 else 'less'}"
