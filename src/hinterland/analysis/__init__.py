@@ -160,7 +160,7 @@ def analyze(
     geography = load_geography(listing.fields)
     own = _own_markets(settings)
     findings = run_stages(
-        Input(listing.parts, _opener(listing), listing.aggregated, "handle" in listing.fields),
+        Input(listing.parts, _opener(listing), listing.aggregated, _named(listing, settings)),
         _on_own_ground(geography, own) if own else geography,
         lambda level: own.markets if own else _load_markets(level, settings, assumptions),
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
@@ -175,7 +175,7 @@ def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFra
     settings = settings or Settings()
     listing, _ = _open(creators, settings)
     geography = load_geography(listing.fields)
-    parts = Input(listing.parts, _opener(listing), listing.aggregated, "handle" in listing.fields)
+    parts = Input(listing.parts, _opener(listing), listing.aggregated, _named(listing, settings))
     return tally_list(parts, geography, settings, Assumptions()).supply
 
 
@@ -204,6 +204,11 @@ def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tupl
     files = [one if isinstance(one, sources.Stored) else Path(one) for one in several]
     listing = sources.open_creators(files, settings=settings)
     return listing, tuple(_hashed(file) for file in files if isinstance(file, sources.Stored) or file.is_file())
+
+
+def _named(listing: sources.Listing, settings: Settings) -> bool:
+    """Say whether rows can be of the same creator: they have handles, and are not said to be distinct."""
+    return "handle" in listing.fields and not settings.distinct
 
 
 def _hashed(file: Path | sources.Stored) -> Source:

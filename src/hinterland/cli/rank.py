@@ -48,6 +48,13 @@ def rank(
     population: Annotated[
         str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="TOML file of how the list is to be read; written here if it is not there.")
+    ] = None,
+    forget: Annotated[
+        str | None, typer.Option(help="File of handles, one a line: these people are removed first.")
+    ] = None,
+    distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Rank the world's markets by the room a list of creators leaves in them.
@@ -72,22 +79,43 @@ def rank(
         tiers=tiers,
         seed=seed,
         draws=draws,
-        encoding=encoding,
-        columns=tuple(_pair(text) for text in columns or []),
         share_safe=share_safe,
         boundaries=boundaries,
         population=population,
+        forget=forget,
+        distinct=distinct,
+        **_reading(mapping, encoding, columns or []),
     )
     assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
     check_suffixes(out)
     analysis = analyze(files, settings=settings, assumptions=assumed)
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
+    outputs += [_write_mapping(analysis, mapping)] if mapping and not mapping.exists() else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _codes(text: str | None) -> list[str]:
     return [code.strip().upper() for code in text.split(",") if code.strip()] if text else []
+
+
+def _reading(mapping: Path | None, encoding: str | None, columns: list[str]) -> dict[str, Any]:
+    """Join what the mapping file says of reading with what the options say, which win."""
+    from hinterland.sources import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    saved = read_mapping(mapping) if mapping and mapping.exists() else {}
+    said = tuple(_pair(text) for text in columns)
+    kept = [pair for pair in saved.get("columns", ()) if pair[0] not in dict(said)]
+    return {**saved, "encoding": encoding or saved.get("encoding"), "columns": (*kept, *said)}
+
+
+def _write_mapping(analysis: "Analysis", path: Path) -> Path:
+    from hinterland.exporters.atomic import writing  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.sources import mapping_toml  # noqa: PLC0415 - the same
+
+    with writing(path) as stream:
+        stream.write(mapping_toml(analysis.listing).encode())
+    return path
 
 
 def _pair(text: str) -> tuple[str, str]:

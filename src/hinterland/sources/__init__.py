@@ -2,8 +2,10 @@
 
 from hinterland.sources.batches import Batch, read_part
 from hinterland.sources.boundaries import OwnMarkets, World, places_inside, read_boundaries
+from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess
-from hinterland.sources.listing import Listing, country_centres, frame_parts, open_creators, read_preview, read_table
+from hinterland.sources.listing import Listing, frame_parts, open_creators, read_preview, read_table
+from hinterland.sources.mapping import mapping_toml, read_mapping
 from hinterland.sources.parts import Part
 from hinterland.sources.readers import SOURCES, Source
 from hinterland.sources.storage import Stored
@@ -20,9 +22,11 @@ __all__ = [
     "World",
     "country_centres",
     "frame_parts",
+    "mapping_toml",
     "open_creators",
     "places_inside",
     "read_boundaries",
+    "read_mapping",
     "read_part",
     "read_preview",
     "read_table",

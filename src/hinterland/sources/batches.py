@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hinterland.sources.forget import forgotten
 from hinterland.sources.further import FURTHER_MEASURES
 from hinterland.sources.measures import MEASURES, TEXT, Faults, faults_of
-from hinterland.sources.parts import Part, by_field, clean_text
+from hinterland.sources.parts import Part, by_field, clean_text, plain_handles
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
@@ -22,6 +23,8 @@ EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic")
 HOPES = {"longitude": pa.float64(), "latitude": pa.float64(), "followers": pa.int64()}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
+# who is forgotten is not named again in the rejects
+FORGOTTEN = ("asked to be forgotten", "named in the file of --forget")
 Places = NDArray[np.int64]
 
 
@@ -80,13 +83,16 @@ def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not 
     if name not in table.column_names:
         return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
     text = table.column(name)
-    text = pc.utf8_lower(text) if name == "platform" else pc.utf8_ltrim(text, "@") if name == "handle" else text
+    text = pc.utf8_lower(text) if name == "platform" else plain_handles(text) if name == "handle" else text
     return pd.array(text, dtype=TEXT)
 
 
 def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
     empty = _empty_rows(table)
     yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    if part.forgotten and "handle" in part.fields:
+        gone = np.flatnonzero(forgotten(table.column("handle"), part.forgotten))
+        yield Faults(gone, "handle", [""] * len(gone), *FORGOTTEN)
     if part.latest is not None:
         platforms = table.column("platform") if "platform" in part.fields else None
         late = older(table.column("snapshot"), platforms, part.latest)
@@ -118,8 +124,12 @@ def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
 
 
 def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
-    lines = [(r.place + part.first_row, "", r.text, r.reason, r.hint) for r in loaded.ragged]
+    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.ragged]
     return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
+
+
+def _shown(text: str, part: Part) -> str:
+    return "" if any(handle in text.lower() for handle in part.forgotten) else text
 
 
 def _no_faults() -> pd.DataFrame:

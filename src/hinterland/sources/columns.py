@@ -53,8 +53,10 @@ class Guess:
     parsed: str
 
 
-def recognise(sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, str]]) -> tuple[Guess, ...]:
-    """Match columns to fields; `chosen` (field, column) pairs win.
+def recognise(
+    sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, str]], *, guess: bool = True
+) -> tuple[Guess, ...]:
+    """Match columns to fields; `chosen` (field, column) pairs win, and are all there is without `guess`.
 
     `sample` holds the first values of each column as text. A field takes one column, the surest; `country` may be
     filled by several, the fullest first.
@@ -65,16 +67,19 @@ def recognise(sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, s
         If `chosen` names a field or a column that is not there: the message names those that are.
     """
     fixed = _chosen(sample, tuple(chosen))
+    sure = [_guess(column, field, 1.0, sample[column]) for field, column in fixed]
+    if not guess:
+        return tuple(sure)
     taken = {column for _, column in fixed}
-    series = [guess for guess in _in_series(sample) if guess.column not in taken]
-    taken |= {guess.column for guess in series}
+    series = [one for one in _in_series(sample) if one.column not in taken]
+    taken |= {one.column for one in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
-    named = series + [guess for column, values in rest.items() for guess in _by_name(column, values)]
-    settled = _settle([*(_guess(c, f, 1.0, sample[c]) for f, c in fixed), *named], {f for f, _ in fixed})
-    used, fields = {guess.column for guess in settled}, {guess.field for guess in settled}
+    named = series + [one for column, values in rest.items() for one in _by_name(column, values)]
+    settled = _settle(named, {field for field, _ in fixed})
+    used, fields = {one.column for one in settled} | taken, {one.field for one in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
-    found = [guess for column, values in rest.items() for guess in _by_content(column, values)]
-    return _settle([*settled, *(guess for guess in found if guess.field not in fields)], {f for f, _ in fixed})
+    found = [one for column, values in rest.items() for one in _by_content(column, values) if one.field not in fields]
+    return (*sure, *_settle([*settled, *found], set()))
 
 
 def header_score(header: Sequence[str]) -> int:
@@ -191,11 +196,11 @@ def _parsed(field: str, text: str) -> str:
 
 
 def _settle(guesses: list[Guess], fixed: set[str]) -> tuple[Guess, ...]:
-    """Keep per field the surest column (`country`: all of them, unless one was chosen), in order of certainty."""
+    """Keep per field that is not fixed the surest column (`country`: all of them), in order of certainty."""
     kept: dict[str, list[Guess]] = {}
     for guess in sorted(guesses, key=lambda guess: -guess.confidence):
         group = kept.setdefault(guess.field, [])
-        if not group or (guess.field not in fixed and _may_fill(guess)):
+        if guess.field not in fixed and (not group or _may_fill(guess)):
             group.append(guess)
     return tuple(guess for group in kept.values() for guess in group)
 

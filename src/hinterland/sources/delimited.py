@@ -15,7 +15,7 @@ from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources.dialect import UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
 from hinterland.sources.records import Stretch, cut, record_ends, stretches
-from hinterland.sources.slices import Loaded, Ragged, Sheet, text_table, unique_names
+from hinterland.sources.slices import Loaded, Ragged, Sheet, Written, text_table, unique_names
 from hinterland.sources.storage import Stored
 
 TOO_MANY = "more fields than the header has columns"
@@ -67,13 +67,14 @@ def open_delimited(stored: Stored, settings: Settings) -> Sheet:
     InputError
         If it cannot be decoded as asked.
     """
-    dialect, rows = find_dialect(stored, settings.encoding)
+    dialect, rows = find_dialect(stored, settings)
     columns = unique_names(_as_wide(rows))
     dialect, pieces = _cut(stored, dialect, forced=settings.encoding is not None)
     slices = tuple(TextSlice(stored, piece, columns, dialect) for piece in pieces)
     data = [_fitted(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
-    return Sheet(stored.name, columns, sample, slices, dialect.encoding, dialect.delimiter)
+    written = Written(dialect.encoding, dialect.delimiter, dialect.skip + 1)
+    return Sheet(stored.name, columns, sample, slices, written)
 
 
 def _as_wide(rows: Rows) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import CharsetMatch, from_bytes
 
+from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources.columns import header_score
 from hinterland.sources.records import NEWLINE, RETURN, Grain
@@ -42,25 +43,25 @@ class Dialect:
         return Grain(UNITS.get(self.encoding, "u1"), ord(self.delimiter), self.newline)
 
 
-def find_dialect(stored: Stored, encoding: str | None) -> tuple[Dialect, Rows]:
-    """Judge a text by its first 256 KB; also return those as rows from the header down.
+def find_dialect(stored: Stored, settings: Settings) -> tuple[Dialect, Rows]:
+    """Judge a text by its first 256 KB, as far as the settings do not say; also return it as rows from the header down.
 
     Raises
     ------
     InputError
-        If `encoding` is unknown or does not fit, or the text holds no words.
+        If the encoding asked for is unknown or does not fit, or the text holds no words.
     """
     head = stored.head(SAMPLE)
     whole = len(head) < SAMPLE
-    used = canonical(encoding, head) if encoding else guess_encoding(head)
+    used = canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
     mark = next((len(mark) for mark in MARKS if head.startswith(mark)), 0)
     text = _decoded(stored.name, head[mark:], used)
     if not text.strip("\0 \r\n\t,;"):
         raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
     newline = NEWLINE if "\n" in text else RETURN
     lines = text if whole else text[: text.rfind(chr(newline)) + 1 or None]
-    delimiter, rows = _delimited(lines)
-    skip = find_header(rows)
+    delimiter, rows = _split(lines, settings.delimiter)
+    skip = header_place(stored.name, rows, settings)
     return Dialect(used, delimiter, newline, mark, skip), rows[skip:]
 
 
@@ -108,6 +109,21 @@ def canonical(encoding: str, head: bytes) -> str:
     return UTF8 if name in ("utf-8-sig", "ascii") else name
 
 
+def header_place(name: str, rows: Rows, settings: Settings) -> int:
+    """Give the place of the header among the rows: as asked, else as found.
+
+    Raises
+    ------
+    InputError
+        If the row asked for is not there.
+    """
+    if settings.header_row is None:
+        return find_header(rows)
+    if settings.header_row > len(rows):
+        raise InputError(f"{name} has no row {settings.header_row} to be the header; blank rows are not counted")
+    return settings.header_row - 1
+
+
 def find_header(rows: Rows) -> int:
     """Find the row that names the columns: most known names among the first, else the first as wide as the table."""
     top = rows[:HEADER_WITHIN]
@@ -132,6 +148,10 @@ def _decoded(name: str, data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         place = f"byte {error.start}: {error.reason}"
         raise InputError(f"{name} is not {encoding} ({place}): leave the encoding out, or name another") from None
+
+
+def _split(text: str, delimiter: str | None) -> tuple[str, Rows]:
+    return (delimiter, parse(text, delimiter)) if delimiter else _delimited(text)
 
 
 def _delimited(text: str) -> tuple[str, Rows]:

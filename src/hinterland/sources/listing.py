@@ -11,41 +11,48 @@ import pyarrow.compute as pc
 
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
+from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess, recognise, usable
-from hinterland.sources.coordinates import check_points, degrees, look_swapped
+from hinterland.sources.coordinates import degrees, look_swapped
+from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
 from hinterland.sources.names import CLEAR_SNAPSHOT, words
-from hinterland.sources.parts import Part, by_field, clean_text
+from hinterland.sources.parts import POINT, Part, clean_text, load_fields
 from hinterland.sources.readers import open_sheet
-from hinterland.sources.slices import Sheet
+from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
 from hinterland.sources.units import units_of
-
-POINT = ("longitude", "latitude")
-SCREENED = 8
-REACH = {"west": "min", "east": "max", "south": "min", "north": "max", "rows": "sum"}
 
 
 @dataclass(frozen=True, eq=False)
 class Listing:
     """An opened input: its parts, and what was made of its columns.
 
-    `aggregated` says that rows are counts of creators; `fields` are those recognised in any of the files; `centres` the
-    (longitude, latitude) pairs that are only the centre of a country; `swapped` the files whose two coordinate columns
-    bear each other's name.
+    `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
+    recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country; `swapped` the
+    files whose two coordinate columns bear each other's name.
     """
 
     parts: tuple[Part, ...]
     mapping: tuple[Guess, ...]
     unused: tuple[str, ...]
-    encoding: str
-    delimiter: str
+    written: tuple[Written, ...]
     rows: int
     aggregated: bool
     fields: frozenset[str]
     centres: frozenset[tuple[float, float]] = frozenset()
     swapped: tuple[str, ...] = ()
+
+    @property
+    def encoding(self) -> str:
+        """The encodings of the files that are text."""
+        return ", ".join(dict.fromkeys(one.encoding for one in self.written if one.encoding))
+
+    @property
+    def delimiter(self) -> str:
+        """The delimiters of the files that have one."""
+        return "".join(dict.fromkeys(one.delimiter for one in self.written))
 
 
 def open_creators(
@@ -103,56 +110,19 @@ def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
     return whole.reindex(every_row)
 
 
-def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[float, float]]:
-    """Find the coordinate pairs shared by all rows of a country (`rows` of them at least): the country's centre.
-
-    Eight parts spread over the input are looked at first; only if one of their countries has a single pair, all are.
-    """
-    suited = [part for part in parts if {*POINT, "country"} <= part.fields]
-    spread: Iterable[int] = np.unique(np.linspace(0, len(suited) - 1, SCREENED).astype(int)) if suited else []
-    screened = _constant((suited[place] for place in spread), rows)
-    return _constant(suited, rows) if screened and len(suited) > SCREENED else screened
-
-
-def _constant(parts: Iterable[Part], rows: int) -> frozenset[tuple[float, float]]:
-    spans = [_spans(part) for part in parts]
-    if not spans:
-        return frozenset()
-    reach = pd.concat(spans).groupby("country").agg(REACH)
-    single, many = (reach["west"] == reach["east"]) & (reach["south"] == reach["north"]), reach["rows"] >= rows
-    # where every well-filled country has one pair (two such countries at least), the list gives centres throughout
-    throughout = many.sum() > 1 and single[many].all()
-    found = reach[single if throughout else single & many]
-    return frozenset(zip(found["west"].tolist(), found["south"].tolist(), strict=True))
-
-
-def _spans(part: Part) -> pd.DataFrame:
-    """Find how far the coordinates of each country reach: one pair only if least and most agree."""
-    table = _columns(part, (*POINT, "country"))
-    points = check_points(table.column("longitude"), table.column("latitude"))
-    country = clean_text(table.column("country")).to_pandas()
-    frame = pd.DataFrame({"country": country, "west": points.longitude, "south": points.latitude}).dropna()
-    frame = frame.assign(east=frame["west"], north=frame["south"], rows=1)
-    return frame.groupby("country").agg(REACH)
-
-
-def _columns(part: Part, fields: Sequence[str]) -> pa.Table:
-    """Load a few fields of a part."""
-    narrow = replace(part, columns=tuple(pair for pair in part.columns if pair[0] in fields))
-    kinds = {c: pa.float64() if name in POINT else pa.string() for name, cs in narrow.columns for c in cs}
-    return by_field(part.slice.read(kinds).table, narrow)
-
-
 def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> Listing:
-    guessed = [_recognised(sheet, settings) for sheet in sheets]
+    everywhere = [column for sheet in sheets for column in sheet.columns]
+    guessed = [_recognised(sheet, settings, everywhere) for sheet in sheets]
     swapped = tuple(sheet.name for sheet, guesses in zip(sheets, guessed, strict=True) if _swapped(sheet, guesses))
     parts = tuple(_parts(sheets, guessed, swapped))
     if not parts:
         raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
     fields = frozenset().union(*(part.fields for part in parts))
     newest, centres = _newest(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
+    gone = read_forgotten(settings.forget, fields)
     settled = tuple(
-        replace(part, latest=newest if "snapshot" in part.fields else None, centres=centres) for part in parts
+        replace(part, latest=newest if "snapshot" in part.fields else None, centres=centres, forgotten=gone)
+        for part in parts
     )
     mapping = tuple(dict.fromkeys(guess for guesses in guessed for guess in guesses))
     used = {guess.column for guess in mapping}
@@ -160,8 +130,7 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         parts=settled,
         mapping=mapping,
         unused=tuple(dict.fromkeys(c for sheet in sheets for c in sheet.columns if c not in used)),
-        encoding=", ".join(dict.fromkeys(sheet.encoding for sheet in sheets if sheet.encoding)),
-        delimiter="".join(dict.fromkeys(sheet.delimiter for sheet in sheets)),
+        written=tuple(sheet.written for sheet in sheets),
         rows=sum(part.rows for part in parts),
         aggregated="creators" in fields,
         fields=fields,
@@ -170,8 +139,11 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
     )
 
 
-def _recognised(sheet: Sheet, settings: Settings) -> tuple[Guess, ...]:
-    guesses = recognise(sheet.sample, settings.columns)
+def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> tuple[Guess, ...]:
+    # of several files each needs to hold some of the columns named, not all
+    elsewhere = set(everywhere) - set(sheet.columns)
+    chosen = [pair for pair in settings.columns if pair[1] not in elsewhere]
+    guesses = recognise(sheet.sample, chosen, guess=not settings.only_columns)
     if not usable(guess.field for guess in guesses):
         raise InputError(
             f"{sheet.name} says nowhere where creators are: it needs a city, region, country, location, or longitude"
@@ -218,7 +190,7 @@ def _newest(parts: Sequence[Part], guessed: Sequence[tuple[Guess, ...]]) -> dict
 
 
 def _dates(part: Part) -> set[tuple[str, str]]:
-    table = _columns(part, ("platform", "snapshot"))
+    table = load_fields(part, ("platform", "snapshot"))
     dates = clean_text(table.column("snapshot")).to_pylist()
     known = "platform" in table.column_names
     platforms = pc.utf8_lower(clean_text(table.column("platform"))).to_pylist() if known else [None] * len(dates)

@@ -1,8 +1,8 @@
 """A part of the input and its columns by field."""
 # ruff: noqa: RUF001 - look-alike characters are what lists are written with
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +13,9 @@ from hinterland.sources.snapshots import Latest
 
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(["", "-", "--", "–", "—", "?", "n/a", "N/A", "#N/A", "nan", "NaN", "null", "NULL", "None", "<NA>"])
+POINT = ("longitude", "latitude")
+# the address of a profile, and the handle in it
+PROFILE = r"^(?i:https?://)?(?:[\w-]+\.)?[\w-]+\.com/(?:c/|user/|channel/|in/)?@?([^/?#\s]+)[/?#]?.*$"
 # what several columns tell together, one value each
 SERIES = frozenset(("history", "audience_cities", "audience_countries"))
 
@@ -23,7 +26,7 @@ class Part:
 
     `columns` pairs each field with its columns, the fullest first; `units` says how they are meant (units.py). `latest`
     and `centres` are what only the whole input shows: the newest snapshot of each platform, and the coordinates that
-    are only a country's centre.
+    are only a country's centre. `forgotten` are handles, as `plain_handles` writes them, of people to leave out.
     """
 
     slice: Slice
@@ -32,6 +35,7 @@ class Part:
     units: Mapping[str, str] = field(default_factory=dict)
     latest: Latest | None = None
     centres: frozenset[tuple[float, float]] = frozenset()
+    forgotten: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -49,6 +53,13 @@ def by_field(table: pa.Table, part: Part) -> pa.Table:
     plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
     return pa.table({**plain, **series})
+
+
+def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:
+    """Load a few fields of a part."""
+    narrow = replace(part, columns=tuple(pair for pair in part.columns if pair[0] in fields))
+    kinds = {c: pa.float64() if name in POINT else pa.string() for name, cs in narrow.columns for c in cs}
+    return by_field(part.slice.read(kinds).table, narrow)
 
 
 def columns_of(table: pa.Table, series: str) -> dict[str, pa.ChunkedArray]:
@@ -70,3 +81,11 @@ def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trim text; what stands for nothing becomes null."""
     trimmed = pc.utf8_trim_whitespace(as_text_column(column))
     return pc.if_else(pc.is_in(trimmed, NO_TEXT), None, trimmed)
+
+
+def plain_handles(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Strip handles of `@` and of the address of a profile; nothing stays null."""
+    text = pc.utf8_ltrim(clean_text(column), "@")
+    if not pc.any(pc.match_substring(text, ".com/")).as_py():
+        return text
+    return pc.utf8_ltrim(pc.replace_substring_regex(text, PROFILE, r"\1"), "@")

@@ -43,6 +43,16 @@ class Slice(Protocol):
 
 
 @dataclass(frozen=True)
+class Written:
+    """How a sheet is written, as far as its kind has it: encoding, delimiter, row of the header from 1, sheet."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 1
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One opened table before its columns are recognised; `sample` is text, column by column."""
 
@@ -50,8 +60,7 @@ class Sheet:
     columns: tuple[str, ...]
     sample: Mapping[str, Sequence[str]]
     slices: tuple[Slice, ...]
-    encoding: str = ""
-    delimiter: str = ""
+    written: Written = Written()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +79,12 @@ class TableSlice:
         return Loaded(self.table.select(list(columns)), np.arange(self.rows))
 
 
-def table_sheet(name: str, table: pa.Table) -> Sheet:
+def table_sheet(name: str, table: pa.Table, written: Written = Written()) -> Sheet:
     """Make a sheet of a table in memory."""
     # a slice keeps the whole buffers alive and would pickle them: take copies
     cuts = [np.arange(start, min(start + MOST_ROWS, table.num_rows)) for start in range(0, table.num_rows, MOST_ROWS)]
     slices = tuple(TableSlice(table.take(pa.array(rows))) for rows in cuts) if len(cuts) > 1 else (TableSlice(table),)
-    return Sheet(name, tuple(table.column_names), sample_of(table), slices if table.num_rows else ())
+    return Sheet(name, tuple(table.column_names), sample_of(table), slices if table.num_rows else (), written)
 
 
 def sample_of(table: pa.Table, rows: int = 1_000) -> dict[str, list[str]]:

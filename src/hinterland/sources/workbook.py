@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, xls, ods): the first sheet that looks like a table, its header found below any title."""
+"""Workbooks (xlsx, xls, ods): the sheet that looks most like a list, its header found below any title."""
 
 import datetime as dt
 import importlib
@@ -11,13 +11,16 @@ import pyarrow as pa
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources.columns import header_score
-from hinterland.sources.dialect import HEADER_WITHIN, Rows, find_header
+from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
 from hinterland.sources.numbers import as_text
-from hinterland.sources.slices import Sheet, table_sheet, text_table, unique_names
+from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
 from hinterland.sources.storage import Stored, check_declared
 
+# a sheet with this many known headers is a list as good as any: the first of them is taken
+ENOUGH_NAMES = 3
 
-def open_workbook(stored: Stored, _: Settings) -> Sheet:
+
+def open_workbook(stored: Stored, settings: Settings) -> Sheet:
     """Open a workbook; formulas count by their stored values.
 
     Raises
@@ -25,12 +28,21 @@ def open_workbook(stored: Stored, _: Settings) -> Sheet:
     InputError
         If the reader is not installed, the file declares a suspicious size, is damaged or locked, or holds no table.
     """
-    sheets = list(_sheets(stored, _calamine()))
-    tables = [rows for rows in sheets if len(rows) > 1]
+    sheets = _asked(stored, dict(_sheets(stored, _calamine())), settings.sheet)
+    tables = {name: rows for name, rows in sheets.items() if len(rows) > 1}
     if not tables:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
-    rows = next((rows for rows in tables if max(map(header_score, rows[:HEADER_WITHIN])) > 1), tables[0])
-    return table_sheet(stored.name, _table(rows))
+    name = max(tables, key=lambda name: min(max(map(header_score, tables[name][:HEADER_WITHIN])), ENOUGH_NAMES))
+    place = header_place(stored.name, tables[name], settings)
+    return table_sheet(stored.name, _table(tables[name][place:]), Written(header_row=place + 1, sheet=name))
+
+
+def _asked(stored: Stored, sheets: dict[str, Rows], name: str | None) -> dict[str, Rows]:
+    if name is None:
+        return sheets
+    if name not in sheets:
+        raise InputError(f"{stored.name} has no sheet {name!r}: choose from {', '.join(map(repr, sheets))}")
+    return {name: sheets[name]}
 
 
 def _calamine() -> Any:  # noqa: ANN401 - an optional module
@@ -42,7 +54,7 @@ def _calamine() -> Any:  # noqa: ANN401 - an optional module
         ) from None
 
 
-def _sheets(stored: Stored, calamine: Any) -> Iterator[Rows]:  # noqa: ANN401 - an optional module
+def _sheets(stored: Stored, calamine: Any) -> Iterator[tuple[str, Rows]]:  # noqa: ANN401 - an optional module
     with stored.open() as stream:
         if zipfile.is_zipfile(stream):
             _check_size(stored, zipfile.ZipFile(stream))
@@ -51,7 +63,7 @@ def _sheets(stored: Stored, calamine: Any) -> Iterator[Rows]:  # noqa: ANN401 - 
             book = calamine.load_workbook(stream)
             for name in book.sheet_names:
                 cells = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-                yield [row for row in map(_as_row, cells) if any(row)]
+                yield name, [row for row in map(_as_row, cells) if any(row)]
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise InputError(
                 f"cannot open {stored.name}: {error}; remove its password or save it again, for example as CSV"
@@ -79,9 +91,8 @@ def _dated(cell: object) -> object:
 
 
 def _table(rows: Rows) -> pa.Table:
-    skip = find_header(rows)
     width = max(len(row) for row in rows)
-    padded = [[*row, *[""] * (width - len(row))] for row in rows[skip:]]
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
     filled = [k for k in range(width) if any(row[k] for row in padded)]
     columns = unique_names([padded[0][k] for k in filled])
     return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

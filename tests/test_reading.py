@@ -1,0 +1,136 @@
+"""What people say about the reading: a saved mapping, handles to forget, how the file is written."""
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from hinterland import sources
+from hinterland.assumptions import Settings
+from hinterland.cli import main
+from hinterland.errors import InputError
+
+LIST = "user;lieu;abonnés\n@Ann;Paris;1.2K\nhttps://www.instagram.com/Bob/;Rome;5\nCy;Oslo;7\n"
+
+
+def write(folder: Path, text: str, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def read(path: Path, **asked: object) -> sources.Batch:
+    return sources.read_part(sources.open_creators([path], settings=Settings(**asked)).parts[0])
+
+
+# mapping
+
+
+def test_a_mapping_is_read_back_as_it_was_guessed(tmp_path: Path):
+    path = write(tmp_path, LIST)
+    listing = sources.open_creators([path], settings=Settings())
+    saved = write(tmp_path, sources.mapping_toml(listing), "m.toml")
+    again = sources.open_creators([path], settings=Settings(**sources.read_mapping(saved)))
+    assert [(g.field, g.column) for g in again.mapping] == [(g.field, g.column) for g in listing.mapping]
+    assert again.written == listing.written
+    pd.testing.assert_frame_equal(*(sources.read_part(one.parts[0]).creators for one in (listing, again)))
+
+
+def test_what_is_taken_out_of_a_mapping_is_not_guessed_again(tmp_path: Path):
+    saved = write(tmp_path, '[columns]\nlocation = "lieu"\n', "m.toml")
+    listing = sources.open_creators([write(tmp_path, LIST)], settings=Settings(**sources.read_mapping(saved)))
+    assert listing.fields == {"location"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x = 1", "knows no x"),
+        ("columns = 3", "FIELD = COLUMN"),
+        ("[columns]\ncity = 3", "FIELD"),
+        ("=", "cannot read"),
+    ],
+)
+def test_a_wrong_mapping_is_said(tmp_path: Path, text: str, words: str):
+    with pytest.raises(InputError, match=words):
+        sources.read_mapping(write(tmp_path, text, "m.toml"))
+
+
+def test_several_files_share_a_mapping(tmp_path: Path):
+    paths = [write(tmp_path, "wo\nBonn\n", "a.csv"), write(tmp_path, "donde\nLima\n", "b.csv")]
+    asked = Settings(columns=(("city", "wo"), ("city", "donde")))
+    assert sources.open_creators(paths, settings=asked).rows == 2
+
+
+def test_the_command_writes_a_mapping_and_reads_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path, out, saved = write(tmp_path, LIST), tmp_path / "r.csv", tmp_path / "m.toml"
+    command = ["rank", str(path), "--out", str(out), "--mapping", str(saved), "--json"]
+    assert main(command) == 0
+    assert str(saved) in json.loads(capsys.readouterr().out)["outputs"]
+    saved.write_text(saved.read_text(encoding="utf-8").replace("followers =", "following ="), encoding="utf-8")
+    assert main(command) == 0
+    assert json.loads(capsys.readouterr().out)["mapping"]["following"] == "abonnés"
+
+
+# how the file is written
+
+
+def test_delimiter_and_header_can_be_said(tmp_path: Path):
+    path = write(tmp_path, "city,city\nhandle;city\nPa,x;Paris\n")
+    batch = read(path, delimiter=";", header_row=2)
+    assert batch.creators[["handle", "city"]].to_numpy().tolist() == [["Pa,x", "Paris"]]
+    with pytest.raises(InputError, match="no row 9"):
+        read(path, header_row=9)
+
+
+def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    for name, rows in {
+        "Cover": [["Platform", "x"], ["a", "b"]],
+        "Creators": [["Handle", "City", "Followers"], ["a", "Paris", 5]],
+        "Other": [["City", "Country"], ["Bonn", "DE"]],
+    }.items():
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    book.close()
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(buffer.getvalue())
+    listing = sources.open_creators([path], settings=Settings())
+    assert listing.written[0].sheet == "Creators"
+    assert read(path, sheet="Other").creators["city"].tolist() == ["Bonn"]
+    with pytest.raises(InputError, match="choose from 'Cover', 'Creators', 'Other'"):
+        read(path, sheet="None")
+
+
+# people who asked to be forgotten
+
+
+def test_the_forgotten_are_gone_and_counted(tmp_path: Path):
+    gone = write(tmp_path, "ANN\n\n@bob\n", "gone.txt")
+    batch = read(write(tmp_path, LIST + "ann;a;b;c;d\n"), forget=str(gone))
+    assert batch.creators["handle"].tolist() == ["Cy"]
+    assert batch.rejects["reason"].tolist()[:2] == ["asked to be forgotten"] * 2
+    assert not batch.rejects["value"].str.contains("(?i)ann|bob").any()
+    assert batch.rows_in == len(batch.creators) + len(batch.rejects)
+
+
+def test_forgetting_needs_handles(tmp_path: Path):
+    gone = write(tmp_path, "ann\n", "gone.txt")
+    with pytest.raises(InputError, match="no handles"):
+        read(write(tmp_path, "city\nParis\n"), forget=str(gone))
+    with pytest.raises(InputError, match="names nobody"):
+        read(write(tmp_path, LIST), forget=str(write(tmp_path, "\n", "none.txt")))
+    with pytest.raises(InputError, match="cannot read"):
+        read(write(tmp_path, LIST), forget=str(tmp_path / "lost.txt"))
+
+
+def test_distinct_merges_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = write(tmp_path, LIST + "CY;Oslo;7\n")
+    for more, merged in ([], 1), (["--distinct"], 0):
+        assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--json", *more]) == 0
+        assert json.loads(capsys.readouterr().out)["merged"] == merged
