@@ -3,8 +3,10 @@ import pandas as pd
 import pytest
 
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.opportunity import Posterior, _ranks, find_opportunity
+from hinterland.errors import SettingsError
+from hinterland.opportunity import Posterior, _ranks, find_composite, find_opportunity
 from hinterland.saturation import fit_saturation
+from hinterland.tables import RANKING
 
 IDS = pd.Index(["city:1", "city:2", "city:3", "city:4"], name="market_id")
 
@@ -128,3 +130,45 @@ def test_ranks_are_those_of_a_stable_sort():
     expected = np.empty_like(values)
     np.put_along_axis(expected, order, np.arange(1, 301, dtype=np.float32)[:, None], axis=0)
     np.testing.assert_array_equal(_ranks(values + np.float32(0)), expected)
+
+
+def ranked(**changes):
+    blank = {"text": "x", "number": 1.0, "count": 1}
+    frame = pd.DataFrame({name: blank[kind] for name, kind in RANKING.columns.items()}, index=IDS)
+    return frame.assign(rank=pd.array([1, 2, 3, None], dtype="Int64"), **changes)
+
+
+def composite(weights, **changes):
+    return find_composite(ranked(**changes), weights, settings=Settings(), assumptions=Assumptions())
+
+
+def test_a_composite_counted_by_hand():
+    found = composite(
+        {"prize": 3, "saturation": 1},
+        unmet_audience=[300.0, 200.0, 100.0, 900.0],
+        saturation=[90.0, 50.0, 20.0, 1.0],
+    )
+    # percentiles 5/6, 3/6, 1/6 for the prize, and the reverse for saturation
+    assert found.loc["city:1", "composite"] == pytest.approx(100 * (5 / 6) ** 0.75 * (1 / 6) ** 0.25)
+    assert list(found["composite_rank"]) == [1, 2, 3]
+    assert list(found.index) == list(IDS[:3])
+    assert (found["composite_rank_low"] <= found["composite_rank"]).all()
+    assert (found["composite_rank_high"] >= found["composite_rank"]).all()
+
+
+def test_what_leads_by_every_weight_survives_them_all():
+    found = composite({"prize": 1, "size": 1}, unmet_audience=[3.0, 2.0, 1.0, 0.0], internet_users=[9.0, 5.0, 1.0, 0.0])
+    assert found.loc["city:1", "composite_p_top_tenth"] == 1
+    assert found.loc["city:1", "composite_rank_high"] == 1
+
+
+def test_only_proportions_of_weights_matter():
+    columns = {"unmet_audience": [3.0, 2.0, 9.0, 0.0], "p_underserved": [0.9, 0.95, 0.1, 0.5]}
+    pd.testing.assert_frame_equal(
+        composite({"prize": 1, "confidence": 2}, **columns), composite({"prize": 10, "confidence": 20}, **columns)
+    )
+
+
+def test_faulty_weights_are_all_named():
+    with pytest.raises(SettingsError, match=r"charm: choose from prize.*size=0: a weight is above 0"):
+        composite({"charm": 1, "size": 0})

@@ -109,6 +109,9 @@ class Assumptions(Checked):
     audience_unknown: float = assume(
         10_000, "people", "audience of a creator whose list gives no follower counts; the edge between nano and micro"
     )
+    weights_certainty: float = assume(
+        20, "Dirichlet draws", "how sure a user is of weights: one of 50 % wanders between 32 and 68 %; a choice"
+    )
     smaller_from: float = assume(
         50_000, "residents", "lower end of 'smaller cities'; UN Demographic Yearbook size class"
     )
@@ -224,6 +227,7 @@ class Settings(Checked):
     forget: str | None = None
     distinct: bool = False
     share_safe: bool = False
+    weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None
     population: str | None = None
 

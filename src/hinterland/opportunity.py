@@ -1,15 +1,29 @@
 """Stage 5, saturation to opportunity: unmet audience, ranks and how far each rank can be trusted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.tables import MARKETS, SATURATION
+from hinterland.errors import SettingsError
+from hinterland.tables import MARKETS, RANKING, SATURATION
 
 RANKED = ("under-served", "balanced", "over-saturated")
+
+# what a user may weigh: the column, and whether more (1) or less (-1) of it is better
+WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "prize": ("unmet_audience", 1),
+        "confidence": ("p_underserved", 1),
+        "size": ("internet_users", 1),
+        "saturation": ("saturation", -1),
+        "per_head": ("creators_per_100k", -1),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -99,3 +113,57 @@ def _rank_spread(
         },
         index=ranked,
     )
+
+
+def find_composite(
+    ranking: pd.DataFrame, weights: Mapping[str, float], *, settings: Settings, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Score the ranked markets by a weighted geometric mean of percentiles, and see which ranks survive other weights.
+
+    Parameters
+    ----------
+    weights
+        Of the fields in WEIGHABLE; only their proportions matter.
+
+    Returns
+    -------
+    Table by market_id: composite (0-100), composite_rank, and over Dirichlet draws about the weights
+    composite_rank_low, composite_rank_high and composite_p_top_tenth. It never replaces `rank`.
+
+    Raises
+    ------
+    SettingsError
+        For a field that cannot be weighed, or a weight that is not above 0; all at once.
+    """
+    _check_weights(weights)
+    table = RANKING.check(ranking).loc[ranking["rank"].notna()].sort_index()
+    given = np.array(list(weights.values())) / sum(weights.values())
+    scores = np.log(np.column_stack([_percentiles(table, field) for field in weights]))
+    drawn = np.random.default_rng(settings.seed).dirichlet(assumptions.weights_certainty * given, settings.draws)
+    ranks = _ranks(-(scores @ drawn.T).astype(np.float32))
+    low, high = np.quantile(ranks, assumptions.tails, axis=1) if len(table) else np.zeros((2, 0))
+    return pd.DataFrame(
+        {
+            "composite": 100 * np.exp(scores @ given),
+            "composite_rank": _ranks(-(scores @ given)[:, None].astype(np.float32))[:, 0].astype(np.int64),
+            "composite_rank_low": np.floor(low),
+            "composite_rank_high": np.ceil(high),
+            "composite_p_top_tenth": (ranks <= max(len(table) / 10, 1)).mean(axis=1),
+        },
+        index=table.index,
+    )
+
+
+def _check_weights(weights: Mapping[str, float]) -> None:
+    odd = [f"weights {field}: choose from {', '.join(WEIGHABLE)}" for field in weights if field not in WEIGHABLE] + [
+        f"weights {field}={weight:g}: a weight is above 0" for field, weight in weights.items() if not weight > 0
+    ]
+    if odd or not weights:
+        raise SettingsError("; ".join(odd) or f"no weights: choose from {', '.join(WEIGHABLE)}")
+
+
+def _percentiles(table: pd.DataFrame, field: str) -> "pd.Series[float]":
+    """Give each market's place among all, between 0 and 1; what is missing stands in the middle."""
+    column, sign = WEIGHABLE[field]
+    places = (sign * table[column]).rank(method="average")
+    return ((places - 0.5) / max(int(places.notna().sum()), 1)).fillna(0.5)

@@ -14,6 +14,13 @@ from hinterland.tables import DIGITS, RANKING
 
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
 DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
+COMPOSITE = {
+    "composite": 1,
+    "composite_rank": 0,
+    "composite_rank_low": 0,
+    "composite_rank_high": 0,
+    "composite_p_top_tenth": 3,
+}
 SAFE_FROM = 3
 COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
 STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
@@ -36,8 +43,9 @@ def ranking(findings: Findings) -> pd.DataFrame:
 
 def detail(findings: Findings) -> pd.DataFrame:
     """Give every market in both lenses, with what the ranking leaves out: mean rank, Pr(top tenth), usual range."""
-    tables = [table.reset_index()[[*COLUMNS, *DETAIL]] for table in findings.rankings.values()]
-    return pd.concat(tables, ignore_index=True).round(dict(DIGITS) | DETAIL)
+    more = DETAIL | (COMPOSITE if findings.settings.weights else {})
+    tables = [table.reset_index()[[*COLUMNS, *more]] for table in findings.rankings.values()]
+    return pd.concat(tables, ignore_index=True).round(dict(DIGITS) | more)
 
 
 def countries(findings: Findings) -> pd.DataFrame:

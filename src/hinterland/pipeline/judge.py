@@ -13,7 +13,7 @@ from hinterland.coverage import Coverage, find_covered, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES
 from hinterland.locate import MILLIONTHS
-from hinterland.opportunity import Posterior, find_opportunity
+from hinterland.opportunity import Posterior, find_composite, find_opportunity
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
 from hinterland.supply import typical_audience
@@ -84,7 +84,10 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        return _ranking(markets, self.supply, judged, opportunity).assign(lens=lens).pipe(RANKING.check)
+        ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens).pipe(RANKING.check)
+        if not settings.weights:
+            return ranking
+        return ranking.join(find_composite(ranking, dict(settings.weights), settings=settings, assumptions=assumptions))
 
 
 def _audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> "pd.Series[float]":
