@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,8 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import WAYS, Geography, locate
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.vet import vet
+from hinterland.tables import PEERS
+from hinterland.vet import measure_peers, merge_peers, vet
 
 FINER = ("coordinates", "columns", "text")
 
@@ -45,12 +46,23 @@ class Batch(Protocol):
 
 @dataclass(frozen=True)
 class Input:
-    """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle."""
+    """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
+
+    `engaged` says that it tells how people engage, so that creators can be compared with their peers.
+    """
 
     parts: Sequence[object]
     open_part: Callable[[Any], Batch]
     aggregated: bool = False
     named: bool = True
+    engaged: bool = False
+
+
+class Ahead(NamedTuple):
+    """What only the whole list shows: rows whose creator stood in an earlier row, and the PEERS table."""
+
+    merged: pd.Index
+    peers: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -90,10 +102,10 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     InputError
         When not one row could be used.
     """
-    merged = _later_rows(listing) if listing.named else pd.Index([], dtype="int64")
-    step = partial(_count_part, geography=geography, settings=settings, assumptions=assumptions)
+    ahead = look_ahead(listing, settings)
+    step = partial(_count_part, ahead=ahead, geography=geography, settings=settings, assumptions=assumptions)
     tally: Tally = engines.run(
-        listing.parts, lambda part: step(listing.open_part(part), merged=merged), lambda left, right: left + right
+        listing.parts, lambda part: step(listing.open_part(part)), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
@@ -113,19 +125,31 @@ def _identities(batch: Batch) -> "pd.Series[int]":
     return pd.Series(pd.util.hash_array(who.to_numpy(object)), index=named.index)
 
 
-def _later_rows(listing: Input) -> pd.Index:
-    """List the rows whose creator stood in an earlier row; a pass over the parts of its own."""
-    identities = engines.run(listing.parts, lambda part: [_identities(listing.open_part(part))], list.__add__)
-    everyone = pd.concat(identities)
-    return everyone.index[everyone.duplicated()]
+def look_ahead(listing: Input, settings: Settings) -> Ahead:
+    """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
+
+    Peers are counted row by row, before rows of one creator are merged.
+    """
+    nobody = Ahead(pd.Index([], dtype="int64"), PEERS.empty())
+    if not (listing.named or listing.engaged):
+        return nobody
+
+    def step(part: object) -> tuple[list["pd.Series[int]"], list[pd.DataFrame]]:
+        batch = listing.open_part(part)
+        peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
+        return [_identities(batch)] if listing.named else [], peers
+
+    identities, peers = engines.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
+    everyone = pd.concat(identities) if identities else pd.Series(dtype="int64", index=nobody.merged)
+    return Ahead(everyone.index[everyone.duplicated()], merge_peers(peers) if peers else nobody.peers)
 
 
 def _count_part(
-    batch: Batch, *, merged: pd.Index, geography: Geography, settings: Settings, assumptions: Assumptions
+    batch: Batch, *, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
 ) -> Tally:
-    own = batch.creators.loc[~batch.creators.index.isin(merged)]
-    segment = _segment(own, settings)
-    located = locate(vet(segment, tiers=settings.tiers), geography, assumptions=assumptions)
+    own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
+    vetted = vet(segment(own, settings), ahead.peers, tiers=settings.tiers, assumptions=assumptions)
+    located = locate(vetted, geography, assumptions=assumptions)
     located = located if settings.tier is None else located.loc[located["tier"] == settings.tier]
     rows = located.drop_duplicates("creator_id")["found_by"].value_counts().reindex(list(WAYS), fill_value=0)
     return Tally(
@@ -141,7 +165,7 @@ def _count_part(
     )
 
 
-def _segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Keep the platform and the niche this run asks for."""
     for column, wanted in (("platform", settings.platform), ("niche", settings.niche)):
         if wanted is not None:

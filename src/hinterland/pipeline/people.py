@@ -1,0 +1,95 @@
+"""A further pass over the parts: one row per creator, for those who ask for people instead of markets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hinterland import engines
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.errors import InputError
+from hinterland.locate import Geography, locate
+from hinterland.offers import make_offers, told_of_prices
+from hinterland.pipeline.audiences import share_out
+from hinterland.pipeline.tally import Ahead, Input, look_ahead, segment
+from hinterland.tables import AUDIENCE_SHARES
+from hinterland.vet import vet
+from hinterland.wording import Notice
+from hinterland.wording import creators as wording
+
+DEFAULT_LEVEL = "metro"
+
+
+@dataclass(frozen=True)
+class People:
+    """The creators of a list, each once, in the order of the input; indexed by creator_id.
+
+    `creators` holds the columns as parsed and vetted with `found_by`, `market_id` (where most of the audience is) and
+    `country_code`; `offers` is the OFFERS table, `shares` the AUDIENCE_SHARES table of `level`.
+    """
+
+    creators: pd.DataFrame
+    offers: pd.DataFrame
+    shares: pd.DataFrame
+    level: str
+    notices: tuple[Notice, ...] = ()
+
+
+def list_people(
+    listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions, *, level: str | None = None
+) -> People:
+    """Vet, locate and offer every creator of the segment asked for; later rows of one creator are left out.
+
+    `level` is the kind of market audiences are shared among; else that of the settings, else metro.
+
+    Raises
+    ------
+    InputError
+        When rows are counts, or none of them could be used.
+    """
+    if listing.aggregated:
+        raise InputError(wording.counted_rows())
+    level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
+    ahead = look_ahead(listing, settings)
+
+    def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+        return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]
+
+    parts = engines.run(listing.parts, step, list.__add__)
+    creators = _joined(one for one, _ in parts)
+    if creators.empty:
+        raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")
+    located = pd.concat([one for _, one in parts], ignore_index=True)
+    located = located.sort_values("creator_id", kind="stable", ignore_index=True)
+    shares = AUDIENCE_SHARES.check(share_out(creators, located, geography, level))
+    known = creators.join(_home(located, shares))
+    offers, prices = make_offers(known, known["country_code"], assumptions=assumptions)
+    return People(known, offers, shares, level, tuple(told_of_prices(known, prices)))
+
+
+def _read_people(
+    creators: pd.DataFrame, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    own = segment(creators.loc[~creators.index.isin(ahead.merged)], settings)
+    vetted = vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions)
+    vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
+    return vetted, locate(vetted, geography, assumptions=assumptions)
+
+
+def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put the parts together; a column only some of them have is missing in the others."""
+    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame()]).sort_index()
+
+
+def _home(located: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Name how each creator was found, its country, and the market where most of its audience is."""
+    first = located.drop_duplicates("creator_id").set_index("creator_id")
+    largest = shares.reset_index().sort_values(["creator_id", "share", "market_id"], ascending=[True, False, True])
+    home = largest.drop_duplicates("creator_id").set_index("creator_id")["market_id"]
+    return pd.DataFrame(
+        {
+            "found_by": first["found_by"],
+            "country_code": first["country_market"].str.removeprefix("country:"),
+            "market_id": home.reindex(first.index).astype("str"),
+        }
+    )
