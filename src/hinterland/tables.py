@@ -94,8 +94,17 @@ FURTHER: Mapping[str, str] = {
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
     **_number("clicks", "orders", "revenue", "cost"),
 }
+PEERS = Table("peers", ("measure", "platform", "tier", "basis", "bin"), {"creators": "count"})
 VETTED = Table(
-    "vetted creators", ("creator_id",), {**CREATORS.columns, "tier": "text"}, frozenset({"tier", "credible_share"})
+    "vetted creators",
+    ("creator_id",),
+    {
+        **CREATORS.columns,
+        **_text("tier", "reasons"),
+        **_number("engagement_rate", "engagement_z"),
+        "worth_checking": "flag",
+    },
+    frozenset({"tier", "credible_share"}),
 )
 LOCATED = Table(
     "located creators",
