@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from hinterland.sources.forget import forgotten
 from hinterland.sources.further import FURTHER_MEASURES
 from hinterland.sources.measures import MEASURES, TEXT, Faults, faults_of
-from hinterland.sources.parts import Part, by_field, clean_text, plain_handles
+from hinterland.sources.parts import Part, by_field, clean_text, hopes, plain_handles
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
 
 TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
 EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic")
-HOPES = {"longitude": pa.float64(), "latitude": pa.float64(), "followers": pa.int64()}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
@@ -51,7 +50,7 @@ def read_part(part: Part) -> Batch:
     InputError
         If the input is gone or has changed since it was opened.
     """
-    loaded = part.slice.read({c: HOPES.get(name, pa.string()) for name, columns in part.columns for c in columns})
+    loaded = part.slice.read(hopes(part))
     table = _trimmed(by_field(loaded.table, part))
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}

@@ -34,6 +34,7 @@ NUMBERS: Mapping[str, Callable[[str], bool]] = {
 ENGAGEMENT = ("engagement_rate", "engagements")
 PLACES = frozenset(("city", "region", "country", "location"))
 FILLED_BY_SEVERAL = SERIES | {"country"}
+LOOKED_AT = 200
 ENOUGH, AT_LEAST = 0.6, 0.3
 SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
@@ -129,7 +130,7 @@ def _in_series(sample: Mapping[str, Sequence[str]]) -> list[Guess]:
 
 def _support(field: str, values: Sequence[str]) -> float:
     """Share of the filled sample that can be what the name says; a column without any value is doubted by half."""
-    filled = [value for value in values if value.strip() and not _is_missing(value)]
+    filled = [value for value in thinned(values) if value.strip() and not _is_missing(value)]
     if not filled:
         return ENOUGH
     if field in NUMBERS:
@@ -137,6 +138,11 @@ def _support(field: str, values: Sequence[str]) -> float:
     if field in PLACES:
         return 1.0 - float(np.mean([_is_number(value) for value in filled]))
     return 1.0
+
+
+def thinned(values: Sequence[str]) -> Sequence[str]:
+    """Take some two hundred values, spread evenly."""
+    return values[:: len(values) // LOOKED_AT or 1]
 
 
 def _in_degrees(text: str) -> bool:
@@ -153,7 +159,7 @@ def _is_number(text: str) -> bool:
 
 
 def _by_content(column: str, values: Sequence[str]) -> Iterable[Guess]:
-    filled = [value.strip() for value in values if value.strip()]
+    filled = [value.strip() for value in thinned(values) if value.strip()]
     if not filled or NOT_ITS_OWN & set(words(column).split()):
         return
     for field, fits in CONTENT.items():

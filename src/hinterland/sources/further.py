@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hinterland.sources.audience import audience_lists
 from hinterland.sources.history import growth_of
@@ -53,8 +54,9 @@ def read_engagement(table: pa.Table, part: Part) -> Measured:
 
 
 def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
-    own = clean_text(table.column("engagement_basis")).to_pylist() if "engagement_basis" in part.fields else []
-    return _text([text or usual for text in own] or [usual] * table.num_rows)
+    if "engagement_basis" in part.fields:
+        return _text(pc.fill_null(clean_text(table.column("engagement_basis")), usual))
+    return _text(pa.repeat(usual, table.num_rows))
 
 
 def _derived(table: pa.Table, part: Part) -> Measured:
@@ -63,7 +65,7 @@ def _derived(table: pa.Table, part: Part) -> Measured:
     followers = parse_counts(table.column("followers")).numbers
     rate = np.divide(sum(parts), followers, out=np.full(len(followers), np.nan), where=followers > 0)
     basis = LIKES if fields == ["likes"] else LIKES_COMMENTS
-    return Measured({"engagement_rate": rate, "engagement_basis": _text([basis] * table.num_rows)})
+    return Measured({"engagement_rate": rate, "engagement_basis": _text(pa.repeat(basis, table.num_rows))})
 
 
 def read_growth(table: pa.Table, part: Part) -> Measured:
@@ -112,7 +114,7 @@ def read_money(table: pa.Table, part: Part) -> Measured:
 
 def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
     if "currency" in part.fields:
-        return {"currency": _text([code and code.upper() for code in clean_text(table.column("currency")).to_pylist()])}
+        return {"currency": _text(pc.utf8_upper(clean_text(table.column("currency"))))}
     usual = part.units.get("currency")
     if usual is None:
         return {}
@@ -128,8 +130,8 @@ def read_name(table: pa.Table, part: Part) -> Measured:
     return Measured({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
 
 
-def _text(values: list[str | None]) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
-    return pd.array(pa.array(values, pa.string()), dtype=TEXT)
+def _text(values: Any) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
+    return pd.array(pa.array(values, pa.string()) if isinstance(values, list) else values, dtype=TEXT)
 
 
 def _some(faults: Iterator[Faults] | list[Faults]) -> tuple[Faults, ...]:

@@ -22,7 +22,7 @@ from hinterland.sources.readers import open_sheet
 from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
-from hinterland.sources.units import units_of
+from hinterland.sources.units import plain_columns, units_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,8 @@ class Listing:
     """An opened input: its parts, and what was made of its columns.
 
     `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
-    recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country; `swapped` the
-    files whose two coordinate columns bear each other's name.
+    recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country;
+    `swapped` the files whose two coordinate columns bear each other's name.
     """
 
     parts: tuple[Part, ...]
@@ -156,9 +156,9 @@ def _parts(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]], swappe
     first = 1
     for sheet, guesses in zip(sheets, guessed, strict=True):
         columns = _by_field(guesses, swapped=sheet.name in swapped)
-        units = units_of(sheet.sample, dict(columns))
+        units, plain = units_of(sheet.sample, dict(columns)), plain_columns(sheet.sample, dict(columns))
         for piece in sheet.slices:
-            yield Part(piece, first, columns, units)
+            yield Part(piece, first, columns, units, plain)
             first += piece.rows
 
 

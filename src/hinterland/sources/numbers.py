@@ -44,6 +44,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:S\d{3})+|\d{1,2}(?:S\d{2})+S\d{3}|\d{1,4}(?:S\
 # written as a machine writes: read at once; one or two decimals group no thousands
 _PLAIN_WHOLE = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _PLAIN_DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,18})?$"
+_SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
 
 
@@ -90,15 +91,25 @@ def parse_counts(column: pa.ChunkedArray, *, whole: bool = True) -> Counts:
         return _checked(column.cast(pa.float64(), safe=False).to_numpy())
     usual = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
     plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
-    values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy()
-    odd = np.flatnonzero(~plain.to_numpy())
+    values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
+    short = pc.match_substring_regex(column, _SHORTENED).fill_null(False)  # noqa: FBT003 - arrow's own signature
+    odd = np.flatnonzero(~(plain.to_numpy() | short.to_numpy()))
+    if pc.any(short).as_py():
+        values[short.to_numpy()] = _shortened(column.filter(short))
     read = over_distinct(column.take(pa.array(odd)), partial(parse_count, whole=whole))
-    values = values.copy()
     values[odd] = [math.nan if count.value is None else count.value for count in read]
     imputed, faulty = np.zeros(len(values), bool), np.zeros(len(values), bool)
     imputed[odd] = [count.imputed for count in read]
     faulty[odd] = [count.faulty for count in read]
     return Counts(values, imputed, faulty)
+
+
+def _shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Read `12.3K` and `1M`: whole numbers, since three decimals at most stand before a thousand."""
+    amounts = pc.utf8_rtrim(column, "kKmM").cast(pa.float64()).to_numpy()
+    thousands = pc.match_substring_regex(column, "[kK]$").to_numpy()
+    whole: NDArray[np.float64] = np.rint(amounts * np.where(thousands, 1e3, 1e6))
+    return whole
 
 
 def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> list[Value]:

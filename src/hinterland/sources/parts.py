@@ -24,15 +24,16 @@ SERIES = frozenset(("history", "audience_cities", "audience_countries"))
 class Part:
     """A small picklable description of at most 250,000 rows; `first_row` is the number of its first row, from 1.
 
-    `columns` pairs each field with its columns, the fullest first; `units` says how they are meant (units.py). `latest`
-    and `centres` are what only the whole input shows: the newest snapshot of each platform, and the coordinates that
-    are only a country's centre. `forgotten` are handles, as `plain_handles` writes them, of people to leave out.
+    `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which are
+    machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of each
+    platform, and the coordinates that are only a country's centre. `forgotten` are the handles of people to leave out.
     """
 
     slice: Slice
     first_row: int
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     units: Mapping[str, str] = field(default_factory=dict)
+    plain: Mapping[str, str] = field(default_factory=dict)
     latest: Latest | None = None
     centres: frozenset[tuple[float, float]] = frozenset()
     forgotten: frozenset[str] = frozenset()
@@ -55,11 +56,16 @@ def by_field(table: pa.Table, part: Part) -> pa.Table:
     return pa.table({**plain, **series})
 
 
+def hopes(part: Part) -> dict[str, pa.DataType]:
+    """Give the type each column of a part can be hoped to have: numbers where the first rows are, else text."""
+    kinds = {"whole": pa.int64(), "decimal": pa.float64()}
+    return {c: kinds.get(part.plain.get(c, ""), pa.string()) for _, columns in part.columns for c in columns}
+
+
 def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:
     """Load a few fields of a part."""
     narrow = replace(part, columns=tuple(pair for pair in part.columns if pair[0] in fields))
-    kinds = {c: pa.float64() if name in POINT else pa.string() for name, cs in narrow.columns for c in cs}
-    return by_field(part.slice.read(kinds).table, narrow)
+    return by_field(part.slice.read(hopes(narrow)).table, narrow)
 
 
 def columns_of(table: pa.Table, series: str) -> dict[str, pa.ChunkedArray]:

@@ -1,10 +1,12 @@
 """How the numbers of a column are meant: percent or fraction, people or rates, over which time, in which currency."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from hinterland.sources.audience import heaviest
 from hinterland.sources.names import CURRENCY_WORDS, PERIOD, words
 from hinterland.sources.numbers import parse_count
+from hinterland.sources.parts import POINT
 from hinterland.sources.rates import currency_of, parse_rate, typical
 
 Columns = Mapping[str, Sequence[str]]
@@ -22,6 +24,8 @@ PERCENT_FROM, PERCENT_SHARE = 0.25, 0.05
 PEOPLE_FROM = 100.0
 PERCENT, PEOPLE = "percent", "people"
 LIKES, LIKES_COMMENTS, PER_VIEW, UNKNOWN = "likes/followers", "likes+comments/followers", "per view", "unknown"
+WHOLE, DECIMAL = "whole", "decimal"
+_PLAIN = {WHOLE: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
 _AVERAGE = frozenset(("avg", "average", "mean", "median", "per", "avglikes", "avgcomments"))
 
 
@@ -38,6 +42,13 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
         units["engagement_basis"] = basis_of(name)
     return units | _derived(columns) | _growth(sample, columns) | _currency(sample, columns)
+
+
+def plain_columns(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Name the columns that can be read as machine numbers at once, with the kind: the others need the parser."""
+    kinds = dict.fromkeys(("followers", "creators", *COUNTED), WHOLE) | dict.fromkeys((*RATES, *POINT), DECIMAL)
+    fields = [(column, kinds[field]) for field, named in columns.items() if field in kinds for column in named]
+    return {column: kind for column, kind in fields if all(_PLAIN[kind].fullmatch(text) for text in sample[column])}
 
 
 def is_percent(column: str, values: Sequence[str]) -> bool:
