@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from hinterland.assumptions import Assumptions
-from hinterland.coverage import Coverage, Evidence, find_covered, warn_about_fit, warn_about_list
+from hinterland.coverage import Coverage, Evidence, FitShape, find_covered, warn_about_fit, warn_about_list
 from hinterland.errors import SettingsError
 
 IDS = pd.Index(["city:1", "city:2", "city:3"], name="market_id")
@@ -84,9 +84,12 @@ def test_warnings_about_the_fit():
     few = Coverage(pd.Series({"city:1": 40.0, "city:3": 2.0}), 0, "auto")
     listed = Coverage(many.creators, 4, "listed")
 
-    def codes(coverage, beta):
-        return [notice.code for notice in warn_about_fit(coverage, MARKETS, beta, assumptions=Assumptions())]
+    def codes(coverage, *shape):
+        return [
+            notice.code for notice in warn_about_fit(coverage, MARKETS, FitShape(*shape), assumptions=Assumptions())
+        ]
 
-    assert codes(many, (1.1, False)) == []
-    assert codes(few, (1.1, False)) == ["small_countries"]
-    assert codes(listed, (1.7, True)) == ["listed_only", "steep", "bends"]
+    assert codes(many, 1.1, False, 0.05) == []
+    assert codes(many, 1.1, False, float("nan")) == []
+    assert codes(few, 1.1, False, 0.05) == ["small_countries"]
+    assert codes(listed, 1.7, True, 0.2) == ["listed_only", "steep", "bends", "neighbours_alike"]

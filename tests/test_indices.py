@@ -35,6 +35,7 @@ from hinterland.indices import (
     gi_star,
     gini,
     global_moran,
+    likeness,
     local_moran,
     moran,
     theil,
@@ -407,8 +408,10 @@ def test_global_moran_knows_a_gradient_from_noise():
     world = grid()
     slope = pd.Series(world["longitude"] + world["latitude"])
     assert global_moran(slope, world).value > 0.8
+    assert likeness(slope, world) == pytest.approx(global_moran(slope, world).value)
     noise = pd.Series(np.random.default_rng(1).normal(size=len(world)), world.index)
     assert abs(global_moran(noise, world).z) < 3
+    assert likeness(noise, world) == pytest.approx(global_moran(noise, world).value)
     assert global_moran(noise.sample(frac=1, random_state=2), world) == global_moran(noise, world)
     assert global_moran(slope * 3 + 5, world) == pytest.approx(global_moran(slope, world))
     some = slope.where(world["latitude"] > -3)

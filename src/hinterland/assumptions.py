@@ -130,6 +130,9 @@ class Assumptions(Checked):
     steep_warning: float = assume(
         1.6, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
     )
+    likeness_warning: float = assume(
+        0.1, "Moran's I", "above it neighbours are no longer independent evidence; a choice"
+    )
 
     usual_engagement: Mapping[str, float] = presets(
         {

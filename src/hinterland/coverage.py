@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -42,6 +43,14 @@ class Evidence:
     smallest_followers: float
     niches: int
     rank_tops: tuple[int, ...]
+
+
+class FitShape(NamedTuple):
+    """What a fit looks like: its slope, whether it bends among the largest places, how alike neighbours come out."""
+
+    slope: float
+    bends: bool
+    likeness: float
 
 
 def find_covered(
@@ -119,23 +128,24 @@ def is_capped(evidence: Evidence) -> bool:
 
 
 def warn_about_fit(
-    coverage: Coverage, markets: pd.DataFrame, beta: tuple[float, bool], *, assumptions: Assumptions
+    coverage: Coverage, markets: pd.DataFrame, shape: FitShape, *, assumptions: Assumptions
 ) -> tuple[Notice, ...]:
-    """Say what the fit cannot tell; `beta` is the slope and whether it bends among the largest places."""
-    return tuple(_fit_notices(coverage, markets, beta, assumptions))
+    """Say what the fit cannot tell."""
+    return tuple(_fit_notices(coverage, markets, shape, assumptions))
 
 
 def _fit_notices(
-    coverage: Coverage, markets: pd.DataFrame, beta: tuple[float, bool], assumptions: Assumptions
+    coverage: Coverage, markets: pd.DataFrame, shape: FitShape, assumptions: Assumptions
 ) -> Iterator[Notice]:
-    slope, bends = beta
     if coverage.mode == LISTED:
         yield wording.listed_only(len(coverage.creators))
     if coverage.mode == PRESENT:
         few = coverage.creators.groupby(markets["country_code"].reindex(coverage.creators.index)).sum()
         if (few < FEW_IN_COUNTRY).any():
             yield wording.small_countries(int((few < FEW_IN_COUNTRY).sum()))
-    if slope > assumptions.steep_warning:
-        yield wording.steep(slope)
-    if bends:
+    if shape.slope > assumptions.steep_warning:
+        yield wording.steep(shape.slope)
+    if shape.bends:
         yield wording.bends()
+    if shape.likeness > assumptions.likeness_warning:
+        yield wording.neighbours_alike(shape.likeness)

@@ -1,6 +1,14 @@
 """One pure function per descriptive index: the field's usual measures, never the default sort."""
 
-from hinterland.indices.clusters import Moran, getis_ord_gi_star, gi_star, global_moran, local_moran, moran
+from hinterland.indices.clusters import (
+    Moran,
+    getis_ord_gi_star,
+    gi_star,
+    global_moran,
+    likeness,
+    local_moran,
+    moran,
+)
 from hinterland.indices.concentration import audience_hhi, effective_creators, gini, theil
 from hinterland.indices.families import DETAIL_INDICES, INDICES, SEGMENT_INDICES, Index
 from hinterland.indices.ratios import (
@@ -46,6 +54,7 @@ __all__ = [
     "gi_star",
     "gini",
     "global_moran",
+    "likeness",
     "local_moran",
     "location_quotient",
     "moran",

@@ -57,6 +57,22 @@ def global_moran(values: pd.Series[float], markets: pd.DataFrame, *, neighbours:
     return moran(known, _graph(_nearest(markets.loc[known.index], neighbours)))
 
 
+def likeness(values: pd.Series[float], markets: pd.DataFrame, *, neighbours: int = NEIGHBOURS) -> float:
+    """Measure how alike the values of nearest markets are: Moran's I alone, without its test.
+
+    Formula: as `moran`, weights of the `neighbours` nearest row-standardised; missing with too few or equal values.
+    Unit: about -1 to 1; -1 / (n - 1) by chance.
+    High: neighbours are alike, so they are not independent evidence.
+    Source: Moran 1950, 10.1093/biomet/37.1-2.17.
+    """
+    known = values.dropna().sort_index()
+    if not _tells(known, neighbours):
+        return float("nan")
+    away = (known - known.mean()).to_numpy(float)
+    lagged = away[_nearest(markets.loc[known.index], neighbours)].mean(axis=1)
+    return float((away * lagged).sum() / (away**2).sum())
+
+
 def gi_star(values: pd.Series[float], weights: Graph) -> pd.Series[float]:
     """Score the sum over a place and its neighbours.
 

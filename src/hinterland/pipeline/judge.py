@@ -9,9 +9,9 @@ import pandas as pd
 
 from hinterland import wording
 from hinterland.assumptions import LEVELS, UNDECIDED, Assumptions, Settings
-from hinterland.coverage import Coverage, find_covered, warn_about_fit
+from hinterland.coverage import Coverage, FitShape, find_covered, warn_about_fit
 from hinterland.errors import InputError
-from hinterland.indices import INDICES
+from hinterland.indices import INDICES, likeness
 from hinterland.locate import MILLIONTHS
 from hinterland.opportunity import Posterior, find_composite, find_opportunity
 from hinterland.pipeline.tally import FINER, Input, Tally
@@ -65,13 +65,16 @@ class Fitted:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = wording.decidable(*self.decidable(settings.lens), level)
-        found = warn_about_fit(
-            self.coverage, self.markets, (curve.beta, self.saturation.fit.bends), assumptions=assumptions
-        )
+        shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
+        found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
+
+    def _likeness(self) -> float:
+        judged = self.saturation.lenses["home"].table
+        return likeness(judged.loc[judged["class"] != UNDECIDED, "saturation"], self.markets)
 
     def rank(self, tally: Tally, settings: Settings, assumptions: Assumptions, lens: str) -> pd.DataFrame:
         """Make the RANKING table of one lens."""

@@ -132,6 +132,15 @@ def bends() -> Notice:
     )
 
 
+def neighbours_alike(moran: float) -> Notice:
+    """Word the warning that saturation gathers in regions."""
+    return Notice(
+        "neighbours_alike",
+        f"Neighbouring markets are alike (Moran's I {moran:.2f}): whole regions are over- or under-supplied together, "
+        "so markets are not independent evidence and the intervals are too narrow.",
+    )
+
+
 def country_level_only() -> Notice:
     """Word the notice that only countries can be ranked."""
     return Notice(
