@@ -84,12 +84,11 @@ def test_warnings_about_the_fit():
     few = Coverage(pd.Series({"city:1": 40.0, "city:3": 2.0}), 0, "auto")
     listed = Coverage(many.creators, 4, "listed")
 
-    def codes(coverage, *shape):
-        return [
-            notice.code for notice in warn_about_fit(coverage, MARKETS, FitShape(*shape), assumptions=Assumptions())
-        ]
+    def codes(coverage, slope, likeness, *, bends=False):
+        shape = FitShape(slope, bends, likeness)
+        return [notice.code for notice in warn_about_fit(coverage, MARKETS, shape, assumptions=Assumptions())]
 
-    assert codes(many, 1.1, False, 0.05) == []
-    assert codes(many, 1.1, False, float("nan")) == []
-    assert codes(few, 1.1, False, 0.05) == ["small_countries"]
-    assert codes(listed, 1.7, True, 0.2) == ["listed_only", "steep", "bends", "neighbours_alike"]
+    assert codes(many, 1.1, 0.05) == []
+    assert codes(many, 1.1, float("nan")) == []
+    assert codes(few, 1.1, 0.05) == ["small_countries"]
+    assert codes(listed, 1.7, 0.2, bends=True) == ["listed_only", "steep", "bends", "neighbours_alike"]

@@ -8,6 +8,7 @@ import pandas as pd
 from hinterland.assumptions import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.locate.audience import WHOLE, place_audiences
 from hinterland.tables import LOCATED, PLACE_TEXT, VETTED
 
 MILLIONTHS = 1_000_000
@@ -31,7 +32,8 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     """Give every creator the city, metro, region and country it is in, by the best evidence it has.
 
     Coordinates first, then city and region columns, then free text, then a country column. A creator in
-    several places is split evenly among them; one found nowhere keeps its row, without markets.
+    several places is split evenly among them; one found nowhere keeps its row, without markets. Where the list says
+    itself where the audience is, that part goes there, and the rest stays where the creator is.
 
     Returns
     -------
@@ -43,7 +45,9 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
         missing = vetted.loc[~found["found_by"].isin(WAYS[:3])]
         fresh = way(missing, geography, assumptions)
         found.loc[fresh.index, FOUND] = fresh[FOUND].astype("object")
-    return LOCATED.check(_with_markets(_split(vetted, found), geography.places))
+    audiences = place_audiences(vetted, geography.gazetteer)
+    homes = _homes(found, geography.places)
+    return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography.places))
 
 
 def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:
@@ -104,25 +108,51 @@ def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
     )
 
 
-def _split(vetted: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def _split(vetted: pd.DataFrame, homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     """Make one row per creator and place, and share out creators (exactly, in millionths) and audience."""
-    several = found["alternatives"].notna()
-    spread = found.assign(place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")))
-    shares = spread.explode("place_id")
-    shares["place_id"] = pd.to_numeric(shares["place_id"]).astype("Int64")
+    shares = _weighed(homes, audiences)
     own = vetted.loc[shares.index]
-    parts = shares.groupby(level=0).transform("size").to_numpy()
-    turn = shares.groupby(level=0).cumcount().to_numpy()
+    weight = shares["weight"]
+    total = weight.groupby(level=0).transform("sum").to_numpy()
+    upto = weight.groupby(level=0).cumsum().to_numpy()
     whole = np.rint(own["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
     audience = own["followers"] * own["credible_share"] * own["creators"]
     return shares.assign(
         creator_id=shares.index,
         found_by=shares["found_by"].fillna("nowhere"),
         tier=own["tier"],
-        creators_millionths=(turn + 1) * whole // parts - turn * whole // parts,
-        audience=audience / parts,
-        several=several,
+        creators_millionths=upto * whole // total - (upto - weight.to_numpy()) * whole // total,
+        audience=audience * weight.to_numpy() / total,
     ).reset_index(drop=True)
+
+
+def _homes(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Make one row per creator and place of its own."""
+    several = found["alternatives"].notna()
+    spread = found.assign(place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")))
+    homes = spread.explode("place_id")
+    homes["place_id"] = pd.to_numeric(homes["place_id"]).astype("Int64")
+    country = places["country_code"].reindex(homes["place_id"].fillna(NO_PLACE).astype("int64"))
+    known = pd.Series(country.to_numpy(), homes.index, dtype="object").fillna(homes["country_code"])
+    return homes.assign(country_code=known, several=several.reindex(homes.index), elsewhere=False, weight=1)
+
+
+def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
+    """Put the placed parts of audiences beside the homes, which share what is left; a part at home is left there."""
+    if audiences.empty:
+        return homes
+    first = homes.groupby(level=0).first().reindex(audiences.index)
+    at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
+    away = audiences.loc[~at_home.to_numpy()]
+    left = (WHOLE - away["weight"].groupby(level=0).sum()).clip(lower=0)
+    several = homes.groupby(level=0).size().reindex(away.index)
+    # somebody whose home is unknown is found by the audience
+    found_by = homes["found_by"].where(homes["found_by"].isin(WAYS) | ~homes.index.isin(away.index), "columns")
+    homes = homes.assign(weight=left.reindex(homes.index).fillna(1).astype("int64"), found_by=found_by)
+    ways = found_by.groupby(level=0).first().reindex(away.index)
+    away = away.assign(weight=away["weight"] * several, several=False, elsewhere=True, found_by=ways)
+    both = pd.concat([homes, away]).sort_index(kind="stable")
+    return both.loc[both["weight"] > 0]
 
 
 def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +163,7 @@ def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         for name in ("city_market", "metro_market", "region_id", "country_code")
     }
     inside = shares["city_market"].astype("str")
-    by_point = shares["found_by"] == "coordinates"
+    by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
     # of several places the region stated is the first one's, and a whole country stands under its own id
     region = own["region_id"].fillna(shares["region_id"].mask(shares["several"]).astype("str"))
     named = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
