@@ -46,6 +46,7 @@ QUIET = Evidence(
     aggregated=False,
     with_followers=4_321,
     with_handles=True,
+    with_audiences=0,
     mended={},
     synthetic=False,
     smallest_followers=1_037,
@@ -72,6 +73,7 @@ def test_a_plain_list_raises_no_warning():
         ({"synthetic": True}, "synthetic"),
         ({"with_followers": 0, "smallest_followers": float("nan")}, "no_followers"),
         ({"with_handles": False}, "no_handles"),
+        ({"with_audiences": 12}, "audience_split"),
     ],
 )
 def test_each_warning_fires_on_its_own_cause(change, code):

@@ -38,6 +38,7 @@ class Evidence:
     aggregated: bool
     with_followers: int
     with_handles: bool
+    with_audiences: int
     mended: Mapping[str, int]
     synthetic: bool
     smallest_followers: float
@@ -112,6 +113,7 @@ def _list_notices(evidence: Evidence, assumptions: Assumptions) -> Iterator[Noti
         (lost > assumptions.unusable_warning, wording.unusable_locations(lost)),
         (centres > 0, wording.country_centres(centres)),
         (bool(mended), wording.mended(mended)),
+        (evidence.with_audiences > 0, wording.audience_split(evidence.with_audiences, evidence.usable)),
         (not evidence.with_followers, wording.no_followers(assumptions.audience_unknown)),
         (not evidence.with_handles and not evidence.aggregated, wording.no_handles()),
     )

@@ -77,6 +77,7 @@ def _number(*names: str) -> dict[str, str]:
 
 
 PLACE_TEXT = ("city", "region", "country", "location")
+AUDIENCE_SPLITS = ("audience_cities", "audience_countries")
 
 CREATORS = Table(
     "creators",
@@ -90,7 +91,7 @@ CREATORS = Table(
 # what a list may tell of its creators besides; what is absent or missing is unknown, never 0. Shares and rates are
 # fractions, growth is per month, money is in `currency`, audiences are JSON lists of {"name", "weight"}
 FURTHER: Mapping[str, str] = {
-    **_text("name", "email", "currency", "engagement_basis", "audience_cities", "audience_countries"),
+    **_text("name", "email", "currency", "engagement_basis", *AUDIENCE_SPLITS),
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
     **_number("clicks", "orders", "revenue", "cost"),
 }

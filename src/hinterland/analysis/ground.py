@@ -7,12 +7,12 @@ from hinterland import reference
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
 from hinterland.locate import Geography
-from hinterland.tables import PLACE_TEXT
+from hinterland.tables import AUDIENCE_SPLITS, PLACE_TEXT
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:
     """Load the bundled places, and what a list with these fields needs: names for text, polygons for points."""
-    points, text = {"longitude", "latitude"} <= fields, not fields.isdisjoint(PLACE_TEXT)
+    points, text = {"longitude", "latitude"} <= fields, not fields.isdisjoint((*PLACE_TEXT, *AUDIENCE_SPLITS))
     places = reference.load_places()
     return Geography(
         places,

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.tables import AUDIENCE_SPLITS
 
 WHOLE = 1_000_000
-SPLITS = ("audience_cities", "audience_countries")
 PLACED = ("place_id", "region_id", "country_code", "weight")
 
 
@@ -21,16 +21,16 @@ def place_audiences(creators: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.D
     Parameters
     ----------
     creators
-        Table by creator_id with, if known, `audience_cities` and `audience_countries`: JSON lists of {"name", "weight"}.
+        Table by creator_id, with `audience_cities` and `audience_countries` if known: JSON lists of name and weight.
 
     Returns
     -------
     Table by creator_id (repeated): place_id (a country stands under its own id), region_id, country_code, and weight,
     in millionths of the audience.
     """
-    if gazetteer is None or not creators.columns.isin(SPLITS).any():
+    if gazetteer is None or not creators.columns.isin(AUDIENCE_SPLITS).any():
         return _nowhere(creators)
-    cities, countries = (_weights(creators, name) for name in SPLITS)
+    cities, countries = (_weights(creators, name) for name in AUDIENCE_SPLITS)
     inside = _cities(cities, gazetteer)
     whole = _countries(countries, gazetteer)
     return pd.concat([inside, _less(whole, inside)]) if len(inside) + len(whole) else _nowhere(creators)

@@ -94,6 +94,7 @@ def _list_warnings(tally: Tally, listing: Input, assumptions: Assumptions) -> tu
         aggregated=listing.aggregated,
         with_followers=int(counts["with_followers"]),
         with_handles=bool(counts["with_handles"]),
+        with_audiences=int(counts["with_audiences"]),
         mended=dict(tally.mended),
         synthetic=bool(counts["synthetic"]),
         smallest_followers=tally.smallest,

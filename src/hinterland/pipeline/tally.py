@@ -14,7 +14,7 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import WAYS, Geography, locate
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.tables import PEERS
+from hinterland.tables import AUDIENCE_SPLITS, PEERS
 from hinterland.vet import measure_peers, merge_peers, vet
 
 FINER = ("coordinates", "columns", "text")
@@ -184,6 +184,7 @@ def _counts(batch: Batch, own: pd.DataFrame, analysed: int) -> "pd.Series[float]
             "outside_segment": len(own) - analysed,
             "with_followers": own["followers"].notna().sum(),
             "with_handles": own["handle"].notna().sum(),
+            "with_audiences": own.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns").sum(),
             "synthetic": own["synthetic"].notna().sum() if "synthetic" in own else 0,
         }
     )

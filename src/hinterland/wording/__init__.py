@@ -83,6 +83,15 @@ def no_followers(assumed: float) -> Notice:
     )
 
 
+def audience_split(creators: int, usable: int) -> Notice:
+    """Word the notice that the list itself says where audiences are."""
+    return Notice(
+        "audience_split",
+        f"For {creators:,} of {usable:,} rows the list itself says where the audience is: those creators count there, "
+        "and what the list leaves open stays where the creator lives. The others count where they live.",
+    )
+
+
 def no_handles() -> Notice:
     """Word the notice that nothing can be merged."""
     return Notice("no_handles", "The list has no handles: the same creator listed twice is counted twice.")
