@@ -110,9 +110,13 @@ def small_countries(countries: int) -> Notice:
     """Word the notice on countries with few creators."""
     return Notice(
         "small_countries",
-        f"{countries:,} countries have fewer than 30 creators here and are covered because they have any: "
-        "their level is biased upwards. Say --covers if you know what the list covers.",
+        f"{_countries(countries)} fewer than 30 creators here, covered only for having any: "
+        "such levels are biased upwards. Say --covers if you know what the list covers.",
     )
+
+
+def _countries(count: int) -> str:
+    return "One country has" if count == 1 else f"{count:,} countries have"
 
 
 def steep(beta: float) -> Notice:
