@@ -70,8 +70,8 @@ def _summed(found: pd.DataFrame) -> pd.DataFrame:
 
 def _less(countries: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """Take from each country what is already placed in its cities."""
-    keys = [countries.index.rename("creator_id"), countries["country_code"].rename("code")]
+    keys = pd.MultiIndex.from_arrays([countries.index, countries["country_code"].to_numpy()])
     placed = cities["weight"].groupby([cities.index, cities["country_code"]]).sum()
-    taken = placed.reindex(pd.MultiIndex.from_arrays(keys)).fillna(0).to_numpy("int64")
+    taken = placed.reindex(keys).fillna(0).to_numpy("int64")
     left = countries.assign(weight=(countries["weight"] - taken).clip(lower=0))
     return left.loc[left["weight"] > 0]
