@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from hinterland import reference, sources
 from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
+from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
+from hinterland.analysis.people import creators_table, find_people, outreach_table, people_notices
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.spreadsheets import COLUMNS, countries, detail, write_csv
-from hinterland.geo import MarketIndex
 from hinterland.layers import draw_map
-from hinterland.pipeline import Findings, Input, run_stages
+from hinterland.pipeline import Findings, run_stages
 from hinterland.pipeline.tally import tally_list
 
 __all__ = [
     "Analysis",
     "analyze",
     "count",
+    "creators_table",
+    "find_people",
     "geocode_table",
     "list_markets",
     "load_gazetteer",
     "load_geography",
+    "outreach_table",
+    "people_notices",
 ]
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
-
-    from hinterland.locate import Geography
+    import pandas as pd
 
 DRAWN = 2_000
 OWED = ["boundary_licence", "boundary_source"]
-KEPT_OPEN = 2
-
-Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] | pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -156,13 +154,13 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
-    listing, files = _open(creators, settings)
+    listing, files = open_list(creators, settings)
     geography = load_geography(listing.fields)
-    own = _own_markets(settings)
+    own = open_own_markets(settings)
     findings = run_stages(
-        Input(listing.parts, _opener(listing), listing.aggregated, _named(listing, settings)),
-        _on_own_ground(geography, own) if own else geography,
-        lambda level: own.markets if own else _load_markets(level, settings, assumptions),
+        as_input(listing, settings),
+        on_own_ground(geography, own) if own else geography,
+        lambda level: own.markets if own else load_markets(level, settings, assumptions),
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
         assumptions=assumptions,
     )
@@ -173,59 +171,11 @@ def analyze(
 def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFrame:
     """Count supply alone, without judging any market: the SUPPLY table, all levels."""
     settings = settings or Settings()
-    listing, _ = _open(creators, settings)
+    listing, _ = open_list(creators, settings)
     geography = load_geography(listing.fields)
-    parts = Input(listing.parts, _opener(listing), listing.aggregated, _named(listing, settings))
-    return tally_list(parts, geography, settings, Assumptions()).supply
-
-
-def _own_markets(settings: Settings) -> sources.OwnMarkets | None:
-    if settings.boundaries is None:
-        return None
-    world = sources.World(reference.load_places(), reference.load_countries())
-    return sources.read_boundaries(Path(settings.boundaries), population=settings.population, world=world)
-
-
-def _on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
-    polygons = own.boundaries["geometry"]
-    places = geography.places.assign(city_market=sources.places_inside(geography.places, polygons))
-    return replace(geography, places=places, market_index=geography.market_index and MarketIndex(polygons))
+    return tally_list(as_input(listing, settings), geography, settings, Assumptions()).supply
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     with writing(path) as stream:
         write_csv(table, stream)
-
-
-def _open(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
-    if isinstance(creators, pd.DataFrame):
-        return sources.frame_parts(creators, settings=settings), ()
-    several = [creators] if isinstance(creators, str | Path | sources.Stored) else creators
-    files = [one if isinstance(one, sources.Stored) else Path(one) for one in several]
-    listing = sources.open_creators(files, settings=settings)
-    return listing, tuple(_hashed(file) for file in files if isinstance(file, sources.Stored) or file.is_file())
-
-
-def _named(listing: sources.Listing, settings: Settings) -> bool:
-    """Say whether rows can be of the same creator: they have handles, and are not said to be distinct."""
-    return "handle" in listing.fields and not settings.distinct
-
-
-def _hashed(file: Path | sources.Stored) -> Source:
-    with file.open("rb") if isinstance(file, Path) else file.open() as stream:
-        return Source.of(Path(file.name).name, stream)
-
-
-def _opener(listing: sources.Listing) -> Callable[[Any], sources.Batch]:
-    """Keep the parts of a short list in memory between the two passes."""
-    if len(listing.parts) > KEPT_OPEN:
-        return sources.read_part
-    by_row = {part.first_row: part for part in listing.parts}
-    read = lru_cache(KEPT_OPEN)(lambda first_row: sources.read_part(by_row[first_row]))
-    return lambda part: read(part.first_row)
-
-
-def _load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
-    """Fit on every market of the usual size, even if only larger ones are to be shown."""
-    smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
-    return reference.load_markets(level, min_population=smallest)

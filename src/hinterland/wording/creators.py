@@ -99,3 +99,21 @@ def conversions(what: str, tier: str, other: str, ratio: tuple[float, float, flo
         "conversions",
         f"In your data, {tier} creators bring {middle:.1f}x the {what} of {other} creators ({low:.1f}-{high:.1f}).",
     )
+
+
+def nobody_to_write_to(creators: int) -> str:
+    """Word that none of the creators wanted can be reached."""
+    if creators == 0:
+        return "no creator of the list is in the markets asked for; leave --market out, or name others"
+    return f"none of the {creators:,} creators has a handle or an e-mail address: give a list with either"
+
+
+def without_handle(creators: int) -> Notice:
+    """Word how many creators cannot be written to."""
+    return Notice("without_handle", f"{creators:,} creators have neither handle nor e-mail address and were left out.")
+
+
+def no_such_market(markets: Sequence[str], level: str) -> str:
+    """Refuse markets that are not of the analysis."""
+    named = ", ".join(map(repr, markets))
+    return f"no {level} market {named}: take market_id from the ranking of `hinterland rank`"

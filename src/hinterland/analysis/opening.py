@@ -1,0 +1,79 @@
+"""What is given becomes a list and its ground: files opened, hashed and handed on; own polygons as markets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hinterland import reference, sources
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.exporters import Source
+from hinterland.geo import MarketIndex
+from hinterland.locate import Geography
+from hinterland.pipeline import Input
+
+KEPT_OPEN = 2
+# any of these tells how people engage: creators can be compared with their peers
+ENGAGEMENT = frozenset(("engagement_rate", "likes", "comments"))
+
+Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] | pd.DataFrame
+
+
+def open_list(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
+    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
+    if isinstance(creators, pd.DataFrame):
+        return sources.frame_parts(creators, settings=settings), ()
+    several = [creators] if isinstance(creators, str | Path | sources.Stored) else creators
+    files = [one if isinstance(one, sources.Stored) else Path(one) for one in several]
+    listing = sources.open_creators(files, settings=settings)
+    return listing, tuple(_hashed(file) for file in files if isinstance(file, sources.Stored) or file.is_file())
+
+
+def as_input(listing: sources.Listing, settings: Settings) -> Input:
+    """Hand a list to the pipeline, with what its columns allow."""
+    return Input(
+        listing.parts,
+        _opener(listing),
+        aggregated=listing.aggregated,
+        # rows can be of the same creator if they have handles, and are not said to be distinct
+        named="handle" in listing.fields and not settings.distinct,
+        engaged=not ENGAGEMENT.isdisjoint(listing.fields),
+    )
+
+
+def _hashed(file: Path | sources.Stored) -> Source:
+    with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+        return Source.of(Path(file.name).name, stream)
+
+
+def _opener(listing: sources.Listing) -> Callable[[Any], sources.Batch]:
+    """Keep the parts of a short list in memory between the passes."""
+    if len(listing.parts) > KEPT_OPEN:
+        return sources.read_part
+    by_row = {part.first_row: part for part in listing.parts}
+    read = lru_cache(KEPT_OPEN)(lambda first_row: sources.read_part(by_row[first_row]))
+    return lambda part: read(part.first_row)
+
+
+def open_own_markets(settings: Settings) -> sources.OwnMarkets | None:
+    """Read the user's own polygons, if any are asked for."""
+    if settings.boundaries is None:
+        return None
+    world = sources.World(reference.load_places(), reference.load_countries())
+    return sources.read_boundaries(Path(settings.boundaries), population=settings.population, world=world)
+
+
+def on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
+    """Put the user's polygons in the place of the bundled city markets."""
+    polygons = own.boundaries["geometry"]
+    places = geography.places.assign(city_market=sources.places_inside(geography.places, polygons))
+    return replace(geography, places=places, market_index=geography.market_index and MarketIndex(polygons))
+
+
+def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
+    """Load every market of the usual size, even if only larger ones are to be shown."""
+    smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
+    return reference.load_markets(level, min_population=smallest)

@@ -1,0 +1,134 @@
+"""The people of an analysed list: one row per creator, and whom to write to. Handles appear only here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from hinterland.analysis.ground import load_geography
+from hinterland.analysis.opening import as_input, on_own_ground
+from hinterland.conversions import find_conversions
+from hinterland.errors import InputError, SettingsError
+from hinterland.offers import opening_lines
+from hinterland.pipeline.people import People, list_people
+from hinterland.tables import CREATORS, FURTHER
+from hinterland.wording import Notice
+from hinterland.wording import creators as wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hinterland.analysis import Analysis
+
+JUDGED = (
+    *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
+    *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
+)
+AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in JUDGED)
+MAIL = (
+    *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
+    *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),
+)
+DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1}
+
+
+def find_people(analysis: Analysis, *, level: str | None = None) -> People:
+    """Pass over an analysed list once more, and say of each creator what it is like and how to approach it.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts.
+    """
+    findings, own = analysis.findings, analysis.own
+    geography = load_geography(analysis.listing.fields)
+    return list_people(
+        as_input(analysis.listing, findings.settings),
+        on_own_ground(geography, own) if own else geography,
+        findings.settings,
+        findings.assumptions,
+        level=level or findings.level,
+    )
+
+
+def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
+    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
+    parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
+    known = people.creators[parsed].join(_judged(analysis, people))
+    known["first_mover_saving"] = _or_unknown(known["first_mover_saving"])
+    return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
+
+
+def outreach_table(
+    analysis: Analysis, people: People, *, markets: Sequence[str] = ()
+) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
+
+    Raises
+    ------
+    SettingsError
+        For a market that is not of this analysis.
+    InputError
+        When nobody can be written to.
+    """
+    _check_markets(analysis, markets)
+    known = people.creators.drop(columns=["tier"]).join(_judged(analysis, people), rsuffix="_judged")
+    known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
+    wanted = known.loc[known["market_id"].isin(markets)] if markets else known
+    reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]
+    if reachable.empty:
+        raise InputError(wording.nobody_to_write_to(len(wanted)))
+    order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
+    mail = reachable.assign(
+        reason=_reasons(reachable),
+        opening_line=opening_lines(reachable, reachable["market"], reachable["name"]),
+        market_rank=order,
+    ).sort_values(["market_rank", "creator_id"])
+    notices = (wording.without_handle(len(wanted) - len(reachable)),) if len(reachable) < len(wanted) else ()
+    return mail[list(MAIL)].round(DIGITS).reset_index(drop=True), notices
+
+
+def people_notices(people: People) -> tuple[Notice, ...]:
+    """Say what fees rest on, and what the list's own sales show."""
+    return (*people.notices, *find_conversions(people.creators).notices)
+
+
+def _judged(analysis: Analysis, people: People) -> pd.DataFrame:
+    at = analysis.ranking[["market", "saturation"]].reindex(people.creators["market_id"])
+    fees = {name: _two_digits(people.offers[name]) for name in ("fee_low", "fee_high")}
+    known = people.offers.assign(
+        market_id=people.creators["market_id"],
+        market=at["market"].astype("str").to_numpy(),
+        saturation=at["saturation"].to_numpy(float),
+        worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
+        **fees,
+    )
+    return known[list(JUDGED)]
+
+
+def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
+    """Round to two significant digits: a range of fees deserves no more."""
+    step = 10.0 ** (np.floor(np.log10(amounts.clip(lower=0.01))) - 1)
+    return pd.Series((np.rint(amounts / step) * step).round(4), amounts.index)
+
+
+def _or_unknown(saving: pd.Series[float]) -> pd.Series[str]:
+    return saving.map("{:.3f}".format).where(saving.notna(), "unknown").astype("str")
+
+
+def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:
+    return creators[name].astype("str") if name in creators else pd.Series(index=creators.index, dtype="str")
+
+
+def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
+    unknown = [market for market in markets if market not in analysis.ranking.index]
+    if unknown:
+        raise SettingsError(wording.no_such_market(unknown, analysis.findings.level))
+
+
+def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
+    market = creators["market"].astype(object).where(creators["market"].notna(), None)
+    rows = zip(creators["tier"], market, creators["saturation"], strict=True)
+    return pd.Series([wording.reason(*row) for row in rows], creators.index, dtype="str")
