@@ -26,7 +26,7 @@ JUDGED = (
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
     *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
 )
-AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in JUDGED)
+AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in {*JUDGED, "creators"})
 MAIL = (
     *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
     *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),

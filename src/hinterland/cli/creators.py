@@ -1,0 +1,87 @@
+"""`hinterland creators` and `outreach`: the people of a list, for those who ask for them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hinterland.cli.options import Asked, analysing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hinterland.wording import Notice
+
+Files = Annotated[list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@analysing
+def creators(
+    files: Files,
+    out: Annotated[Path, typer.Option(help="One row per creator: .csv or .parquet; - is standard output.")],
+    conversions: Annotated[
+        Path | None, typer.Option(help="Also write rates of orders, clicks and revenue per tier and platform (.csv).")
+    ] = None,
+    as_json: AsJson = False,
+    *,
+    asked: Asked,
+) -> None:
+    """Vet every creator of a list against its peers, place it, and say how to approach it.
+
+    Example: hinterland creators creators.csv --out vetted.csv
+    """
+    from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
+    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+
+    analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    people = analysis.find_people(analysed)
+    table = analysis.creators_table(analysed, people)
+    write_table(table, out)
+    if conversions:
+        write_table(find_conversions(people.creators).table, conversions)
+    told = analysis.people_notices(people)
+    counts = {"creators": len(table), "worth_checking": int((table["worth_checking"] == "yes").sum())}
+    _say(counts, told, [path for path in (out, conversions) if path], as_json=as_json)
+
+
+@analysing
+def outreach(
+    files: Files,
+    out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
+    market: Annotated[str | None, typer.Option(help="Creators of these markets only: ID,ID,...")] = None,
+    as_json: AsJson = False,
+    *,
+    asked: Asked,
+) -> None:
+    """Write a mail merge: whom to write to, why, and a first line that asks to collaborate or trade.
+
+    Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
+    """
+    from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+
+    analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    markets = [one.strip() for one in (market or "").split(",") if one.strip()]
+    table, told = analysis.outreach_table(analysed, analysis.find_people(analysed), markets=markets)
+    write_table(table, out)
+    _say({"creators": len(table)}, told, [out], as_json=as_json)
+
+
+def _say(counts: dict[str, int], told: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
+    """Print what was done; beside a table on standard output, on standard error."""
+    stream = sys.stderr if any(str(path) == "-" for path in outputs) else sys.stdout
+    written = [str(path) for path in outputs]
+    if as_json:
+        warnings = [notice._asdict() for notice in told]
+        stream.write(json.dumps({**counts, "warnings": warnings, "outputs": written}, ensure_ascii=False) + "\n")
+        return
+    lines = [
+        ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()),
+        *(f"note: {notice.sentence}" for notice in told),
+        *(f"wrote {path}" for path in written),
+    ]
+    stream.write("\n".join(lines) + "\n")

@@ -1,0 +1,99 @@
+"""The options every command that analyses a list has in common, in one place."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from hinterland.assumptions import Assumptions, Lens, Level, Settings, TierPreset
+from hinterland.errors import SettingsError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a command asks of an analysis."""
+
+    level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None
+    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = "home"
+    covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto"
+    tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
+    platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None
+    niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None
+    min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000
+    max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
+    ] = None
+    mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
+    assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
+    tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry"
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0
+    draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000
+    boundaries: Annotated[
+        str | None, typer.Option(help="Own polygons as markets: GeoPackage, Shapefile, GeoJSON, GeoParquet, KML.")
+    ] = None
+    population: Annotated[
+        str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
+    ] = None
+    forget: Annotated[str | None, typer.Option(help="File of handles, one a line: these people are removed first.")] = (
+        None
+    )
+    distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False
+
+    def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
+        """Settle what this run asks for."""
+        apart = {"columns", "mapping", "encoding", "assumptions"}
+        given: dict[str, Any] = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
+        }
+        return Settings(**given, **more, **read_how(self.mapping, self.encoding, self.columns or []))
+
+    def assumed(self) -> Assumptions:
+        """Read the assumptions of this run."""
+        return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
+
+
+def read_how(mapping: Path | None, encoding: str | None, columns: list[str]) -> dict[str, Any]:
+    """Join what the mapping file says of reading with what the options say, which win."""
+    from hinterland.sources import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    saved = read_mapping(mapping) if mapping and mapping.exists() else {}
+    said = tuple(pair(text) for text in columns)
+    kept = [one for one in saved.get("columns", ()) if one[0] not in dict(said)]
+    return {**saved, "encoding": encoding or saved.get("encoding"), "columns": (*kept, *said)}
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Split FIELD=COLUMN."""
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
+    return field.strip(), column
+
+
+def analysing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, whose last parameter is `asked`, every option of the analysis."""
+    own = inspect.signature(command, eval_str=True)
+    hints = get_type_hints(Asked, include_extras=True)
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    shared = [
+        inspect.Parameter(field.name, keyword, default=field.default, annotation=hints[field.name])
+        for field in fields(Asked)
+    ]
+    kept = [one.replace(kind=keyword) for name, one in own.parameters.items() if name != "asked"]
+
+    @wraps(command)
+    def with_options(**given: Any) -> None:  # noqa: ANN401 - typer checks each
+        asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
+        command(**given, asked=asked)
+
+    parameters = [*kept, *shared]
+    with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    del with_options.__wrapped__  # type: ignore[attr-defined]
+    return with_options
