@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.codes import COUNTRY_IDS
-from hinterland.geocode.evidence import Mentions, Readings
 from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.readings import Mentions, Readings
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers
 
 COLUMNS = {

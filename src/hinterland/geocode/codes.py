@@ -125,6 +125,7 @@ TT trinidad|tobago|trinidad and tobago
 TW taiwan|roc|formosa
 TZ tz|united republic of tanzania
 UA ukraina
+US midwest|new england|pacific northwest|east coast usa|west coast usa
 US usa|u s a|united states|united states of america|u s|us of a|the us|the states|estados unidos|eeuu|ee uu
 US etats unis
 UZ uzbekiston
@@ -136,7 +137,19 @@ VI usvi|u s virgin islands|us virgin islands
 VN viet nam
 XK kosovo|kosova
 ZA south africa|rsa|r s a|s africa|mzansi
-ZW zim
+ZW zim|rhodesia
+TH siam
+BF upper volta
+ET abyssinia
+TZ tanganyika
+BJ dahomey
+MW nyasaland
+VU new hebrides
+NL randstad
+RU siberia
+JP kansai|kanto|kyushu|tohoku|shikoku
+PH luzon|visayas|mindanao
+ID sumatra|sumatera
 AL shqiperi|shqiperia|republika e shqiperise
 AM հայաստան|hayastan
 AZ azerbaycan|azərbaycan
@@ -221,4 +234,11 @@ GB.SCT: scotland
 GB.WLS: wales
 GB.NIR: northern ireland
 IN.07: ncr
+IN.12: jk
+DE.07: ruhrgebiet|ruhr|ruhr area|rheinland|rhineland
+ZA.02: kzn
+IT.17: south tyrol|sudtirol|alto adige
+FR.44: alsace|alsace lorraine
+FR.93: provence|cote d azur|french riviera
+US.CA: central valley|bay area california
 """

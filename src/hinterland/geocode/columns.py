@@ -6,9 +6,9 @@ from itertools import chain
 import numpy as np
 
 from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES
-from hinterland.geocode.evidence import Mentions
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.mentions import Mention
+from hinterland.geocode.readings import Mentions
 from hinterland.geocode.senses import Flags, Numbers, Senses, spread
 from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
 
@@ -16,6 +16,7 @@ from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
 CODED_BY_ALL = "US."
 TRAITS = (
     "fills_segment", "is_capital", "is_upper", "is_short", "is_respelt", "is_outside", "wants_region", "wants_city",
+    "is_plain",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Columns:
         numbers = (_numbered([id(one.entry) for one in known]), _numbered(keys), [*map(len, keys)])
         self._numbers = [np.array(values, dtype="int64") for values in numbers]
         self._flags = _flags(known)
+        self._accented = np.array([one.accented for one in known], dtype=object)
 
     def place(self, rows: Numbers) -> Mentions:
         """Lay the mentions out as they stand in texts.
@@ -54,7 +56,7 @@ class Columns:
         text, _, segment, joint, address = rows[at].T
         entry, key, length = (column[which] for column in self._numbers)
         flags = {name: column[which] for name, column in self._flags.items()}
-        return Mentions(text, segment, joint, address, entry, key, length, **flags)
+        return Mentions(text, segment, joint, address, entry, key, length, self._accented[which], **flags)
 
 
 def _numbered(values: Sequence[Hashable]) -> list[int]:

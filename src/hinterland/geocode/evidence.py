@@ -1,10 +1,10 @@
 """Weigh what names can mean against the other names beside them: all texts at once."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.normalise import fold, normalise_names
+from hinterland.geocode.readings import Mentions, Readings, pair_up
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
 # scores are in log10 of residents: a name of a country weighs as much as a city of thirty millions;
@@ -19,59 +19,16 @@ CODED = 1.5
 # neighbours across a "/" say less about each other than those of one address; of several supports this share counts
 NEXT_TO, ACROSS, BESIDES = 0.9, 0.5, 0.25
 NAMESAKE, STATED_REGION = 1.5, 2.0
+# a name with accents is not that of a place without them ("San José")
+ACCENTED = 0.7
 NEAR_KM, KM_PER_DEGREE = 60.0, 111.2
 # a city is meant, not the region named after it, if it holds this share of the region's people
 CITY_OF_REGION = 0.03
+# a place that loses more of its weight is hardly called by that name
+HARDLY_CALLED = 1.5
 UNRIVALLED = 9.0
 # so many places of a name in a country are weighed without a country stated, and as neighbours
 WEIGHED, NEIGHBOURS = 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Names found in texts, a column per trait (see `Mention`); sorted by text, in the order in which they stand."""
-
-    text: Numbers
-    segment: Numbers
-    joint: Numbers
-    address: Numbers
-    entry: Numbers
-    key: Numbers
-    length: Numbers
-    is_phrase: Flags
-    fills_segment: Flags
-    is_capital: Flags
-    is_upper: Flags
-    is_short: Flags
-    is_respelt: Flags
-    is_outside: Flags
-    wants_region: Flags
-    wants_city: Flags
-    needs_company: Flags
-    is_ambiguous: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """One meaning of a mention each: kind, country, region, row of the place; score, support, lead over the next."""
-
-    mention: Numbers
-    kind: Numbers
-    country: Numbers
-    region: Numbers
-    row: Numbers
-    score: Floats
-    support: Floats
-    margin: Floats
-
-
-def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
-    """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
-    start = np.searchsorted(text, text)
-    count = np.searchsorted(text, text, side="right") - start
-    one, other = spread(start, count)
-    differ = one != other
-    return one[differ], other[differ]
 
 
 def read_best(mentions: Mentions, senses: Senses) -> Readings:
@@ -206,13 +163,25 @@ class _Case:
         stated = stated + CODED * (is_code & (support >= HOLDS_AT_LEAST))
         stated = stated - 4 * NAMESAKE * ((self.senses.names_country[entry] == self.senses.country[sense]) & ~is_code)
         largest = self.senses.largest_in_region(entry, region)
-        has_city = (largest != NONE) & self._is_city_of(mention, self.senses.row[largest])
+        row = self.senses.row[largest]
+        is_called = self.gazetteer.weight[row] - self.senses.weight[largest] < HARDLY_CALLED
+        has_city = (largest != NONE) & is_called & self._is_city_of(mention, row)
         size = REGION_SHARE * np.log10(self.gazetteer.region_residents[region] + 10)
         return np.asarray(size - self._loss(chosen) + support + (stated - NAMESAKE * has_city))
 
     def _city(self, chosen: Numbers, support: Floats, total: Floats) -> Floats:
         besides = BESIDES * (total - support)
-        return self.senses.weight[self.sense[chosen]] + support + besides + self._namesake(chosen)
+        own = self.senses.weight[self.sense[chosen]] - ACCENTED * self._lacks_accents(chosen)
+        return np.asarray(own + support + besides + self._namesake(chosen))
+
+    def _lacks_accents(self, chosen: Numbers) -> Flags:
+        """Tell whether a place of that name is written otherwise; who leaves accents out says nothing."""
+        written = self.mentions.accented[self.mention[chosen]]
+        lacks = np.array(written != "", dtype=bool)
+        names = normalise_names(self.gazetteer.place.take(self.senses.row[self.sense[chosen[lacks]]]))
+        pairs = zip(written[lacks], names, strict=False)
+        lacks[lacks] = [name not in {text, ""} and fold(name) == fold(text) for text, name in pairs]
+        return lacks
 
     def _namesake(self, chosen: Numbers) -> Floats:
         """Prefer a country, but a large city to the region named after it, unless the text says "province"."""

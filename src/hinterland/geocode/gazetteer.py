@@ -6,21 +6,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES, TERRITORIES
+from hinterland.geocode.codes import TERRITORIES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
 from hinterland.geocode.demonyms import DEMONYMS
-from hinterland.geocode.institutions import INSTITUTIONS
+from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.region_names import region_codes, region_keys
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
 from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, nearest_of, sort_spellings
 
-# a place known by its own name before one known by another; parts of cities after cities (log10 of residents)
-ALTERNATE_PENALTY, DISTRICT_PENALTY = 0.6, 0.5
+# a place known by its own name before one known by another, the more so a capital; parts of cities after cities
+# (log10 of residents)
+ALTERNATE_PENALTY, DISTRICT_PENALTY, CAPITAL_PENALTY = 0.6, 0.5, 0.5
 MAIN_NAMES = ("main", "name", "ascii")
 SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
 # a name of a country in another language than English is a city of more than this many residents (log10)
 CITY_NOT_COUNTRY = 4.7
+# a place known where its name is plain words (log10 of residents)
+TOWN = 4.3
 HASHED_AT_ONCE = 100_000
+CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
 
@@ -89,6 +94,8 @@ class Gazetteer:
         self.population = places["population"].fillna(0).to_numpy(float)
         districts = places["feature_code"].isin(DISTRICTS) if "feature_code" in places else places["place"].isna()
         self.is_district = districts.to_numpy(bool)
+        capitals = places["feature_code"].eq(CAPITAL) if "feature_code" in places else districts
+        self.is_capital = capitals.to_numpy(bool)
         parents = places["part_of"].fillna(0) if "part_of" in places else pd.Series(0, index=places.index)
         self.parent = parents.to_numpy("int64")
         self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
@@ -104,8 +111,8 @@ class Gazetteer:
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
         self.region_country = dict(zip(regions.index, regions["country_code"], strict=True))
-        self._region_keys = _region_keys(regions)
-        self._region_codes = _region_codes(regions)
+        self._region_keys = region_keys(regions)
+        self._region_codes = region_codes(regions)
 
     def _read_countries(self, countries: pd.DataFrame) -> None:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
@@ -122,9 +129,8 @@ class Gazetteer:
     def _read_aliases(self) -> dict[str, int]:
         cities = [(line[:2], *line[3:].split(": ")) for line in (CITY_ALIASES + INSTITUTIONS).split("\n") if line]
         wanted = [(alias, country, name) for country, name, aliases in cities for alias in aliases.split("|")]
-        airports = [
-            (line[:2], *part.split(":")) for line in AIRPORTS.strip().splitlines() for part in line[3:].split("|")
-        ]
+        coded = [line for line in (AIRPORTS + INSTITUTION_CODES).split("\n") if line]
+        airports = [(line[:2], *part.split(":")) for line in coded for part in line[3:].split("|")]
         wanted += [(code, country, name) for country, codes, name in airports for code in codes.split()]
         found = self._places(sorted({name for _, _, name in wanted}))
         return {alias: found[name][country][0][1] for alias, country, name in wanted if country in found.get(name, {})}
@@ -169,6 +175,15 @@ class Gazetteer:
             return Entry(places, regions, country, is_code=True)
         return None
 
+    def towns(self, entry: Entry) -> Entry | None:
+        """Keep the larger places that bear the name as their own; None if there are none."""
+        kept = {
+            home: [(weight, row) for weight, row in listed if weight >= max(TOWN, self.weight[row])]
+            for home, listed in entry.places.items()
+        }
+        places = {home: listed for home, listed in kept.items() if listed}
+        return Entry(places) if places else None
+
     def demonym(self, key: str) -> Entry | None:
         """Read an adjective as its country; only where it stands alone."""
         country = self._demonyms.get(key)
@@ -202,6 +217,7 @@ class Gazetteer:
         kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
         rows = self._rows[span][kept]
         penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
+        penalty += CAPITAL_PENALTY * bool((self.is_capital[rows] & is_main[kept]).any())
         weights = self.weight[rows] - penalty * ~is_main[kept]
         listed: dict[str, list[tuple[float, int]]] = {}
         for weight, row in sorted(
@@ -229,23 +245,3 @@ def _hash(keys: pd.Series) -> npt.NDArray[np.uint64]:
     # two keys of one 64-bit hash: once in ten million lists of a million names; by parts, as Python strings are large
     parts = [keys.iloc[start : start + HASHED_AT_ONCE] for start in range(0, max(len(keys), 1), HASHED_AT_ONCE)]
     return np.concatenate([pd.util.hash_array(part.to_numpy(object), categorize=False) for part in parts])
-
-
-def _region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    own = regions["region"]
-    others = regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else own[:0]
-    aliases = [line.split(": ") for line in REGION_ALIASES.strip().splitlines()]
-    listed = pd.concat([own, others])
-    keys = dict.fromkeys(zip(fold_names(listed.tolist()), listed.index.tolist(), strict=True))
-    keys |= {(key, region): None for region, names in aliases if region in regions.index for key in names.split("|")}
-    gathered: dict[str, tuple[str, ...]] = {}
-    for key, region in keys:
-        gathered[key] = (*gathered.get(key, ()), region)
-    gathered.pop("", None)
-    return gathered
-
-
-def _region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
-    codes = coded["iso_code"].str.split("-").str[-1]
-    return {str(code): tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}

@@ -38,7 +38,7 @@ US chapel hill: university of north carolina|unc chapel hill
 US raleigh: north carolina state university|nc state|nc state university
 US durham: duke university
 US austin: university of texas|ut austin
-US college station: texas a m|texas a m university
+US college station: texas am|texas am university|tamu
 US lubbock: texas tech|texas tech university
 US houston: rice university
 US seattle: university of washington
@@ -74,7 +74,7 @@ CA toronto: university of toronto|york university
 CA vancouver: university of british columbia|ubc
 GB london: imperial college london|imperial college|ucl|university college london|king s college london
 GB coventry: university of warwick
-CH zurich: eth zurich|eth zurich university
+CH zurich: eth zurich|eth zurich university|ethz
 CH lausanne: epfl
 DE munich: tu munich|tum|technical university of munich|lmu munich
 DE aachen: rwth|rwth aachen
@@ -90,7 +90,7 @@ IN chennai: iit madras
 IN kanpur: iit kanpur
 IN kharagpur: iit kharagpur
 IN pilani: bits pilani
-CN beijing: tsinghua|tsinghua university|peking university
+CN beijing: tsinghua|tsinghua university|清华大学|清華大學|peking university
 CN hangzhou: zhejiang university
 JP tokyo: waseda university|keio university
 KR daejeon: kaist
@@ -104,4 +104,27 @@ KE juja: jkuat
 UG kampala: makerere university
 GH kumasi: knust
 ID yogyakarta: universitas gadjah mada
+FR paris: sorbonne|sorbonne universite|la sorbonne
+BE leuven: ku leuven
+BE louvain la neuve: uclouvain
+DE karlsruhe: karlsruhe institute of technology
+CL santiago: universidad de chile
+CO bogota: universidad nacional de colombia|universidad de los andes
+MX mexico city: unam|universidad nacional autonoma de mexico
+AR buenos aires: universidad de buenos aires
+BR sao paulo: universidade de sao paulo
+ZA cape town: university of cape town
+TR ankara: odtu|bilkent university|middle east technical university
+"""
+
+# the same by three letters, read only in capitals
+INSTITUTION_CODES = """
+US MIT:cambridge|NYU:new york city|CMU:pittsburgh
+GB LSE UCL:london
+DE TUM LMU:munich|KIT:karlsruhe
+SE KTH:stockholm
+AU ANU:canberra
+ZA UCT:cape town
+ID UGM:yogyakarta|ITB:bandung
+SG NUS:singapore
 """

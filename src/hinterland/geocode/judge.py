@@ -1,7 +1,5 @@
 """Decide what the names in texts mean together: a city in its region in its country; all texts at once."""
 
-from dataclasses import fields
-
 import numpy as np
 import pandas as pd
 
@@ -11,23 +9,25 @@ from hinterland.geocode.evidence import (
     NEAR_KM,
     NEARBY,
     SAME_COUNTRY,
-    Mentions,
-    Readings,
     distance_km,
-    pair_up,
     read_best,
 )
 from hinterland.geocode.reading import APART, DASH
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
+from hinterland.geocode.readings import Mentions, Readings, pair_up, take
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Senses
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
 ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
+# residents of a place whose name is plain words, when the text names neither its country nor its region
+PHRASE_ALONE, WORD_ALONE = 100_000, 300_000
 # a small place that shares an address with one so many times larger, far from it, is a namesake of a part of it
 DWARFED = 20
 # single words shorter than this are as likely words of some language
 SHORT_WORD = 4
 # a two- or three-letter name is a city on its own from this weight (log10 of residents, less for other names)
 SHORT_NAME = 4.0
+# and so is a region of three letters from this one, written with a capital ("Goa")
+SHORT_REGION, GREAT_REGION = 3, 5.0
 SUPPORTED = IN_COUNTRY * ACROSS
 # what stands beside a text is of every address in it
 BESIDE_ALL = -1
@@ -39,11 +39,6 @@ def judge(mentions: Mentions, senses: Senses) -> Readings:
     believed = take(chosen, _Court(chosen, mentions, senses).believes())
     kept = take(believed, _Court(believed, mentions, senses).adds())
     return take(kept, ~_repeats(kept, mentions))
-
-
-def take(readings: Readings, kept: Flags | Numbers) -> Readings:
-    """Take some of the readings."""
-    return Readings(*(getattr(readings, one.name)[kept] for one in fields(readings)))
 
 
 def _repeats(readings: Readings, mentions: Mentions) -> Flags:
@@ -90,12 +85,14 @@ class _Court:
 
     def believes(self) -> Flags:
         """Drop codes nothing supports, small places alone in a phrase, places outside the country that is stated."""
-        traits, support = _traits(self.mentions, self.readings.mention), self.readings.support
+        traits, support = take(self.mentions, self.readings.mention), self.readings.support
         contradicted = (support < SUPPORTED) & self._any(self._contradicts())
         written_out = traits.is_capital & traits.fills_segment & ~traits.is_short
         weak = self.is_region & ~traits.fills_segment & (support < 1) & self._any(np.ones(len(self.one), bool))
+        known_by = np.where(traits.is_phrase, PHRASE_ALONE, WORD_ALONE)
         options = [
             (traits.is_outside, True),
+            (traits.is_plain & (support < IN_COUNTRY) & (self.residents < known_by), False),
             (traits.is_short & (support < 1) & ~self._is_plain_code(traits), False),
             (contradicted, ~self.is_region & written_out & (self.residents >= AGAINST)),
             (weak, False),
@@ -113,14 +110,17 @@ class _Court:
 
     def _is_plain_code(self, traits: Mentions) -> Flags:
         """Tell whether a code stands in capitals on its own, as an airport, or as a state after a town."""
-        is_name = self.is_city & ~self.is_code
         own = self.readings.score - self.readings.support
         is_great = self.is_city & (self.residents >= AGAINST)
         alone = ~self._any(self.is_country[self.other]) & traits.needs_company & ~self.is_city
         beside_great = self.is_country & self._any(self.elsewhere & is_great[self.other])
         is_first = (traits.segment == 0) & self._any(self.one_address) & self.is_region
         in_capitals = traits.fills_segment & traits.is_upper & ~alone & ~beside_great & ~is_first
-        return np.where(is_name, traits.fills_segment & (own >= SHORT_NAME), in_capitals)
+        is_region = self.is_region & traits.is_capital & (traits.length >= SHORT_REGION) & (own >= GREAT_REGION)
+        is_name = traits.fills_segment & np.where(self.is_city, own >= SHORT_NAME, is_region)
+        return np.asarray(
+            np.where(self.is_code | self.is_country, in_capitals, is_name | (in_capitals & self.is_region))
+        )
 
     def _dwarfs(self) -> Flags:
         small, large = self.residents[self.one], self.residents[self.other]
@@ -180,7 +180,3 @@ class _Court:
         near = cities & smaller
         near[near] = self._apart_km(near) < np.where(by_dash[near], NEAR_KM / 2, NEAR_KM)
         return np.asarray((cities & parted) | near)
-
-
-def _traits(mentions: Mentions, rows: Numbers) -> Mentions:
-    return Mentions(*(getattr(mentions, one.name)[rows] for one in fields(mentions)))

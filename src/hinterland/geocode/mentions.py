@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from hinterland.geocode.gazetteer import Entry, Gazetteer
-from hinterland.geocode.reading import LONGEST_NAME, Piece
+from hinterland.geocode.reading import LONGEST_NAME, Piece, unspaced
 from hinterland.geocode.words import CITY_WORDS, FILLERS, NO_PLACE, REGION_WORDS, STREETS_AFTER, STREETS_BEFORE
 
 LONGEST_CODE = 3
@@ -15,6 +15,7 @@ LONGEST_CODE = 3
 class Mention(NamedTuple):
     """A name found in a piece of text, all it can mean, which words it takes and how it is written.
 
+    `accented` is the name with its accents where the piece has any; `is_plain` marks plain words a town is called too;
     `is_outside` marks what is said beside the text: a flag, a column.
     """
 
@@ -30,17 +31,20 @@ class Mention(NamedTuple):
     is_outside: bool = False
     wants_region: bool = False
     wants_city: bool = False
+    is_plain: bool = False
+    accented: str = ""
 
 
 def find_mentions(piece: Piece, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
     """Find the names in a piece: the whole if it is one, else the longest runs of words that are."""
-    return _Finder(piece.words, piece.keys, entries, gazetteer).find()
+    return _Finder(*piece, entries, gazetteer).find()
 
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
     words: Sequence[str]
     keys: Sequence[str]
+    accented: Sequence[str]
     entries: Mapping[str, Entry]
     gazetteer: Gazetteer
 
@@ -54,7 +58,16 @@ class _Finder:
             return []
         first, last = is_name.index(True), len(is_name) - is_name[::-1].index(True)
         core = self._entry(first, last)
-        return [self._mention(first, last, core)] if core else self._runs()
+        if core:
+            return [self._mention(first, last, core)]
+        return self._runs() if len(self.keys) > 1 else self._unspaced(self.keys[0])
+
+    def _unspaced(self, key: str) -> list[Mention]:
+        for names in unspaced(key):
+            entries = [self.entries.get(name) for name in names]
+            if all(entries):
+                return [Mention(entry, 0, 1, name) for name, entry in zip(names, entries, strict=True) if entry]
+        return []
 
     def _runs(self) -> list[Mention]:
         free = [True] * len(self.keys)
@@ -78,6 +91,8 @@ class _Finder:
             is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
             wants_region=not beside.isdisjoint(REGION_WORDS),
             wants_city=not beside.isdisjoint(CITY_WORDS),
+            accented="" if self.accented == self.keys else " ".join(self.accented[first:last]),
+            is_plain=self._is_plain(first, last) and not (entry.is_code or entry.country),
         )  # fmt: skip
 
     def _entry(self, first: int, last: int) -> Entry | None:
@@ -88,13 +103,21 @@ class _Finder:
             entry = self.entries.get(" ".join(self.keys[first:last]))
         if last - first == len(self.keys):
             entry = self.gazetteer.demonym(" ".join(self.keys)) or entry
-        if entry is None or self._is_no_place(first, last, is_sure=entry.is_code or entry.country is not None):
-            return None
-        return entry
+        if entry is None or not (entry.is_code or entry.country):
+            entry = self._town(first, last) if self._is_plain(first, last) else entry
+        return None if entry is None or self._is_street(first, last) else entry
 
-    def _is_no_place(self, first: int, last: int, *, is_sure: bool) -> bool:
-        if not is_sure and all(key in NO_PLACE or key.isdigit() for key in self.keys[first:last]):
-            return True
+    def _is_plain(self, first: int, last: int) -> bool:
+        return all(key in NO_PLACE or key.isdigit() for key in self.keys[first:last])
+
+    def _town(self, first: int, last: int) -> Entry | None:
+        """Look up plain words that a town is called too ("Long Beach"), a single one only where it stands alone."""
+        name = " ".join(self.keys[first:last])
+        is_name = self.words[first][:1].isupper() and (last - first > 1 or len(self.keys) == 1)
+        is_name = is_name and not all(map(is_filler, self.keys[first:last]))
+        return self.gazetteer.towns(self.entries[name]) if is_name and name in self.entries else None
+
+    def _is_street(self, first: int, last: int) -> bool:
         return any(key in STREETS_AFTER for key in self.keys[last : last + 1]) or (
             first > 0 and self.keys[first - 1] in STREETS_BEFORE
         )
@@ -109,7 +132,7 @@ class _Finder:
         if code is None or named is None:
             return named or code
         regions = tuple(dict.fromkeys((*named.regions, *code.regions)))
-        return Entry({**code.places, **named.places}, regions, named.country or code.country, named.country is None)
+        return Entry({**named.places, **code.places}, regions, named.country or code.country, named.country is None)
 
 
 def is_filler(key: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hinterland.geocode.country_names import joined_names
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalise import fold_names, normalise_names
 from hinterland.geocode.words import NEGATIONS, PAST
 
 # how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
@@ -20,6 +20,12 @@ MARKS = {ADDRESS: "\x01", DASH: "\x02", APART: "\x03"}
 KEPT = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
+# kana to hangul: written without spaces; what universities and divisions are called in them
+FIRST_UNSPACED, LAST_UNSPACED, SHORTEST_UNSPACED = "぀", "힣", 2
+KINDS_OF_PLACE, DIVISIONS = (
+    ("大学", "大學", "대학교", "市", "区", "區", "県", "省", "시", "구"),
+    "省市区區県府都道시구도",
+)
 # of a text: its first address, joint and place, and the end of one without pieces; what ends it
 FIRST, END = (0, ADDRESS, 0, (0, 0)), "\n"
 # a line break inside a text: lines are one text each while texts are split
@@ -56,6 +62,9 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 # a space that is no line break: texts are lines here
 _GAP = r"[^\S\n]"
 _INITIALS = re.compile(rf"\b(?:\w\.{_GAP}?){{1,}}\w\b\.?(?!\w)")
+# two letters joined ("J&K"), and a code said twice: a city and its state ("NY, NY")
+_LETTERS = re.compile(r"\b(\w)&(\w)\b")
+_TWICE = re.compile(r"\b([A-Z]{2}), ?\1\b")
 _WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|via){_GAP}|{_GAP}(?:vs)\.?{_GAP}", re.IGNORECASE)
 _DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
 _DASH = re.compile(rf"{_GAP}[-‐‑]+|[-‐‑]+{_GAP}|-{{2,}}")
@@ -79,10 +88,11 @@ _JOINED = re.compile(
 
 
 class Piece(NamedTuple):
-    """A piece of text between two breaks: its words as written (long ones: capital or not) and folded."""
+    """A piece of text between two breaks: its words as written (long ones: capital or not), folded, with accents."""
 
     words: tuple[str, ...]
     keys: tuple[str, ...]
+    accented: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,8 @@ def _mark(lines: list[str]) -> list[str]:
     tidy = _tidy("\n".join(lines[at] for at in odd)).split("\n")
     for at, line in zip(odd, tidy, strict=bool(odd)):
         lines[at] = line
-    plain = _DASH.sub(MARKS[DASH], _WORD_BREAKS.sub(MARKS[APART], "\n".join(lines)))
+    plain = _WORD_BREAKS.sub(MARKS[APART], _TWICE.sub(r"\1 \1", "\n".join(lines)))
+    plain = _DASH.sub(MARKS[DASH], plain)
     marked = plain.translate(_BREAKS).split("\n")
     for at in odd:
         marked[at] = _DOT.sub(MARKS[ADDRESS], marked[at])
@@ -142,6 +153,7 @@ def _tidy(plain: str) -> str:
     """Leave out addresses of the internet; write names of two parts, inverted names and initials without marks."""
     plain = _NOISE.sub(" ", _FLAG.sub("|", plain))
     plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), plain)
+    plain = _LETTERS.sub(r"\1\2", plain)
     return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 
 
@@ -150,8 +162,11 @@ def _read_pieces(raw: list[str]) -> tuple[dict[str, int], list[Piece]]:
     stripped = [text.strip(" .") for text in raw]
     words = [() if _LEFT_OUT.match(text) else tuple(filter(None, _WORD_END.split(text))) for text in stripped]
     distinct = list(dict.fromkeys(word for listed in words for word in listed))
-    folded = zip(distinct, fold_names(distinct), strict=True) if distinct else ()
-    read = {word: [(_spelt(word, key), key) for key in keys.split()] for word, keys in folded}
+    folded = zip(distinct, fold_names(distinct), normalise_names(distinct), strict=True) if distinct else ()
+    read = {
+        word: [(_spelt(word, key), key, name) for key, name in zip(keys.split(), names.split(), strict=False)]
+        for word, keys, names in folded
+    }
     numbers: dict[str, int] = {}
     pieces: dict[Piece, int] = {}
     for text, listed in zip(raw, words, strict=True):
@@ -195,3 +210,17 @@ def names_in(keys: Sequence[str]) -> Iterator[str]:
             yield " ".join(keys[first : first + length])
     if len(keys) > LONGEST_NAME:
         yield " ".join(keys)
+    if len(keys) == 1:
+        yield from {name for names in unspaced(keys[0]) for name in names}
+
+
+def unspaced(key: str) -> Iterator[tuple[str, ...]]:
+    """List how a Chinese, Japanese or Korean word may be made of names: one and a kind, or two ("广东省深圳市")."""
+    if len(key) <= SHORTEST_UNSPACED or not all(FIRST_UNSPACED <= letter <= LAST_UNSPACED for letter in key):
+        return
+    for kind in KINDS_OF_PLACE:
+        if key.endswith(kind):
+            yield (key.removesuffix(kind),)
+    for cut in range(SHORTEST_UNSPACED, len(key) - 1):
+        for tail in {key[cut:], key[cut:].rstrip(DIVISIONS)}:
+            yield from ((head, tail) for head in {key[:cut], key[:cut].rstrip(DIVISIONS)} if head and tail)

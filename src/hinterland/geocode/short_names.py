@@ -2,10 +2,14 @@
 
 # with the country, then the name the gazetteer knows (common usage); folded
 CITY_ALIASES = """
-US new york city: nyc|big apple|ny city|n y c
+US new york city: nyc|big apple|ny city|n y c|ny ny|tri state area
+US minneapolis: twin cities|minneapolis saint paul|minneapolis st paul
+US raleigh: research triangle|research triangle park|rtp|raleigh durham
+US virginia beach: hampton roads
+US riverside: inland empire
 US los angeles: la|l a
 US san francisco: sf|s f|san fran|frisco|bay area|sf bay area|san francisco bay area
-US washington: dc|d c|washington dc|washington d c
+US washington: dmv|dmv area|dc area|dc metro|dc metro area|dc|d c|washington dc|washington d c
 US philadelphia: philly
 US las vegas: vegas
 US atlanta: atl
@@ -21,7 +25,7 @@ IN bengaluru: blr|bangalore|bengaluru
 IN mumbai: bombay
 IN new delhi: ndls
 IN hyderabad: hyd
-CA toronto: yyz|the 6ix
+CA toronto: yyz|the 6ix|gta|the gta
 CA vancouver: yvr|metro vancouver|greater vancouver
 CA montreal: mtl|yul
 VN ho chi minh city: hcm|hcmc|hcm city|tp hcm|tphcm|saigon|ho chi minh|sai gon|tp ho chi minh
@@ -31,7 +35,7 @@ BR sao paulo: sampa
 AR buenos aires: caba|bsas|bs as|bs aires|capital federal|c a b a
 CL santiago: stgo|scl|santiago de chile
 MN ulan bator: ub|ulaanbaatar city|ub city
-MY kuala lumpur: kl|k l
+MY kuala lumpur: kl|k l|klang valley|lembah klang
 ID jakarta: jkt|dki jakarta|jabodetabek
 ID yogyakarta: jogja|jogjakarta|diy
 ID bandung: bdg
@@ -110,8 +114,8 @@ US DTW:detroit|SLC:salt lake city|RDU:raleigh|OAK:oakland|MCO:orlando|TPA:tampa|
 US CLT:charlotte|STL:st louis
 CA YYZ:toronto|YVR:vancouver|YUL:montreal|YOW:ottawa|YYC:calgary|YEG:edmonton|YHZ:halifax|YWG:winnipeg
 MX MEX:mexico city|GDL:guadalajara|MTY:monterrey|CUN:cancun|TIJ:tijuana
-GB LHR LGW:london|MAN:manchester|EDI:edinburgh|GLA:glasgow|BHX:birmingham
-FR CDG ORY:paris|NCE:nice|LYS:lyon|MRS:marseille|TLS:toulouse|BOD:bordeaux
+GB LHR LGW LON:london|MAN:manchester|EDI:edinburgh|GLA:glasgow|BHX:birmingham
+FR CDG ORY PAR:paris|NCE:nice|LYS:lyon|MRS:marseille|TLS:toulouse|BOD:bordeaux
 DE BER TXL:berlin|MUC:munich|FRA:frankfurt am main|HAM:hamburg|DUS:dusseldorf|CGN:cologne|STR:stuttgart
 ES MAD:madrid|BCN:barcelona|VLC:valencia|AGP:malaga|SVQ:sevilla
 IT FCO:rome|MXP LIN:milan|VCE:venice|NAP:naples|TRN:turin|BLQ:bologna
@@ -122,7 +126,7 @@ AT VIE:vienna
 PT LIS:lisbon|OPO:porto
 IE DUB:dublin
 DK CPH:copenhagen
-SE ARN:stockholm|GOT:gothenburg
+SE ARN STO:stockholm|GOT:gothenburg
 NO OSL:oslo|BGO:bergen
 FI HEL:helsinki
 IS KEF:reykjavik
@@ -133,7 +137,7 @@ RO OTP:bucharest|CLJ:cluj napoca
 BG SOF:sofia
 GR ATH:athens|SKG:thessaloniki
 TR IST SAW:istanbul|ESB:ankara|ADB:izmir
-RU SVO DME:moscow|LED:saint petersburg
+RU SVO DME MOW:moscow|LED:saint petersburg
 UA KBP:kyiv|LWO:lviv
 RS BEG:belgrade
 HR ZAG:zagreb
@@ -183,12 +187,12 @@ CN PEK PKX:beijing|PVG SHA:shanghai|CAN:guangzhou|SZX:shenzhen|CTU:chengdu|HGH:h
 HK HKG:hong kong
 TW TPE:taipei|KHH:kaohsiung
 KR ICN GMP:seoul|PUS:busan
-JP NRT HND:tokyo|KIX:osaka|FUK:fukuoka|CTS:sapporo|NGO:nagoya
+JP NRT HND TYO:tokyo|KIX OSA:osaka|FUK:fukuoka|CTS:sapporo|NGO:nagoya
 AU SYD:sydney|MEL:melbourne|BNE:brisbane|PER:perth|ADL:adelaide|CBR:canberra
 NZ AKL:auckland|WLG:wellington|CHC:christchurch
-BR GRU CGH:sao paulo|GIG:rio de janeiro|BSB:brasilia|CNF:belo horizonte|POA:porto alegre|CWB:curitiba|REC:recife
+BR GRU CGH SAO:sao paulo|GIG:rio de janeiro|BSB:brasilia|CNF:belo horizonte|POA:porto alegre|CWB:curitiba|REC:recife
 BR FOR:fortaleza|SSA:salvador
-AR EZE AEP:buenos aires|COR:cordoba
+AR EZE AEP BUE:buenos aires|COR:cordoba
 CL SCL:santiago
 PE LIM:lima
 CO BOG:bogota|MDE:medellin|CLO:cali

@@ -24,10 +24,11 @@ NO_PLACE = frozenset(
     heart soul mind body dream dreams hope faith peace war light dark night day days morning evening time times
     year years month week today tomorrow yesterday utc gmt est pst cet solar system solarsystem milky way
     milkyway world planet earth asia africa europe america americas eu european union oceania antarctica
-    north south east west northern southern eastern western central center centre middle upper lower
+    north south east west northeast northwest southeast southwest
+    northern southern eastern western central center centre middle upper lower
     latin latam emea apac mena gcc balkans scandinavia nordic nordics caribbean sahara pacific atlantic ocean sea
     island islands beach mountain mountains river lake forest jungle desert sky sun star stars cloud clouds
-    hello hi hey welcome thanks thank please sorry see you bye
+    sweet hello hi hey welcome thanks thank please sorry see you bye
     const var let import export return function class print echo true false php html css java python rust
     mordor narnia hogwarts gotham wakanda atlantis neverland wonderland azeroth tatooine hyrule westeros konoha
     factory town city village district province state county country capital suburb suburbs downtown
@@ -57,6 +58,7 @@ FILLERS = frozenset(
     kabupaten provincia departamento estado municipality township republic kingdom country city sometimes often
     born hello working work open to relocation mostly originally proudly somewhere around outside hybrid
     de la el le du des al linn linna town village island islands regency division parish emirate canton voivodeship
+    selatan utara barat timur pusat sul leste oeste zona hq
     worldwide earth planet europe asia africa world eu online home co
     """.split()
 )
