@@ -14,7 +14,7 @@ from hinterland.errors import InputError
 from hinterland.sources.numbers import as_text
 from hinterland.sources.records import MOST_ROWS
 from hinterland.sources.slices import Loaded, Sheet, sample_of
-from hinterland.sources.storage import Stored
+from hinterland.sources.storage import Stored, one_line
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def open_parquet(stored: Stored, _: Settings) -> Sheet:
             sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
             first = next(file.iter_batches(1_000, columns=list(columns)), None)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{stored.name} is no readable Parquet file: {error}; write it again") from None
+        raise InputError(f"{stored.name} is no readable Parquet file: {one_line(error)}; write it again") from None
     slices = tuple(
         ParquetSlice(stored, group, start, min(MOST_ROWS, size - start))
         for group, size in enumerate(sizes)
@@ -63,7 +63,7 @@ def _group(stored: Stored, group: int, columns: tuple[str, ...]) -> pa.Table:
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
             return _plain(file.read_row_group(group, columns=list(columns)).select(list(columns)))
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"cannot read {stored.name} any more: {error}; put it back and try again") from None
+        raise InputError(f"cannot read {stored.name} any more: {one_line(error)}; put it back and try again") from None
 
 
 def _is_plain(kind: pa.DataType) -> bool:

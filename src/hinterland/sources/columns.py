@@ -35,6 +35,7 @@ ENGAGEMENT = ("engagement_rate", "engagements")
 PLACES = frozenset(("city", "region", "country", "location"))
 FILLED_BY_SEVERAL = SERIES | {"country"}
 LOOKED_AT = 200
+MOST_NAMED = 40
 ENOUGH, AT_LEAST = 0.6, 0.3
 SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
@@ -88,6 +89,13 @@ def header_score(header: Sequence[str]) -> int:
     return len({meant[0] for cell in header if (meant := meaning(cell))})
 
 
+def listed_names(columns: Iterable[str]) -> str:
+    """List the names of columns on one line, the first forty of them."""
+    names = [" ".join(column.split()) for column in columns]
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
 def usable(fields: Iterable[str]) -> bool:
     """Say whether a creator can be placed by these fields."""
     known = set(fields)
@@ -98,7 +106,7 @@ def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], .
     by_words = {words(column): column for column in reversed(list(sample))} | {column: column for column in sample}
     faults = [f"no field {field!r}: choose from {', '.join(FIELDS)}" for field, _ in pairs if field not in FIELDS]
     lost = [column for _, column in pairs if column not in by_words and words(column) not in by_words]
-    faults += [f"no column {column!r}: choose from {', '.join(sample)}" for column in lost]
+    faults += [f"no column {column!r}: choose from {listed_names(sample)}" for column in lost]
     if faults:
         raise InputError("; ".join(faults))
     return tuple((field, by_words.get(column) or by_words[words(column)]) for field, column in pairs)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -56,7 +55,9 @@ class TextSlice:
         for place in self.stretch.stray:
             mark = "'".encode(self.dialect.encoding)
             data = data[:place] + mark + data[place + len(mark) :]
-        return data if self.dialect.encoding == UTF8 else data.decode(self.dialect.encoding, errors="replace").encode()
+        # a text can only end in half a character: the rest was looked at when it was cut
+        whole = self.dialect.encoding == UTF8 and data[-1:].isascii()
+        return data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
 
 
 def open_delimited(stored: Stored, settings: Settings) -> Sheet:
@@ -80,8 +81,8 @@ def open_delimited(stored: Stored, settings: Settings) -> Sheet:
 def _as_wide(rows: Rows) -> list[str]:
     """Name the one field that rows carry more than the header: row names first, or what follows a last delimiter."""
     header, data = rows[0], rows[1:1_001]
-    width = Counter(len(row) for row in data).most_common(1)[0][0] if data else len(header)
-    if width != len(header) + 1:
+    width = len(header) + 1
+    if 2 * sum(len(row) == width for row in data) <= len(data):
         return header
     return [*header, ""] if not any(row[-1].strip() for row in data if len(row) == width) else ["row name", *header]
 

@@ -9,7 +9,7 @@ from hinterland.errors import InputError
 from hinterland.sources.dialect import canonical, guess_encoding
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, table_sheet, text_table, unique_names
-from hinterland.sources.storage import HEAD, Stored
+from hinterland.sources.storage import HEAD, Stored, one_line
 
 Record = Mapping[str, Any]
 POINT = "Point"
@@ -26,7 +26,7 @@ def open_document(stored: Stored, settings: Settings) -> Sheet:
     try:
         return _sheet(stored, list(_records(json.loads(_text(stored, settings)))))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{stored.name} is no JSON: {error}; mend it, or save the list as CSV") from None
+        raise InputError(f"{stored.name} is no JSON: {one_line(error)}; mend it, or save the list as CSV") from None
 
 
 def open_lines(stored: Stored, settings: Settings) -> Sheet:
@@ -52,7 +52,9 @@ def _line(stored: Stored, number: int, line: str) -> dict[str, Any]:
     try:
         return _flat(json.loads(line))
     except (ValueError, AttributeError, RecursionError) as error:
-        raise InputError(f"{stored.name}, line {number} is no JSON record: {error}; mend or remove it") from None
+        raise InputError(
+            f"{stored.name}, line {number} is no JSON record: {one_line(error)}; mend or remove it"
+        ) from None
 
 
 def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever the JSON holds

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 FIELDS: Mapping[str, str] = {
     "handle": (
         "handle, username, user name, instagram username, instagram handle, tiktok username, tiktok handle, ig "
-        "handle, ig username, twitter handle, channel handle, screen name, login, nickname, profile name, influencer "
-        "insta name, account, account name, creator handle, creator username, creator, creator name, influencer, "
-        "influencer name, user, uid, user id, userid, account id, account key, creator key, creator id, influencer "
-        "id, channel id, profile id, profile url, profile link, instagram, tiktok, youtuber, channel, benutzername, "
-        "nom d utilisateur, pseudo, usuario, nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин"
+        "handle, ig username, twitter handle, channel handle, screen name, login, nickname, platform username, "
+        "channel info, account username, social handle, profile name, influencer insta name, account, account name, "
+        "creator handle, creator username, creator, creator name, influencer, influencer name, user, instagram, "
+        "tiktok, uid, user id, userid, account id, account key, creator key, creator id, influencer id, channel id, "
+        "profile id, profile url, profile link, youtuber, channel, benutzername, nom d utilisateur, pseudo, usuario, "
+        "nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин, media url, channel url, account url"
     ),
     "name": (
         "full name, fullname, display name, displayname, name, channel name, channel title, instagram name, title, "
-        "youtuber name, nom, nombre, nome, имя, 名前"
+        "youtuber name, nom, nombre, nome, имя, 名前, platform profile name"
     ),
     "followers": (
         "followers, follower count, followers count, follower, total followers, followercount, number of followers, "
@@ -142,7 +143,12 @@ FIELDS: Mapping[str, str] = {
     "last_name": "last name, lastname, surname, family name, nachname",
     "credible_share": (
         "credible share, credibility, followers credibility, follower credibility, audience credibility, audience "
-        "quality, audience quality score, aqs, real followers, real followers share, authenticity, authenticity score"
+        "quality, audience quality score, aqs, real followers, real followers share, authenticity, authenticity "
+        "score, credibility score, audience credibility score, real audience, real people"
+    ),
+    "fake_share": (
+        "fake followers, fake follower share, fake followers rate, fake followers percentage, suspicious followers, "
+        "suspicious accounts, bots, bot share"
     ),
     "snapshot": (
         "snapshot, snapshot date, scraped at, scrape date, scraped, crawl date, crawled at, captured at, as of, "

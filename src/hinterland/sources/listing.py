@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.sources.centres import country_centres
-from hinterland.sources.columns import Guess, recognise, usable
+from hinterland.sources.columns import Guess, listed_names, recognise, usable
 from hinterland.sources.coordinates import degrees, look_swapped
 from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
@@ -147,7 +147,7 @@ def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> 
     if not usable(guess.field for guess in guesses):
         raise InputError(
             f"{sheet.name} says nowhere where creators are: it needs a city, region, country, location, or longitude"
-            f" and latitude; its columns are {', '.join(sheet.columns)}; name one as in --map country=COLUMN"
+            f" and latitude; its columns are {listed_names(sheet.columns)}; name one as in --map country=COLUMN"
         )
     return guesses
 

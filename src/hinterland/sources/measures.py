@@ -74,14 +74,17 @@ def read_followers(table: pa.Table, part: Part) -> Measured:
 
 
 def read_credible(table: pa.Table, part: Part) -> Measured:
-    """Read shares of credible followers, 0-1, from fractions or percentages."""
-    if "credible_share" not in part.fields:
+    """Read shares of credible followers, 0-1, from fractions or percentages; fake followers are what is left of 1."""
+    known = [field for field in ("credible_share", "fake_share") if field in part.fields]
+    if not known:
         return Measured({"credible_share": np.full(table.num_rows, np.nan)})
-    rates = parse_rates(table.column("credible_share"))
-    shares = fractions(rates, percent=part.units.get("credible_share") == "percent")
+    rates = parse_rates(table.column(known[0]))
+    shares = fractions(rates, percent=part.units.get(known[0]) == "percent")
     wrong = rates.faulty | (shares > 1) | (shares < 0)
-    faults = (faults_of(table, ("credible_share",), wrong, NO_SHARE),)
-    return Measured({"credible_share": np.where(wrong, np.nan, shares)}, faults)
+    credible = shares if known[0] == "credible_share" else 1 - shares
+    return Measured(
+        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (known[0],), wrong, NO_SHARE),)
+    )
 
 
 def read_creators(table: pa.Table, part: Part) -> Measured:

@@ -24,9 +24,9 @@ SERIES = frozenset(("history", "audience_cities", "audience_countries"))
 class Part:
     """A small picklable description of at most 250,000 rows; `first_row` is the number of its first row, from 1.
 
-    `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which are
-    machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of each
-    platform, and the coordinates that are only a country's centre. `forgotten` are the handles of people to leave out.
+    `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which
+    are machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of
+    each platform, and the coordinates that are only a country's centre. `forgotten` are handles of people to leave out.
     """
 
     slice: Slice

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -20,6 +21,8 @@ MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
 FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLite": "a database"}
 DOCUMENTS = frozenset((".json", ".geojson", ".jsonl", ".ndjson"))
 BINARY = frozenset((".parquet", ".pq", ".xls", ".xlsx", ".xlsm", ".ods"))
+# what unpacking raises on damaged archives; RuntimeError also asks for a password
+DAMAGE = (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -132,6 +135,11 @@ def _refuse_foreign(stored: Stored, head: bytes) -> None:
         raise InputError(f"{stored.name} is {what}, not a table: save it as CSV, Excel or Parquet")
 
 
+def one_line(error: object) -> str:
+    """Say on one line what a library said on several."""
+    return " ".join(str(error).split())
+
+
 def looks_utf16(head: bytes) -> str | None:
     """Name the UTF-16 or UTF-32 encoding of a text, by its mark or by where zero bytes lie; None if it is neither."""
     if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
@@ -155,8 +163,8 @@ def _from_gzip(stored: Stored) -> Stored:
     try:
         with stored.open() as packed, gzip.open(packed) as stream:
             return _nonempty(_kept(stored.name.removesuffix(".gz"), stream, size))
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
-        raise InputError(f"{stored.name} is damaged: {error}; pack it again") from None
+    except DAMAGE as error:
+        raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
 
 
 def _from_zip(stored: Stored) -> Stored:
@@ -164,7 +172,7 @@ def _from_zip(stored: Stored) -> Stored:
         try:
             archive = zipfile.ZipFile(packed)
         except zipfile.BadZipFile as error:
-            raise InputError(f"{stored.name} is damaged: {error}; pack it again") from None
+            raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
         with archive:
             check_declared(stored.name, archive)
             entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
@@ -179,8 +187,10 @@ def _from_entries(stored: Stored, archive: zipfile.ZipFile, entries: list[zipfil
     try:
         with archive.open(entries[0]) as stream:
             return _nonempty(_kept(f"{stored.name}/{entries[0].filename}", stream, _size(stored)))
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
-        raise InputError(f"cannot unpack {stored.name}: {error}; unpack it and name the file inside") from None
+    except DAMAGE as error:
+        raise InputError(
+            f"cannot unpack {stored.name}: {one_line(error)}; unpack it and name the file inside"
+        ) from None
 
 
 def check_declared(name: str, archive: zipfile.ZipFile) -> None:

@@ -13,7 +13,7 @@ Columns = Mapping[str, Sequence[str]]
 Sample = Mapping[str, Sequence[str]]
 
 COUNTED = ("likes", "comments", "views", "following", "posts", "engagements", "clicks", "orders")
-RATES = ("credible_share", "engagement_rate", "growth")
+RATES = ("credible_share", "fake_share", "engagement_rate", "growth")
 MONEY = ("fee", "cost", "revenue")
 AUDIENCES = ("audience_cities", "audience_countries")
 MONTH_DAYS = 30.44
@@ -35,7 +35,9 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
     Keys are fields with the value "percent" or "people", and `engagement_basis`, `derived` (what an engagement rate can
     be worked out from), `growth_days` and `currency`.
     """
-    units = {field: PERCENT for field in ("credible_share",) if _above_one(_values(sample, columns, field))}
+    units = {
+        field: PERCENT for field in ("credible_share", "fake_share") if _above_one(_values(sample, columns, field))
+    }
     units |= {field: PERCENT for field in AUDIENCES if _heavy(_values(sample, columns, field))}
     if "engagement_rate" in columns:
         name = columns["engagement_rate"][0]

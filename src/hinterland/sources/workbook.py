@@ -4,7 +4,7 @@ import datetime as dt
 import importlib
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -14,7 +14,7 @@ from hinterland.sources.columns import header_score
 from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
-from hinterland.sources.storage import Stored, check_declared
+from hinterland.sources.storage import DAMAGE, Stored, check_declared, one_line
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
@@ -57,7 +57,7 @@ def _calamine() -> Any:  # noqa: ANN401 - an optional module
 def _sheets(stored: Stored, calamine: Any) -> Iterator[tuple[str, Rows]]:  # noqa: ANN401 - an optional module
     with stored.open() as stream:
         if zipfile.is_zipfile(stream):
-            _check_size(stored, zipfile.ZipFile(stream))
+            _check_size(stored, stream)
         stream.seek(0)
         try:
             book = calamine.load_workbook(stream)
@@ -66,17 +66,18 @@ def _sheets(stored: Stored, calamine: Any) -> Iterator[tuple[str, Rows]]:  # noq
                 yield name, [row for row in map(_as_row, cells) if any(row)]
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise InputError(
-                f"cannot open {stored.name}: {error}; remove its password or save it again, for example as CSV"
+                f"cannot open {stored.name}: {one_line(error)}; remove its password or save it again, for example as CSV"
             ) from None
 
 
-def _check_size(stored: Stored, archive: zipfile.ZipFile) -> None:
+def _check_size(stored: Stored, stream: BinaryIO) -> None:
     """Refuse what declares, or turns out to hold, too much: a size that was understated fails its check sum."""
-    check_declared(stored.name, archive)
     try:
+        archive = zipfile.ZipFile(stream)
+        check_declared(stored.name, archive)
         damaged = archive.testzip()
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
-        raise InputError(f"{stored.name} is damaged: {error}; save it again") from None
+    except DAMAGE as error:
+        raise InputError(f"{stored.name} is damaged: {one_line(error)}; save it again") from None
     if damaged:
         raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
 
