@@ -3,7 +3,7 @@
 import numpy as np
 
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.normalise import fold, normalise_names
+from hinterland.geocode.normalise import fold_names, normalise_names
 from hinterland.geocode.readings import Mentions, Readings, pair_up
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
@@ -177,10 +177,12 @@ class _Case:
     def _lacks_accents(self, chosen: Numbers) -> Flags:
         """Tell whether a place of that name is written otherwise; who leaves accents out says nothing."""
         written = self.mentions.accented[self.mention[chosen]]
-        lacks = np.array(written != "", dtype=bool)
-        names = normalise_names(self.gazetteer.place.take(self.senses.row[self.sense[chosen[lacks]]]))
-        pairs = zip(written[lacks], names, strict=False)
-        lacks[lacks] = [name not in {text, ""} and fold(name) == fold(text) for text, name in pairs]
+        at = np.flatnonzero(written != "")
+        called = self.gazetteer.place.take(self.senses.row[self.sense[chosen[at]]])
+        pairs = (f(some) for f in (normalise_names, fold_names) for some in (called, written[at]))
+        names, _, keys, asked = (np.array(listed[: len(at)], dtype=object) for listed in pairs)
+        lacks = np.zeros(len(chosen), dtype=bool)
+        lacks[at] = (names != written[at]) & (keys == asked)
         return lacks
 
     def _namesake(self, chosen: Numbers) -> Floats:

@@ -103,12 +103,15 @@ class _Finder:
             entry = self.entries.get(" ".join(self.keys[first:last]))
         if last - first == len(self.keys):
             entry = self.gazetteer.demonym(" ".join(self.keys)) or entry
-        if entry is None or not (entry.is_code or entry.country):
-            entry = self._town(first, last) if self._is_plain(first, last) else entry
+        if entry is None and last - first > 1:
+            return None
+        if (entry is None or not (entry.is_code or entry.country)) and self._is_plain(first, last):
+            entry = self._town(first, last)
         return None if entry is None or self._is_street(first, last) else entry
 
     def _is_plain(self, first: int, last: int) -> bool:
-        return all(key in NO_PLACE or key.isdigit() for key in self.keys[first:last])
+        plain = self.keys[first] in NO_PLACE or self.keys[first].isdigit()
+        return plain and (last - first == 1 or self._is_plain(first + 1, last))
 
     def _town(self, first: int, last: int) -> Entry | None:
         """Look up plain words that a town is called too ("Long Beach"), a single one only where it stands alone."""
