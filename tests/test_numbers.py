@@ -3,8 +3,10 @@
 
 import math
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from babel.numbers import format_compact_decimal, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +110,33 @@ def test_shortened_numbers_are_read_back(hundredths: int, unit: tuple[str, int],
     name, power = unit
     text = f"{hundredths // 100}{point}{hundredths % 100:02d}{space}{name}"
     assert math.isclose(parse_count(text).value, hundredths * 10 ** (power - 2), rel_tol=1e-12)
+
+
+# point, comma, thin and plain spaces, apostrophes, Indian groups, other digits, ten thousands
+LOCALES = ("en", "de", "fr", "es", "pt", "it", "ru", "pl", "tr", "hi", "ja", "zh", "ko", "de_CH", "en_IN", "sv", "fa")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@given(number=st.integers(0, 10**10))
+def test_what_a_locale_writes_is_read_back(locale: str, number: int):
+    assert parse_count(format_decimal(number, locale=locale)).value == number
+
+
+# not Turkish, where B is a thousand
+@pytest.mark.parametrize("locale", sorted({*LOCALES} - {"tr"}))
+@given(number=st.integers(0, 9 * 10**8))
+def test_what_a_locale_shortens_is_read_back(locale: str, number: int):
+    shown = format_compact_decimal(number, locale=locale, fraction_digits=1)
+    count = parse_count(shown)
+    assert count.value is not None, shown
+    assert abs(count.value - number) <= 0.051 * 10 ** max(0, len(str(number)) - 1), shown
+
+
+@given(st.lists(st.integers(0, 999_999), max_size=20), st.sampled_from("kKmM"), st.sampled_from([0, 1, 2, 3]))
+def test_shortened_columns_are_read_as_their_values(numbers: list[int], unit: str, digits: int):
+    texts = [f"{number / 10**digits:.{digits}f}{unit}" for number in numbers]
+    counts = parse_counts(pa.chunked_array([texts], pa.string()))
+    np.testing.assert_array_equal(counts.numbers, [parse_count(text).value for text in texts])
 
 
 @given(st.text(max_size=80) | st.text(alphabet="0123456789.,-+ kKmM<>~'e万", max_size=90))

@@ -521,13 +521,37 @@ def test_any_text_is_used_or_rejected_row_by_row(tmp_path: Path, monkeypatch: py
     assert whole.rejects["row"].tolist() == cut.rejects["row"].tolist()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(data=st.binary(max_size=300))
-def test_no_bytes_whatever_raise_anything_but_an_input_error(tmp_path: Path, data: bytes):
+ROUGHLY = st.binary(max_size=300) | st.lists(
+    st.sampled_from(
+        [b"handle", b"city", b"lat,lon", b"history", b"fee", b"er", b"2023-01", b"geoCities.0.name", b"PK\x03\x04"]
+    )
+    | st.sampled_from(
+        [b",", b";", b"\n", b"\r", b'"', b"\x00", b"{", b"[", b"]", b"}", b":", b"%", b"\xff\xfe", b"\x1f\x8b"]
+    )
+    | st.binary(max_size=6),
+    max_size=40,
+).map(b"".join)
+NAMES = st.sampled_from(["list.csv", "list.json", "list.jsonl", "list.xlsx", "list.parquet", "list"])
+
+
+def hold_to_the_law(folder: Path, data: bytes, name: str) -> None:
     try:
-        opened(tmp_path, data)
+        opened(folder, data, name)
     except InputError as error:
         assert "\n" not in str(error)  # noqa: PT017 - most examples raise, some do not
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=ROUGHLY, name=NAMES)
+def test_no_bytes_whatever_raise_anything_but_an_input_error(tmp_path: Path, data: bytes, name: str):
+    hold_to_the_law(tmp_path, data, name)
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=ROUGHLY, name=NAMES)
+def test_no_bytes_whatever_raise_anything_but_an_input_error_at_length(tmp_path: Path, data: bytes, name: str):
+    hold_to_the_law(tmp_path, data, name)
 
 
 # the real files

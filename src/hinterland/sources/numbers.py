@@ -20,13 +20,13 @@ Value = TypeVar("Value")
 _NOTHING = "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
 MISSING = frozenset(_NOTHING.split("|"))
 _UNITS = {
-    1e3: "k thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
+    1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
     1e4: "万 萬 만",
-    1e5: "lakh lakhs lac lacs",
-    1e6: "m mm mi mn mio mln mill million millions millionen millones milhão milhões м млн jt juta tr 百万 백만",
-    1e7: "cr crore crores 千万 천만",
+    1e5: "l लाख lakh lakhs lac lacs",
+    1e6: "m میلیون mm mi mn mio mln mill million millions millionen millones milhão milhões м млн jt juta tr 百万 백만",
+    1e7: "क॰ करोड़ cr crore crores 千万 천만",
     1e8: "億 亿 억",
-    1e9: "b bn billion billions mrd md mld mlrd млрд",
+    1e9: "b bi میلیارد bn billion billions mrd md mld mlrd млрд",
 }
 UNITS = {unicodedata.normalize("NFKC", unit): factor for factor, units in _UNITS.items() for unit in units.split()}
 _NOUNS = re.compile(
@@ -36,7 +36,7 @@ _NOUNS = re.compile(
 _ABOUT = re.compile(r"^(?:~|≈|about|approx\.?|ca\.?|circa|around)\s*")
 _BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
 _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
-_AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_]*)\.?\+?")
+_AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_][^\d\s.,+]*|)\.?\+?")
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
@@ -173,7 +173,8 @@ def _stacked(text: str) -> float | None:
 
 
 def _sane(value: float) -> float | None:
-    return round(value, 9) if math.isfinite(value) and value >= 0 else None
+    # 2.609 million is 2609000, not 2608999.9999999998
+    return float(f"{value:.15g}") if math.isfinite(value) and value >= 0 else None
 
 
 def _number(body: str, *, decimal: bool) -> float | None:

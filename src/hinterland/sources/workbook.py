@@ -66,7 +66,7 @@ def _sheets(stored: Stored, calamine: Any) -> Iterator[tuple[str, Rows]]:  # noq
                 yield name, [row for row in map(_as_row, cells) if any(row)]
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise InputError(
-                f"cannot open {stored.name}: {one_line(error)}; remove its password or save it again, for example as CSV"
+                f"cannot open {stored.name}: {one_line(error)}; remove its password, or save it as CSV"
             ) from None
 
 
