@@ -151,10 +151,11 @@ class Assumptions(Checked):
     )
     peers_alone: int = assume(30, "creators", "fewest peers to be compared with where there is no preset; a choice")
     sign_from: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
-    clear_sign_from: float = assume(3.5, "z", "a sign clear by itself: 1 genuine account in 2,000")
+    clear_sign_from: float = assume(3.0, "z", "a sign clear by itself: 1 genuine account in 400")
     following_many: float = assume(1_500, "accounts", "more is a sign of follow-for-follow (GRIN, Modash help)")
     growth_fast: Share = assume(0.20, "per month", "faster growth is a sign of bought followers (HypeAuditor AQS help)")
     credible_low: Share = assume(0.75, "share", "a vendor's credibility below this is a sign (Modash help)")
+    credible_least: Share = assume(0.1, "share", "signs are no proof: this much of an audience always counts; a choice")
     reach_rate: Mapping[str, float] = presets(
         {"nano": 0.377, "micro": 0.229, "mid": 0.229, "macro": 0.229, "mega": 0.191},
         "people reached by a post per follower",

@@ -17,7 +17,7 @@ from hinterland.pipeline import Input
 
 KEPT_OPEN = 2
 # any of these tells how people engage: creators can be compared with their peers
-ENGAGEMENT = frozenset(("engagement_rate", "likes", "comments"))
+ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 
 Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] | pd.DataFrame
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hinterland import reference
 from hinterland.analysis.ground import load_geography
 from hinterland.analysis.opening import as_input, on_own_ground
 from hinterland.conversions import find_conversions
@@ -129,6 +130,7 @@ def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
 
 
 def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
-    market = creators["market"].astype(object).where(creators["market"].notna(), None)
-    rows = zip(creators["tier"], market, creators["saturation"], strict=True)
-    return pd.Series([wording.reason(*row) for row in rows], creators.index, dtype="str")
+    country = creators["country_code"].map(reference.load_countries()["country"])
+    rows = zip(creators["tier"], creators["market"].fillna(""), country.fillna(""), creators["saturation"], strict=True)
+    told = [wording.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
+    return pd.Series(told, creators.index, dtype="str")

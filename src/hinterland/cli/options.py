@@ -95,5 +95,5 @@ def analysing(command: Callable[..., None]) -> Callable[..., None]:
     parameters = [*kept, *shared]
     with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     with_options.__annotations__ = {one.name: one.annotation for one in parameters}
-    del with_options.__wrapped__  # type: ignore[attr-defined]
+    del with_options.__wrapped__
     return with_options

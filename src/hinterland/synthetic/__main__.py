@@ -10,3 +10,4 @@ sample, folder = make_sample(load_markets("metro", min_population=15_000)), Path
 folder.mkdir(parents=True, exist_ok=True)
 sample.creators.to_csv(folder / "creators.csv", index=False, lineterminator="\n")
 sample.truth.round(4).to_csv(folder / "truth.csv", lineterminator="\n")
+sample.planted.to_csv(folder / "planted_accounts.csv", index=False, lineterminator="\n")

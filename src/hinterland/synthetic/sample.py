@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hinterland.synthetic.accounts import make_accounts
 from hinterland.tables import MARKETS
 
 CREATORS = 30_000
@@ -22,7 +23,6 @@ COUNTRIES = (
 CROWDED = ("metro:5128581", "metro:5368361", "metro:5391959")
 CROWDED_BY, OPEN_BY = 3.0, 1 / 7
 OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 300, 100_000, 1_500_000, 5
-BOUGHT_SHARE = 0.04
 MILLION, THOUSAND = 1e6, 1e3
 EXPONENT, SAMENESS, SPREAD = 1.12, 6.0, 0.6
 PLATFORMS, PLATFORM_SHARES = ("instagram", "tiktok", "youtube"), (0.55, 0.33, 0.12)
@@ -63,10 +63,14 @@ NOWHERE = ("Earth", "everywhere", "she/her", "internet", "🌍", "somewhere sunn
 
 @dataclass(frozen=True)
 class Sample:
-    """The list as a user would have it, and what was planted: saturation (1 = as expected) per metro."""
+    """The list as a user would have it, and what was planted.
+
+    `truth` holds saturation (1 = as expected) per metro, `planted` the kind of every account made to look fake.
+    """
 
     creators: pd.DataFrame
     truth: pd.DataFrame
+    planted: pd.DataFrame
 
 
 def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> Sample:
@@ -75,7 +79,9 @@ def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> Sample:
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
     truth = _plant(covered, rng)
     home = covered.loc[rng.permutation(np.repeat(truth.index, rng.poisson(truth["expected"] * truth["saturation"])))]
-    return Sample(_describe(home.reset_index(), rng), truth)
+    creators, accounts = _describe(home.reset_index(), rng)
+    planted = pd.DataFrame({"username": creators["username"], "kind": accounts["kind"]}).query("kind != ''")
+    return Sample(creators, truth, planted.reset_index(drop=True))
 
 
 def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -96,25 +102,25 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _describe(home: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Give every creator what an export holds: handle, platform, niche, sizes and a location as people write it."""
+def _describe(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give every creator what an export holds, and say beside it which accounts were made to look fake, and how."""
+    accounts = make_accounts(len(home), rng)
     count = len(home)
-    followers = np.clip(np.exp(rng.normal(9.2, 1.25, count)), 800, 6e6)
-    bought = rng.random(count) < BOUGHT_SHARE
-    engagement = 100 / (1 + np.exp(-rng.normal(-3.3 - 0.12 * (np.log(followers) - 9.2) - 2.2 * bought, 0.55)))
-    following = np.exp(rng.normal(6.3 + 1.6 * bought, 0.7))
-    return pd.DataFrame(
-        {
-            "synthetic": "yes",
-            "username": _handles(count, rng),
-            "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
-            "niche": rng.choice(NICHES, count),
-            "followers": _write_counts(followers, rng),
-            "following": following.astype(int),
-            "engagement_rate": engagement.round(2),
-            "location": _write_locations(home, rng),
-        }
-    )
+    columns = {
+        "synthetic": "yes",
+        "username": _handles(count, rng),
+        "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
+        "niche": rng.choice(NICHES, count),
+        "followers": _write_counts(accounts["followers"].to_numpy(float), rng),
+        "following": accounts["following"].astype(int),
+        "engagement_rate": (100 * accounts["engagement"]).round(2),
+        "avg_likes": accounts["likes"].astype(int),
+        "avg_comments": accounts["comments"].astype(int),
+        "monthly_growth": (100 * accounts["growth"]).round(1).astype(str) + "%",
+        "fee": accounts["fee"],
+        "location": _write_locations(home, rng),
+    }
+    return pd.DataFrame(columns), accounts
 
 
 def _handles(count: int, rng: np.random.Generator) -> list[str]:

@@ -39,7 +39,9 @@ def vet(
     tier = tier_of(creators["followers"], tiers)
     signs = read_signs(creators, usual(PEERS.check(peers), assumptions=assumed), tiers=tiers, assumptions=assumed)
     worth = signs.strength.sum(axis="columns") >= CLEAR
-    kept = signs.kept.where(signs.strength[signs.kept.columns] > 0, 1.0).prod(axis="columns")
+    kept = (
+        signs.kept.where(signs.strength[signs.kept.columns] > 0, 1.0).prod(axis="columns").clip(assumed.credible_least)
+    )
     return VETTED.check(
         creators.assign(
             tier=tier,

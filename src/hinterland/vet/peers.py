@@ -14,11 +14,13 @@ Floats = NDArray[np.float64]
 UNKNOWN_TIER = "unknown"
 PEER = ["measure", "platform", "tier", "basis"]
 BINS_PER_UNIT = 32
+# none among many says more than none among few
+HALF = 0.5
 LEAST_RATE, MOST_RATE = 1e-5, 0.999
 QUARTILES_APART = 1.349
 ENGAGEMENT, TALK = "engagement", "comments to likes"
 # what a rate is a share of, where the list does not say
-COUNTED = "(likes + comments) / followers"
+COUNTED = "likes+comments/followers"
 
 
 def number(creators: pd.DataFrame, name: str) -> "pd.Series[float]":
@@ -61,7 +63,7 @@ def measures(creators: pd.DataFrame, *, tiers: str) -> pd.DataFrame:
     """Lay out what is compared among peers, one row per creator and measure: PEER columns and `value`."""
     rate, basis = engagement(creators)
     likes, comments = number(creators, "likes"), number(creators, "comments")
-    talk = np.log((comments / likes).where((comments > 0) & (likes > 0)))
+    talk = np.log(((comments + HALF) / (likes + HALF)).where(likes > 0))
     group = {"platform": text(creators, "platform").str.casefold(), "tier": tier_of(creators["followers"], tiers)}
     rows = [
         pd.DataFrame({"measure": ENGAGEMENT, **group, "basis": basis, "value": logit(rate)}),

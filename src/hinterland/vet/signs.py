@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
-from hinterland.vet.peers import ENGAGEMENT, PEER, TALK, measures, number
+from hinterland.vet.peers import ENGAGEMENT, PEER, TALK, engagement, measures, number
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
         "low": _beyond(-rate["z"], assumptions),
         "high": _beyond(rate["z"], assumptions),
         "talk": _beyond(talk["z"].abs(), assumptions),
-        "following": (following > assumptions.following_many).astype(int) + (followers < following),
+        "following": _following(followers, following, assumptions),
         "growth": (growth > assumptions.growth_fast).astype(int) + (growth > 2 * assumptions.growth_fast),
         "vendor": CLEAR * (vendor < assumptions.credible_low),
     }
@@ -54,7 +54,7 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     }
     quotes = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
     compared = {
-        "rate": _rate(rate["value"]),
+        "rate": engagement(creators)[0],
         "peers": _rate(rate["middle"]),
         "talk": np.exp(talk["value"]),
         "talk_peers": np.exp(talk["middle"]),
@@ -73,6 +73,14 @@ def _against_peers(creators: pd.DataFrame, usual: pd.DataFrame, tiers: str) -> t
 
 def _beyond(z: "pd.Series[float]", assumptions: Assumptions) -> "pd.Series[int]":
     return (z > assumptions.sign_from).astype(int) + (z > assumptions.clear_sign_from)
+
+
+def _following(
+    followers: "pd.Series[float]", following: "pd.Series[float]", assumptions: Assumptions
+) -> "pd.Series[int]":
+    """Following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer."""
+    many, fewer = following > assumptions.following_many, followers < following
+    return (many | fewer).astype(int) + (fewer & (following > 2 * assumptions.following_many))
 
 
 def _rate(value: "pd.Series[float]") -> "pd.Series[float]":

@@ -6,6 +6,9 @@ from math import isnan
 from hinterland.wording import Notice
 
 COLLABORATE = "could we collaborate? Is there room for a trade, or another way we can work together?"
+# saturation above which its number tells nobody anything
+PLENTY = 125.0
+TENTH = 0.1
 
 
 def worth_checking(signs: Sequence[str], quotes: Mapping[str, float], *, sure: bool) -> str:
@@ -15,15 +18,21 @@ def worth_checking(signs: Sequence[str], quotes: Mapping[str, float], *, sure: b
 
 
 def _sign(name: str, quotes: Mapping[str, float]) -> str:
+    rate, peers = _percent(quotes["rate"]), _percent(quotes["peers"])
     words = {
-        "low": "its engagement of {rate:.2%} is far below the {peers:.2%} usual among its peers",
-        "high": "its engagement of {rate:.2%} is far above the {peers:.2%} usual among its peers",
+        "low": f"its engagement of {rate} is far below the {peers} usual among its peers",
+        "high": f"its engagement of {rate} is far above the {peers} usual among its peers",
         "talk": "it gets {talk:.3f} comments per like where its peers get {talk_peers:.3f}",
         "following": "it follows {following:,.0f} accounts and has {followers:,.0f} followers",
         "growth": "its followers grow by {growth:.0%} a month",
         "vendor": "the list's own credibility score is {vendor:.0%}",
     }
     return words[name].format_map(quotes)
+
+
+def _percent(share: float) -> str:
+    """Write a share with two digits that mean something."""
+    return f"{100 * share:,.0f} %" if share >= TENTH else f"{100 * share:.2g} %"
 
 
 def approach(mode: str, tier: str, *, listed: bool) -> str:
@@ -43,7 +52,7 @@ def approach(mode: str, tier: str, *, listed: bool) -> str:
 def opening(who: str, niche: str | None, market: str | None, mode: str) -> str:
     """Open a conversation: an offer to work together or trade, never a request for prices."""
     where = f" from {market}" if market else ""
-    about = f"your {niche} posts{where}" if niche else f"what you post{where}"
+    about = f"your posts on {niche}{where}" if niche else f"what you post{where}"
     offers = {
         "trade": f"{COLLABORATE[0].upper()}{COLLABORATE[1:]}",
         "trade + fee": "Could we collaborate? We would love to trade, and pay for your work where that is fairer.",
@@ -52,12 +61,17 @@ def opening(who: str, niche: str | None, market: str | None, mode: str) -> str:
     return f"Hi {who}, we like {about}. {offers[mode]}"
 
 
-def reason(tier: str, market: str | None, saturation: float) -> str:
-    """Say why this creator is on the list to write to."""
+def reason(tier: str, place: tuple[str, str], saturation: float) -> str:
+    """Say why this creator is on the list to write to; `place` is market and country, empty where unknown."""
+    market, country = place
     if market is None:
-        return f"{tier} creator; the list does not say where"
+        return (
+            f"{tier} creator in {country}, city unknown" if country else f"{tier} creator; the list does not say where"
+        )
     if isnan(saturation):
         return f"{tier} creator in {market}"
+    if saturation > PLENTY:
+        return f"{tier} creator in {market}, where creators are plentiful"
     return f"{tier} creator in {market}, which has {saturation:,.0f} % of the creators a place its size should have"
 
 
