@@ -98,7 +98,7 @@ def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[in
     stray = [int(quotes[-1])] if last and len(quotes) % 2 else []
     quotes = quotes[: len(quotes) - len(stray)]
     ends = (breaks[np.searchsorted(quotes, breaks) % 2 == 0] + 1) * width
-    if last and (not ends.size or ends[-1] < len(data)):
+    if last and units.size and (not ends.size or ends[-1] < units.size * width):
         ends = np.append(ends, len(data))
     return ends, [place * width for place in stray]
 

@@ -171,22 +171,23 @@ def _from_zip(stored: Stored) -> Stored:
     with stored.open() as packed:
         try:
             archive = zipfile.ZipFile(packed)
-        except zipfile.BadZipFile as error:
+        except DAMAGE as error:
             raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
         with archive:
             check_declared(stored.name, archive)
-            entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
-            if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
+            names = [entry.filename for entry in archive.infolist()]
+            if {"[Content_Types].xml", "mimetype"} & set(names):
                 return stored
-            return _from_entries(stored, archive, entries)
+            files = [name for name in names if name and not name.endswith("/") and "__MACOSX" not in name]
+            return _from_entries(stored, archive, files)
 
 
-def _from_entries(stored: Stored, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Stored:
-    if len(entries) != 1:
-        raise InputError(f"{stored.name} holds {len(entries)} files: unpack it and name the one to read")
+def _from_entries(stored: Stored, archive: zipfile.ZipFile, files: list[str]) -> Stored:
+    if len(files) != 1:
+        raise InputError(f"{stored.name} holds {len(files)} files: unpack it and name the one to read")
     try:
-        with archive.open(entries[0]) as stream:
-            return _nonempty(_kept(f"{stored.name}/{entries[0].filename}", stream, _size(stored)))
+        with archive.open(files[0]) as stream:
+            return _nonempty(_kept(f"{stored.name}/{files[0]}", stream, _size(stored)))
     except DAMAGE as error:
         raise InputError(
             f"cannot unpack {stored.name}: {one_line(error)}; unpack it and name the file inside"
