@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from hinterland.cli import places, rank, worlds
+from hinterland.cli import creators, places, plan, rank, twins, worlds
 from hinterland.errors import HinterlandError
 
 MISTAKE, INTERRUPTED = 2, 130
@@ -20,6 +20,10 @@ app = typer.Typer(
 )
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 app.command("rank")(rank.rank)
+app.command("plan")(plan.plan)
+app.command("twins")(twins.twins)
+app.command("creators")(creators.creators)
+app.command("outreach")(creators.outreach)
 app.command("geocode")(places.geocode)
 app.command("markets")(places.markets)
 app.command("app")(worlds.open_app)

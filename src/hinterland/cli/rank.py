@@ -55,6 +55,12 @@ def rank(
         str | None, typer.Option(help="File of handles, one a line: these people are removed first.")
     ] = None,
     distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="FIELD=W: also score markets by prize, confidence, size, saturation, per_head (in --detail)."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Rank the world's markets by the room a list of creators leaves in them.
@@ -84,6 +90,7 @@ def rank(
         population=population,
         forget=forget,
         distinct=distinct,
+        weights=tuple(_weight(text) for text in weights or []),
         **_reading(mapping, encoding, columns or []),
     )
     assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
@@ -123,6 +130,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not (field and equals and column):
         raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
     return field.strip(), column
+
+
+def _weight(text: str) -> tuple[str, float]:
+    field, _, number = text.partition("=")
+    try:
+        return field.strip(), float(number)
+    except ValueError:
+        raise SettingsError(f"--weights {text}: write it as FIELD=NUMBER, for example prize=2") from None
 
 
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:

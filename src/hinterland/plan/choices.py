@@ -84,7 +84,7 @@ def _priced(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 def _seen(creators: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
     """Estimate the real people that see a creator's post: followers x credible share x reach of the tier."""
-    rate = creators["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(REACH["unknown"])
+    rate = creators["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(min(REACH.values()))
     return (creators["followers"] * creators["credible_share"] * rate).fillna(0.0)
 
 

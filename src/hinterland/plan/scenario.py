@@ -6,13 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from hinterland.assumptions import Checked, Share
+from hinterland.assumptions import Assumptions, Checked, Share
 
-# share of followers that sees one post, by tier. Feed posts reach 10-25 % of followers, smaller accounts more
-# (influencerfee.com on Instagram reach, 2026): the values within are a choice, and `Scenario.reach` replaces them
-REACH: Mapping[str, float] = MappingProxyType(
-    {"nano": 0.25, "micro": 0.20, "mid": 0.15, "macro": 0.12, "mega": 0.10, "unknown": 0.15}
-)
+# share of followers that sees one post, by tier; `Scenario.reach` replaces single ones
+REACH: Mapping[str, float] = MappingProxyType(dict(Assumptions().reach_rate))
 
 
 class Scenario(Checked):

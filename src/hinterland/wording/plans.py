@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import ceil, floor, isnan
+from typing import Any
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -108,3 +109,28 @@ def _compare_region(own: Mapping[str, object], other: Mapping[str, object]) -> s
 def _more_or_less(ratio: float) -> str:
     percent = round(100 * (ratio - 1))
     return "the same" if percent == 0 else f"{abs(percent):,} % {'more' if percent > 0 else 'less'}"
+
+
+def plan_made(plan: Mapping[str, Any]) -> list[str]:
+    """Say what a plan buys, what it costs, how good it is, and where more money buys less."""
+    currency, budget = plan["scenario"]["currency"], plan["scenario"]["budget"]
+    if not plan["markets"]:
+        return [f"no creator or recruit fits into {budget:,.0f} {currency} and the other limits: the plan is empty"]
+    hired = [counted(plan["creators"], "creator"), counted(plan["recruits"], "recruit")]
+    knee = plan["knee"]
+    return [
+        (
+            f"{' and '.join(part for part in hired if not part.startswith('no '))} in "
+            f"{counted(plan['markets'], 'market')} for {plan['cost']:,.0f} {currency} "
+            f"(fees at their low end {plan['cost_low']:,.0f}, at their high end {plan['cost_high']:,.0f})"
+        ),
+        (
+            f"about {_rounded(plan['people'])} people newly reached; "
+            f"the best plan there is reaches at most {max(plan['gap'], 0.001):.1%} more"
+        ),
+        *([f"beyond about {knee:,.0f} {currency} more money reaches fewer people than on average"] if knee else []),
+    ]
+
+
+def _rounded(people: float) -> str:
+    return f"{float(f'{people:.2g}'):,.0f}"

@@ -1,0 +1,106 @@
+"""`hinterland plan`: which creators to approach, and where, for a budget."""
+
+import json
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hinterland.cli.creators import Files
+from hinterland.cli.options import Asked, analysing
+from hinterland.errors import SettingsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hinterland.plan import Plan
+
+
+@analysing
+def plan(
+    files: Files,
+    budget: Annotated[float, typer.Option(help="Money to spend, in the plan's currency.")],
+    out: Annotated[Path, typer.Option(help="The plan: .csv or .parquet; - is standard output.")],
+    scenario: Annotated[Path | None, typer.Option(help="TOML file of limits, prices and rates; options win.")] = None,
+    must: Annotated[str | None, typer.Option(help="Markets that must be chosen: ID,ID,...")] = None,
+    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen: ID,ID,...")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the plan.  [default: USD]")] = None,
+    max_markets: Annotated[int | None, typer.Option(help="Most markets.")] = None,
+    min_creators: Annotated[int | None, typer.Option(help="Fewest creators in a chosen market.")] = None,
+    max_creators: Annotated[int | None, typer.Option(help="Most creators in a chosen market.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver.  [default: 30]")] = None,
+    curve: Annotated[Path | None, typer.Option(help="Also write what other budgets would reach (.csv).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    *,
+    asked: Asked,
+) -> None:
+    """Choose the creators and markets that newly reach most people for a budget.
+
+    Example: hinterland plan creators.csv --budget 50000 --max-markets 10 --out plan.csv
+    """
+    started = time.perf_counter()
+    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.plans import plan_budget  # noqa: PLC0415 - the same
+    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+    from hinterland.plan import Scenario  # noqa: PLC0415 - the same
+
+    given = {
+        "budget": budget,
+        "must": _ids(must),
+        "never": _ids(never),
+        "currency": currency,
+        "max_markets": max_markets,
+        "min_creators": min_creators,
+        "max_creators": max_creators,
+        "time_limit": time_limit,
+    }
+    wanted = Scenario(**(_toml(scenario) | {name: value for name, value in given.items() if value is not None}))
+    analysed = analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    made, other_budgets = plan_budget(analysed, wanted, curve=curve is not None)
+    write_table(made.lines.round(2), out)
+    if curve and other_budgets is not None:
+        write_table(other_budgets.round(2), curve)
+    outputs = [str(path) for path in (out, curve) if path]
+    summary = _summary(made, other_budgets, outputs, time.perf_counter() - started)
+    stream = sys.stderr if str(out) == "-" else sys.stdout
+    stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
+
+
+def _ids(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _toml(path: Path | None) -> dict[str, Any]:
+    try:
+        return {} if path is None else tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read {path}: {error}") from None
+
+
+def _summary(made: "Plan", curve: "pd.DataFrame | None", outputs: list[str], seconds: float) -> dict[str, Any]:
+    kinds = made.lines.groupby("kind")["creators"].sum()
+    low, high = made.cost_range
+    return {
+        "creators": int(kinds.get("creator", 0)),
+        "recruits": int(kinds.get("recruit", 0)),
+        "markets": len(made.markets),
+        "people": made.people,
+        "cost": made.cost,
+        "cost_low": low,
+        "cost_high": high,
+        "bound": made.bound,
+        "gap": made.gap,
+        "knee": None if curve is None or not curve["knee"].any() else float(curve.loc[curve["knee"], "budget"].max()),
+        "scenario": made.scenario.model_dump(mode="json"),
+        "seconds": seconds,
+        "outputs": outputs,
+    }
+
+
+def _sentences(summary: dict[str, Any]) -> str:
+    from hinterland.wording import plans as wording  # noqa: PLC0415 - only after the work is done
+
+    return "\n".join([*wording.plan_made(summary), *(f"wrote {path}" for path in summary["outputs"])]) + "\n"

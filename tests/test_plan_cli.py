@@ -1,0 +1,82 @@
+"""`hinterland plan` and `twins` from a file to a file."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hinterland.cli import MISTAKE, main
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    path = tmp_path_factory.mktemp("lists") / "creators.csv"
+    pd.read_csv(SAMPLE, dtype=str).iloc[::10].to_csv(path, index=False)
+    return path
+
+
+def test_a_plan_keeps_its_scenario_and_names_creators_of_the_list(listed, tmp_path, capsys):
+    scenario = tmp_path / "s.toml"
+    scenario.write_text('tiers = ["nano", "micro"]\nmin_creators = 2\nrecruit = "nano"\n', encoding="utf-8")
+    out = tmp_path / "plan.csv"
+    asked = ["--budget", "2000", "--max-markets", "4", "--scenario", str(scenario), "--json", "--out", str(out)]
+    assert main(["plan", str(listed), *asked]) == 0
+    told, plan = json.loads(capsys.readouterr().out), pd.read_csv(out)
+    assert told["markets"] == plan["market_id"].nunique() <= 4
+    assert plan.groupby("market_id")["creators"].sum().min() >= 2
+    assert set(plan["tier"]) <= {"nano", "micro"}
+    assert told["cost"] == pytest.approx((plan["price"] * plan["creators"]).sum(), abs=len(plan))
+    assert told["cost"] <= 2_000
+    assert told["creators"] + told["recruits"] == plan["creators"].sum()
+    assert 0 <= told["gap"] < 1
+    known = plan.loc[plan["kind"] == "creator"]
+    names = pd.read_csv(listed, dtype=str)["username"]
+    assert list(known["handle"]) == [names[number - 1] for number in known["creator_id"].astype(int)]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--must", "metro:atlantis"], "must metro:atlantis: no such market"),
+        (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
+        (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
+        (["--min-creators", "3", "--max-creators", "2"], "max_creators is below min_creators"),
+    ],
+)
+def test_mistakes_are_one_line(listed, tmp_path, capsys, more, told):
+    assert main(["plan", str(listed), "--budget", "100", "--out", str(tmp_path / "p.csv"), *more]) == MISTAKE
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+
+
+def test_twins_are_written_with_their_reasons(listed, tmp_path):
+    out = tmp_path / "twins.csv"
+    assert main(["twins", "metro:1850147", str(listed), "--count", "5", "--out", str(out)]) == 0
+    twins = pd.read_csv(out)
+    assert len(twins) == 5
+    assert twins["distance"].is_monotonic_increasing
+    assert (twins["saturation"] < 100).all()
+    parts = [name for name in twins if name.startswith("distance_")]
+    assert twins["distance"].to_numpy() == pytest.approx(twins[parts].sum(axis=1).to_numpy(), abs=0.01)
+    first = twins.iloc[0]
+    assert first["why"].startswith(f"{first['internet_users']:,.0f} internet users against ")
+
+
+def test_twins_of_nowhere(listed, tmp_path, capsys):
+    assert main(["twins", "metro:0", str(listed), "--out", str(tmp_path / "t.csv")]) == MISTAKE
+    assert "no market 'metro:0' at metro level" in capsys.readouterr().err
+
+
+def test_weights_are_shown_in_the_detail(listed, tmp_path):
+    detail = tmp_path / "d.csv"
+    asked = ["--weights", "prize=2", "--weights", "confidence=1", "--detail", str(detail)]
+    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), *asked]) == 0
+    table = pd.read_csv(detail)
+    ranked = table.loc[table["rank"].notna()]
+    assert ranked["composite"].between(0, 100).all()
+    assert "composite" not in pd.read_csv(tmp_path / "r.csv")
+    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "prize"]) == MISTAKE
