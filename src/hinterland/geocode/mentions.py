@@ -1,6 +1,6 @@
 """Find the names in the pieces of a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -72,14 +72,22 @@ class _Finder:
     def _runs(self) -> list[Mention]:
         free = [True] * len(self.keys)
         found: list[tuple[int, int, Entry]] = []
-        for length in range(min(LONGEST_NAME, len(free)), 0, -1):
-            for first in range(len(free) - length + 1):
-                entry = self._entry(first, first + length) if all(free[first : first + length]) else None
-                if entry:
-                    free[first : first + length] = [False] * length
-                    found.append((first, first + length, entry))
+        for first, last in self._known_runs():
+            entry = self._entry(first, last) if all(free[first:last]) else None
+            if entry:
+                free[first:last] = [False] * (last - first)
+                found.append((first, last, entry))
         fills = all(not left or is_filler(key) for left, key in zip(free, self.keys, strict=True))
         return [self._mention(*run, fills=fills) for run in sorted(found, key=itemgetter(0))]
+
+    def _known_runs(self) -> Iterator[tuple[int, int]]:
+        """List the runs of words that may be names, the longest first; single words may be codes besides."""
+        keys, known = self.keys, self.entries
+        for length in range(min(LONGEST_NAME, len(keys)), 1, -1):
+            for first in range(len(keys) - length + 1):
+                if " ".join(keys[first : first + length]) in known:
+                    yield first, first + length
+        yield from ((at, at + 1) for at in range(len(keys)))
 
     def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
         keys, words = self.keys, self.words[first:last]

@@ -56,7 +56,7 @@ class _Levels(dict[str, int]):
 _BREAKS = _Breaks({ord(mark): ord(mark) for mark in MARKS.values()})
 _LEVELS = _Levels()
 _NOISE = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
+    r"https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 # a space that is no line break: texts are lines here

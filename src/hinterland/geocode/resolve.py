@@ -1,6 +1,8 @@
 """Profile locations to places: `resolve` for free text, `resolve_columns` for columns of city, region and country."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -49,7 +51,21 @@ def resolve(
     beside, named = _distinct(countries) if countries is not None else (np.zeros(len(at), "int64"), [""])
     codes, pairs = pd.factorize(at * len(named) + beside)
     asked = [texts[text] for text in (pairs // len(named)).tolist()]
-    return _resolve_distinct(asked, named, pairs % len(named), gazetteer).take(codes).reset_index(drop=True)
+    with _no_collection():
+        found = _resolve_distinct(asked, named, pairs % len(named), gazetteer)
+    return found.take(codes).reset_index(drop=True)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Put off the search for cycles: there are none among the many small tuples made here, and it takes a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.mentions import Mention
 from hinterland.geocode.reading import Piece
+from hinterland.geocode.speller import SHORTEST_COUNTRY
 from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
 
 LONGEST_RUN = 4
@@ -56,7 +57,8 @@ def _free_runs(piece: Piece, mentions: Sequence[Mention]) -> Iterator[tuple[int,
     for is_free, run in groupby(range(len(free)), key=free.__getitem__):
         places = list(run)
         words = [piece.keys[at] for at in places]
-        if is_free and len(places) <= LONGEST_RUN and not (_is_plain(words) or STREETS_AFTER & {*words}):
+        is_name = is_free and len(places) <= LONGEST_RUN and sum(map(len, words)) + len(words) > SHORTEST_COUNTRY
+        if is_name and not (_is_plain(words) or STREETS_AFTER & {*words}):
             yield places[0], places[-1] + 1
 
 
