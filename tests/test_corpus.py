@@ -238,6 +238,14 @@ TRAPS: Mapping[str, Trap] = {
         rows=1,
         gives={"longitude": [2.3]},
     ),
+    "geojson without points": text(
+        '{"type": "FeatureCollection", "features": [3, {"geometry": {"type": "Point"}, "properties": {"city": "Rome"}}]}',
+        name="list.geojson",
+        rows=1,
+        rejected=1,
+        gives={"city": ["Rome"]},
+    ),
+    "geojson without features": text('{"type": "FeatureCollection", "features": 3}', refused="no records"),
     "parquet": Trap(
         parquet({"handle": ["ann", "bob"], "city": ["Rome", None], "followers": [5, None]}),
         name="list.parquet",

@@ -59,7 +59,8 @@ def _line(stored: Stored, number: int, line: str) -> dict[str, Any]:
 
 def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever the JSON holds
     if isinstance(document, dict) and document.get("type") == "FeatureCollection":
-        yield from (_feature(feature) for feature in document.get("features", ()))
+        features = document.get("features")
+        yield from map(_feature, features if isinstance(features, list) else ())
     elif isinstance(document, dict):
         lists = [value for value in document.values() if isinstance(value, list)]
         yield from _records(max(lists, key=len, default=[]))
@@ -67,11 +68,13 @@ def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whate
         yield from (_flat(record) for record in document if isinstance(record, dict))
 
 
-def _feature(feature: Record) -> dict[str, Any]:
-    flat = _flat(feature.get("properties") or {})
-    geometry = feature.get("geometry") or {}
-    if geometry.get("type") == POINT:
-        flat |= dict(zip(("longitude", "latitude"), geometry["coordinates"], strict=False))
+def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds
+    held = feature if isinstance(feature, dict) else {}
+    properties, geometry = held.get("properties"), held.get("geometry")
+    flat = _flat(properties) if isinstance(properties, dict) else {}
+    if isinstance(geometry, dict) and geometry.get("type") == POINT:
+        place = geometry.get("coordinates")
+        flat |= dict(zip(("longitude", "latitude"), place if isinstance(place, list) else (), strict=False))
     return flat
 
 

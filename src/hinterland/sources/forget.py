@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hinterland.errors import InputError
 from hinterland.sources.dialect import guess_encoding
-from hinterland.sources.parts import plain_handles
+from hinterland.sources.parts import clean_text, plain_handles
 
 
 def read_forgotten(path: str | None, fields: Iterable[str]) -> frozenset[str]:
@@ -38,7 +38,7 @@ def forgotten(handles: pa.ChunkedArray, gone: frozenset[str]) -> NDArray[np.bool
 
 
 def _plain(handles: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_lower(plain_handles(handles))
+    return pc.utf8_lower(plain_handles(clean_text(handles)))
 
 
 def _lines(path: str) -> pa.ChunkedArray:

@@ -90,8 +90,8 @@ def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def plain_handles(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Strip handles of `@` and of the address of a profile; nothing stays null."""
-    text = pc.utf8_ltrim(clean_text(column), "@")
+    """Strip clean handles of `@` and of the address of a profile; nothing stays null."""
+    text = pc.utf8_ltrim(column, "@")
     if not pc.any(pc.match_substring(text, ".com/")).as_py():
         return text
     return pc.utf8_ltrim(pc.replace_substring_regex(text, PROFILE, r"\1"), "@")
