@@ -70,6 +70,7 @@ def _flags(known: Sequence[Mention]) -> dict[str, Flags]:
     flags = {name: [getattr(one, name) for one in known] for name in TRAITS}
     flags["is_phrase"] = [" " in one.key for one in known]
     flags["is_ambiguous"] = [one.key in AMBIGUOUS_COUNTRIES for one in known]
+    flags["is_accented"] = [one.accented != "" for one in known]
     flags["needs_company"] = [_needs_company(one) for one in known]
     return {name: np.array(values, dtype=bool) for name, values in flags.items()}
 

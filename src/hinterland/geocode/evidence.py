@@ -3,7 +3,7 @@
 import numpy as np
 
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.normalise import fold_names, normalise_names
+from hinterland.geocode.normalise import normalise_names
 from hinterland.geocode.readings import Mentions, Readings, pair_up
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
@@ -176,13 +176,14 @@ class _Case:
 
     def _lacks_accents(self, chosen: Numbers) -> Flags:
         """Tell whether a place of that name is written otherwise; who leaves accents out says nothing."""
-        written = self.mentions.accented[self.mention[chosen]]
-        at = np.flatnonzero(written != "")
-        called = self.gazetteer.place.take(self.senses.row[self.sense[chosen[at]]])
-        pairs = (f(some) for f in (normalise_names, fold_names) for some in (called, written[at]))
-        names, _, keys, asked = (np.array(listed[: len(at)], dtype=object) for listed in pairs)
+        mention, sense = self.mention[chosen], self.sense[chosen]
+        row = self.senses.row[sense]
+        is_own = self.senses.weight[sense] >= self.gazetteer.weight[row]
+        at = np.flatnonzero(self.mentions.is_accented[mention] & is_own)
+        rows, which = np.unique(row[at], return_inverse=True)
+        names = np.array(normalise_names(self.gazetteer.place.take(rows)), dtype=object)[which]
         lacks = np.zeros(len(chosen), dtype=bool)
-        lacks[at] = (names != written[at]) & (keys == asked)
+        lacks[at] = names != self.mentions.accented[mention[at]]
         return lacks
 
     def _namesake(self, chosen: Numbers) -> Floats:

@@ -33,6 +33,7 @@ class Mentions:
     is_plain: Flags
     needs_company: Flags
     is_ambiguous: Flags
+    is_accented: Flags
 
 
 @dataclass(frozen=True, slots=True)

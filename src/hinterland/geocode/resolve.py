@@ -17,7 +17,7 @@ from hinterland.geocode.reading import ADDRESS, Split, names_in, split_texts
 from hinterland.geocode.senses import Numbers
 from hinterland.geocode.spelling import is_settled, respell
 
-AT_ONCE = 50_000
+AT_ONCE = 16_000
 # the place and address of what is said of the whole text, not in it
 BESIDE = (-1, -1)
 TEXT, PIECE = 0, 1
