@@ -134,3 +134,14 @@ def test_distinct_merges_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
     for more, merged in ([], 1), (["--distinct"], 0):
         assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--json", *more]) == 0
         assert json.loads(capsys.readouterr().out)["merged"] == merged
+
+
+def test_a_place_that_only_a_later_row_names_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = (
+        "handle,city,country\nann,,France\nann,Paris,France\nann,Lyon,France\nbob,Rome,Italy\nbob,,Italy\ncyd,Oslo,\n"
+    )
+    assert main(["rank", str(write(tmp_path, text)), "--out", str(tmp_path / "r.csv"), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["merged"], summary["located"]["country_only"]) == (3, 1)
+    told = next(notice["sentence"] for notice in summary["warnings"] if notice["code"] == "mended")
+    assert "only in a later row, which is not used: 1" in told

@@ -17,6 +17,7 @@ from hinterland.supply import count_audiences, count_supply, merge_audiences, me
 from hinterland.tables import AUDIENCE_SPLITS, PEERS
 from hinterland.vet import measure_peers, merge_peers, vet
 
+PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 FINER = ("coordinates", "columns", "text")
 
 
@@ -59,10 +60,14 @@ class Input:
 
 
 class Ahead(NamedTuple):
-    """What only the whole list shows: rows whose creator stood in an earlier row, and the PEERS table."""
+    """What only the whole list shows: rows whose creator stood in an earlier row, and the PEERS table.
+
+    `placed` are those of them that say where a creator is whose first row does not: the first row counts all the same.
+    """
 
     merged: pd.Index
     peers: pd.DataFrame
+    placed: pd.Index = pd.Index([], dtype="int64")
 
 
 @dataclass(frozen=True)
@@ -117,12 +122,21 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     return tally
 
 
-def _identities(batch: Batch) -> "pd.Series[int]":
-    """Hash platform and handle of each row that has a handle, to 64 bits."""
+def _identities(batch: Batch) -> pd.DataFrame:
+    """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
     named = batch.creators.loc[batch.creators["handle"].notna()]
     handle = named["handle"].str.strip().str.lstrip("@").str.casefold()
     who = named["platform"].fillna("").str.casefold() + "\n" + handle
-    return pd.Series(pd.util.hash_array(who.to_numpy(object)), index=named.index)
+    placed = named[["city", "location", "longitude"]].notna().any(axis="columns")
+    return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=named.index)
+
+
+def _placed_later(everyone: pd.DataFrame) -> pd.Index:
+    """Find the rows that first name a place for a creator whose first row names none."""
+    later = everyone["who"].duplicated()
+    nowhere = everyone.loc[~later & ~everyone["placed"], "who"]
+    found = everyone.loc[later & everyone["placed"]]
+    return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
 
 
 def look_ahead(listing: Input, settings: Settings) -> Ahead:
@@ -134,14 +148,17 @@ def look_ahead(listing: Input, settings: Settings) -> Ahead:
     if not (listing.named or listing.engaged):
         return nobody
 
-    def step(part: object) -> tuple[list["pd.Series[int]"], list[pd.DataFrame]]:
+    def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
         batch = listing.open_part(part)
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
         return [_identities(batch)] if listing.named else [], peers
 
     identities, peers = engines.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
-    everyone = pd.concat(identities) if identities else pd.Series(dtype="int64", index=nobody.merged)
-    return Ahead(everyone.index[everyone.duplicated()], merge_peers(peers) if peers else nobody.peers)
+    shared = merge_peers(peers) if peers else nobody.peers
+    if not identities:
+        return Ahead(nobody.merged, shared)
+    everyone = pd.concat(identities)
+    return Ahead(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
 
 
 def _count_part(
@@ -161,8 +178,12 @@ def _count_part(
         smallest=float(own["followers"].min()),
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
-        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]),
+        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _unplaced(batch, ahead),
     )
+
+
+def _unplaced(batch: Batch, ahead: Ahead) -> Counter[str]:
+    return Counter({PLACED_LATER: int(batch.creators.index.isin(ahead.placed).sum())})
 
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
