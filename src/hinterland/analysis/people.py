@@ -75,7 +75,7 @@ def outreach_table(
         When nobody can be written to.
     """
     _check_markets(analysis, markets)
-    known = people.creators.drop(columns=["tier"]).join(_judged(analysis, people), rsuffix="_judged")
+    known = people.creators.drop(columns=list(JUDGED), errors="ignore").join(_judged(analysis, people))
     known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
     wanted = known.loc[known["market_id"].isin(markets)] if markets else known
     reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]

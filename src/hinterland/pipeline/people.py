@@ -10,7 +10,6 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import Geography, locate
 from hinterland.offers import make_offers, told_of_prices
-from hinterland.pipeline.audiences import share_out
 from hinterland.pipeline.tally import Ahead, Input, look_ahead, segment
 from hinterland.tables import AUDIENCE_SHARES
 from hinterland.vet import vet
@@ -61,7 +60,7 @@ def list_people(
         raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")
     located = pd.concat([one for _, one in parts], ignore_index=True)
     located = located.sort_values("creator_id", kind="stable", ignore_index=True)
-    shares = AUDIENCE_SHARES.check(share_out(creators, located, geography, level))
+    shares = AUDIENCE_SHARES.check(_share_out(located, level))
     known = creators.join(_home(located, shares))
     offers, prices = make_offers(known, known["country_code"], assumptions=assumptions)
     return People(known, offers, shares, level, tuple(told_of_prices(known, prices)))
@@ -79,6 +78,14 @@ def _read_people(
 def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Put the parts together; a column only some of them have is missing in the others."""
     return pd.concat([table for table in tables if len(table)] or [pd.DataFrame()]).sort_index()
+
+
+def _share_out(located: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Give the share of each creator in each market of a level; what is in none of them is left out."""
+    whole = located.groupby("creator_id")["creators_millionths"].transform("sum")
+    share = (located["creators_millionths"] / whole.where(whole > 0)).fillna(0.0)
+    rows = located.assign(market_id=located[f"{level}_market"], share=share.astype(float)).dropna(subset="market_id")
+    return rows.groupby(["creator_id", "market_id"], sort=True)["share"].sum().to_frame()
 
 
 def _home(located: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,130 @@
+import re
+from itertools import pairwise
+
+import lists
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hinterland.assumptions import Assumptions
+from hinterland.synthetic.accounts import KINDS, make_accounts
+from hinterland.vet import measure_peers, merge_peers, vet
+from hinterland.vet.peers import logit, usual
+
+PEERS = 200
+
+
+def many(rate=0.03, **more):
+    rates = rate * np.exp(np.linspace(-0.8, 0.8, PEERS))
+    return [{"platform": "tiktok", "followers": 5_000.0, "engagement_rate": one} | more for one in rates]
+
+
+def vetted(rows, **more):
+    table = lists.creators(rows)
+    return vet(table, measure_peers(table), **more)
+
+
+def test_a_list_that_tells_nothing_is_taken_at_its_word():
+    found = vet(lists.creators([{"followers": 9_999.0}, {"followers": 10_000.0}, {}]))
+    assert list(found["tier"]) == ["nano", "micro", "unknown"]
+    assert (found["credible_share"] == 1).all()
+    assert not found["worth_checking"].any()
+    assert (found["reasons"] == "").all()
+
+
+def test_engagement_far_below_its_peers_is_worth_checking_and_discounted():
+    found = vetted([*many(), {"platform": "tiktok", "followers": 5_000.0, "engagement_rate": 0.0005}])
+    last = found.iloc[-1]
+    assert last["worth_checking"]
+    assert last["engagement_z"] < -3
+    assert 0.1 <= last["credible_share"] < 0.6
+    assert last["reasons"].startswith("worth checking, because its engagement of 0.05 % is far below the ")
+    assert not found["worth_checking"].iloc[:-1].any()
+
+
+def test_the_vendors_share_wins_over_ours_and_a_low_one_is_a_reason():
+    found = vet(lists.creators([{"credible_share": 0.6}, {"credible_share": 0.9, "followers": 10.0, "following": 9e3}]))
+    assert list(found["credible_share"]) == [0.6, 0.9]
+    assert found["worth_checking"].all()
+    assert "60%" in found["reasons"].iloc[0]
+
+
+def test_one_faint_sign_changes_nothing_and_is_told():
+    found = vet(lists.creators([{"followers": 90_000.0, "following": 2_000.0}]))
+    assert found["reasons"].iloc[0].startswith("one faint sign, counted for nothing")
+    assert found["credible_share"].iloc[0] == 1
+
+
+def test_two_faint_signs_are_worth_checking():
+    found = vet(lists.creators([{"followers": 1_000.0, "following": 1_600.0, "growth": 0.25}]))
+    assert found["worth_checking"].all()
+    assert found["credible_share"].iloc[0] == pytest.approx(1_000 / 1_600 * 1.2 / 1.25)
+
+
+def test_bases_are_never_mixed():
+    per_view = many(0.3, engagement_basis="per view")
+    rows = [*many(0.03, engagement_basis="likes/followers"), *per_view]
+    found = vetted(rows)
+    assert found["engagement_z"].abs().max() < 3
+    alone = vetted([*many(engagement_basis="likes/followers"), per_view[0]])
+    assert np.isnan(alone["engagement_z"].iloc[-1])
+
+
+def test_peers_without_preset_and_too_few_are_not_compared():
+    assert vetted(many()[:10])["engagement_z"].isna().all()
+
+
+def test_a_small_group_is_drawn_to_the_preset_and_a_large_one_is_not():
+    assumed = Assumptions()
+    preset = float(logit(pd.Series([assumed.usual_engagement["instagram nano"]])).iloc[0])
+    for count, own in ((1, 1 / 31), (PEERS, PEERS / (PEERS + 30))):
+        rows = [{"platform": "instagram", "followers": 2_000.0, "engagement_rate": 0.1}] * count
+        middle = usual(measure_peers(lists.creators(rows)), assumptions=assumed)["middle"].iloc[0]
+        assert middle == pytest.approx(own * np.log(0.1 / 0.9) + (1 - own) * preset, abs=0.03)
+
+
+def test_rates_are_worked_out_from_likes_and_comments_where_none_is_listed():
+    found = vet(lists.creators([{"followers": 1_000.0, "likes": 40.0, "comments": 10.0}]))
+    assert found["engagement_rate"].iloc[0] == 0.05
+
+
+def test_no_word_of_a_verdict_ever():
+    rng = np.random.default_rng(1)
+    accounts = make_accounts(3_000, rng)
+    table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok"], 3_000))
+    reasons = " ".join(vet(table.assign(credible_share=0.3), measure_peers(table))["reasons"])
+    assert not re.search(r"fake|fraud|bot\b|cheat|bought|nan", reasons, re.IGNORECASE)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 300), max_size=4))
+def test_any_split_and_order_of_parts_gives_the_same_bytes(seed, cuts):
+    rng = np.random.default_rng(seed)
+    table = lists.from_accounts(make_accounts(300, rng), rng.choice(["instagram", "tiktok"], 300))
+    whole = measure_peers(table)
+    edges = [0, *sorted(cuts), len(table)]
+    parts = [measure_peers(table.iloc[low:high]) for low, high in pairwise(edges)]
+    merged = merge_peers([parts[at] for at in rng.permutation(len(parts))])
+    pd.testing.assert_frame_equal(whole, merged)
+    shuffled = vet(table.iloc[rng.permutation(len(table))], merged).sort_index()
+    pd.testing.assert_frame_equal(vet(table, whole), shuffled)
+
+
+def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
+    found = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        accounts = make_accounts(15_000, rng)
+        table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok", "youtube"], len(accounts)))
+        before = table.copy()
+        marked = vet(table, measure_peers(table))["worth_checking"].to_numpy()
+        pd.testing.assert_frame_equal(table, before)
+        planted = (accounts["kind"] != "").to_numpy()
+        found.append(((marked & planted).sum() / marked.sum(), (marked & planted).sum() / planted.sum()))
+        assert marked[~planted].mean() < 0.02
+        assert all(marked[(accounts["kind"] == kind).to_numpy()].mean() > 0.5 for kind in KINDS)
+    precision, recall = np.mean(found, axis=0)
+    assert precision >= 0.78
+    assert recall >= 0.78
