@@ -1,7 +1,11 @@
 """Every sentence people read, in one place."""
 
 from collections.abc import Mapping
+from math import isnan
 from typing import NamedTuple
+
+# creators below this may be counted in tenths
+FEW = 10
 
 
 class Notice(NamedTuple):
@@ -186,11 +190,30 @@ def same_beyond_chance() -> Notice:
     return Notice("no_differences", "Markets differ by no more than chance once size and country are allowed for.")
 
 
+def counted(number: float, one: str, many: str | None = None) -> str:
+    """Word a number of things: "no creators", "1 creator", "2.5 creators", "1,200 creators"."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{amount(number) if number else 'no'} {many or one + 's'}"
+
+
+def amount(number: float) -> str:
+    """Write a number of creators: a fraction only where there are few."""
+    return f"{number:,.0f}" if number >= FEW or number == round(number) else f"{number:,.1f}"
+
+
 def why(name: str, creators: float, expected: float, usual: tuple[float, float], shortfall: tuple[float, str]) -> str:
     """Explain one market in a sentence; `shortfall` is unmet audience in people, and the evidence for it."""
     unmet, evidence = shortfall
     return (
-        f"{name}: {creators:,.0f} creators; places like it have {expected:,.0f}, "
-        f"usually {usual[0]:,.0f} to {usual[1]:,.0f}; about {float(f'{unmet:.2g}'):,.0f} people short; "
-        f"evidence: {evidence}"
+        f"{name}: {counted(creators, 'creator')}; places like it have {amount(expected)}, "
+        f"usually {amount(usual[0])} to {amount(usual[1])}; {_short(unmet)}; evidence: {evidence}"
     )
+
+
+def _short(unmet: float) -> str:
+    """Say how many people are short, in two digits; a fraction of a person is nobody."""
+    if isnan(unmet):
+        return "how many people are short is not known"
+    people = float(f"{unmet:.2g}") if unmet >= 1 else 0.0
+    return f"about {counted(people, 'person', 'people')} short" if people else "no people short"

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from math import ceil, floor, isnan
 from typing import Any
 
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Word a whole number of things: "no creators", "1 creator", "1,200 creators"."""
-    if number == 1:
-        return f"1 {one}"
-    return f"{f'{number:,}' if number else 'no'} {many or one + 's'}"
+from hinterland.wording import counted
 
 
 def plan_line(kind: str, creators: int, market: str) -> str:
