@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,9 @@ from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
     from hinterland.analysis import Analysis
+
+# a guess below this is shown with its confidence
+SURE = 0.8
 
 
 def rank(
@@ -162,17 +166,32 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "warnings": [notice._asdict() for notice in findings.warnings],
         "model": dict(findings.model),
         "level": findings.level,
-        "mapping": {guess.field: guess.column for guess in analysis.listing.mapping},
+        "mapping": {guess.field: guess.column for guess in reversed(analysis.listing.mapping)},
         "settings": findings.settings.model_dump(),
         "seconds": {**findings.seconds, "all": seconds},
         "outputs": [str(path) for path in outputs],
+        "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
+        "reading": [asdict(one) for one in analysis.listing.written],
     }
+
+
+def _read_as(reading: dict[str, Any]) -> str:
+    """Say how a file is written: what --mapping can change."""
+    told = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
+    known = [f"{name} {value!r}" for name, value in told.items() if value]
+    return "read as: " + ", ".join([*known, f"header in row {reading['header_row']}"])
+
+
+def _understood(field: str, column: str, summary: dict[str, Any]) -> str:
+    doubt = f" (sure {sure:.2f})" if (sure := summary["confidence"][field]) < SURE else ""
+    return f"{field} = {column!r}{doubt}"
 
 
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
     lines = [
-        "columns: " + ", ".join(f"{field} = {column!r}" for field, column in summary["mapping"].items()),
+        *map(_read_as, summary["reading"]),
+        "columns: " + ", ".join(_understood(field, column, summary) for field, column in summary["mapping"].items()),
         (
             f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
             f"+ {summary['merged']:,} merged"
