@@ -1,11 +1,14 @@
 """The resolver's benchmark: its measures on rows counted by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from test_geocode import NEEDS_DATA
 
 from hinterland.bench.places import ask_hinterland, score_distance, score_names
+from hinterland.bench.texts import bench_places, draw, recombine
 
 
 def test_a_country_of_the_same_id_is_no_distance_away():
@@ -22,3 +25,19 @@ def test_an_answer_must_fit_every_name_given_in_any_language():
     gold = pd.DataFrame([wanted, wanted | {"country_a": "FRA"}, wanted | {"country": "Italia"}])
     answers = ask_hinterland(["Lyon", "Lyon, France", "Lyon"])
     assert score_names(gold, answers) == {"right_by_names": pytest.approx(2 / 3)}
+
+
+def test_recombined_texts_are_distinct_and_drawn_by_rank():
+    rng = np.random.default_rng(0)
+    texts = recombine(["São Paulo, Brasil", "Berlin / Germany", "Accra"], 40, rng)
+    assert len(set(texts)) == len(texts) == 40
+    assert texts[:3] == ["São Paulo, Brasil", "Berlin / Germany", "Accra"]
+    drawn = pd.Series(draw(texts, 2_000, rng)).value_counts()
+    assert drawn.index.isin(texts).all()
+    assert drawn.iloc[0] > 10 * drawn.iloc[-1]
+
+
+def test_place_text_is_left_out_with_a_reason(tmp_path: Path):
+    results, reason = bench_places(tmp_path)
+    assert results == {}
+    assert "github_accounts.csv" in reason[0]

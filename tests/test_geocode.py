@@ -250,6 +250,26 @@ RULES = {
     ],
     "parts": [("Brooklyn", "city", "US"), ("Brooklyn, NYC", "city", "US"), ("Shinjuku, Tokyo", "city", "JP")],
     "adjectives": [("Brasileira", "country", "BR"), ("Turkish", "country", "TR"), ("French Guiana", "country", "GF")],
+    "accents": [("San José", "city", "CR"), ("San Jose", "city", "US"), ("León", "city", "MX")],
+    "plain words": [
+        ("Long Beach, CA", "city", "US"),
+        ("Nice, France", "city", "FR"),
+        ("Jupiter, FL", "city", "US"),
+        ("nice", "none", None),
+        ("Jupiter", "none", None),
+        ("Union City", "none", None),
+        ("Remote, CA", "none", None),
+    ],
+    "said twice": [("NY, NY", "city", "US"), ("Luxembourg, Luxembourg", "country", "LU")],
+    "universities": [("MIT", "city", "US"), ("mit", "none", None), ("Texas A&M", "city", "US")],
+    "without spaces": [
+        ("广东深圳", "city", "CN"),
+        ("北京大学", "city", "CN"),
+        ("東京都渋谷区", "city", "JP"),
+        ("서울대학교", "city", "KR"),
+    ],
+    "parts of countries": [("Midwest", "country", "US"), ("South Tyrol", "region", "IT"), ("Goa", "region", "IN")],
+    "other names": [("Islamabad", "city", "PK"), ("Bombay", "city", "IN"), ("Southeast Asia", "none", None)],
     "past": [("Berlin, ex-Tokyo", "city", "DE"), ("not Berlin", "none", None)],
 }
 

@@ -2,6 +2,6 @@
 
 from hinterland.bench.places import bench_geocode
 from hinterland.bench.supply import bench_supply, show
-from hinterland.bench.texts import bench_texts
+from hinterland.bench.texts import bench_places, bench_texts
 
-__all__ = ["bench_geocode", "bench_supply", "bench_texts", "show"]
+__all__ = ["bench_geocode", "bench_places", "bench_supply", "bench_texts", "show"]

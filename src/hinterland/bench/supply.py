@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -98,6 +98,6 @@ def _run(program: str, path: Path) -> dict[str, float]:
     }
 
 
-def show(results: Sequence[Mapping[str, float | str]]) -> str:
-    """Lay the comparison out as a table."""
-    return pd.DataFrame(results).set_index("format").T.to_string(float_format="{:,.2f}".format) + "\n"
+def show(results: Sequence[Mapping[Any, Any]], key: str = "format") -> str:
+    """Lay a comparison out as a table, a column per value of `key`."""
+    return pd.DataFrame(results).set_index(key).T.to_string(float_format="{:,.2f}".format) + "\n"

