@@ -13,6 +13,7 @@ Level = Literal["city", "metro", "region", "country", "auto"]
 Lens = Literal["home", "world"]
 Sort = Literal["prize", "confidence"]
 TierPreset = Literal["industry", "article", "hypeauditor"]
+Covariate = Literal["income", "urban_share", "language_reach"]
 LEVELS = ("city", "metro", "region", "country")
 LENSES = ("home", "world")
 UNDECIDED = "insufficient data"
@@ -85,6 +86,9 @@ class Assumptions(Checked):
         10.0,
         "ln creators",
         "keeps a level finite where a handful of creators cannot tell it; a choice",
+    )
+    covariate_prior_sd: float = assume(
+        1.0, "ln creators", "effect of one standard deviation of a country's trait; deliberately weak"
     )
     sameness_prior: float = assume(
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
@@ -230,6 +234,7 @@ class Settings(Checked):
     only_columns: bool = False
     forget: str | None = None
     distinct: bool = False
+    covariates: tuple[Covariate, ...] = ()
     share_safe: bool = False
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None

@@ -67,16 +67,17 @@ def fit_saturation(
     creators
         Creators per covered market, indexed by market_id; fractions allowed.
     markets
-        MARKETS table; rows outside the index of `creators` are ignored.
+        MARKETS table, with a column for each of `settings.covariates`; rows outside the index of `creators` are
+        ignored.
     smallest
         0, or the smallest count with which a market could have been listed at all.
     """
     creators = creators.sort_index()
     covered = markets.loc[creators.index]
-    sample, codes = _sample(creators, covered, smallest)
+    sample, codes = _sample(creators, covered, smallest, settings.covariates)
     fit = fit_without_giants(sample, assumptions)
     rng = np.random.default_rng(settings.seed)
-    parameters = draw_parameters(fit.curve, settings.draws, rng)
+    parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
     judge = partial(_judge, sample, fit.curve, parameters, assumptions)
     judged = engines.side_by_side(judge, LENSES)
     tables = {lens: table.set_axis(creators.index) for lens, table in zip(LENSES, judged, strict=True)}
@@ -89,14 +90,26 @@ def fit_slope(
 ) -> Curve:
     """Fit the size curve alone, as `fit_saturation` does, without judging any market."""
     ordered = creators.sort_index()
-    return fit_slope_only(_sample(ordered, markets.loc[ordered.index], smallest)[0], assumptions)
+    return fit_slope_only(_sample(ordered, markets.loc[ordered.index], smallest, ())[0], assumptions)
 
 
-def _sample(creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int) -> tuple[Sample, pd.Index]:
+def _sample(
+    creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int, covariates: tuple[str, ...]
+) -> tuple[Sample, pd.Index]:
     size = np.log(covered["internet_users"].to_numpy(float))
     country, codes = pd.factorize(covered["country_code"], sort=True)
-    sample = Sample(np.asarray(creators, dtype=np.float64), size - size.mean(), country, len(codes), smallest)
+    traits = _traits(covered, pd.Index(codes), covariates)
+    counts = np.asarray(creators, dtype=np.float64)
+    sample = Sample(counts, size - size.mean(), country, len(codes), smallest, traits)
     return sample, pd.Index(codes, name="country_code")
+
+
+def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...]) -> Floats:
+    """Standardise the covariates of the covered countries; one that is unknown counts as average."""
+    known = covered.drop_duplicates("country_code").set_index("country_code").reindex(codes)
+    values = known[list(covariates)].astype(float)
+    scores = ((values - values.mean()) / values.std(ddof=0).replace(0, np.nan)).fillna(0.0)
+    return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
 def _judge(

@@ -22,13 +22,22 @@ GRID_SPREADS = np.linspace(-6, 6, 121)
 
 @dataclass(frozen=True)
 class Sample:
-    """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order."""
+    """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
+
+    `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first.
+    """
 
     counts: Floats
     size: Floats
     country: NDArray[np.intp]
     countries: int
     smallest: int = 0
+    traits: Floats | None = None
+
+    @property
+    def design(self) -> Floats:
+        """Traits of the countries; without any, all are alike."""
+        return np.ones((self.countries, 1)) if self.traits is None else self.traits
 
     def where(self, kept: NDArray[np.bool_] | slice) -> "Sample":
         """Keep some of the markets; countries keep their codes."""
@@ -41,16 +50,18 @@ class Sample:
 
 @dataclass(frozen=True)
 class Curve:
-    """A fitted size curve; `levels` are a_c, `precision` A_c and `leverage` B_c of method.md."""
+    """A fitted size curve; `levels` are a_c, `typical` what each is compared with, `effects` of its traits."""
 
     beta: float
     information: float
     k: float
-    typical: float
+    typical: Floats
     sigma: float
     levels: Floats
     precision: Floats
     leverage: Floats
+    effects: Floats
+    design: Floats
     crude: float = 0.0
     ln_k_se: float = 0.0
     converged: bool = False
@@ -71,9 +82,17 @@ class Curve:
         """Say whether there is a single country, so that no other can tell what is typical."""
         return len(self.levels) == 1
 
-    def pull(self, assumptions: Assumptions) -> tuple[float, float]:
+    def pull(self, assumptions: Assumptions) -> tuple[float, float | Floats]:
         """Give the precision and the centre of a level's prior: the typical country, or the crude rate if alone."""
         return (assumptions.alone_level_sd**-2, self.crude) if self.alone else (self.sigma**-2, self.typical)
+
+    def regression(self, assumptions: Assumptions) -> tuple[Floats, Floats]:
+        """Give the inverse of the normal equations of levels on traits, priors included, and the priors' pull."""
+        priors = np.full(self.design.shape[1], (self.sigma / assumptions.covariate_prior_sd) ** 2)
+        priors[0] = (self.sigma / assumptions.alone_level_sd) ** 2
+        pulled = np.zeros(len(priors))
+        pulled[0] = priors[0] * self.crude
+        return np.linalg.inv(self.design.T @ self.design + np.diag(priors)), pulled
 
 
 def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
@@ -92,9 +111,24 @@ def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
 def _start(sample: Sample, assumptions: Assumptions) -> Curve:
     total, base = sample.counts.sum(), np.exp(sample.size).sum()
     level = float(np.log(total / base))
+    return flat_curve(sample, assumptions, level)
+
+
+def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
+    """Make a curve of priors: every country at one level, creators in proportion to people."""
     zeros = np.zeros(sample.countries)
     return Curve(
-        assumptions.slope_prior, 1.0, assumptions.sameness_prior, level, 1.0, zeros + level, zeros, zeros, level
+        beta=assumptions.slope_prior,
+        information=assumptions.slope_prior_sd**-2,
+        k=assumptions.sameness_prior,
+        typical=zeros + level,
+        sigma=1.0,
+        levels=zeros + level,
+        precision=zeros + 1,
+        leverage=zeros,
+        effects=np.zeros(sample.design.shape[1] - 1),
+        design=sample.design,
+        crude=level,
     )
 
 
@@ -136,14 +170,15 @@ def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curv
 def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     """Re-estimate the typical country and the spread between countries (EM on the marginal likelihood)."""
     if curve.alone:
-        return replace(curve, typical=float(curve.levels[0]))
+        return replace(curve, typical=curve.levels)
     variance = 1 / curve.precision + (curve.leverage / curve.precision) ** 2 / curve.information
+    inverse, pulled = curve.regression(assumptions)
+    effects = inverse @ (curve.design.T @ curve.levels + pulled)
+    typical = curve.design @ effects
     # one further country's worth of prior: it matters where two or three countries cannot tell a spread
-    anchor = (curve.sigma / assumptions.alone_level_sd) ** 2
-    typical = float((curve.levels.sum() + anchor * curve.crude) / (len(curve.levels) + anchor))
     squares = ((curve.levels - typical) ** 2).sum() + variance.sum() + assumptions.spread_prior**2
-    sigma2 = squares / len(curve.levels)
-    return replace(curve, typical=typical, sigma=float(np.sqrt(max(sigma2, 1e-6))))
+    sigma2 = squares / max(len(curve.levels) - len(effects) + 1, 1)
+    return replace(curve, typical=typical, effects=effects[1:], sigma=float(np.sqrt(max(sigma2, 1e-6))))
 
 
 def _ln_k_loss(ln_k: float, expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
@@ -189,9 +224,9 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
     if curve.alone:
         return curve
     seen = sample.by_country(sample.counts)
-    points = curve.typical + curve.sigma * GRID_SPREADS
     grids, levels = {}, curve.levels.copy()
     for country in np.flatnonzero(seen < assumptions.grid_below):
+        points = curve.typical[country] + curve.sigma * GRID_SPREADS
         mass = _level_posterior(curve, sample.where(sample.country == country), points)
         grids[int(country)] = (points, mass)
         levels[country] = points @ mass
@@ -200,7 +235,7 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
 
 def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
     expected = np.exp(points[:, None] + curve.beta * own.size[None, :])
-    log_mass = -(((points - curve.typical) / curve.sigma) ** 2) / 2
+    log_mass = -(GRID_SPREADS**2) / 2
     log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k, own.smallest).sum(axis=1)
     mass = np.exp(log_mass - log_mass.max())
     normalised: Floats = mass / mass.sum()

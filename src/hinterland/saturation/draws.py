@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
 
+from hinterland.assumptions import Assumptions
 from hinterland.saturation.curve import Curve, Sample
 from hinterland.saturation.likelihood import Floats
 
@@ -16,7 +17,7 @@ ANALYTIC, ANALYTIC_CELLS = 64, 800_000
 
 @dataclass(frozen=True)
 class ParameterDraws:
-    """beta and k (draws,), country levels (countries, draws) and the typical country (draws,)."""
+    """beta and k (draws,), country levels and the typical country to compare each with (countries, draws)."""
 
     beta: Floats
     k: Floats
@@ -25,7 +26,7 @@ class ParameterDraws:
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
-        return ParameterDraws(self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:count])
+        return ParameterDraws(self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:, :count])
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
@@ -33,11 +34,13 @@ class ParameterDraws:
 
     def factor(self, sample: Sample, lens: str) -> Floats:
         """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""
-        shift = self.levels[sample.country] - self.typical
+        shift = (self.levels - self.typical)[sample.country]
         return np.exp(shift) if lens == "world" else np.ones_like(shift)
 
 
-def draw_parameters(curve: Curve, count: int, rng: np.random.Generator) -> ParameterDraws:
+def draw_parameters(
+    curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator
+) -> ParameterDraws:
     """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
     beta = curve.beta + curve.beta_se * rng.standard_normal(count)
     k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))
@@ -47,8 +50,17 @@ def draw_parameters(curve: Curve, count: int, rng: np.random.Generator) -> Param
         noise[country] = _draw_grid(points, mass, count, rng) - curve.levels[country]
     tilt = (curve.leverage / curve.precision)[:, None] * (beta - curve.beta)
     levels = curve.levels[:, None] - tilt + noise
-    wobble = 0.0 if curve.alone else curve.sigma / np.sqrt(len(spread))
-    return ParameterDraws(beta, k, levels, levels.mean(axis=0) + wobble * rng.standard_normal(count))
+    return ParameterDraws(beta, k, levels, _draw_typical(curve, levels, assumptions, rng))
+
+
+def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: np.random.Generator) -> Floats:
+    """Draw the regression of the levels on the traits of the countries; without traits, their mean."""
+    if curve.alone:
+        return levels
+    inverse, pulled = curve.regression(assumptions)
+    noise = np.linalg.cholesky(inverse) @ rng.standard_normal((len(inverse), levels.shape[1]))
+    drawn: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
+    return drawn
 
 
 def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
-from hinterland.saturation.curve import Curve, Sample, fit_curve, refine_levels
+from hinterland.saturation.curve import Curve, Sample, fit_curve, flat_curve, refine_levels
 from hinterland.saturation.likelihood import Floats
 
 BENDS_AT = 2.0
@@ -28,7 +28,8 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     With fewer than ten creators nothing can be fitted: slope and k stay at their priors, and `curve.fitted` is False.
     """
     if sample.counts.sum() < FEWEST_CREATORS:
-        flat = replace(_flat_curve(sample, assumptions), fitted=False)
+        level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
+        flat = replace(flat_curve(sample, assumptions, level), fitted=False)
         return RobustFit(refine_levels(flat, sample, assumptions), flat.beta, bends=False)
     usual = _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)
     fewer = _not_giant(sample.size, assumptions.giant_share_check, assumptions.giant_minimum)
@@ -52,22 +53,6 @@ def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
     """Fall back to all markets where those without giants hold no creators to fit on."""
     trimmed = sample.where(usual)
     return trimmed if trimmed.counts.sum() >= FEWEST_CREATORS else sample
-
-
-def _flat_curve(sample: Sample, assumptions: Assumptions) -> Curve:
-    level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
-    zeros = np.zeros(sample.countries)
-    return Curve(
-        assumptions.slope_prior,
-        assumptions.slope_prior_sd**-2,
-        assumptions.sameness_prior,
-        level,
-        1.0,
-        zeros + level,
-        zeros + 1,
-        zeros,
-        level,
-    )
 
 
 def _not_giant(size: Floats, share: float, minimum: int) -> NDArray[np.bool_]:
