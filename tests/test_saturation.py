@@ -156,6 +156,51 @@ def test_world_lens_multiplies_by_the_country_level():
     np.testing.assert_allclose(ratio, by_country, rtol=1e-9)
 
 
+def rich_and_poor(seed, strength):
+    """Plant levels that follow income; a rich country is no typical country."""
+    rng = np.random.default_rng(seed)
+    markets, _, _ = planted(seed=seed)
+    income = pd.Series(rng.normal(9, 1, COUNTRIES), [f"C{code:02d}" for code in range(COUNTRIES)])
+    scores = (income - income.mean()) / income.std(ddof=0)
+    own = pd.Series(rng.normal(0, 0.3, COUNTRIES), income.index)
+    levels = markets["country_code"].map(np.exp(strength * scores + own))
+    expected = levels * markets["internet_users"] ** 1.1
+    expected *= 60_000 / expected.sum()
+    counts = pd.Series(rng.poisson(expected * rng.gamma(3, 1 / 3, len(markets))).astype(float), markets.index)
+    return markets.assign(income=markets["country_code"].map(income)), counts, own
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_lens(seed):
+    markets, counts, own = rich_and_poor(seed, 0.8)
+    plain = fit_saturation(counts, markets, settings=Settings(), assumptions=Assumptions())
+    told = fit_saturation(counts, markets, settings=Settings(covariates=("income",)), assumptions=Assumptions())
+    times, low, high = told.curve.effect_ranges(Assumptions())[0]
+    assert low < np.exp(0.8) < high
+    assert low < times < high
+    assert told.curve.sigma < 0.6 * plain.curve.sigma
+    within = (100 * np.exp(own)).between(told.countries["level_low"], told.countries["level_high"])
+    assert within.mean() >= 0.75
+    home = told.lenses["home"].table["saturation"] / plain.lenses["home"].table["saturation"]
+    assert np.log(home).abs().median() < 0.02
+
+
+def test_income_that_says_nothing_changes_little():
+    markets, counts, _ = rich_and_poor(5, 0.0)
+    plain = fit_saturation(counts, markets, settings=Settings(), assumptions=Assumptions())
+    told = fit_saturation(counts, markets, settings=Settings(covariates=("income",)), assumptions=Assumptions())
+    _, low, high = told.curve.effect_ranges(Assumptions())[0]
+    assert low < 1 < high
+    assert np.allclose(plain.countries["level"], told.countries["level"], rtol=0.35)
+
+
+def test_an_unknown_trait_counts_as_average():
+    markets, counts, _ = rich_and_poor(5, 0.8)
+    some = markets.assign(income=markets["income"].mask(markets["country_code"] == "C03"))
+    told = fit_saturation(counts, some, settings=Settings(covariates=("income",)), assumptions=Assumptions())
+    assert np.isfinite(told.countries).all(axis=None)
+
+
 def classes_of(fewer, if_none, saturation):
     odds = Odds(np.zeros(len(fewer)), np.array(fewer), np.array(if_none), np.zeros(len(fewer)))
     return list(classify(np.array(saturation, dtype=float), odds, Assumptions()))

@@ -76,4 +76,7 @@ def on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
     """Load every market of the usual size, even if only larger ones are to be shown."""
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
-    return reference.load_markets(level, min_population=smallest)
+    markets = reference.load_markets(level, min_population=smallest)
+    if not settings.covariates:
+        return markets
+    return markets.join(reference.load_covariates()[list(settings.covariates)], on="country_code")

@@ -44,14 +44,20 @@ class Asked:
         None
     )
     distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False
+    covariates: Annotated[
+        str | None,
+        typer.Option(help="Traits that say what is typical of a country: income,urban_share,language_reach."),
+    ] = None
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        apart = {"columns", "mapping", "encoding", "assumptions"}
+        apart = {"columns", "mapping", "encoding", "assumptions", "covariates"}
         given: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
         }
-        return Settings(**given, **more, **read_how(self.mapping, self.encoding, self.columns or []))
+        traits = tuple(name.strip() for name in (self.covariates or "").split(",") if name.strip())
+        how = read_how(self.mapping, self.encoding, self.columns or [])
+        return Settings(**given, **more, **how, covariates=traits)
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.assumptions import Assumptions, Lens, Level, Settings, Sort, TierPreset
+from hinterland.assumptions import Sort
+from hinterland.cli.options import Asked, analysing
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,46 +20,18 @@ if TYPE_CHECKING:
 SURE = 0.8
 
 
+@analysing
 def rank(
     files: Annotated[
         list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")
     ],
     out: Annotated[list[Path], typer.Option(help="Result: .csv, .html, .xlsx, .parquet or .geojson; repeat for more.")],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
-    level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None,
-    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = "home",
-    covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto",
-    tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None,
-    platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None,
-    niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None,
     country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
-    min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
-    max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None,
     sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = "prize",
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
-    assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None,
-    tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry",
     countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both lenses in full here (.csv).")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
-    draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
-    boundaries: Annotated[
-        str | None, typer.Option(help="Own polygons as markets: GeoPackage, Shapefile, GeoJSON, GeoParquet, KML.")
-    ] = None,
-    population: Annotated[
-        str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="TOML file of how the list is to be read; written here if it is not there.")
-    ] = None,
-    forget: Annotated[
-        str | None, typer.Option(help="File of handles, one a line: these people are removed first.")
-    ] = None,
-    distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False,
     weights: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,6 +39,8 @@ def rank(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    *,
+    asked: Asked,
 ) -> None:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -75,49 +50,23 @@ def rank(
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.exporters import check_suffixes  # noqa: PLC0415 - the same
 
-    settings = Settings(
-        level=level,
-        lens=lens,
-        covers=covers,
-        tier=tier,
-        platform=platform,
-        niche=niche,
+    settings = asked.settings(
         countries=tuple(_codes(country)),
-        min_population=min_population,
-        max_population=max_population,
         sort=sort,
-        tiers=tiers,
-        seed=seed,
-        draws=draws,
         share_safe=share_safe,
-        boundaries=boundaries,
-        population=population,
-        forget=forget,
-        distinct=distinct,
         weights=tuple(_weight(text) for text in weights or []),
-        **_reading(mapping, encoding, columns or []),
     )
-    assumed = Assumptions.read(assumptions) if assumptions else Assumptions()
     check_suffixes(out)
-    analysis = analyze(files, settings=settings, assumptions=assumed)
+    analysis = analyze(files, settings=settings, assumptions=asked.assumed())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
-    outputs += [_write_mapping(analysis, mapping)] if mapping and not mapping.exists() else []
+    if asked.mapping and not asked.mapping.exists():
+        outputs += [_write_mapping(analysis, asked.mapping)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _codes(text: str | None) -> list[str]:
     return [code.strip().upper() for code in text.split(",") if code.strip()] if text else []
-
-
-def _reading(mapping: Path | None, encoding: str | None, columns: list[str]) -> dict[str, Any]:
-    """Join what the mapping file says of reading with what the options say, which win."""
-    from hinterland.sources import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
-
-    saved = read_mapping(mapping) if mapping and mapping.exists() else {}
-    said = tuple(_pair(text) for text in columns)
-    kept = [pair for pair in saved.get("columns", ()) if pair[0] not in dict(said)]
-    return {**saved, "encoding": encoding or saved.get("encoding"), "columns": (*kept, *said)}
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
@@ -127,13 +76,6 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
     with writing(path) as stream:
         stream.write(mapping_toml(analysis.listing).encode())
     return path
-
-
-def _pair(text: str) -> tuple[str, str]:
-    field, equals, column = text.partition("=")
-    if not (field and equals and column):
-        raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
-    return field.strip(), column
 
 
 def _weight(text: str) -> tuple[str, float]:

@@ -69,6 +69,9 @@ class Fitted:
         found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
+        if not curve.alone:
+            effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
+            found = (*found, *(wording.covariate(name, effect) for name, effect in effects))
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
@@ -136,6 +139,12 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
         for name, creators, expected, low, high, unmet, evidence in zip(*columns, strict=True)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+
+
+def check_covariates(level: str, settings: Settings) -> None:
+    """Refuse traits of countries where countries themselves are compared."""
+    if settings.covariates and level == "country":
+        raise InputError(wording.covariates_need_cities())
 
 
 def choose_level(
@@ -206,6 +215,7 @@ def _fit_level(
     coverage, own = _cover(markets, tally, listing, settings)
     if coverage.creators.empty:
         raise InputError(f"no {level} market of the bundled geography is covered by this list")
+    check_covariates(level, settings)
     peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
     saturation = fit_saturation(
         coverage.creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest

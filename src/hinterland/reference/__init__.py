@@ -1,5 +1,6 @@
 """The bundled geography: load it; `hinterland.reference.build.build` makes it anew from registry packages."""
 
+from hinterland.reference.covariates import load_covariates
 from hinterland.reference.info import describe
 from hinterland.reference.load import (
     LEVELS,
@@ -19,6 +20,7 @@ __all__ = [
     "load_basemap",
     "load_boundaries",
     "load_countries",
+    "load_covariates",
     "load_markets",
     "load_names",
     "load_places",

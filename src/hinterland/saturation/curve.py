@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
+from scipy.stats import norm
 
 from hinterland.assumptions import Assumptions
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
@@ -92,7 +93,16 @@ class Curve:
         priors[0] = (self.sigma / assumptions.alone_level_sd) ** 2
         pulled = np.zeros(len(priors))
         pulled[0] = priors[0] * self.crude
-        return np.linalg.inv(self.design.T @ self.design + np.diag(priors)), pulled
+        inverse: Floats = np.linalg.inv(self.design.T @ self.design + np.diag(priors))
+        return inverse, pulled
+
+    def effect_ranges(self, assumptions: Assumptions) -> list[tuple[float, float, float]]:
+        """Give the factor by which levels grow with one standard deviation of each trait, and its interval."""
+        inverse, _ = self.regression(assumptions)
+        spread = self.sigma * np.sqrt(np.diag(inverse)[1:])
+        reach = norm.ppf(assumptions.tails[1])
+        bounds = (self.effects, self.effects - reach * spread, self.effects + reach * spread)
+        return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
 
 def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:

@@ -38,9 +38,7 @@ class ParameterDraws:
         return np.exp(shift) if lens == "world" else np.ones_like(shift)
 
 
-def draw_parameters(
-    curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator
-) -> ParameterDraws:
+def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:
     """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
     beta = curve.beta + curve.beta_se * rng.standard_normal(count)
     k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))

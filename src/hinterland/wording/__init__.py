@@ -158,6 +158,27 @@ def neighbours_alike(moran: float) -> Notice:
     )
 
 
+TRAITS = {"income": "income", "urban_share": "share of townspeople", "language_reach": "reach of its language"}
+
+
+def covariate(name: str, effect: tuple[float, float, float]) -> Notice:
+    """Word what a trait of countries does; `effect` is a factor per standard deviation, and its interval."""
+    times, low, high = effect
+    return Notice(
+        f"covariate_{name}",
+        f"The world lens compares each country with countries like it in {TRAITS[name]}: one standard deviation more "
+        f"goes with {times:.2f} times the creators (between {low:.2f} and {high:.2f}); an association, not a cause.",
+    )
+
+
+def covariates_need_cities() -> str:
+    """Word the refusal of covariates at the country level."""
+    return (
+        "covariates say what is typical of a country for the world lens of cities, metros and regions; "
+        "at the country level countries are compared as they are: leave --covariates out"
+    )
+
+
 def country_level_only() -> Notice:
     """Word the notice that only countries can be ranked."""
     return Notice(
