@@ -93,8 +93,7 @@ class Curve:
         priors[0] = (self.sigma / assumptions.alone_level_sd) ** 2
         pulled = np.zeros(len(priors))
         pulled[0] = priors[0] * self.crude
-        inverse: Floats = np.linalg.inv(self.design.T @ self.design + np.diag(priors))
-        return inverse, pulled
+        return np.asarray(np.linalg.inv(self.design.T @ self.design + np.diag(priors)), dtype=np.float64), pulled
 
     def effect_ranges(self, assumptions: Assumptions) -> list[tuple[float, float, float]]:
         """Give the factor by which levels grow with one standard deviation of each trait, and its interval."""
