@@ -45,6 +45,15 @@ def explored():
     return app.switch_page("views/explore.py").run()
 
 
+def test_help_needs_no_list_and_names_every_assumption(app):
+    app.switch_page("views/help.py").run()
+    assert not app.exception
+    assert "plain words" in app.title[0].value
+    told = app.dataframe[0].value
+    assert {"interval", "market minimum", "likeness warning"} <= set(told["assumption"])
+    assert (told["source"].str.len() > 5).all()
+
+
 def test_the_first_page_says_what_to_do_and_offers_a_demo(app):
     assert not app.exception
     assert "Where is there still room?" in app.title[0].value

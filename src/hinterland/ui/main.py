@@ -14,6 +14,7 @@ page = st.navigation(
         st.Page("views/data.py", title="Data", default=True),
         st.Page("views/explore.py", title="Explore"),
         st.Page("views/report.py", title="Report"),
+        st.Page("views/help.py", title="Help"),
     ],
     position="top",
 )

@@ -1,0 +1,44 @@
+"""The method in plain words, and what each column means: one text for the README and for the app's Help page."""
+
+STEPS = """\
+1. **Demand.** A market's people who use the internet: residents times the country's share of internet users.
+2. **Supply.** Your creators, placed in markets. A creator in two places counts half in each; where the list itself
+   says where an audience lives, the creator counts there.
+3. **What is normal.** Creators grow with size, not in proportion to it. The program fits that curve on all covered
+   markets, including those with no creator at all, lets every country have its own level, and keeps the largest cities
+   out of the curve that judges them.
+4. **How unusual.** A town with one creator where two are normal tells nothing; a city with 40 where 100 are normal
+   does. Every market gets an interval that says which it is (a Gamma-Poisson model, the one used for disease maps).
+5. **Room.** The missing creators times what a creator reaches, limited by the people there."""
+
+EVEN_TOWNS = """\
+All of these made-up towns truly have the same creators per head. The small ones look empty or crowded by chance alone:
+whoever sorts by creators per head finds them first."""
+
+SAME_SHARE = """\
+Each of these markets has half of the creators expected. What that proves depends on how many are expected: the bar
+holds the truth nine times in ten."""
+
+LIMITS = """\
+**Limits.** Followers are not residents. A vendor's list that finds creators more easily in big cities makes small ones
+look empty. City populations are estimates of different years, and some boundaries are modelled (`boundary_kind`
+says which). Results are where to look first, not a verdict about any creator or place."""
+
+COLUMNS = {
+    "saturation": "100 = as many creators as a place this size should have; 50 = half. `saturation_low`, "
+    "`saturation_high`: its 90 % interval",
+    "class": "under-served, balanced, over-saturated; *insufficient data*: your list could not have told either way; "
+    "*not covered*: your list does not claim to cover it",
+    "p_underserved": "probability that the market truly has less than half the creators expected",
+    "unmet_audience": "people the missing creators would reach",
+    "rank": "place by unmet audience (or by certainty, `--sort confidence`); `rank_low`, `rank_high`: the range it has "
+    "over the draws",
+    "evidence": "low, medium or high, by how many creators a place like it would have",
+    "lens": "`home` compares with cities of the same country, `world` with the world",
+}
+
+
+def column_table() -> str:
+    """Lay the columns out as a Markdown table."""
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items()]
+    return "\n".join(["| column | meaning |", "|---|---|", *rows])
