@@ -55,9 +55,8 @@ class Asked:
         given: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
         }
-        traits = tuple(name.strip() for name in (self.covariates or "").split(",") if name.strip())
-        how = read_how(self.mapping, self.encoding, self.columns or [])
-        return Settings(**given, **more, **how, covariates=traits)
+        given["covariates"] = tuple(name.strip() for name in (self.covariates or "").split(",") if name.strip())
+        return Settings(**given, **more, **read_how(self.mapping, self.encoding, self.columns or []))
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""

@@ -1,6 +1,7 @@
 """Parameters and saturations drawn from their joint posterior."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from hinterland.saturation.likelihood import Floats
 Draws = NDArray[np.float32]
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
 ANALYTIC, ANALYTIC_CELLS = 64, 800_000
+WEIGHED_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,7 @@ def draw_saturations(sample: Sample, parameters: ParameterDraws, rng: np.random.
     return theta
 
 
-@dataclass(frozen=True)
-class Odds:
+class Odds(NamedTuple):
     """Posterior probabilities and means per market, averaged over parameter draws."""
 
     p_underserved: Floats
@@ -92,6 +93,12 @@ def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_bel
     P the regularised lower incomplete gamma function; `p_fewer_if_none` is Pr(theta < 1) had y been 0.
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
+    slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
+    parts = [_weigh(sample.where(rows), few, lens, underserved_below) for rows in slices]
+    return Odds(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: float) -> Odds:
     factor, expected = few.factor(sample, lens), few.expected(sample)
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
