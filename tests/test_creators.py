@@ -1,5 +1,6 @@
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +98,12 @@ def test_a_users_mistake_is_one_line(arguments, sentence, listing, capsys, monke
     assert sentence in said
     assert said.count("\n") == 1
     assert not list(folder.iterdir())
+
+
+def test_accounts_planted_in_the_sample_are_found(tmp_path):
+    sample, out = Path(__file__).parents[1] / "data" / "sample", tmp_path / "c.csv"
+    assert main(["creators", str(sample / "creators.csv"), "--draws", "100", "--out", str(out)]) == 0
+    planted = {row["username"] for row in read(sample / "planted_accounts.csv")}
+    flagged = {row["handle"] for row in read(out) if row["worth_checking"] == "yes"}
+    assert len(flagged & planted) / len(flagged) >= 0.8
+    assert len(flagged & planted) / len(planted) >= 0.8

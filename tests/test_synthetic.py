@@ -6,6 +6,7 @@ import pytest
 from hinterland.errors import UnknownNameError
 from hinterland.reference import load_markets
 from hinterland.synthetic import make_sample, plant_world
+from hinterland.synthetic.accounts import KINDS
 from hinterland.synthetic.sample import CROWDED, OPEN_METROS
 from hinterland.validate import check_world
 
@@ -31,6 +32,13 @@ def test_the_sample_says_that_it_is_made_up_and_holds_no_double():
     assert (creators["synthetic"] == "yes").all()
     assert creators["username"].is_unique
     assert 25_000 < len(creators) < 35_000
+
+
+def test_planted_accounts_are_in_the_list_and_of_every_kind():
+    creators, planted = (pd.read_csv(SAMPLE / name, dtype=str) for name in ("creators.csv", "planted_accounts.csv"))
+    assert set(planted["username"]) <= set(creators["username"])
+    assert set(planted["kind"]) == set(KINDS)
+    assert 0.03 < len(planted) / len(creators) < 0.07
 
 
 def test_crowded_and_open_metros_are_planted():

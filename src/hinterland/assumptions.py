@@ -155,7 +155,7 @@ class Assumptions(Checked):
     )
     peers_alone: int = assume(30, "creators", "fewest peers to be compared with where there is no preset; a choice")
     sign_from: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
-    clear_sign_from: float = assume(3.0, "z", "a sign clear by itself: 1 genuine account in 400")
+    clear_sign_from: float = assume(3.1, "z", "a sign clear by itself: 1 genuine account in 500")
     following_many: float = assume(1_500, "accounts", "more is a sign of follow-for-follow (GRIN, Modash help)")
     growth_fast: Share = assume(0.20, "per month", "faster growth is a sign of bought followers (HypeAuditor AQS help)")
     credible_low: Share = assume(0.75, "share", "a vendor's credibility below this is a sign (Modash help)")
