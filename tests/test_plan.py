@@ -1,5 +1,7 @@
 """Plans: against every possible plan, against limits, and in sentences."""
 
+import resource
+import time
 from itertools import product
 
 import numpy as np
@@ -252,3 +254,39 @@ def test_time_running_out_still_gives_a_plan():
     found = solve(task, seconds=0.02, gap=0.0)
     assert task.allows(found.chosen)
     assert 0 < found.value <= found.bound < np.inf
+
+
+def large(choices, markets, limits):
+    """Make a problem of real size: prices and audiences log-normal, one in ten with audience elsewhere too."""
+    rng = np.random.default_rng(0)
+    price = np.round(rng.lognormal(5, 1, choices))
+    home, other = rng.integers(0, markets, (2, choices))
+    people = price * rng.lognormal(4, 0.6, choices)
+    away = rng.random(choices) < 0.1
+    at = (np.tile(np.arange(choices), 2), np.r_[home, other])
+    reach = sparse.csr_array((np.r_[people * (1 - 0.4 * away), 0.3 * people * away], at), shape=(choices, markets))
+    unmet = rng.lognormal(np.log(people.mean() * choices / markets / 2), 1, markets)
+    widths = np.repeat(unmet[:, None] / 8, 8, axis=1)
+    worths = np.tile(np.linspace(1, 0.2, 8), (markets, 1))
+    units = np.ones(choices, dtype=np.int64)
+    return Problem(price, units, home, reach, widths, worths, Rules(0.05 * price.sum(), **limits))
+
+
+LIMITS = [{}, {"markets": 0.1}, {"markets": 0.1, "least": 3, "most": 8}]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize(("choices", "markets", "seconds"), [(5_000, 500, 20), (50_000, 5_000, 60)])
+def test_large_plans_come_in_time(limits, choices, markets, seconds):
+    whole = {name: int(limit * markets) if limit < 1 else limit for name, limit in limits.items()}
+    task = large(choices, markets, whole)
+    started = time.perf_counter()
+    found = solve(task, seconds=seconds * 0.8, gap=0.01)
+    taken = time.perf_counter() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{choices} x {markets} {whole}: gap {found.gap:.4f}, {taken:.1f} s, {memory:.2f} GB")  # noqa: T201
+    assert task.allows(found.chosen)
+    assert taken <= seconds
+    assert found.gap <= (0.01 if choices == 5_000 else 0.05)
+    assert memory <= 2

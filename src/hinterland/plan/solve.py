@@ -13,6 +13,8 @@ from hinterland.plan.program import Program, capped_reach, write_program
 INFEASIBLE = 2
 # share of the time the relaxation may take
 RELAXING = 0.25
+# columns beyond which HiGHS, without limits that name markets, forgets the time (150 s instead of 50) and finds nothing
+LARGE = 20_000
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     """Find the plan of greatest value; None when no plan keeps every rule.
 
     The relaxation gives a bound, and by rounding down a plan; the better of that and the greedy plan stands if it is
-    within `gap` of the bound, else the solver gets what is left of the time. Its plan is compared with theirs: when
-    time runs out there is a plan all the same.
+    within `gap` of the bound (or the problem too large to do better), else the solver gets what is left of the time.
+    Its plan is compared with theirs: when time runs out there is a plan all the same.
     """
     program = write_program(problem)
     relaxed = _relax(program, seconds=RELAXING * seconds)
@@ -43,7 +45,7 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     bound = min(_loosest(problem), np.inf if relaxed.status else -relaxed.fun * program.scale)
     parts = np.zeros(len(problem.price)) if relaxed.status else relaxed.x[: len(problem.price)]
     found = _best(problem, [grow(problem), complete(problem, parts)], bound)
-    if found and found.gap <= gap:
+    if found and (found.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
         return found
     result = minimise(program, program.cost, seconds=(1 - RELAXING) * seconds, gap=gap)
     if result.status == INFEASIBLE:
