@@ -12,6 +12,7 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.tables import MARKETS, RANKING, SATURATION
 
+DRAWS_AT_ONCE = 64
 RANKED = ("under-served", "balanced", "over-saturated")
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
@@ -83,13 +84,17 @@ def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     Values become whole numbers of the same order, with the row's number behind them: no two are equal, so any
     sorting algorithm, on any processor, gives the same ranks.
     """
-    bits = np.ascontiguousarray(values.T).view(np.int32)
-    ordered = np.where(bits >= 0, bits, bits ^ 0x7FFFFFFF).astype(np.int64) << 32 | np.arange(len(values))
-    ordered.sort(axis=1)
-    ranks = np.empty(ordered.shape, dtype=np.float32)
+    ranks = np.empty(values.shape, dtype=np.float32)
     places = np.arange(1, len(values) + 1, dtype=np.float32)
-    np.put_along_axis(ranks, ordered & 0xFFFFFFFF, places[None, :], axis=1)
-    return np.ascontiguousarray(ranks.T)
+    for start in range(0, values.shape[1], DRAWS_AT_ONCE):
+        own = slice(start, start + DRAWS_AT_ONCE)
+        bits = np.ascontiguousarray(values[:, own].T).view(np.int32)
+        ordered = np.where(bits >= 0, bits, bits ^ 0x7FFFFFFF).astype(np.int64) << 32 | np.arange(len(values))
+        ordered.sort(axis=1)
+        block = np.empty(ordered.shape, dtype=np.float32)
+        np.put_along_axis(block, ordered & 0xFFFFFFFF, places[None, :], axis=1)
+        ranks[:, own] = block.T
+    return ranks
 
 
 def _rank_spread(
