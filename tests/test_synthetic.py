@@ -3,8 +3,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from hinterland.assumptions import Assumptions
+from hinterland.coverage import Coverage, FitShape, warn_about_fit
 from hinterland.errors import UnknownNameError
 from hinterland.reference import load_markets
+from hinterland.saturation import fit_slope
 from hinterland.synthetic import make_sample, plant_world
 from hinterland.synthetic.accounts import KINDS
 from hinterland.synthetic.sample import CROWDED, OPEN_METROS
@@ -65,3 +68,14 @@ def test_the_ranking_finds_what_was_planted():
     assert 0.86 <= result["coverage"] <= 0.95
     assert 0.86 <= result["coverage_decided"] <= 0.95
     assert abs(result["beta"] - result["beta_planted"]) < 3 * result["beta_se"]
+
+
+@pytest.mark.parametrize(("scenario", "warned"), [("plain", False), ("big_cities", True)])
+def test_a_list_that_finds_creators_in_big_cities_only_is_recognised(scenario, warned):
+    cities = load_markets("city", min_population=15_000)
+    world = plant_world(cities, scenario, seed=1)
+    curve = fit_slope(world.creators, cities, assumptions=Assumptions())
+    covered = Coverage(world.creators, 0, "worldwide")
+    shape = FitShape(curve.beta, bends=False, likeness=0.0)
+    notices = warn_about_fit(covered, cities, shape, assumptions=Assumptions())
+    assert ("steep" in [notice.code for notice in notices]) == warned

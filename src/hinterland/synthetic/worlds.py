@@ -18,6 +18,7 @@ GIANTS, GIANTS_BY = 150, 2.5
 CAP = 1_000
 SWALLOWED, SUBURB_CHORD = 0.5, 60 / 6_371
 MISPLACED = 0.3
+FOUND_WITH_SIZE = 0.7
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ def _misplace(seen: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> 
     return seen - leaving + arriving
 
 
+def _find_in_cities(seen: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest."""
+    people = markets["population"].to_numpy(float)
+    return rng.binomial(seen.astype(int), (people / people.max()) ** FOUND_WITH_SIZE).astype(float)
+
+
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         "plain": Scenario(),
@@ -91,6 +98,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "suburbs": Scenario(distort=_swallow_suburbs),
         "misplaced": Scenario(distort=_misplace),
         "detection": Scenario(sigma=1.6),
+        "big_cities": Scenario(creators=1_000_000, distort=_find_in_cities),
         "nothing": Scenario(k=1e6),
     }
 )
