@@ -214,7 +214,11 @@ RULES = {
         ("Somerset / London", "city", "GB"),
         ("Somerset, NJ", "city", "US"),
     ],
-    "several": [("NYC ✈️ LA", "multi", "US"), ("Jakarta/Balikpapan, Indonesia", "multi", "ID")],
+    "several": [
+        ("São Paulo e Lisboa", "multi", "BR"),
+        ("NYC ✈️ LA", "multi", "US"),
+        ("Jakarta/Balikpapan, Indonesia", "multi", "ID"),
+    ],
     "containment": [
         ("São Paulo, SP", "city", "BR"),
         ("Sfax, TN", "city", "TN"),
@@ -259,6 +263,7 @@ RULES = {
         ("Jupiter", "none", None),
         ("Union City", "none", None),
         ("Remote, CA", "none", None),
+        ("Remote, X", "none", None),
     ],
     "said twice": [("NY, NY", "city", "US"), ("Luxembourg, Luxembourg", "country", "LU")],
     "universities": [("MIT", "city", "US"), ("mit", "none", None), ("Texas A&M", "city", "US")],

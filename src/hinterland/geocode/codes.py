@@ -238,6 +238,8 @@ IN.12: jk
 DE.07: ruhrgebiet|ruhr|ruhr area|rheinland|rhineland
 ZA.02: kzn
 IT.17: south tyrol|sudtirol|alto adige
+US.HI: oahu|maui|kauai|big island hawaii
+ES.07: mallorca|majorca|menorca|baleares
 FR.44: alsace|alsace lorraine
 FR.93: provence|cote d azur|french riviera
 US.CA: central valley|bay area california

@@ -135,6 +135,8 @@ class _Finder:
 
     def _word(self, key: str, word: str) -> Entry | None:
         """Look a word up: as a name, and if it is short as a code."""
+        if len(key) == 1 and key.isascii():
+            return None
         is_named = key not in NO_PLACE or (word.isupper() and self.gazetteer.abbreviates(key))
         named = self.entries.get(key) if is_named else None
         if not _is_short(word):

@@ -65,7 +65,7 @@ _INITIALS = re.compile(rf"\b(?:\w\.{_GAP}?){{1,}}\w\b\.?(?!\w)")
 # two letters joined ("J&K"), and a code said twice: a city and its state ("NY, NY")
 _LETTERS = re.compile(r"\b(\w)&(\w)\b")
 _TWICE = re.compile(r"\b([A-Z]{2}), ?\1\b")
-_WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|via){_GAP}|{_GAP}(?:vs)\.?{_GAP}", re.IGNORECASE)
+_WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|e|via){_GAP}|{_GAP}(?:vs)\.?{_GAP}", re.IGNORECASE)
 _DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
 _DASH = re.compile(rf"{_GAP}[-‐‑]+|[-‐‑]+{_GAP}|-{{2,}}")
 # what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names

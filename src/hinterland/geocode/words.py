@@ -58,7 +58,7 @@ FILLERS = frozenset(
     kabupaten provincia departamento estado municipality township republic kingdom country city sometimes often
     born hello working work open to relocation mostly originally proudly somewhere around outside hybrid
     de la el le du des al linn linna town village island islands regency division parish emirate canton voivodeship
-    selatan utara barat timur pusat sul leste oeste zona hq
+    selatan utara barat timur pusat sul leste oeste zona nord sud upstate hq
     worldwide earth planet europe asia africa world eu online home co
     """.split()
 )
