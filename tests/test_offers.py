@@ -81,3 +81,9 @@ def test_the_first_line_asks_to_work_together_never_for_prices():
         assert "collaborate" in line
         assert not any(word in line.casefold() for word in ("rate card", "rates", "price", "how much"))
     assert "trade" in lines.iloc[0]
+
+
+def test_nobody_is_offered_fractions_of_a_coin():
+    offers, _ = offered([{"followers": 3.0}])
+    assert offers["fee_low"].iloc[0] == ASSUMED.least_fee
+    assert offers["fee_high"].iloc[0] == ASSUMED.least_fee * ASSUMED.fee_ratio

@@ -144,8 +144,7 @@ class Assumptions(Checked):
             **dict.fromkeys(("instagram micro", "instagram mid", "instagram macro", "instagram mega"), 0.0158),
         },
         "likes and comments per follower",
-        "nano: Statista, Instagram 2023; from 20,000 followers: HypeAuditor blog, 36,000 accounts, 2018 (1.54-1.62 %); "
-        "micro as those; other platforms have none and are compared within the file only",
+        "nano: Statista 2023; from 20,000 followers: HypeAuditor blog 2018 (1.54-1.62 %); micro as those: a choice",
     )
     engagement_spread: float = assume(
         0.8, "logit", "spread of engagement among like creators, where a file cannot tell it; a choice"
@@ -153,7 +152,7 @@ class Assumptions(Checked):
     peers_shrinkage: float = assume(
         30, "creators", "the file's own median counts half beside a preset with this many peers; a choice"
     )
-    peers_alone: int = assume(30, "creators", "fewest peers to be compared with where there is no preset; a choice")
+    peers_alone: int = assume(30, "creators", "fewest peers to be compared with, without preset; a choice")
     sign_from: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
     clear_sign_from: float = assume(3.1, "z", "a sign clear by itself: 1 genuine account in 500")
     following_many: float = assume(1_500, "accounts", "more is a sign of follow-for-follow (GRIN, Modash help)")
@@ -163,8 +162,7 @@ class Assumptions(Checked):
     reach_rate: Mapping[str, float] = presets(
         {"nano": 0.377, "micro": 0.229, "mid": 0.229, "macro": 0.229, "mega": 0.191},
         "people reached by a post per follower",
-        "minter.io blog, medians of 3 million Instagram posts, 2019: 0-20k, 20-100k, 100k-1M, over 1M; "
-        "for other platforms a choice",
+        "minter.io blog 2019, medians of 3 million Instagram posts by size; for other platforms a choice",
     )
     cpm: Mapping[str, float] = presets(
         {
@@ -188,13 +186,12 @@ class Assumptions(Checked):
         "geometric middles of the ranges of influencerradar.com, 2024 (Instagram; TikTok; YouTube micro and mid); "
         "TikTok mega, YouTube nano, macro and mega, and Instagram's for other platforms: a choice",
     )
-    cpm_country: Mapping[str, float] = presets(
-        {}, "multiple of cpm by country code", "none published was found: 1 everywhere, a choice"
-    )
+    cpm_country: Mapping[str, float] = presets({}, "multiple of cpm by country code", "1 everywhere; a choice")
     fee_ratio: float = assume(2.5, "highest fee over lowest", "published fees of like creators spread 2-3 times")
     fee_interval: Share = assume(0.80, "probability", "how many like creators ask a fee within the range; a choice")
     fee_slope_sd: float = assume(0.3, "exponent", "fees grow with followers to the power 1, give or take; a choice")
     fee_level_sd: float = assume(1.0, "ln fee", "a list's fees are 2.7 times the preset's, or a third; a choice")
+    least_fee: float = assume(1.0, "units of money", "nobody asks for less; a choice")
     listed_ratio: float = assume(1.25, "times", "a listed fee is an opening, in either direction; a choice")
     lock_in_months: float = assume(12, "months", "how long a price agreed now is kept; a choice")
 

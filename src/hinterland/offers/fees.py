@@ -103,11 +103,13 @@ def fee_range(
     reach = _tail(assumptions) * np.sqrt(prices.spread**2 + (unsure if prices.creators else 0.0))
     middle = np.log(preset.to_numpy(float)) + prices.level + prices.slope * x
     listed = creators["fee"].where(creators["fee"] > 0).to_numpy(float)
-    own, ratio = ~np.isnan(listed), assumptions.listed_ratio
+    own, ratio, least = ~np.isnan(listed), assumptions.listed_ratio, assumptions.least_fee
     return pd.DataFrame(
         {
-            "fee_low": np.where(own, listed / ratio, np.exp(middle - reach)),
-            "fee_high": np.where(own, listed * ratio, np.exp(middle + reach)),
+            "fee_low": np.where(own, listed / ratio, np.maximum(np.exp(middle - reach), least)),
+            "fee_high": np.where(
+                own, listed * ratio, np.maximum(np.exp(middle + reach), least * assumptions.fee_ratio)
+            ),
             "currency": creators["currency"].where(own).fillna(prices.currency).astype("str"),
         },
         index=creators.index,

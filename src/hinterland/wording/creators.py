@@ -64,7 +64,7 @@ def opening(who: str, niche: str | None, market: str | None, mode: str) -> str:
 def reason(tier: str, place: tuple[str, str], saturation: float) -> str:
     """Say why this creator is on the list to write to; `place` is market and country, empty where unknown."""
     market, country = place
-    if market is None:
+    if not market:
         return (
             f"{tier} creator in {country}, city unknown" if country else f"{tier} creator; the list does not say where"
         )
