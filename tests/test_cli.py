@@ -48,7 +48,7 @@ CONTRACT = [
 @pytest.fixture(scope="module")
 def ranked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ranked")
-    outs = [folder / name for name in ("r.csv", "map.html", "r.parquet", "r.geojson", "r.xlsx")]
+    outs = [folder / name for name in ("r.csv", "map.html", "r.parquet", "r.gpkg", "r.geojson", "r.xlsx")]
     arguments = [part for out in outs for part in ("--out", str(out))]
     command = [sys.executable, "-c", "import sys; from hinterland.cli import main; sys.exit(main())"]
     done = subprocess.run(
@@ -102,6 +102,10 @@ def test_every_format_holds_the_same_ranking(ranked):
     areas = geopandas.read_parquet(folder / "r.parquet")
     assert list(areas.index) == list(ranking["market_id"])
     assert areas.geometry.notna().sum() > 1_000
+    packed = geopandas.read_file(folder / "r.gpkg")
+    assert packed["market_id"].tolist() == areas.index.tolist()
+    assert packed["saturation"].to_numpy() == pytest.approx(areas["saturation"].to_numpy(), nan_ok=True)
+    assert packed.geometry.notna().sum() == areas.geometry.notna().sum()
     assert len(json.loads((folder / "r.geojson").read_text())["features"]) == len(ranking)
 
 
@@ -118,10 +122,12 @@ def test_each_output_has_its_manifest_and_no_handle_travels(ranked):
 def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
     folder, _ = ranked
     arguments = [
-        part for name in ("r.csv", "map.html", "r.parquet", "r.xlsx") for part in ("--out", str(tmp_path / name))
+        part
+        for name in ("r.csv", "map.html", "r.parquet", "r.gpkg", "r.xlsx")
+        for part in ("--out", str(tmp_path / name))
     ]
     assert main(["rank", str(SAMPLE), *arguments]) == 0
-    for name in ("r.csv", "map.html", "r.parquet", "r.xlsx", "r.csv.run.toml"):
+    for name in ("r.csv", "map.html", "r.parquet", "r.gpkg", "r.xlsx", "r.csv.run.toml"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
@@ -181,6 +187,17 @@ def test_markets_are_listed_with_their_licence(tmp_path):
     rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
     assert 300 < len(rows) < 1_000
     assert all(row["boundary_licence"] for row in rows)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "parquet", "geojson"])
+def test_markets_keep_their_polygons_in_every_format_that_has_them(tmp_path, suffix):
+    geopandas = pytest.importorskip("geopandas")
+    out = tmp_path / f"m.{suffix}"
+    assert main(["markets", "--level", "metro", "--min-population", "9000000", "--out", str(out)]) == 0
+    read = geopandas.read_parquet(out) if suffix == "parquet" else geopandas.read_file(out)
+    assert len(read) > 20
+    assert read.geometry.notna().all()
+    assert {"market_id", "population_source"} <= set(read.columns)
 
 
 def test_help_names_every_command(capsys):

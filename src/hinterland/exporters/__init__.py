@@ -59,6 +59,12 @@ def write_geojson(report: Report, stream: BinaryIO) -> None:
     WRITERS[".geojson"](_with_polygons(report).reset_index(), stream)
 
 
+@EXPORTERS.add(".gpkg")
+def write_geopackage(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as a GeoPackage, layer "markets"."""
+    WRITERS[".gpkg"](_with_polygons(report).reset_index(), stream)
+
+
 @EXPORTERS.add(".html")
 def write_html(report: Report, stream: BinaryIO) -> None:
     """Write the map as one page that opens without a network."""

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,7 +40,9 @@ def _geojson(table: pd.DataFrame, stream: BinaryIO) -> None:
 @WRITERS.add(".gpkg")
 def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
     os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK
-    gpd.GeoDataFrame(table).to_file(stream, driver="GPKG", layer="markets", engine="pyogrio")
+    whole = BytesIO()
+    gpd.GeoDataFrame(table).to_file(whole, driver="GPKG", layer="markets", engine="pyogrio")
+    stream.write(whole.getvalue())
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

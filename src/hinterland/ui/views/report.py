@@ -22,6 +22,7 @@ FILES = {
         "The same table as a workbook, without formulas.",
     ),
     "ranking.parquet": ("Boundaries (GeoParquet)", "application/octet-stream", "Ranking and polygons, for analysts."),
+    "ranking.gpkg": ("Boundaries (GeoPackage)", "application/geopackage+sqlite3", "The same for QGIS and ArcGIS."),
     "ranking.geojson": ("Boundaries (GeoJSON)", "application/geo+json", "The same for web maps and GIS."),
 }
 FLAGS = {"countries": "country"}
