@@ -26,6 +26,7 @@ NEAR_KM, KM_PER_DEGREE = 60.0, 111.2
 CITY_OF_REGION = 0.03
 # a place that loses more of its weight is hardly called by that name
 HARDLY_CALLED = 1.5
+HAMLET, GREAT_CITY = 4.0, 6.0
 UNRIVALLED = 9.0
 # so many places of a name in a country are weighed without a country stated, and as neighbours
 WEIGHED, NEIGHBOURS = 2, 3
@@ -111,19 +112,19 @@ class _Case:
         gains = np.zeros(len(self.at))
         for one, gain in ((COUNTRY, self._country_gain), (REGION, self._region_gain), (CITY, self._city_gain)):
             chosen = np.flatnonzero(kind == one)
-            gains[chosen] = self.reach[self.pair[chosen]] * gain(
-                self.sense[self.at[chosen]], self.beside[self.pair[chosen]]
-            )
+            pair = self.pair[chosen]
+            gains[chosen] = self.reach[pair] * gain(self.sense[self.at[chosen]], pair)
         return gains
 
-    def _country_gain(self, sense: Numbers, beside: Numbers) -> Floats:
+    def _country_gain(self, sense: Numbers, pair: Numbers) -> Floats:
         """Gain from a place in the country; not from a place that bears the country's name."""
-        country = self.senses.country[sense]
+        country, beside = self.senses.country[sense], self.beside[pair]
         place = self.senses.place_in_country(beside, country)
         held = (place != NONE) & (self.senses.names_country[beside] != country)
         return np.where(held, self._holds(place), 0.0)
 
-    def _region_gain(self, sense: Numbers, beside: Numbers) -> Floats:
+    def _region_gain(self, sense: Numbers, pair: Numbers) -> Floats:
+        beside = self.beside[pair]
         place = self.senses.place_in_region(beside, self.senses.region[sense])
         is_inside = self.senses.names_country[beside] == self.senses.country[sense]
         return np.select([is_inside, place != NONE], [IN_COUNTRY, self._holds(place)], 0.0)
@@ -131,9 +132,13 @@ class _Case:
     def _holds(self, place: Numbers) -> Floats:
         return np.maximum(HOLDS_AT_LEAST, HOLDS * self.senses.weight[place])
 
-    def _city_gain(self, sense: Numbers, beside: Numbers) -> Floats:
-        country = self.senses.country[sense]
-        in_region = self.senses.names_region(beside, self.senses.region[sense])
+    def _city_gain(self, sense: Numbers, pair: Numbers) -> Floats:
+        country, region, beside = self.senses.country[sense], self.senses.region[sense], self.beside[pair]
+        in_region = self.senses.names_region(beside, region)
+        # two great cities with an address each are not a hamlet and its region ("São Paulo e Lisboa")
+        is_dwarfed = self.senses.greatest[self.senses.entry[sense]] >= GREAT_CITY
+        apart = in_region & (self.reach[pair] < 1) & is_dwarfed & (self.senses.weight[sense] < HAMLET)
+        in_region[apart] = self.senses.place_in_region(beside[apart], region[apart]) == NONE
         in_country = self.senses.names_country[beside] == country
         gains = np.select([in_region, in_country], [IN_REGION, IN_COUNTRY], 0.0)
         rest = np.flatnonzero(~(in_region | in_country))

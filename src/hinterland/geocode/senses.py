@@ -21,7 +21,7 @@ class Senses:
 
     Columns of senses, sorted by entry: `kind`, `country`, `region` (numbers of the gazetteer, -1 for none), `row` of
     the place, `weight`, `rank` among the places of its country. Columns of entries: `first` and `count` of their
-    senses, `names_country`, `is_code`.
+    senses, `names_country`, `is_code`, `greatest` weight of a place.
     """
 
     def __init__(self, entries: Sequence[Entry], gazetteer: Gazetteer) -> None:
@@ -74,6 +74,8 @@ class Senses:
         keys = self._by_region(self.entry[at], self.region[at])
         self._inside = _Index(keys, at)
         by_size = np.argsort(-self.gazetteer.population[self.row[at]], kind="stable")
+        self.greatest = np.zeros(len(self.is_code))
+        np.maximum.at(self.greatest, self.entry, self.weight)
         self._largest = _Index(keys[by_size], at[by_size])
 
     def _by_country(self, entry: Numbers, country: Numbers) -> Numbers:
