@@ -125,6 +125,6 @@ def test_a_twin_is_explained_with_the_numbers_of_the_table():
     said = explain_twins("city:0", twins, markets).iloc[0]
     assert said.startswith(
         "300,000 internet users against 200,000 (50 % more); income unknown; "
-        "languages in common: pt; another continent; "
+        "languages in common: Portuguese; another continent; "
     )
     assert said.count("creators") == 3

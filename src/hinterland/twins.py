@@ -90,7 +90,7 @@ def _language_part(languages: "pd.Series[str]", at: int) -> Floats:
     weights = [_language_weights(text) for text in distinct]
     own = weights[codes[at]]
     apart = [
-        1 - sum(min(weight, own.get(language, 0.0)) for language, weight in other.items())
+        max(1 - sum(min(weight, own.get(language, 0.0)) for language, weight in other.items()), 0.0)
         if other and own
         else UNKNOWN_LANGUAGE
         for other in weights

@@ -31,8 +31,9 @@ AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in 
 MAIL = (
     *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
     *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),
+    "creator_id",
 )
-DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1}
+DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1, "growth": 4}
 
 
 def find_people(analysis: Analysis, *, level: str | None = None) -> People:
@@ -88,7 +89,7 @@ def outreach_table(
         market_rank=order,
     ).sort_values(["market_rank", "creator_id"])
     notices = (wording.without_handle(len(wanted) - len(reachable)),) if len(reachable) < len(wanted) else ()
-    return mail[list(MAIL)].round(DIGITS).reset_index(drop=True), notices
+    return mail.reset_index()[list(MAIL)].round(DIGITS), notices
 
 
 def people_notices(people: People) -> tuple[Notice, ...]:
@@ -116,7 +117,8 @@ def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
 
 
 def _or_unknown(saving: pd.Series[float]) -> pd.Series[str]:
-    return saving.map("{:.3f}".format).where(saving.notna(), "unknown").astype("str")
+    # where fees fall, locking them in saves nothing
+    return saving.clip(lower=0.0).map("{:.3f}".format).where(saving.notna(), "unknown").astype("str")
 
 
 def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:

@@ -89,10 +89,16 @@ def _compare_income(own: Mapping[str, object], other: Mapping[str, object]) -> s
 
 def _compare_language(own: Mapping[str, object], other: Mapping[str, object], part: float) -> str:
     theirs = str(other["languages"]).split(";")
-    common = [code for code in str(own["languages"]).split(";") if code in theirs]
+    common = [_language(code) for code in str(own["languages"]).split(";") if code in theirs]
     if not common:
         return "no language in common"
     return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
+
+
+def _language(code: str) -> str:
+    from babel import Locale  # noqa: PLC0415 - a ranking is worded without it
+
+    return str(Locale("en").languages.get(code, code))
 
 
 def _compare_region(own: Mapping[str, object], other: Mapping[str, object]) -> str:
