@@ -239,7 +239,8 @@ TRAPS: Mapping[str, Trap] = {
         gives={"longitude": [2.3]},
     ),
     "geojson without points": text(
-        '{"type": "FeatureCollection", "features": [3, {"geometry": {"type": "Point"}, "properties": {"city": "Rome"}}]}',
+        '{"type": "FeatureCollection", "features": [3, '
+        '{"geometry": {"type": "Point"}, "properties": {"city": "Rome"}}]}',
         name="list.geojson",
         rows=1,
         rejected=1,
