@@ -137,7 +137,7 @@ def test_the_report_repeats_the_run(app):
     assert not app.exception
     assert "--map=location=wo_genau" in shlex.split(app.code[0].value)
     assert "('location', 'wo_genau')" in app.code[1].value
-    assert len(app.get("download_button")) == 7
+    assert len(app.get("download_button")) == 8
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):
