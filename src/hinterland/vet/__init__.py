@@ -1,5 +1,6 @@
 """Stage 1, creators to vetted creators: the tier of each, and the share of the audience judged real, with reasons."""
 
+import numpy as np
 import pandas as pd
 
 from hinterland.assumptions import Assumptions
@@ -56,13 +57,13 @@ def vet(
 
 def _reasons(signs: Signs, worth: "pd.Series[bool]") -> "pd.Series[str]":
     """Word the signs of the creators that have any."""
-    marked = signs.strength.index[signs.strength.sum(axis="columns") > 0]
-    names = signs.strength.columns
-    seen = [list(names[row > 0]) for row in signs.strength.loc[marked].to_numpy()]
-    quoted = signs.quotes.loc[marked].to_numpy(float)
-    quotes = [dict(zip(signs.quotes.columns, row, strict=True)) for row in quoted]
+    some = np.flatnonzero(signs.strength.to_numpy().any(axis=1))
+    patterns, pattern_of = np.unique(signs.strength.to_numpy()[some] > 0, axis=0, return_inverse=True)
+    names = [[name for name, seen in zip(signs.strength.columns, row, strict=True) if seen] for row in patterns]
+    quoted = list(signs.quotes.columns)
+    quotes = zip(*(signs.quotes[name].to_numpy(float)[some].tolist() for name in quoted), strict=True)
     told = [
-        wording.worth_checking(one, its, sure=bool(sure))
-        for one, its, sure in zip(seen, quotes, worth.loc[marked], strict=True)
+        wording.worth_checking(names[pattern], dict(zip(quoted, values, strict=True)), sure=sure)
+        for pattern, values, sure in zip(pattern_of.ravel(), quotes, worth.to_numpy()[some].tolist(), strict=True)
     ]
-    return pd.Series(told, marked, dtype="str").reindex(signs.z.index, fill_value="")
+    return pd.Series(told, signs.z.index[some], dtype="str").reindex(signs.z.index, fill_value="")
