@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
 from hinterland.assumptions import Assumptions
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
+from hinterland.saturation.sameness import ln_k_error, profile_k
 
 STEPS = 200
 ROUNDS = 30
@@ -109,12 +109,12 @@ def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
     curve = _start(sample, assumptions)
     for _ in range(ROUNDS):
         solved = _solve_levels(curve, sample, assumptions)
-        k = _profile_k(solved, sample, assumptions)
+        k = profile_k(solved.expected(sample), sample, assumptions)
         settled = abs(np.log(k / curve.k)) < TOLERANCE**0.5
         curve = replace(solved, k=k, converged=solved.converged and settled)
         if settled:
             break
-    return replace(curve, ln_k_se=_ln_k_se(curve, sample, assumptions))
+    return replace(curve, ln_k_se=ln_k_error(curve.k, curve.expected(sample), sample, assumptions))
 
 
 def _start(sample: Sample, assumptions: Assumptions) -> Curve:
@@ -188,31 +188,6 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     squares = ((curve.levels - typical) ** 2).sum() + variance.sum() + assumptions.spread_prior**2
     sigma2 = squares / max(len(curve.levels) - len(effects) + 1, 1)
     return replace(curve, typical=typical, effects=effects[1:], sigma=float(np.sqrt(max(sigma2, 1e-6))))
-
-
-def _ln_k_loss(ln_k: float, expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
-    pull = (ln_k - np.log(assumptions.sameness_prior)) / assumptions.sameness_prior_sd
-    return float(pull**2 / 2 - log_likelihood(sample.counts, expected, np.exp(ln_k), sample.smallest).sum())
-
-
-def _profile_k(curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
-    bounds = (np.log(0.01), np.log(assumptions.sameness_cap))
-    found = minimize_scalar(
-        _ln_k_loss,
-        bounds=bounds,
-        args=(curve.expected(sample), sample, assumptions),
-        method="bounded",
-        options={"xatol": 1e-5},
-    )
-    return float(np.exp(found.x))
-
-
-def _ln_k_se(curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
-    """Read the standard error of ln k off the curvature of its profile."""
-    step, here, expected = 0.05, np.log(curve.k), curve.expected(sample)
-    losses = [_ln_k_loss(here + shift, expected, sample, assumptions) for shift in (-step, 0.0, step)]
-    curvature = (losses[0] - 2 * losses[1] + losses[2]) / step**2
-    return float(max(curvature, assumptions.sameness_prior_sd**-2) ** -0.5)
 
 
 def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
