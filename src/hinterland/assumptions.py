@@ -232,6 +232,7 @@ class Settings(Checked):
     forget: str | None = None
     distinct: bool = False
     covariates: tuple[Covariate, ...] = ()
+    brand: str | None = None
     share_safe: bool = False
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None

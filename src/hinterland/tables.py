@@ -137,6 +137,7 @@ SUPPLY = Table(
     dict.fromkeys(("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"), "count"),
 )
 MIX = Table("creator mix", ("market_id", "family", "value"), {"creators_millionths": "count"})
+BESIDES = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
 AUDIENCES = Table("audience histogram", ("country_code", "bin"), {"creators": "count"})
 
 PLACES = Table(

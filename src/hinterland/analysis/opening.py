@@ -1,8 +1,9 @@
 """What is given becomes a list and its ground: files opened, hashed and handed on; own polygons as markets."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pandas as pd
 
 from hinterland import reference, sources
 from hinterland.assumptions import Assumptions, Settings
+from hinterland.errors import InputError
 from hinterland.exporters import Source
 from hinterland.geo import MarketIndex
 from hinterland.locate import Geography
 from hinterland.pipeline import Input
+from hinterland.wording import segments as wording
 
 KEPT_OPEN = 2
 # any of these tells how people engage: creators can be compared with their peers
@@ -25,11 +28,35 @@ Creators = str | Path | sources.Stored | Sequence[str | Path | sources.Stored] |
 def open_list(creators: Creators, settings: Settings) -> tuple[sources.Listing, tuple[Source, ...]]:
     """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
     if isinstance(creators, pd.DataFrame):
-        return sources.frame_parts(creators, settings=settings), ()
+        return _opened(partial(sources.frame_parts, creators), settings), ()
     several = [creators] if isinstance(creators, str | Path | sources.Stored) else creators
     files = [one if isinstance(one, sources.Stored) else Path(one) for one in several]
-    listing = sources.open_creators(files, settings=settings)
+    listing = _opened(partial(sources.open_creators, files), settings)
     return listing, tuple(_hashed(file) for file in files if isinstance(file, sources.Stored) or file.is_file())
+
+
+def _opened(read: Callable[..., sources.Listing], settings: Settings) -> sources.Listing:
+    """Open a list; a brand that is no file is the column that marks the brand's own creators."""
+    if settings.brand is None or _is_file(settings.brand):
+        return read(settings=settings)
+    marked = settings.model_copy(update={"columns": (*settings.columns, ("brand", settings.brand))})
+    try:
+        return read(settings=marked)
+    except InputError as error:
+        if f"no column {settings.brand!r}" not in str(error):
+            raise
+        raise InputError(wording.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+
+
+def _own_handles(listing: sources.Listing, settings: Settings) -> frozenset[str]:
+    if settings.brand is None or not _is_file(settings.brand):
+        return frozenset()
+    return sources.read_handles(settings.brand, listing.fields, option="--brand")
+
+
+def _is_file(name: str) -> bool:
+    # a column's name may be longer than any file's: pathlib fails there
+    return os.path.isfile(name)  # noqa: PTH113 - see above
 
 
 def as_input(listing: sources.Listing, settings: Settings) -> Input:
@@ -41,6 +68,7 @@ def as_input(listing: sources.Listing, settings: Settings) -> Input:
         # rows can be of the same creator if they have handles, and are not said to be distinct
         named="handle" in listing.fields and not settings.distinct,
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
+        brand=_own_handles(listing, settings),
     )
 
 

@@ -43,6 +43,12 @@ class Asked:
     forget: Annotated[str | None, typer.Option(help="File of handles, one a line: these people are removed first.")] = (
         None
     )
+    brand: Annotated[
+        str | None,
+        typer.Option(
+            help="Creators the brand works with: a file of handles, one a line, or a yes/no column (in --detail)."
+        ),
+    ] = None
     distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False
     covariates: Annotated[
         str | None,

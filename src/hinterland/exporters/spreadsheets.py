@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from hinterland.errors import OutputError
+from hinterland.exporters.described import DESCRIBED, describe
 from hinterland.pipeline import Findings
 from hinterland.tables import DIGITS, RANKING
 
@@ -42,10 +43,24 @@ def ranking(findings: Findings) -> pd.DataFrame:
 
 
 def detail(findings: Findings) -> pd.DataFrame:
-    """Give every market in both lenses, with what the ranking leaves out: mean rank, Pr(top tenth), usual range."""
+    """Give every market in both lenses, with what the ranking leaves out: mean rank, Pr(top tenth), usual range.
+
+    The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
+    of one or two creators would show is left empty, as in `ranking`.
+    """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
-    tables = [table.reset_index()[[*COLUMNS, *more]] for table in findings.rankings.values()]
-    return pd.concat(tables, ignore_index=True).round(dict(DIGITS) | more)
+    tables = [_in_detail(table, [*COLUMNS, *more], findings) for table in findings.rankings.values()]
+    return pd.concat(tables, ignore_index=True).round({**DIGITS, **more, **DESCRIBED})
+
+
+def _in_detail(ranking: pd.DataFrame, columns: list[str], findings: Findings) -> pd.DataFrame:
+    described = describe(ranking, findings.besides, safe_from=SAFE_FROM if findings.settings.share_safe else 0)
+    # one number to a decimal: shortened, 1.6 would be written as 1.600000023841858
+    table = ranking.reset_index()[columns].astype({"mean_rank": "float64"})
+    if findings.settings.share_safe:
+        few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
+        table[list(COUNTED)] = table[list(COUNTED)].mask(few)
+    return table.join(described.reset_index(drop=True))
 
 
 def countries(findings: Findings) -> pd.DataFrame:

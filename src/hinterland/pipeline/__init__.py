@@ -26,7 +26,8 @@ class Findings:
 
     `rankings` holds one RANKING table per lens ("home", "world"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
-    country against the typical one; `seconds` the time each stage took.
+    country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
+    everybody ("everybody") if only a segment is ranked; `seconds` the time each stage took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -39,6 +40,7 @@ class Findings:
     level: str
     rejects: pd.DataFrame = field(default_factory=pd.DataFrame)
     countries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    besides: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -61,6 +63,7 @@ def run_stages(
     tally = tally_list(listing, geography, settings, assumptions)
     said, counted = _list_warnings(tally, listing, assumptions), time.perf_counter()
     level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
+    brand = tally.besides.notices(level, listing.brand, settings)
     apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()
     rank = partial(fitted.rank, tally, settings, assumptions)
@@ -74,13 +77,14 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(*said, *notices, *apart, *fitted.notices(settings, assumptions)),
+        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions)),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),
         level=level,
         rejects=tally.rejects,
         countries=fitted.saturation.countries,
+        besides=tally.besides.at(level, settings),
         seconds=seconds,
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -13,6 +13,7 @@ from hinterland import engines
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import WAYS, Geography, locate
+from hinterland.pipeline.besides import Besides, Counted, count_besides
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
 from hinterland.tables import AUDIENCE_SPLITS, PEERS
 from hinterland.vet import measure_peers, merge_peers, vet
@@ -49,7 +50,8 @@ class Batch(Protocol):
 class Input:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
-    `engaged` says that it tells how people engage, so that creators can be compared with their peers.
+    `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
+    the handles of creators a brand already works with.
     """
 
     parts: Sequence[object]
@@ -57,6 +59,7 @@ class Input:
     aggregated: bool = False
     named: bool = True
     engaged: bool = False
+    brand: frozenset[str] = frozenset()
 
 
 class Ahead(NamedTuple):
@@ -68,6 +71,7 @@ class Ahead(NamedTuple):
     merged: pd.Index
     peers: pd.DataFrame
     placed: pd.Index = pd.Index([], dtype="int64")
+    brand: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Tally:
     niches: frozenset[str]
     tops: "pd.Series[float]"
     mended: Counter[str]
+    besides: Besides = field(default_factory=Besides)
 
     def __add__(self, other: "Tally") -> "Tally":
         """Merge exactly: any split and order of parts gives the same sums."""
@@ -96,6 +101,7 @@ class Tally:
             self.niches | other.niches,
             pd.concat([self.tops, other.tops]).groupby(level=0).max(),
             self.mended + other.mended,
+            self.besides + other.besides,
         )
 
 
@@ -107,7 +113,7 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     InputError
         When not one row could be used.
     """
-    ahead = look_ahead(listing, settings)
+    ahead = look_ahead(listing, settings)._replace(brand=listing.brand)
     step = partial(_count_part, ahead=ahead, geography=geography, settings=settings, assumptions=assumptions)
     tally: Tally = engines.run(
         listing.parts, lambda part: step(listing.open_part(part)), lambda left, right: left + right
@@ -165,9 +171,10 @@ def _count_part(
     batch: Batch, *, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
 ) -> Tally:
     own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
-    vetted = vet(segment(own, settings), ahead.peers, tiers=settings.tiers, assumptions=assumptions)
-    located = locate(vetted, geography, assumptions=assumptions)
-    located = located if settings.tier is None else located.loc[located["tier"] == settings.tier]
+    everybody = locate(
+        vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions), geography, assumptions=assumptions
+    )
+    located = _segment_of(everybody, own, settings)
     rows = located.drop_duplicates("creator_id")["found_by"].value_counts().reindex(list(WAYS), fill_value=0)
     return Tally(
         supply=count_supply(located),
@@ -179,7 +186,14 @@ def _count_part(
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
         mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _unplaced(batch, ahead),
+        besides=count_besides(Counted(batch.creators, own, everybody, located), ahead.brand, settings),
     )
+
+
+def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    if settings.platform is not None or settings.niche is not None:
+        located = located.loc[located["creator_id"].isin(segment(creators, settings).index)]
+    return located if settings.tier is None else located.loc[located["tier"] == settings.tier]
 
 
 def _unplaced(batch: Batch, ahead: Ahead) -> Counter[str]:

@@ -4,6 +4,7 @@ from hinterland.sources.batches import Batch, read_part
 from hinterland.sources.boundaries import OwnMarkets, World, places_inside, read_boundaries
 from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess
+from hinterland.sources.forget import read_handles
 from hinterland.sources.listing import Listing, frame_parts, open_creators, read_preview, read_table
 from hinterland.sources.mapping import mapping_toml, read_mapping
 from hinterland.sources.parts import Part
@@ -26,6 +27,7 @@ __all__ = [
     "open_creators",
     "places_inside",
     "read_boundaries",
+    "read_handles",
     "read_mapping",
     "read_part",
     "read_preview",

@@ -19,7 +19,7 @@ from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
 
 TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
-EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic")
+EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic", "brand")
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects

@@ -21,11 +21,22 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> frozenset[str]:
     InputError
         If the file cannot be read or names nobody, or the list has no handles by which to find anyone.
     """
-    if path is None:
-        return frozenset()
+    return frozenset() if path is None else read_handles(path, fields, option="--forget")
+
+
+def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[str]:
+    """Read the handles of a file, one a line, by which `option` finds people in a list with these fields.
+
+    Raises
+    ------
+    InputError
+        As `read_forgotten`.
+    """
     if "handle" not in fields:
-        raise InputError("the list has no handles, so --forget can find nobody: name their column, --map handle=COLUMN")
-    handles = frozenset(handle for handle in _plain(_lines(path)).to_pylist() if handle)
+        raise InputError(
+            f"the list has no handles, so {option} can find nobody: name their column, --map handle=COLUMN"
+        )
+    handles = frozenset(handle for handle in _plain(_lines(path, option)).to_pylist() if handle)
     if not handles:
         raise InputError(f"{path} names nobody: write one handle a line")
     return handles
@@ -41,12 +52,12 @@ def _plain(handles: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_lower(plain_handles(clean_text(handles)))
 
 
-def _lines(path: str) -> pa.ChunkedArray:
+def _lines(path: str, option: str) -> pa.ChunkedArray:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise InputError(
-            f"cannot read {path}: {error.strerror}; --forget wants a file of handles, one a line"
+            f"cannot read {path}: {error.strerror}; {option} wants a file of handles, one a line"
         ) from None
     lines = data.decode(guess_encoding(data), errors="replace").lstrip("\ufeff").splitlines()
     return pa.chunked_array([[line.strip(" ,;\t\"'") for line in lines]], pa.string())

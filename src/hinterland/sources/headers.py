@@ -157,5 +157,6 @@ FIELDS: Mapping[str, str] = {
     "rank": "rank, rank in list, list rank, position, no, nr, rang, ranking, place in list",
     "rank_group": "list country, list, list name, list id, chart, chart name, ranking group",
     "synthetic": "synthetic, is synthetic, made up",
+    "brand": "own creator, brand creator, works with us",
     "email": "email, e mail, mail, email address, contact email, business email, public email, courriel, correo",
 }

@@ -1,0 +1,64 @@
+"""The field's usual measures of each market, for the detail table: of all creators, of a brand, of a segment."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant
+
+BRAND, EVERYBODY = "brand", "everybody"
+OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
+QUADRANT = "brand_quadrant"
+# the decimals each deserves
+DESCRIBED: Mapping[str, int] = {
+    "audience_per_resident": 4,
+    "retail_saturation": 3,
+    "sami": 3,
+    "effective_creators": 1,
+    "empirical_bayes_per_100k": 3,
+    "brand_creators": 2,
+    **dict.fromkeys(OF_BRAND, 1),
+    "all_creators": 2,
+    "niche_location_quotient": 3,
+}
+
+
+def describe(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
+    """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
+
+    `besides` holds the creators of each market that are the brand's own, or everybody's, where these were asked for.
+    What counts above 0 but below `safe_from` would show is left empty. Shares and averages are of covered markets
+    alone: elsewhere a list without creators says nothing.
+    """
+    covered = ranking.loc[ranking["class"] != "not covered"]
+    plain = pd.DataFrame({name: index(covered) for name, index in DETAIL_INDICES.items()}, covered.index)
+    found = [_hide(plain, [covered["creators"]], safe_from)]
+    if BRAND in besides:
+        found.append(_of_brand(covered, _in(covered, besides[BRAND]), safe_from))
+    if EVERYBODY in besides:
+        found.append(_of_segment(covered, _in(covered, besides[EVERYBODY]), safe_from))
+    return pd.concat(found, axis="columns").reindex(ranking.index)
+
+
+def _of_brand(covered: pd.DataFrame, own: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=own)
+    indices = {name: SEGMENT_INDICES[name](markets) for name in OF_BRAND}
+    table = pd.DataFrame({"brand_creators": own, **indices, QUADRANT: brand_quadrant(markets)}, covered.index)
+    return _hide(table, [own, covered["creators"], covered["creators"] - own], safe_from)
+
+
+def _of_segment(covered: pd.DataFrame, everybody: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=covered["creators"], creators=everybody)
+    name = "niche_location_quotient"
+    table = pd.DataFrame({"all_creators": everybody, name: SEGMENT_INDICES[name](markets)}, covered.index)
+    return _hide(table, [everybody, covered["creators"], everybody - covered["creators"]], safe_from)
+
+
+def _in(covered: pd.DataFrame, counts: "pd.Series[float]") -> "pd.Series[float]":
+    return counts.reindex(covered.index, fill_value=0.0)
+
+
+def _hide(table: pd.DataFrame, counts: "list[pd.Series[float]]", safe_from: float) -> pd.DataFrame:
+    """Leave empty what would show a count above 0 but below `safe_from`."""
+    few = pd.concat([count.round(6).between(0, safe_from, inclusive="neither") for count in counts], axis="columns")
+    return table.mask(few.any(axis="columns"))

@@ -1,0 +1,139 @@
+"""Who is counted beside supply in the same pass: the brand's own creators, and everybody where only some are ranked."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from hinterland.assumptions import LEVELS, Settings
+from hinterland.errors import InputError
+from hinterland.locate import MILLIONTHS
+from hinterland.tables import BESIDES
+from hinterland.wording import Notice
+from hinterland.wording import segments as wording
+
+BRAND, EVERYBODY = "brand", "everybody"
+YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "✓", "ja", "oui", "si", "sí", "sim"))
+NO = frozenset(("no", "n", "false", "f", "0", "0.0", "-", "nein", "non", "não", "nao"))
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What one part adds: creators by market and whose they are, and how the brand's own were found.
+
+    `found` are the handles of the brand's file met so far, `creators` the brand's own, `later` its marks in later rows
+    of one creator, which are not used, `unclear` the marks that are neither yes nor no.
+    """
+
+    markets: pd.DataFrame = field(default_factory=BESIDES.empty)
+    found: frozenset[str] = frozenset()
+    creators: int = 0
+    later: int = 0
+    unclear: int = 0
+
+    def __add__(self, other: "Besides") -> "Besides":
+        """Merge exactly: any split and order of parts gives the same sums."""
+        return Besides(
+            _sum([self.markets, other.markets]),
+            self.found | other.found,
+            self.creators + other.creators,
+            self.later + other.later,
+            self.unclear + other.unclear,
+        )
+
+    def at(self, level: str, settings: Settings) -> pd.DataFrame:
+        """Give the creators of each market of a level, one column for each of whose they are, if this was asked for."""
+        wanted = [BRAND] * (settings.brand is not None) + [EVERYBODY] * segmented(settings)
+        here = self.markets["creators_millionths"].reset_index()
+        here = here.loc[here["level"] == level].set_index("market_id")
+        columns = {whose: own["creators_millionths"] / MILLIONTHS for whose, own in here.groupby("whose")}
+        return pd.DataFrame(columns, index=here.index.unique(), columns=wanted, dtype="float64").fillna(0.0)
+
+    def notices(self, level: str, handles: frozenset[str], settings: Settings) -> tuple[Notice, ...]:
+        """Say how many of the brand's creators were found, and how many handles are nobody's.
+
+        Raises
+        ------
+        InputError
+            When the column that should mark them holds something else.
+        """
+        if settings.brand is None:
+            return ()
+        if self.unclear:
+            raise InputError(wording.brand_unclear(settings.brand, self.unclear))
+        placed = float(self.at(level, settings)[BRAND].sum())
+        found = wording.brand_found(self.creators, placed, level)
+        lost = (wording.brand_nobody(len(handles - self.found), len(handles)),) if handles - self.found else ()
+        return (found, *lost, *((wording.brand_later(self.later),) if self.later else ()))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The creators of one part: all rows, the first row of each, their places, and those of the segment ranked."""
+
+    rows: pd.DataFrame
+    own: pd.DataFrame
+    everybody: pd.DataFrame
+    segment: pd.DataFrame
+
+
+def count_besides(counted: Counted, handles: frozenset[str], settings: Settings) -> Besides:
+    """Count the brand's own creators within the segment ranked, and everybody if that is only some."""
+    whole = [_markets(counted.everybody, EVERYBODY)] if segmented(settings) else []
+    if settings.brand is None:
+        return Besides(_sum(whole))
+    who, marked = _plain(counted.rows), _marks(counted.rows, handles)
+    mine = counted.rows.index[marked]
+    ours = counted.segment.loc[counted.segment["creator_id"].isin(mine)]
+    used = mine.intersection(counted.own.index)
+    return Besides(
+        _sum([*whole, _markets(ours, BRAND)]),
+        frozenset(who[marked]) if handles else frozenset(),
+        len(used),
+        0 if handles else len(mine) - len(used),
+        0 if handles else _unclear(counted.rows),
+    )
+
+
+def segmented(settings: Settings) -> bool:
+    """Say whether only creators of one tier, platform or niche are ranked."""
+    return any((settings.tier, settings.platform, settings.niche))
+
+
+def _plain(creators: pd.DataFrame) -> "pd.Series[str]":
+    return creators["handle"].str.strip().str.lstrip("@").str.lower()
+
+
+def _marks(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":
+    return _plain(creators).isin(handles) if handles else _answers(creators).isin(YES)
+
+
+def _answers(creators: pd.DataFrame) -> "pd.Series[str]":
+    if BRAND not in creators:
+        return pd.Series("", creators.index, dtype="str")
+    return creators[BRAND].fillna("").str.strip().str.lower()
+
+
+def _unclear(creators: pd.DataFrame) -> int:
+    return int((~_answers(creators).isin(YES | NO | {""})).sum())
+
+
+def _markets(located: pd.DataFrame, whose: str) -> pd.DataFrame:
+    return _sum([_level(located, whose, level) for level in LEVELS])
+
+
+def _level(located: pd.DataFrame, whose: str, level: str) -> pd.DataFrame:
+    cells = pd.DataFrame(
+        {
+            "whose": whose,
+            "level": level,
+            "market_id": located[f"{level}_market"].to_numpy(object),
+            "creators_millionths": located["creators_millionths"].to_numpy(np.int64),
+        }
+    ).dropna(subset="market_id")
+    return cells.astype({"market_id": "str"}).set_index(list(BESIDES.key))
+
+
+def _sum(counts: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [one for one in counts if len(one)]
+    return pd.concat(filled).groupby(level=list(BESIDES.key), sort=True).sum() if filled else BESIDES.empty()
