@@ -83,9 +83,7 @@ class Assumptions(Checked):
         0.8, "ln creators", "spread between countries, worth one country; a choice between even and tenfold differences"
     )
     alone_level_sd: float = assume(
-        10.0,
-        "ln creators",
-        "keeps a level finite where a handful of creators cannot tell it; a choice",
+        10.0, "ln creators", "keeps a level finite where a handful of creators cannot tell it; a choice"
     )
     covariate_prior_sd: float = assume(
         1.0, "ln creators", "effect of one standard deviation of a country's trait; deliberately weak"
