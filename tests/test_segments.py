@@ -19,6 +19,7 @@ from hinterland.errors import InputError
 from hinterland.exporters.described import describe
 from hinterland.exporters.spreadsheets import COLUMNS, detail
 from hinterland.indices import DETAIL_INDICES
+from hinterland.indices.spots import COLUMNS as SPOT_COLUMNS
 from hinterland.pipeline import Input, run_stages
 from hinterland.pipeline.tally import tally_list
 
@@ -85,7 +86,7 @@ def test_a_brand_in_three_cities_counted_by_hand():
 def test_the_indices_of_all_creators_stand_at_the_end():
     findings = run(creators(*ROWS), brand=None)
     table = detail(findings)
-    assert list(table.columns[-len(DETAIL_INDICES) :]) == list(DETAIL_INDICES)
+    assert list(table.columns[-len(DETAIL_INDICES) - 3 :]) == [*DETAIL_INDICES, *SPOT_COLUMNS]
     assert list(table.columns[: len(COLUMNS)]) == list(COLUMNS)
     home = findings.rankings["home"]
     assert describe(home, findings.besides)["sami"].loc["city:1"] == pytest.approx(

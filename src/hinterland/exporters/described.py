@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant
+from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
+from hinterland.pipeline import Findings
 
 BRAND, EVERYBODY = "brand", "everybody"
 OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
@@ -20,6 +22,8 @@ DESCRIBED: Mapping[str, int] = {
     **dict.fromkeys(OF_BRAND, 1),
     "all_creators": 2,
     "niche_location_quotient": 3,
+    "neighbourhood_saturation": 1,
+    "spot_q": 4,
 }
 
 
@@ -38,6 +42,15 @@ def describe(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float =
     if EVERYBODY in besides:
         found.append(_of_segment(covered, _in(covered, besides[EVERYBODY]), safe_from))
     return pd.concat(found, axis="columns").reindex(ranking.index)
+
+
+def find_spots(findings: Findings) -> pd.DataFrame:
+    """Find hot and cold spots among the covered markets, against cities of the same country; names only if shared."""
+    home = findings.rankings["home"]
+    covered = home.loc[home["class"] != "not covered"]
+    spots = model_spots(covered, findings.model["k"])
+    # overlapping sums can be worked back to the counts of single markets
+    return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if findings.settings.share_safe else spots
 
 
 def _of_brand(covered: pd.DataFrame, own: "pd.Series[float]", safe_from: float) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from hinterland.errors import OutputError
-from hinterland.exporters.described import DESCRIBED, describe
+from hinterland.exporters.described import DESCRIBED, describe, find_spots
 from hinterland.pipeline import Findings
 from hinterland.tables import DIGITS, RANKING
 
@@ -49,7 +49,11 @@ def detail(findings: Findings) -> pd.DataFrame:
     of one or two creators would show is left empty, as in `ranking`.
     """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
-    tables = [_in_detail(table, [*COLUMNS, *more], findings) for table in findings.rankings.values()]
+    spots = find_spots(findings)
+    tables = [
+        _in_detail(table, [*COLUMNS, *more], findings).join(spots, on="market_id")
+        for table in findings.rankings.values()
+    ]
     return pd.concat(tables, ignore_index=True).round({**DIGITS, **more, **DESCRIBED})
 
 

@@ -31,6 +31,7 @@ from hinterland.indices.smoothing import (
     empirical_bayes_rates,
     empirical_bayes_standardised,
 )
+from hinterland.indices.spots import model_spots
 
 __all__ = [
     "DETAIL_INDICES",
@@ -57,6 +58,7 @@ __all__ = [
     "likeness",
     "local_moran",
     "location_quotient",
+    "model_spots",
     "moran",
     "niche_location_quotient",
     "retail_saturation",

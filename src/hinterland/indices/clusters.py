@@ -54,7 +54,7 @@ def global_moran(values: pd.Series[float], markets: pd.DataFrame, *, neighbours:
     known = values.dropna().sort_index()
     if not _tells(known, neighbours):
         return Moran(*[float("nan")] * 4)
-    return moran(known, _graph(_nearest(markets.loc[known.index], neighbours)))
+    return moran(known, _graph(nearest(markets.loc[known.index], neighbours)))
 
 
 def likeness(values: pd.Series[float], markets: pd.DataFrame, *, neighbours: int = NEIGHBOURS) -> float:
@@ -69,7 +69,7 @@ def likeness(values: pd.Series[float], markets: pd.DataFrame, *, neighbours: int
     if not _tells(known, neighbours):
         return float("nan")
     away = (known - known.mean()).to_numpy(float)
-    lagged = away[_nearest(markets.loc[known.index], neighbours)].mean(axis=1)
+    lagged = away[nearest(markets.loc[known.index], neighbours)].mean(axis=1)
     return float((away * lagged).sum() / (away**2).sum())
 
 
@@ -107,7 +107,7 @@ def getis_ord_gi_star(
     values = _standardised(markets)
     if not _tells(values, neighbours):
         return _nothing(markets, "gi_star", "spot")
-    near = _nearest(markets.loc[values.index], neighbours)
+    near = nearest(markets.loc[values.index], neighbours)
     numbers = np.asarray(values, dtype=np.float64)
     p = total_p(numbers, numbers + numbers[near].sum(axis=1), draw(len(numbers), neighbours + 1, seed=seed))
     scores = np.asarray(gi_star(values, _graph(near)), dtype=np.float64)
@@ -135,7 +135,7 @@ def local_moran(
     values = _standardised(markets)
     if not _tells(values, neighbours):
         return _nothing(markets, "local_moran", "cluster")
-    near, numbers = _nearest(markets.loc[values.index], neighbours), np.asarray(values, dtype=np.float64)
+    near, numbers = nearest(markets.loc[values.index], neighbours), np.asarray(values, dtype=np.float64)
     p = conditional_p(numbers, numbers[near].sum(axis=1), draw(len(numbers), neighbours + 1, seed=seed))
     # esda switches the filters of the whole process
     with warnings.catch_warnings():
@@ -153,8 +153,8 @@ def _tells(values: pd.Series[float], neighbours: int) -> bool:
     return len(values) >= neighbours + 2 and bool(values.std() > ALIKE)
 
 
-def _nearest(markets: pd.DataFrame, neighbours: int) -> NDArray[np.intp]:
-    """Give the row numbers of each market's nearest others, (markets, neighbours)."""
+def nearest(markets: pd.DataFrame, neighbours: int) -> NDArray[np.intp]:
+    """Give the row numbers of each market's nearest others, (markets, neighbours); its neighbours are rows too."""
     from scipy.spatial import KDTree  # noqa: PLC0415 - a ranking starts without it
 
     from hinterland.geo import on_sphere  # noqa: PLC0415 - the same
