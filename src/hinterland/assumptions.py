@@ -48,7 +48,8 @@ class Checked(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            faults = [f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors()]
+            told = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in told]
             raise SettingsError("; ".join(faults)) from None
 
     @classmethod
