@@ -47,9 +47,8 @@ def saturation(**changes):
     return pd.DataFrame(columns | changes, index=IDS)
 
 
-def posterior(shortfall):
-    draws = np.array(shortfall, dtype=np.float32)
-    return Posterior(IDS[:3], 1 - draws / 10, draws)
+def posterior(draws):
+    return Posterior(IDS[:3], np.array(draws, dtype=np.float32))
 
 
 def test_prize_counted_by_hand():
@@ -117,7 +116,7 @@ def test_missing_creators_are_the_mean_shortfall_of_the_draws():
     seen = pd.Series(rng.poisson(people / people.sum() * 9_000 * rng.gamma(3, 1 / 3, 300)).astype(float), index)
     fitted = fit_saturation(seen, table, settings=Settings(draws=4_000), assumptions=Assumptions())
     for lens in fitted.lenses.values():
-        drawn = np.maximum(lens.shortfall, 0).mean(axis=1)
+        drawn = np.maximum(lens.draws, 0).mean(axis=1)
         exact = lens.table.loc[lens.decided, "missing_creators"]
         np.testing.assert_allclose(drawn.sum(), exact.sum(), rtol=0.04)
 

@@ -111,7 +111,7 @@ def test_row_order_does_not_matter_and_inputs_survive():
     ]
     for lens in ("home", "world"):
         pd.testing.assert_frame_equal(runs[0].lenses[lens].table, runs[1].lenses[lens].table)
-        assert (runs[0].lenses[lens].theta == runs[1].lenses[lens].theta).all()
+        assert (runs[0].lenses[lens].draws == runs[1].lenses[lens].draws).all()
     pd.testing.assert_series_equal(seen, before[0])
     pd.testing.assert_frame_equal(table, before[1])
 

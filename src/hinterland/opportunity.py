@@ -29,11 +29,10 @@ WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws for decided markets, (markets, draws): saturation theta and the shortfall E (1 - theta)."""
+    """Draws of decided markets, (markets, draws), of what the run sorts by: theta, or the shortfall E (1 - theta)."""
 
     markets: pd.Index
-    theta: NDArray[np.float32]
-    shortfall: NDArray[np.float32]
+    draws: NDArray[np.float32]
 
 
 def find_opportunity(
@@ -106,8 +105,10 @@ def _rank_spread(
 ) -> pd.DataFrame:
     """Rank the markets anew in every draw."""
     rows = posterior.markets.get_indexer(ranked)
-    gain = (posterior.shortfall[rows] * per_creator.loc[ranked].to_numpy(float)[:, None]).astype(np.float32)
-    ranks = _ranks(-gain if settings.sort == "prize" else posterior.theta[rows])
+    least = posterior.draws[rows]
+    if settings.sort == "prize":
+        least *= -per_creator.loc[ranked].to_numpy(np.float32)[:, None]
+    ranks = _ranks(least)
     low, high = np.quantile(ranks, assumptions.tails, axis=1) if len(rows) else np.zeros((2, 0))
     return pd.DataFrame(
         {

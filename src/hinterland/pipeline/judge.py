@@ -86,7 +86,7 @@ class Fitted:
         opportunity = find_opportunity(
             judged.table,
             markets,
-            Posterior(judged.decided, judged.theta, judged.shortfall),
+            Posterior(judged.decided, judged.draws),
             settings=settings,
             assumptions=assumptions,
         )

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings
+from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings, Sort
 from hinterland.saturation.classes import classify, grade_evidence
 from hinterland.saturation.curve import Curve, Sample
 from hinterland.saturation.draws import (
@@ -30,12 +31,14 @@ MARKETS_AT_ONCE = 1_024
 
 @dataclass(frozen=True)
 class LensSaturation:
-    """One lens: the SATURATION table, and draws of theta and of E (1 - theta) for its decided markets."""
+    """One lens: the SATURATION table, and draws of its decided markets.
+
+    `draws` are of what the run sorts by: theta for confidence, the shortfall E (1 - theta) for prize.
+    """
 
     table: pd.DataFrame
     decided: pd.Index
-    theta: Draws
-    shortfall: Draws
+    draws: Draws
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def fit_saturation(
     judge = partial(_judge, sample, fit.curve, parameters, assumptions)
     judged = engines.side_by_side(judge, LENSES)
     tables = {lens: table.set_axis(creators.index) for lens, table in zip(LENSES, judged, strict=True)}
-    lenses = _with_draws(tables, sample, parameters, rng, assumptions)
+    asked = _Asked(rng, assumptions.tails, settings.sort)
+    lenses = _with_draws(tables, sample, parameters, asked)
     return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
 
 
@@ -139,56 +143,62 @@ def _judge(
     )
 
 
+class _Asked(NamedTuple):
+    """Random numbers, the tails of the interval, and what the run sorts by."""
+
+    rng: np.random.Generator
+    tails: tuple[float, float]
+    sort: Sort
+
+
+class _Room(NamedTuple):
+    """Where draws of one lens are kept: bounds (2, markets), which markets are decided, their draws."""
+
+    bounds: Floats
+    decided: NDArray[np.bool_]
+    draws: Draws
+
+
 def _with_draws(
-    tables: dict[str, pd.DataFrame],
-    sample: Sample,
-    parameters: ParameterDraws,
-    rng: np.random.Generator,
-    assumptions: Assumptions,
+    tables: dict[str, pd.DataFrame], sample: Sample, parameters: ParameterDraws, asked: _Asked
 ) -> dict[str, LensSaturation]:
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
-    streams = zip(edges, rng.spawn(len(edges)), strict=True)
-    parts = [_Part(slice(start, start + MARKETS_AT_ONCE), own, assumptions.tails) for start, own in streams]
-    pieces = engines.side_by_side(partial(_draw_slice, tables, sample, parameters), parts)
-    return {lens: _collect(tables[lens], [piece[lens] for piece in pieces]) for lens in LENSES}
+    parts = [
+        (slice(start, start + MARKETS_AT_ONCE), asked._replace(rng=own))
+        for start, own in zip(edges, asked.rng.spawn(len(edges)), strict=True)
+    ]
+    rooms = {lens: _room(table, len(parameters.beta)) for lens, table in tables.items()}
+    engines.side_by_side(partial(_draw_slice, rooms, sample, parameters), parts)
+    return {lens: _collect(tables[lens], rooms[lens]) for lens in LENSES}
 
 
-Piece = tuple[Floats, Draws, Draws]
-
-
-class _Part(NamedTuple):
-    """A slice of the markets, random numbers of its own, and the tails of the interval."""
-
-    rows: slice
-    rng: np.random.Generator
-    tails: tuple[float, float]
+def _room(table: pd.DataFrame, draws: int) -> _Room:
+    decided = (table["class"] != UNDECIDED).to_numpy()
+    return _Room(np.empty((2, len(table))), decided, np.empty((int(decided.sum()), draws), dtype=np.float32))
 
 
 def _draw_slice(
-    tables: Mapping[str, pd.DataFrame],
-    sample: Sample,
-    parameters: ParameterDraws,
-    part: _Part,
-) -> dict[str, Piece]:
-    own = sample.where(part.rows)
-    theta, expected = draw_saturations(own, parameters, part.rng), parameters.expected(own).astype(np.float32)
-    pieces = {}
-    for lens in LENSES:
+    rooms: Mapping[str, _Room], sample: Sample, parameters: ParameterDraws, part: tuple[slice, _Asked]
+) -> None:
+    """Draw a slice of the markets, and put what is kept where it belongs."""
+    rows, asked = part
+    own = sample.where(rows)
+    theta, expected = draw_saturations(own, parameters, asked.rng), parameters.expected(own).astype(np.float32)
+    for lens, room in rooms.items():
         factor = parameters.factor(own, lens).astype(np.float32)
         seen = theta * factor
-        decided = (tables[lens]["class"].to_numpy()[part.rows] != UNDECIDED).nonzero()[0]
-        shortfall = (expected[decided] / factor[decided]) * (1 - seen[decided])
-        pieces[lens] = (100 * np.quantile(seen, part.tails, axis=1), seen[decided], shortfall)
-    return pieces
+        room.bounds[:, rows] = 100 * np.quantile(seen, asked.tails, axis=1)
+        kept = np.flatnonzero(room.decided[rows])
+        first = int(room.decided[: rows.start].sum())
+        what = seen[kept] if asked.sort == "confidence" else (expected[kept] / factor[kept]) * (1 - seen[kept])
+        room.draws[first : first + len(kept)] = what
 
 
-def _collect(table: pd.DataFrame, pieces: list[Piece]) -> LensSaturation:
-    low, high = np.concatenate([piece[0] for piece in pieces], axis=1)
-    table = table.assign(saturation_low=low, saturation_high=high)
-    decided = table.index[table["class"] != UNDECIDED]
-    theta, shortfall = (np.concatenate([piece[column] for piece in pieces]) for column in (1, 2))
-    return LensSaturation(SATURATION.check(table), decided, theta, shortfall)
+def _collect(table: pd.DataFrame, room: _Room) -> LensSaturation:
+    low, high = room.bounds
+    known = table.assign(saturation_low=low, saturation_high=high)
+    return LensSaturation(SATURATION.check(known), known.index[room.decided], room.draws)
 
 
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:
