@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hinterland.assumptions import Assumptions, Lens, Level, Settings, TierPreset
+from hinterland.assumptions import Assumptions, Lens, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
 
 
@@ -50,6 +50,7 @@ class Asked:
         ),
     ] = None
     distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False
+    spill_over: Annotated[SpillOver, typer.Option(help="Let audiences reach the markets around a creator.")] = "none"
     covariates: Annotated[
         str | None,
         typer.Option(help="Traits that say what is typical of a country: income,urban_share,language_reach."),

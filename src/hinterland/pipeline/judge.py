@@ -69,6 +69,8 @@ class Fitted:
         found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
+        if settings.spill_over != "none" and level != "country":
+            found = (*found, wording.spilled(settings.spill_over))
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
             found = (*found, *(wording.covariate(name, effect) for name, effect in effects))
@@ -113,7 +115,8 @@ def _ranking(
     known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
     sums = supply.reindex(known.index, fill_value=0)
     known = known.assign(
-        creators=sums["creators_millionths"] / MILLIONTHS,
+        # of covered markets, creators as they were judged: where their audience is, if it spills over
+        creators=judged.table["creators"].reindex(known.index).fillna(sums["creators_millionths"] / MILLIONTHS),
         audience=sums["audience"].astype(float),
         audience_squares_high=sums["audience_squares_high"],
         audience_squares_low=sums["audience_squares_low"],
@@ -139,6 +142,11 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
         for name, creators, expected, low, high, unmet, evidence in zip(*columns, strict=True)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+
+
+def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
+    own = tally.supply.loc[[level]].pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
+    return own.reindex(covered, fill_value=0) / MILLIONTHS
 
 
 def check_covariates(level: str, settings: Settings) -> None:
@@ -217,7 +225,13 @@ def _fit_level(
         raise InputError(f"no {level} market of the bundled geography is covered by this list")
     check_covariates(level, settings)
     peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
+    alone = settings.spill_over == "none" or level == "country"
+    creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
     saturation = fit_saturation(
-        coverage.creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest
+        creators,
+        peers,
+        settings=settings.model_copy(update={"spill_over": "none"}) if alone else settings,
+        assumptions=assumptions,
+        smallest=coverage.smallest,
     )
     return Fitted(markets, own, coverage, saturation)

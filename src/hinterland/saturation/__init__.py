@@ -1,7 +1,7 @@
 """Stage 4, supply and markets to saturation: expected creators, and how sure the difference is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from hinterland.saturation.draws import (
 )
 from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
+from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 
 __all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
@@ -56,7 +57,7 @@ class Saturation:
 
 
 def fit_saturation(
-    creators: "pd.Series[float]",
+    creators: "pd.Series[float] | pd.DataFrame",
     markets: pd.DataFrame,
     *,
     settings: Settings,
@@ -68,17 +69,21 @@ def fit_saturation(
     Parameters
     ----------
     creators
-        Creators per covered market, indexed by market_id; fractions allowed.
+        Creators per covered market, indexed by market_id; fractions allowed. Where audiences are to spill over, one
+        column per tier.
     markets
         MARKETS table, with a column for each of `settings.covariates`; rows outside the index of `creators` are
         ignored.
     smallest
         0, or the smallest count with which a market could have been listed at all.
     """
-    creators = creators.sort_index()
-    covered = markets.loc[creators.index]
+    by_tier = creators.sort_index().to_frame() if isinstance(creators, pd.Series) else creators.sort_index()
+    creators, covered = by_tier.sum(axis="columns"), markets.loc[by_tier.index]
     sample, codes = _sample(creators, covered, smallest, settings.covariates)
     fit = fit_without_giants(sample, assumptions)
+    if settings.spill_over != "none":
+        arrived, inflow = spread(by_tier, covered, settings.spill_over, assumptions)
+        sample = replace(sample, counts=arrived, inflow=inflow, homes=sample)
     rng = np.random.default_rng(settings.seed)
     parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
     judge = partial(_judge, sample, fit.curve, parameters, assumptions)

@@ -32,7 +32,7 @@ class ParameterDraws:
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
-        return np.exp(self.levels[sample.country] + sample.size[:, None] * self.beta)
+        return sample.through(lambda own: np.exp(self.levels[own.country] + own.size[:, None] * self.beta))
 
     def factor(self, sample: Sample, lens: str) -> Floats:
         """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""

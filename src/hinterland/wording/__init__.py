@@ -158,6 +158,16 @@ def neighbours_alike(moran: float) -> Notice:
     )
 
 
+def spilled(how: str) -> Notice:
+    """Word what spill-over does."""
+    return Notice(
+        "spill_over",
+        f"Audiences spill over ({how}): creators and expected creators count where audiences are likely to live, the "
+        "smaller the creator the closer to home. Distances are assumed; neighbours share creators, so their results "
+        "are not independent, and intervals come out wider than they need be.",
+    )
+
+
 TRAITS = {"income": "income", "urban_share": "share of townspeople", "language_reach": "reach of its language"}
 
 

@@ -1,23 +1,11 @@
-"""Every number the analysis assumes, with unit and source, and what one run asks for."""
+"""Every number the analysis assumes, with unit and source; each can be replaced for a run."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from hinterland.errors import SettingsError
-
-Level = Literal["city", "metro", "region", "country", "auto"]
-Lens = Literal["home", "world"]
-Sort = Literal["prize", "confidence"]
-TierPreset = Literal["industry", "article", "hypeauditor"]
-Covariate = Literal["income", "urban_share", "language_reach"]
-LEVELS = ("city", "metro", "region", "country")
-LENSES = ("home", "world")
-UNDECIDED = "insufficient data"
-CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
+from hinterland.assumptions.checked import Checked
 
 TIERS: Mapping[str, Mapping[str, float]] = {
     "industry": {"nano": 0, "micro": 10_000, "mid": 50_000, "macro": 500_000, "mega": 1_000_000},
@@ -36,29 +24,6 @@ def assume(default: float, unit: str, source: str) -> Any:  # noqa: ANN401 - a d
 def presets(default: Mapping[str, float], unit: str, source: str) -> Any:  # noqa: ANN401 - as `assume`
     """Several assumed numbers of one kind by name; a TOML table of the same name replaces single ones."""
     return Field(default=default, description=source, json_schema_extra={"unit": unit})
-
-
-class Checked(BaseModel):
-    """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each
-        """Check every value."""
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            told = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in told]
-            raise SettingsError("; ".join(faults)) from None
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read the values from a TOML file."""
-        try:
-            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"cannot read {path}: {error}") from None
 
 
 class Assumptions(Checked):
@@ -89,6 +54,15 @@ class Assumptions(Checked):
     covariate_prior_sd: float = assume(
         1.0, "ln creators", "effect of one standard deviation of a country's trait; deliberately weak"
     )
+    spill_km: Mapping[str, float] = presets(
+        {"nano": 10, "micro": 20, "mid": 40, "macro": 80, "mega": 160, "unknown": 20},
+        "km",
+        "how far an audience spreads around its creator, by tier: the smaller the more local; a choice",
+    )
+    spill_decay: float = assume(
+        2.0, "exponent of distance", "the form is Huff 1964, 10.2307/1249154; the exponent a choice"
+    )
+    spill_farthest: float = assume(4.0, "multiple of spill_km", "beyond it no audience is looked for; a choice")
     sameness_prior: float = assume(
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )
@@ -194,7 +168,7 @@ class Assumptions(Checked):
     listed_ratio: float = assume(1.25, "times", "a listed fee is an opening, in either direction; a choice")
     lock_in_months: float = assume(12, "months", "how long a price agreed now is kept; a choice")
 
-    @field_validator("usual_engagement", "reach_rate", "cpm", "cpm_country", mode="before")
+    @field_validator("usual_engagement", "reach_rate", "cpm", "cpm_country", "spill_km", mode="before")
     @classmethod
     def _over_presets(cls, given: object, info: ValidationInfo) -> object:
         """Let a TOML table replace single entries."""
@@ -204,47 +178,3 @@ class Assumptions(Checked):
     def tails(self) -> tuple[float, float]:
         """Give the lower and the upper probability of every interval shown."""
         return (1 - self.interval) / 2, (1 + self.interval) / 2
-
-
-class Settings(Checked):
-    """What one run asks for; every field is an option of the command line."""
-
-    level: Level | None = None
-    lens: Lens = "home"
-    covers: str = "auto"
-    tier: str | None = None
-    platform: str | None = None
-    niche: str | None = None
-    countries: tuple[str, ...] = ()
-    min_population: int = Field(default=15_000, ge=0)
-    max_population: int | None = Field(default=None, ge=0)
-    sort: Sort = "prize"
-    tiers: TierPreset = "industry"
-    seed: int = Field(default=0, ge=0)
-    draws: int = Field(default=1_000, ge=100, le=20_000)
-    encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    header_row: int | None = Field(default=None, ge=1)
-    sheet: str | None = None
-    columns: tuple[tuple[str, str], ...] = ()
-    only_columns: bool = False
-    forget: str | None = None
-    distinct: bool = False
-    covariates: tuple[Covariate, ...] = ()
-    brand: str | None = None
-    share_safe: bool = False
-    weights: tuple[tuple[str, float], ...] = ()
-    boundaries: str | None = None
-    population: str | None = None
-
-    @model_validator(mode="after")
-    def _population_of_polygons(self) -> Self:
-        if self.population is not None and self.boundaries is None:
-            raise ValueError("population goes with boundaries: name the file of polygons too")
-        return self
-
-    @model_validator(mode="after")
-    def _sizes_in_order(self) -> Self:
-        if self.max_population is not None and self.max_population < self.min_population:
-            raise ValueError("max_population is below min_population")
-        return self

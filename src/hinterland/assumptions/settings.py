@@ -1,0 +1,63 @@
+"""What one run asks for, and the words it can be asked in."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from hinterland.assumptions.checked import Checked
+
+Level = Literal["city", "metro", "region", "country", "auto"]
+Lens = Literal["home", "world"]
+Sort = Literal["prize", "confidence"]
+TierPreset = Literal["industry", "article", "hypeauditor"]
+Covariate = Literal["income", "urban_share", "language_reach"]
+SpillOver = Literal["none", "huff", "e2sfca"]
+LEVELS = ("city", "metro", "region", "country")
+LENSES = ("home", "world")
+UNDECIDED = "insufficient data"
+CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
+
+
+class Settings(Checked):
+    """What one run asks for; every field is an option of the command line."""
+
+    level: Level | None = None
+    lens: Lens = "home"
+    covers: str = "auto"
+    tier: str | None = None
+    platform: str | None = None
+    niche: str | None = None
+    countries: tuple[str, ...] = ()
+    min_population: int = Field(default=15_000, ge=0)
+    max_population: int | None = Field(default=None, ge=0)
+    sort: Sort = "prize"
+    tiers: TierPreset = "industry"
+    seed: int = Field(default=0, ge=0)
+    draws: int = Field(default=1_000, ge=100, le=20_000)
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    header_row: int | None = Field(default=None, ge=1)
+    sheet: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    only_columns: bool = False
+    forget: str | None = None
+    distinct: bool = False
+    spill_over: SpillOver = "none"
+    covariates: tuple[Covariate, ...] = ()
+    brand: str | None = None
+    share_safe: bool = False
+    weights: tuple[tuple[str, float], ...] = ()
+    boundaries: str | None = None
+    population: str | None = None
+
+    @model_validator(mode="after")
+    def _population_of_polygons(self) -> Self:
+        if self.population is not None and self.boundaries is None:
+            raise ValueError("population goes with boundaries: name the file of polygons too")
+        return self
+
+    @model_validator(mode="after")
+    def _sizes_in_order(self) -> Self:
+        if self.max_population is not None and self.max_population < self.min_population:
+            raise ValueError("max_population is below min_population")
+        return self
