@@ -18,7 +18,7 @@ from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, RANKING
-from hinterland.wording import Notice
+from hinterland.wording import Notice, choices
 
 ENOUGH_DECIDED = 0.5
 OTHER_LEVEL = {"city": "metro", "metro": "city"}
@@ -70,10 +70,10 @@ class Fitted:
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
         if settings.spill_over != "none" and level != "country":
-            found = (*found, wording.spilled(settings.spill_over))
+            found = (*found, choices.spilled(settings.spill_over))
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
-            found = (*found, *(wording.covariate(name, effect) for name, effect in effects))
+            found = (*found, *(choices.covariate(name, effect) for name, effect in effects))
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
@@ -152,7 +152,7 @@ def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
 def check_covariates(level: str, settings: Settings) -> None:
     """Refuse traits of countries where countries themselves are compared."""
     if settings.covariates and level == "country":
-        raise InputError(wording.covariates_need_cities())
+        raise InputError(choices.covariates_need_cities())
 
 
 def choose_level(
