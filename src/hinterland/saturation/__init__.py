@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hinterland import engines
 from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings, Sort
 from hinterland.saturation.classes import classify, grade_evidence
-from hinterland.saturation.curve import Curve, Sample
+from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
     Draws,
     ParameterDraws,
@@ -22,6 +22,7 @@ from hinterland.saturation.draws import (
 )
 from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
+from hinterland.saturation.sample import Sample
 from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
 
 from hinterland.assumptions import Assumptions
-from hinterland.saturation.curve import Curve, Sample
+from hinterland.saturation.curve import Curve
 from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.sample import Sample
 
 Draws = NDArray[np.float32]
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets

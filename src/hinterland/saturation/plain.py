@@ -3,8 +3,9 @@
 import numpy as np
 
 from hinterland.assumptions import Assumptions
-from hinterland.saturation.curve import Curve, Sample, fit_curve
+from hinterland.saturation.curve import Curve, fit_curve
 from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.sample import Sample
 
 UNBOUNDED = 1e6
 FIXED = 1e-6

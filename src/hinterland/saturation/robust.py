@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
-from hinterland.saturation.curve import Curve, Sample, fit_curve, flat_curve, refine_levels
+from hinterland.saturation.curve import Curve, fit_curve, flat_curve, refine_levels
 from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.sample import Sample
 
 BENDS_AT = 2.0
 FEWEST_CREATORS = 10.0

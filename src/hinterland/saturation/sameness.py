@@ -11,7 +11,7 @@ from hinterland.saturation.likelihood import Floats, log_likelihood
 
 if TYPE_CHECKING:
     from hinterland.assumptions import Assumptions
-    from hinterland.saturation.curve import Sample
+    from hinterland.saturation.sample import Sample
 
 LEAST_K = 0.01
 STEP = 0.05
