@@ -69,6 +69,11 @@ def upload(page, name, content):
     return page.locator("iframe").get_attribute("src")
 
 
+def settle(page):
+    """Wait until the page has been drawn to its end: a click in mid-drawing can miss."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
 def pick_first_row(page):
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
@@ -143,6 +148,7 @@ def test_filters_stand_in_the_address_and_outlast_a_change_of_page(chromium, ser
         upload(page, "one.csv", made_up_list("Lyon", "France"))
         page.get_by_role("radio", name="The world").click()
         page.wait_for_url(re.compile(r"/explore\?lens=The\+world"))
+        settle(page)
         page.get_by_text("Report", exact=True).first.click()
         page.get_by_text("--lens=world").wait_for()
         assert "Lyon" not in page.url
