@@ -145,7 +145,8 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
 
 
 def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
-    own = tally.supply.loc[[level]].pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
+    here = tally.supply.loc[tally.supply.index.get_level_values("level") == level]
+    own = here.pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
     return own.reindex(covered, fill_value=0) / MILLIONTHS
 
 

@@ -39,7 +39,7 @@ def spread(
 
     Source: Huff 1964, 10.2307/1249154; Luo & Qi 2009, 10.1016/j.healthplace.2009.06.002.
     """
-    total = float(by_tier.to_numpy().sum())
+    total = float(by_tier.to_numpy().sum()) or 1.0
     arrived, average = np.zeros(len(markets)), csr_array((len(markets), len(markets)))
     for tier in by_tier.columns:
         own = by_tier[tier].to_numpy(float)

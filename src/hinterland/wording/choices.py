@@ -16,7 +16,7 @@ def spilled(how: str) -> Notice:
         "spill_over",
         f"Audiences spill over ({how}): creators and expected creators count where audiences are likely to live, the "
         "smaller the creator the closer to home. Distances are assumed; neighbours share creators, so their results "
-        "are not independent, and intervals come out wider than they need be.",
+        "are not independent. Intervals come out too wide if audiences do spill over, and too narrow if they do not.",
     )
 
 
