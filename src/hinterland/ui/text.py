@@ -1,9 +1,15 @@
 """Text from outside as text, numbers as people say them, and remedies as the app offers them."""
 
 import re
+from math import isnan
+
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from hinterland.pipeline import Findings
+from hinterland.ui.language import catalogue, language, locale
 
+UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
+SHORT_FROM = 1_000
 SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 # The sentences name options of the command line; here each has a control of its own.
 CONTROLS = {
@@ -30,12 +36,35 @@ def in_app(sentence: str) -> str:
     return sentence
 
 
+def say(sentence: str, /, **values: object) -> str:
+    """Say an English sentence in the visitor's language, with values in place of its {names}."""
+    told = catalogue(language()).get(sentence) or sentence
+    return told.format(**values) if values else told
+
+
+def say_count(one: str, many: str, /, count: float, **values: object) -> str:
+    """Say how many there are: the sentence for one, or the one for any other {count}."""
+    return say(one if count == 1 else many, count=number(count), **values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number as the visitor's region does; a dash where there is none."""
+    return UNKNOWN if isnan(value) else format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale())
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share (0-1) as the visitor's region writes percents."""
+    told = locale()
+    pattern = told.percent_formats[None].pattern.replace("#,##0", f"#,##0.{'#' * digits}" if digits else "#,##0")
+    return UNKNOWN if isnan(share) else format_percent(share, pattern, told)
+
+
 def people(count: float) -> str:
-    """Write a number of people short: 1.2M, 340K, 85."""
-    for size, sign, digits in ((1e6, "M", 1), (1e3, "K", 0 if count >= 1e4 else 1)):  # noqa: PLR2004 - 9.7K but 97K
-        if count >= size:
-            return f"{count / size:,.{digits}f}{sign}"
-    return f"{count:,.0f}"
+    """Write a number of people short, in two digits: 1.2M, 340K, 85."""
+    if isnan(count):
+        return UNKNOWN
+    rounded = float(f"{count:.2g}") if count >= SHORT_FROM else round(count)
+    return format_compact_decimal(rounded, locale=locale(), fraction_digits=1)
 
 
 def rows_in(findings: Findings) -> str:

@@ -1,0 +1,49 @@
+"""The language of a visitor: the one in the address, else the browser's, else English; and its catalogue."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+from babel import Locale, UnknownLocaleError
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "pt": "Português"}
+ENGLISH = "en"
+ASKED = "lang"
+
+
+def language() -> str:
+    """Give the code of the language to speak."""
+    asked = st.query_params.get(ASKED, "")
+    return asked if asked in LANGUAGES else of_browser()
+
+
+def of_browser() -> str:
+    """Give the language the browser asks for, English if it is none of ours."""
+    spoken = (st.context.locale or ENGLISH)[:2].lower()
+    return spoken if spoken in LANGUAGES else ENGLISH
+
+
+def locale() -> Locale:
+    """Give how to write numbers: as the browser's own region does, if the language is its own."""
+    spoken = language()
+    return _known(st.context.locale or spoken) or Locale(spoken) if of_browser() == spoken else Locale(spoken)
+
+
+def _known(name: str) -> Locale | None:
+    # what a browser calls its locale is text from outside
+    try:
+        found = Locale.parse(name, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        return None
+    return found if found.language in LANGUAGES else None
+
+
+@cache
+def catalogue(code: str) -> Mapping[str, str]:
+    """Read the sentences of a language by their English ones; none for English."""
+    if code == ENGLISH:
+        return {}
+    with files("hinterland.wording").joinpath("locale", f"{code}.po").open("rb") as stream:
+        return {str(message.id): str(message.string) for message in read_po(stream, code) if message.id}

@@ -1,0 +1,67 @@
+"""The app in the visitor's language: what is asked for, how sentences and numbers are said."""
+
+import pytest
+import streamlit as st
+from streamlit.runtime.context import ContextProxy
+
+from hinterland.ui import language, text
+
+
+@pytest.fixture
+def speak(monkeypatch):
+    def speak(address=None, browser=None):
+        monkeypatch.setattr(st, "query_params", {"lang": address} if address else {})
+        monkeypatch.setattr(ContextProxy, "locale", browser)
+
+    speak()
+    return speak
+
+
+@pytest.mark.parametrize(
+    ("address", "browser", "spoken"),
+    [
+        (None, None, "en"),
+        (None, "de-CH", "de"),
+        (None, "fr-FR", "en"),
+        ("pt", "de-DE", "pt"),
+        ("xx", "es-MX", "es"),
+        ("../../etc", "?", "en"),
+    ],
+)
+def test_the_address_asks_first_then_the_browser(speak, address, browser, spoken):
+    speak(address, browser)
+    assert language.language() == spoken
+
+
+@pytest.mark.parametrize(
+    ("address", "browser", "written"),
+    [
+        (None, "en-US", "1,234,567.8"),
+        (None, "de-CH", "1’234’567.8"),  # noqa: RUF001 - how the Swiss write it
+        ("de", "en-US", "1.234.567,8"),
+        ("de", "zz<script>", "1.234.567,8"),
+        (None, "de-<script>", "1.234.567,8"),
+    ],
+)
+def test_numbers_are_written_as_in_the_visitors_region(speak, address, browser, written):
+    speak(address, browser)
+    assert text.number(1_234_567.84, 1) == written
+
+
+def test_shares_people_and_unknowns(speak):
+    speak()
+    assert [text.percent(0.123), text.percent(0.123, 1), text.percent(float("nan"))] == ["12%", "12.3%", "–"]  # noqa: RUF001 - a dash
+    assert [text.people(count) for count in (85.4, 3_400, 97_400, 1_250_000)] == ["85", "3.4K", "97K", "1.2M"]
+    assert text.number(float("nan")) == text.people(float("nan")) == text.UNKNOWN
+    assert [text.number(12), text.number(1.5, 2), text.number(2, 2)] == ["12", "1.5", "2"]
+    speak("de")
+    assert text.people(1_250_000).replace("\xa0", " ") == "1,2 Mio."
+    assert text.percent(0.5).replace("\xa0", " ") == "50 %"
+
+
+def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
+    speak("de")
+    assert text.say("Nobody translated {what}.", what="{this}") == "Nobody translated {this}."
+    assert text.say("A brace { stays") == "A brace { stays"
+    assert text.say_count("{count} market", "{count} markets", 1) == "1 market"
+    assert text.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
