@@ -13,6 +13,7 @@ from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
 from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
 from hinterland.analysis.people import creators_table, find_people, outreach_table, people_notices
+from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
@@ -23,6 +24,9 @@ from hinterland.pipeline.tally import tally_list
 
 __all__ = [
     "Analysis",
+    "Seen",
+    "Stage",
+    "Watch",
     "analyze",
     "count",
     "creators_table",
@@ -139,7 +143,11 @@ class Analysis:
 
 
 def analyze(
-    creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
+    creators: Creators,
+    *,
+    settings: Settings | None = None,
+    assumptions: Assumptions | None = None,
+    watch: Watch = unwatched,
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -147,6 +155,8 @@ def analyze(
     ----------
     creators
         A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    watch
+        Is told what the run is at before each part and stage; what it raises ends the run.
 
     Raises
     ------
@@ -154,13 +164,19 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
+    watch(Seen("opening"))
     listing, files = open_list(creators, settings)
     geography = load_geography(listing.fields)
     own = open_own_markets(settings)
+
+    def markets_of(level: str) -> pd.DataFrame:
+        watch(Seen("judging", listing.rows, listing.rows))
+        return own.markets if own else load_markets(level, settings, assumptions)
+
     findings = run_stages(
-        as_input(listing, settings),
+        watched(as_input(listing, settings), listing.parts, watch),
         on_own_ground(geography, own) if own else geography,
-        lambda level: own.markets if own else load_markets(level, settings, assumptions),
+        markets_of,
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
         assumptions=assumptions,
     )

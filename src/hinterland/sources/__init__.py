@@ -3,13 +3,15 @@
 from hinterland.sources.batches import Batch, read_part
 from hinterland.sources.boundaries import OwnMarkets, World, places_inside, read_boundaries
 from hinterland.sources.centres import country_centres
-from hinterland.sources.columns import Guess
+from hinterland.sources.columns import Guess, recognise
 from hinterland.sources.forget import read_handles
 from hinterland.sources.listing import Listing, frame_parts, open_creators, read_preview, read_table
 from hinterland.sources.mapping import mapping_toml, read_mapping
 from hinterland.sources.parts import Part
 from hinterland.sources.readers import SOURCES, Source
+from hinterland.sources.slices import Written
 from hinterland.sources.storage import Stored
+from hinterland.sources.workbook import sheet_names
 
 __all__ = [
     "SOURCES",
@@ -21,6 +23,7 @@ __all__ = [
     "Source",
     "Stored",
     "World",
+    "Written",
     "country_centres",
     "frame_parts",
     "mapping_toml",
@@ -32,4 +35,6 @@ __all__ = [
     "read_part",
     "read_preview",
     "read_table",
+    "recognise",
+    "sheet_names",
 ]

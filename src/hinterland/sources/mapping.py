@@ -9,6 +9,7 @@ from tomlkit.items import Item
 
 from hinterland.errors import InputError
 from hinterland.sources.listing import Listing
+from hinterland.sources.storage import Stored
 
 WRITTEN = ("encoding", "delimiter", "header_row", "sheet")
 KNOWN = frozenset((*WRITTEN, "columns"))
@@ -39,22 +40,24 @@ def _named(listing: Listing, field: str) -> Item:
     return item.comment(f"confidence {min(guess.confidence for guess in guesses):.2f}")
 
 
-def read_mapping(path: Path) -> dict[str, Any]:
-    """Read such a file as fields of `Settings`.
+def read_mapping(path: Path | Stored) -> dict[str, Any]:
+    """Read such a file, or its bytes, as fields of `Settings`.
 
     Raises
     ------
     InputError
         If it cannot be read, or holds anything else.
     """
+    name = path.name if isinstance(path, Stored) else path
     try:
-        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.content if isinstance(path, Stored) else path.read_bytes()
+        held = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from None
+        raise InputError(f"cannot read {name}: {error}") from None
     unknown, columns = sorted(set(held) - KNOWN), held.get("columns", {})
     if unknown or not isinstance(columns, dict) or not all(map(_names_columns, columns.values())):
         what = f"knows no {', '.join(unknown)}" if unknown else "wants columns as FIELD = COLUMN, or a list of them"
-        raise InputError(f"{path} is no mapping: it {what}; write a fresh one by naming a file that is not there")
+        raise InputError(f"{name} is no mapping: it {what}; write a fresh one by naming a file that is not there")
     pairs = [(f, column) for f, named in columns.items() for column in ([named] if isinstance(named, str) else named)]
     written = {name: held[name] for name in WRITTEN if name in held}
     return {**written, "columns": tuple(pairs), "only_columns": bool(pairs)}

@@ -4,6 +4,7 @@ import datetime as dt
 import importlib
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -14,10 +15,11 @@ from hinterland.sources.columns import header_score
 from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
-from hinterland.sources.storage import DAMAGE, Stored, check_declared, one_line
+from hinterland.sources.storage import DAMAGE, Stored, check_declared, kind, one_line, store
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
+WORKBOOKS = (".xlsx", ".xls", ".ods")
 
 
 def open_workbook(stored: Stored, settings: Settings) -> Sheet:
@@ -35,6 +37,18 @@ def open_workbook(stored: Stored, settings: Settings) -> Sheet:
     name = max(tables, key=lambda name: min(max(map(header_score, tables[name][:HEADER_WITHIN])), ENOUGH_NAMES))
     place = header_place(stored.name, tables[name], settings)
     return table_sheet(stored.name, _table(tables[name][place:]), Written(header_row=place + 1, sheet=name))
+
+
+def sheet_names(path: Path | Stored) -> tuple[str, ...]:
+    """Name the sheets of a workbook, in order; none for any other file.
+
+    Raises
+    ------
+    InputError
+        As `open_workbook`.
+    """
+    stored = store(path)
+    return tuple(name for name, _ in _sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
 
 
 def _asked(stored: Stored, sheets: dict[str, Rows], name: str | None) -> dict[str, Rows]:

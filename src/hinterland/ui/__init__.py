@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from hinterland.ui.maps import ROUTES
+from hinterland.ui.serving import lifespan
 
-__all__ = ["MAIN", "ROUTES"]
+__all__ = ["MAIN", "ROUTES", "lifespan"]
 
 MAIN = Path(__file__).with_name("main.py")

@@ -1,40 +1,44 @@
 """The questions more than one page asks; their answers stand in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.assumptions import Lens, Level, Settings
-from hinterland.sources import Listing
+from hinterland.sources import Listing, Written
 from hinterland.ui import state
+from hinterland.ui.terms import later
+from hinterland.ui.text import say
 
-LENSES: dict[Lens, str] = {"home": "The same country", "world": "The world"}
+LENSES: dict[Lens, str] = {"home": later("The same country"), "world": later("The world")}
 LEVELS: dict[Level, str] = {
-    "metro": "Metro areas",
-    "city": "Cities",
-    "region": "Regions",
-    "country": "Countries",
-    "auto": "Finest the list can decide",
+    "metro": later("Metro areas"),
+    "city": later("Cities"),
+    "region": later("Regions"),
+    "country": later("Countries"),
+    "auto": later("Finest the list can decide"),
 }
 FINER = {"city", "location", "longitude", "region"}
 COVERS = {
-    "auto": "The countries it names",
-    "worldwide": "The whole world",
-    "listed": "Only the places it names",
+    "auto": later("The countries it names"),
+    "worldwide": later("The whole world"),
+    "listed": later("Only the places it names"),
 }
-FIELDS = {
-    "location": "Place, any wording",
-    "city": "City",
-    "region": "Region",
-    "country": "Country",
-    "followers": "Followers",
-    "handle": "Handle",
-    "platform": "Platform",
-    "creators": "Creators per row",
+AUTOMATIC = ""
+ENCODINGS = ("utf-8", "windows-1252", "iso-8859-1", "utf-16", "cp1251", "shift_jis", "gb18030")
+DELIMITERS = {
+    ",": later("comma"),
+    ";": later("semicolon"),
+    "\t": later("tab"),
+    "|": later("vertical bar"),
+    "^": "^",
+    "~": "~",
+    ":": later("colon"),
 }
-ENCODINGS = ("found by itself", "utf-8", "windows-1252", "iso-8859-1", "utf-16", "cp1251", "shift_jis", "gb18030")
-NONE = "(none)"
-ALL = "all"
+HEADER_ROWS = range(1, 21)
+ALL = later("all")
 TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
 
 
@@ -43,27 +47,32 @@ def ask_settings(listing: Listing) -> Settings:
     boxes = st.columns(4)
     levels: list[Level] = list(LEVELS) if FINER & listing.fields else ["country"]
     level = boxes[0].selectbox(
-        "Kind of market", levels, format_func=LEVELS.__getitem__, key="level", bind="query-params"
+        say("Kind of market"), levels, format_func=lambda name: say(LEVELS[name]), key="level", bind="query-params"
     )
     covers = boxes[1].selectbox(
-        "The list covers",
+        say("The list covers"),
         list(COVERS),
-        format_func=lambda code: COVERS.get(code, code),
-        help="Where no creator is listed: is there none, or does the list not look there? Country codes such as US,GB "
-        "can be typed too.",
+        format_func=lambda code: say(COVERS[code]) if code in COVERS else code,
+        help=say(
+            "Where no creator is listed: is there none, or does the list not look there? Country codes such as US,GB "
+            "can be typed too."
+        ),
         accept_new_options=True,
         key="covers",
         bind="query-params",
     )
     tier = boxes[2].selectbox(
-        "Creators of tier",
+        say("Creators of tier"),
         TIERS,
-        help="By followers: nano to 10K, micro to 50K, mid to 500K, macro to 1M, mega above.",
+        format_func=say,
+        help=say("By followers: nano to 10K, micro to 50K, mid to 500K, macro to 1M, mega above."),
         key="tier",
         bind="query-params",
     )
     platforms = (ALL, *state.platforms())
-    platform = boxes[3].selectbox("Creators on platform", platforms, key="platform", bind="query-params")
+    platform = boxes[3].selectbox(
+        say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
+    )
     return state.reading().model_copy(
         update={"level": level, "covers": covers, "tier": _one(tier), "platform": _one(platform)}
     )
@@ -72,9 +81,9 @@ def ask_settings(listing: Listing) -> Settings:
 def ask_lens() -> Lens:
     """Ask what each market is compared with."""
     lens: Lens | None = st.segmented_control(
-        "Compared with",
+        say("Compared with"),
         list(LENSES),
-        format_func=LENSES.__getitem__,
+        format_func=lambda name: say(LENSES[name]),
         default="home",
         required=True,
         key="lens",
@@ -83,24 +92,47 @@ def ask_lens() -> Lens:
     return lens or "home"
 
 
-def ask_encoding() -> Settings:
-    """Ask for the encoding of a text file."""
-    encoding = st.selectbox("Encoding of text files", ENCODINGS, key=f"encoding {state.digest()}")
-    return Settings(encoding=None if encoding == ENCODINGS[0] else encoding)
+class _Question(NamedTuple):
+    name: str
+    label: str
+    options: Mapping[Any, str]
+    found: str | int
 
 
-def ask_columns(columns: Sequence[str], guessed: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Ask which column holds what, where it was misunderstood; (field, column) pairs."""
-    boxes = [*st.columns(len(FIELDS) // 2), *st.columns(len(FIELDS) // 2)]
-    chosen = []
-    for box, (field, label) in zip(boxes, FIELDS.items(), strict=True):
-        own = guessed.get(field, NONE)
-        options = [own, *(column for column in columns if column != own)]
-        # a new list is a new question
-        column = box.selectbox(label, options, key=f"{field} {state.digest()}")
-        if column != own:
-            chosen.append((field, column))
-    return tuple(chosen)
+def ask_reading(found: Written) -> Settings:
+    """Ask how the files are written, where that was `found` out wrongly."""
+    questions = [
+        _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, found.encoding),
+        _Question("delimiter", say("Columns are separated by"), DELIMITERS, found.delimiter),
+        _Question(
+            "header_row", say("Row of the column names"), {row: str(row) for row in HEADER_ROWS}, found.header_row
+        ),
+        _Question("sheet", say("Sheet"), {name: name for name in state.sheets()}, found.sheet),
+    ]
+    asked = [question for question in questions if question.options]
+    chosen = {one.name: _ask_written(box, one) for box, one in zip(st.columns(len(asked)), asked, strict=True)}
+    return Settings.model_validate({name: value for name, value in chosen.items() if value != AUTOMATIC})
+
+
+def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
+    found, options = question.found, (AUTOMATIC, *question.options)
+
+    def told(option: str | int) -> str:
+        if option != AUTOMATIC:
+            return say(question.options[option])
+        named = say(question.options.get(found, str(found)))
+        return say("as found: {found}", found=named) if found else say("found by itself")
+
+    key = state.written_key(question.name)
+    # what a saved mapping says may not be there
+    if st.session_state.get(key, AUTOMATIC) not in options:
+        del st.session_state[key]
+    chosen: str | int = box.selectbox(question.label, options, format_func=told, key=key)
+    return chosen
+
+
+def _or_all(platform: str) -> str:
+    return say(ALL) if platform == ALL else platform
 
 
 def _one(choice: str) -> str | None:

@@ -15,8 +15,13 @@ ASKED = "lang"
 
 def language() -> str:
     """Give the code of the language to speak."""
-    asked = st.query_params.get(ASKED, "")
+    asked = st.query_params.get(ASKED) or st.session_state.get(ASKED, "")
     return asked if asked in LANGUAGES else of_browser()
+
+
+def remember(code: str) -> None:
+    """Speak this language from now on, and say so in the address."""
+    st.session_state[ASKED] = st.query_params[ASKED] = code
 
 
 def of_browser() -> str:

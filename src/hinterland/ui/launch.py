@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 FILE = "HINTERLAND_FILE"
+MOST_MB = 200
 SETTINGS = {
     "server.address": "127.0.0.1",
     "server.enableXsrfProtection": "true",
     "server.enableCORS": "true",
-    "server.maxUploadSize": "200",
+    "server.maxUploadSize": str(MOST_MB),
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",

@@ -1,27 +1,53 @@
-"""Navigation, and one place where a user's mistake becomes one sentence."""
+"""Navigation, the language, and one place where a user's mistake becomes one sentence."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from hinterland.errors import HinterlandError
-from hinterland.ui.text import in_app
+from hinterland.ui.language import ASKED, ENGLISH, LANGUAGES, language, remember
+from hinterland.ui.text import in_app, literal, say
+
+
+def ask_language() -> None:
+    """Ask quietly which language to speak; the answer stands in the address."""
+    _, box = st.columns([5, 1])
+    codes = list(LANGUAGES)
+    box.selectbox(
+        say("Language"),
+        codes,
+        codes.index(language()),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        on_change=lambda: remember(st.session_state["language"]),
+    )
+
 
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 page = st.navigation(
     [
-        st.Page("views/data.py", title="Data", default=True),
-        st.Page("views/explore.py", title="Explore"),
-        st.Page("views/report.py", title="Report"),
-        st.Page("views/help.py", title="Help"),
+        st.Page("views/data.py", title=say("Data"), url_path="data", default=True),
+        st.Page("views/explore.py", title=say("Explore"), url_path="explore"),
+        st.Page("views/report.py", title=say("Report"), url_path="report"),
+        st.Page("views/help.py", title=say("Help"), url_path="help"),
     ],
     position="top",
 )
+body = st.container()
+if language() != ENGLISH:
+    # a link that is passed on speaks the language it was made in
+    st.query_params[ASKED] = language()
+with st.container():
+    st.divider()
+    if language() != ENGLISH:
+        st.caption(say("The analysis's own sentences are in English."))
+    ask_language()
 try:
-    page.run()
+    with body:
+        page.run()
 except HinterlandError as mistake:
-    st.error("That did not work with this list.")
-    st.text(in_app(str(mistake)))
-    if page.title != "Data":
-        st.page_link("views/data.py", label="Back to Data, to change the list or the settings")
+    with body:
+        st.error(f"**{say('That did not work with this list.')}** {literal(in_app(str(mistake)))}")
+        if page.url_path:
+            st.page_link("views/data.py", label=say("Back to Data, to change the list or the settings"))

@@ -1,143 +1,199 @@
 """Page: bring a list, see what was understood, and have it analysed."""
 
-import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
-from hinterland.sources import Listing
+from hinterland.sources import Listing, Stored, Written
 from hinterland.ui import state
-from hinterland.ui.ask import ask_columns, ask_encoding, ask_settings
-from hinterland.ui.text import in_app, literal, rows_in
+from hinterland.ui.ask import DELIMITERS, ask_reading, ask_settings
+from hinterland.ui.columns import keep_mapping, settle, show_columns
+from hinterland.ui.launch import MOST_MB
+from hinterland.ui.terms import later
+from hinterland.ui.text import in_app, literal, number, percent, say
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
-DELIMITERS = {",": "separated by commas", ";": "separated by semicolons", "\t": "separated by tabs"}
 STEPS = (
     (
-        "1 · Bring a list",
-        (
-            "A spreadsheet or export with one row per creator. A place in any wording is enough: a city, a "
-            "profile location, coordinates. Followers, handle and platform help."
+        later("1 · Bring a list"),
+        later(
+            "A spreadsheet or export with one row per creator. A place in any wording is enough: a city, a profile "
+            "location, coordinates. Followers, handle and platform help."
         ),
     ),
     (
-        "2 · Check what was understood",
-        (
-            "You see each column, how it was read and how sure that is, before anything is "
-            "computed. What cannot be used is listed with the reason."
+        later("2 · Check what was understood"),
+        later(
+            "You see each column, how it was read and how sure that is, before anything is computed. What cannot be "
+            "used is listed with the reason."
         ),
     ),
     (
-        "3 · Choose your markets",
-        (
-            "A map and a ranking of markets with fewer creators than places like them, each with "
-            "its uncertainty. Put the best on a shortlist and take it along."
+        later("3 · Choose your markets"),
+        later(
+            "A map and a ranking of markets with fewer creators than places like them, each with its uncertainty. Put "
+            "the best on a shortlist and take it along."
         ),
     ),
 )
-MAPPED = ["your column", "understood as", "how sure", "first value", "read as"]
 
 
 def bring() -> None:
     """Ask for a list, or offer the demo."""
-    st.title("Where is there still room?")
+    st.title(say("Where is there still room?"))
     st.write(
-        "Bring a list of creators: Hinterland finds where they are, compares every market with what a place of its "
-        "size should have, and says how sure it is. Your list stays on this machine."
+        say(
+            "Bring a list of creators: Hinterland finds where they are, compares every market with what a place of its "
+            "size should have, and says how sure it is. Your list stays on this machine."
+        )
     )
     upload, demo = st.columns([3, 1], vertical_alignment="bottom")
-    file = upload.file_uploader("A list of creators, with a place for each", type=KINDS, key="upload")
-    if file is not None and st.session_state.get("upload_id") != file.file_id:
-        st.session_state["upload_id"] = file.file_id
-        state.open_list(file.name, file.getvalue())
-    demo.caption("No list at hand?")
-    demo.button("Open demo (synthetic list)", on_click=state.open_demo, width="stretch")
+    upload.file_uploader(
+        say("Lists of creators, with a place for each; several files are read as one list"),
+        type=KINDS,
+        accept_multiple_files=True,
+        key="upload",
+        on_change=take,
+    )
+    upload.caption(
+        say(
+            "Up to {size} MB each. Larger lists: `hinterland app FILE` opens one from disk, `hinterland rank FILE "
+            "--out ranking.csv` needs no browser at all.",
+            size=number(MOST_MB),
+        )
+    )
+    demo.caption(say("No list at hand?"))
+    if demo.button(say("Open demo (synthetic list)"), width="stretch"):
+        state.open_demo()
+        st.switch_page("views/explore.py")
+
+
+def take() -> None:
+    """Take the files as they lie in the upload box."""
+    state.open_lists([Stored(file.name, None, file.getvalue()) for file in st.session_state["upload"]])
 
 
 def show_way() -> None:
     """Say what comes next."""
     for column, (title, text) in zip(st.columns(3), STEPS, strict=True):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{title}**")
-            st.caption(text)
+            st.markdown(f"**{say(title)}**")
+            st.caption(say(text))
 
 
 def understand() -> Listing:
     """Show what each column was taken for, and let the visitor say otherwise."""
-    table, correction = st.container(), st.expander("Not read right? Say which column is which")
+    facts, table, correction = st.container(), st.container(), st.expander(say("Not read right?"))
     with correction:
-        as_text = ask_encoding()
-        columns = tuple(state.preview(as_text).columns)
-        settings = as_text.model_copy(update={"columns": ask_columns(columns, guess(as_text))})
-    state.read_as(settings)
-    with st.expander("First five rows, as they stand in the list"):
-        st.dataframe(state.preview(settings), hide_index=True, alt="First rows of the list")
-    listing = state.listing(settings)
+        as_text = ask_reading(found())
+        settings = settle(as_text)
+        keep_mapping(settings)
     with table:
-        show_mapping(listing)
+        show_columns(settings)
+    with st.expander(say("First five rows, as they stand in the list")):
+        show_rows(as_text)
+    state.read_as(settings)
+    listing = state.listing(settings)
+    facts.caption(literal(described(listing)))
     return listing
 
 
-def guess(as_text: Settings) -> dict[str, str]:
-    """Give the column each field was found in; none if no column was taken for a place."""
+def found() -> Written:
+    """Give how the list is written, as far as that can be told without being told."""
     try:
-        return {guess.field: guess.column for guess in state.listing(as_text).mapping}
+        return state.listing(Settings()).written[0]
     except InputError:
-        return {}
+        return Written(header_row=0)
 
 
-def show_mapping(listing: Listing) -> None:
-    """Show rows, encoding and delimiter, and each column with what it was taken for."""
-    facts = [f"{listing.rows:,} rows", listing.encoding, DELIMITERS.get(listing.delimiter, "")]
-    unused = f"not used: {', '.join(listing.unused)}" if listing.unused else ""
-    st.caption(literal(" · ".join(fact for fact in (*facts, unused) if fact)))
-    rows = [(g.column, g.field, g.confidence, g.sample, g.parsed) for g in listing.mapping]
-    sure = st.column_config.ProgressColumn(format="percent", width="small")
-    st.dataframe(
-        pd.DataFrame(rows, columns=MAPPED),
-        hide_index=True,
-        column_config={"how sure": sure},
-        alt="Columns of the list and what each was understood as",
-    )
+def described(listing: Listing) -> str:
+    """Say how large a list is and how it was read."""
+    marks = [say("separated by: {mark}", mark=say(DELIMITERS.get(mark, mark))) for mark in listing.delimiter]
+    unused = say("not used: {columns}", columns=", ".join(listing.unused)) if listing.unused else ""
+    facts = [say("{count} rows", count=number(listing.rows)), listing.encoding, *marks, unused]
+    return " · ".join(fact for fact in facts if fact)
 
 
-def analyse(wanted: Settings, place: DeltaGenerator) -> None:
+def show_rows(as_text: Settings) -> None:
+    """Show the first rows of each file."""
+    for place, file in enumerate(state.lists()):
+        st.caption(literal(file.name))
+        st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
+
+
+def analyse(wanted: Settings) -> None:
     """Run the analysis in sight, then go and look at it."""
     state.ask(wanted)
-    with place.status("Reading the list, placing creators, judging every market …", expanded=True) as status:
-        found = state.analysis()
-        if found is not None:
-            st.write(rows_in(found.findings))
-        status.update(label="Drawing the map …")
-        state.map_address()
-        status.update(label="Done", state="complete")
-    st.switch_page("views/explore.py")
+    if state.analysis() is not None:
+        st.switch_page("views/explore.py")
 
 
 def show_result(analysis: Analysis) -> None:
     """Say what became of the rows, and what to keep in mind."""
-    st.subheader("Result")
-    st.success(rows_in(analysis.findings))
-    for notice in analysis.findings.warnings:
-        st.warning(literal(in_app(notice.sentence)))
+    counts, located = analysis.findings.counts, analysis.findings.located
+    st.subheader(say("Result"))
+    st.success(literal(strip(analysis)))
+    lost = counts["rejected"] + located["nowhere"]
     with st.container(horizontal=True):
-        st.page_link("views/explore.py", label="Explore the markets →")
+        st.page_link("views/explore.py", label=say("Explore the markets →"))
         if not analysis.findings.rejects.empty:
-            st.download_button("Rejected rows, with reasons (CSV)", analysis.rejects_csv, "rejects.csv", "text/csv")
+            st.download_button(
+                say("Rejected rows, with reasons (CSV)"),
+                analysis.rejects_csv,
+                "rejects.csv",
+                "text/csv",
+                on_click="ignore",
+            )
+    if lost:
+        st.warning(
+            say(
+                "{lost} of {rows} rows say nothing about any market ({share}): they were rejected, or name no place "
+                "that was found.",
+                lost=number(lost),
+                rows=number(counts["rows_in"]),
+                share=percent(lost / counts["rows_in"], 1),
+            )
+        )
+    notices = analysis.findings.warnings
+    with st.expander(say("Things to keep in mind about this list: {count}", count=number(len(notices)))):
+        for notice in notices:
+            st.markdown("- " + literal(in_app(notice.sentence)))
+
+
+def strip(analysis: Analysis) -> str:
+    """Say in one line what became of the rows."""
+    counts, located = analysis.findings.counts, analysis.findings.located
+    placed = located["coordinates"] + located["columns"] + located["text"]
+    told = [
+        say("{count} used", count=number(counts["used"])),
+        say("{count} placed", count=number(placed)),
+        say("{count} by country only", count=number(located["country_only"])),
+        say("{count} without a place", count=number(located["nowhere"])),
+        say("{count} duplicates merged", count=number(counts["merged"])),
+        say("{count} rejected", count=number(counts["rejected"])),
+    ]
+    return " · ".join(told)
+
+
+def name() -> str:
+    """Name the list in hand."""
+    first, *more = state.lists()
+    return say("{first} and {count} more", first=first.name, count=number(len(more))) if more else first.name
 
 
 bring()
-stored = state.opened()
-if stored is None:
+if not state.lists():
     show_way()
 else:
-    st.subheader(literal(stored.name))
-    listing, progress = understand(), st.empty()
-    wanted = ask_settings(listing)
-    if st.button("Looks right: analyse", type="primary"):
-        analyse(wanted, progress)
-    found = state.analysis()
-    if found is not None:
-        show_result(found)
+    if state.was_stopped():
+        st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
+    if complaint := state.complaint():
+        st.error(literal(complaint))
+    st.subheader(literal(name()))
+    wanted = ask_settings(understand())
+    if st.button(say("Looks right: analyse"), type="primary"):
+        analyse(wanted)
+    found_out = state.analysis()
+    if found_out is not None:
+        show_result(found_out)

@@ -1,0 +1,76 @@
+"""Show how far a run is, with a way to stop it, and wait for it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hinterland.analysis import Seen, Stage
+from hinterland.ui.runs import Result, Run, Stopped
+from hinterland.ui.terms import later
+from hinterland.ui.text import number, say
+
+AT_ONCE, BETWEEN = 0.3, 0.2
+STAGES: dict[Stage, str] = {
+    "waiting": later("Waiting in line: other lists are being judged"),
+    "opening": later("Reading the list"),
+    "comparing": later("Comparing creators with one another"),
+    "placing": later("Placing creators in their markets"),
+    "judging": later("Judging every market"),
+    "drawing": later("Drawing the map"),
+}
+# how much of the whole is done when a stage begins; comparing and placing take most of it
+BEGINS: dict[Stage, float] = {
+    "waiting": 0.0,
+    "opening": 0.02,
+    "comparing": 0.05,
+    "placing": 0.4,
+    "judging": 0.8,
+    "drawing": 0.95,
+}
+ROWS_TAKE = 0.35
+
+
+def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Result:
+    """Wait for a run; one that takes its time shows how far it is and can be stopped.
+
+    Raises
+    ------
+    HinterlandError
+        When the list cannot be analysed.
+    """
+    if not run.done(AT_ONCE):
+        place = st.empty()
+        with place.container():
+            _watch(run, on_stop)
+        place.empty()
+    try:
+        return run.result()
+    except Stopped:
+        st.stop()
+
+
+def _watch(run: Run, on_stop: Callable[[], None]) -> None:
+    status = st.status(say(STAGES[run.seen.stage]), expanded=True)
+    told, bar = status.empty(), status.progress(share(run.seen))
+    st.button(say("Cancel"), on_click=on_stop, key="cancel")
+    passed: list[Stage] = []
+    while not run.done(BETWEEN):
+        seen = run.seen
+        passed += [] if seen.stage in passed else [seen.stage]
+        status.update(label=say(STAGES[seen.stage]), expanded=True)
+        bar.progress(share(seen))
+        _tell(told, passed, seen)
+
+
+def share(seen: Seen) -> float:
+    """Say how much of a run is done, from 0 to 1."""
+    rows = seen.rows / seen.of if seen.of and seen.stage in ("comparing", "placing") else 0.0
+    return BEGINS[seen.stage] + ROWS_TAKE * rows
+
+
+def _tell(place: DeltaGenerator, passed: list[Stage], seen: Seen) -> None:
+    *before, now = passed
+    lines = [f"✓ {say(STAGES[stage])}" for stage in before if stage != "waiting"]
+    rows = say("{rows} of {of} rows", rows=number(seen.rows), of=number(seen.of)) if seen.rows < seen.of else ""
+    place.markdown("  \n".join([*lines, " · ".join(filter(None, (f"**{say(STAGES[now])}**", rows)))]))

@@ -1,0 +1,85 @@
+"""One analysis in a thread of its own: how far it is, what came of it, and a way to stop it."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from threading import BoundedSemaphore, Event, Thread
+from typing import NamedTuple
+
+from hinterland.analysis import Analysis, Seen, Watch, analyze
+from hinterland.assumptions import Settings
+from hinterland.layers import page
+from hinterland.sources import Stored
+
+# of many visitors' lists as many are judged at once as there are processors; the others wait in line
+TURNS = BoundedSemaphore(os.cpu_count() or 1)
+IN_LINE = 0.2
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """The visitor does not want the result any more."""
+
+
+class Result(NamedTuple):
+    """What an analysis found, and the page of its map."""
+
+    analysis: Analysis
+    page: str
+
+
+Work = Callable[[Watch], Result]
+
+
+class Run:
+    """An analysis that has been started."""
+
+    def __init__(self, work: Work) -> None:
+        """Start it."""
+        self.seen = Seen("waiting")
+        self._unwanted = Event()
+        self._done: Future[Result] = Future()
+        Thread(target=self._work, args=(work,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Let it end at the next part or stage."""
+        self._unwanted.set()
+
+    def done(self, seconds: float = 0.0) -> bool:
+        """Wait up to so many seconds, and say whether it has ended."""
+        return bool(wait([self._done], timeout=seconds).done)
+
+    def result(self) -> Result:
+        """Give what it found, waiting for it.
+
+        Raises
+        ------
+        HinterlandError
+            When the list cannot be analysed.
+        Stopped
+            When it was stopped.
+        """
+        return self._done.result()
+
+    def _watch(self, seen: Seen) -> None:
+        if self._unwanted.is_set():
+            raise Stopped
+        self.seen = seen
+
+    def _work(self, work: Work) -> None:
+        try:
+            while not TURNS.acquire(timeout=IN_LINE):
+                self._watch(self.seen)
+            try:
+                self._done.set_result(work(self._watch))
+            finally:
+                TURNS.release()
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+            self._done.set_exception(error)
+
+
+def judge(files: tuple[Stored, ...], settings: Settings, watch: Watch) -> Result:
+    """Analyse a list and draw its map."""
+    analysis = analyze(files, settings=settings, watch=watch)
+    rows = analysis.listing.rows
+    watch(Seen("drawing", rows, rows))
+    return Result(analysis, page(analysis.map()))
