@@ -86,6 +86,58 @@ def test_delimiter_and_header_can_be_said(tmp_path: Path):
         read(path, header_row=9)
 
 
+@pytest.mark.parametrize("said", ["|", "pipe"])
+def test_the_command_line_can_say_how_a_text_is_written(tmp_path: Path, said: str, capsys: pytest.CaptureFixture[str]):
+    path = write(tmp_path, "city,city|country\nhandle|city\nPa,x|Paris\nb,c|Lyon\n")
+    command = ["rank", str(path), "--out", str(tmp_path / "r.csv"), "--delimiter", said, "--header", "2", "--json"]
+    assert main(command) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["rows_in"], summary["mapping"]) == (2, {"city": "city", "handle": "handle"})
+    assert summary["reading"][0]["delimiter"] == "|"
+    assert summary["reading"][0]["header_row"] == 2
+
+
+def test_options_win_over_the_mapping_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = write(tmp_path, "handle;city\nPa,x;Paris\n")
+    saved = tmp_path / "m.toml"
+    saved.write_text('delimiter = ","\nheader_row = 2\n[columns]\ncity = "city"\n', encoding="utf-8")
+    command = ["rank", str(path), "--out", str(tmp_path / "r.csv"), "--mapping", str(saved), "--json"]
+    assert main([*command, "--delimiter", "semicolon", "--header", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows_in"] == 1
+
+
+@pytest.mark.parametrize(("option", "said"), [("--delimiter", "ab"), ("--delimiter", '"'), ("--header", "0")])
+def test_an_impossible_way_of_writing_is_one_line(
+    tmp_path: Path, option: str, said: str, capsys: pytest.CaptureFixture[str]
+):
+    path = write(tmp_path, LIST)
+    assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), option, said]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert option.strip("-") in told
+
+
+@pytest.mark.parametrize("command", ["rank", "creators", "outreach", "plan", "twins"])
+def test_every_analysing_command_lists_the_options_of_reading(command: str, capsys: pytest.CaptureFixture[str]):
+    assert main([command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(option in told for option in ("--encoding", "--delimiter", "--header", "--sheet", "--mapping"))
+
+
+def test_the_command_line_can_name_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, place in {"Creators": "Paris", "Old": "Lyon"}.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Handle", "City", "Followers"])
+            sheet.write_row(1, 0, ["a", place, 5])
+    command = ["creators", str(path), "--out", str(tmp_path / "c.csv")]
+    assert main([*command, "--sheet", "Old"]) == 0
+    assert "Lyon" in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
+    assert main([*command, "--sheet", "Older"]) == 2
+    assert "choose from 'Creators', 'Old'" in capsys.readouterr().err
+
+
 def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from hinterland.assumptions.checked import Checked
 
@@ -15,6 +15,9 @@ SpillOver = Literal["none", "huff", "e2sfca"]
 LEVELS = ("city", "metro", "region", "country")
 LENSES = ("home", "world")
 UNDECIDED = "insufficient data"
+NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
+# these mark the ends of fields and rows themselves
+NO_DELIMITERS = frozenset('"\r\n\0')
 CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
 
 
@@ -35,7 +38,7 @@ class Settings(Checked):
     seed: int = Field(default=0, ge=0)
     draws: int = Field(default=1_000, ge=100, le=20_000)
     encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: str | None = None
     header_row: int | None = Field(default=None, ge=1)
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
@@ -49,6 +52,15 @@ class Settings(Checked):
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None
     population: str | None = None
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, given: str | None) -> str | None:
+        """Understand names such as `tab`, which no shell lets people type."""
+        mark = NAMED_DELIMITERS.get(given.lower(), given) if given is not None else None
+        if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
+            raise ValueError(f"{given!r} cannot part columns: give one mark, such as ; or |, or the word tab")
+        return mark
 
     @model_validator(mode="after")
     def _population_of_polygons(self) -> Self:

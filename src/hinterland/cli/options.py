@@ -12,6 +12,9 @@ import typer
 from hinterland.assumptions import Assumptions, Lens, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
 
+# the options that say how files are written and which column is which
+READING = frozenset(("columns", "encoding", "delimiter", "header", "sheet"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -30,6 +33,11 @@ class Asked:
     ] = None
     mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
+    delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
+    header: Annotated[
+        int | None, typer.Option(metavar="ROW", help="Row that names the columns, from 1; blank rows are not counted.")
+    ] = None
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
     tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry"
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0
@@ -58,26 +66,31 @@ class Asked:
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        apart = {"columns", "mapping", "encoding", "assumptions", "covariates"}
+        apart = {*READING, "mapping", "assumptions", "covariates"}
         given: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
         }
         given["covariates"] = tuple(name.strip() for name in (self.covariates or "").split(",") if name.strip())
-        return Settings(**given, **more, **read_how(self.mapping, self.encoding, self.columns or []))
+        return Settings(**given, **more, **self.reading())
+
+    def reading(self) -> dict[str, Any]:
+        """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
+        written = {"encoding": self.encoding, "delimiter": self.delimiter, "header_row": self.header}
+        return read_how(self.mapping, {**written, "sheet": self.sheet}, self.columns or [])
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
 
 
-def read_how(mapping: Path | None, encoding: str | None, columns: list[str]) -> dict[str, Any]:
+def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) -> dict[str, Any]:
     """Join what the mapping file says of reading with what the options say, which win."""
     from hinterland.sources import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
     saved = read_mapping(mapping) if mapping and mapping.exists() else {}
     said = tuple(pair(text) for text in columns)
     kept = [one for one in saved.get("columns", ()) if one[0] not in dict(said)]
-    return {**saved, "encoding": encoding or saved.get("encoding"), "columns": (*kept, *said)}
+    return {**saved, **{name: one for name, one in written.items() if one is not None}, "columns": (*kept, *said)}
 
 
 def pair(text: str) -> tuple[str, str]:
