@@ -1,5 +1,7 @@
 import json
 import re
+import zlib
+from base64 import b64decode
 from dataclasses import replace
 from time import perf_counter
 
@@ -13,14 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 
+from hinterland.assumptions import Settings
 from hinterland.errors import OutputError
 from hinterland.layers import LAYERS, draw_map, page
 from hinterland.layers.shapes import outline_columns, pack
 
 
 def block(text: str, key: str) -> dict:
-    found = re.search(rf'<script type="application/json" id="hinterland-{key}">(.*?)</script>', text, re.DOTALL)
-    return json.loads(found[1])
+    kind, found = re.search(rf'<script type="([a-z/]+)" id="hinterland-{key}">(.*?)</script>', text, re.DOTALL).groups()
+    return json.loads(zlib.decompress(b64decode(found)) if kind == "text/plain" else found)
 
 
 def unpack(stream: str) -> list[int]:
@@ -115,6 +118,21 @@ def test_missing_numbers_are_null_not_nan():
     columns = block(text, "markets")
     assert set(columns["audience_hhi"]) == set(columns["location_quotient"]) == {None}
     assert list(columns["lenses"]) == ["home"]
+
+
+def test_a_page_to_be_shared_withholds_one_or_two_people():
+    findings = make_findings(300)
+    shared = replace(findings, settings=Settings(share_safe=True))
+    columns = block(page(draw_map(shared, None, basemap=BASEMAP)), "markets")
+    order = findings.rankings["home"].index
+    for lens, said in columns["lenses"].items():
+        found = findings.rankings[lens].loc[order, "creators"]
+        few = np.flatnonzero(found.between(0, 3, inclusive="neither"))
+        assert len(few)
+        assert all(said[name][at] is None for at in few for name in ("saturation", "missing_creators"))
+        assert sum(value is not None for value in said["saturation"]) == len(order) - len(few)
+        if lens == "home":
+            assert all(columns[name][at] is None for at in few for name in ("creators", "audience"))
 
 
 def test_an_empty_result_still_gives_a_page():

@@ -1,9 +1,12 @@
 import csv
-import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import folium
+import numpy as np
+import pandas as pd
 import pytest
 from browser import Watched, offline_page
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
@@ -16,8 +19,8 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def write(path: Path, findings: Findings, *, boundaries: int = 40, title: str = "Hinterland"):
-    drawn = draw_map(findings, make_boundaries(findings, boundaries), basemap=BASEMAP, title=title)
+def write(path: Path, findings: Findings, *, boundaries: int = 40, **more: Any):
+    drawn = draw_map(findings, make_boundaries(findings, boundaries), basemap=BASEMAP, **more)
     path.write_text(page(drawn), encoding="utf-8")
     return path
 
@@ -35,7 +38,8 @@ def file(findings: Findings, tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="module")
 def hostile_file(tmp_path_factory: pytest.TempPathFactory):
     findings = make_findings(3_000, hostile=True)
-    return write(tmp_path_factory.mktemp("map") / "hostile.html", findings, title=HOSTILE[1])
+    names = pd.Series(";".join(HOSTILE), findings.rankings["home"].index[:9])
+    return write(tmp_path_factory.mktemp("map") / "hostile.html", findings, title=HOSTILE[1], names=names)
 
 
 def assert_clean(watched: Watched):
@@ -115,13 +119,71 @@ def test_search_by_keyboard_opens_a_market(chromium: Browser, file: Path):
 
 
 def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: Path):
-    home = findings.rankings["home"].head(200)
-    rankings = {"home": home.assign(names=["Bombay; Mumbai" if i == 7 else None for i in range(200)])}
-    file = write(tmp_path / "map.html", type(findings)(**{**vars(findings), "rankings": rankings}))
+    home = findings.rankings["home"]
+    names = pd.Series({home.index[7]: "bombaim;bombay;мумбаи"})
+    file = write(tmp_path / "map.html", findings, names=names)
     with offline_page(chromium, file, **DESK) as watched:
-        watched.page.fill("#hl-find", "mumbai")
+        watched.page.fill("#hl-find", "bombay")
+        assert "also called bombay" in watched.page.text_content("#hl-found li >> nth=0")
         watched.page.keyboard.press("Enter")
         assert watched.page.text_content("#hl-card-name") == home["market"].iloc[7]
+
+
+def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, file: Path, findings: Findings):
+    home = findings.rankings["home"]
+    strong = home[home["rank"].notna() & (home["evidence"] == "high")]
+    with offline_page(chromium, file, **DESK) as watched:
+        for kind in ("medium", "low"):
+            watched.page.locator(f"#hl-evidence input[value={kind}]").press("Space")
+        assert names(watched) == strong["market"].head(25).tolist()
+        address = watched.page.evaluate("location.hash")
+    with offline_page(chromium, file, fragment=address, **DESK) as watched:
+        assert names(watched) == strong["market"].head(25).tolist()
+        assert not watched.page.is_checked("#hl-evidence input[value=low]")
+        watched.page.evaluate("location.hash = ''")
+        watched.page.wait_for_function("document.querySelector('#hl-evidence input[value=low]').checked")
+        assert names(watched) == home["market"].head(25).tolist()
+
+
+def test_the_legend_counts_what_each_colour_stands_for(chromium: Browser, file: Path, findings: Findings):
+    home = findings.rankings["home"]
+    told = home.loc[home["rank"].notna(), "saturation"].round(1) / 100
+    edges = [0, 1 / 3, 1 / 2, 3 / 4, 4 / 3, 2, 3, np.inf]
+    expected = np.histogram(told, edges)[0]
+    with offline_page(chromium, file, **DESK) as watched:
+        shown = watched.page.locator("#hl-legend [data-band]").all_text_contents()
+        assert [int(text.replace(",", "")) for text in shown if "K" not in text] == [n for n in expected if n < 1000]
+        assert len(shown) == 7
+
+
+def test_creators_are_drawn_as_sums_and_never_one_by_one(chromium: Browser, file: Path):
+    with offline_page(chromium, file, **DESK) as watched:
+        before = watched.page.evaluate(PICTURE)
+        watched.page.click("#hl-layers summary")
+        watched.page.check("#hl-layer-list input[value=creators]")
+        watched.page.wait_for_timeout(300)
+        assert watched.page.evaluate(PICTURE) != before
+        watched.page.uncheck("#hl-layer-list input[value=creators]")
+        watched.page.wait_for_timeout(300)
+        assert watched.page.evaluate(PICTURE) == before
+        assert_clean(watched)
+
+
+PICTURE = "document.querySelector('#hl-main canvas').toDataURL()"
+
+
+def test_levels_of_countries_stand_on_the_map_and_in_a_table(chromium: Browser, findings: Findings, tmp_path: Path):
+    levels = pd.DataFrame(
+        {"level": [40.0, 260.0], "level_low": [20.0, 150.0], "level_high": [70.0, 400.0]}, ["FR", "GB"]
+    )
+    file = write(tmp_path / "map.html", replace(findings, countries=levels))
+    with offline_page(chromium, file, **DESK) as watched:
+        assert watched.page.is_hidden("#hl-countries")
+        watched.page.check("#hl-lens input[value=world]", force=True)
+        watched.page.click("#hl-countries summary")
+        rows = watched.page.locator("#hl-levels tbody tr").all_text_contents()
+        assert [row.replace("\u2013", "-") for row in rows] == ["France40%20-70%", "United Kingdom260%150-400%"]
+        assert_clean(watched)
 
 
 def test_arrow_keys_walk_the_ranking(chromium: Browser, file: Path):
@@ -157,14 +219,12 @@ def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: P
 def test_hostile_text_is_shown_and_never_run(chromium: Browser, hostile_file: Path):
     with offline_page(chromium, hostile_file, **DESK) as watched:
         assert watched.page.text_content("h1") == HOSTILE[1]
-        markets = json.loads(watched.page.text_content("#hinterland-markets"))
         for place in range(len(HOSTILE)):
             watched.page.evaluate("id => hinterland.page.choose(id)", f"c{place}")
             shown = watched.page.evaluate("document.getElementById('hl-card-name').textContent")
             assert shown == HOSTILE[place], "shown literally"
         for typed in ("<", "{{", "$", "onerror"):
             watched.page.fill("#hl-find", typed)
-        assert len(markets["market_id"]) == 3_000
         assert watched.page.evaluate("typeof window.pwned") == "undefined"
         assert watched.page.locator("#hl img, #hl iframe, #hl script, #hl style, #hl base").count() == 0
         assert_clean(watched)

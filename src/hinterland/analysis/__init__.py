@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRAWN = 2_000
+# with all names a page of every place of the world would pass ten megabytes
+NAMED = 35_000
 OWED = ["boundary_licence", "boundary_source"]
 
 
@@ -89,7 +91,9 @@ class Analysis:
 
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""
-        return draw_map(self.findings, self._drawn(), basemap=reference.load_basemap(), title=self.title)
+        return draw_map(
+            self.findings, self._drawn(), basemap=reference.load_basemap(), title=self.title, names=self._names()
+        )
 
     def export(self, *paths: str | Path) -> None:
         """Write each path in the format its suffix names, with a run manifest beside it.
@@ -126,7 +130,7 @@ class Analysis:
 
     def report(self) -> Report:
         """Bundle what exporters need."""
-        return Report(self.findings, self._drawn, reference.load_basemap, self.files, self.title)
+        return Report(self.findings, self._drawn, reference.load_basemap, self.files, self.title, self._names)
 
     def _drawn(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either lens, and the largest."""
@@ -137,6 +141,13 @@ class Analysis:
             return self.own.boundaries.loc[wanted].join(self.own.markets[OWED])
         owed = reference.load_markets(self.findings.level)[OWED]
         return reference.load_boundaries(self.findings.level, list(wanted)).join(owed)
+
+    def _names(self) -> pd.Series[str]:
+        """Load what else the largest markets are called; those of a user's own boundaries have one name."""
+        largest = self.ranking["population"].nlargest(NAMED).index
+        place = largest.to_series().str.extract(r"^(?:city|metro):(\d+)$", expand=False).dropna().astype("int64")
+        names = reference.load_other_names(place.tolist())
+        return place.map(names).dropna()
 
     def _repr_html_(self) -> str:
         return self.ranking.head(10)[list(COLUMNS[2:16])].to_html(escape=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import geopandas as gpd
 
@@ -16,18 +16,22 @@ from hinterland.layers import draw_map, page
 from hinterland.pipeline import Findings
 from hinterland.registry import Registry
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "export", "manifest", "render"]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What an exporter may need: the findings, their polygons, the basemap, and the files they came from."""
+    """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
 
     findings: Findings
     boundaries: Callable[[], gpd.GeoDataFrame]
     basemap: Callable[[], str]
     sources: Sequence[Source]
     title: str
+    names: "Callable[[], pd.Series[str]]"
 
 
 Exporter = Callable[[Report, BinaryIO], None]
@@ -68,7 +72,9 @@ def write_geopackage(report: Report, stream: BinaryIO) -> None:
 @EXPORTERS.add(".html")
 def write_html(report: Report, stream: BinaryIO) -> None:
     """Write the map as one page that opens without a network."""
-    drawn = draw_map(report.findings, report.boundaries(), basemap=report.basemap(), title=report.title)
+    drawn = draw_map(
+        report.findings, report.boundaries(), basemap=report.basemap(), title=report.title, names=report.names()
+    )
     stream.write(page(drawn).encode())
 
 

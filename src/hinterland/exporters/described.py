@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
-from hinterland.pipeline import Findings
+from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant
 
 BRAND, EVERYBODY = "brand", "everybody"
 OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
@@ -42,15 +40,6 @@ def describe(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float =
     if EVERYBODY in besides:
         found.append(_of_segment(covered, _in(covered, besides[EVERYBODY]), safe_from))
     return pd.concat(found, axis="columns").reindex(ranking.index)
-
-
-def find_spots(findings: Findings) -> pd.DataFrame:
-    """Find hot and cold spots among the covered markets, against cities of the same country; names only if shared."""
-    home = findings.rankings["home"]
-    covered = home.loc[home["class"] != "not covered"]
-    spots = model_spots(covered, findings.model["k"])
-    # overlapping sums can be worked back to the counts of single markets
-    return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if findings.settings.share_safe else spots
 
 
 def _of_brand(covered: pd.DataFrame, own: "pd.Series[float]", safe_from: float) -> pd.DataFrame:

@@ -9,8 +9,10 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from hinterland.errors import OutputError
-from hinterland.exporters.described import DESCRIBED, describe, find_spots
+from hinterland.exporters.described import DESCRIBED, describe
 from hinterland.pipeline import Findings
+from hinterland.pipeline.sharing import SAFE_FROM, hide_few
+from hinterland.pipeline.spots import find_spots
 from hinterland.tables import DIGITS, RANKING
 
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
@@ -22,8 +24,6 @@ COMPOSITE = {
     "composite_rank_high": 0,
     "composite_p_top_tenth": 3,
 }
-SAFE_FROM = 3
-COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
 STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -35,8 +35,7 @@ def ranking(findings: Findings) -> pd.DataFrame:
     """
     table = findings.rankings[findings.settings.lens].reset_index()[list(COLUMNS)]
     if findings.settings.share_safe:
-        few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
-        table[list(COUNTED)] = table[list(COUNTED)].mask(few)
+        table = hide_few(table)
     whole = [name for name, digits in DIGITS.items() if digits == 0]
     rounded = table.round(dict(DIGITS))
     return rounded.astype(dict.fromkeys(whole, "Int64"))
@@ -62,8 +61,7 @@ def _in_detail(ranking: pd.DataFrame, columns: list[str], findings: Findings) ->
     # one number to a decimal: shortened, 1.6 would be written as 1.600000023841858
     table = ranking.reset_index()[columns].astype({"mean_rank": "float64"})
     if findings.settings.share_safe:
-        few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
-        table[list(COUNTED)] = table[list(COUNTED)].mask(few)
+        table = hide_few(table)
     return table.join(described.reset_index(drop=True))
 
 

@@ -5,11 +5,11 @@ from math import isfinite
 from typing import Any
 
 import pandas as pd
+import pycountry
 
 from hinterland.tables import DIGITS, RANKING
 
 CODED = ("region", "country", "country_code", "level", "boundary_kind")
-PLAIN = ("market", "names")
 PER_LENS_NAMES = (
     *("rank", "expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved"),
     *("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
@@ -19,18 +19,31 @@ PAGE_DIGITS = {**DIGITS, "rank": 0, "creators_per_100k": 3}
 PER_LENS = {name: PAGE_DIGITS[name] for name in PER_LENS_NAMES}
 SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_LENS}
 USUAL = {"usual_low": 1, "usual_high": 1}  # what places like it have: shown where the ranking carries it
+LEVEL = ("level", "level_low", "level_high")
 CODED_PER_LENS = ("class", "evidence")
 
 
-def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def market_columns(rankings: Mapping[str, pd.DataFrame], names: "pd.Series[str] | None" = None) -> dict[str, Any]:
     """Say every market once, and what each lens makes of it, in the order of the first ranking."""
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
-        **{name: _texts(first[name]) for name in PLAIN if name in first},
+        "market": _texts(first["market"]),
+        "names": [""] * len(first) if names is None else _texts(names.reindex(first.index)),
         **{name: _codes(first[name]) for name in CODED},
         **{name: _numbers(first[name], digits) for name, digits in SHARED.items()},
         "lenses": {lens: _lens_columns(ranking.reindex(first.index)) for lens, ranking in rankings.items()},
+    }
+
+
+def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
+    """Say the level of each country and its interval, by the number maps know a country by."""
+    looked_up = [(code, pycountry.countries.get(alpha_2=code)) for code in countries.index]
+    listed = {code: country for code, country in looked_up if country is not None}
+    return {
+        "id": [country.numeric for country in listed.values()],
+        "name": [getattr(country, "common_name", country.name) for country in listed.values()],
+        **{name: _numbers(countries.loc[list(listed), name], 1) if listed else [] for name in LEVEL},
     }
 
 

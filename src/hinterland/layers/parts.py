@@ -1,5 +1,8 @@
 """The pieces of the page as folium elements: constant templates, everything else is data in JSON blocks."""
 
+import json
+import zlib
+from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,6 +11,11 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Environment
 
+# the page's program, in this order: what stands in one file may be used in all
+PROGRAM = (
+    *("words", "elements", "decode", "canvas", "labels", "state", "ranking", "filters", "search", "card", "legend"),
+    *("about", "download", "start"),
+)
 # branca compiles what a macro renders a second time; elements with templates of their own are rendered once
 TEMPLATES = Environment(autoescape=True)
 TEMPLATES.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
@@ -17,6 +25,12 @@ TEMPLATES.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan"
 def asset(name: str) -> str:
     """Read one bundled text file of the page."""
     return files("hinterland.layers").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def program() -> str:
+    """Join the page's program to one function, whose only door is `hinterland.start`."""
+    parts = [asset(f"page/{name}.js") for name in PROGRAM]
+    return "\n".join(['"use strict";', "const hinterland = (() => {", *parts, "return { start: open };", "})();"])
 
 
 def figure_of(element: Element) -> Figure:
@@ -63,6 +77,19 @@ class DataBlock(Element):
         self.key, self.data = key, data
 
 
+class PackedBlock(DataBlock):
+    """Carry large data into the page: JSON, deflated, as base64."""
+
+    _template = TEMPLATES.from_string(
+        '<script type="text/plain" id="hinterland-{{ this.key }}">{{ this.packed() }}</script>\n'
+    )
+
+    def packed(self) -> str:
+        """Deflate the data: a table of markets shrinks to a third, base64 included."""
+        text = json.dumps(self.data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+        return b64encode(zlib.compress(text.encode(errors="replace"))).decode("ascii")
+
+
 class Start(Element):
     """Start the page's program on one map."""
 
@@ -78,13 +105,13 @@ class Columns(Element):
     """One layer's columns, drawn on the canvas by the page's program."""
 
     def __init__(self, key: str, data: Any) -> None:  # noqa: ANN401 - anything JSON can say
-        """Name the layer `key`, as page.js knows it."""
+        """Name the layer `key`, as the program knows it."""
         super().__init__()
         self.key, self.data = key, data
 
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
         """Put the columns into the figure."""
-        figure_of(self).html.add_child(DataBlock(self.key, self.data), name=f"hinterland_{self.key}")
+        figure_of(self).html.add_child(PackedBlock(self.key, self.data), name=f"hinterland_{self.key}")
         return ""
 
 
@@ -100,7 +127,7 @@ class Frame(Element):
         """Put style, markup, data and program into the figure."""
         figure = figure_of(self)
         figure.header.add_child(Style(asset("page.css")), name="hinterland_css")
-        figure.header.add_child(Script(asset("page.js")), name="hinterland_js")
+        figure.header.add_child(Script(program()), name="hinterland_js")
         figure.html.add_child(Skeleton(asset("page.html")), name="hinterland_html")
         figure.html.add_child(DataBlock("about", self.about), name="hinterland_about")
         figure.script.add_child(Start(self.variable), name="hinterland_start")

@@ -5,18 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
 from branca.element import Element
 
 from hinterland.assumptions import CLASSES
-from hinterland.layers.columns import market_columns
+from hinterland.layers.columns import level_columns, market_columns
 from hinterland.layers.parts import Columns, Frame, WorldMap
 from hinterland.layers.shapes import outline_columns
 from hinterland.pipeline import Findings
+from hinterland.pipeline.sharing import hide_few
+from hinterland.pipeline.spots import find_spots
 from hinterland.registry import Registry
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Scene:
     boundaries: gpd.GeoDataFrame | None
     basemap: str
     title: str
+    names: "pd.Series[str] | None" = None
 
 
 Layer = Callable[[Scene], Element]
@@ -50,27 +56,50 @@ def boundaries_layer(scene: Scene) -> Element:
 @LAYERS.add("markets")
 def markets_layer(scene: Scene) -> Element:
     """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
-    return Columns("markets", market_columns(scene.findings.rankings))
+    rankings = scene.findings.rankings
+    if scene.findings.settings.share_safe:
+        rankings = {lens: hide_few(ranking) for lens, ranking in rankings.items()}
+    return Columns("markets", market_columns(rankings, scene.names))
+
+
+@LAYERS.add("spots")
+def spots_layer(scene: Scene) -> Element:
+    """Ring the markets whose whole neighbourhood has more or fewer creators than size and chance explain."""
+    spot = find_spots(scene.findings)["spot"]
+    first = next(iter(scene.findings.rankings.values())).index
+    return Columns("spots", {side: first.get_indexer(spot.index[spot == side]).tolist() for side in ("hot", "cold")})
+
+
+@LAYERS.add("levels")
+def levels_layer(scene: Scene) -> Element:
+    """Tint countries by their level against the typical one, in the world lens."""
+    return Columns("levels", level_columns(scene.findings.countries))
 
 
 def draw_map(
-    findings: Findings, boundaries: gpd.GeoDataFrame | None, *, basemap: str, title: str = "Hinterland"
+    findings: Findings,
+    boundaries: gpd.GeoDataFrame | None,
+    *,
+    basemap: str,
+    title: str = "Hinterland",
+    names: "pd.Series[str] | None" = None,
 ) -> folium.Map:
     """Stack every registered layer on one map, with panel, card, legend and footer.
 
     Parameters
     ----------
     findings : Findings
-        What one run found; the columns `names` (other names, joined by ;), `usual_low` and `usual_high` of its rankings
-        are shown when present. The sentence that explains a market is made in the page from its numbers: 34,000
-        sentences would weigh 9 MB.
+        What one run found; the columns `usual_low` and `usual_high` of its rankings are shown when present. The
+        sentence that explains a market is made in the page from its numbers: 34,000 sentences would weigh 9 MB.
     boundaries : GeoDataFrame, optional
         Polygons (EPSG:4326) of the markets worth drawing, by market_id; boundaries of other markets are not drawn.
         Columns `boundary_source` and `boundary_licence` are credited in the footer.
     basemap : str
-        Countries as TopoJSON text (object "countries", property "name").
+        Countries as TopoJSON text (object "countries", property "name", id the ISO 3166-1 number).
     title : str
         The page's heading.
+    names : Series of str, optional
+        What else markets are called, joined by ";", by market_id: the search finds them by these too.
 
     Returns
     -------
@@ -78,7 +107,7 @@ def draw_map(
         To show in a notebook, to add to, or to hand to `page`.
     """
     drawn = WorldMap()
-    scene = Scene(findings, boundaries, basemap, title)
+    scene = Scene(findings, boundaries, basemap, title, names)
     for layer in LAYERS.values():
         layer(scene).add_to(drawn)
     Frame(about(scene), drawn.get_name()).add_to(drawn)

@@ -9,6 +9,7 @@ from hinterland.reference.load import (
     load_countries,
     load_markets,
     load_names,
+    load_other_names,
     load_places,
     load_regions,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "load_covariates",
     "load_markets",
     "load_names",
+    "load_other_names",
     "load_places",
     "load_regions",
     "sample_list",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hinterland.errors import UnknownNameError
 from hinterland.reference.store import find_file, read_table
@@ -35,6 +36,15 @@ def load_places() -> pd.DataFrame:
 def load_names() -> pa.Table:
     """Load the gazetteer's search names: key (normalised), place_id, kind (main, ascii, alternate), sorted by key."""
     return read_table("names.parquet")
+
+
+def load_other_names(places: Sequence[int]) -> "pd.Series[str]":
+    """Load what else each of these places is called, in every script, normalised, joined by ";"; by place_id."""
+    names = load_names()
+    asked = pc.and_(pc.is_in(names["place_id"], pa.array(places, pa.int64())), pc.not_equal(names["kind"], "main"))
+    found = names.filter(asked).select(["place_id", "key"]).to_pandas()
+    joined: pd.Series[str] = found.groupby("place_id")["key"].agg(";".join)
+    return joined
 
 
 @cache

@@ -1,0 +1,23 @@
+/* The head and the foot of the page: cautions, method, credits, settings. */
+function fillAbout(world) {
+  const { data } = world, footer = byId("hl-about");
+  const words = (name) => name.replaceAll("_", " ");
+  const list = (items) => make("ul", {}, ...items);
+  const table = (entries) => make("dl", { class: "hl-facts" }, ...entries.flatMap(([name, value]) => [make("dt", {}, words(name)), named("dd", value)]));
+  const numbers = (counts) => Object.entries(counts).map(([name, count]) => [name, Number.isInteger(count) ? show(count) : String(count)]);
+  if (data.warnings.length) footer.append(make("h2", { id: "hl-warnings" }, "Read with caution"), list(data.warnings.map(({ sentence }) => dress(named("li", sentence, "hl-warned"), {}, []))));
+  footer.append(make("h2", {}, "Method"), make("p", {}, `Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a ${Math.round(100 * data.interval)}% interval; what the data cannot decide is not ranked. At the very top, luck plays a part: a true rank there may lie outside its interval. Followers are not residents.`));
+  footer.append(make("h2", {}, "Data"), list(data.credits.map(({ what, source, licence }) => named("li", `${what}: ${source}${licence ? ` (${licence})` : ""}`))));
+  const settings = Object.entries(data.settings).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
+  const run = make("details", {}, make("summary", {}, "This run: counts, model, settings"), table([...numbers(data.counts), ...numbers(data.located), ...numbers(data.model), ...settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])]));
+  footer.append(make("h2", {}, "Run"), run, make("p", {}, `Hinterland ${data.version} · settings ${data.settings_hash}`));
+}
+function fillHead(world) {
+  const { data } = world, button = byId("hl-cautions"), count = data.warnings.length;
+  document.title = data.title;
+  byId("hl-title").textContent = data.title;
+  byId("hl-credit").textContent = [...new Set(data.credits.map(({ source }) => source))].slice(0, 2).concat("Leaflet").join(" · ");
+  button.hidden = count === 0;
+  button.textContent = count === 1 ? "1 caution about this list ↓" : `${count} cautions about this list ↓`;
+  button.addEventListener("click", () => { openSheet(true); byId("hl-about").focus({ preventScroll: true }); byId("hl-about").scrollIntoView({ block: "start" }); });
+}

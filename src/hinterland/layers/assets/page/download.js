@@ -1,0 +1,17 @@
+/* The rows shown, as CSV without formulas. */
+const defuse = (text) => {
+  const clean = String(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  return /^[=+\-@|%＝＋－＠]/.test(clean) ? `'${clean}` : clean;
+};
+const cell = (value) => (known(value) ? String(value) : typeof value === "string" ? `"${defuse(value).replaceAll('"', '""')}"` : "");
+function csvOf(world) {
+  const { markets, lens, state } = world;
+  const line = (i) => [...CSV_COLUMNS.map((name) => cell((lens[name] || markets[name])[i])), cell(state.lens)].join(",");
+  return `\ufeff${[[...CSV_COLUMNS, "lens"].join(","), ...world.listed.map(line)].join("\r\n")}\r\n`;
+}
+function download(world) {
+  const url = URL.createObjectURL(new Blob([csvOf(world)], { type: "text/csv" }));
+  const anchor = make("a", { href: url, download: `hinterland-${world.state.lens}-${world.state.band}.csv` });
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}

@@ -1,0 +1,67 @@
+/* The panel: what to show; and the layers, chosen beneath the legend. */
+const LENSES = [["home", "Same country", "Each market against others of its own country"], ["world", "The world", "Each market against a typical country"]];
+const LAYERS = [
+  ["outlines", "Boundaries", "hl-outline", ({ outlines }) => outlines.size > 0],
+  ["creators", "Creators, summed", "hl-sum", () => true],
+  ["spots", "Hot and cold spots", "hl-spot", ({ spots }) => spots.size > 0],
+  ["levels", "Level of countries", "hl-c0", ({ levels }) => levels.size > 1],
+];
+function choices(holder, name, options, onChange) {
+  const list = make("div", { class: "hl-choices" });
+  for (const [value, text, title] of options) {
+    const input = make("input", { type: "radio", name, value });
+    input.addEventListener("change", () => onChange(value));
+    list.append(make("label", { title }, input, make("span", {}, text)));
+  }
+  holder.append(list);
+}
+function fillFilters(world) {
+  const { state, data, markets } = world;
+  const change = (name) => (value) => { state[name] = value; tick(world); refresh(world); link(world); };
+  const offered = LENSES.filter(([name]) => markets.lenses[name]);
+  choices(byId("hl-lens"), "hl-lens", offered, change("lens"));
+  byId("hl-lens").hidden = offered.length < 2;
+  const between = (join) => `${show(data.band[0], brief)}${join}${show(data.band[1], brief)}`;
+  choices(byId("hl-band"), "hl-band", [["all", "All", "Every size"], ["smaller", `Smaller: ${between("–")}`, `${between(" to ")} people`]], change("band"));
+  byId("hl-band").hidden = !markets.population.some((people) => people >= data.band[0] && people <= data.band[1]) || data.level === "country";
+  chips(byId("hl-class"), CLASSES.map((kind, at) => [kind, CLASS_WORDS[kind], `hl-c${at}`]), toggle(world, state, "classes"));
+  chips(byId("hl-evidence"), EVIDENCE.map((kind, at) => [kind, capital(kind), `hl-e${at}`]), toggle(world, state, "evidence"));
+  fillLayers(world);
+  tick(world);
+}
+const toggle = (world, state, name) => (kind, on) => {
+  if (on) state[name].add(kind); else state[name].delete(kind);
+  refresh(world); link(world);
+};
+function chips(holder, kinds, onChange) {
+  const list = make("div", { class: "hl-chip-list" });
+  for (const [kind, text, mark] of kinds) {
+    const input = make("input", { type: "checkbox", value: kind });
+    input.addEventListener("change", () => onChange(kind, input.checked));
+    const number = make("span", { class: "hl-number", "data-count": kind });
+    list.append(make("label", {}, input, make("span", { class: "hl-chip" }, make("span", { class: `hl-mark ${mark}` }), text, number)));
+  }
+  holder.append(list);
+}
+function fillLayers(world) {
+  const offered = LAYERS.filter(([, , , there]) => there(world));
+  chips(byId("hl-layer-list"), offered, (name, on) => { world.state[name] = on; world.layer.repaint(); });
+}
+function tick({ state }) { // the controls say what the state says, whoever changed it
+  const on = (holder, has) => document.querySelectorAll(`#${holder} input`).forEach((input) => { input.checked = has(input.value); });
+  on("hl-lens", (value) => value === state.lens);
+  on("hl-band", (value) => value === state.band);
+  on("hl-class", (value) => state.classes.has(value));
+  on("hl-evidence", (value) => state.evidence.has(value));
+  on("hl-layer-list", (value) => state[value]);
+  const levels = document.querySelector('#hl-layer-list input[value="levels"]');
+  if (levels) levels.closest("label").hidden = state.lens !== "world";
+}
+const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE) });
+function clearFilters(world) {
+  Object.assign(world.state, unfiltered());
+  tick(world);
+  refresh(world);
+  link(world);
+  byId("hl-ranking").focus();
+}

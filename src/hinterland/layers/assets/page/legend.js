@@ -1,0 +1,51 @@
+/* The legend, and the tip under the pointer. */
+function fillLegend(world) {
+  const item = (swatch, text, kind = "", count = "") => make("li", { class: kind }, swatch, text, count);
+  const band = (text, at) => item(make("span", { class: `hl-swatch hl-band hl-s${at}` }), text, "", make("span", { class: "hl-number hl-shown", "data-band": at }));
+  const sign = (at) => make("span", { class: "hl-swatch" }, make("span", { class: `hl-mark hl-c${at}` }));
+  const fades = make("span", { class: "hl-swatch hl-fades" }, ...[2, 1, 0].map((at) => make("span", { class: `hl-mark hl-f${at}` })));
+  byId("hl-legend-body").append(
+    make("p", {}, "Creators found, against what a place of this size should have"),
+    make("ul", {}, ...BAND_WORDS.map(band), item(sign(3), "too little data to say", "hl-apart"), item(sign(4), "not covered by this list"), item(fades, "fainter = less evidence"), item(make("span", { class: "hl-swatch hl-dashed" }), "dashed = modelled boundary")),
+    make("div", { class: "hl-sizes", id: "hl-sizes" }));
+  byId("hl-legend").open = innerWidth > 760 && innerHeight > 640;
+  sizeKey(world);
+  world.map.on("zoomend", () => sizeKey(world));
+}
+function sizeKey(world) {
+  const zoom = world.map.getZoom(), steps = [1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+  const radius = (population) => LARGEST * Math.sqrt(population / world.largest) * 2 ** (0.36 * (Math.min(zoom, 8) - 2));
+  const fit = steps.filter((population) => radius(population) >= 2.5 && radius(population) <= 26 && population <= world.largest).slice(-2);
+  const tall = 2 * radius(fit.at(-1) || 1) + 3;
+  const picture = draw("svg", { width: 200, height: Math.max(tall, 14), "aria-hidden": "true" });
+  let x = 2;
+  for (const population of fit) {
+    const r = radius(population);
+    picture.append(draw("circle", { cx: x + r, cy: tall - r - 1.5, r }), draw("text", { x: x + 2 * r + 4, y: tall - 3 }, show(population, brief)));
+    x += 2 * r + 44;
+  }
+  byId("hl-sizes").replaceChildren(make("p", {}, "circle area = people living there"), picture);
+}
+function armTip(world) {
+  const tip = byId("hl-tip"), { map, layer } = world, holder = map.getContainer();
+  let last = null;
+  const hide = () => { tip.hidden = true; last = null; holder.classList.remove("hl-hit"); };
+  map.on("mousemove", (event) => {
+    const i = layer.find(event.layerPoint, 3);
+    if (i === null) { hide(); return; }
+    if (i !== last) tip.replaceChildren(...tipLines(world, i));
+    last = i; tip.hidden = false; holder.classList.add("hl-hit");
+    const size = map.getSize(), { x, y } = event.containerPoint;
+    tip.style.transform = `translate(${Math.min(x + 14, size.x - tip.offsetWidth - 8)}px, ${y + 18 + tip.offsetHeight > size.y ? y - tip.offsetHeight - 12 : y + 18}px)`;
+  });
+  map.on("mouseout movestart", hide);
+  map.on("click", (event) => {
+    const i = layer.find(event.layerPoint, matchMedia("(pointer: coarse)").matches ? 14 : 4);
+    if (i !== null) choose(world, i, { fly: false });
+  });
+}
+function tipLines({ markets, lens }, i) {
+  const kind = lens.class[i], judged = kind !== "not covered" && kind !== "insufficient data";
+  const state = judged ? `${percent(lens.saturation[i])} of expected · ${lens.evidence[i]} evidence` : CLASS_WORDS[kind];
+  return [named("strong", markets.market[i]), named("span", markets.country[i]), make("span", {}, state), make("span", {}, `${few(markets.creators[i])} creators · ${people(markets.population[i])} people`)];
+}

@@ -1,0 +1,83 @@
+/* The start: everything read, laid out and made to listen. */
+function openSheet(open) {
+  byId("hl-panel").classList.toggle("hl-open", open);
+  byId("hl-handle").setAttribute("aria-expanded", String(open));
+  byId("hl-handle-text").textContent = open ? "Hide the ranking" : "Show the ranking";
+  if (!open) byId("hl-panel").scrollTop = 0;
+}
+function fitMarkets({ map, markets, lens }) {
+  const covered = markets.bySize.filter((i) => lens.class[i] !== "not covered").slice(0, 4000);
+  const sorted = (column) => covered.map((i) => column[i]).sort((a, b) => a - b);
+  const cut = (values, share) => values[Math.min(values.length - 1, Math.floor(share * values.length))];
+  if (covered.length === 0) { map.setView([22, 10], 2); return; }
+  const lat = sorted(markets.latitude), lon = sorted(markets.longitude);
+  const west = cut(lon, 0.01), east = cut(lon, 0.99);
+  if (east - west > 190) map.setView([34, 2], Math.max(1.5, Math.min(2.5, Math.log2(map.getSize().x / 256))), { animate: false });
+  else map.fitBounds([[cut(lat, 0.01), west], [cut(lat, 0.99), east]], { padding: [30, 30], maxZoom: 9, animate: false });
+}
+function mendMarkers() { // Leaflet looks for its marker picture beside its style sheet; in this file it is in the sheet
+  const probe = make("i", { class: "leaflet-default-icon-path" });
+  document.body.append(probe);
+  const iconUrl = getComputedStyle(probe).backgroundImage.replace(/^url\(["']?|["']?\)$/g, "");
+  probe.remove();
+  L.Icon.Default.imagePath = "";
+  L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl: null, shadowUrl: NO_PICTURE });
+}
+function repose(world, printing) { // on paper nothing lies over the map: show the market in its middle, and the legend
+  const { map, markets, state, before } = world, legend = byId("hl-legend");
+  if (printing) world.before = { view: [map.getCenter(), map.getZoom()], open: legend.open };
+  legend.open = printing || before.open;
+  world.paint = paints();
+  map.invalidateSize({ animate: false });
+  if (!printing) map.setView(...before.view, { animate: false });
+  else if (state.chosen !== null) map.setView([markets.latitude[state.chosen], markets.longitude[state.chosen]], map.getZoom(), { animate: false });
+  world.layer._update(); // at once: the page is printed before the next frame
+}
+function armFrame(world) {
+  window.addEventListener("hashchange", () => follow(world));
+  window.addEventListener("message", ({ source, data }) => {
+    const i = source === window.parent && data && data.type === "hinterland:select" ? world.markets.at.get(data.market) : undefined;
+    if (i !== undefined) choose(world, i, { tell: false });
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && world.state.chosen !== null) release(world); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { world.paint = paints(); world.layer.repaint(); });
+  matchMedia("print").addEventListener("change", ({ matches }) => repose(world, matches));
+  byId("hl-skip").addEventListener("click", (event) => { event.preventDefault(); byId("hl-ranking").focus(); });
+  byId("hl-rows").addEventListener("keydown", walkRows);
+  byId("hl-more").addEventListener("click", () => refresh(world, world.rows + ROWS));
+  byId("hl-download").addEventListener("click", () => download(world));
+  byId("hl-clear").addEventListener("click", () => clearFilters(world));
+  byId("hl-handle").addEventListener("click", () => openSheet(!byId("hl-panel").classList.contains("hl-open")));
+}
+async function start(map) {
+  const data = read("about"), [raw, land, rings, levels, spots] = await Promise.all(["markets", "countries", "boundaries", "levels", "spots"].map(unpack));
+  const markets = decodeMarkets(raw);
+  const firstLens = markets.lenses[data.lens] ? data.lens : Object.keys(markets.lenses)[0];
+  const world = {
+    map, data, markets, firstLens, lens: markets.lenses[firstLens], paint: paints(),
+    countries: decodeCountries(land), outlines: decodeOutlines(rings), levels: decodeLevels(levels), spots: decodeSpots(spots),
+    family: getComputedStyle(byId("hl-find")).fontFamily,
+    largest: Math.max(1, markets.population[markets.bySize[0]] || 1),
+    state: { ...unfiltered(), lens: firstLens, chosen: null, outlines: true, levels: true, creators: false, spots: false },
+    before: null, order: { quiet: [], told: [] }, listed: [], isListed: new Set(), shows: () => true,
+  };
+  if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";
+  byId("hl").hidden = false;
+  byId("hl-main").prepend(map.getContainer());
+  map.getContainer().setAttribute("role", "application");
+  map.getContainer().setAttribute("aria-label", "Map of markets; the same facts are in the ranking and the search");
+  map.invalidateSize({ animate: false });
+  fitMarkets(world);
+  world.layer = makeLayer(world).addTo(map);
+  fillHead(world); fillLegend(world); fillFilters(world); fillAbout(world);
+  armSearch(world); armTip(world); armFrame(world);
+  refresh(world);
+  follow(world);
+  return { choose: (id) => choose(world, markets.at.get(id)), csv: () => csvOf(world), painted: () => world.painted };
+}
+async function open(map) {
+  mendMarkers(); // at once: what a folium user adds is drawn before the data are unpacked
+  if (!window.DecompressionStream) { document.body.append(make("p", { class: "hl-noscript" }, "This page needs a browser of 2023 or later.")); return; }
+  hinterland.page = await start(map);
+  document.documentElement.dataset.hinterland = "ready";
+}
