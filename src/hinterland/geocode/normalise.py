@@ -52,6 +52,11 @@ def fold_names(names: Iterable[str]) -> list[str]:
     return _fold(_normalise(_joined(names))).split("\n")
 
 
+def leave_out_accents(names: Iterable[str]) -> list[str]:
+    """Fold names that are normalised already."""
+    return _fold(_joined(names)).split("\n")
+
+
 def _joined(names: Iterable[str]) -> str:
     return "\n".join(name.replace("\n", SPACE) for name in names)
 

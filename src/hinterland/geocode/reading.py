@@ -2,22 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hinterland.geocode.country_names import joined_names
-from hinterland.geocode.normalise import fold_names, normalise_names
+from hinterland.geocode.normalise import leave_out_accents, normalise_names
+from hinterland.geocode.senses import NONE, Numbers, spread
 from hinterland.geocode.words import NEGATIONS, PAST
 
 # how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
-ADDRESS, DASH, APART = 1, 2, 3
+NEW_TEXT, ADDRESS, DASH, APART = range(1, 5)
 LONGEST_NAME, LONGEST_CODE, LONGEST_TEXT = 6, 3, 400
-MARKS = {ADDRESS: "\x01", DASH: "\x02", APART: "\x03"}
-KEPT = "'’`´ʻ.-‐‑\n"
+# where a text is cut; a part begins with the break before it
+CUT = "\0"
+CUTS = {joint: CUT + chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, APART)}
+KEPT = "'’`´ʻ.-‐‑"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
 # kana to hangul: written without spaces; what universities and divisions are called in them
@@ -26,35 +31,28 @@ KINDS_OF_PLACE, DIVISIONS = (
     ("大学", "大學", "대학교", "市", "区", "區", "県", "省", "시", "구"),
     "省市区區県府都道시구도",
 )
-# of a text: its first address, joint and place, and the end of one without pieces; what ends it
-FIRST, END = (0, ADDRESS, 0, (0, 0)), "\n"
 # a line break inside a text: lines are one text each while texts are split
 OWN_BREAK = "\x0b"
 
 
+def _with_and(name: str) -> str:
+    """Write a pattern for a name of two parts ("Trinidad & Tobago")."""
+    return rf"{_GAP}*(?:&|and){_GAP}*(?:the{_GAP})?".join(map(re.escape, re.split(r"\s*&\s*", name)))
+
+
 class _Breaks(dict[int, int | str]):
-    """Letters, marks, digits and spaces stay; other characters become the mark of the break they make."""
+    """Letters, marks, digits and spaces stay; a text is cut at other characters, by the break they make."""
 
     def __missing__(self, code: int) -> int | str:
         character = chr(code)
         category = unicodedata.category(character)
         stays = category[0] in "LMN" or category in {"Zs", "Cf"} or character in KEPT
-        is_dash = category == "Pd"
-        mark = MARKS[ADDRESS] if character in ADDRESS_CHARACTERS else MARKS[DASH] if is_dash else MARKS[APART]
-        self[code] = code if stays else mark
+        joint = ADDRESS if character in ADDRESS_CHARACTERS else DASH if category == "Pd" else APART
+        self[code] = code if stays else CUTS[joint]
         return self[code]
 
 
-class _Levels(dict[str, int]):
-    """How strongly a run of marks divides: as its strongest mark."""
-
-    def __missing__(self, marks: str) -> int:
-        self[marks] = max(level for level, mark in MARKS.items() if mark in marks)
-        return self[marks]
-
-
-_BREAKS = _Breaks({ord(mark): ord(mark) for mark in MARKS.values()})
-_LEVELS = _Levels()
+_BREAKS = _Breaks({ord("\n"): CUTS[NEW_TEXT]})
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
 )
@@ -64,27 +62,27 @@ _GAP = r"[^\S\n]"
 _INITIALS = re.compile(rf"\b(?:\w\.{_GAP}?){{1,}}\w\b\.?(?!\w)")
 # two letters joined ("J&K"), and a code said twice: a city and its state ("NY, NY")
 _LETTERS = re.compile(r"\b(\w)&(\w)\b")
-_TWICE = re.compile(r"\b([A-Z]{2}), ?\1\b")
-_WORD_BREAKS = re.compile(rf"{_GAP}(?:and|or|und|y|et|e|via){_GAP}|{_GAP}(?:vs)\.?{_GAP}", re.IGNORECASE)
-_DOT = re.compile(r"(?<=[^\W\d_]{3})\.+(?=\s|$|[^\W\d_]{4})|(?<=\d)\.(?=\s)|\.{2,}")
-_DASH = re.compile(rf"{_GAP}[-‐‑]+|[-‐‑]+{_GAP}|-{{2,}}")
+_TWICE = re.compile(r", ?([A-Z]{2})\b(?:(?<=\b\1,\1)|(?<=\b\1, \1))")
+_WORD_BREAKS = re.compile(r" (?:and|or|und|y|et|e|via|vs\.?) ", re.IGNORECASE)
+_DOT = re.compile(r"\.(?:\.+|(?<=[^\W\d_]{3}\.)(?=\s|$|[^\W\d_]{4})|(?<=\d\.)(?=\s))")
+_DASH = re.compile(r"[-‐‑](?:(?<= .)|(?= )|(?<=--)|(?=-))")
 # what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names
 _ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]")
 INVERSIONS = (" of", " of the", " du", " de", " de la", " del")
-_SPLIT = re.compile("([\x01\x02\x03 ]*[\x01\x02\x03][\x01\x02\x03 ]*|\n)")
 _INVERTED = re.compile(
     rf"(\b[^\W\d_][\w' ]*?){_GAP}*[(,]{_GAP}*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del)){_GAP}*(?:\)|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_WORD_END = re.compile(r"[\s.'’`´ʻ\-‐‑]+")
+_WORD_END = re.compile(r"[.'’`´ʻ\-‐‑]")
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
-    "|".join(
-        rf"{_GAP}*(?:&|and){_GAP}*(?:the{_GAP})?".join(map(re.escape, re.split(r"\s*&\s*", name)))
-        for name in joined_names()
-    ),
+    rf"\b(?:{'|'.join(map(_with_and, joined_names()))})",
     re.IGNORECASE,
 )
+
+
+# a country said beside the pieces of a text: number of the text, code, the place and address it takes in the text
+Said = tuple[int, str, tuple[int, int]]
 
 
 class Piece(NamedTuple):
@@ -100,46 +98,32 @@ class Split:
     """Texts in pieces.
 
     `segments` has a row per piece in order: its text, its number among the distinct `pieces`, its place in the text,
-    the break before it, its address. `ends` tells for every text the place and address of what stands beside it.
-    `flags` are the numbers of texts and the countries whose flags stand in them.
+    the break before it, its address. `flags` are the countries whose flags stand in texts.
     """
 
-    segments: npt.NDArray[np.int64]
-    ends: Sequence[tuple[int, int]]
+    segments: Numbers
     pieces: Sequence[Piece]
-    flags: Sequence[tuple[int, str]]
+    flags: Sequence[Said]
 
 
 def split_texts(texts: Sequence[str]) -> Split:
     """Split profile locations into pieces; what is negated or past is left out."""
     whole = "\n".join(text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
-    plain = unicodedata.normalize("NFKC", whole).replace("_", " ")
-    flags = _flags(plain) if _FLAG.search(plain) else []
-    parts = _SPLIT.split("\n".join(_mark(plain.split("\n")))) if texts else []
-    numbers, pieces = _read_pieces(list(dict.fromkeys(parts[::2])))
-    return Split(*_place(parts, numbers), pieces, flags)
-
-
-def _flags(plain: str) -> list[tuple[int, str]]:
-    return [
-        (number, "".join(chr(ord(letter) - REGIONAL_A + ord("A")) for letter in flag))
-        for number, line in enumerate(plain.split("\n"))
-        for flag in _FLAG.findall(line)
-    ]
-
-
-def _mark(lines: list[str]) -> list[str]:
-    """Put marks where lines break; most lines need no more than that."""
+    lines = unicodedata.normalize("NFKC", whole).replace("_", " ").split("\n") if texts else []
     odd = [at for at, line in enumerate(lines) if _is_odd(line)]
-    tidy = _tidy("\n".join(lines[at] for at in odd)).split("\n")
-    for at, line in zip(odd, tidy, strict=bool(odd)):
+    flags = [(at, _country(flag)) for at in odd for flag in _FLAG.findall(lines[at])]
+    for at, line in zip(odd, _tidy("\n".join(lines[at] for at in odd)).split("\n"), strict=bool(odd)):
         lines[at] = line
-    plain = _WORD_BREAKS.sub(MARKS[APART], _TWICE.sub(r"\1 \1", "\n".join(lines)))
-    plain = _DASH.sub(MARKS[DASH], plain)
-    marked = plain.translate(_BREAKS).split("\n")
-    for at in odd:
-        marked[at] = _DOT.sub(MARKS[ADDRESS], marked[at])
-    return marked
+    marked = _TWICE.sub(r" \1", "\n".join(["", *lines])).translate(_BREAKS)
+    parts, distinct = pd.factorize(np.array(marked.split(CUT)[1:], dtype=object))
+    joint, raw, count = _cut(distinct)
+    numbers, pieces = _read_pieces(raw)
+    _, items = spread((np.cumsum(count) - count)[parts], count[parts])
+    return _place(joint[items], numbers[items], pieces, flags)
+
+
+def _country(flag: str) -> str:
+    return "".join(chr(ord(letter) - REGIONAL_A + ord("A")) for letter in flag)
 
 
 def _is_odd(line: str) -> bool:
@@ -157,23 +141,37 @@ def _tidy(plain: str) -> str:
     return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 
 
-def _read_pieces(raw: list[str]) -> tuple[dict[str, int], list[Piece]]:
-    """Give the pieces that have words and are meant numbers: all spellings of raw text to one piece."""
-    stripped = [text.strip(" .") for text in raw]
-    words = [() if _LEFT_OUT.match(text) else tuple(filter(None, _WORD_END.split(text))) for text in stripped]
-    distinct = list(dict.fromkeys(word for listed in words for word in listed))
-    folded = zip(distinct, fold_names(distinct), normalise_names(distinct), strict=True) if distinct else ()
-    read = {
-        word: [(_spelt(word, key), key, name) for key, name in zip(keys.split(), names.split(), strict=False)]
-        for word, keys, names in folded
-    }
-    numbers: dict[str, int] = {}
+def _cut(parts: npt.NDArray[np.object_]) -> tuple[Numbers, list[str], Numbers]:
+    """Cut parts smaller, at words, dashes and dots: the break before each, what it says, and how many a part has."""
+    plain = _DASH.sub(CUTS[DASH], _WORD_BREAKS.sub(CUTS[APART], "\n".join(parts)))
+    cut = [part.split(CUT) for part in _DOT.sub(CUTS[ADDRESS], plain).split("\n")[: len(parts)]]
+    every = [*chain.from_iterable(cut)]
+    joints = np.array([ord(part[0]) for part in every], dtype="int64")
+    return joints, [part[1:].strip(" .") for part in every], np.array([*map(len, cut)], dtype="int64")
+
+
+def _read_pieces(raw: Sequence[str]) -> tuple[Numbers, list[Piece]]:
+    """Find the pieces that have words and are meant, and the number of the piece that each text is, or -1."""
+    codes, distinct = pd.factorize(np.array(raw, dtype=object))
+    bare = _WORD_END.sub(" ", "\n".join(distinct)).split("\n")
+    words = [() if _LEFT_OUT.match(text) else plain.split() for text, plain in zip(distinct, bare, strict=False)]
+    read = _read_words(dict.fromkeys(chain.from_iterable(words)))
+    numbers = np.full(len(distinct), NONE)
     pieces: dict[Piece, int] = {}
-    for text, listed in zip(raw, words, strict=True):
+    for at, listed in enumerate(words):
         pairs = [pair for word in listed for pair in read[word]]
         if pairs:
-            numbers[text] = pieces.setdefault(Piece(*zip(*pairs, strict=True)), len(pieces))
-    return numbers, list(pieces)
+            numbers[at] = pieces.setdefault(Piece(*zip(*pairs, strict=True)), len(pieces))
+    return numbers[codes], list(pieces)
+
+
+def _read_words(words: Iterable[str]) -> dict[str, list[tuple[str, str, str]]]:
+    """Read every word: as it is spelt, folded, with accents; some are several words, some none."""
+    names = normalise_names(words)
+    return {
+        word: [(_spelt(word, key), key, name) for key, name in zip(keys.split(), name.split(), strict=False)]
+        for word, keys, name in zip(words, leave_out_accents(names), names, strict=False)
+    }
 
 
 def _spelt(word: str, key: str) -> str:
@@ -183,24 +181,19 @@ def _spelt(word: str, key: str) -> str:
     return key if word[:1].islower() else key.capitalize()
 
 
-def _place(parts: list[str], numbers: dict[str, int]) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+def _place(joint: Numbers, piece: Numbers, pieces: Sequence[Piece], flags: Sequence[tuple[int, str]]) -> Split:
     """Say for every piece in every text how it is joined to the one before, and which address it is part of."""
-    found: list[int] = []
-    ends: list[tuple[int, int]] = []
-    address, joint, index, end = FIRST
-    for raw, marks in zip(parts[::2], [*parts[1::2], END], strict=bool(parts)):
-        piece = numbers.get(raw)
-        if piece is not None:
-            found += (len(ends), piece, index, joint, address)
-            joint, index = ADDRESS, index + 1
-            end = index, address
-        if marks == END:
-            ends.append(end)
-            address, joint, index, end = FIRST
-        else:
-            joint = max(joint, _LEVELS[marks])
-            address += joint == APART
-    return np.array(found, dtype="int64").reshape(-1, 5), ends
+    at = np.flatnonzero(piece != NONE)
+    text = np.cumsum(joint == NEW_TEXT)[at] - 1
+    # the strongest break since the piece before, or since the text begins
+    since = np.maximum(np.flatnonzero(joint == NEW_TEXT)[text], np.append(0, at[:-1] + 1)[: len(at)])
+    joined = np.maximum.reduceat(np.append(joint, NEW_TEXT), np.column_stack([since, at + 1]).ravel())[::2]
+    address = np.cumsum(joined == APART)
+    index = np.arange(len(at)) - np.searchsorted(text, text)
+    segments = np.column_stack([text, piece[at], index, joined, address])
+    first, last = (np.searchsorted(text, [number for number, _ in flags], side) for side in ("left", "right"))
+    ends = zip((last - first).tolist(), np.append(address, NONE)[last - 1].tolist(), strict=True)
+    return Split(segments, pieces, [(*flag, end) for flag, end in zip(flags, ends, strict=True)])
 
 
 def names_in(keys: Sequence[str]) -> Iterator[str]:

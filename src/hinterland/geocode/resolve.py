@@ -13,7 +13,7 @@ from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import Mention, find_mentions
 from hinterland.geocode.normalise import fold
-from hinterland.geocode.reading import ADDRESS, Split, names_in, split_texts
+from hinterland.geocode.reading import ADDRESS, Said, Split, names_in, split_texts
 from hinterland.geocode.senses import Numbers
 from hinterland.geocode.spelling import is_settled, respell
 
@@ -22,8 +22,6 @@ AT_ONCE = 16_000
 BESIDE = (-1, -1)
 TEXT, PIECE = 0, 1
 Answers = pd.DataFrame
-# a country said beside a text: the number of the text, the code, the place and address it takes in it
-Said = tuple[int, str, tuple[int, int]]
 
 
 def resolve(
@@ -80,7 +78,7 @@ def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, g
     names = {name for piece in split.pieces for name in names_in(piece.keys)}
     entries = gazetteer.look_up(sorted(names | set(map(fold, countries))))
     codes = [_country_code(country, entries, gazetteer) for country in countries]
-    said = [(text, code, split.ends[text]) for text, code in split.flags if code in gazetteer.country]
+    said = [flag for flag in split.flags if flag[1] in gazetteer.country]
     said += [(text, code, BESIDE) for text, number in enumerate(beside.tolist()) if (code := codes[number])]
     found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
     segments = _respell(split, found, said, gazetteer)
