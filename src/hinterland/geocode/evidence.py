@@ -36,18 +36,16 @@ def read_best(mentions: Mentions, senses: Senses) -> Readings:
     """Choose the meaning of the highest score of every mention, and measure its lead over the next elsewhere."""
     case = _Case(mentions, senses)
     scores, supports = case.weigh()
-    order = np.lexsort((np.arange(len(scores)), -scores, case.mention))
-    mention, sense = case.mention[order], case.sense[order]
-    is_best = np.diff(mention, prepend=-1) != 0
-    best = np.flatnonzero(is_best)
-    rivals = np.where(
-        _is_same(sense, np.repeat(sense[best], np.diff([*best, len(order)])), senses), -np.inf, scores[order]
-    )
-    rival = np.maximum.reduceat(rivals, best) if len(best) else np.empty(0)
-    at, chosen = order[best], sense[best]
-    margin = scores[at] - np.where(np.isneginf(rival), -UNRIVALLED, rival)
+    first = np.flatnonzero(np.diff(case.mention, prepend=NONE))
+    owner = np.repeat(np.arange(len(first)), np.diff(first, append=len(scores)))
+    best = np.flatnonzero(scores == np.maximum.reduceat(scores, first)[owner])
+    best = best[np.diff(owner[best], prepend=NONE) != 0]
+    chosen = case.sense[best]
+    rivals = np.where(_is_same(case.sense, chosen[owner], senses), -np.inf, scores)
+    rival = np.maximum.reduceat(rivals, first)
+    margin = scores[best] - np.where(np.isneginf(rival), -UNRIVALLED, rival)
     kind, country, region, row = (column[chosen] for column in (senses.kind, senses.country, senses.region, senses.row))
-    return Readings(mention[best], kind, country, region, row, scores[at], supports[at], margin)
+    return Readings(case.mention[best], kind, country, region, row, scores[best], supports[best], margin)
 
 
 def _is_same(one: Numbers, other: Numbers, senses: Senses) -> Flags:
@@ -90,7 +88,8 @@ class _Case:
         said_is_area = self.senses.kind[said] != CITY
         stated = self.one[pair[said_is_area]] * countries + self.senses.country[said[said_is_area]]
         kept = (self.senses.kind[sense] != CITY) | (self.senses.rank[sense] < WEIGHED)
-        kept[~kept] = np.isin(mention[~kept] * countries + self.senses.country[sense[~kept]], stated)
+        asked = mention[~kept] * countries + self.senses.country[sense[~kept]]
+        kept[~kept] = np.isin(asked, stated, kind="table")
         return mention[kept], sense[kept]
 
     def weigh(self) -> tuple[Floats, Floats]:

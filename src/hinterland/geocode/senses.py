@@ -5,6 +5,7 @@ from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 
@@ -107,15 +108,12 @@ class _Index:
     """Values by number: of equal numbers the first."""
 
     def __init__(self, keys: Numbers, values: Numbers) -> None:
-        self._keys, first = np.unique(keys, return_index=True)
-        self._values = values[first]
+        distinct, first = np.unique(keys, return_index=True)
+        self._keys, self._values = pd.Index(distinct), np.append(values[first], NONE)
 
     def find(self, keys: Numbers) -> Numbers:
         """Find the value of every key, or -1."""
-        if not len(self._keys):
-            return np.full(len(keys), NONE)
-        at = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
-        return np.where(self._keys[at] == keys, self._values[at], NONE)
+        return self._values[self._keys.get_indexer(keys)]
 
 
 def spread(first: Numbers, count: Numbers) -> tuple[Numbers, Numbers]:
