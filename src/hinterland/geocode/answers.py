@@ -1,21 +1,17 @@
 """Readings to the table of answers: one row per text."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.codes import COUNTRY_IDS
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.readings import Mentions, Readings
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Numbers
 
-COLUMNS = {
-    "kind": "str", "place_id": "Int64", "place": "str", "region_id": "str", "admin1": "str", "country_code": "str",
-    "latitude": "float64", "longitude": "float64", "confidence": "float64", "alternatives": "str",
-}  # fmt: skip
-KINDS = {COUNTRY: "country", REGION: "region", CITY: "city", CITY + 1: "multi", NONE: "none"}
+# by number; the last is that of no reading
+KINDS = ("country", "region", "city", "multi", "none")
 # how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
 MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
 # a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
@@ -24,7 +20,7 @@ IN_DOUBT, SHARED_NAME = 0.85, 0.6
 
 
 def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Write down what each of so many texts means; of several places the first city stands in the columns."""
+    """Tell what each of so many texts means, in numbers; of several places the first city stands in the columns."""
     text = mentions.text[readings.mention]
     at = _first(readings, text, texts)
     kind, country, region, row = (
@@ -32,19 +28,35 @@ def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazett
     )
     is_multi = np.bincount(text, minlength=texts) > 1
     is_abroad = np.bincount(text[readings.country != country[text]], minlength=texts) > 0
-    country = np.where(is_multi & is_abroad & (kind != CITY), NONE, country)
     confidence = np.full(texts, np.inf)
     np.minimum.at(confidence, text, _confidence(readings, mentions, gazetteer))
+    return pd.DataFrame(
+        {
+            "kind": np.where(is_multi, CITY + 1, kind),
+            "row": row,
+            "region": region,
+            "country": np.where(is_multi & is_abroad & (kind != CITY), NONE, country),
+            "confidence": np.where(at == NONE, 0.0, confidence),
+            "alternatives": pd.array(_alternatives(readings, text, is_multi, gazetteer), dtype="str"),
+        }
+    )
+
+
+def write_down(found: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Write answers in numbers as the table of answers."""
+    row, region = found["row"].to_numpy(), found["region"].to_numpy()
     columns = {
-        "kind": _named(KINDS.values(), np.where(is_multi, CITY + 1, kind)),
-        **_places(row, gazetteer),
-        "region_id": _named([*gazetteer.region_codes, None], region),
-        "admin1": _named([*map(gazetteer.region.get, gazetteer.region_codes), None], region),
-        "country_code": _named([*gazetteer.country_codes, None], country),
-        "confidence": np.where(at == NONE, 0.0, confidence),
-        "alternatives": _alternatives(readings, text, is_multi, gazetteer),
+        "kind": pd.array(KINDS, dtype="str").take(found["kind"].to_numpy()),
+        "place_id": pd.arrays.IntegerArray(gazetteer.ids[row], row == NONE),
+        "place": gazetteer.place.take(row, allow_fill=True),
+        "region_id": _named(gazetteer.region_codes, region),
+        "admin1": _named([gazetteer.region.get(code) for code in gazetteer.region_codes], region),
+        "country_code": _named(gazetteer.country_codes, found["country"].to_numpy()),
+        **{name: np.where(row == NONE, np.nan, of_row[row]) for name, of_row in gazetteer.axes.items()},
+        "confidence": found["confidence"].array,
+        "alternatives": found["alternatives"].array,
     }
-    return pd.DataFrame(columns, columns=[*COLUMNS]).astype(COLUMNS)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _first(readings: Readings, text: Numbers, texts: int) -> Numbers:
@@ -56,17 +68,9 @@ def _first(readings: Readings, text: Numbers, texts: int) -> Numbers:
     return first
 
 
-def _named(names: Iterable[str | None], numbers: Numbers) -> npt.NDArray[np.object_]:
-    """Take names by number; the last stands for none."""
-    return np.array([*names], dtype=object)[numbers]
-
-
-def _places(row: Numbers, gazetteer: Gazetteer) -> dict[str, pd.api.extensions.ExtensionArray | Floats]:
-    is_city = row != NONE
-    ids = pd.array(gazetteer.ids[row], dtype="Int64")
-    ids[~is_city] = pd.NA
-    spots = {name: np.where(is_city, of_row[row], np.nan) for name, of_row in gazetteer.axes.items()}
-    return {"place_id": ids, "place": gazetteer.place.take(row, allow_fill=True), **spots}
+def _named(names: Sequence[str | None], numbers: Numbers) -> pd.api.extensions.ExtensionArray:
+    """Take names by number; -1 stands for none."""
+    return pd.array(names, dtype="str").take(numbers, allow_fill=True)
 
 
 def _alternatives(readings: Readings, text: Numbers, is_multi: Flags, gazetteer: Gazetteer) -> list[str | None]:

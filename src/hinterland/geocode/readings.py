@@ -52,9 +52,8 @@ class Readings:
 
 def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
     """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
-    start = np.searchsorted(text, text)
-    count = np.searchsorted(text, text, side="right") - start
-    one, other = spread(start, count)
+    count = np.bincount(text)
+    one, other = spread((np.cumsum(count) - count)[text], count[text])
     differ = one != other
     return one[differ], other[differ]
 

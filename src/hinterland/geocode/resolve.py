@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.answers import answer
+from hinterland.geocode.answers import answer, write_down
 from hinterland.geocode.columns import Columns
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.judge import judge
@@ -51,7 +51,7 @@ def resolve(
     asked = [texts[text] for text in (pairs // len(named)).tolist()]
     with _no_collection():
         found = _resolve_distinct(asked, named, pairs % len(named), gazetteer)
-    return found.take(codes).reset_index(drop=True)
+    return write_down(found.take(codes), gazetteer)
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     entries = gazetteer.look_up(sorted({fold(value) for values in asked for value in values} - {""}))
     found: list[Sequence[Mention]] = [_address(values, entries, gazetteer) for values in asked]
     rows = np.array([(text, text, 0, ADDRESS, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 5)
-    return _judge(Columns(found, gazetteer), rows, len(asked)).take(codes).reset_index(drop=True)
+    return write_down(_judge(Columns(found, gazetteer), rows, len(asked)).take(codes), gazetteer)
 
 
 def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -13,7 +13,6 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 COUNTRY, REGION, CITY = 0, 1, 2
-KINDS = ("country", "region", "city")
 NONE = -1
 
 
@@ -113,7 +112,7 @@ class _Index:
 
     def find(self, keys: Numbers) -> Numbers:
         """Find the value of every key, or -1."""
-        return self._values[self._keys.get_indexer(keys)]
+        return self._values[self._keys.get_indexer(pd.Index(keys))]
 
 
 def spread(first: Numbers, count: Numbers) -> tuple[Numbers, Numbers]:
