@@ -1,5 +1,6 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
-from hinterland.geocode.speller import SHORTEST_COUNTRY, Speller, nearest_of, sort_spellings
+from hinterland.geocode.speller import Misspelt, Speller
 
 # a place known by its own name before one known by another, the more so a capital; parts of cities after cities
 # (log10 of residents)
@@ -29,11 +30,15 @@ CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
 
+# rows of places with their weight, by country
+Places = dict[str, list[tuple[float, int]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """All that one key can mean: rows of places with their weight by country, regions, a country."""
 
-    places: dict[str, list[tuple[float, int]]]
+    places: Places
     regions: tuple[str, ...] = ()
     country: str | None = None
     is_code: bool = False
@@ -59,8 +64,8 @@ class Gazetteer:
     ) -> None:
         """Build the index."""
         self._read_places(_keyed(places, "place_id"))
-        self._read_names(names)
         self._read_countries(_keyed(countries, "country_code"))
+        self._read_names(names)
         self._read_regions(_keyed(regions, "region_id"))
         self._number_countries()
         self._number_regions()
@@ -106,7 +111,7 @@ class Gazetteer:
         order = np.argsort(hashes)
         self._hashes, self._rows = hashes[order], rows[order]
         self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
-        self._speller = Speller(names["key"], rows, self.country_of, self.population)
+        self._speller = Speller(names["key"], rows, self.country_of, self.population, self._country_keys)
 
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
@@ -120,7 +125,6 @@ class Gazetteer:
         self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
         adjectives = [(key, line[:2]) for line in DEMONYMS.strip().splitlines() for key in line[3:].split("|")]
         self._demonyms = {key: code for key, code in adjectives if code in self.country}
-        self._country_spellings = sort_spellings(self._country_keys)
         iso3 = countries["iso3"].dropna().str.lower()
         self._country_codes = {code.lower(): code for code in countries.index} | dict(
             zip(iso3, iso3.index, strict=True)
@@ -141,7 +145,7 @@ class Gazetteer:
         entries = {key: self._entry(key, places.get(key)) for key in keys}
         return {key: entry for key, entry in entries.items() if entry is not None}
 
-    def _entry(self, key: str, places: dict[str, list[tuple[float, int]]] | None) -> Entry | None:
+    def _entry(self, key: str, places: Places | None) -> Entry | None:
         alias = self._aliases.get(key)
         if alias is not None and not key.isupper():
             country = self.country_of[alias]
@@ -155,9 +159,7 @@ class Gazetteer:
             return Entry(places or {}, regions, country)
         return None
 
-    def _without_namesakes(
-        self, places: dict[str, list[tuple[float, int]]], country: str
-    ) -> dict[str, list[tuple[float, int]]]:
+    def _without_namesakes(self, places: Places, country: str) -> Places:
         """Leave out towns abroad that a country's name is only another name of ("Albania" for Albany)."""
         kept = {
             home: [(weight, row) for weight, row in listed if home == country or weight >= self.weight[row]]
@@ -193,17 +195,21 @@ class Gazetteer:
         """Tell whether a key is a short or other name of a great city ("la"), not in the names table."""
         return key in self._aliases
 
-    def nearest(self, key: str, countries: tuple[str, ...]) -> Entry | None:
-        """Find the country, or the city in one of `countries`, or else the great city, one slip from a long name."""
-        country = nearest_of(key, self._country_spellings, shortest=SHORTEST_COUNTRY)
-        if country is not None:
+    def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
+        """Find the country, or the city in one of the countries, or else the great city, one slip from long names."""
+        countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
+        cities = {one: "" if countries[one[0]] else self._speller.nearest_city(*one) for one in asked}
+        places = self._places(sorted({*cities.values()} - {""}))
+        found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
+        return {one: entry for one, entry in found.items() if entry is not None}
+
+    def _near(self, country: str, places: Places, stated: Collection[str]) -> Entry | None:
+        if country:
             return self._entry(country, None)
-        cities = self._speller.nearest_city(key, countries)
-        found = self._places([cities]).get(cities, {}) if cities else {}
-        inside = {code: places for code, places in found.items() if not countries or code in countries}
+        inside = {home: listed for home, listed in places.items() if home in stated or not stated}
         return Entry(inside) if inside else None
 
-    def _places(self, keys: list[str]) -> dict[str, dict[str, list[tuple[float, int]]]]:
+    def _places(self, keys: list[str]) -> dict[str, Places]:
         if not keys:
             return {}
         hashes = _hash(pd.Series(keys, dtype="object"))
@@ -211,7 +217,7 @@ class Gazetteer:
         found = np.flatnonzero(last > first)
         return {keys[at]: self._by_country(keys[at], slice(first[at], last[at])) for at in found}
 
-    def _by_country(self, key: str, span: slice) -> dict[str, list[tuple[float, int]]]:
+    def _by_country(self, key: str, span: slice) -> Places:
         is_main = self._is_main[span]
         # two letters are some word in some language: only a place's own name counts
         kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
@@ -219,7 +225,7 @@ class Gazetteer:
         penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
         penalty += CAPITAL_PENALTY * bool((self.is_capital[rows] & is_main[kept]).any())
         weights = self.weight[rows] - penalty * ~is_main[kept]
-        listed: dict[str, list[tuple[float, int]]] = {}
+        listed: Places = {}
         for weight, row in sorted(
             zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])
         ):
@@ -227,7 +233,7 @@ class Gazetteer:
         return listed
 
 
-def _largest_weight(places: dict[str, list[tuple[float, int]]]) -> float:
+def _largest_weight(places: Places) -> float:
     return max(listed[0][0] for listed in places.values())
 
 

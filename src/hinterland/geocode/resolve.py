@@ -15,7 +15,7 @@ from hinterland.geocode.mentions import Mention, find_mentions
 from hinterland.geocode.normalise import fold
 from hinterland.geocode.reading import ADDRESS, Said, Split, names_in, split_texts
 from hinterland.geocode.senses import Numbers
-from hinterland.geocode.spelling import is_settled, respell
+from hinterland.geocode.spelling import Unsettled, is_settled, respell
 
 AT_ONCE = 16_000
 # the place and address of what is said of the whole text, not in it
@@ -110,18 +110,15 @@ def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers
 
 def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said], gazetteer: Gazetteer) -> Numbers:
     """Add to `found` how pieces read that names do not explain, by what their texts state; number them in segments."""
-    segments = split.segments.copy()
     is_open = np.array([not is_settled(*pair) for pair in zip(split.pieces, found, strict=True)], dtype=bool)
-    at = np.flatnonzero(is_open[segments[:, PIECE]])
-    stated = _stated(segments, np.unique(segments[at, TEXT]), found, said)
-    numbers: dict[tuple[int, frozenset[str]], int] = {}
-    for row in at.tolist():
-        text, piece = segments[row, TEXT], int(segments[row, PIECE])
-        asked = piece, stated[text]
-        if asked not in numbers:
-            numbers[asked] = len(found)
-            found.append(respell(split.pieces[piece], found[piece], stated[text], gazetteer))
-        segments[row, PIECE] = numbers[asked]
+    at = np.flatnonzero(is_open[split.segments[:, PIECE]])
+    stated = _stated(split.segments, np.unique(split.segments[at, TEXT]), found, said)
+    rows = [(piece, stated[text]) for text, piece in split.segments[at, : PIECE + 1].tolist()]
+    numbers = {one: number for number, one in enumerate(dict.fromkeys(rows), len(found))}
+    unsettled = [Unsettled(split.pieces[piece], found[piece], countries) for piece, countries in numbers]
+    found += respell(unsettled, gazetteer)
+    segments = split.segments.copy()
+    segments[at, PIECE] = [numbers[one] for one in rows]
     return segments
 
 

@@ -1,6 +1,6 @@
 """Find the name one slip of the pen away from a word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
 # letters of a name that count for the order; names asked for that are remembered
 LONGEST, REMEMBERED = 64, 100_000
-Spellings = Mapping[tuple[str, int], Sequence[str]]
 EVERYWHERE = ""
+# a word that names nothing, and the countries its text states
+Misspelt = tuple[str, frozenset[str]]
 
 
 class _Sorted(NamedTuple):
@@ -38,24 +39,33 @@ class Speller:
         rows: npt.NDArray[np.int32],
         country_of: npt.NDArray[np.object_],
         population: npt.NDArray[np.float64],
+        countries: Iterable[str],
     ) -> None:
-        """Keep the columns: one name per item of `keys`, the row of its place in `rows`."""
+        """Keep the columns: one name per item of `keys`, the row of its place in `rows`; names of countries."""
         self._keys, self._rows = keys, rows
         self._country_of, self._population = country_of, population
-        self._found: dict[tuple[str, str], str | None] = {}
+        self._countries = _by_letter_and_length(countries)
+        self._found: dict[tuple[str, str], str] = {}
 
-    def nearest_city(self, key: str, countries: tuple[str, ...]) -> str | None:
-        """Find a name of a town in one of `countries`, or without any of a great city anywhere."""
+    def nearest_country(self, key: str) -> str:
+        """Find a name of a country with one letter more, less, other or exchanged; the first letter is right."""
+        if len(key) < SHORTEST_COUNTRY:
+            return ""
+        lengths = range(len(key) - ONE_SLIP, len(key) + ONE_SLIP + 1)
+        return _one_slip_from(key, [name for length in lengths for name in self._countries.get((key[0], length), ())])
+
+    def nearest_city(self, key: str, countries: frozenset[str]) -> str:
+        """Find a name of a town in one of `countries`, or without any of a great city anywhere; "" for none."""
         shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
         if len(key) < shortest:
-            return None
+            return ""
         if len(self._found) > REMEMBERED:
             self._found.clear()
-        asked = [(key, country) for country in countries or (EVERYWHERE,)]
+        asked = [(key, country) for country in sorted(countries) or (EVERYWHERE,)]
         for one in asked:
             if one not in self._found:
                 self._found[one] = _one_slip_from(key, self._likely(*one))
-        return next((name for one in asked if (name := self._found.get(one))), None)
+        return next((name for one in asked if (name := self._found.get(one))), "")
 
     def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
@@ -92,22 +102,12 @@ def _numbered(values: Iterable[str]) -> dict[str, int]:
     return {value: number for number, value in enumerate(values)}
 
 
-def nearest_of(key: str, spellings: Spellings, *, shortest: int) -> str | None:
-    """Find a name with one letter more, less, other or exchanged; the first letter is right."""
-    if len(key) < shortest:
-        return None
-    lengths = range(len(key) - ONE_SLIP, len(key) + ONE_SLIP + 1)
-    likely = [name for length in lengths for name in spellings.get((key[0], length), ())]
-    return _one_slip_from(key, likely)
-
-
-def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str | None:
+def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str:
     found = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
-    return found[0] if found else None
+    return found[0] if found else ""
 
 
-def sort_spellings(names: Iterable[str]) -> Spellings:
-    """Sort names into lists by their first letter and length."""
+def _by_letter_and_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:
     lists: dict[tuple[str, int], list[str]] = {}
     for name in names:
         lists.setdefault((name[0], len(name)), []).append(name)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
-from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.mentions import Mention
 from hinterland.geocode.reading import Piece
-from hinterland.geocode.speller import SHORTEST_COUNTRY
+from hinterland.geocode.speller import SHORTEST_COUNTRY, Misspelt
 from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
 
 LONGEST_RUN = 4
@@ -20,14 +21,32 @@ def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
     return is_firm and not any(_free_runs(piece, mentions))
 
 
-def respell(
-    piece: Piece, mentions: Sequence[Mention], stated: frozenset[str], gazetteer: Gazetteer
-) -> Sequence[Mention]:
+class Unsettled(NamedTuple):
+    """A piece, the names found in it, and the countries its text states."""
+
+    piece: Piece
+    mentions: Sequence[Mention]
+    stated: frozenset[str]
+
+
+def respell(unsettled: Sequence[Unsettled], gazetteer: Gazetteer) -> Iterator[Sequence[Mention]]:
     """Add mentions for words that name nothing but are one letter from a name, in the countries the text states."""
-    firm = [mention for mention in mentions if not _is_loose(mention, stated)]
-    found = [mention for run in _free_runs(piece, firm) if (mention := _nearest(piece, run, firm, gazetteer, stated))]
+    firm = [[mention for mention in one.mentions if not _is_loose(mention, one.stated)] for one in unsettled]
+    runs = [[*_free_runs(one.piece, kept)] for one, kept in zip(unsettled, firm, strict=True)]
+    asked = {_asked(one, run) for one, listed in zip(unsettled, runs, strict=True) for run in listed}
+    entries = gazetteer.nearest(asked)
+    for one, kept, listed in zip(unsettled, firm, runs, strict=True):
+        found = [_mention(one.piece, run, kept, entry) for run in listed if (entry := entries.get(_asked(one, run)))]
+        yield _merged(one.mentions, kept, found) if found else one.mentions
+
+
+def _asked(one: Unsettled, run: tuple[int, int]) -> Misspelt:
+    return " ".join(one.piece.keys[slice(*run)]), one.stated
+
+
+def _merged(mentions: Sequence[Mention], firm: Sequence[Mention], found: Sequence[Mention]) -> list[Mention]:
     kept = [mention for mention in mentions if mention in firm or not any(_overlap(mention, new) for new in found)]
-    return sorted([*kept, *found], key=lambda mention: mention.first) if found else mentions
+    return sorted([*kept, *found], key=lambda mention: mention.first)
 
 
 def _is_loose(mention: Mention, stated: frozenset[str]) -> bool:
@@ -40,15 +59,11 @@ def _overlap(one: Mention, other: Mention) -> bool:
     return one.first < other.last and other.first < one.last
 
 
-def _nearest(
-    piece: Piece, run: tuple[int, int], firm: Sequence[Mention], gazetteer: Gazetteer, stated: frozenset[str]
-) -> Mention | None:
+def _mention(piece: Piece, run: tuple[int, int], firm: Sequence[Mention], entry: Entry) -> Mention:
     first, last = run
-    key = " ".join(piece.keys[first:last])
-    entry = gazetteer.nearest(key, tuple(sorted(stated)))
     taken = sum(mention.last - mention.first for mention in firm)
     fills = last - first + taken >= len(piece.keys)
-    return Mention(entry, first, last, key, fills_segment=fills, is_respelt=True) if entry else None
+    return Mention(entry, first, last, " ".join(piece.keys[first:last]), fills_segment=fills, is_respelt=True)
 
 
 def _free_runs(piece: Piece, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
