@@ -1,15 +1,17 @@
 """Mentions as columns: what was found in pieces, laid out per text, for all texts to be judged at once."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES
-from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.mentions import Mention
 from hinterland.geocode.readings import Mentions
-from hinterland.geocode.senses import Flags, Numbers, Senses, spread
+from hinterland.geocode.senses import NONE, Flags, Numbers, Senses, spread
 from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
 
 # the states whose codes are written without their country
@@ -18,6 +20,12 @@ TRAITS = (
     "fills_segment", "is_capital", "is_upper", "is_short", "is_respelt", "is_outside", "wants_region", "wants_city",
     "is_plain",
 )  # fmt: skip
+# a code alone needs company if it may be a word, or both a country and a state: IN, DE
+OF_KEYS: Mapping[str, Callable[[str], bool]] = {
+    "is_phrase": lambda key: " " in key,
+    "is_ambiguous": lambda key: key in AMBIGUOUS_COUNTRIES,
+    "needs_company": lambda key: key in NO_PLACE and key not in CODES_READ_ALONE,
+}
 
 
 class Columns:
@@ -33,15 +41,20 @@ class Columns:
 
     def __init__(self, found: Sequence[Sequence[Mention]], gazetteer: Gazetteer) -> None:
         """Write every trait into a column."""
-        known = list(chain.from_iterable(found))
-        self._count = np.array([len(one) for one in found], dtype="int64")
-        entries = {id(one.entry): one.entry for one in known}
+        self._count = np.array([*map(len, found)], dtype="int64")
+        columns = [*zip(*chain.from_iterable(found), strict=True)] or [()] * len(Mention._fields)
+        told = dict(zip(Mention._fields, columns, strict=True))
+        entries = {id(entry): entry for entry in told["entry"]}
         self.senses = Senses(list(entries.values()), gazetteer)
-        keys = [one.key for one in known]
-        numbers = (_numbered([id(one.entry) for one in known]), _numbered(keys), [*map(len, keys)])
-        self._numbers = [np.array(values, dtype="int64") for values in numbers]
-        self._flags = _flags(known)
-        self._accented = np.array([one.accented for one in known], dtype=object)
+        entry, _ = pd.factorize(np.array([*map(id, told["entry"])], dtype="int64"))
+        key, keys = pd.factorize(np.array(told["key"], dtype=object))
+        self._numbers = [entry, key, np.array([*map(len, keys)], dtype="int64")[key]]
+        self._accented = np.array(told["accented"], dtype=object)
+        self._flags = {trait: np.array(told[trait], dtype=bool) for trait in TRAITS}
+        self._flags["is_accented"] = self._accented != ""
+        self._flags |= {trait: _holds(test, keys)[key] for trait, test in OF_KEYS.items()}
+        of_both = _holds(_is_state, list(entries.values())) & (self.senses.names_country != NONE)
+        self._flags["needs_company"] |= of_both[entry]
 
     def place(self, rows: Numbers) -> Mentions:
         """Lay the mentions out as they stand in texts.
@@ -59,24 +72,9 @@ class Columns:
         return Mentions(text, segment, joint, address, entry, key, length, self._accented[which], **flags)
 
 
-def _numbered(values: Sequence[Hashable]) -> list[int]:
-    """Give equal values equal numbers, in the order in which they come."""
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    return [numbers[value] for value in values]
+def _holds(test: Callable[[Any], bool], values: Iterable[Any]) -> Flags:
+    return np.array([*map(test, values)], dtype=bool)
 
 
-def _flags(known: Sequence[Mention]) -> dict[str, Flags]:
-    """List what is true of mentions wherever they stand."""
-    flags = {name: [getattr(one, name) for one in known] for name in TRAITS}
-    flags["is_phrase"] = [" " in one.key for one in known]
-    flags["is_ambiguous"] = [one.key in AMBIGUOUS_COUNTRIES for one in known]
-    flags["is_accented"] = [one.accented != "" for one in known]
-    flags["needs_company"] = [_needs_company(one) for one in known]
-    return {name: np.array(values, dtype=bool) for name, values in flags.items()}
-
-
-def _needs_company(mention: Mention) -> bool:
-    """Tell whether a code alone may be a country, a state, or a word: DE, IN."""
-    is_state = any(region.startswith(CODED_BY_ALL) for region in mention.entry.regions)
-    of_both = mention.entry.country is not None and is_state
-    return of_both or (mention.key in NO_PLACE and mention.key not in CODES_READ_ALONE)
+def _is_state(entry: Entry) -> bool:
+    return any(region.startswith(CODED_BY_ALL) for region in entry.regions)

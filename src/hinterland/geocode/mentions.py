@@ -1,7 +1,6 @@
 """Find the names in the pieces of a text."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ def find_mentions(piece: Piece, entries: Mapping[str, Entry], gazetteer: Gazette
     return _Finder(*piece, entries, gazetteer).find()
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
+class _Finder(NamedTuple):
     words: Sequence[str]
     keys: Sequence[str]
     accented: Sequence[str]
@@ -92,25 +90,24 @@ class _Finder:
     def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
         keys, words = self.keys, self.words[first:last]
         beside = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
+        is_plain = not (entry.is_code or entry.country) and self._is_plain(first, last)
         return Mention(
             entry, first, last, " ".join(keys[first:last]), fills,
-            is_capital=all(not word[:1].islower() or word.casefold() in FILLERS for word in words),
+            is_capital=not any(word[0].islower() and word.casefold() not in FILLERS for word in words),
             is_upper=words[0].isupper(),
             is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
             wants_region=not beside.isdisjoint(REGION_WORDS),
             wants_city=not beside.isdisjoint(CITY_WORDS),
-            accented="" if self.accented == self.keys else " ".join(self.accented[first:last]),
-            is_plain=self._is_plain(first, last) and not (entry.is_code or entry.country),
+            accented="" if self.accented == keys else " ".join(self.accented[first:last]),
+            is_plain=is_plain,
         )  # fmt: skip
 
     def _entry(self, first: int, last: int) -> Entry | None:
         """Look up a run of words, unless it is words that are no place or the name of a street."""
-        if last - first == 1:
-            entry = self._word(self.keys[first], self.words[first])
-        else:
-            entry = self.entries.get(" ".join(self.keys[first:last]))
+        name = " ".join(self.keys[first:last])
+        entry = self._word(name, self.words[first]) if last - first == 1 else self.entries.get(name)
         if last - first == len(self.keys):
-            entry = self.gazetteer.demonym(" ".join(self.keys)) or entry
+            entry = self.gazetteer.demonym(name) or entry
         if entry is None and last - first > 1:
             return None
         if (entry is None or not (entry.is_code or entry.country)) and self._is_plain(first, last):
@@ -129,9 +126,8 @@ class _Finder:
         return self.gazetteer.towns(self.entries[name]) if is_name and name in self.entries else None
 
     def _is_street(self, first: int, last: int) -> bool:
-        return any(key in STREETS_AFTER for key in self.keys[last : last + 1]) or (
-            first > 0 and self.keys[first - 1] in STREETS_BEFORE
-        )
+        is_before = last < len(self.keys) and self.keys[last] in STREETS_AFTER
+        return is_before or (first > 0 and self.keys[first - 1] in STREETS_BEFORE)
 
     def _word(self, key: str, word: str) -> Entry | None:
         """Look a word up: as a name, and if it is short as a code."""

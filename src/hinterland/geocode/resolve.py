@@ -114,11 +114,12 @@ def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said],
     at = np.flatnonzero(is_open[split.segments[:, PIECE]])
     stated = _stated(split.segments, np.unique(split.segments[at, TEXT]), found, said)
     rows = [(piece, stated[text]) for text, piece in split.segments[at, : PIECE + 1].tolist()]
-    numbers = {one: number for number, one in enumerate(dict.fromkeys(rows), len(found))}
-    unsettled = [Unsettled(split.pieces[piece], found[piece], countries) for piece, countries in numbers]
-    found += respell(unsettled, gazetteer)
+    unsettled = {one: Unsettled(split.pieces[one[0]], found[one[0]], one[1]) for one in dict.fromkeys(rows)}
+    respelt = respell(unsettled, gazetteer)
+    numbers = {one: number for number, one in enumerate(respelt, len(found))}
+    found += respelt.values()
     segments = split.segments.copy()
-    segments[at, PIECE] = [numbers[one] for one in rows]
+    segments[at, PIECE] = [numbers.get(one, one[0]) for one in rows]
     return segments
 
 

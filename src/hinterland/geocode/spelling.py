@@ -1,8 +1,8 @@
 """Names one slip of the pen away: only long ones, and cities preferably in a country the text states."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.mentions import Mention
@@ -11,6 +11,7 @@ from hinterland.geocode.speller import SHORTEST_COUNTRY, Misspelt
 from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
 
 LONGEST_RUN = 4
+Key = TypeVar("Key", bound=Hashable)
 
 
 def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
@@ -29,15 +30,23 @@ class Unsettled(NamedTuple):
     stated: frozenset[str]
 
 
-def respell(unsettled: Sequence[Unsettled], gazetteer: Gazetteer) -> Iterator[Sequence[Mention]]:
-    """Add mentions for words that name nothing but are one letter from a name, in the countries the text states."""
-    firm = [[mention for mention in one.mentions if not _is_loose(mention, one.stated)] for one in unsettled]
-    runs = [[*_free_runs(one.piece, kept)] for one, kept in zip(unsettled, firm, strict=True)]
-    asked = {_asked(one, run) for one, listed in zip(unsettled, runs, strict=True) for run in listed}
-    entries = gazetteer.nearest(asked)
-    for one, kept, listed in zip(unsettled, firm, runs, strict=True):
-        found = [_mention(one.piece, run, kept, entry) for run in listed if (entry := entries.get(_asked(one, run)))]
-        yield _merged(one.mentions, kept, found) if found else one.mentions
+def respell(unsettled: Mapping[Key, Unsettled], gazetteer: Gazetteer) -> dict[Key, Sequence[Mention]]:
+    """Add mentions for words that name nothing but are one letter from a name, in the countries the text states.
+
+    Returns
+    -------
+    The mentions of those pieces that read otherwise now.
+    """
+    firm = {key: [mention for mention in one.mentions if not _is_loose(mention, one.stated)]
+            for key, one in unsettled.items()}  # fmt: skip
+    runs = {key: [*_free_runs(one.piece, firm[key])] for key, one in unsettled.items()}
+    entries = gazetteer.nearest({_asked(unsettled[key], run) for key, listed in runs.items() for run in listed})
+    found = {
+        key: [_mention(unsettled[key].piece, run, firm[key], entry)
+              for run in listed if (entry := entries.get(_asked(unsettled[key], run)))]
+        for key, listed in runs.items()
+    }  # fmt: skip
+    return {key: _merged(unsettled[key].mentions, firm[key], listed) for key, listed in found.items() if listed}
 
 
 def _asked(one: Unsettled, run: tuple[int, int]) -> Misspelt:
