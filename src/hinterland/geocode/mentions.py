@@ -85,7 +85,9 @@ class _Finder(NamedTuple):
             for first in range(len(keys) - length + 1):
                 if " ".join(keys[first : first + length]) in known:
                     yield first, first + length
-        yield from ((at, at + 1) for at in range(len(keys)))
+        for at, (key, word) in enumerate(zip(keys, self.words, strict=True)):
+            if key in known or len(word) <= LONGEST_CODE:
+                yield at, at + 1
 
     def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
         keys, words = self.keys, self.words[first:last]
@@ -93,7 +95,7 @@ class _Finder(NamedTuple):
         is_plain = not (entry.is_code or entry.country) and self._is_plain(first, last)
         return Mention(
             entry, first, last, " ".join(keys[first:last]), fills,
-            is_capital=not any(word[0].islower() and word.casefold() not in FILLERS for word in words),
+            is_capital=all(map(_is_capital, words)),
             is_upper=words[0].isupper(),
             is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
             wants_region=not beside.isdisjoint(REGION_WORDS),
@@ -142,6 +144,10 @@ class _Finder(NamedTuple):
             return named or code
         regions = tuple(dict.fromkeys((*named.regions, *code.regions)))
         return Entry({**named.places, **code.places}, regions, named.country or code.country, named.country is None)
+
+
+def _is_capital(word: str) -> bool:
+    return not word[0].islower() or word.casefold() in FILLERS
 
 
 def is_filler(key: str) -> bool:

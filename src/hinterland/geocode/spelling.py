@@ -16,7 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
     """Tell whether the names found explain a piece, whatever the text states besides: nothing to respell."""
-    if len(mentions) == 1 and mentions[0].last - mentions[0].first == len(piece.keys):
+    if mentions and mentions[0].fills_segment:
         return True
     is_firm = all(mention.fills_segment or mention.entry.country or mention.entry.regions for mention in mentions)
     return is_firm and not any(_free_runs(piece, mentions))
