@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.entries import Entry
+from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.mentions import Mention
 from hinterland.geocode.readings import Mentions
 from hinterland.geocode.senses import NONE, Flags, Numbers, Senses, spread

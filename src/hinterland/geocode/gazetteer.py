@@ -1,7 +1,6 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +9,7 @@ import pandas as pd
 from hinterland.geocode.codes import TERRITORIES
 from hinterland.geocode.country_names import country_keys, sure_country_keys
 from hinterland.geocode.demonyms import DEMONYMS
+from hinterland.geocode.entries import Entry, Places, heaviest
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
@@ -28,20 +28,6 @@ TOWN = 4.3
 HASHED_AT_ONCE = 100_000
 CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
-
-
-# rows of places with their weight, by country
-Places = dict[str, list[tuple[float, int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """All that one key can mean: rows of places with their weight by country, regions, a country."""
-
-    places: Places
-    regions: tuple[str, ...] = ()
-    country: str | None = None
-    is_code: bool = False
 
 
 class Gazetteer:
@@ -63,27 +49,29 @@ class Gazetteer:
         self, places: pd.DataFrame, names: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame
     ) -> None:
         """Build the index."""
-        self._read_places(_keyed(places, "place_id"))
+        places = _keyed(places, "place_id")
         self._read_countries(_keyed(countries, "country_code"))
-        self._read_names(names)
         self._read_regions(_keyed(regions, "region_id"))
-        self._number_countries()
-        self._number_regions()
+        self._read_places(places)
+        self._number_countries(places["country_code"])
+        self._number_regions(places["region_id"])
+        self._read_names(names)
         self._aliases = self._read_aliases()
+        self._other_names = {*self._aliases, *self._region_keys, *self._country_keys}
 
-    def _number_countries(self) -> None:
+    def _number_countries(self, of_places: pd.Series) -> None:
         """Give countries numbers, so that texts can be judged in columns; -1 stands for none."""
-        self.country_codes = sorted({*self.country, *self.region_country.values(), *self.country_of})
-        self.country_numbers = {code: number for number, code in enumerate(self.country_codes)}
-        self.country_number = pd.Index(self.country_codes, dtype="object").get_indexer(self.country_of)
+        codes = [*self.country, *self.region_country.values()]
+        self.country_numbers, self.country_number = _numbered(of_places, codes)
+        self.country_codes = list(self.country_numbers)
+        self.country_of = np.array([*self.country_codes, None], dtype=object)[self.country_number]
         holders = [TERRITORIES.get(code, "") for code in self.country_codes]
         self.holder = np.array([self.country_numbers.get(code, -1) for code in holders])
 
-    def _number_regions(self) -> None:
+    def _number_regions(self, of_places: pd.Series) -> None:
         """Give regions numbers; a last row stands for no region, so that -1 finds it."""
-        self.region_codes = sorted({*self.region, *self.region_of} - {None})
-        self.region_numbers = {code: number for number, code in enumerate(self.region_codes)}
-        self.region_number = pd.Index(self.region_codes, dtype="object").get_indexer(self.region_of)
+        self.region_numbers, self.region_number = _numbered(of_places, self.region)
+        self.region_codes = list(self.region_numbers)
         homes = [self.region_country.get(code, "") for code in self.region_codes]
         self.home = np.array([self.country_numbers.get(code, -1) for code in homes])
         inside = self.region_number >= 0
@@ -93,7 +81,6 @@ class Gazetteer:
     def _read_places(self, places: pd.DataFrame) -> None:
         self.ids = places.index.to_numpy("int64")
         self.place = places["place"].array
-        self.country_of, self.region_of = _shared(places["country_code"]), _shared(places["region_id"])
         self.latitude, self.longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
         self.axes = {"latitude": self.latitude, "longitude": self.longitude}
         self.population = places["population"].fillna(0).to_numpy(float)
@@ -142,7 +129,8 @@ class Gazetteer:
     def look_up(self, keys: list[str]) -> dict[str, Entry]:
         """Find all that each key can mean; keys that mean nothing are left out."""
         places = self._places(keys)
-        entries = {key: self._entry(key, places.get(key)) for key in keys}
+        named = [key for key in keys if key in places or key in self._other_names]
+        entries = {key: self._entry(key, places.get(key)) for key in named}
         return {key: entry for key, entry in entries.items() if entry is not None}
 
     def _entry(self, key: str, places: Places | None) -> Entry | None:
@@ -153,7 +141,7 @@ class Gazetteer:
         regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
         if country and places and key in sure_country_keys():
             places = self._without_namesakes(places, country)
-        if country and places and key not in sure_country_keys() and _largest_weight(places) > CITY_NOT_COUNTRY:
+        if country and places and key not in sure_country_keys() and heaviest(places) > CITY_NOT_COUNTRY:
             country = None
         if places or regions or country:
             return Entry(places or {}, regions, country)
@@ -213,9 +201,11 @@ class Gazetteer:
         if not keys:
             return {}
         hashes = _hash(pd.Series(keys, dtype="object"))
-        first, last = np.searchsorted(self._hashes, hashes, "left"), np.searchsorted(self._hashes, hashes, "right")
-        found = np.flatnonzero(last > first)
-        return {keys[at]: self._by_country(keys[at], slice(first[at], last[at])) for at in found}
+        # in order, as then the search stays in one part of memory
+        order = np.argsort(hashes)
+        first, last = (np.searchsorted(self._hashes, hashes[order], side) for side in ("left", "right"))
+        spans = zip(order.tolist(), first.tolist(), last.tolist(), strict=True)
+        return {keys[at]: self._by_country(keys[at], slice(start, end)) for at, start, end in spans if end > start}
 
     def _by_country(self, key: str, span: slice) -> Places:
         is_main = self._is_main[span]
@@ -233,18 +223,15 @@ class Gazetteer:
         return listed
 
 
-def _largest_weight(places: Places) -> float:
-    return max(listed[0][0] for listed in places.values())
-
-
 def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:
     return table.set_index(key) if key in table.columns else table
 
 
-def _shared(codes: pd.Series) -> npt.NDArray[np.object_]:
-    """List codes as Python strings, one object for all rows of the same code; None where one is missing."""
-    at, distinct = pd.factorize(codes)
-    return np.array([*distinct, None], dtype=object)[at]
+def _numbered(of_rows: pd.Series, others: Iterable[str]) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+    """Give codes numbers in order, and each row the number of its code, or -1."""
+    at, distinct = pd.factorize(of_rows)
+    numbers = {code: number for number, code in enumerate(sorted({*distinct, *others}))}
+    return numbers, np.array([*map(numbers.__getitem__, distinct), -1])[at]
 
 
 def _hash(keys: pd.Series) -> npt.NDArray[np.uint64]:

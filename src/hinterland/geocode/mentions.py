@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.entries import Entry
+from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.reading import LONGEST_NAME, Piece, unspaced
 from hinterland.geocode.words import CITY_WORDS, FILLERS, NO_PLACE, REGION_WORDS, STREETS_AFTER, STREETS_BEFORE
 

@@ -27,8 +27,16 @@ class _WordCharacters(dict[int, str | int | None]):
         return self[code]
 
 
+class _Folds(dict[int, str | int | None]):
+    """Characters that have no plainer form stand for themselves; learnt as they come: a miss costs more."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
 _WORDS = _WordCharacters({**dict.fromkeys(INVISIBLE), ord("\n"): "\n"})
-_FOLDS = {**dict.fromkeys(OPTIONAL_MARKS), **{ord(c): plain for c, plain in PLAIN_LETTERS.items()}}
+_FOLDS = _Folds({**dict.fromkeys(OPTIONAL_MARKS), **{ord(c): plain for c, plain in PLAIN_LETTERS.items()}})
 _SPACES = re.compile("(?<=\n) | (?=\n)")
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from hinterland.geocode.answers import answer, write_down
 from hinterland.geocode.columns import Columns
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.entries import Entry
+from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import Mention, find_mentions
 from hinterland.geocode.normalise import fold

@@ -4,7 +4,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.entries import Entry
+from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.mentions import Mention
 from hinterland.geocode.reading import Piece
 from hinterland.geocode.speller import SHORTEST_COUNTRY, Misspelt
