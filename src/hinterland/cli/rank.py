@@ -25,7 +25,13 @@ def rank(
     files: Annotated[
         list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")
     ],
-    out: Annotated[list[Path], typer.Option(help="Result: .csv, .html, .xlsx, .parquet, .gpkg or .geojson.")],
+    out: Annotated[
+        list[Path],
+        typer.Option(
+            help="Result, by its ending: .csv, .xlsx, .html (map), .brief.html or .pdf (one page), .svg or .png "
+            "(slide), .parquet, .gpkg, .geojson."
+        ),
+    ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
     sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = "prize",

@@ -1,37 +1,24 @@
 """The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import geopandas as gpd
 
+from hinterland.errors import UnknownNameError
 from hinterland.exporters import spreadsheets
 from hinterland.exporters.atomic import writing
+from hinterland.exporters.brief import brief_html, brief_pdf
 from hinterland.exporters.manifest import Source, manifest
 from hinterland.exporters.plain import WRITERS
+from hinterland.exporters.report import Report
+from hinterland.exporters.slide import slide_png, slide_svg
 from hinterland.layers import draw_map, page
-from hinterland.pipeline import Findings
 from hinterland.registry import Registry
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "export", "manifest", "render"]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
-
-    findings: Findings
-    boundaries: Callable[[], gpd.GeoDataFrame]
-    basemap: Callable[[], str]
-    sources: Sequence[Source]
-    title: str
-    names: "Callable[[], pd.Series[str]]"
+__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "ending", "export", "manifest", "render"]
 
 
 Exporter = Callable[[Report, BinaryIO], None]
@@ -78,16 +65,57 @@ def write_html(report: Report, stream: BinaryIO) -> None:
     stream.write(page(drawn).encode())
 
 
+@EXPORTERS.add(".brief.html")
+def write_brief(report: Report, stream: BinaryIO) -> None:
+    """Write the brief: one page to print or to send."""
+    stream.write(brief_html(report).encode())
+
+
+@EXPORTERS.add(".pdf")
+def write_pdf(report: Report, stream: BinaryIO) -> None:
+    """Write the brief as PDF (extra "pdf")."""
+    stream.write(brief_pdf(report))
+
+
+@EXPORTERS.add(".svg")
+def write_svg(report: Report, stream: BinaryIO) -> None:
+    """Write the map of the first 25 markets for a slide, as SVG."""
+    stream.write(slide_svg(report).encode())
+
+
+@EXPORTERS.add(".png")
+def write_png(report: Report, stream: BinaryIO) -> None:
+    """Write the map of the first 25 markets for a slide, as PNG (extra "slides")."""
+    stream.write(slide_png(report))
+
+
 def _with_polygons(report: Report) -> gpd.GeoDataFrame:
     table = spreadsheets.ranking(report.findings).set_index("market_id")
     areas = report.boundaries().geometry.reindex(table.index)
     return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
 
 
+def ending(path: Path) -> str:
+    """Give the longest registered ending of a file's name: ".brief.html" before ".html".
+
+    Raises
+    ------
+    UnknownNameError
+        When no exporter writes such files.
+    """
+    name = path.name.lower()
+    known = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
+    if not known:
+        raise UnknownNameError(
+            f"no {EXPORTERS.family} {path.suffix or path.name!r}: choose from {', '.join(sorted(EXPORTERS))}"
+        )
+    return max(known, key=len)
+
+
 def check_suffixes(paths: Sequence[Path]) -> None:
     """Raise UnknownNameError for the first path no exporter writes, before any work is done."""
     for path in paths:
-        EXPORTERS[path.suffix.lower()]
+        ending(path)
 
 
 def render(report: Report, suffix: str) -> bytes:
@@ -104,7 +132,7 @@ def render(report: Report, suffix: str) -> bytes:
 
 
 def export(report: Report, path: Path) -> None:
-    """Write `report` in the format its suffix names, and its run manifest as `<name>.run.toml`.
+    """Write `report` in the format its ending names, and its run manifest as `<name>.run.toml`.
 
     Raises
     ------
@@ -113,7 +141,7 @@ def export(report: Report, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    write = EXPORTERS[path.suffix.lower()]
+    write = EXPORTERS[ending(path)]
     with writing(path) as stream:
         write(report, stream)
     with writing(path.with_name(path.name + ".run.toml")) as stream:

@@ -1,0 +1,146 @@
+"""The brief: one page that says what was asked, what was found, how sure it is, and what the list cannot tell."""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from hinterland.errors import OutputError
+from hinterland.exporters.choice import Choice, avoid, choose
+from hinterland.exporters.labels import shortened, width_of
+from hinterland.exporters.picture import COLOURS, Style, band_of, draw_picture, legend
+from hinterland.exporters.report import TEMPLATES, Report
+from hinterland.exporters.view import Canvas
+from hinterland.wording import brief as wording
+from hinterland.wording.brief import Row
+
+ROWS, AVOIDED = 10, 3
+MAP = Style(Canvas(1060, 340), 15, 20)
+# what fits the page, in letters of the size they are printed in
+NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
+# the axis of the interval bars ends at half as many again as expected
+AXIS = 150.0
+
+
+def brief_html(report: Report) -> str:
+    """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
+    findings = report.findings
+    choice = choose(findings, ROWS, smaller_first=True)
+    style = TEMPLATES.get_template("brief.css").render()
+    return TEMPLATES.get_template("brief.html").render(
+        style=style,
+        policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
+        title=report.title,
+        choice=choice,
+        asked=wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report)),
+        finding=_finding(report, choice),
+        picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
+        rows=[_row(row) for row in choice.first.to_dict("records")],
+        avoid=[
+            wording.surplus(row, _name(row), findings.assumptions) for row in avoid(choice, AVOIDED).to_dict("records")
+        ],
+        notes=_notes(report, choice),
+        legend=legend(),
+        words=wording,
+        interval=f"{findings.assumptions.interval:.0%}",
+        about=report.about(),
+    )
+
+
+def brief_pdf(report: Report) -> bytes:
+    """Print the brief on A4; no clock, so the same run gives the same bytes.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "pdf", or without the system library it draws with.
+    """
+    try:
+        import weasyprint  # noqa: PLC0415 - an extra
+    except (ImportError, OSError) as missing:
+        raise OutputError(
+            f'PDF briefs need the extra "pdf" (pip install "hinterland[pdf]") and the library Pango: {missing}; '
+            "or write X.brief.html and print it"
+        ) from None
+    text = brief_html(report)
+    identity = sha256(text.encode()).digest()[:16]
+    return bytes(weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(pdf_identifier=identity))
+
+
+def placed(report: Report) -> tuple[int, int]:
+    """Count the rows used, and those with a place finer than a country."""
+    located = report.findings.located
+    return report.findings.counts["used"], sum(located.get(way, 0) for way in ("coordinates", "columns", "text"))
+
+
+def _nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
+    raise OutputError(f"the brief asked for {url}: it carries everything it needs")
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+def _finding(report: Report, choice: Choice) -> list[str]:
+    findings = report.findings
+    said = [wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
+    if choice.numbers.under:
+        row: Row = choice.first.iloc[0].to_dict()
+        said.append(wording.first_of(row, _name(row), findings.settings, findings.assumptions))
+    return said
+
+
+def _name(row: Row) -> str:
+    name = wording.readable(str(row["market"]))
+    country = "" if row["level"] == "country" else f", {wording.readable(str(row['country']))}"
+    return shortened(f"{name}{country}", 1, 2 * NAME_EMS)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    """Word one line of the table."""
+    country = "" if row["level"] == "country" else wording.readable(str(row["country"]))
+    beside = shortened(country, 1, NAME_EMS / 2)
+    name = shortened(wording.readable(str(row["market"])), 1, NAME_EMS - width_of(beside, 1))
+    return {
+        "rank": row["rank"],
+        "name": name,
+        "country": beside,
+        "ranks": f"{row['rank_low']:,} to {row['rank_high']:,}",
+        "colour": COLOURS[band_of(row["saturation"])],
+        "found": wording.few(row),
+        "saturation": f"{row['saturation']:.0f}%",
+        "interval": f"{row['saturation_low']:.0f} to {row['saturation_high']:.0f}%",
+        "bar": _bar(row),
+        "unmet": "not known" if pd.isna(row["unmet_audience"]) else wording.short(row["unmet_audience"]),
+        "evidence": row["evidence"],
+    }
+
+
+def _bar(row: Row) -> dict[str, float]:
+    """Place an interval on an axis of 100 units; what goes beyond its end is cut there."""
+    names = ("saturation_low", "saturation", "saturation_high")
+    low, middle, high = (round(min(float(row[name]), AXIS) * 100 / AXIS, 1) for name in names)
+    return {"low": low, "middle": middle, "high": high}
+
+
+def _notes(report: Report, choice: Choice) -> list[str]:
+    """Say what the list cannot tell: its reach first, then every warning there is room for."""
+    missing = int((choice.table["class"] == "not covered").sum())
+    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
+    said = [notice.sentence for notice in fired]
+    reach = wording.uncovered(missing, choice.plural)
+    return _fitting([*said[:2], *([reach] if reach else []), *said[2:]])
+
+
+def _fitting(sentences: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    for sentence in sentences:
+        short = shortened(re.sub(r"\s+", " ", wording.readable(sentence)), 1, ONE_NOTE * 0.58)
+        if sum(map(len, kept)) + len(short) > NOTES_LETTERS:
+            break
+        kept.append(short)
+    more = wording.more_notes(len(sentences) - len(kept))
+    return [*kept, more] if more else kept

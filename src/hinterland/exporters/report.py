@@ -1,0 +1,36 @@
+"""What an exporter may need, and the templates some of them fill."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from jinja2 import Environment, PackageLoader
+
+from hinterland.exporters.manifest import Source
+from hinterland.layers.scene import Scene, about
+from hinterland.pipeline import Findings
+from hinterland.wording.brief import readable
+
+# constant templates, values as data: whatever stands in a name is text on the page, never markup
+TEMPLATES = Environment(
+    autoescape=True, loader=PackageLoader("hinterland.exporters", "templates"), trim_blocks=True, lstrip_blocks=True
+)
+TEMPLATES.filters["readable"] = readable
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
+
+    findings: Findings
+    boundaries: Callable[[], gpd.GeoDataFrame]
+    basemap: Callable[[], str]
+    sources: Sequence[Source]
+    title: str
+    names: "Callable[[], pd.Series[str]]"
+
+    def about(self) -> dict[str, Any]:
+        """Say what every page says of its run: version, settings hash, counts."""
+        return about(Scene(self.findings, None, "", self.title))

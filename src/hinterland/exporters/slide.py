@@ -1,0 +1,65 @@
+"""One map for a slide, 1920 x 1080: the first 25 under-served markets named, and a key with their numbers."""
+
+from typing import Any
+
+from hinterland.errors import OutputError
+from hinterland.exporters.brief import placed
+from hinterland.exporters.choice import choose
+from hinterland.exporters.labels import lines_of, shortened, width_of
+from hinterland.exporters.picture import COLOURS, Style, band_of, draw_picture, legend
+from hinterland.exporters.report import TEMPLATES, Report
+from hinterland.exporters.view import Canvas
+from hinterland.wording import brief as wording
+from hinterland.wording.brief import Row
+
+NAMED = 25
+MAP = Style(Canvas(1400, 742), 15, 30)
+KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
+SUBTITLE, LINE_WIDTH = 19, 1_790
+
+
+def slide_svg(report: Report) -> str:
+    """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
+    findings = report.findings
+    choice = choose(findings, NAMED, smaller_first=False)
+    picture = draw_picture(choice.table, choice.first, report.basemap(), MAP)
+    finding = wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
+    asked = wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report))
+    return TEMPLATES.get_template("slide.svg").render(
+        title=report.title,
+        heading=choice.heading,
+        finding=lines_of(finding, SUBTITLE, LINE_WIDTH),
+        asked=asked,
+        picture=picture,
+        key=[_entry(row) for row in choice.first.to_dict("records")],
+        legend=legend(),
+        words=wording,
+        about=report.about(),
+    )
+
+
+def slide_png(report: Report) -> bytes:
+    """Draw the slide as PNG, with the fonts of this machine.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "slides".
+    """
+    try:
+        import vl_convert  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise OutputError('PNG pictures need the extra "slides": pip install "hinterland[slides]"') from None
+    return bytes(vl_convert.svg_to_png(slide_svg(report), scale=1))
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    name, found = wording.readable(str(row["market"])), wording.few(row)
+    place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
+    room = KEY_WIDTH - KEY_INDENT - width_of(f"{found}  ", KEY_SIZE)
+    return {
+        "rank": row["rank"],
+        "name": shortened(place, KEY_SIZE, room),
+        "colour": COLOURS[band_of(row["saturation"])],
+        "found": found,
+    }

@@ -1,0 +1,171 @@
+"""What the one-page brief and the slide say: never more than the data shows."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any, NamedTuple
+
+from hinterland.assumptions import Assumptions, Settings
+from hinterland.wording import amount, counted
+
+BANDS = (
+    *("less than a third", "a third to half", "half to three quarters", "about as expected"),
+    *("1.3 to 2 times", "2 to 3 times", "more than 3 times"),
+)
+LEGEND = "Creators found, compared with what a place like it should have"
+FAINTER = "Fainter: less evidence"
+DOTS = "Grey dots: too little data to say"
+NOUNS = {
+    "city": ("city", "cities"),
+    "metro": ("metro area", "metro areas"),
+    "region": ("region", "regions"),
+    "country": ("country", "countries"),
+}
+OWN = ("area", "areas of your own")
+COVERED = {"auto": "the countries it names", "worldwide": "the whole world", "listed": "only the places it names"}
+# what a user named may be of any length
+LONGEST = 60
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]+")
+METHOD = (
+    "A curve fitted to every covered market says how many creators a place of its size should have (a Gamma-Poisson "
+    "model, the one of disease maps). Each market's interval says how far the list can be trusted there. Unmet "
+    "audience: the missing creators times the people a creator reaches there."
+)
+SOURCES = "Places: GeoNames, CC BY 4.0. Countries: Natural Earth, public domain."
+SHIFTED = "Followers are not residents: a creator counts where the list says the creator, or the audience, lives."
+
+
+Row = Mapping[Any, Any]
+
+
+class Numbers(NamedTuple):
+    """How many markets were ranked, called under-served, and called so among smaller cities."""
+
+    ranked: int
+    under: int
+    smaller: int
+
+
+def readable(text: str) -> str:
+    """Put a space where a text holds what cannot be printed."""
+    return UNPRINTABLE.sub(" ", text)
+
+
+def nouns(level: str, settings: Settings) -> tuple[str, str]:
+    """Name one market and many, of a level or of the user's own polygons."""
+    return OWN if settings.boundaries else NOUNS[level]
+
+
+def asked(files: Sequence[str], settings: Settings, plural: str, counts: tuple[int, int]) -> list[tuple[str, str]]:
+    """Word what was asked; `counts` are rows used and rows placed."""
+    compared = "places of the same country" if settings.lens == "home" else "the world"
+    parts = {"tier": settings.tier, "platform": settings.platform, "niche": settings.niche}
+    chosen = ", ".join(f"{name} {_cut(value)}" for name, value in parts.items() if value)
+    only = _cut(", ".join(settings.countries))
+    lines = [
+        ("List", f"{_files(files)}: {counts[0]:,} rows used, {counts[1]:,} placed"),
+        ("Markets", f"{plural}{f', of {only} only' if only else ''}"),
+        ("Compared with", compared),
+        ("The list covers", COVERED.get(settings.covers, _cut(settings.covers))),
+    ]
+    return [*lines, ("Creators", chosen)] if chosen else lines
+
+
+def _cut(text: str) -> str:
+    told = readable(text)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
+
+
+def _files(files: Sequence[str]) -> str:
+    shown = [_cut(name) for name in files[:2]]
+    more = f" and {len(files) - 2:,} more" if len(files) > len(shown) else ""
+    return ", ".join(shown) + more if shown else "a table in memory"
+
+
+def finding(numbers: Numbers, plural: str, settings: Settings, assumptions: Assumptions) -> str:
+    """Word in one sentence how many markets are under-served, and how sure that is."""
+    if not numbers.ranked:
+        return f"This list cannot decide any of the {plural} it covers: it names too few creators for their size."
+    by_country = settings.lens == "home" and plural != "countries"
+    known = "their size and country lead" if by_country else "their size leads"
+    if not numbers.under:
+        return (
+            f"None of the {numbers.ranked:,} {plural} this list can decide has clearly fewer creators than {known} one "
+            "to expect."
+        )
+    smaller = f", {numbers.smaller:,} of them smaller cities of {_band(assumptions)}" if numbers.smaller else ""
+    return (
+        f"In {numbers.under:,} of the {numbers.ranked:,} {plural} it can decide, this list holds fewer creators "
+        f"than {known} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls may be wrong."
+    )
+
+
+def _band(assumptions: Assumptions) -> str:
+    return f"{assumptions.smaller_from:,.0f} to {assumptions.smaller_to:,.0f} residents"
+
+
+def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> str:
+    """Word the market that stands first, with its intervals."""
+    stands = "The largest gap among those below is" if settings.sort == "prize" else "The surest of those below is"
+    unmet = "" if _unknown(row["unmet_audience"]) else f", about {short(row['unmet_audience'])} people not reached"
+    return (
+        f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {row['rank']:,.0f}, and likely "
+        f"between {row['rank_low']:,.0f} and {row['rank_high']:,.0f}."
+    )
+
+
+def surplus(row: Row, name: str, assumptions: Assumptions) -> str:
+    """Word a market that has more creators than expected."""
+    return f"{name}: {_share(row, assumptions, '')}."
+
+
+def _share(row: Row, assumptions: Assumptions, of: str) -> str:
+    interval = f"{row['saturation_low']:,.0f} to {row['saturation_high']:,.0f}%"
+    return (
+        f"{found(row)} where {counted(row['expected_creators'], 'is', 'are')} expected, {row['saturation']:,.0f}%{of} "
+        f"({assumptions.interval:.0%} interval {interval})"
+    )
+
+
+def _unknown(value: float | None) -> bool:
+    return value is None or isnan(value)
+
+
+def found(row: Row) -> str:
+    """Word the creators of a market; few are hidden where a run is to be shared."""
+    return "fewer than 3 creators" if _unknown(row["creators"]) else counted(round(row["creators"], 1), "creator")
+
+
+def short(people: float) -> str:
+    """Write a number of people in two digits: 220,000."""
+    return f"{float(f'{people:.2g}'):,.0f}" if people >= 1 else "0"
+
+
+def heading(count: int, numbers: Numbers, plural: str, settings: Settings) -> str:
+    """Head the markets put first with what they have in common; `plural` may be "smaller cities"."""
+    if not count:
+        return "No market could be ranked"
+    if not numbers.under:
+        return f"First in the ranking: none of these {plural} is clearly under-served"
+    least = "largest unmet audience" if settings.sort == "prize" else "surest shortfall"
+    return f"The {counted(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
+
+
+def uncovered(markets: int, plural: str) -> str:
+    """Word the markets the list does not look at."""
+    return f"{markets:,} {plural} are not covered by it at all." if markets else ""
+
+
+def more_notes(count: int) -> str:
+    """Say that notes were left out for room, and where they stand."""
+    return f"{counted(count, 'further note')}: in the run manifest beside this file." if count else ""
+
+
+def outside(ranks: Sequence[int]) -> str:
+    """Say which chosen markets lie outside the picture."""
+    return f"Outside this window: {', '.join(map(str, ranks))}." if ranks else ""
+
+
+def few(row: Row) -> str:
+    """Write creators against expected in a table cell."""
+    return f"{'< 3' if _unknown(row['creators']) else amount(row['creators'])} of {amount(row['expected_creators'])}"
