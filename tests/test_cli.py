@@ -136,7 +136,7 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
     [
         (["rank"], "files"),
         (["rank", "missing.csv", "--out", "r.csv"], "no file missing.csv"),
-        (["rank", "missing.csv", "--out", "r.docx"], "choose from .csv"),
+        (["rank", "missing.csv", "--out", "r.docx"], "choose from .brief.html, .csv"),
         (["rank", str(SAMPLE), "--out", "nowhere/r.csv"], "cannot write nowhere/r.csv"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers"], "FIELD=COLUMN"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers=Abonnés"], "Abonnés"),

@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 import geopandas as gpd
 
-from hinterland.errors import UnknownNameError
 from hinterland.exporters import spreadsheets
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.brief import brief_html, brief_pdf
@@ -106,9 +105,7 @@ def ending(path: Path) -> str:
     name = path.name.lower()
     known = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
     if not known:
-        raise UnknownNameError(
-            f"no {EXPORTERS.family} {path.suffix or path.name!r}: choose from {', '.join(sorted(EXPORTERS))}"
-        )
+        EXPORTERS[path.suffix.lower()]  # raises, with what could have been meant
     return max(known, key=len)
 
 

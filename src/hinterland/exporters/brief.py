@@ -11,7 +11,7 @@ import pandas as pd
 from hinterland.errors import OutputError
 from hinterland.exporters.choice import Choice, avoid, choose
 from hinterland.exporters.labels import shortened, width_of
-from hinterland.exporters.picture import COLOURS, Style, band_of, draw_picture, legend
+from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
 from hinterland.exporters.view import Canvas
 from hinterland.wording import brief as wording
@@ -104,17 +104,18 @@ def _row(row: Row) -> dict[str, Any]:
     country = "" if row["level"] == "country" else wording.readable(str(row["country"]))
     beside = shortened(country, 1, NAME_EMS / 2)
     name = shortened(wording.readable(str(row["market"])), 1, NAME_EMS - width_of(beside, 1))
+    share, interval = wording.share(row)
     return {
         "rank": row["rank"],
         "name": name,
         "country": beside,
         "ranks": f"{row['rank_low']:,} to {row['rank_high']:,}",
-        "colour": COLOURS[band_of(row["saturation"])],
+        "colour": colour_of(row["saturation"]),
         "found": wording.few(row),
-        "saturation": f"{row['saturation']:.0f}%",
-        "interval": f"{row['saturation_low']:.0f} to {row['saturation_high']:.0f}%",
-        "bar": _bar(row),
-        "unmet": "not known" if pd.isna(row["unmet_audience"]) else wording.short(row["unmet_audience"]),
+        "saturation": share,
+        "interval": interval,
+        "bar": None if pd.isna(row["saturation"]) else _bar(row),
+        "unmet": wording.unmet(row),
         "evidence": row["evidence"],
     }
 

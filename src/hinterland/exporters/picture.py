@@ -15,6 +15,7 @@ from hinterland.wording.brief import BANDS, Row, readable
 
 # ColorBrewer PuOr: orange is under-served; the eye's own differences survive every kind of colour blindness
 COLOURS = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
+HIDDEN = "#ffffff"
 EDGES = (100 / 3, 50, 75, 400 / 3, 200, 300)
 FAINT = {"high": 0.92, "medium": 0.62, "low": 0.34}
 MOST_CIRCLES = 2_500
@@ -97,9 +98,9 @@ def _seen(table: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
     return view.holds(_pixels(table, view))
 
 
-def band_of(saturation: float) -> int:
-    """Give the band of a saturation in percent: 0 is less than a third, 6 more than three times."""
-    return int(np.searchsorted(EDGES, saturation, side="right"))
+def colour_of(saturation: float) -> str:
+    """Give the colour of a saturation in percent, from less than a third to more than three times; white if hidden."""
+    return HIDDEN if pd.isna(saturation) else COLOURS[int(np.searchsorted(EDGES, saturation, side="right"))]
 
 
 def legend() -> list[tuple[str, str]]:
@@ -113,9 +114,9 @@ def _pixels(table: pd.DataFrame, view: View) -> Floats:
 
 def _circles(table: pd.DataFrame, view: View, per_person: float) -> list[Circle]:
     radius = np.maximum(np.sqrt(table["population"].fillna(0).to_numpy(float) * per_person), SMALLEST_PX)
-    columns = (_pixels(table, view), radius, table["saturation"].fillna(100), table["evidence"])
+    columns = (_pixels(table, view), radius, table["saturation"], table["evidence"])
     return [
-        Circle(round(x, 1), round(y, 1), round(size, 2), COLOURS[band_of(percent)], FAINT.get(evidence, FAINT["low"]))
+        Circle(round(x, 1), round(y, 1), round(size, 2), colour_of(percent), FAINT.get(evidence, FAINT["low"]))
         for (x, y), size, percent, evidence in zip(*columns, strict=True)
     ]
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import pandas as pd
 from jinja2 import Environment, PackageLoader
 
 from hinterland.exporters.manifest import Source
 from hinterland.layers.scene import Scene, about
 from hinterland.pipeline import Findings
 from hinterland.wording.brief import readable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # constant templates, values as data: whatever stands in a name is text on the page, never markup
 TEMPLATES = Environment(

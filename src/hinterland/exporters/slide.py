@@ -6,7 +6,7 @@ from hinterland.errors import OutputError
 from hinterland.exporters.brief import placed
 from hinterland.exporters.choice import choose
 from hinterland.exporters.labels import lines_of, shortened, width_of
-from hinterland.exporters.picture import COLOURS, Style, band_of, draw_picture, legend
+from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
 from hinterland.exporters.view import Canvas
 from hinterland.wording import brief as wording
@@ -60,6 +60,6 @@ def _entry(row: Row) -> dict[str, Any]:
     return {
         "rank": row["rank"],
         "name": shortened(place, KEY_SIZE, room),
-        "colour": COLOURS[band_of(row["saturation"])],
+        "colour": colour_of(row["saturation"]),
         "found": found,
     }

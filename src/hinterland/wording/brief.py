@@ -120,14 +120,15 @@ def surplus(row: Row, name: str, assumptions: Assumptions) -> str:
 
 
 def _share(row: Row, assumptions: Assumptions, of: str) -> str:
+    told = f"{found(row)} where {counted(row['expected_creators'], 'is', 'are')} expected"
+    if _unknown(row["saturation"]):
+        return told
     interval = f"{row['saturation_low']:,.0f} to {row['saturation_high']:,.0f}%"
-    return (
-        f"{found(row)} where {counted(row['expected_creators'], 'is', 'are')} expected, {row['saturation']:,.0f}%{of} "
-        f"({assumptions.interval:.0%} interval {interval})"
-    )
+    return f"{told}, {row['saturation']:,.0f}%{of} ({assumptions.interval:.0%} interval {interval})"
 
 
 def _unknown(value: float | None) -> bool:
+    # whole numbers and fractions say nothing in ways of their own
     return value is None or isnan(value)
 
 
@@ -164,6 +165,18 @@ def more_notes(count: int) -> str:
 def outside(ranks: Sequence[int]) -> str:
     """Say which chosen markets lie outside the picture."""
     return f"Outside this window: {', '.join(map(str, ranks))}." if ranks else ""
+
+
+def share(row: Row) -> tuple[str, str]:
+    """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
+    if _unknown(row["saturation"]):
+        return "hidden", "few creators: hidden"
+    return f"{row['saturation']:.0f}%", f"{row['saturation_low']:.0f} to {row['saturation_high']:.0f}%"
+
+
+def unmet(row: Row) -> str:
+    """Write an unmet audience in a table cell."""
+    return "–" if _unknown(row["unmet_audience"]) else short(row["unmet_audience"])  # noqa: RUF001 - nothing known
 
 
 def few(row: Row) -> str:
