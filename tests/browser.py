@@ -52,6 +52,7 @@ def offline_page(browser: Browser, file: Path, *, fragment: str = "", **options:
         "console", lambda said: watched.errors.append(said.text) if said.type in {"error", "warning"} else None
     )
     watched.page.goto(file.as_uri() + fragment)
-    watched.page.wait_for_function("document.documentElement.dataset.hinterland === 'ready'")
+    # a page's policy forbids the eval that waiting for a function would need
+    watched.page.wait_for_selector("html[data-hinterland=ready]", state="attached")
     yield watched
     context.close()

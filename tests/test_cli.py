@@ -219,3 +219,19 @@ def test_detail_holds_both_lenses_and_countries_their_levels(tmp_path):
     levels = pd.read_csv(paths["countries"])
     assert (levels["level_low"] <= levels["level_high"]).all()
     assert len(levels) > 40
+
+
+def test_two_lists_and_two_lenses_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    rows = pd.read_csv(SAMPLE, dtype=str)
+    before, after = tmp_path / "before.csv", tmp_path / "after.csv"
+    rows.iloc[::12].to_csv(before, index=False)
+    rows.iloc[1::12].to_csv(after, index=False)
+    out, changes = tmp_path / "c.html", tmp_path / "c.csv"
+    assert main(["compare", str(before), str(after), "--out", str(out), "--changes", str(changes)]) == 0
+    assert capsys.readouterr().out.count("wrote") == 4
+    assert {"c.html", "c.html.run.toml", "c.html.other.run.toml", "c.csv"} <= {path.name for path in tmp_path.iterdir()}
+    table = pd.read_csv(changes)
+    assert not (table["apart"] & table["saturation_before"].isna()).any()
+    # two halves of one list: what lies apart is chance alone
+    assert table["apart"].mean() < 0.05
+    assert main(["compare", str(before), "--out", str(tmp_path / "c.pdf")]) == 2

@@ -291,7 +291,8 @@ def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
 ):
     outside = tmp_path / "outside.html"
     outside.write_text(
-        f"""<script>window.said = []; onmessage = event => said.push(event.data);
+        f"""<script>window.said = [];
+        onmessage = event => event.data.type === "hinterland:select" && said.push(event.data);
         document.documentElement.dataset.hinterland = 'ready'</script>
         <iframe width=1200 height=800 sandbox="allow-scripts allow-downloads" src="{file.as_uri()}"></iframe>""",
         encoding="utf-8",
@@ -340,16 +341,10 @@ CONTRAST = """names => {
 }"""
 
 
-def test_all_markets_of_the_world_open_and_pan_swiftly(chromium: Browser, tmp_path: Path):
+def test_all_markets_of_the_world_are_light_in_the_browser(chromium: Browser, tmp_path: Path):
     file = write(tmp_path / "world.html", make_findings(34_000), boundaries=4_000)
     with offline_page(chromium, file, **DESK) as watched:
-        assert watched.page.evaluate("performance.timing.domComplete - performance.timing.navigationStart") < 6_000
-        assert watched.page.evaluate("performance.memory.usedJSHeapSize") < 200e6
-        frames = watched.page.evaluate(
-            """new Promise(done => { let frames = 0; const start = performance.now();
-            const step = () => { map_hinterland.panBy([12, 4], {animate: false}); frames += 1;
-              performance.now() - start > 1000 ? done(frames) : requestAnimationFrame(step); };
-            requestAnimationFrame(step); })"""
-        )
-        assert frames > 8
+        assert watched.page.evaluate("performance.memory.usedJSHeapSize") < 60e6
+        assert watched.page.locator("#hl-main canvas").count() == 1
+        assert watched.page.locator("#hl-main *").count() < 400, "no element per market"
         assert_clean(watched)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from hinterland.cli import creators, places, plan, rank, twins, worlds
+from hinterland.cli import compare, creators, places, plan, rank, twins, worlds
 from hinterland.errors import HinterlandError
 
 MISTAKE, INTERRUPTED = 2, 130
@@ -22,6 +22,7 @@ reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 app.command("rank")(rank.rank)
 app.command("plan")(plan.plan)
 app.command("twins")(twins.twins)
+app.command("compare")(compare.compare)
 app.command("creators")(creators.creators)
 app.command("outreach")(creators.outreach)
 app.command("geocode")(places.geocode)

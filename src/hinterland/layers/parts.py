@@ -1,36 +1,11 @@
 """The pieces of the page as folium elements: constant templates, everything else is data in JSON blocks."""
 
-import json
-import zlib
-from base64 import b64encode
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import folium
 from branca.element import Element, Figure
-from jinja2 import Environment
 
-# the page's program, in this order: what stands in one file may be used in all
-PROGRAM = (
-    *("words", "elements", "decode", "canvas", "labels", "state", "ranking", "filters", "search", "card", "legend"),
-    *("about", "download", "start"),
-)
-# branca compiles what a macro renders a second time; elements with templates of their own are rendered once
-TEMPLATES = Environment(autoescape=True)
-TEMPLATES.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
-
-
-@cache
-def asset(name: str) -> str:
-    """Read one bundled text file of the page."""
-    return files("hinterland.layers").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def program() -> str:
-    """Join the page's program to one function, whose only door is `hinterland.start`."""
-    parts = [asset(f"page/{name}.js") for name in PROGRAM]
-    return "\n".join(['"use strict";', "const hinterland = (() => {", *parts, "return { start: open };", "})();"])
+from hinterland.layers.bundle import MAP, TEMPLATES, asset, pack, program
 
 
 def figure_of(element: Element) -> Figure:
@@ -85,9 +60,8 @@ class PackedBlock(DataBlock):
     )
 
     def packed(self) -> str:
-        """Deflate the data: a table of markets shrinks to a third, base64 included."""
-        text = json.dumps(self.data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-        return b64encode(zlib.compress(text.encode(errors="replace"))).decode("ascii")
+        """Pack the data."""
+        return pack(self.data)
 
 
 class Start(Element):
@@ -126,9 +100,9 @@ class Frame(Element):
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
         """Put style, markup, data and program into the figure."""
         figure = figure_of(self)
-        figure.header.add_child(Style(asset("page.css")), name="hinterland_css")
-        figure.header.add_child(Script(program()), name="hinterland_js")
-        figure.html.add_child(Skeleton(asset("page.html")), name="hinterland_html")
+        figure.header.add_child(Style(asset("colours.css") + asset("page/page.css")), name="hinterland_css")
+        figure.header.add_child(Script(program(MAP)), name="hinterland_js")
+        figure.html.add_child(Skeleton(asset("page/page.html")), name="hinterland_html")
         figure.html.add_child(DataBlock("about", self.about), name="hinterland_about")
         figure.script.add_child(Start(self.variable), name="hinterland_start")
         return ""

@@ -1,8 +1,9 @@
 """A folium map to one HTML file that asks the network for nothing and runs no script but its own."""
 
+import html as markup
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -10,7 +11,8 @@ import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
-from hinterland.layers.parts import TEMPLATES, asset, figure_of
+from hinterland.layers.bundle import TEMPLATES, asset
+from hinterland.layers.parts import figure_of
 
 SCRIPTS = {"leaflet": "leaflet.js"}
 STYLES = {"leaflet_css": "leaflet.css"}
@@ -58,8 +60,18 @@ def page(drawn: folium.Map) -> str:
     script = figure.script.render()
     _check_links(figure, script)
     header = "\n".join(_header(figure))
-    text = PAGE.render(policy=_policy(header, script), header=header, html=figure.html.render(), script=script)
-    return _sized(text)
+    return compose(header, figure.html.render(), script)
+
+
+def compose(header: str, html: str, script: str, *, within: Sequence[str] = ()) -> str:
+    """Join the pieces to one page whose policy allows its own scripts and styles, and those of the pages `within` it.
+
+    Raises
+    ------
+    OutputError
+        If the page would pass 40 MB.
+    """
+    return _sized(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
 
 
 def _check_links(figure: Figure, script: str) -> None:
@@ -112,18 +124,29 @@ def _data_uri(path: str) -> str:
     return "data:image/png;base64," + b64encode(content).decode("ascii")
 
 
-def _policy(header: str, script: str) -> str:
+def _policy(header: str, script: str, within: Sequence[str]) -> str:
     scripts = [*re.findall(r"<script>(.*?)</script>", header, re.DOTALL), script]
     styles = re.findall(r"<style>(.*?)</style>", header, re.DOTALL)
+    # a frame made from text obeys the policy of the page around it as well as its own
+    theirs = [_allowed(page) for page in within]
     return (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {_hashes(scripts, [one[0] for one in theirs])}; "
+        f"style-src {_hashes(styles, [one[1] for one in theirs])}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
-def _hashes(texts: list[str]) -> str:
-    digests = dict.fromkeys(b64encode(sha256(text.encode()).digest()).decode("ascii") for text in texts)
-    return " ".join(f"'sha256-{digest}'" for digest in digests)
+def _allowed(page: str) -> tuple[str, str]:
+    written = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    found = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(written[1])) if written else None
+    if found is None:
+        raise ValueError("only a page of this package can stand in another one")
+    return found[1], found[2]
+
+
+def _hashes(texts: list[str], more: Sequence[str]) -> str:
+    digests = [b64encode(sha256(text.encode()).digest()).decode("ascii") for text in texts]
+    return " ".join(dict.fromkeys([*(f"'sha256-{digest}'" for digest in digests), *" ".join(more).split()]))
 
 
 def _sized(text: str) -> str:

@@ -1,5 +1,4 @@
 /* The panel: a market by any of its names. */
-const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 function searcher(markets) {
   let keys = null;
   const prepare = () => markets.market.map((name, i) => `\n${plainly(name)}${markets.names[i] ? `;${plainly(markets.names[i])}` : ""}`.replace(/;\s*/g, "\n"));

@@ -33,12 +33,31 @@ function repose(world, printing) { // on paper nothing lies over the map: show t
   else if (state.chosen !== null) map.setView([markets.latitude[state.chosen], markets.longitude[state.chosen]], map.getZoom(), { animate: false });
   world.layer._update(); // at once: the page is printed before the next frame
 }
+function tellParent(said) { if (window.parent !== window) window.parent.postMessage(said, "*"); }
+function tellView(world) {
+  const { lat, lng } = world.map.getCenter(), seen = `${lat.toFixed(4)} ${lng.toFixed(4)} ${world.map.getZoom()}`;
+  if (world.seen !== seen) tellParent({ type: "hinterland:view", latitude: lat, longitude: lng, zoom: world.map.getZoom() });
+  world.seen = seen;
+}
+function obey(world, { type, market, lens, latitude, longitude, zoom }) {
+  const i = type === "hinterland:select" ? world.markets.at.get(market) : undefined;
+  if (i !== undefined) choose(world, i, { tell: false });
+  if (type === "hinterland:look" && [latitude, longitude, zoom].every(Number.isFinite)) {
+    world.seen = `${latitude.toFixed(4)} ${longitude.toFixed(4)} ${zoom}`; // told, not moved by hand: nothing to tell back
+    world.map.setView([latitude, longitude], zoom, { animate: false });
+  }
+  if (type === "hinterland:embed") embed(world, lens);
+}
+function embed(world, lens) { // in a page that has a panel of its own
+  document.documentElement.dataset.panel = "off";
+  world.map.invalidateSize({ animate: false });
+  if (world.markets.lenses[lens]) { world.state.lens = lens; tick(world); refresh(world); }
+  fitMarkets(world);
+}
 function armFrame(world) {
   window.addEventListener("hashchange", () => follow(world));
-  window.addEventListener("message", ({ source, data }) => {
-    const i = source === window.parent && data && data.type === "hinterland:select" ? world.markets.at.get(data.market) : undefined;
-    if (i !== undefined) choose(world, i, { tell: false });
-  });
+  window.addEventListener("message", ({ source, data }) => { if (source === window.parent && data) obey(world, data); });
+  world.map.on("moveend", () => tellView(world));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && world.state.chosen !== null) release(world); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { world.paint = paints(); world.layer.repaint(); });
   matchMedia("print").addEventListener("change", ({ matches }) => repose(world, matches));
@@ -80,4 +99,5 @@ async function open(map) {
   if (!window.DecompressionStream) { document.body.append(make("p", { class: "hl-noscript" }, "This page needs a browser of 2023 or later.")); return; }
   hinterland.page = await start(map);
   document.documentElement.dataset.hinterland = "ready";
+  tellParent({ type: "hinterland:ready" });
 }

@@ -16,7 +16,8 @@ function refresh(world, rows = ROWS) {
   if (state.chosen !== null && !byId("hl-card").hidden) fillCard(world, state.chosen);
   world.layer.repaint();
 }
-function choose(world, i, { fly = true, tell = true, focus = false, card = true } = {}) {
+// in a frame without panel the page around it shows a card of its own
+function choose(world, i, { fly = true, tell = true, focus = false, card = document.documentElement.dataset.panel !== "off" } = {}) {
   world.state.chosen = i;
   if (card) fillCard(world, i); else byId("hl-card").hidden = true;
   if (innerWidth <= 760) openSheet(false);
@@ -25,7 +26,7 @@ function choose(world, i, { fly = true, tell = true, focus = false, card = true 
   world.layer.repaint();
   link(world);
   if (focus) byId("hl-card").focus({ preventScroll: true });
-  if (tell && window.parent !== window) window.parent.postMessage({ type: "hinterland:select", market: world.markets.market_id[i] }, "*");
+  if (tell) tellParent({ type: "hinterland:select", market: world.markets.market_id[i] });
 }
 function release(world) {
   const row = document.querySelector('.hl-row[aria-current="true"]');
@@ -79,5 +80,5 @@ function follow(world) {
     tick(world);
     refresh(world);
   }
-  if (i !== undefined && i !== state.chosen) choose(world, i, { tell: false, card: document.documentElement.dataset.panel !== "off" }); // the frame around it shows its own card
+  if (i !== undefined && i !== state.chosen) choose(world, i, { tell: false });
 }

@@ -35,6 +35,7 @@ const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
 const percent = (value) => (known(value) ? `${few(value)}%` : "—");
 const people = (value) => show(value, known(value) && value >= 10000 ? brief : whole);
 const plural = (count, one, many) => `${few(count)} ${count === 1 ? one : many}`;
+const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const bandOf = (saturation) => { let at = 0; while (at < BANDS.length && saturation / 100 >= BANDS[at]) at += 1; return at; };
 const chance = (p) => (!known(p) ? "—" : p > 0.99 ? "over 99%" : p < 0.01 ? "under 1%" : `${Math.round(100 * p)}%`);
 

@@ -1,0 +1,53 @@
+"""Two rankings side by side: which markets are judged otherwise, and where the intervals agree that they are."""
+
+import numpy as np
+import pandas as pd
+
+from hinterland.assumptions import UNDECIDED
+
+BOUNDS = ("saturation", "saturation_low", "saturation_high")
+KNOWN = ("market", "region", "country", "country_code", "population")
+FLAGS = ("changed", "apart")
+SILENT = ("not covered", UNDECIDED)
+
+
+def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """List every market judged in at least one of two rankings, those that surely differ first.
+
+    Parameters
+    ----------
+    before, after
+        RANKING tables by market_id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By market_id: market, region, country, country_code, population; class, saturation, saturation_low and
+        saturation_high (percent of expected) with `_before` and `_after`; `changed`, whether the class is another one;
+        `apart`, whether the two intervals have nothing in common. A market that is missing on a side, or that its list
+        cannot judge, has no saturation there and is never apart.
+    """
+    sides = [_side(before, "_before"), _side(after, "_after")]
+    known = pd.concat([before[list(KNOWN)], after[list(KNOWN)]])
+    both = pd.concat(sides, axis="columns").join(known[~known.index.duplicated()])
+    judged = both[~(both["class_before"].isin(SILENT) & both["class_after"].isin(SILENT))]
+    low = judged[["saturation_low_before", "saturation_low_after"]].max(axis="columns", skipna=False)
+    high = judged[["saturation_high_before", "saturation_high_after"]].min(axis="columns", skipna=False)
+    changed = judged["class_before"] != judged["class_after"]
+    told = judged.assign(changed=changed, apart=low > high, leap=_leap(judged))
+    ordered = told.sort_values(
+        ["apart", "changed", "leap", "population"], ascending=False, na_position="last", kind="stable"
+    )
+    return ordered[[*KNOWN, *(f"{name}_{side}" for side in ("before", "after") for name in ("class", *BOUNDS)), *FLAGS]]
+
+
+def _side(ranking: pd.DataFrame, suffix: str) -> pd.DataFrame:
+    silent = ranking["class"].isin(SILENT)
+    return ranking[["class"]].join(ranking[list(BOUNDS)].mask(silent)).add_suffix(suffix)
+
+
+def _leap(both: pd.DataFrame) -> "pd.Series[float]":
+    with np.errstate(divide="ignore"):
+        logs = np.log(both[["saturation_before", "saturation_after"]])
+    leap: pd.Series[float] = (logs["saturation_after"] - logs["saturation_before"]).abs()
+    return leap.replace(np.inf, np.nan)

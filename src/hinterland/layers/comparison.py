@@ -1,0 +1,79 @@
+"""Two maps side by side in one file, with what is judged differently beneath them."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from hinterland.comparison import BOUNDS, FLAGS
+from hinterland.layers.bundle import COMPARISON, TEMPLATES, asset, pack, program
+from hinterland.layers.selfcontained import compose
+from hinterland.wording.comparison import compared
+
+BODY = TEMPLATES.from_string(
+    """{{ skeleton|safe }}
+<script type="application/json" id="hinterland-comparison">{{ about|tojson }}</script>
+<script type="text/plain" id="hinterland-pages">{{ pages }}</script>
+<script type="text/plain" id="hinterland-changes">{{ changes }}</script>
+"""
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two maps: what it is called, its page, and the lens it opens with."""
+
+    name: str
+    page: str
+    lens: str
+
+
+def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str) -> str:
+    """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
+
+    Parameters
+    ----------
+    left, right : Side
+        Pages as `hinterland.layers.page` writes them; one that both sides share is kept once.
+    changes : DataFrame
+        As `hinterland.comparison.compare` gives them.
+    title : str
+        The page's heading.
+
+    Raises
+    ------
+    OutputError
+        If the page would pass 40 MB.
+    """
+    pages = list(dict.fromkeys([left.page, right.page]))
+    about = {
+        "title": title,
+        "summary": compared(len(changes), *(int(changes[flag].sum()) for flag in FLAGS)),
+        "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
+    }
+    header = "".join(
+        [
+            f"<style>{asset('colours.css')}{asset('comparison/page.css')}</style>",
+            f"<script>{program(COMPARISON)}</script>",
+        ]
+    )
+    body = BODY.render(
+        skeleton=asset("comparison/page.html"), about=about, pages=pack(pages), changes=pack(_columns(changes))
+    )
+    return compose(header, body, "hinterland.start();", within=pages)
+
+
+def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:
+    shown = changes[changes[list(FLAGS)].any(axis="columns")]
+    texts = ("market", "country", "class_before", "class_after")
+    numbers = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
+    return {
+        "market_id": shown.index.tolist(),
+        **{name: shown[name].astype(object).where(shown[name].notna(), "").tolist() for name in texts},
+        **{name: _rounded(shown[name]) for name in numbers},
+        "apart": shown["apart"].tolist(),
+    }
+
+
+def _rounded(column: "pd.Series[float]") -> list[float | None]:
+    return [None if value != value else value for value in column.astype("float64").round(1).tolist()]  # noqa: PLR0124 - NaN
