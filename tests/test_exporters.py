@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from hinterland.errors import OutputError
 from hinterland.exporters.atomic import writing
-from hinterland.exporters.spreadsheets import defuse, write_csv, write_xlsx
+from hinterland.exporters.spreadsheets import defuse, write_csv
+from hinterland.exporters.workbook import write_xlsx
 
 FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "%0", "|x", " =1", "\x00=cmd"]
 

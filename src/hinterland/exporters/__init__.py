@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import geopandas as gpd
 
-from hinterland.exporters import spreadsheets
+from hinterland.exporters import spreadsheets, workbook
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.brief import brief_html, brief_pdf
 from hinterland.exporters.manifest import Source, manifest
@@ -33,8 +33,8 @@ def write_csv(report: Report, stream: BinaryIO) -> None:
 
 @EXPORTERS.add(".xlsx")
 def write_xlsx(report: Report, stream: BinaryIO) -> None:
-    """Write the ranking as an Excel workbook, without formulas."""
-    spreadsheets.write_xlsx(spreadsheets.ranking(report.findings), stream)
+    """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas."""
+    workbook.write_xlsx(spreadsheets.ranking(report.findings), stream, [*workbook.about_run(report)])
 
 
 @EXPORTERS.add(".parquet")

@@ -3,12 +3,10 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import pandas as pd
 
-from hinterland.errors import OutputError
 from hinterland.exporters.described import DESCRIBED, describe
 from hinterland.pipeline import Findings
 from hinterland.pipeline.sharing import SAFE_FROM, hide_few
@@ -25,7 +23,7 @@ COMPOSITE = {
     "composite_p_top_tenth": 3,
 }
 STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def ranking(findings: Findings) -> pd.DataFrame:
@@ -98,25 +96,3 @@ def defuse(text: str) -> str:
     """Strip control characters, and keep a spreadsheet from reading text as a formula."""
     plain = CONTROL.sub(" ", text)
     return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain
-
-
-def write_xlsx(table: pd.DataFrame, stream: BinaryIO) -> None:
-    """Write any table as one typed sheet; texts are never formulas or links, and the clock is fixed."""
-    try:
-        import xlsxwriter  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OutputError('Excel files need the extra "excel": pip install "hinterland[excel]"') from None
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
-    sheet = book.add_worksheet("ranking")
-    sheet.write_row(0, 0, list(table.columns))
-    for position, name in enumerate(table.columns):
-        sheet.write_column(1, position, [None if pd.isna(value) else _excel(value) for value in table[name]])
-    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
-    sheet.freeze_panes(1, 0)
-    book.close()
-
-
-def _excel(value: object) -> object:
-    return defuse(value) if isinstance(value, str) else value
