@@ -1,4 +1,4 @@
-from hinterland.bench import bench_supply, show
+from hinterland.bench import bench_creators, bench_supply, show
 
 
 def test_both_programs_count_the_same_people_side_by_side():
@@ -9,3 +9,11 @@ def test_both_programs_count_the_same_people_side_by_side():
         assert 4 * 2_000 >= row["creators"] >= row["baseline_creators"] > 1_000
         assert row["times_faster"] > 0
     assert "times_faster" in show(results)
+
+
+def test_reading_and_vetting_are_timed_step_by_step():
+    steps, told = bench_creators(2_000, repeats=1)
+    named = {row["step"]: row for row in steps}
+    assert named["open"]["wall_seconds"] < named["all until parsed"]["wall_seconds"]
+    assert named["all until parsed"]["processor_seconds"] < named["all until vetted"]["processor_seconds"]
+    assert ("polars reads" in named) == (told == "")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hinterland.assumptions import Assumptions
 from hinterland.synthetic.accounts import KINDS, make_accounts
 from hinterland.vet import measure_peers, merge_peers, vet
-from hinterland.vet.peers import logit, usual
+from hinterland.vet.groups import logit
+from hinterland.vet.peers import usual
 
 PEERS = 200
 
@@ -78,7 +79,7 @@ def test_peers_without_preset_and_too_few_are_not_compared():
 
 def test_a_small_group_is_drawn_to_the_preset_and_a_large_one_is_not():
     assumed = Assumptions()
-    preset = float(logit(pd.Series([assumed.usual_engagement["instagram nano"]])).iloc[0])
+    preset = float(logit(np.array(assumed.usual_engagement["instagram nano"])))
     for count, own in ((1, 1 / 31), (PEERS, PEERS / (PEERS + 30))):
         rows = [{"platform": "instagram", "followers": 2_000.0, "engagement_rate": 0.1}] * count
         middle = usual(measure_peers(lists.creators(rows)), assumptions=assumed)["middle"].iloc[0]

@@ -18,7 +18,8 @@ from hinterland.locate import Geography
 from hinterland.pipeline import Input
 from hinterland.wording import segments as wording
 
-KEPT_OPEN = 2
+# parts of a list kept in memory between the passes: some two million rows
+KEPT_OPEN = 8
 # any of these tells how people engage: creators can be compared with their peers
 ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 

@@ -34,19 +34,19 @@ def bench(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Count a made-up list with this program and with plain geopandas, and show both; read place text too.
+    """Count a made-up list with this program and with plain geopandas; read and vet one beside polars; read place text.
 
     Example: hinterland bench --rows 1000000
     """
-    from hinterland.bench import bench_places, bench_supply, show  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    results = bench_supply(rows)
-    places, reason = bench_places(texts)
+    results, (reading, alone) = benches.bench_supply(rows), benches.bench_creators(rows)
+    places, reason = benches.bench_places(texts)
     if as_json:
-        sys.stdout.write(json.dumps({"supply": results} | places) + "\n")
+        sys.stdout.write(json.dumps({"supply": results, "reading": reading} | places) + "\n")
         return
-    tables = (show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
-    sys.stdout.write("\n".join([show(results), *tables, *reason]))
+    tables = (benches.show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
+    sys.stdout.write("\n".join([benches.show(results), benches.show(reading, "step"), *tables, *reason, alone]))
 
 
 def validate(

@@ -33,7 +33,7 @@ def count_mix(
 def _count_part(
     batch: Batch, *, geography: Geography, level: str, settings: Settings, assumptions: Assumptions
 ) -> pd.DataFrame:
-    vetted = vet(batch.creators, tiers=settings.tiers)
+    vetted = vet(batch.creators, tiers=settings.tiers, worded=False)
     located = locate(vetted, geography, assumptions=assumptions)
     placed = located.loc[located[f"{level}_market"].notna()]
     return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))

@@ -172,7 +172,9 @@ def _count_part(
 ) -> Tally:
     own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
     everybody = locate(
-        vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions), geography, assumptions=assumptions
+        vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions),
+        geography,
+        assumptions=assumptions,
     )
     located = _segment_of(everybody, own, settings)
     rows = located.drop_duplicates("creator_id")["found_by"].value_counts().reindex(list(WAYS), fill_value=0)

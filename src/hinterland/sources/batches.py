@@ -56,7 +56,7 @@ def read_part(part: Part) -> Batch:
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
     measured = [measure(table, part) for measure in (*MEASURES, *FURTHER_MEASURES)]
     numbers = {name: column for one in measured for name, column in one.columns.items()}
-    frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"))
+    frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
     faults = [fault for one in measured for fault in one.faults]
     fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
     kept = np.ones(len(rows), bool)
@@ -103,7 +103,7 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
     for column in table.columns:
         if not empty.any():
             break
-        text = clean_text(column) if pa.types.is_string(column.type) else column
+        text = column if pa.types.is_floating(column.type) or pa.types.is_integer(column.type) else clean_text(column)
         empty &= text.is_null(nan_is_null=True).to_numpy()
     return empty
 

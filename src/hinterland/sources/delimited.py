@@ -157,7 +157,7 @@ def _arrow(
         pa.BufferReader(data),
         arrow_csv.ReadOptions(column_names=part.columns, use_threads=hopeful, block_size=BLOCK),
         arrow_csv.ParseOptions(
-            delimiter=part.dialect.delimiter, newlines_in_values=b'"' in data, invalid_row_handler=note
+            delimiter=part.dialect.delimiter, newlines_in_values=part.stretch.broken, invalid_row_handler=note
         ),
         arrow_csv.ConvertOptions(column_types=dict(columns), include_columns=list(columns), strings_can_be_null=False),
     )
@@ -195,7 +195,7 @@ def _fitted(row: Sequence[str], width: int) -> list[str]:
 def _one_by_one(data: bytes, part: TextSlice, columns: Sequence[str]) -> Loaded:
     """Parse record by record, where the fast parser sees other records than we cut (a lone carriage return)."""
     grain = replace(part.dialect, encoding=UTF8).grain
-    ends, _ = record_ends(data, grain, last=True)
+    ends, *_ = record_ends(data, grain, last=True)
     pieces = (data[a:b].decode(errors="replace") for a, b in pairwise((0, *ends.tolist())))
     texts = [piece.strip("\r\n").replace("\r", " ") for piece in pieces if piece.strip("\r\n")]
     empty = text_table(part.columns, []).select(list(columns))

@@ -6,6 +6,8 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+import pyarrow as pa
 from charset_normalizer import CharsetMatch, from_bytes
 
 from hinterland.assumptions import Settings
@@ -85,9 +87,22 @@ def _as_likely(match: CharsetMatch, best: CharsetMatch) -> bool:
 
 def is_utf8(data: bytes) -> bool:
     """Say whether bytes are UTF-8; a character cut at the end is forgiven."""
+    if _is_whole_utf8(data):
+        return True
     try:
         codecs.getincrementaldecoder(UTF8)().decode(data)
     except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_whole_utf8(data: bytes) -> bool:
+    """Ask Arrow, which looks ten times as fast as it decodes."""
+    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
+    text = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        text.cast(pa.large_string())
+    except pa.ArrowInvalid:
         return False
     return True
 

@@ -87,6 +87,10 @@ def parse_count(text: str, *, whole: bool = True) -> Count:
 
 def parse_counts(column: pa.ChunkedArray, *, whole: bool = True) -> Counts:
     """Read a column of text or numbers; each distinct text is read once."""
+    if pa.types.is_dictionary(column.type):
+        codes, texts = coded(column)
+        each = parse_counts(texts, whole=whole)
+        return Counts(each.numbers[codes], each.imputed[codes], each.faulty[codes])
     if not _is_text(column):
         return _checked(column.cast(pa.float64(), safe=False).to_numpy())
     usual = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
@@ -114,10 +118,17 @@ def _shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
 
 def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> list[Value]:
     """Parse each distinct text of a column once; nothing counts as the empty text."""
-    coded = pc.fill_null(column, "").combine_chunks().dictionary_encode()
-    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    parsed = [parse(text) for text in coded.dictionary.to_pylist()]
-    return [parsed[code] for code in coded.indices.to_numpy()]
+    text = column if pa.types.is_dictionary(column.type) else pc.fill_null(column, "").dictionary_encode()
+    codes, texts = coded(text)
+    parsed = [parse(text) for text in texts.to_pylist()]
+    return [parsed[code] for code in codes.tolist()]
+
+
+def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.integer], pa.ChunkedArray]:
+    """Part a column that was read by its distinct texts, none of them missing, into codes and texts."""
+    whole = column.unify_dictionaries().combine_chunks()
+    whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+    return whole.indices.to_numpy(), pa.chunked_array([whole.dictionary])
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:

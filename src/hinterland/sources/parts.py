@@ -7,13 +7,22 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland.sources.numbers import as_text
+from hinterland.sources.numbers import as_text, coded
 from hinterland.sources.slices import Slice
 from hinterland.sources.snapshots import Latest
 
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(["", "-", "--", "–", "—", "?", "n/a", "N/A", "#N/A", "nan", "NaN", "null", "NULL", "None", "<NA>"])
+LONGEST_NOTHING = pc.max(pc.binary_length(NO_TEXT))
 POINT = ("longitude", "latitude")
+# what holds the same texts again and again: kinds, countries, and numbers as people write them
+REPEATED = frozenset(
+    (
+        *("platform", "niche", "region", "country", "followers", "engagement_rate", "growth"),
+        *("likes", "comments", "views", "following", "posts", "credible_share", "fake_share"),
+    )
+)
+CODED = pa.dictionary(pa.int32(), pa.string())
 # the address of a profile, and the handle in it
 PROFILE = r"^(?i:https?://)?(?:[\w-]+\.)?[\w-]+\.com/(?:c/|user/|channel/|in/)?@?([^/?#\s]+)[/?#]?.*$"
 # what several columns tell together, one value each
@@ -57,9 +66,16 @@ def by_field(table: pa.Table, part: Part) -> pa.Table:
 
 
 def hopes(part: Part) -> dict[str, pa.DataType]:
-    """Give the type each column of a part can be hoped to have: numbers where the first rows are, else text."""
-    kinds = {"whole": pa.int64(), "decimal": pa.float64()}
-    return {c: kinds.get(part.plain.get(c, ""), pa.string()) for _, columns in part.columns for c in columns}
+    """Give the type each column of a part can be hoped to have: numbers where the first rows are, else text.
+
+    Text that repeats itself is read by its distinct values: each is then looked at once.
+    """
+    return {c: _hope(part.plain.get(c), name) for name, columns in part.columns for c in columns}
+
+
+def _hope(plain: str | None, name: str) -> pa.DataType:
+    kinds = {"whole": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
+    return kinds[plain]
 
 
 def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:
@@ -76,6 +92,8 @@ def columns_of(table: pa.Table, series: str) -> dict[str, pa.ChunkedArray]:
 
 def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Turn numbers into text, as a person would type them; text stays."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(pa.string())
     return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
 
 
@@ -85,7 +103,12 @@ def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
 
 def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trim text; what stands for nothing becomes null."""
+    if pa.types.is_dictionary(column.type):
+        codes, texts = coded(column)
+        return clean_text(texts).take(pa.array(codes))
     trimmed = pc.utf8_trim_whitespace(as_text_column(column))
+    if not pc.any(pc.less_equal(pc.binary_length(trimmed), LONGEST_NOTHING)).as_py():
+        return trimmed
     return pc.if_else(pc.is_in(trimmed, NO_TEXT), None, trimmed)
 
 

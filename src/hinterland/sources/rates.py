@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.sources.names import CURRENCY_WORDS
-from hinterland.sources.numbers import Counts, as_text, over_distinct, parse_count, parse_counts
+from hinterland.sources.numbers import Counts, as_text, coded, over_distinct, parse_count, parse_counts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -51,6 +51,10 @@ def parse_rate(text: str) -> float | None:
 
 def parse_rates(column: pa.ChunkedArray) -> Rates:
     """Read a column of rates: percent signs are noted, not applied."""
+    if pa.types.is_dictionary(column.type):
+        codes, texts = coded(column)
+        read = parse_rates(texts)
+        return Rates(read.numbers[codes], read.percent[codes], read.faulty[codes])
     if not pa.types.is_string(column.type):
         numbers = column.cast(pa.float64(), safe=False).to_numpy()
         faulty = np.isinf(numbers)

@@ -1,7 +1,7 @@
 """Where records of a delimited text begin and end, so that it can be cut anywhere: quote-aware, on raw bytes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -30,12 +30,16 @@ class Grain:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Whole records side by side: first byte, bytes, records; `stray` are quotes that never close (from `start`)."""
+    """Whole records side by side: first byte, bytes, records; `stray` are quotes that never close (from `start`).
+
+    `broken` says that some record may hold a line break within quotes.
+    """
 
     start: int
     length: int
     rows: int
     stray: tuple[int, ...] = ()
+    broken: bool = True
 
 
 def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stretch, bytes]]:
@@ -50,8 +54,8 @@ def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stre
         done = 0
         for piece in cut(data, grain, last=not fresh or len(data) > LONGEST_RECORD):
             yield (
-                Stretch(start + piece.start, piece.length, piece.rows, piece.stray),
-                data[piece.start :][: piece.length],
+                replace(piece, start=start + piece.start),
+                data[piece.start : piece.start + piece.length],
             )
             done = piece.start + piece.length
         start, pending = start + done, data[done:]
@@ -64,7 +68,7 @@ def cut(data: bytes, grain: Grain, *, last: bool) -> list[Stretch]:
     simple = _simple(data, grain, last=last)
     if simple:
         return [simple]
-    ends, stray = record_ends(data, grain, last=last)
+    ends, stray, broken = record_ends(data, grain, last=last)
     if not ends.size:
         return []
     counted = np.cumsum(~_blank(data, ends, grain))
@@ -73,7 +77,7 @@ def cut(data: bytes, grain: Grain, *, last: bool) -> list[Stretch]:
     stops, rows = ends[marks], np.diff(counted[marks], prepend=0)
     starts = np.append(0, stops[:-1])
     return [
-        Stretch(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b))
+        Stretch(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b), broken=broken)
         for a, b, n in zip(starts, stops, rows, strict=True)
     ]
 
@@ -86,21 +90,28 @@ def _simple(data: bytes, grain: Grain, *, last: bool) -> Stretch | None:
         return None
     end = len(data) if last else data.rfind(b"\n") + 1
     rows = data.count(b"\n", 0, end) + (last and not data.endswith(b"\n"))
-    return Stretch(0, end, rows) if 0 < rows <= MOST_ROWS else None
+    return Stretch(0, end, rows, broken=False) if 0 < rows <= MOST_ROWS else None
 
 
-def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[int]]:
-    """Find the byte after each record, blank ones too, and the quotes that never close."""
+def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[int], bool]:
+    """Find the byte after each record, blank ones too, the quotes that never close, and whether any break is quoted."""
     width = grain.width
     units = np.frombuffer(data, dtype=grain.unit, count=len(data) // width)
     breaks = np.flatnonzero(units == grain.newline)
     quotes = _real_quotes(units, grain)
     stray = [int(quotes[-1])] if last and len(quotes) % 2 else []
     quotes = quotes[: len(quotes) - len(stray)]
-    ends = (breaks[np.searchsorted(quotes, breaks) % 2 == 0] + 1) * width
+    quoted = (np.searchsorted(quotes, breaks) & 1).astype(bool)
+    broken = bool(stray) or bool(quoted.any()) or _returns_alone(data)
+    ends = (breaks[~quoted] + 1) * width
     if last and units.size and (not ends.size or ends[-1] < units.size * width):
         ends = np.append(ends, len(data))
-    return ends, [place * width for place in stray]
+    return ends, [place * width for place in stray], broken
+
+
+def _returns_alone(data: bytes) -> bool:
+    """Say whether a carriage return stands without a line feed: some take it for the end of a record."""
+    return b"\r" in data and data.count(b"\r") > data.count(b"\r\n")
 
 
 def _real_quotes(units: NDArray[np.unsignedinteger], grain: Grain) -> Ints:
@@ -109,7 +120,7 @@ def _real_quotes(units: NDArray[np.unsignedinteger], grain: Grain) -> Ints:
     if not quotes.size:
         return quotes
     before = np.where(quotes > 0, units[quotes - 1], grain.newline)
-    opens = np.isin(before, (grain.delimiter, NEWLINE, RETURN))
+    opens = (before == grain.delimiter) | (before == NEWLINE) | (before == RETURN)
     doubled = np.diff(quotes, prepend=-2) == 1
     return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
 
@@ -133,7 +144,8 @@ def _blank(data: bytes, ends: Ints, grain: Grain) -> NDArray[np.bool_]:
     units = np.frombuffer(data, dtype=grain.unit, count=len(data) // grain.width)
     stops = ends // grain.width
     starts = np.append(0, stops[:-1])
-    blank = np.isin(units[starts], (grain.newline, RETURN))
+    first = units[starts]
+    blank: NDArray[np.bool_] = (first == grain.newline) | (first == RETURN)
     longer = np.flatnonzero(blank & (stops - starts > 1))
     blank[longer] = [np.isin(units[starts[k] : stops[k]], (NEWLINE, RETURN)).all() for k in longer]
     return blank

@@ -5,8 +5,9 @@ import pandas as pd
 
 from hinterland.assumptions import Assumptions
 from hinterland.tables import CREATORS, PEERS, VETTED
-from hinterland.vet.peers import UNKNOWN_TIER, engagement, measure_peers, merge_peers, tier_of, usual
-from hinterland.vet.signs import CLEAR, Signs, read_signs
+from hinterland.vet.groups import UNKNOWN_TIER, number, tier_of
+from hinterland.vet.peers import measure_peers, merge_peers, usual
+from hinterland.vet.signs import Signs, as_told, read_signs
 from hinterland.wording import creators as wording
 
 __all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "vet"]
@@ -19,6 +20,7 @@ def vet(
     peers: pd.DataFrame = NO_PEERS,
     *,
     tiers: str = "industry",
+    worded: bool = True,
     assumptions: Assumptions | None = None,
 ) -> pd.DataFrame:
     """Give every creator a tier by followers, its engagement against its peers, and a credible share with reasons.
@@ -29,6 +31,8 @@ def vet(
         PEERS table of the whole list, from `measure_peers`; without it engagement is compared with nothing.
     tiers
         A preset of `assumptions.TIERS`; creators without follower counts are in tier "unknown".
+    worded
+        Whether to give the reasons in words, which takes longer than all else; without they are missing.
 
     Returns
     -------
@@ -37,33 +41,30 @@ def vet(
     """
     CREATORS.check(creators)
     assumed = assumptions or Assumptions()
-    tier = tier_of(creators["followers"], tiers)
     signs = read_signs(creators, usual(PEERS.check(peers), assumptions=assumed), tiers=tiers, assumptions=assumed)
-    worth = signs.strength.sum(axis="columns") >= CLEAR
-    kept = (
-        signs.kept.where(signs.strength[signs.kept.columns] > 0, 1.0).prod(axis="columns").clip(assumed.credible_least)
-    )
+    worth, listed = signs.worth_checking, number(creators, "credible_share")
+    left = np.where(worth, signs.audience_left(assumed.credible_least), 1.0)
     return VETTED.check(
         creators.assign(
-            tier=tier,
-            credible_share=creators["credible_share"].fillna(kept.where(worth, 1.0)),
-            engagement_rate=engagement(creators)[0],
+            tier=tier_of(number(creators, "followers"), tiers).as_text(creators.index),
+            credible_share=np.where(np.isnan(listed), left, listed),
+            engagement_rate=signs.quotes["rate"],
             engagement_z=signs.z,
             worth_checking=worth,
-            reasons=_reasons(signs, worth),
+            reasons=pd.Series(_reasons(signs) if worded else None, creators.index, dtype="str"),
         )
     )
 
 
-def _reasons(signs: Signs, worth: "pd.Series[bool]") -> "pd.Series[str]":
+def _reasons(signs: Signs) -> list[str]:
     """Word the signs of the creators that have any."""
-    some = np.flatnonzero(signs.strength.to_numpy().any(axis=1))
-    patterns, pattern_of = np.unique(signs.strength.to_numpy()[some] > 0, axis=0, return_inverse=True)
-    names = [[name for name, seen in zip(signs.strength.columns, row, strict=True) if seen] for row in patterns]
-    quoted = list(signs.quotes.columns)
-    quotes = zip(*(signs.quotes[name].to_numpy(float)[some].tolist() for name in quoted), strict=True)
-    told = [
-        wording.worth_checking(names[pattern], dict(zip(quoted, values, strict=True)), sure=sure)
-        for pattern, values, sure in zip(pattern_of.ravel(), quotes, worth.to_numpy()[some].tolist(), strict=True)
-    ]
-    return pd.Series(told, signs.z.index[some], dtype="str").reindex(signs.z.index, fill_value="")
+    strength = np.column_stack(list(signs.strength.values()))
+    some = np.flatnonzero(strength.any(axis=1))
+    patterns, pattern_of = np.unique(strength[some] > 0, axis=0, return_inverse=True)
+    names = [[name for name, seen in zip(signs.strength, row, strict=True) if seen] for row in patterns]
+    quotes = zip(*(as_told(name, values[some]).tolist() for name, values in signs.quotes.items()), strict=True)
+    sure = signs.worth_checking[some].tolist()
+    told = [""] * len(strength)
+    for row, pattern, values, clear in zip(some.tolist(), pattern_of.ravel().tolist(), quotes, sure, strict=True):
+        told[row] = wording.worth_checking(names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear)
+    return told

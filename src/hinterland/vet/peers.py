@@ -6,70 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland.assumptions import TIERS, Assumptions
+from hinterland.assumptions import Assumptions
 from hinterland.tables import PEERS
+from hinterland.vet.groups import ENGAGEMENT, Compared, Floats, compare
 
-Floats = NDArray[np.float64]
-
-UNKNOWN_TIER = "unknown"
 PEER = ["measure", "platform", "tier", "basis"]
 BINS_PER_UNIT = 32
-# none among many says more than none among few
-HALF = 0.5
-LEAST_RATE, MOST_RATE = 1e-5, 0.999
 QUARTILES_APART = 1.349
-ENGAGEMENT, TALK = "engagement", "comments to likes"
-# what a rate is a share of, where the list does not say
-COUNTED = "likes+comments/followers"
-
-
-def number(creators: pd.DataFrame, name: str) -> "pd.Series[float]":
-    """Give a column of numbers; one the list does not have is missing throughout."""
-    if name not in creators:
-        return pd.Series(np.nan, creators.index)
-    return creators[name].astype("float64")
-
-
-def text(creators: pd.DataFrame, name: str) -> "pd.Series[str]":
-    """Give a column of texts, empty where missing."""
-    if name not in creators:
-        return pd.Series("", creators.index, dtype="str")
-    return creators[name].fillna("").astype("str")
-
-
-def tier_of(followers: "pd.Series[float]", tiers: str) -> "pd.Series[str]":
-    """Name the tier of each count of followers in a preset of `assumptions.TIERS`; "unknown" without one."""
-    preset = TIERS[tiers]
-    tier = pd.cut(followers, [*preset.values(), float("inf")], right=False, labels=list(preset)).astype("str")
-    return tier.where(followers.notna(), UNKNOWN_TIER).astype("str")
-
-
-def engagement(creators: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[str]"]:
-    """Give engagement rates (fractions) and what each is a share of; from likes and comments where none is listed."""
-    listed, basis = number(creators, "engagement_rate"), text(creators, "engagement_basis")
-    likes, comments = number(creators, "likes"), number(creators, "comments")
-    counted = (likes + comments) / creators["followers"].where(creators["followers"] > 0)
-    own = listed.isna() & counted.notna()
-    return listed.fillna(counted), basis.mask(own, COUNTED)
-
-
-def logit(rate: "pd.Series[float]") -> "pd.Series[float]":
-    """Stretch rates so that a doubling counts alike at both ends; 0 is drawn in to one in 100,000."""
-    inside = rate.clip(LEAST_RATE, MOST_RATE)
-    return pd.Series(np.log(inside / (1 - inside)), rate.index)
-
-
-def measures(creators: pd.DataFrame, *, tiers: str) -> pd.DataFrame:
-    """Lay out what is compared among peers, one row per creator and measure: PEER columns and `value`."""
-    rate, basis = engagement(creators)
-    likes, comments = number(creators, "likes"), number(creators, "comments")
-    talk = np.log(((comments + HALF) / (likes + HALF)).where(likes > 0))
-    group = {"platform": text(creators, "platform").str.casefold(), "tier": tier_of(creators["followers"], tiers)}
-    rows = [
-        pd.DataFrame({"measure": ENGAGEMENT, **group, "basis": basis, "value": logit(rate)}),
-        pd.DataFrame({"measure": TALK, **group, "basis": "", "value": talk}),
-    ]
-    return pd.concat(rows).dropna(subset="value")
 
 
 def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.DataFrame:
@@ -77,10 +20,19 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
 
     Counts are whole, so that merging parts in any order gives the same table.
     """
-    rows = measures(creators, tiers=tiers)
-    bins = np.floor(rows["value"] * BINS_PER_UNIT).astype("int64")
-    counts = rows.assign(bin=bins, creators=1).groupby(list(PEERS.key), sort=True)["creators"].sum()
-    return PEERS.check(counts.to_frame().astype("int64"))
+    counts = pd.concat([_histogram(measure) for measure in compare(creators, tiers=tiers)])
+    return PEERS.check(counts.groupby(list(PEERS.key), sort=True)["creators"].sum().to_frame())
+
+
+def _histogram(compared: Compared) -> pd.DataFrame:
+    known = ~np.isnan(compared.value)
+    bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
+    lowest, span = bins.min(initial=0), np.ptp(bins) + 1 if len(bins) else 1
+    cells, seen = pd.factorize(compared.group[known] * span + (bins - lowest))
+    names = [compared.groups[group] for group in (seen // span).tolist()]
+    table = pd.DataFrame(names, columns=PEER[1:], dtype="str")
+    table.insert(0, PEER[0], pd.Series(compared.measure, table.index, dtype="str"))
+    return table.assign(bin=seen % span + lowest, creators=np.bincount(cells, minlength=len(seen)))
 
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Signs that an account is worth checking: how clear each is, and what it leaves of the audience."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,26 +9,48 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
-from hinterland.vet.peers import ENGAGEMENT, PEER, TALK, engagement, measures, number
+from hinterland.vet.groups import Compared, Floats, compare, number
+from hinterland.vet.peers import PEER
 
-Floats = NDArray[np.float64]
+Strength = NDArray[np.int8]
 
 # one clear sign is enough to be worth checking, and so are two faint ones
 FAINT, CLEAR = 1, 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class AgainstPeers:
+    """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
+
+    plain: Floats
+    value: Floats
+    middle: Floats
+    spread: Floats
+    z: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Signs:
     """What was seen of each creator: engagement against peers, signs by name (0, 1 or 2), and the audience they leave.
 
-    `kept` holds, per sign, the share of the audience that would be usual if the sign means what it may mean;
-    `quotes` what each reason quotes.
+    `kept` holds, per sign, the share of the audience that would be usual if the sign means what it may mean; `quotes`
+    what each reason quotes.
     """
 
-    z: "pd.Series[float]"
-    strength: pd.DataFrame
-    kept: pd.DataFrame
-    quotes: pd.DataFrame
+    z: Floats
+    strength: Mapping[str, Strength]
+    kept: Mapping[str, Floats]
+    quotes: Mapping[str, Floats]
+
+    @property
+    def worth_checking(self) -> NDArray[np.bool_]:
+        """One clear sign, or two faint ones."""
+        return _sum(*self.strength.values()) >= CLEAR
+
+    def audience_left(self, least: float) -> Floats:
+        """Give the share of the audience that all signs together leave, at least `least`."""
+        seen = [np.where(self.strength[name] > 0, share, 1.0) for name, share in self.kept.items()]
+        return np.maximum(math.prod(seen, start=np.ones(1)), least)
 
 
 def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> Signs:
@@ -35,53 +59,55 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     `usual` is what `peers.usual` found in the whole list. Audience is thought to be left where engagement is as low as
     the least usual, where more accounts are followed than follow, and where followers grow faster than is usual.
     """
-    rate, talk = _against_peers(creators, usual, tiers)
-    followers, following = creators["followers"].astype("float64"), number(creators, "following")
-    growth, vendor = number(creators, "growth"), creators["credible_share"].astype("float64")
+    rate, talk = (_against_peers(one, usual) for one in compare(creators, tiers=tiers))
+    followers, following = number(creators, "followers"), number(creators, "following")
+    growth, vendor = number(creators, "growth"), number(creators, "credible_share")
     strength = {
-        "low": _beyond(-rate["z"], assumptions),
-        "high": _beyond(rate["z"], assumptions),
-        "talk": _beyond(talk["z"].abs(), assumptions),
+        "low": _beyond(-rate.z, assumptions),
+        "high": _beyond(rate.z, assumptions),
+        "talk": _beyond(np.abs(talk.z), assumptions),
         "following": _following(followers, following, assumptions),
-        "growth": (growth > assumptions.growth_fast).astype(int) + (growth > 2 * assumptions.growth_fast),
-        "vendor": CLEAR * (vendor < assumptions.credible_low),
+        "growth": _steps(growth > assumptions.growth_fast, growth > 2 * assumptions.growth_fast),
+        "vendor": CLEAR * _steps(vendor < assumptions.credible_low),
     }
-    least = rate["middle"] - assumptions.sign_from * rate["spread"]
     kept = {
-        "low": np.exp(np.minimum(rate["value"] - least, 0)),
-        "following": (followers / following.where(following > 0)).clip(upper=1),
-        "growth": ((1 + assumptions.growth_fast) / (1 + growth)).clip(upper=1),
+        "low": np.exp(np.minimum(rate.value - (rate.middle - assumptions.sign_from * rate.spread), 0)),
+        "following": np.minimum(followers / np.where(following > 0, following, np.nan), 1),
+        "growth": np.minimum((1 + assumptions.growth_fast) / (1 + growth), 1),
     }
-    quotes = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
-    compared = {
-        "rate": engagement(creators)[0],
-        "peers": _rate(rate["middle"]),
-        "talk": np.exp(talk["value"]),
-        "talk_peers": np.exp(talk["middle"]),
-    }
-    kept_of = pd.DataFrame(kept).fillna(1.0)
-    return Signs(rate["z"], pd.DataFrame(strength), kept_of, pd.DataFrame(quotes | compared))
+    told = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
+    compared = {"rate": rate.plain, "peers": rate.middle, "talk": talk.plain, "talk_peers": talk.middle}
+    return Signs(rate.z, strength, kept, told | compared)
 
 
-def _against_peers(creators: pd.DataFrame, usual: pd.DataFrame, tiers: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare engagement, and comments to likes, with what is usual: value, middle, spread and z of each creator."""
-    compared = measures(creators, tiers=tiers).join(usual, on=PEER)
-    compared["z"] = (compared["value"] - compared["middle"]) / compared["spread"]
-    of = {name: compared.loc[compared["measure"] == name].reindex(creators.index) for name in (ENGAGEMENT, TALK)}
-    return of[ENGAGEMENT], of[TALK]
+def _against_peers(compared: Compared, usual: pd.DataFrame) -> AgainstPeers:
+    """Compare a measure with what is usual in the group of each creator."""
+    keys = pd.MultiIndex.from_tuples([(compared.measure, *group) for group in compared.groups], names=PEER)
+    middle, spread = usual.reindex(keys)[["middle", "spread"]].to_numpy(float).T[:, compared.group]
+    return AgainstPeers(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
 
 
-def _beyond(z: "pd.Series[float]", assumptions: Assumptions) -> "pd.Series[int]":
-    return (z > assumptions.sign_from).astype(int) + (z > assumptions.clear_sign_from)
+def _steps(*seen: NDArray[np.bool_]) -> Strength:
+    return _sum(*(one.view(np.int8) for one in seen))
 
 
-def _following(
-    followers: "pd.Series[float]", following: "pd.Series[float]", assumptions: Assumptions
-) -> "pd.Series[int]":
+def _sum(*strengths: Strength) -> Strength:
+    return sum(strengths[1:], start=strengths[0])
+
+
+def _beyond(z: Floats, assumptions: Assumptions) -> Strength:
+    return _steps(z > assumptions.sign_from, z > assumptions.clear_sign_from)
+
+
+def _following(followers: Floats, following: Floats, assumptions: Assumptions) -> Strength:
     """Following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer."""
     many, fewer = following > assumptions.following_many, followers < following
-    return (many | fewer).astype(int) + (fewer & (following > 2 * assumptions.following_many))
+    return _steps(many | fewer, fewer & (following > 2 * assumptions.following_many))
 
 
-def _rate(value: "pd.Series[float]") -> "pd.Series[float]":
-    return pd.Series(1 / (1 + np.exp(-value)), value.index)
+def as_told(name: str, values: Floats) -> Floats:
+    """Turn what is usual among peers back from its stretched scale; all else is quoted as it is."""
+    if name == "peers":
+        rate: Floats = 1 / (1 + np.exp(-values))
+        return rate
+    return np.exp(values) if name == "talk_peers" else values
