@@ -26,6 +26,7 @@ from hinterland.exporters.basemap import read_ground
 from hinterland.exporters.brief import brief_html
 from hinterland.exporters.choice import avoid, choose
 from hinterland.exporters.labels import Mark, lines_of, place, shortened, width_of
+from hinterland.exporters.notebook import notebook_html
 from hinterland.exporters.slide import slide_svg
 from hinterland.exporters.view import Canvas, frame
 from hinterland.wording import Notice
@@ -336,3 +337,22 @@ def test_every_export_repeats_its_bytes_with_hostile_names(suffix):
     stream = BytesIO()
     EXPORTERS[suffix](KINDS["hostile"], stream)
     assert stream.getvalue() == render(KINDS["hostile"], suffix)
+
+
+def test_a_notebook_shows_a_sentence_a_table_and_a_map_that_cannot_see_out(chromium, tmp_path):
+    report = report_of(judged(make_findings(60, hostile=True), ["under-served"]))
+    file = tmp_path / "cell.html"
+    file.write_text(f"<!doctype html><meta charset=utf-8>{notebook_html(report)}", encoding="utf-8")
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    frame_element = page.frame_locator("iframe")
+    frame_element.locator("#hl-rows li").first.wait_for()
+    rows = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => row.cells[2].textContent)")
+    names = choose(report.findings, 10, smaller_first=False).first["market"]
+    assert rows == [UNPRINTABLE.sub(" ", name) for name in names]
+    assert page.get_attribute("iframe", "sandbox") == "allow-scripts"
+    assert page.evaluate("window.pwned") is None
+    assert page.frames[1].evaluate("self.origin") == "null"
+    assert "In 60 of the 60 cities" in page.inner_text("p >> nth=0")
+    context.close()

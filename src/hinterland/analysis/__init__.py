@@ -17,7 +17,8 @@ from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
-from hinterland.exporters.spreadsheets import COLUMNS, countries, detail, write_csv
+from hinterland.exporters.notebook import notebook_html
+from hinterland.exporters.spreadsheets import countries, detail, write_csv
 from hinterland.layers import draw_map
 from hinterland.pipeline import Findings, run_stages
 from hinterland.pipeline.tally import tally_list
@@ -150,7 +151,7 @@ class Analysis:
         return place.map(names).dropna()
 
     def _repr_html_(self) -> str:
-        return self.ranking.head(10)[list(COLUMNS[2:16])].to_html(escape=True)
+        return notebook_html(self.report())
 
 
 def analyze(

@@ -100,23 +100,15 @@ def _name(row: Row) -> str:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    """Word one line of the table."""
-    country = "" if row["level"] == "country" else wording.readable(str(row["country"]))
-    beside = shortened(country, 1, NAME_EMS / 2)
-    name = shortened(wording.readable(str(row["market"])), 1, NAME_EMS - width_of(beside, 1))
-    share, interval = wording.share(row)
+    """Word one line of the table, cut to its room."""
+    line = wording.line(row)
+    beside = shortened(line["country"], 1, NAME_EMS / 2)
     return {
-        "rank": row["rank"],
-        "name": name,
+        **line,
+        "market": shortened(line["market"], 1, NAME_EMS - width_of(beside, 1)),
         "country": beside,
-        "ranks": f"{row['rank_low']:,} to {row['rank_high']:,}",
         "colour": colour_of(row["saturation"]),
-        "found": wording.few(row),
-        "saturation": share,
-        "interval": interval,
         "bar": None if pd.isna(row["saturation"]) else _bar(row),
-        "unmet": wording.unmet(row),
-        "evidence": row["evidence"],
     }
 
 

@@ -167,6 +167,22 @@ def outside(ranks: Sequence[int]) -> str:
     return f"Outside this window: {', '.join(map(str, ranks))}." if ranks else ""
 
 
+def line(row: Row) -> dict[str, str]:
+    """Write the cells of one market in a table."""
+    percent, interval = share(row)
+    return {
+        "rank": f"{row['rank']:,}",
+        "ranks": f"{row['rank_low']:,} to {row['rank_high']:,}",
+        "market": readable(str(row["market"])),
+        "country": "" if row["level"] == "country" else readable(str(row["country"])),
+        "found": few(row),
+        "share": percent,
+        "interval": interval,
+        "unmet": unmet(row),
+        "evidence": str(row["evidence"]),
+    }
+
+
 def share(row: Row) -> tuple[str, str]:
     """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
     if _unknown(row["saturation"]):
