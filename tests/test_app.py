@@ -1,13 +1,18 @@
 import hashlib
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hinterland.analysis import analyze
 from hinterland.assumptions import Settings
+from hinterland.cli import main
+from hinterland.exporters import ending, missing_extra, render
 from hinterland.sources import Stored
 from hinterland.ui import MAIN, maps
+from hinterland.ui.again import command_line
 from hinterland.ui.text import in_app, literal
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
@@ -147,7 +152,58 @@ def test_the_report_repeats_the_run(app):
     assert not app.exception
     assert "--map=location=wo_genau" in shlex.split(app.code[0].value)
     assert "('location', 'wo_genau')" in app.code[1].value
-    assert len(app.get("download_button")) == 8
+    assert len(app.get("download_button")) == 13
+    assert not [
+        button.label for button in app.get("download_button") if button.disabled and "Shortlist" not in button.label
+    ]
+
+
+def test_the_report_says_what_is_not_installed(app, monkeypatch):
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    missing_extra.cache_clear()
+    with_list(app, HIDDEN_PLACE)
+    hold(app, wo_genau="location")
+    press(app, "Looks right")
+    app.switch_page("views/report.py").run()
+    missing_extra.cache_clear()
+    disabled = [button.label for button in app.get("download_button") if button.disabled]
+    assert disabled == ["Shortlist (CSV)", "Map for slides (PNG)"]
+    assert any("hinterland[slides]" in caption.value for caption in app.caption)
+
+
+def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
+    with_list(app, HIDDEN_PLACE)
+    hold(app, wo_genau="location")
+    press(app, "Looks right")
+    app.switch_page("views/report.py").run()
+    command = shlex.split(app.code[0].value)
+    options = command[command.index("YOUR_LIST") + 1 : command.index("--out")]
+    listed = tmp_path / "list.csv"
+    listed.write_text(HIDDEN_PLACE, encoding="utf-8")
+    written = [tmp_path / f"x{suffix}" for suffix in (".brief.html", ".svg", ".csv", ".xlsx", ".html")]
+    outs = [part for path in written for part in ("--out", str(path))]
+    assert main(["rank", str(listed), *options, *outs]) == 0
+    report = analyze(app.session_state["list"], settings=app.session_state["settings"]).report()
+    for path in written:
+        assert render(report, ending(path)) == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"countries": ("FR", "DE"), "share_safe": True, "covariates": ("income", "age")},
+        {"weights": (("prize", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
+        {"columns": (("location", "=a b'c"),), "encoding": "utf-16", "max_population": 10**6, "distinct": True},
+    ],
+)
+def test_the_command_shown_asks_for_the_same_settings(changed, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(
+        "hinterland.analysis.analyze", lambda *_, settings, **__: asked.update(settings=settings) or 1 / 0
+    )
+    with pytest.raises(ZeroDivisionError):
+        main(shlex.split(command_line(Settings(**changed)))[1:])
+    assert asked["settings"] == Settings(**changed)
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):

@@ -1,6 +1,8 @@
 """The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -17,12 +19,14 @@ from hinterland.exporters.slide import slide_png, slide_svg
 from hinterland.layers import draw_map, page
 from hinterland.registry import Registry
 
-__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "ending", "export", "manifest", "render"]
+__all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "ending", "export", "manifest", "missing_extra", "render"]
 
 
 Exporter = Callable[[Report, BinaryIO], None]
 
 EXPORTERS: Registry[Exporter] = Registry("kind of output file")
+# what a format needs that not every installation has: the module, and the extra that brings it
+NEEDS = {".xlsx": ("xlsxwriter", "excel"), ".pdf": ("weasyprint", "pdf"), ".png": ("vl_convert", "slides")}
 
 
 @EXPORTERS.add(".csv")
@@ -107,6 +111,18 @@ def ending(path: Path) -> str:
     if not known:
         EXPORTERS[path.suffix.lower()]  # raises, with what could have been meant
     return max(known, key=len)
+
+
+@cache
+def missing_extra(suffix: str) -> str:
+    """Name the extra an exporter lacks on this machine; nothing if it has what it needs."""
+    module, extra = NEEDS.get(suffix, ("", ""))
+    try:
+        if module:
+            import_module(module)
+    except (ImportError, OSError):
+        return extra
+    return ""
 
 
 def check_suffixes(paths: Sequence[Path]) -> None:

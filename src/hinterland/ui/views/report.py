@@ -1,49 +1,87 @@
 """Page: take the result along, in every format, with what is needed to repeat it."""
 
-import shlex
+from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
+from typing import NamedTuple
 
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import Settings
-from hinterland.exporters import manifest, render
+from hinterland.exporters import manifest, missing_extra, render
 from hinterland.exporters.spreadsheets import ranking, write_csv
+from hinterland.sources import mapping_toml
 from hinterland.ui import state
+from hinterland.ui.again import command_line, script
 from hinterland.ui.ask import ask_lens
-
-FILES = {
-    "map.html": ("Map (web page)", "text/html", "One file; opens in any browser, without a network."),
-    "ranking.csv": ("Ranking (CSV)", "text/csv", "Every market with its interval, as the command line writes it."),
-    "ranking.xlsx": (
-        "Ranking (Excel)",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "The same table as a workbook, without formulas.",
-    ),
-    "ranking.parquet": ("Boundaries (GeoParquet)", "application/octet-stream", "Ranking and polygons, for analysts."),
-    "ranking.gpkg": ("Boundaries (GeoPackage)", "application/geopackage+sqlite3", "The same for QGIS and ArcGIS."),
-    "ranking.geojson": ("Boundaries (GeoJSON)", "application/geo+json", "The same for web maps and GIS."),
-}
-FLAGS = {"countries": "country"}
+from hinterland.ui.text import say, say_count
 
 
-def command_line(settings: Settings) -> str:
-    """Write the command that repeats this run."""
-    changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
-    columns = changed.pop("columns", ())
-    options = [f"--{FLAGS.get(name, name).replace('_', '-')}={value}" for name, value in changed.items()]
-    options += [f"--map={field}={column}" for field, column in columns]
-    return shlex.join(["hinterland", "rank", "YOUR_LIST", *options, "--out", "ranking.csv", "--out", "map.html"])
+class File(NamedTuple):
+    """One file to take along: its name, whose ending chooses the exporter, its kind, and what people read of it."""
+
+    name: str
+    kind: str
+    label: str
+    note: str
 
 
-def script(settings: Settings) -> str:
-    """Write the Python that repeats this run."""
-    changed = ", ".join(f"{name}={value!r}" for name, value in settings.model_dump(exclude_defaults=True).items())
-    return (
-        "from hinterland import Settings, analyze\n\n"
-        f'analysis = analyze("YOUR_LIST", settings=Settings({changed}))\n'
-        'analysis.export("ranking.csv", "map.html")'
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TOML = "application/toml"
+
+
+def to_show() -> Iterator[File]:
+    """List what is shown or sent to others."""
+    yield File(
+        "hinterland.pdf",
+        "application/pdf",
+        say("One-page brief (PDF)"),
+        say("What was asked, what was found and how sure it is, on one sheet."),
+    )
+    yield File(
+        "hinterland.brief.html",
+        "text/html",
+        say("One-page brief (web page)"),
+        say("The same page; prints to one sheet of A4 or Letter."),
+    )
+    yield File(
+        "map.html", "text/html", say("Map (web page)"), say("One file; opens in any browser, without a network.")
+    )
+    yield File("slide.png", "image/png", say("Map for slides (PNG)"), say("1920 x 1080, the first 25 markets named."))
+    yield File("slide.svg", "image/svg+xml", say("Map for slides (SVG)"), say("The same, sharp at any size."))
+
+
+def to_work_with() -> Iterator[File]:
+    """List tables and polygons."""
+    yield File(
+        "ranking.csv",
+        "text/csv",
+        say("Ranking (CSV)"),
+        say("Every market with its interval, as the command line writes it."),
+    )
+    yield File(
+        "ranking.xlsx",
+        SHEET,
+        say("Ranking (Excel)"),
+        say("The same table as a workbook, without formulas; a second sheet says what it rests on."),
+    )
+    yield File(
+        "ranking.parquet",
+        "application/octet-stream",
+        say("Boundaries (GeoParquet)"),
+        say("Ranking and polygons, for analysts."),
+    )
+    yield File(
+        "ranking.gpkg",
+        "application/geopackage+sqlite3",
+        say("Boundaries (GeoPackage)"),
+        say("The same for QGIS and ArcGIS."),
+    )
+    yield File(
+        "ranking.geojson",
+        "application/geo+json",
+        say("Boundaries (GeoJSON)"),
+        say("The same for web maps and GIS."),
     )
 
 
@@ -54,57 +92,80 @@ def shortlisted(analysis: Analysis) -> bytes:
     return stream.getvalue()
 
 
-def offer(analysis: Analysis) -> None:
-    """Offer each file; it is made when clicked."""
-    report = analysis.report()
-    for name, (label, kind, note) in FILES.items():
-        button, told = st.columns([2, 3], vertical_alignment="center")
-        made = partial(render, report, f".{name.rpartition('.')[2]}")
-        button.download_button(label, made, name, kind, key=name, width="stretch", on_click="ignore")
-        told.caption(note)
+def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
+    """Offer one file, made when clicked; or say why it cannot be."""
     button, told = st.columns([2, 3], vertical_alignment="center")
-    repeat = partial(manifest, analysis.findings, analysis.files)
     button.download_button(
-        "Run manifest (TOML)", repeat, "ranking.csv.run.toml", "application/toml", width="stretch", on_click="ignore"
+        file.label,
+        made,
+        file.name,
+        file.kind,
+        key=f"take {file.name}",
+        type="primary" if main else "secondary",
+        width="stretch",
+        on_click="ignore",
+        disabled=bool(lacking),
     )
-    told.caption("Inputs, settings, versions, counts and warnings: what the result rests on.")
+    told.caption(lacking or file.note)
+
+
+def offer_exports(analysis: Analysis, files: Iterator[File]) -> None:
+    """Offer each file in the bytes the command line would write."""
+    report = analysis.report()
+    for file in files:
+        suffix = file.name[file.name.index(".") :]
+        extra = missing_extra(suffix)
+        lacking = say('Not installed here: pip install "hinterland[{extra}]"', extra=extra) if extra else ""
+        offer(file, partial(render, report, suffix), lacking=lacking)
 
 
 def offer_shortlist(analysis: Analysis) -> None:
     """Offer the shortlist, or say how to start one."""
-    count, (button, told) = len(state.shortlist()), st.columns([2, 3], vertical_alignment="center")
-    made = partial(shortlisted, analysis)
-    button.download_button(
-        "Shortlist (CSV)",
-        made,
-        "shortlist.csv",
-        "text/csv",
-        type="primary",
-        width="stretch",
-        on_click="ignore",
-        disabled=not count,
+    count = len(state.shortlist())
+    note = say_count("The {count} market you put aside.", "The {count} markets you put aside.", count)
+    empty = "" if count else say("Still empty: choose a market under Explore and add it.")
+    file = File("shortlist.csv", "text/csv", say("Shortlist (CSV)"), note)
+    offer(file, partial(shortlisted, analysis), lacking=empty, main=True)
+
+
+def offer_again(analysis: Analysis) -> None:
+    """Offer what repeats the run elsewhere."""
+    st.caption(say("On the command line"))
+    st.code(command_line(analysis.findings.settings), language="bash", wrap_lines=True)
+    st.caption(say("In Python"))
+    st.code(script(analysis.findings.settings), language="python", wrap_lines=True)
+    settings = File(
+        "ranking.csv.run.toml",
+        TOML,
+        say("Run manifest (TOML)"),
+        say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
-    markets = f"The {count:,} {'market' if count == 1 else 'markets'} you put aside."
-    told.caption(markets if count else "Still empty: choose a market under Explore and add it.")
+    offer(settings, partial(manifest, analysis.findings, analysis.files))
+    reading = File(
+        "reading.toml",
+        TOML,
+        say("How the list is read (TOML)"),
+        say("Columns, encoding and header row, for --mapping on the command line."),
+    )
+    offer(reading, partial(mapping_toml, analysis.listing))
 
 
 if state.analysis() is None:
-    st.title("Nothing to report yet")
-    st.write("Bring a list on the Data page, or open the demo there.")
-    st.page_link("views/data.py", label="Go to Data")
+    st.title(say("Nothing to report yet"))
+    st.write(say("Bring a list on the Data page, or open the demo there."))
+    st.page_link("views/data.py", label=say("Go to Data"))
     st.stop()
-st.title("Take it along")
-st.write("Every file is made when you click. None of them holds a creator's name.")
+st.title(say("Take it along"))
+st.write(say("Every file is made when you click. None of them holds a creator's name."))
 analysis = state.analysis(ask_lens())
 if analysis is not None:
     files, again = st.columns([3, 2], gap="large")
     with files:
-        st.subheader("Files")
         offer_shortlist(analysis)
-        offer(analysis)
+        st.subheader(say("To show"))
+        offer_exports(analysis, to_show())
+        st.subheader(say("To work with"))
+        offer_exports(analysis, to_work_with())
     with again:
-        st.subheader("The same run elsewhere")
-        st.caption("On the command line")
-        st.code(command_line(analysis.findings.settings), language="bash", wrap_lines=True)
-        st.caption("In Python")
-        st.code(script(analysis.findings.settings), language="python", wrap_lines=True)
+        st.subheader(say("The same run elsewhere"))
+        offer_again(analysis)
