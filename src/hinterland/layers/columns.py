@@ -23,17 +23,21 @@ LEVEL = ("level", "level_low", "level_high")
 CODED_PER_LENS = ("class", "evidence")
 
 
-def market_columns(rankings: Mapping[str, pd.DataFrame], names: "pd.Series[str] | None" = None) -> dict[str, Any]:
+def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Say every market once, and what each lens makes of it, in the order of the first ranking."""
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
         "market": _texts(first["market"]),
-        "names": [""] * len(first) if names is None else _texts(names.reindex(first.index)),
         **{name: _codes(first[name]) for name in CODED},
         **{name: _numbers(first[name], digits) for name, digits in SHARED.items()},
         "lenses": {lens: _lens_columns(ranking.reindex(first.index)) for lens, ranking in rankings.items()},
     }
+
+
+def other_names(markets: pd.Index, names: "pd.Series[str] | None") -> list[str]:
+    """Say what else each market is called, in the order of the markets."""
+    return [""] * len(markets) if names is None else _texts(names.reindex(markets))
 
 
 def level_columns(countries: pd.DataFrame) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import geopandas as gpd
 from branca.element import Element
 
 from hinterland.assumptions import CLASSES
-from hinterland.layers.columns import level_columns, market_columns
+from hinterland.layers.columns import level_columns, market_columns, other_names
 from hinterland.layers.parts import Columns, Frame, WorldMap
 from hinterland.layers.shapes import outline_columns
 from hinterland.pipeline import Findings
@@ -59,7 +59,13 @@ def markets_layer(scene: Scene) -> Element:
     rankings = scene.findings.rankings
     if scene.findings.settings.share_safe:
         rankings = {lens: hide_few(ranking) for lens, ranking in rankings.items()}
-    return Columns("markets", market_columns(rankings, scene.names))
+    return Columns("markets", market_columns(rankings))
+
+
+@LAYERS.add("names")
+def names_layer(scene: Scene) -> Element:
+    """Let the search find markets by every other name."""
+    return Columns("names", other_names(next(iter(scene.findings.rankings.values())).index, scene.names))
 
 
 @LAYERS.add("spots")

@@ -28,7 +28,7 @@ function facts(entries) {
   return list;
 }
 function mainFacts({ markets, lens, data, state }, i) {
-  const judged = known(lens.rank[i]), range = known(lens.rank_low[i]) ? `likely ${show(lens.rank_low[i])}–${show(lens.rank_high[i])}` : "";
+  const judged = known(lens.rank[i]), range = !known(lens.rank_low[i]) ? "" : lens.rank_low[i] === lens.rank_high[i] ? `likely ${show(lens.rank_low[i])}` : `likely ${show(lens.rank_low[i])}–${show(lens.rank_high[i])}`;
   return [
     ["Rank", judged ? `${show(lens.rank[i])} of ${show(markets.byRank[state.lens].length)}` : "not ranked", judged ? range : ""],
     ["Creators found", few(markets.creators[i]), `${few(lens.expected_creators[i])} expected`],
@@ -56,7 +56,7 @@ function gauge(world, i) {
   const edges = [1 / 6, ...BANDS, 6].map(place);
   const bands = edges.slice(1).map((edge, at) => draw("rect", { class: `hl-g${at}`, x: edges[at], y: 24, width: edge - edges[at], height: 13 }));
   const middle = place(lens.saturation[i] / 100), low = place(lens.saturation_low[i] / 100), high = place(lens.saturation_high[i] / 100);
-  const clamp = (x) => Math.max(46, Math.min(wide - 46, x));
+  const clamp = (x) => Math.max(58, Math.min(wide - 58, x));
   const ends = `${Math.round(100 * data.interval)}% interval ${show(lens.saturation_low[i])}–${percent(lens.saturation_high[i])}`;
   const picture = draw("svg", { viewBox: `0 0 ${wide} 66`, role: "img", "aria-label": `Saturation ${percent(lens.saturation[i])} of expected, ${ends}` },
     draw("text", { class: "hl-strong", x: clamp(middle), y: 13, "text-anchor": "middle" }, `${percent(lens.saturation[i])} of expected`), ...bands,
