@@ -1,16 +1,15 @@
 """Page: the map, the ranking, and one market at a time."""
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import CLASSES, UNDECIDED, Assumptions, Lens
+from hinterland.assumptions import CLASSES, UNDECIDED, Assumptions
 from hinterland.ui import state
 from hinterland.ui.ask import ask_lens, ask_settings
 from hinterland.ui.card import show_card
+from hinterland.ui.selection import show_map
 from hinterland.ui.text import in_app, literal, rows_in
 
 SIZES = {"all": "All sizes", "smaller": "Smaller cities, 50K to 1M", "large": "Large, above 1M"}
@@ -116,13 +115,6 @@ def pick(shown: pd.DataFrame) -> None:
     )
 
 
-def show_map(lens: Lens, market_id: str | None) -> None:
-    """Show the map, on the market looked at."""
-    anchor = urlencode({"panel": "off", "lens": lens, **({"market": market_id} if market_id else {})})
-    told = "Map of markets; every fact on it is in the table beside it"
-    st.iframe(f"{state.map_address()}#{anchor}", height=MAP_HEIGHT, alt=told)
-
-
 def show_shortlist(ranking: pd.DataFrame) -> None:
     """Show the markets put aside."""
     kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
@@ -159,5 +151,5 @@ with side:
     if looked_at:
         show_card(looked_at, ranking.loc[[looked_at]].iloc[0])
 with drawing:
-    show_map(lens, looked_at)
+    show_map(lens, ranking.index, height=MAP_HEIGHT)
 show_shortlist(ranking)

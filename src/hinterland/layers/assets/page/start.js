@@ -40,13 +40,18 @@ function tellView(world) {
   world.seen = seen;
 }
 function obey(world, { type, market, lens, latitude, longitude, zoom }) {
-  const i = type === "hinterland:select" ? world.markets.at.get(market) : undefined;
-  if (i !== undefined) choose(world, i, { tell: false });
+  if (type === "hinterland:select") select(world, market, lens);
   if (type === "hinterland:look" && [latitude, longitude, zoom].every(Number.isFinite)) {
     world.seen = `${latitude.toFixed(4)} ${longitude.toFixed(4)} ${zoom}`; // told, not moved by hand: nothing to tell back
     world.map.setView([latitude, longitude], zoom, { animate: false });
   }
   if (type === "hinterland:embed") embed(world, lens);
+}
+function select(world, market, lens) { // the page around it has chosen a market, or none (null), and perhaps another lens
+  const { state, markets } = world, i = markets.at.get(market);
+  if (markets.lenses[lens] && lens !== state.lens) { state.lens = lens; tick(world); refresh(world); }
+  if (i !== undefined && i !== state.chosen) choose(world, i, { tell: false });
+  if (market === null && state.chosen !== null) release(world, { tell: false });
 }
 function embed(world, lens) { // in a page that has a panel of its own
   document.documentElement.dataset.panel = "off";
@@ -92,6 +97,7 @@ async function start(map) {
   armSearch(world); armTip(world); armFrame(world);
   refresh(world);
   follow(world);
+  tellParent({ type: "hinterland:ready" });
   return { choose: (id) => choose(world, markets.at.get(id)), csv: () => csvOf(world), painted: () => world.painted };
 }
 async function open(map) {

@@ -28,13 +28,14 @@ function choose(world, i, { fly = true, tell = true, focus = false, card = docum
   if (focus) byId("hl-card").focus({ preventScroll: true });
   if (tell) tellParent({ type: "hinterland:select", market: world.markets.market_id[i] });
 }
-function release(world) {
+function release(world, { tell = true } = {}) {
   const row = document.querySelector('.hl-row[aria-current="true"]');
   world.state.chosen = null;
   byId("hl-card").hidden = true;
   document.querySelectorAll(".hl-row").forEach((each) => each.setAttribute("aria-current", "false"));
   world.layer.repaint();
   link(world);
+  if (tell) tellParent({ type: "hinterland:select", market: null });
   if (row) row.focus({ preventScroll: true });
 }
 function flyTo(world, i) {

@@ -1,0 +1,30 @@
+"""One selection for the map and what stands beside it: the map's frame, and what passes between the two."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.assumptions import Lens
+from hinterland.ui import state
+from hinterland.ui.text import say
+
+FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
+STYLE = "iframe { border: 0; width: 100%; display: block; border-radius: 0.5rem; }"
+SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
+KEY = "map"
+
+_frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
+
+
+def show_map(lens: Lens, known: pd.Index, *, height: int) -> None:
+    """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`."""
+
+    def chosen() -> None:
+        said = (st.session_state[KEY].chosen or {}).get("market")
+        if said is None or said in known:
+            state.look_at(said)
+
+    title = say("Map of markets; every fact on it is in the table beside it")
+    told = {"address": state.map_address(), "market": state.market(), "lens": lens, "title": title, "height": height}
+    _frame(key=KEY, data=told, on_chosen_change=chosen)
