@@ -92,6 +92,13 @@ def outreach_table(
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
 
 
+def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:
+    """Write the first line to each creator, as the mail merge has it; by creator_id."""
+    at = analysis.ranking["market"].reindex(people.creators["market_id"]).astype("str")
+    market = pd.Series(at.to_numpy(), people.creators.index, dtype="str")
+    return opening_lines(people.offers, market, _text(people.creators, "name"))
+
+
 def people_notices(people: People) -> tuple[Notice, ...]:
     """Say what fees rest on, and what the list's own sales show."""
     return (*people.notices, *find_conversions(people.creators).notices)

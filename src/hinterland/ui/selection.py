@@ -12,7 +12,8 @@ from hinterland.ui.text import say
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
 STYLE = "iframe { border: 0; width: 100%; display: block; border-radius: 0.5rem; }"
 SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
-KEY = "map"
+# the state of a page's widgets goes when the page is left: without this one the visitor arrives
+ARRIVING = KEY = "map"
 
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
 

@@ -1,0 +1,55 @@
+"""Charts of what is uncertain: always the interval, never the point alone."""
+
+import altair as alt
+import pandas as pd
+
+from hinterland.ui.text import percent, say
+
+ORANGE, DARK, GREY, BLUE = "#d9741a", "#a04a00", "#808691", "#5e7fb1"
+AXIS_END = 200.0
+ROW = 34
+TWO = 2
+
+
+def interval_told(row: pd.Series, interval: float) -> str:
+    """Say what the chart of one market shows."""
+    low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
+    sentence = "{mid} of the creators expected; {interval} interval {low} to {high}"
+    return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
+
+
+def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.FacetChart:
+    """Draw saturation with its interval against 100, as expected."""
+    title = alt.TitleParams(interval_told(row, interval), fontSize=13, anchor="start")
+    bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
+    return _drawn(pd.DataFrame([bounds]), None).properties(title=title, height=76)
+
+
+def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw the saturation of several markets, each with its interval; `name` labels a row, `series` colours it."""
+    table = rows[["name", "series", "saturation_low", "saturation", "saturation_high"]]
+    label = alt.Axis(title=None, labelLimit=240)
+    names = alt.Y("name:N", sort=list(dict.fromkeys(rows["name"])), axis=label)
+    return _drawn(table, names).properties(height=ROW * len(rows) + 40)
+
+
+def _drawn(table: pd.DataFrame, names: alt.Y | None) -> alt.LayerChart | alt.FacetChart:
+    end = max(AXIS_END, float(table["saturation_high"].max()) * 1.1)
+    axis = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5, grid=False)
+    low = alt.X("saturation_low:Q", scale=alt.Scale(domain=[0, end]), axis=axis, title=None)
+    base = alt.Chart(table.assign(expected=100.0))
+    base = base.encode(names) if names else base
+    norm = base.mark_rule(strokeDash=[4, 4], color=GREY).encode(x="expected:Q")
+    series = list(dict.fromkeys(table["series"])) if "series" in table else []
+    if len(series) < TWO:
+        line = base.mark_rule(size=6, color=ORANGE).encode(low, x2="saturation_high:Q")
+        dot = base.mark_point(filled=True, size=120, opacity=1, color=DARK).encode(x="saturation:Q")
+        return alt.layer(norm, line, dot)
+    legend = alt.Legend(title=None, orient="top", labelLimit=400)
+    told = (
+        alt.Color("series:N", scale=alt.Scale(domain=series, range=[ORANGE, BLUE]), legend=legend),
+        alt.YOffset("series:N", sort=series),
+    )
+    line = base.mark_rule(size=5).encode(low, *told, x2="saturation_high:Q")
+    dot = base.mark_point(filled=True, size=90, opacity=1).encode(*told, x="saturation:Q")
+    return alt.layer(norm, line, dot)
