@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hinterland.analysis import Analysis
+    from hinterland.pipeline.people import People
 
 COVARIATES = ["gdp_per_head_ppp", "languages", "continent"]
 AS_EXPECTED = 100.0
@@ -26,8 +27,12 @@ HOW_FULL = [
 ]
 
 
-def plan_budget(analysis: Analysis, scenario: Scenario, *, curve: bool = False) -> tuple[Plan, pd.DataFrame | None]:
+def plan_budget(
+    analysis: Analysis, scenario: Scenario, *, curve: bool = False, people: People | None = None
+) -> tuple[Plan, pd.DataFrame | None]:
     """Plan a budget on an analysed list; with `curve`, also what other budgets would reach.
+
+    `people` are those `find_people` finds, if they are known already.
 
     The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
     the assumptions, unless the scenario has others.
@@ -37,12 +42,20 @@ def plan_budget(analysis: Analysis, scenario: Scenario, *, curve: bool = False) 
     HinterlandError
         When the list has no creators to choose from, or no plan keeps every limit.
     """
-    findings = analysis.findings
-    people = find_people(analysis)
-    asked = scenario.model_copy(update={"reach": {**findings.assumptions.reach_rate, **scenario.reach}})
-    given, sameness = (people.offers, people.shares, analysis.ranking), findings.model["k"]
-    made = make_plan(*given, scenario=asked, sameness=sameness)
-    return made, draw_curve(*given, scenario=asked, sameness=sameness) if curve else None
+    people = people or find_people(analysis)
+    asked, sameness = _with_rates(analysis, scenario), analysis.findings.model["k"]
+    made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+    return made, other_budgets(analysis, scenario, people) if curve else None
+
+
+def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
+    """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
+    asked, sameness = _with_rates(analysis, scenario), analysis.findings.model["k"]
+    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+
+
+def _with_rates(analysis: Analysis, scenario: Scenario) -> Scenario:
+    return scenario.model_copy(update={"reach": {**analysis.findings.assumptions.reach_rate, **scenario.reach}})
 
 
 def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:

@@ -74,8 +74,22 @@ def ask_settings(listing: Listing) -> Settings:
         say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
     )
     return state.reading().model_copy(
-        update={"level": level, "covers": covers, "tier": _one(tier), "platform": _one(platform)}
+        update={
+            "level": level,
+            "covers": covers,
+            "tier": _one(tier),
+            "platform": _one(platform),
+            "niche": _one(ask_niche()),
+        }
     )
+
+
+def ask_niche() -> str:
+    """Ask for one niche, if the list names any."""
+    named = state.niches()
+    if not named:
+        return ALL
+    return st.selectbox(say("Creators of niche"), (ALL, *named), format_func=_or_all, key="niche", bind="query-params")
 
 
 def ask_lens() -> Lens:
@@ -131,8 +145,8 @@ def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
     return chosen
 
 
-def _or_all(platform: str) -> str:
-    return say(ALL) if platform == ALL else platform
+def _or_all(name: str) -> str:
+    return say(ALL) if name == ALL else name
 
 
 def _one(choice: str) -> str | None:

@@ -6,8 +6,11 @@ import pandas as pd
 from hinterland.ui.text import percent, say
 
 ORANGE, DARK, GREY, BLUE = "#d9741a", "#a04a00", "#808691", "#5e7fb1"
+# told apart with any kind of colour vision (Okabe and Ito)
+PARTS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"]
 AXIS_END = 200.0
 ROW = 34
+MARKETS = 25
 TWO = 2
 
 
@@ -31,6 +34,58 @@ def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     label = alt.Axis(title=None, labelLimit=240)
     names = alt.Y("name:N", sort=list(dict.fromkeys(rows["name"])), axis=label)
     return _drawn(table, names).properties(height=ROW * len(rows) + 40)
+
+
+def parts_chart(twins: pd.DataFrame) -> alt.Chart:
+    """Draw how far each twin is, by what sets it apart; `name` labels a row."""
+    parts = {
+        "size": say("people online"),
+        "income": say("income"),
+        "language": say("languages"),
+        "region": say("place"),
+        "niche": say("niches"),
+        "platform": say("platforms"),
+        "tier": say("sizes of creators"),
+    }
+    rows = twins.rename(columns={f"distance_{part}": told for part, told in parts.items()})
+    long = rows.melt(["name"], list(parts.values()), "part", "apart")
+    order = list(parts.values())
+    colours = alt.Scale(domain=order, range=PARTS)
+    drawn: alt.Chart = (
+        alt.Chart(long, height=ROW * 0.75 * len(rows) + 60)
+        .mark_bar()
+        .encode(
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240)),
+            alt.X("apart:Q", axis=alt.Axis(title=say("distance"), grid=False)),
+            alt.Color("part:N", scale=colours, sort=order, legend=alt.Legend(title=None, orient="top", columns=4)),
+            order=alt.Order("part:N"),
+        )
+    )
+    return drawn
+
+
+def plan_chart(markets: pd.DataFrame) -> alt.Chart:
+    """Draw how many people a plan wins in each market, best first; `name` labels a row."""
+    rows = markets.head(MARKETS)
+    drawn: alt.Chart = (
+        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.75 * len(rows) + 60)
+        .mark_bar(color=ORANGE)
+        .encode(
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200)),
+            alt.X("people_won:Q", axis=alt.Axis(title=say("people newly reached"), format="~s", grid=False)),
+        )
+    )
+    return drawn
+
+
+def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw people reached against budget, with the budget asked about."""
+    base = alt.Chart(curve, height=280).encode(
+        alt.X("budget:Q", axis=alt.Axis(title=say("budget, {currency}", currency=currency), format="~s", grid=False)),
+        alt.Y("people:Q", axis=alt.Axis(title=say("people newly reached"), format="~s")),
+    )
+    asked = alt.Chart(pd.DataFrame({"budget": [budget]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="budget:Q")
+    return alt.layer(asked, base.mark_line(color=ORANGE), base.mark_point(filled=True, size=80, color=DARK))
 
 
 def _drawn(table: pd.DataFrame, names: alt.Y | None) -> alt.LayerChart | alt.FacetChart:

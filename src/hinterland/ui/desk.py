@@ -25,6 +25,8 @@ class Desk:
             for old in list(self._runs)[: 1 - KEPT]:
                 self.drop(old)
             self._runs[key] = start()
+        # what was used last is dropped last
+        self._runs[key] = self._runs.pop(key)
         return self._runs[key]
 
     def map_address(self, key: Key, run: Run) -> str:

@@ -29,6 +29,8 @@ page = st.navigation(
     [
         st.Page("views/data.py", title=say("Data"), url_path="data", default=True),
         st.Page("views/explore.py", title=say("Explore"), url_path="explore"),
+        st.Page("views/compare.py", title=say("Compare"), url_path="compare"),
+        st.Page("views/plan.py", title=say("Plan"), url_path="plan"),
         st.Page("views/report.py", title=say("Report"), url_path="report"),
         st.Page("views/help.py", title=say("Help"), url_path="help"),
     ],

@@ -15,8 +15,8 @@ from hinterland.ui.launch import FILE
 
 KEPT = 3
 PIECE = 2**20
-PLATFORMS_SHOWN = 30
-OF_THE_LIST = ("settings", "judged", "reading", "market", "said", "stopped", "complaint")
+NAMES_SHOWN = 30
+OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
 
 
 def open_lists(files: Sequence[Stored]) -> None:
@@ -123,7 +123,12 @@ def sheets() -> list[str]:
 
 def platforms() -> list[str]:
     """Give the platforms the list in hand names first."""
-    return _platforms(digest(), reading().model_dump_json())
+    return _named(digest(), reading().model_dump_json(), "platform")
+
+
+def niches() -> list[str]:
+    """Give the niches the list in hand names first."""
+    return _named(digest(), reading().model_dump_json(), "niche")
 
 
 @st.cache_resource(scope="session", max_entries=KEPT, show_spinner="Reading the list …")
@@ -141,10 +146,10 @@ def _sheets(digest: str) -> list[str]:  # noqa: ARG001 - the digest is the key
     return list(dict.fromkeys(name for file in lists() for name in sheet_names(file)))
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
-def _platforms(digest: str, settings: str) -> list[str]:
+@st.cache_data(scope="session", max_entries=2 * KEPT, show_spinner=False)
+def _named(digest: str, settings: str, column: str) -> list[str]:
     part = _listing(digest, settings).parts[0]
-    if "platform" not in part.fields:
+    if column not in part.fields:
         return []
-    counted = read_part(part).creators["platform"].str.casefold().value_counts()
-    return sorted(map(str, counted.index[:PLATFORMS_SHOWN]))
+    counted = read_part(part).creators[column].str.casefold().value_counts()
+    return sorted(map(str, counted.index[:NAMES_SHOWN]))

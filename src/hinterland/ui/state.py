@@ -1,5 +1,6 @@
 """The only cache and the only session state: what this visitor opened, asked for and chose."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -17,6 +18,7 @@ from hinterland.ui.opened import (
     fingerprint,
     listing,
     lists,
+    niches,
     open_lists,
     opened,
     platforms,
@@ -46,9 +48,11 @@ __all__ = [
     "look_at",
     "map_address",
     "market",
+    "niches",
     "open_demo",
     "open_lists",
     "opened",
+    "other_analysis",
     "platforms",
     "preview",
     "read_as",
@@ -90,6 +94,17 @@ def analysis(lens: Lens = "home") -> Analysis | None:
     found = wait_for(_run(key), on_stop=partial(stop, key))
     st.session_state["judged"] = settings
     return found.analysis
+
+
+def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
+    """Give the analysis of the list in hand with other settings; the result in hand stays what it is."""
+    key = _key(settings, settings.lens)
+
+    def give_up() -> None:
+        _desk().drop(key)
+        on_stop()
+
+    return wait_for(_run(key), on_stop=give_up).analysis
 
 
 def stop(key: Key) -> None:

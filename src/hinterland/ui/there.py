@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.ui import state
+from hinterland.ui import further
 from hinterland.ui.text import literal, number, say, say_count
 
 SHOWN = 200
@@ -22,7 +22,7 @@ def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
         st.caption(say("Rows of this list are counts per place: it names no creators."))
         return
     if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
-        found = state.people_there(market_id)
+        found = further.people_there(analysis, market_id)
         if found.empty:
             st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
             return

@@ -1,17 +1,17 @@
 """Page: the map, the ranking, and one market at a time."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import UNDECIDED, Settings
-from hinterland.ui import state
+from hinterland.assumptions import UNDECIDED
+from hinterland.ui import state, visit
 from hinterland.ui.ask import ask_lens, ask_settings
 from hinterland.ui.card import named, show_card
 from hinterland.ui.filters import choose, offer_everything, smaller
+from hinterland.ui.further import in_lens
 from hinterland.ui.selection import ARRIVING, show_map
+from hinterland.ui.tables import columns, in_short
 from hinterland.ui.text import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.ui.there import show_creators
 
@@ -20,13 +20,12 @@ MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
 
 def show_nothing() -> None:
     """Say what is missing, and offer the demo in its place."""
-    state.keep_link()
+    visit.keep_link()
     st.title(say("Nothing analysed yet"))
     st.write(say("Bring a list on the Data page, or open the demo there."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(say("See the demo here (synthetic list)"), type="primary"):
             state.open_demo()
-            state.ask(Settings())
             st.rerun()
         st.page_link("views/data.py", label=say("Go to Data"))
 
@@ -75,25 +74,6 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Share of people in them"), percent(share), help=told)
 
 
-def columns() -> dict[str, Any]:
-    """Name the columns of a short ranking."""
-    as_number = st.column_config.NumberColumn
-    return {
-        "rank": as_number(say("rank"), width=45),
-        "market": st.column_config.TextColumn(say("market"), width=150),
-        "saturation": as_number(say("of expected"), format="%d%%", width=85),
-        "unmet_audience": as_number(say("people short"), format="compact", width=90),
-    }
-
-
-def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
-    """Give the columns worth a glance, in the digits they deserve."""
-    code = markets["country_code"].where(markets["country"] != markets["market"])
-    short = markets["market"].where(code.isna(), markets["market"] + ", " + code.fillna(""))
-    known = markets.assign(market=short, saturation=markets["saturation"].round())
-    return known[["rank", "market", "saturation", "unmet_audience", *more]]
-
-
 def pick(shown: pd.DataFrame, looked_at: str | None) -> None:
     """Show the ranking; a click on a row looks at its market, and a market chosen elsewhere is marked."""
     # rows are chosen by number: another table must not inherit the choice
@@ -104,7 +84,7 @@ def pick(shown: pd.DataFrame, looked_at: str | None) -> None:
         state.look_at(str(shown.index[rows[0]]) if rows else None)
 
     rows = [list(shown.index).index(looked_at)] if looked_at in shown.index else []
-    state.mark_rows(table, rows)
+    visit.mark_rows(table, rows)
     found = say_count("**{count} market**", "**{count} markets**", count=len(shown))
     st.markdown(f"{found} · {say('choose a row to look closer')}")
     st.dataframe(
@@ -125,11 +105,10 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
     if kept.empty:
         return
     st.subheader(say("Your shortlist"))
-    told = kept.assign(**{name: kept[name].map(say) for name in ("class", "evidence")})
     st.dataframe(
-        in_short(told, "class", "evidence"),
+        in_short(kept, "class", "evidence"),
         hide_index=True,
-        column_config=columns() | {"class": say("class"), "evidence": say("evidence")},
+        column_config=columns(),
         alt=say("Markets on your shortlist"),
     )
     with st.container(horizontal=True):
@@ -160,7 +139,7 @@ def show(analysis: Analysis) -> None:
     with drawing:
         show_map(lens, ranking.index, height=MAP_HEIGHT)
         if looked_at:
-            show_creators(analysis, looked_at, named(ranking.loc[[looked_at]].iloc[0]))
+            show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
 
 
@@ -169,7 +148,7 @@ if analysis is None:
     show_nothing()
 else:
     arriving = ARRIVING not in st.session_state
-    if arriving and (link := state.kept_link()):
+    if arriving and (link := visit.kept_link()):
         st.switch_page("views/explore.py", query_params=link)
-    state.follow_address(arriving=arriving)
+    visit.follow_address(arriving=arriving)
     show(analysis)

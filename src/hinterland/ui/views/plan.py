@@ -1,5 +1,74 @@
-"""Page."""
+"""Page: what a budget buys: which creators, in which markets, and what another budget would do."""
 
 import streamlit as st
 
-st.title("x")
+from hinterland.analysis import Analysis
+from hinterland.errors import HinterlandError
+from hinterland.plan import Scenario
+from hinterland.ui import further, state, visit
+from hinterland.ui.ask import ask_lens
+from hinterland.ui.planned import show_other_budgets, show_plan
+from hinterland.ui.scenario import ask_scenario
+from hinterland.ui.tables import full_names
+from hinterland.ui.terms import later
+from hinterland.ui.text import in_app, literal, say
+
+LIMITS = {
+    "(max_markets)": later('("Most markets")'),
+    "lower min_creators": later('lower "Fewest creators per market"'),
+    "raise max_creators": later('raise "Most creators per market"'),
+    "name fewer markets in must": later('name fewer markets under "Markets that must be in"'),
+    "take it out of must": later('take it out of "Markets that must be in"'),
+}
+
+
+def ask_plan(analysis: Analysis) -> Scenario:
+    """Ask for budget and limits, and remember them when a plan is wanted."""
+    ranking = analysis.ranking
+    kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
+    scenario = ask_scenario(further.people(analysis).offers, full_names(kept))
+    if st.button(say("Make the plan"), type="primary"):
+        visit.want_plan(scenario)
+    return scenario
+
+
+def show(analysis: Analysis, asked: Scenario, wanted: Scenario) -> None:
+    """Show the plan wanted last, or say which limit stands in its way."""
+    try:
+        made = further.plan(analysis, wanted)
+    except HinterlandError as mistake:
+        st.warning(literal(in_words(str(mistake))))
+        return
+    if asked != wanted:
+        st.info(say("Something above was changed since: make the plan again."))
+    show_plan(analysis, made)
+    show_other_budgets(analysis, wanted)
+
+
+def in_words(mistake: str) -> str:
+    """Name the controls of this page where a sentence names fields of a scenario."""
+    for field, control in LIMITS.items():
+        mistake = mistake.replace(field, say(control))
+    return in_app(mistake)
+
+
+analysis = state.analysis()
+if analysis is None:
+    st.title(say("Nothing to plan with yet"))
+    st.write(say("Bring a list on the Data page, or open the demo there."))
+    st.page_link("views/data.py", label=say("Go to Data"))
+    st.stop()
+st.title(say("What a budget buys"))
+st.write(
+    say(
+        "The creators, and the markets, that newly reach most people for your money. What is not sure counts for what "
+        "it is likely worth."
+    )
+)
+analysis = further.in_lens(analysis, ask_lens())
+if analysis.listing.aggregated:
+    st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
+else:
+    asked, wanted = ask_plan(analysis), visit.wanted_plan()
+    if wanted is not None:
+        show(analysis, asked, wanted)

@@ -1,0 +1,170 @@
+"""A plan on the screen: what it reaches and costs, where, whom to approach, and what another budget would do."""
+
+from functools import partial
+from io import BytesIO
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis, outreach_table
+from hinterland.exporters.spreadsheets import write_csv
+from hinterland.plan import Plan, Scenario
+from hinterland.ui import further
+from hinterland.ui.charts import curve_chart, plan_chart
+from hinterland.ui.tables import short_names
+from hinterland.ui.text import number, people, percent, say
+
+LEAST_GAP = 0.001
+SHOWN = 500
+COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
+
+
+def show_plan(analysis: Analysis, made: Plan) -> None:
+    """Show a plan, and offer it as files."""
+    if made.lines.empty:
+        st.info(say("No creator or recruit fits into this budget and the other limits: the plan is empty."))
+        return
+    show_sums(made)
+    where, whom = st.columns([2, 3], gap="large")
+    markets = made.markets.sort_values("people_won", ascending=False)
+    with where:
+        st.subheader(say("Where"))
+        st.altair_chart(plan_chart(markets.assign(name=markets["market"])), alt=say("People newly reached by market"))
+    with whom:
+        st.subheader(say("Whom to approach"))
+        show_lines(made)
+        offer_files(analysis, made)
+
+
+def show_sums(made: Plan) -> None:
+    """Say what a plan reaches, what it costs, and how good it is."""
+    kinds = made.lines.groupby("kind")["creators"].sum()
+    low, high = (number(float(f"{cost:.2g}")) for cost in made.cost_range)
+    known, found = int(kinds.get("creator", 0)), int(kinds.get("recruit", 0))
+    currency = made.scenario.currency
+    with st.container(horizontal=True):
+        st.metric(say("People newly reached"), people(made.people), help=say("Not counting who is reached already"))
+        st.metric(say("Creators to approach"), number(known))
+        st.metric(say("Creators to recruit"), number(found), help=say("Markets where too few creators are known"))
+        st.metric(say("Markets"), number(len(made.markets)))
+        st.metric(say("Planned cost, {currency}", currency=currency), number(made.cost))
+    st.caption(
+        say(
+            "Fees are ranges: this costs between {low} and {high} {currency}. The best plan there is reaches at most "
+            "{gap} more people. People reached is an expectation over what may be true, not a promise.",
+            low=low,
+            high=high,
+            currency=currency,
+            gap=percent(max(made.gap, LEAST_GAP), 1),
+        )
+    )
+
+
+def show_lines(made: Plan) -> None:
+    """Show the creators of a plan, best market first."""
+    lines = made.lines.head(SHOWN)
+    told = lines.assign(
+        market=short_names(lines),
+        fees=[f"{number(low)}–{number(high)}" for low, high in zip(lines["fee_low"], lines["fee_high"], strict=True)],  # noqa: RUF001 - a range
+        kind=lines["kind"].map({"creator": say("approach"), "recruit": say("recruit")}),
+    )
+    column = st.column_config
+    st.dataframe(
+        told[[name for name in COLUMNS if told[name].notna().any()]],
+        hide_index=True,
+        column_config={
+            "market": column.TextColumn(say("market"), pinned=True),
+            "kind": say("what"),
+            "handle": say("handle"),
+            "platform": say("platform"),
+            "niche": say("niche"),
+            "tier": say("tier"),
+            "creators": say("creators"),
+            "price": column.NumberColumn(say("planned"), format="%.0f"),
+            "fees": say("fee range"),
+            "offer_mode": say("offer"),
+            "why": column.TextColumn(say("why"), width="large"),
+        },
+        alt=say("Creators to approach and to recruit"),
+    )
+
+
+def offer_files(analysis: Analysis, made: Plan) -> None:
+    """Offer plan and mail merge, made when clicked: the bytes of the command line."""
+    markets = list(made.markets.index)
+    with st.container(horizontal=True):
+        st.download_button(
+            say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
+        )
+        st.download_button(
+            say("Mail merge for these markets (CSV)"),
+            partial(outreach_csv, analysis, markets),
+            "outreach.csv",
+            "text/csv",
+            on_click="ignore",
+            help=say("Everybody of your list in these markets, with a first line to each"),
+        )
+
+
+def plan_csv(made: Plan) -> bytes:
+    """Make the file `hinterland plan` writes."""
+    return _csv(made.lines.round(2))
+
+
+def outreach_csv(analysis: Analysis, markets: list[str]) -> bytes:
+    """Make the file `hinterland outreach` writes."""
+    return _csv(outreach_table(analysis, further.people(analysis), markets=markets)[0])
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    stream = BytesIO()
+    write_csv(table, stream)
+    return stream.getvalue()
+
+
+def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
+    """Offer the reach curve, and ask what if the budget were another."""
+    st.subheader(say("What if the budget were another?"))
+    if not st.toggle(say("Plan other budgets too (up to half a minute)"), key="curve"):
+        return
+    curve = further.curve(analysis, scenario)
+    if len(curve) < 2:  # noqa: PLR2004 - a line has two ends
+        st.info(say("No other budget allows a plan."))
+        return
+    chart, what_if = st.columns([3, 2], gap="large")
+    budgets = curve["budget"].tolist()
+    with what_if:
+        wanted = st.slider(
+            say("Budget, {currency}", currency=scenario.currency),
+            budgets[0],
+            budgets[-1],
+            min(max(scenario.budget, budgets[0]), budgets[-1]),
+            step=max(budgets[-1] / 100, 1.0),
+            format="%.0f",
+            key=f"what if {budgets}",
+        )
+        say_what_if(curve, wanted, scenario)
+    with chart:
+        told = say("People newly reached by budget")
+        st.altair_chart(curve_chart(curve, wanted, scenario.currency), alt=told)
+
+
+def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
+    """Say what a budget between the planned ones would reach, and where more money reaches less."""
+    budgets, reached = curve["budget"].to_numpy(float), curve["people"].to_numpy(float)
+    then, now = (float(np.interp(amount, budgets, reached)) for amount in (budget, scenario.budget))
+    more = then - now
+    change = ("+" if more >= 0 else "−") + people(abs(more))  # noqa: RUF001 - the minus sign
+    st.metric(say("People newly reached, about"), people(then), change)
+    st.caption(
+        say("Read off the curve, whose plans are within a tenth of the best. Change the budget above for a plan.")
+    )
+    knee = curve.loc[curve["knee"], "budget"]
+    if len(knee):
+        told = say(
+            "Beyond about {budget} {currency} more money reaches fewer people than on average.",
+            budget=number(knee.max()),
+            currency=scenario.currency,
+        )
+        st.markdown(told)

@@ -1,0 +1,109 @@
+"""The questions of a plan: what may be spent, on whom, and where."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.plan import Scenario
+from hinterland.ui import visit
+from hinterland.ui.terms import TIERS, later
+from hinterland.ui.text import say
+
+CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
+PRICES = {
+    "middle": later("Fees as likely as not"),
+    "high": later("Be safe: the high end of each fee"),
+    "low": later("Hope: the low end of each fee"),
+}
+NOBODY = "nobody"
+SECONDS = 15.0
+USUAL = 20_000.0
+
+
+def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
+    """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id."""
+    boxes = st.columns([2, 1, 2])
+    wanted: dict[str, Any] = {
+        "budget": boxes[0].number_input(say("Budget"), 1.0, None, USUAL, 1_000.0, format="%.0f", key="budget"),
+        "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
+        "price": boxes[2].selectbox(
+            say("Plan with"),
+            list(PRICES),
+            format_func=lambda price: say(PRICES[price]),
+            key="price",
+            bind="query-params",
+        ),
+    }
+    with st.expander(say("Limits: how many markets and creators, which markets, whom")):
+        wanted |= ask_limits() | ask_which(names) | ask_whom(offers)
+    return Scenario(**wanted, rates=ask_rates(offers, wanted["currency"]), time_limit=SECONDS)
+
+
+def ask_limits() -> dict[str, Any]:
+    """Ask how many markets, and how many creators in each; empty is no limit."""
+    boxes = st.columns(3)
+    empty = say("no limit")
+    fewest = boxes[1].number_input(say("Fewest creators per market"), 0, 1_000, 0, key="fewest")
+    return {
+        "max_markets": boxes[0].number_input(
+            say("Most markets"), 1, 1_000, None, key="most markets", placeholder=empty
+        ),
+        "min_creators": fewest,
+        "max_creators": boxes[2].number_input(
+            say("Most creators per market"), max(fewest, 1), 10_000, None, key="most creators", placeholder=empty
+        ),
+    }
+
+
+def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
+    """Ask which markets of the shortlist must be in the plan, and which must not."""
+    boxes, empty = st.columns(2), say("from your shortlist")
+    listed = list(names.index)
+    for question in ("must", "never"):
+        visit.begin_with(question, [], listed)
+    must = boxes[0].multiselect(
+        say("Markets that must be in"), listed, format_func=names.__getitem__, key="must", placeholder=empty
+    )
+    others = [market for market in listed if market not in must]
+    visit.begin_with("never", [], others)
+    never = boxes[1].multiselect(
+        say("Markets to leave out"), others, format_func=names.__getitem__, key="never", placeholder=empty
+    )
+    return {"must": tuple(must), "never": tuple(never)}
+
+
+def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
+    """Ask for the tiers to choose from, and of which tier to recruit where too few are known."""
+    known = [tier for tier in TIERS if tier in set(offers["tier"])]
+    boxes = st.columns(2)
+    tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
+    choices = [*(tier for tier in known if not tiers or tier in tiers), NOBODY]
+    usual = choices.index("micro") if "micro" in choices else 0
+    recruit = boxes[1].selectbox(
+        say("Where too few are known, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
+    )
+    return {"tiers": tuple(tiers), "recruit": None if recruit == NOBODY else recruit}
+
+
+def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
+    """Ask what other money in the list is worth; a list in the plan's money needs no rates."""
+    others = sorted(set(offers["currency"].dropna()) - {currency})
+    if not others:
+        return {}
+    st.caption(
+        say("Some fees of this list are in other money. What is it worth? There is no way to look it up offline.")
+    )
+    boxes = st.columns(max(len(others), 4))
+    return {
+        other: box.number_input(
+            f"1 {other} = … {currency}", 0.0001, None, 1.0, format="%.4f", key=f"rate {other} {currency}"
+        )
+        for box, other in zip(boxes, others, strict=False)
+    }
+
+
+def _key(question: str, choices: Sequence[str]) -> str:
+    # other choices are another question
+    return f"{question} {' '.join(choices)}"

@@ -1,0 +1,138 @@
+"""The same list under other settings: which markets change class, and whether the evidence changed with the label."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.assumptions import Lens, Settings
+from hinterland.errors import HinterlandError
+from hinterland.ui import state, visit
+from hinterland.ui.ask import ALL, COVERS, LENSES, TIERS
+from hinterland.ui.charts import intervals_chart
+from hinterland.ui.tables import full_names, short_names
+from hinterland.ui.terms import later
+from hinterland.ui.text import in_app, literal, number, percent, say
+
+CHANGES = {
+    "lens": later("What each market is compared with"),
+    "covers": later("What the list covers"),
+    "tier": later("Creators of one tier"),
+    "platform": later("Creators on one platform"),
+}
+BOUNDS = ["class", "saturation", "saturation_low", "saturation_high"]
+SHOWN = 200
+
+
+def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
+    """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
+    st.subheader(say("The same list, asked otherwise"))
+    st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
+    boxes = st.columns(2)
+    change = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=lambda name: say(CHANGES[name]), key="change")
+    values = {name: told for name, told in _values(change).items() if name != _now(change, lens)}
+    if not values:
+        st.info(say("This list names no platforms."))
+        return
+    value = boxes[1].selectbox(
+        say("To"),
+        list(values),
+        format_func=values.__getitem__,
+        key=f"change {change}",
+        index=None,
+        placeholder=say("Choose"),
+    )
+    if value is None:
+        return
+    try:
+        other = _ranking(analysis, change, value, lens)
+    except HinterlandError as mistake:
+        st.warning(literal(in_app(str(mistake))))
+        return
+    names = (say("as it is"), values[value])
+    show_both(analysis.findings.rankings[lens], other, chosen, names)
+    show_changes(changed(analysis.findings.rankings[lens], other), names)
+
+
+def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """List the markets ranked in both that change class, with both intervals and whether these overlap."""
+    both = now[now["rank"].notna()].join(other.loc[other["rank"].notna(), BOUNDS], how="inner", rsuffix="_other")
+    differ = both[both["class"] != both["class_other"]]
+    low = differ[["saturation_low", "saturation_low_other"]].max(axis=1)
+    high = differ[["saturation_high", "saturation_high_other"]].min(axis=1)
+    return differ.assign(overlap=low <= high)
+
+
+def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: tuple[str, str]) -> None:
+    """Draw the markets compared under both settings."""
+    known = [market for market in chosen if market in other.index]
+    if not known:
+        return
+    tables = (table.loc[known].assign(series=name) for table, name in zip((now, other), names, strict=True))
+    rows = pd.concat([table.assign(name=full_names(table)) for table in tables])
+    told = say("Saturation of each market under both settings, with intervals")
+    st.altair_chart(intervals_chart(rows), alt=told)
+
+
+def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
+    """Say how many markets change class and how many of them only in name, and list them."""
+    count, overlapping = len(differ), int(differ["overlap"].sum())
+    if not count:
+        st.success(say("No ranked market changes class."))
+        return
+    told = {"count": number(count), "overlapping": number(overlapping)}
+    st.markdown(
+        say(
+            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: the label "
+            "changed, the evidence hardly did. Take none of these for proof.",
+            **told,
+        )
+    )
+    st.dataframe(
+        _in_words(differ.sort_values("rank").head(SHOWN), names),
+        hide_index=True,
+        alt=say("Markets that change class"),
+    )
+
+
+def _in_words(differ: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    columns = {say("market"): short_names(differ)}
+    for name, end in zip(names, ("", "_other"), strict=True):
+        columns[say("class, {name}", name=name)] = differ[f"class{end}"].map(say)
+        columns[say("of expected, {name}", name=name)] = pd.Series(
+            [_range(row) for row in differ[[f"{bound}{end}" for bound in BOUNDS[1:]]].itertuples(index=False)],
+            differ.index,
+        )
+    return pd.DataFrame(
+        columns | {say("intervals"): differ["overlap"].map({True: say("overlap"), False: say("apart")})}
+    )
+
+
+def _range(row: tuple[float, float, float]) -> str:
+    mid, low, high = (percent(value / 100) for value in row)
+    return say("{mid} ({low} to {high})", mid=mid, low=low, high=high)
+
+
+def _values(change: str) -> Mapping[str, str]:
+    if change == "lens":
+        return {name: say(told) for name, told in LENSES.items()}
+    if change == "covers":
+        return {name: say(told) for name, told in COVERS.items()}
+    names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
+    return {name: say(name) if change == "tier" or name == ALL else name for name in names}
+
+
+def _now(change: str, lens: Lens) -> str:
+    asked = state.asked() or Settings()
+    return lens if change == "lens" else str(getattr(asked, change) or ALL)
+
+
+def _ranking(analysis: Analysis, change: str, value: str, lens: Lens) -> pd.DataFrame:
+    asked = (state.asked() or Settings()).model_copy(update={"lens": "home"})
+    if change == "lens":
+        return analysis.findings.rankings["home" if value == "home" else "world"]
+    key = f"change {change}"
+    wanted = asked.model_copy(update={change: None if value == ALL else value})
+    return state.other_analysis(wanted, on_stop=partial(visit.forget, key)).findings.rankings[lens]
