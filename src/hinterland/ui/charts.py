@@ -55,7 +55,7 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
         alt.Chart(long, height=ROW * 0.75 * len(rows) + 60)
         .mark_bar()
         .encode(
-            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240)),
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False)),
             alt.X("apart:Q", axis=alt.Axis(title=say("distance"), grid=False)),
             alt.Color("part:N", scale=colours, sort=order, legend=alt.Legend(title=None, orient="top", columns=4)),
             order=alt.Order("part:N"),
@@ -71,7 +71,7 @@ def plan_chart(markets: pd.DataFrame) -> alt.Chart:
         alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.75 * len(rows) + 60)
         .mark_bar(color=ORANGE)
         .encode(
-            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200)),
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200, labelOverlap=False)),
             alt.X("people_won:Q", axis=alt.Axis(title=say("people newly reached"), format="~s", grid=False)),
         )
     )
@@ -92,9 +92,10 @@ def _drawn(table: pd.DataFrame, names: alt.Y | None) -> alt.LayerChart | alt.Fac
     end = max(AXIS_END, float(table["saturation_high"].max()) * 1.1)
     axis = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5, grid=False)
     low = alt.X("saturation_low:Q", scale=alt.Scale(domain=[0, end]), axis=axis, title=None)
-    base = alt.Chart(table.assign(expected=100.0))
+    base = alt.Chart(table)
     base = base.encode(names) if names else base
-    norm = base.mark_rule(strokeDash=[4, 4], color=GREY).encode(x="expected:Q")
+    expected = alt.Chart(pd.DataFrame({"expected": [100.0]}))
+    norm = expected.mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=GREY).encode(alt.X("expected:Q", title=None))
     series = list(dict.fromkeys(table["series"])) if "series" in table else []
     if len(series) < TWO:
         line = base.mark_rule(size=6, color=ORANGE).encode(low, x2="saturation_high:Q")

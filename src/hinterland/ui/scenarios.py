@@ -41,7 +41,8 @@ def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
         list(values),
         format_func=values.__getitem__,
         key=f"change {change}",
-        index=None,
+        # the other lens is computed already
+        index=0 if change == "lens" else None,
         placeholder=say("Choose"),
     )
     if value is None:

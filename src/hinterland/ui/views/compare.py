@@ -136,7 +136,8 @@ def show(analysis: Analysis, lens: Lens) -> None:
     compare_settings(analysis, lens, chosen)
 
 
-analysis = state.analysis()
+with st.container():
+    analysis = state.analysis()
 if analysis is None:
     st.title(say("Nothing to compare yet"))
     st.write(say("Bring a list on the Data page, or open the demo there."))

@@ -143,7 +143,9 @@ def show(analysis: Analysis) -> None:
     show_shortlist(ranking)
 
 
-analysis = state.analysis()
+# what is shown while waiting must not move what comes after it: the map would be loaded anew
+with st.container():
+    analysis = state.analysis()
 if analysis is None:
     show_nothing()
 else:

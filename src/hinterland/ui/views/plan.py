@@ -52,7 +52,8 @@ def in_words(mistake: str) -> str:
     return in_app(mistake)
 
 
-analysis = state.analysis()
+with st.container():
+    analysis = state.analysis()
 if analysis is None:
     st.title(say("Nothing to plan with yet"))
     st.write(say("Bring a list on the Data page, or open the demo there."))
