@@ -18,8 +18,11 @@ ARRIVING = KEY = "map"
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
 
 
-def show_map(lens: Lens, known: pd.Index, *, height: int) -> None:
-    """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`."""
+def show_map(lens: Lens, known: pd.Index, *, height: int, row: int | None) -> None:
+    """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
+
+    `row` is where the ranking beside it, the first table of the page, has that market: it is scrolled into sight.
+    """
 
     def chosen() -> None:
         said = (st.session_state[KEY].chosen or {}).get("market")
@@ -27,5 +30,6 @@ def show_map(lens: Lens, known: pd.Index, *, height: int) -> None:
             state.look_at(said)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    told = {"address": state.map_address(), "market": state.market(), "lens": lens, "title": title, "height": height}
+    looked_at = {"market": state.market(), "lens": lens, "row": row}
+    told = {"address": state.map_address(), "title": title, "height": height, **looked_at}
     _frame(key=KEY, data=told, on_chosen_change=chosen)

@@ -74,7 +74,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Share of people in them"), percent(share), help=told)
 
 
-def pick(shown: pd.DataFrame, looked_at: str | None) -> None:
+def pick(shown: pd.DataFrame, row: int | None, height: int) -> None:
     """Show the ranking; a click on a row looks at its market, and a market chosen elsewhere is marked."""
     # rows are chosen by number: another table must not inherit the choice
     table = f"ranking {pd.util.hash_pandas_object(shown.index).to_numpy().sum()}"
@@ -83,14 +83,13 @@ def pick(shown: pd.DataFrame, looked_at: str | None) -> None:
         rows = st.session_state[table]["selection"]["rows"]
         state.look_at(str(shown.index[rows[0]]) if rows else None)
 
-    rows = [list(shown.index).index(looked_at)] if looked_at in shown.index else []
-    visit.mark_rows(table, rows)
+    visit.mark_rows(table, [] if row is None else [row])
     found = say_count("**{count} market**", "**{count} markets**", count=len(shown))
     st.markdown(f"{found} · {say('choose a row to look closer')}")
     st.dataframe(
         in_short(shown),
         hide_index=True,
-        height=TABLE_HEIGHT if looked_at else TABLE_ALONE,
+        height=height,
         on_select=chosen,
         selection_mode="single-row",
         key=table,
@@ -128,16 +127,17 @@ def show(analysis: Analysis) -> None:
         show_tiles(analysis, ranking)
     shown = choose(ranking, assumed, boxes)
     looked_at = state.market() if state.market() in ranking.index else None
+    row = list(shown.index).index(looked_at) if looked_at in shown.index else None
     drawing, side = st.columns([2, 1])
     with side:
         if shown.empty:
             offer_everything()
         else:
-            pick(shown, looked_at)
+            pick(shown, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        show_map(lens, ranking.index, height=MAP_HEIGHT)
+        show_map(lens, ranking.index, height=MAP_HEIGHT, row=row)
         if looked_at:
             show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
