@@ -52,7 +52,7 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
     order = list(parts.values())
     colours = alt.Scale(domain=order, range=PARTS)
     drawn: alt.Chart = (
-        alt.Chart(long, height=ROW * 0.75 * len(rows) + 60)
+        alt.Chart(long, height=ROW * 0.8 * len(rows) + 60)
         .mark_bar()
         .encode(
             alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False)),
@@ -68,7 +68,7 @@ def plan_chart(markets: pd.DataFrame) -> alt.Chart:
     """Draw how many people a plan wins in each market, best first; `name` labels a row."""
     rows = markets.head(MARKETS)
     drawn: alt.Chart = (
-        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.75 * len(rows) + 60)
+        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + 60)
         .mark_bar(color=ORANGE)
         .encode(
             alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200, labelOverlap=False)),

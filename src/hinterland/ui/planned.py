@@ -155,7 +155,7 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
     budgets, reached = curve["budget"].to_numpy(float), curve["people"].to_numpy(float)
     then, now = (float(np.interp(amount, budgets, reached)) for amount in (budget, scenario.budget))
     more = then - now
-    change = ("+" if more >= 0 else "−") + people(abs(more))  # noqa: RUF001 - the minus sign
+    change = ("+" if more > 0 else "-") + people(abs(more)) if abs(more) > 1 else None
     st.metric(say("People newly reached, about"), people(then), change)
     st.caption(
         say("Read off the curve, whose plans are within a tenth of the best. Change the budget above for a plan.")

@@ -59,7 +59,7 @@ def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
 
 def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """List the markets ranked in both that change class, with both intervals and whether these overlap."""
-    both = now[now["rank"].notna()].join(other.loc[other["rank"].notna(), BOUNDS], how="inner", rsuffix="_other")
+    both = now[now["rank"].notna()].join(other.loc[other["rank"].notna(), BOUNDS].add_suffix("_other"), how="inner")
     differ = both[both["class"] != both["class_other"]]
     low = differ[["saturation_low", "saturation_low_other"]].max(axis=1)
     high = differ[["saturation_high", "saturation_high_other"]].min(axis=1)

@@ -6,6 +6,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.assumptions import Lens
 from hinterland.ui import further, state, visit
+from hinterland.ui.apart import told_apart
 from hinterland.ui.ask import ask_lens
 from hinterland.ui.charts import intervals_chart, parts_chart
 from hinterland.ui.scenarios import compare_settings
@@ -22,7 +23,7 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
     offered = list(dict.fromkeys([*kept, *ranked]))
     known = ranking.loc[offered]
     names = dict(zip(offered, full_names(known) + known["rank"].map(_ranked), strict=True))
-    visit.begin_with("compared", [*kept, *ranked][:MOST] if len(kept) >= LEAST else [*kept, *ranked][:LEAST], offered)
+    visit.begin_with("compared", offered[: max(LEAST, min(len(set(kept)), MOST))], offered)
     return st.multiselect(
         say("Markets to compare, from your shortlist or by name"),
         offered,
@@ -51,18 +52,6 @@ def show_markets(markets: pd.DataFrame, interval: float) -> None:
         {literal(name): facts_of(row) for name, (_, row) in zip(rows["name"], rows.iterrows(), strict=True)}
     )
     st.table(facts)
-
-
-def told_apart(rows: pd.DataFrame) -> list[str]:
-    """Say of each market and the next fuller one whether this list can tell them apart."""
-    known = rows[rows["saturation"].notna()].sort_values("saturation")
-    names, lows, highs = (known[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
-    return [
-        say("{one} has less of its share than {other}: their intervals do not meet.", one=one, other=other)
-        if high < low
-        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=one, other=other)
-        for one, other, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
-    ]
 
 
 def facts_of(row: pd.Series) -> dict[str, str]:

@@ -1,0 +1,256 @@
+"""Explore, Compare and Plan as a script runs them: what is asked, what is shown, and every state without a result."""
+
+import hashlib
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from hinterland.sources import Stored
+from hinterland.ui import MAIN
+from hinterland.ui.apart import told_apart
+from hinterland.ui.scenarios import changed
+
+COUNTS = "city,country,creators\n" + "".join(
+    f"{city},France,{count}\n" for city, count in (("Paris", 900), ("Lyon", 40), ("Nantes", 20), ("Toulouse", 30))
+)
+PLACES = (("Paris", 300), ("Lyon", 60), ("Marseille", 5), ("Toulouse", 40), ("Nantes", 30), ("Lille", 2))
+FRENCH = "handle,location,followers\n" + "".join(
+    f'made.up.{city}.{number},"{city}, France",{3_000 + 37 * number}\n'
+    for city, count in PLACES
+    for number in range(count)
+)
+
+
+def opened(content=None, page="explore"):
+    """Open a page on a list, analysed; on the demo without one."""
+    app = AppTest.from_file(str(MAIN), default_timeout=180)
+    if content is None:
+        app.run()
+        press(app, "Open demo")
+    else:
+        app.session_state["list"] = Stored("list.csv", None, content.encode())
+        app.session_state["digest"] = hashlib.sha256(content.encode()).hexdigest()
+        press(app.run(), "Looks right")
+    return app.switch_page(f"views/{page}.py").run()
+
+
+def press(app, label):
+    return next(button for button in app.button if button.label.startswith(label)).click().run()
+
+
+def box(app, label, kind="selectbox"):
+    return next(box for box in getattr(app, kind) if box.label == label)
+
+
+def told(app):
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.info, app.warning, app.caption)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize("page", ["explore", "compare", "plan"])
+def test_a_page_without_a_list_says_so_and_leads_on(page):
+    app = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page(f"views/{page}.py").run()
+    assert not app.exception
+    assert "Data page" in told(app)
+
+
+def test_explore_without_a_list_shows_the_demo_on_a_click():
+    app = AppTest.from_file(str(MAIN), default_timeout=180).run().switch_page("views/explore.py").run()
+    press(app, "See the demo here")
+    assert not app.exception
+    assert len(app.metric) == 4
+
+
+def test_filters_that_nothing_fits_are_cleared_with_a_click():
+    app = opened()
+    box(app, "Country", "multiselect").set_value(["Iceland"]).run()
+    box(app, "Size").set_value("large").run()
+    assert "No market fits" in told(app)
+    press(app, "Clear filters")
+    assert not app.exception
+    everything = app.dataframe[0].value
+    assert "No market fits" not in told(app)
+    box(app, "Evidence", "multiselect").set_value(["high"]).run()
+    sure = app.dataframe[0].value
+    assert 0 < len(sure) < len(everything)
+    assert set(sure.index) <= set(everything.index)
+
+
+def test_the_market_looked_at_stands_in_the_address_and_the_address_is_followed():
+    app = opened()
+    first, second = app.dataframe[0].value.index[:2]
+    app.session_state["market"] = first
+    app.run()
+    assert app.query_params["market"] == first
+    app.query_params["market"] = second
+    app.run()
+    assert app.session_state["market"] == second
+    del app.query_params["market"]
+    app.run()
+    assert app.session_state["market"] is None
+    app.query_params["market"] = "<script>"
+    app.run()
+    assert not app.exception
+    assert not any("shortlist" in button.label for button in app.button)
+
+
+def test_creators_are_named_on_request_only_and_only_those_of_the_market():
+    app = opened(FRENCH)
+    box(app, "Class", "multiselect").set_value([]).run()
+    lyon = next(index for index, row in app.dataframe[0].value.iterrows() if row["market"] == "Lyon, FR")
+    app.session_state["market"] = lyon
+    app.run()
+    assert not any("handle" in table.value for table in app.dataframe)
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    there = next(table.value for table in app.dataframe if "handle" in table.value)
+    assert len(there) == 60
+    assert there["handle"].str.contains("Lyon").all()
+    assert there["followers"].is_monotonic_decreasing
+    assert there["opening_line"].str.startswith("Hi @made.up.Lyon").all()
+    assert there["fees"].str.endswith("USD").all()
+
+
+def test_a_list_of_counts_names_nobody_and_cannot_be_planned():
+    app = opened(COUNTS)
+    box(app, "Class", "multiselect").set_value([]).run()
+    app.session_state["market"] = app.dataframe[0].value.index[0]
+    app.run()
+    assert not app.toggle
+    assert "counts per place" in told(app)
+    app.switch_page("views/plan.py").run()
+    assert not app.exception
+    assert "one row per creator" in told(app)
+
+
+def test_countries_can_be_explored_like_cities():
+    app = opened()
+    box(app, "Kind of market").set_value("country").run()
+    press(app, "Analyse again")
+    box(app, "Class", "multiselect").set_value([]).run()
+    assert not app.exception
+    assert "Germany" in set(app.dataframe[0].value["market"])
+
+
+def test_a_niche_is_a_setting_where_the_list_names_niches():
+    assert not [box for box in opened(FRENCH).selectbox if box.label == "Creators of niche"]
+    app = opened()
+    niches = box(app, "Creators of niche")
+    before = app.metric[1].value
+    niches.set_value(niches.options[1]).run()
+    press(app, "Analyse again")
+    assert not app.exception
+    assert app.metric[1].value != before
+
+
+def test_compare_begins_with_the_shortlist_and_says_what_can_be_told_apart():
+    app = opened()
+    kept = list(app.dataframe[0].value.index[2:5])
+    app.session_state["shortlist"] = kept
+    app.switch_page("views/compare.py").run()
+    assert not app.exception
+    assert box(app, "Markets to compare, from your shortlist or by name", "multiselect").value == kept
+    assert len(app.table[0].value.columns) == 3
+    assert "intervals" in told(app)
+    twins = app.dataframe[0].value
+    assert twins["distance"].is_monotonic_increasing
+    assert not set(twins.index) & set(kept[:1])
+    box(app, "Markets to compare, from your shortlist or by name", "multiselect").set_value(kept[:1]).run()
+    assert "Choose two markets" in told(app)
+
+
+def test_another_lens_is_compared_at_once_and_another_tier_on_request():
+    app = opened(page="compare")
+    assert "ranked markets change class" in told(app)
+    box(app, "Change").set_value("tier").run()
+    assert "ranked markets change class" not in told(app)
+    box(app, "To").set_value("nano").run()
+    assert not app.exception
+    assert "ranked markets change class" in told(app)
+    box(app, "Change").set_value("platform").run()
+    assert not app.exception
+
+
+def test_a_plan_keeps_its_budget_and_its_limits():
+    app = opened(page="plan")
+    app.number_input[0].set_value(5_000.0).run()
+    box(app, "Most markets", "number_input").set_value(3).run()
+    press(app, "Make the plan")
+    assert not app.exception
+    lines = app.dataframe[0].value
+    assert (lines["price"] * lines["creators"]).sum() <= 5_000
+    assert 0 < lines["market"].nunique() <= 3
+    assert next(metric.value for metric in app.metric if metric.label == "Markets") in {"1", "2", "3"}
+    box(app, "Most markets", "number_input").set_value(2).run()
+    assert "make the plan again" in told(app)
+
+
+def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
+    app = opened(FRENCH)
+    box(app, "Class", "multiselect").set_value([]).run()
+    lille = next(index for index, row in app.dataframe[0].value.iterrows() if row["market"] == "Lille, FR")
+    app.session_state["shortlist"] = [lille]
+    app.switch_page("views/plan.py").run()
+    box(app, "Markets that must be in", "multiselect").set_value([lille]).run()
+    box(app, "Fewest creators per market", "number_input").set_value(20).run()
+    app.number_input[0].set_value(10.0).run()
+    press(app, "Make the plan")
+    assert not app.exception
+    assert "raise the budget" in told(app) or "Fewest creators per market" in told(app)
+    assert "min_creators" not in told(app)
+    assert not app.dataframe
+
+
+def test_another_budget_is_read_off_the_curve():
+    app = opened(FRENCH, "plan")
+    app.number_input[0].set_value(2_000.0).run()
+    press(app, "Make the plan")
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    reached = [metric for metric in app.metric if metric.label.startswith("People newly reached, about")]
+    slider = app.slider[0]
+    slider.set_value(slider.max).run()
+    assert not app.exception
+    more = next(metric for metric in app.metric if metric.label.startswith("People newly reached, about"))
+    assert more.value >= reached[0].value or len(more.value) > len(reached[0].value)
+
+
+BOUNDS = st.tuples(*[st.floats(0, 300)] * 3).map(sorted)
+
+
+@given(st.lists(BOUNDS, min_size=2, max_size=4))
+def test_markets_are_told_apart_where_intervals_do_not_meet(bounds):
+    columns = ["saturation_low", "saturation", "saturation_high"]
+    rows = pd.DataFrame(bounds, columns=columns).assign(name=[f"m{number}" for number in range(len(bounds))])
+    sentences = told_apart(rows)
+    assert len(sentences) == len(bounds) - 1
+    ordered = sorted(bounds, key=lambda bound: bound[1])
+    apart = sum(one[2] < other[0] for one, other in pairwise(ordered))
+    assert sum("do not meet" in sentence for sentence in sentences) == apart or len({b[1] for b in bounds}) < len(
+        bounds
+    )
+
+
+def test_a_changed_class_is_listed_with_whether_the_intervals_overlap():
+    def ranking(*rows):
+        columns = ["rank", "class", "saturation", "saturation_low", "saturation_high"]
+        return pd.DataFrame(list(rows), columns=columns, index=["same", "overlaps", "apart", "unranked"])
+
+    now = ranking(
+        (1, "balanced", 90, 50, 150),
+        (2, "balanced", 80, 40, 120),
+        (3, "under-served", 20, 10, 30),
+        (None, "insufficient data", 50, 1, 200),
+    )
+    other = ranking(
+        (2, "balanced", 95, 55, 155),
+        (1, "under-served", 50, 20, 70),
+        (3, "balanced", 90, 60, 130),
+        (4, "balanced", 90, 60, 130),
+    )
+    differ = changed(now, other)
+    assert differ["overlap"].to_dict() == {"overlaps": True, "apart": False}
