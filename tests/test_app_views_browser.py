@@ -46,6 +46,7 @@ def open_demo(page):
 
 
 def map_frame(page):
+    page.frame_locator("iframe").locator("#hl-main").wait_for()
     frame = next(frame for frame in page.frames if "/maps/" in frame.url)
     frame.wait_for_function("document.documentElement.dataset.hinterland === 'ready'")
     return frame
@@ -158,7 +159,7 @@ def test_the_keyboard_alone_gets_from_the_ranking_to_the_shortlist(chromium, ser
         page.get_by_test_id("stDataFrame").first.locator("canvas").first.focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowLeft")
-        page.keyboard.press("Space")
+        page.keyboard.press("Shift+Space")
         page.get_by_role("button", name="Add to shortlist").wait_for()
         settle(page)
         page.get_by_role("button", name="Add to shortlist").focus()
@@ -186,7 +187,7 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
             assert download.value.path().read_bytes() == file.read_bytes()
 
 
-@pytest.mark.parametrize(("name", "size"), product(["Explore", "Compare", "Plan"], [(1440, 900), (390, 844)]))
+@pytest.mark.parametrize(("name", "size"), list(product(["Explore", "Compare", "Plan"], [(1440, 900), (390, 844)])))
 def test_pages_fit_a_desk_and_a_phone(chromium, served, name, size):
     with visitor(chromium, served, viewport={"width": 1440, "height": 900}) as page:
         open_demo(page)

@@ -81,7 +81,8 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     boxes = st.columns(2)
     tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
     choices = [*(tier for tier in known if not tiers or tier in tiers), NOBODY]
-    usual = choices.index("micro") if "micro" in choices else 0
+    # as on the command line: micro creators, if the list has any to price them by
+    usual = choices.index("micro" if "micro" in choices else NOBODY)
     recruit = boxes[1].selectbox(
         say("Where too few are known, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
     )
