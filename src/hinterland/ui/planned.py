@@ -9,6 +9,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis, outreach_table
 from hinterland.exporters.spreadsheets import write_csv
+from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
 from hinterland.ui import further
 from hinterland.ui.charts import curve_chart, plan_chart
@@ -92,14 +93,15 @@ def show_lines(made: Plan) -> None:
 
 def offer_files(analysis: Analysis, made: Plan) -> None:
     """Offer plan and mail merge, made when clicked: the bytes of the command line."""
-    markets = list(made.markets.index)
+    # files are made outside of the session, where its caches cannot be asked
+    markets, everyone = list(made.markets.index), further.people(analysis)
     with st.container(horizontal=True):
         st.download_button(
             say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
         )
         st.download_button(
             say("Mail merge for these markets (CSV)"),
-            partial(outreach_csv, analysis, markets),
+            partial(outreach_csv, analysis, everyone, markets),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
@@ -112,9 +114,9 @@ def plan_csv(made: Plan) -> bytes:
     return _csv(made.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, markets: list[str]) -> bytes:
+def outreach_csv(analysis: Analysis, everyone: People, markets: list[str]) -> bytes:
     """Make the file `hinterland outreach` writes."""
-    return _csv(outreach_table(analysis, further.people(analysis), markets=markets)[0])
+    return _csv(outreach_table(analysis, everyone, markets=markets)[0])
 
 
 def _csv(table: pd.DataFrame) -> bytes:

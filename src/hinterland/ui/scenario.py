@@ -17,7 +17,7 @@ PRICES = {
     "high": later("Be safe: the high end of each fee"),
     "low": later("Hope: the low end of each fee"),
 }
-NOBODY = "nobody"
+NOBODY = later("nobody")
 SECONDS = 15.0
 USUAL = 20_000.0
 MARKETS = 10
