@@ -97,7 +97,6 @@ async function start(map) {
   armSearch(world); armTip(world); armFrame(world);
   refresh(world);
   follow(world);
-  tellParent({ type: "hinterland:ready" });
   return { choose: (id) => choose(world, markets.at.get(id)), csv: () => csvOf(world), painted: () => world.painted };
 }
 async function open(map) {
