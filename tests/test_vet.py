@@ -77,6 +77,21 @@ def test_peers_without_preset_and_too_few_are_not_compared():
     assert vetted(many()[:10])["engagement_z"].isna().all()
 
 
+def test_a_country_with_enough_peers_has_a_usual_rate_of_its_own():
+    calm, lively = many(0.01, country="DE"), many(0.06, country="BR")
+    few = many(0.01, country="NO")[:10]
+    table = lists.creators([*calm, *lively, *few])
+    found = usual(measure_peers(table), assumptions=Assumptions())["middle"].droplevel(["measure", "tier", "basis"])
+    assert list(found.index.get_level_values("country")) == ["", "br", "de"]
+    everywhere, lively_ones, calm_ones = found
+    assert calm_ones < everywhere < lively_ones
+    # 200 of its own against 30 of the wider group
+    assert calm_ones == pytest.approx((200 * logit(np.array(0.01)) + 30 * everywhere) / 230, abs=0.05)
+    z = vet(table, measure_peers(table))["engagement_z"]
+    assert abs(z.iloc[: len(calm)].mean()) < 0.3
+    assert abs(z.iloc[len(calm) : len(calm) + len(lively)].mean()) < 0.3
+
+
 def test_a_small_group_is_drawn_to_the_preset_and_a_large_one_is_not():
     assumed = Assumptions()
     preset = float(logit(np.array(assumed.usual_engagement["instagram nano"])))

@@ -9,6 +9,15 @@ class InputError(HinterlandError, ValueError):
     """The user's file cannot be used as it is: mend the file, or say how to read it."""
 
 
+class NoColumnError(InputError):
+    """A column that was named is not in the user's file: choose one that is. `columns` are those that are not."""
+
+    def __init__(self, told: str, columns: tuple[str, ...] = ()) -> None:
+        """Say it, and keep what was asked for."""
+        super().__init__(told)
+        self.columns = columns
+
+
 class SettingsError(HinterlandError, ValueError):
     """An option or an assumption has a value that cannot be: choose another."""
 

@@ -95,7 +95,7 @@ FURTHER: Mapping[str, str] = {
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
     **_number("clicks", "orders", "revenue", "cost"),
 }
-PEERS = Table("peers", ("measure", "platform", "tier", "basis", "bin"), {"creators": "count"})
+PEERS = Table("peers", ("measure", "platform", "tier", "basis", "country", "bin"), {"creators": "count"})
 VETTED = Table(
     "vetted creators",
     ("creator_id",),

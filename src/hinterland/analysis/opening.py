@@ -11,7 +11,7 @@ import pandas as pd
 
 from hinterland import reference, sources
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.errors import InputError
+from hinterland.errors import InputError, NoColumnError
 from hinterland.exporters import Source
 from hinterland.geo import MarketIndex
 from hinterland.locate import Geography
@@ -43,8 +43,8 @@ def _opened(read: Callable[..., sources.Listing], settings: Settings) -> sources
     marked = settings.model_copy(update={"columns": (*settings.columns, ("brand", settings.brand))})
     try:
         return read(settings=marked)
-    except InputError as error:
-        if f"no column {settings.brand!r}" not in str(error):
+    except NoColumnError as error:
+        if settings.brand not in error.columns:
             raise
         raise InputError(wording.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -71,7 +70,17 @@ class Ahead(NamedTuple):
     merged: pd.Index
     peers: pd.DataFrame
     placed: pd.Index = pd.Index([], dtype="int64")
-    brand: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What every part is counted with: the list, what only all of it shows, the ground, and what is asked."""
+
+    listing: Input
+    ahead: Ahead
+    geography: Geography
+    settings: Settings
+    assumptions: Assumptions
 
 
 @dataclass(frozen=True)
@@ -113,10 +122,9 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     InputError
         When not one row could be used.
     """
-    ahead = look_ahead(listing, settings)._replace(brand=listing.brand)
-    step = partial(_count_part, ahead=ahead, geography=geography, settings=settings, assumptions=assumptions)
+    whole = Whole(listing, look_ahead(listing, settings), geography, settings, assumptions)
     tally: Tally = engines.run(
-        listing.parts, lambda part: step(listing.open_part(part)), lambda left, right: left + right
+        listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
@@ -167,15 +175,11 @@ def look_ahead(listing: Input, settings: Settings) -> Ahead:
     return Ahead(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
 
 
-def _count_part(
-    batch: Batch, *, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
-) -> Tally:
+def _count_part(batch: Batch, whole: Whole) -> Tally:
+    ahead, settings, assumptions = whole.ahead, whole.settings, whole.assumptions
     own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
-    everybody = locate(
-        vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions),
-        geography,
-        assumptions=assumptions,
-    )
+    vetted = vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
+    everybody = locate(vetted, whole.geography, assumptions=assumptions)
     located = _segment_of(everybody, own, settings)
     rows = located.drop_duplicates("creator_id")["found_by"].value_counts().reindex(list(WAYS), fill_value=0)
     return Tally(
@@ -188,7 +192,7 @@ def _count_part(
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
         mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _unplaced(batch, ahead),
-        besides=count_besides(Counted(batch.creators, own, everybody, located), ahead.brand, settings),
+        besides=count_besides(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pycountry
 
-from hinterland.errors import InputError
+from hinterland.errors import InputError, NoColumnError
 from hinterland.sources.audience import numbered
 from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.sources.history import month_of
@@ -107,6 +107,8 @@ def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], .
     faults = [f"no field {field!r}: choose from {', '.join(FIELDS)}" for field, _ in pairs if field not in FIELDS]
     lost = [column for _, column in pairs if column not in by_words and words(column) not in by_words]
     faults += [f"no column {column!r}: choose from {listed_names(sample)}" for column in lost]
+    if lost:
+        raise NoColumnError("; ".join(faults), tuple(lost))
     if faults:
         raise InputError("; ".join(faults))
     return tuple((field, by_words.get(column) or by_words[words(column)]) for field, column in pairs)

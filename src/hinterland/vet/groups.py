@@ -37,15 +37,16 @@ class Coded(NamedTuple):
 class Compared:
     """A measure of every creator, and the group of peers each is compared with; NaN where unknown.
 
-    `value` is `plain` stretched to a scale to compare on; `groups` are platform, tier and basis by the numbers of
-    `group`.
+    `value` is `plain` stretched to a scale to compare on; `group` numbers the rows of `groups`, which hold platform,
+    tier, basis and country (each a column of places in `names`), in the order of their names.
     """
 
     measure: str
     plain: Floats
     value: Floats
     group: Codes
-    groups: Sequence[tuple[str, ...]]
+    groups: Codes
+    names: Sequence[Sequence[str]]
 
 
 def number(creators: pd.DataFrame, name: str) -> Floats:
@@ -96,21 +97,27 @@ def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[Compared, Compared]:
     rate, basis = engagement(creators)
     likes, comments = number(creators, "likes"), number(creators, "comments")
     talk = (comments + HALF) / np.where(likes > 0, likes + HALF, np.nan)
-    own = (coded(creators, "platform", fold=True), tier_of(number(creators, "followers"), tiers))
+    tier, country = tier_of(number(creators, "followers"), tiers), coded(creators, "country", fold=True)
+    own = (coded(creators, "platform", fold=True), _in_order(tier))
     nothing = Coded(np.zeros(len(creators), np.int64), [""])
     return (
-        Compared(ENGAGEMENT, rate, logit(rate), *_grouped(*own, basis)),
-        Compared(TALK, talk, np.log(talk), *_grouped(*own, nothing)),
+        Compared(ENGAGEMENT, rate, logit(rate), *_grouped(*own, _in_order(basis), country)),
+        Compared(TALK, talk, np.log(talk), *_grouped(*own, nothing, country)),
     )
 
 
-def _grouped(*columns: Coded) -> tuple[Codes, list[tuple[str, ...]]]:
+def _in_order(column: Coded) -> Coded:
+    names, places = np.unique(np.array(column.names, object), return_inverse=True)
+    return Coded(places[column.codes], names.tolist())
+
+
+def _grouped(*columns: Coded) -> tuple[Codes, Codes, list[Sequence[str]]]:
     """Give each combination that occurs a number."""
     sizes = tuple(len(column.names) for column in columns)
     together = columns[0].codes
     for column in columns[1:]:
         together = together * len(column.names) + column.codes
     codes, seen = pd.factorize(together)
-    places = np.unravel_index(seen, sizes)
-    names = [[column.names[k] for k in at.tolist()] for column, at in zip(columns, places, strict=True)]
-    return codes, list(zip(*names, strict=True))
+    order = np.argsort(seen)
+    places = np.column_stack(np.unravel_index(seen[order], sizes))
+    return np.argsort(order)[codes], places, [column.names for column in columns]

@@ -1,6 +1,7 @@
 """What is usual among like creators of the same file: mergeable histograms, and the middle and spread of each."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,29 +11,30 @@ from hinterland.assumptions import Assumptions
 from hinterland.tables import PEERS
 from hinterland.vet.groups import ENGAGEMENT, Compared, Floats, compare
 
-PEER = ["measure", "platform", "tier", "basis"]
+WIDE = ["measure", "platform", "tier", "basis"]
+PEER = [*WIDE, "country"]
 BINS_PER_UNIT = 32
 QUARTILES_APART = 1.349
 
 
 def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.DataFrame:
-    """Count creators by engagement, and by comments to likes, per platform, tier and basis: the PEERS table.
+    """Count creators by engagement, and by comments to likes, per platform, tier, basis and country: the PEERS table.
 
     Counts are whole, so that merging parts in any order gives the same table.
     """
-    counts = pd.concat([_histogram(measure) for measure in compare(creators, tiers=tiers)])
-    return PEERS.check(counts.groupby(list(PEERS.key), sort=True)["creators"].sum().to_frame())
+    return PEERS.check(merge_peers([_histogram(measure) for measure in compare(creators, tiers=tiers)]))
 
 
 def _histogram(compared: Compared) -> pd.DataFrame:
     known = ~np.isnan(compared.value)
     bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
-    lowest, span = bins.min(initial=0), np.ptp(bins) + 1 if len(bins) else 1
+    lowest, span = bins.min(initial=0), int(np.ptp(bins)) + 1 if len(bins) else 1
     cells, seen = pd.factorize(compared.group[known] * span + (bins - lowest))
-    names = [compared.groups[group] for group in (seen // span).tolist()]
-    table = pd.DataFrame(names, columns=PEER[1:], dtype="str")
-    table.insert(0, PEER[0], pd.Series(compared.measure, table.index, dtype="str"))
-    return table.assign(bin=seen % span + lowest, creators=np.bincount(cells, minlength=len(seen)))
+    # the stubs of pandas want lists of text here
+    levels: Any = [[compared.measure], *compared.names, range(lowest, lowest + span)]
+    codes: Any = [np.zeros(len(seen), np.int64), *compared.groups[seen // span].T, seen % span]
+    index = pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key)
+    return pd.DataFrame({"creators": np.bincount(cells, minlength=len(seen))}, index)
 
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -43,44 +45,66 @@ def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def usual(peers: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
     """Find the middle and the spread of each group of peers, shrunk to the preset where there is one.
 
+    A country with enough peers has a middle and a spread of its own, shrunk to those of the group in all countries.
+
     Returns
     -------
-    `middle` and `spread` by measure, platform, tier and basis, on the scale of the measure; groups too small to be
+    `middle` and `spread` by PEER, on the scale of the measure, with the empty country for all; groups too small to be
     compared within, and without preset, are left out.
     """
-    rows = []
-    for key, own in peers["creators"].groupby(level=PEER):
-        group = tuple(map(str, key)) if isinstance(key, tuple) else ()
-        middle, spread = _usual(group, own, assumptions)
-        rows.append((*group, middle, spread))
-    table = pd.DataFrame(rows, columns=[*PEER, "middle", "spread"]).dropna()
-    return table.astype({"middle": float, "spread": float}).set_index(PEER)
+    counts = peers["creators"]
+    everywhere = _over_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumptions)
+    settled = everywhere.assign(country="").set_index("country", append=True)
+    apart = _own(counts[counts.index.get_level_values("country") != ""], PEER)
+    many = apart[apart["peers"] >= assumptions.peers_alone]
+    if many.empty:
+        return settled
+    towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
+    return pd.concat([settled, _drawn(many, towards, assumptions)])
 
 
-def _usual(key: tuple[str, ...], histogram: "pd.Series[int]", assumptions: Assumptions) -> tuple[float, float]:
-    counts, preset = np.asarray(histogram, np.int64), _preset(key, assumptions.usual_engagement)
-    peers = int(counts.sum())
-    if preset is None and peers < assumptions.peers_alone:
-        return np.nan, np.nan
-    edges = histogram.index.get_level_values("bin").to_numpy(float) / BINS_PER_UNIT
-    low, middle, high = (_quantile(edges, counts, share) for share in (0.25, 0.5, 0.75))
-    own = peers / (peers + assumptions.peers_shrinkage)
-    spread = ((high - low) / QUARTILES_APART) ** 2 * own + assumptions.engagement_spread**2 * (1 - own)
-    return (middle if preset is None else own * middle + (1 - own) * preset), float(np.sqrt(spread))
+def _over_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Draw what is usual in a file to the preset; the fewer peers, the more."""
+    presets = [_preset(tuple(map(str, key)), assumptions.usual_engagement) for key in own.index]
+    preset = pd.Series(presets, own.index, dtype="float64")
+    chosen = preset.notna() | (own["peers"] >= assumptions.peers_alone)
+    enough = own[chosen]
+    towards = pd.DataFrame({"middle": preset[chosen].fillna(enough["middle"])})
+    return _drawn(enough, towards.assign(spread=assumptions.engagement_spread), assumptions)
 
 
-def _preset(key: tuple[str, ...], presets: Mapping[str, float]) -> float | None:
+def _drawn(own: pd.DataFrame, towards: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Draw middles and spreads to others; with `peers_shrinkage` peers both count half."""
+    weight = own["peers"] / (own["peers"] + assumptions.peers_shrinkage)
+    variance = own["spread"] ** 2 * weight + towards["spread"] ** 2 * (1 - weight)
+    middle = weight * own["middle"] + (1 - weight) * towards["middle"]
+    return pd.DataFrame({"middle": middle, "spread": np.sqrt(variance)})
+
+
+def _own(counts: "pd.Series[int]", key: list[str]) -> pd.DataFrame:
+    """Find peers, middle and spread of each histogram; rows stand in the order of the key, then of the bins."""
+    places = counts.groupby(level=key, sort=True)
+    group = places.ngroup().to_numpy()
+    index = places.size().index
+    low, middle, high = (_quantiles(counts, group, share) for share in (0.25, 0.5, 0.75))
+    peers = np.bincount(group, counts, minlength=len(index))
+    return pd.DataFrame({"peers": peers, "middle": middle, "spread": (high - low) / QUARTILES_APART}, index)
+
+
+def _preset(key: tuple[str, ...], presets: Mapping[str, float]) -> float:
     """Find the usual engagement of a platform and tier; it is per follower, so it says nothing of rates per view."""
     measure, platform, tier, basis = key
     rate = presets.get(f"{platform} {tier}")
     if rate is None or measure != ENGAGEMENT or "view" in basis:
-        return None
+        return np.nan
     return float(np.log(rate / (1 - rate)))
 
 
-def _quantile(edges: Floats, counts: NDArray[np.int64], share: float) -> float:
-    """Find a quantile of a histogram, evenly spread within its bin."""
-    upto = np.cumsum(counts)
-    wanted = share * upto[-1]
-    at = int(np.searchsorted(upto, wanted))
-    return float(edges[at] + (1 - (upto[at] - wanted) / counts[at]) / BINS_PER_UNIT)
+def _quantiles(counts: "pd.Series[int]", group: NDArray[np.integer], share: float) -> Floats:
+    """Find a quantile of each histogram, evenly spread within its bin."""
+    upto, sizes = np.cumsum(counts.to_numpy(np.int64)), np.bincount(group, counts)
+    wanted = np.cumsum(sizes) - sizes + share * sizes
+    at = np.searchsorted(upto, wanted)
+    edges = counts.index.get_level_values("bin").to_numpy(float)[at] / BINS_PER_UNIT
+    inside: Floats = edges + (1 - (upto[at] - wanted) / counts.to_numpy(float)[at]) / BINS_PER_UNIT
+    return inside

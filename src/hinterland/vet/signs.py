@@ -1,7 +1,7 @@
 """Signs that an account is worth checking: how clear each is, and what it leaves of the audience."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,9 +82,19 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
 
 def _against_peers(compared: Compared, usual: pd.DataFrame) -> AgainstPeers:
     """Compare a measure with what is usual in the group of each creator."""
-    keys = pd.MultiIndex.from_tuples([(compared.measure, *group) for group in compared.groups], names=PEER)
-    middle, spread = usual.reindex(keys)[["middle", "spread"]].to_numpy(float).T[:, compared.group]
+    named = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
+    wide = [[compared.measure] * len(compared.groups), *named[:-1], [""] * len(compared.groups)]
+    found = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *named], wide)]
+    middle, spread = (
+        np.where(np.isnan(there), everywhere, there)[compared.group] for there, everywhere in _pairs(found)
+    )
     return AgainstPeers(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
+
+
+def _pairs(tables: Sequence[pd.DataFrame]) -> Iterator[tuple[Floats, Floats]]:
+    there, everywhere = tables
+    for name in ("middle", "spread"):
+        yield there[name].to_numpy(float), everywhere[name].to_numpy(float)
 
 
 def _steps(*seen: NDArray[np.bool_]) -> Strength:
