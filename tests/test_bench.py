@@ -1,4 +1,6 @@
-from hinterland.bench import bench_creators, bench_supply, show
+import pytest
+
+from hinterland.bench import bench_creators, bench_maps, bench_supply, show
 
 
 def test_both_programs_count_the_same_people_side_by_side():
@@ -17,3 +19,13 @@ def test_reading_and_vetting_are_timed_step_by_step():
     assert named["open"]["wall_seconds"] < named["all until parsed"]["wall_seconds"]
     assert named["all until parsed"]["processor_seconds"] < named["all until vetted"]["processor_seconds"]
     assert ("polars reads" in named) == (told == "")
+
+
+@pytest.mark.long
+def test_a_map_of_every_city_is_smaller_than_circles_of_folium_and_lighter_to_move():
+    rows, _ = bench_maps()
+    ours, circles, outlines = rows
+    assert ours["megabytes"] < 6 < circles["megabytes"]
+    assert outlines["seconds"] > 0
+    if "pan_milliseconds" in ours:
+        assert ours["pan_milliseconds"] < circles["pan_milliseconds"]

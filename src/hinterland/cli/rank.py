@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # a guess below this is shown with its confidence
 SURE = 0.8
+# bytes: a page above this is slow to open on a phone, and mail servers send it back
+HEAVY = 10_000_000
 
 
 @analysing
@@ -135,6 +137,12 @@ def _understood(field: str, column: str, summary: dict[str, Any]) -> str:
     return f"{field} = {column!r}{doubt}"
 
 
+def _wrote(path: str) -> str:
+    size = Path(path).stat().st_size if path.endswith(".html") else 0
+    heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
+    return f"wrote {path}{heavy if size > HEAVY else ''}"
+
+
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
     lines = [
@@ -151,6 +159,6 @@ def _sentences(summary: dict[str, Any]) -> str:
             f"seed {summary['settings']['seed']}"
         ),
         *(f"note: {notice['sentence']}" for notice in summary["warnings"]),
-        *(f"wrote {path}" for path in summary["outputs"]),
+        *map(_wrote, summary["outputs"]),
     ]
     return "\n".join(lines) + "\n"

@@ -34,19 +34,32 @@ def bench(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Count a made-up list with this program and with plain geopandas; read and vet one beside polars; read place text.
+    """Time this program beside others: counting (geopandas), reading lists (polars), maps (folium), place text.
 
     Example: hinterland bench --rows 1000000
     """
     from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
 
     results, (reading, alone) = benches.bench_supply(rows), benches.bench_creators(rows)
+    maps, unopened = benches.bench_maps()
     places, reason = benches.bench_places(texts)
     if as_json:
-        sys.stdout.write(json.dumps({"supply": results, "reading": reading} | places) + "\n")
+        sys.stdout.write(json.dumps({"supply": results, "reading": reading, "maps": maps} | places) + "\n")
         return
     tables = (benches.show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
-    sys.stdout.write("\n".join([benches.show(results), benches.show(reading, "step"), *tables, *reason, alone]))
+    sys.stdout.write(
+        "\n".join(
+            [
+                benches.show(results),
+                benches.show(reading, "step"),
+                benches.show(maps, "program"),
+                *tables,
+                *reason,
+                alone,
+                unopened,
+            ]
+        )
+    )
 
 
 def validate(
