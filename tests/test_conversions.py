@@ -47,6 +47,42 @@ def test_a_planted_difference_is_said_and_none_is_not_invented():
     assert false <= 3
 
 
+def sold_at_cost(seed, count, ratio=None):
+    """Plant what a unit of cost brings: few sales of uneven size, from creators who differ."""
+    rng = np.random.default_rng(seed)
+    cells = [(tier, platform) for tier in TIERS for platform in PLATFORMS]
+    returns = dict(zip(cells, 2.0 * np.exp(rng.normal(0, 0.5, len(cells))), strict=True))
+    if ratio:
+        returns = {cell: 1.5 * (ratio if cell[0] == "nano" else 1) for cell in cells}
+    tier, platform = rng.choice(TIERS, count, p=(0.5, 0.3, 0.2)), rng.choice(PLATFORMS, count)
+    cost = np.exp(rng.normal(6, 0.8, count))
+    mean = cost * np.array([returns[cell] for cell in zip(tier, platform, strict=True)]) * rng.gamma(2, 0.5, count)
+    sales = rng.poisson(mean / 40)
+    revenue = np.array([rng.gamma(4, 10, one).sum() for one in sales])
+    rows = pd.DataFrame(
+        {"tier": tier, "platform": platform, "followers": np.exp(rng.normal(9, 1, count)), "cost": cost}
+    )
+    return rows.assign(revenue=revenue), returns
+
+
+def test_what_a_unit_of_cost_brings_is_covered_by_its_interval():
+    inside = []
+    for seed in range(25):
+        rows, returns = sold_at_cost(seed, 150)
+        table = find_conversions(rows).table.query("measure == 'revenue per unit of cost'")
+        assert len(table) == len(returns)
+        inside += [
+            row.rate_low <= returns[row.tier, row.platform] <= row.rate_high for row in table.itertuples(index=False)
+        ]
+    assert 0.83 <= np.mean(inside) <= 0.97
+
+
+def test_a_planted_difference_in_what_cost_brings_is_said():
+    rows, _ = sold_at_cost(1, 2_000, ratio=2.0)
+    told = [one.sentence for one in find_conversions(rows).notices if "revenue per unit of cost" in one.sentence]
+    assert told[0].startswith(("In your data, nano creators bring 2.", "In your data, nano creators bring 1.9"))
+
+
 def test_cells_that_know_little_borrow_from_the_others():
     rows, _ = sold(3, 400, ratio=1.0)
     lone = pd.DataFrame([{"tier": "mega", "platform": "tiktok", "followers": 2e6, "clicks": 3.0, "orders": 3.0}])

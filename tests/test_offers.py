@@ -87,3 +87,13 @@ def test_nobody_is_offered_fractions_of_a_coin():
     offers, _ = offered([{"followers": 3.0}])
     assert offers["fee_low"].iloc[0] == ASSUMED.least_fee
     assert offers["fee_high"].iloc[0] == ASSUMED.least_fee * ASSUMED.fee_ratio
+
+
+@pytest.mark.parametrize(
+    ("followers", "least", "most"),
+    [(3_000, 10, 100), (25_000, 100, 500), (150_000, 500, 5_000), (700_000, 5_000, 10_000)],
+)
+def test_preset_fees_of_each_size_stand_within_what_is_published(followers: int, least: float, most: float):
+    offers, _ = offered([{"followers": float(followers), "platform": "instagram"}])
+    low, high = offers[["fee_low", "fee_high"]].iloc[0]
+    assert least < (low * high) ** 0.5 < most

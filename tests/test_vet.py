@@ -77,6 +77,13 @@ def test_peers_without_preset_and_too_few_are_not_compared():
     assert vetted(many()[:10])["engagement_z"].isna().all()
 
 
+def test_presets_of_other_platforms_wait_for_a_basis_per_follower():
+    rows = [{"platform": "tiktok", "followers": 2_000.0, "engagement_rate": 0.0154, "engagement_basis": "unknown"}]
+    assert np.isnan(vetted(rows)["engagement_z"].iloc[0])
+    said = vetted([rows[0] | {"engagement_basis": "likes+comments/followers"}])
+    assert said["engagement_z"].iloc[0] == pytest.approx(0, abs=0.05)
+
+
 def test_a_country_with_enough_peers_has_a_usual_rate_of_its_own():
     calm, lively = many(0.01, country="DE"), many(0.06, country="BR")
     few = many(0.01, country="NO")[:10]

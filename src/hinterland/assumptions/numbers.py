@@ -115,9 +115,21 @@ class Assumptions(Checked):
         {
             "instagram nano": 0.0219,
             **dict.fromkeys(("instagram micro", "instagram mid", "instagram macro", "instagram mega"), 0.0158),
+            "tiktok nano": 0.0154,
+            "tiktok micro": 0.0089,
+            "tiktok mid": 0.0078,
+            "tiktok macro": 0.0114,
+            "tiktok mega": 0.0119,
+            "youtube nano": 0.0110,
+            "youtube micro": 0.0043,
+            "youtube mid": 0.0025,
+            "youtube macro": 0.0020,
+            "youtube mega": 0.0015,
         },
         "likes and comments per follower",
-        "nano: Statista 2023; from 20,000 followers: HypeAuditor blog 2018 (1.54-1.62 %); micro as those: a choice",
+        "Instagram nano: Statista 2023; from 20,000 followers: HypeAuditor blog 2018 (1.54-1.62 %); micro as those: a "
+        "choice. TikTok, YouTube: geometric middles of the band called average on modash.io (TikTok: March 2023, 117 "
+        "million accounts; YouTube: 8 million); not used where a list does not say that its rates are per follower",
     )
     engagement_spread: float = assume(
         0.8, "logit", "spread of engagement among like creators, where a file cannot tell it; a choice"
@@ -139,11 +151,11 @@ class Assumptions(Checked):
     )
     cpm: Mapping[str, float] = presets(
         {
-            "nano": 7.7,
-            "micro": 14,
-            "mid": 21,
-            "macro": 34,
-            "mega": 63,
+            "nano": 14,
+            "micro": 25,
+            "mid": 30,
+            "macro": 39,
+            "mega": 57,
             "tiktok nano": 6.3,
             "tiktok micro": 12,
             "tiktok mid": 17,
@@ -156,8 +168,10 @@ class Assumptions(Checked):
             "youtube mega": 75,
         },
         "USD per thousand people reached",
-        "geometric middles of the ranges of influencerradar.com, 2024 (Instagram; TikTok; YouTube micro and mid); "
-        "TikTok mega, YouTube nano, macro and mega, and Instagram's for other platforms: a choice",
+        "geometric middles of the ranges of influencerradar.com, 2024 (TikTok; YouTube micro and mid; Instagram: "
+        "between them and the 100 USD per 10,000 followers of inbeat.co, 2024, at reach_rate: the former alone give "
+        "small accounts a third of what others publish); TikTok mega, YouTube nano, macro and mega, and Instagram's "
+        "for other platforms: a choice",
     )
     cpm_country: Mapping[str, float] = presets({}, "multiple of cpm by country code", "1 everywhere; a choice")
     fee_ratio: float = assume(2.5, "highest fee over lowest", "published fees of like creators spread 2-3 times")

@@ -15,6 +15,8 @@ WIDE = ["measure", "platform", "tier", "basis"]
 PEER = [*WIDE, "country"]
 BINS_PER_UNIT = 32
 QUARTILES_APART = 1.349
+# where exports give rates per view as often as per follower
+OFTEN_PER_VIEW = frozenset(("tiktok", "youtube"))
 
 
 def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.DataFrame:
@@ -95,7 +97,8 @@ def _preset(key: tuple[str, ...], presets: Mapping[str, float]) -> float:
     """Find the usual engagement of a platform and tier; it is per follower, so it says nothing of rates per view."""
     measure, platform, tier, basis = key
     rate = presets.get(f"{platform} {tier}")
-    if rate is None or measure != ENGAGEMENT or "view" in basis:
+    doubtful = platform in OFTEN_PER_VIEW and "followers" not in basis
+    if rate is None or measure != ENGAGEMENT or "view" in basis or doubtful:
         return np.nan
     return float(np.log(rate / (1 - rate)))
 
