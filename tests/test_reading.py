@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import xlsxwriter
+from xls import xls
 
 from hinterland import sources
 from hinterland.assumptions import Settings
@@ -136,6 +137,18 @@ def test_the_command_line_can_name_a_sheet(tmp_path: Path, capsys: pytest.Captur
     assert "Lyon" in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
     assert main([*command, "--sheet", "Older"]) == 2
     assert "choose from 'Creators', 'Old'" in capsys.readouterr().err
+
+
+def test_an_old_excel_workbook_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    people = [["Export of 3 May"], ["Handle", "Ville", "Followers", "ER"], ["anna", "München", 12_345.0, "2,4 %"]]
+    path = tmp_path / "list.xls"
+    path.write_bytes(xls({"About": [["made by hand"]], "Créateurs": [*people, ["ben", "Kraków", None, 0.013]]}))
+    batch = read(path)
+    assert batch.creators[["handle", "city"]].to_numpy().tolist() == [["anna", "München"], ["ben", "Kraków"]]
+    assert batch.creators["followers"].iloc[0] == 12_345
+    assert batch.creators["followers"].isna().iloc[1]
+    assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--sheet", "About"]) == 2
+    assert "no sheet with a header" in capsys.readouterr().err
 
 
 def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
