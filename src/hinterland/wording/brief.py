@@ -164,7 +164,7 @@ def more_notes(count: int) -> str:
 
 def outside(ranks: Sequence[int]) -> str:
     """Say which chosen markets lie outside the picture."""
-    return f"Outside this window: {', '.join(map(str, ranks))}." if ranks else ""
+    return f"Outside this window, by rank: {', '.join(map(str, ranks))}." if ranks else ""
 
 
 def line(row: Row) -> dict[str, str]:
