@@ -7,10 +7,16 @@ function fillAbout(world) {
   const numbers = (counts) => Object.entries(counts).map(([name, count]) => [name, Number.isInteger(count) ? show(count) : String(count)]);
   if (data.warnings.length) footer.append(make("h2", { id: "hl-warnings" }, "Read with caution"), list(data.warnings.map(({ sentence }) => dress(named("li", sentence, "hl-warned"), {}, []))));
   footer.append(make("h2", {}, "Method"), make("p", {}, `Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a ${Math.round(100 * data.interval)}% interval; what the data cannot decide is not ranked. At the very top, luck plays a part: a true rank there may lie outside its interval. Followers are not residents.`));
-  footer.append(make("h2", {}, "Data"), list(data.credits.map(({ what, source, licence }) => named("li", `${what}: ${source}${licence ? ` (${licence})` : ""}`))));
+  footer.append(...[make("h2", {}, "Data"), list(data.credits.filter(({ what }) => what !== "Boundaries").map(credit)), sourcesOf(data.credits.filter(({ what }) => what === "Boundaries"))].filter(Boolean));
   const settings = Object.entries(data.settings).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
   const run = make("details", {}, make("summary", {}, "This run: counts, model, settings"), table([...numbers(data.counts), ...numbers(data.located), ...numbers(data.model), ...settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])]));
   footer.append(make("h2", {}, "Run"), run, make("p", {}, `Hinterland ${data.version} · settings ${data.settings_hash}`));
+}
+const credit = ({ what, source, licence }) => named("li", `${what}: ${source}${licence ? ` (${licence})` : ""}`);
+function sourcesOf(credits) {
+  if (!credits.length) return "";
+  const told = credits.map(({ source, licence }) => (licence ? `${source} (${licence})` : source)).join(" · ");
+  return make("details", { id: "hl-sources" }, make("summary", {}, plural(credits.length, "source of boundaries", "sources of boundaries")), named("p", told));
 }
 function fillHead(world) {
   const { data } = world, button = byId("hl-cautions"), count = data.warnings.length;

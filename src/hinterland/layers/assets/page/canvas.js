@@ -85,14 +85,14 @@ function toWorld({ ctx, dense, scale, left, top }, shift) {
   ctx.setTransform(dense * scale, 0, 0, dense * scale, dense * (shift * scale - left), -dense * top);
 }
 function paintCountries(world, view, box, shift) {
-  const { ctx, scale } = view, { lands, lines } = world.countries, { paint } = world;
+  const { ctx, scale, zoom } = view, { lands, lines } = world.countries, { paint } = world;
   ctx.save();
   toWorld(view, shift);
   for (const land of lands) {
     if (!meets(land.box, box)) continue;
     ctx.fillStyle = paint.land;
     ctx.fill(land.path, "evenodd");
-    paintLevel(world, ctx, land);
+    if (zoom < LEVELS_UNTIL) paintLevel(world, ctx, land);
   }
   for (const line of lines) {
     if (!meets(line.box, box)) continue;

@@ -24,9 +24,10 @@ function mendMarkers() { // Leaflet looks for its marker picture beside its styl
   L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl: null, shadowUrl: NO_PICTURE });
 }
 function repose(world, printing) { // on paper nothing lies over the map: show the market in its middle, and the legend
-  const { map, markets, state, before } = world, legend = byId("hl-legend");
+  const { map, markets, state, before } = world, legend = byId("hl-legend"), sources = byId("hl-sources");
   if (printing) world.before = { view: [map.getCenter(), map.getZoom()], open: legend.open };
   legend.open = printing || before.open;
+  if (sources) sources.open = printing;
   world.paint = paints();
   map.invalidateSize({ animate: false });
   if (!printing) map.setView(...before.view, { animate: false });

@@ -13,7 +13,7 @@ const KIND_WORDS = {
 };
 const FADE = { high: 0.92, medium: 0.62, low: 0.32 };
 const ROWS = 25;
-const OUTLINES_FROM = { country: 0, region: 4 }, OUTLINES_LATER = 7; // zoom
+const OUTLINES_FROM = { country: 0, region: 4 }, OUTLINES_LATER = 7, LEVELS_UNTIL = 5.5; // zoom
 const EVIDENCE = ["high", "medium", "low"];
 const NO_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 const LARGEST = 27; // pixels of radius, at zoom 2
