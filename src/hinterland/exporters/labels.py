@@ -11,7 +11,7 @@ from hinterland.exporters.basemap import Floats, Shapes
 from hinterland.exporters.view import Canvas
 
 NARROW, WIDE = frozenset("iljtfrI.,;:'|!()[]- "), frozenset("mwMW@%—")
-DISTANCES = (4, 12, 24, 38, 56, 78, 104)
+DISTANCES = (4, 12, 24, 38, 56, 78, 104, 134, 168)
 LEADER_FROM = 12
 SIDES = ((1, 0), (-1, 0), (1, -1), (1, 1), (-1, -1), (-1, 1), (0, -1), (0, 1))
 LINE = 1.22
@@ -76,24 +76,31 @@ def lines_of(text: str, size: float, room: float) -> list[str]:
 
 def place(marks: Sequence[Mark], size: float, canvas: Canvas) -> list[Spot]:
     """Find room for a text of each mark; where there is none, its shortest text stands on the mark itself."""
-    taken, spots = [shapely.Point(mark.x, mark.y).buffer(mark.radius + 1) for mark in marks], []
+    discs = [shapely.Point(mark.x, mark.y).buffer(mark.radius + 1) for mark in marks]
+    texts: list[shapely.Geometry] = []
+    spots = []
     for number, mark in enumerate(marks):
-        others = np.array([*taken[:number], *taken[number + 1 :]], dtype=object)
-        spot, box = next(_free(mark, size, canvas, others), _on(mark, size))
+        others = np.array([*discs[:number], *discs[number + 1 :], *texts], dtype=object)
+        spot, box = next(_free(mark, size, canvas, (others, np.array(texts, dtype=object))), _on(mark, size))
         spots.append(spot)
-        taken.append(box)
+        texts.append(box)
     return spots
 
 
-def _free(mark: Mark, size: float, canvas: Canvas, taken: Shapes) -> Iterator[tuple[Spot, shapely.Geometry]]:
+def _free(
+    mark: Mark, size: float, canvas: Canvas, taken: tuple[Shapes, Shapes]
+) -> Iterator[tuple[Spot, shapely.Geometry]]:
+    """Try every side, nearest first: a text may touch nothing, the line to it may cross circles but no text."""
+    everything, texts = taken
     for text in mark.texts:
         wide, high = width_of(text, size), LINE * size
         for distance in DISTANCES:
             for side in SIDES:
                 corner = _corner(mark, side, distance, np.array([wide, high]))
-                spot, shape = _spot(mark, text, distance, corner, (wide, high))
-                if _inside(corner, wide, high, canvas) and not shapely.intersects(shape, taken).any():
-                    yield spot, shape
+                spot, box, whole = _spot(mark, text, distance, corner, (wide, high))
+                clear = not shapely.intersects(box, everything).any() and not shapely.intersects(whole, texts).any()
+                if clear and _inside(corner, wide, high, canvas):
+                    yield spot, whole
 
 
 def _corner(mark: Mark, side: tuple[int, int], distance: float, box: Floats) -> Floats:
@@ -105,17 +112,18 @@ def _corner(mark: Mark, side: tuple[int, int], distance: float, box: Floats) -> 
 
 def _spot(
     mark: Mark, text: str, distance: float, corner: Floats, box: tuple[float, float]
-) -> tuple[Spot, shapely.Geometry]:
+) -> tuple[Spot, shapely.Geometry, shapely.Geometry]:
+    """Stand a text in a box; with the box alone, and with the line that leads to it."""
     (left, top), (wide, high) = corner.tolist(), box
     shape = shapely.box(left - AIR, top, left + wide + AIR, top + high)
     baseline = top + 0.79 * high
     if distance < LEADER_FROM:
-        return Spot(text, left, baseline), shape
+        return Spot(text, left, baseline), shape, shape
     end = np.clip([mark.x, mark.y], [left, top], [left + wide, top + high])
     away = end - [mark.x, mark.y]
     start = np.array([mark.x, mark.y]) + away * (mark.radius / np.linalg.norm(away))
     leader = (float(start[0]), float(start[1]), float(end[0]), float(end[1]))
-    return Spot(text, left, baseline, leader), shape.union(shapely.linestrings([start, end]))
+    return Spot(text, left, baseline, leader), shape, shape.union(shapely.linestrings([start, end]))
 
 
 def _inside(corner: Floats, wide: float, high: float, canvas: Canvas) -> bool:

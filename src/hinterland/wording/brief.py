@@ -21,7 +21,7 @@ NOUNS = {
     "region": ("region", "regions"),
     "country": ("country", "countries"),
 }
-OWN = ("area", "areas of your own")
+OWN = ("area", "areas")
 COVERED = {"auto": "the countries it names", "worldwide": "the whole world", "listed": "only the places it names"}
 # what a user named may be of any length
 LONGEST = 60
