@@ -25,7 +25,8 @@ def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.Face
     """Draw saturation with its interval against 100, as expected."""
     title = alt.TitleParams(interval_told(row, interval), fontSize=13, anchor="start")
     bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
-    return _drawn(pd.DataFrame([bounds]), None).properties(title=title, height=76)
+    row_alone = alt.Y("name:N", axis=None)
+    return _drawn(pd.DataFrame([bounds]).assign(name=""), row_alone).properties(title=title, height=76)
 
 
 def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
@@ -57,7 +58,7 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
         .encode(
             alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False)),
             alt.X("apart:Q", axis=alt.Axis(title=say("distance"), grid=False)),
-            alt.Color("part:N", scale=colours, sort=order, legend=alt.Legend(title=None, orient="top", columns=4)),
+            alt.Color("part:N", scale=colours, sort=order, legend=alt.Legend(title=None, orient="top", columns=2)),
             order=alt.Order("part:N"),
         )
     )
@@ -88,12 +89,11 @@ def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerC
     return alt.layer(asked, base.mark_line(color=ORANGE), base.mark_point(filled=True, size=80, color=DARK))
 
 
-def _drawn(table: pd.DataFrame, names: alt.Y | None) -> alt.LayerChart | alt.FacetChart:
+def _drawn(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart:
     end = max(AXIS_END, float(table["saturation_high"].max()) * 1.1)
     axis = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5, grid=False)
     low = alt.X("saturation_low:Q", scale=alt.Scale(domain=[0, end]), axis=axis, title=None)
-    base = alt.Chart(table)
-    base = base.encode(names) if names else base
+    base = alt.Chart(table).encode(names)
     expected = alt.Chart(pd.DataFrame({"expected": [100.0]}))
     norm = expected.mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=GREY).encode(alt.X("expected:Q", title=None))
     series = list(dict.fromkeys(table["series"])) if "series" in table else []
@@ -101,7 +101,7 @@ def _drawn(table: pd.DataFrame, names: alt.Y | None) -> alt.LayerChart | alt.Fac
         line = base.mark_rule(size=6, color=ORANGE).encode(low, x2="saturation_high:Q")
         dot = base.mark_point(filled=True, size=120, opacity=1, color=DARK).encode(x="saturation:Q")
         return alt.layer(norm, line, dot)
-    legend = alt.Legend(title=None, orient="top", labelLimit=400)
+    legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=300)
     told = (
         alt.Color("series:N", scale=alt.Scale(domain=series, range=[ORANGE, BLUE]), legend=legend),
         alt.YOffset("series:N", sort=series),

@@ -1,5 +1,7 @@
 """What is asked of an analysis besides its ranking: creators, twins, plans; kept for this session alone."""
 
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -13,6 +15,8 @@ from hinterland.plan import Plan, Scenario
 from hinterland.ui import state
 
 KEPT = 6
+# of many visitors' plans as many are made at once as there are processors; the others wait in line
+PLANNERS = ThreadPoolExecutor(os.cpu_count() or 1, "planner")
 TWINS = 10
 # which list, with which settings
 Key = tuple[str, str]
@@ -39,13 +43,13 @@ def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFra
     return _twins(_key(analysis), market_id, everywhere, analysis)
 
 
-def plan(analysis: Analysis, scenario: Scenario) -> Plan:
-    """Plan a budget on an analysis."""
+def plan(analysis: Analysis, scenario: Scenario) -> Future[Plan]:
+    """Plan a budget on an analysis; another thread works on it."""
     return _plan(_key(analysis), scenario.model_dump_json(), analysis)
 
 
-def curve(analysis: Analysis, scenario: Scenario) -> pd.DataFrame:
-    """Say what other budgets would reach."""
+def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
+    """Say what other budgets would reach; another thread works on it."""
     return _curve(_key(analysis), scenario.model_dump_json(), analysis)
 
 
@@ -72,11 +76,15 @@ def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> p
     return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere)
 
 
-@st.cache_resource(scope="session", max_entries=KEPT, show_spinner="Weighing creators and markets …")
-def _plan(key: Key, scenario: str, _analysis: Analysis) -> Plan:  # noqa: ARG001 - the same
-    return plan_budget(_analysis, Scenario.model_validate_json(scenario), people=people(_analysis))[0]
+@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
+    return PLANNERS.submit(_planned, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner="Planning six other budgets …")
-def _curve(key: Key, scenario: str, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001 - the same
-    return other_budgets(_analysis, Scenario.model_validate_json(scenario), people(_analysis))
+@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
+    return PLANNERS.submit(other_budgets, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
+
+
+def _planned(analysis: Analysis, scenario: Scenario, everyone: People) -> Plan:
+    return plan_budget(analysis, scenario, people=everyone)[0]

@@ -11,8 +11,9 @@ from hinterland.analysis import Analysis, outreach_table
 from hinterland.exporters.spreadsheets import write_csv
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
-from hinterland.ui import further
+from hinterland.ui import further, visit
 from hinterland.ui.charts import curve_chart, plan_chart
+from hinterland.ui.progress import wait_quietly
 from hinterland.ui.tables import short_names
 from hinterland.ui.text import number, people, percent, say
 
@@ -29,9 +30,12 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
     show_sums(made)
     where, whom = st.columns([2, 3], gap="large")
     markets = made.markets.sort_values("people_won", ascending=False)
+    # a plan knows the code of a country, not its name
+    doubled = markets["market"].duplicated(keep=False)
+    named = markets["market"].where(~doubled, markets["market"] + ", " + markets.index)
     with where:
         st.subheader(say("Where"))
-        st.altair_chart(plan_chart(markets.assign(name=markets["market"])), alt=say("People newly reached by market"))
+        st.altair_chart(plan_chart(markets.assign(name=named)), alt=say("People newly reached by market"))
     with whom:
         st.subheader(say("Whom to approach"))
         show_lines(made)
@@ -130,7 +134,11 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
     st.subheader(say("What if the budget were another?"))
     if not st.toggle(say("Plan other budgets too (up to half a minute)"), key="curve"):
         return
-    curve = further.curve(analysis, scenario)
+    curve = wait_quietly(
+        further.curve(analysis, scenario),
+        say("Planning six other budgets"),
+        on_stop=partial(visit.answer, "curve", given=False),
+    )
     if len(curve) < 2:  # noqa: PLR2004 - a line has two ends
         st.info(say("No other budget allows a plan."))
         return

@@ -1,6 +1,8 @@
 """Show how far a run is, with a way to stop it, and wait for it."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +12,7 @@ from hinterland.ui.runs import Result, Run, Stopped
 from hinterland.ui.terms import later
 from hinterland.ui.text import number, say
 
+Answer = TypeVar("Answer")
 AT_ONCE, BETWEEN = 0.3, 0.2
 STAGES: dict[Stage, str] = {
     "waiting": later("Waiting in line: other lists are being judged"),
@@ -48,6 +51,20 @@ def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Result:
         return run.result()
     except Stopped:
         st.stop()
+
+
+def wait_quietly(work: Future[Answer], sentence: str, *, on_stop: Callable[[], None]) -> Answer:
+    """Wait for work that cannot say how far it is; one that takes its time can be given up."""
+    place = st.empty()
+    if not wait([work], timeout=AT_ONCE).done:
+        with place.container():
+            status = st.status(sentence)
+            st.button(say("Cancel"), on_click=on_stop, key="cancel")
+        while not wait([work], timeout=BETWEEN).done:
+            # whatever is shown lets a click through
+            status.update(label=sentence)
+    place.empty()
+    return work.result()
 
 
 def _watch(run: Run, on_stop: Callable[[], None]) -> None:

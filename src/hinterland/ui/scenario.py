@@ -20,7 +20,6 @@ PRICES = {
 NOBODY = later("nobody")
 SECONDS = 15.0
 USUAL = 20_000.0
-MARKETS = 10
 
 
 def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
@@ -49,7 +48,7 @@ def ask_limits() -> dict[str, Any]:
     fewest = boxes[1].number_input(say("Fewest creators per market"), 0, 1_000, 0, key="fewest")
     return {
         "max_markets": boxes[0].number_input(
-            say("Most markets"), 1, 1_000, MARKETS, key="most markets", placeholder=empty
+            say("Most markets"), 1, 1_000, None, key="most markets", placeholder=empty
         ),
         "min_creators": fewest,
         "max_creators": boxes[2].number_input(

@@ -12,7 +12,7 @@ from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
 from hinterland.ui.ask import ALL, COVERS, LENSES, TIERS
 from hinterland.ui.charts import intervals_chart
-from hinterland.ui.tables import full_names, short_names
+from hinterland.ui.tables import distinct_names, short_names
 from hinterland.ui.terms import later
 from hinterland.ui.text import in_app, literal, number, percent, say
 
@@ -72,7 +72,7 @@ def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: 
     if not known:
         return
     tables = (table.loc[known].assign(series=name) for table, name in zip((now, other), names, strict=True))
-    rows = pd.concat([table.assign(name=full_names(table)) for table in tables])
+    rows = pd.concat([table.assign(name=distinct_names(table)) for table in tables])
     told = say("Saturation of each market under both settings, with intervals")
     st.altair_chart(intervals_chart(rows), alt=told)
 
@@ -136,4 +136,4 @@ def _ranking(analysis: Analysis, change: str, value: str, lens: Lens) -> pd.Data
         return analysis.findings.rankings["home" if value == "home" else "world"]
     key = f"change {change}"
     wanted = asked.model_copy(update={change: None if value == ALL else value})
-    return state.other_analysis(wanted, on_stop=partial(visit.forget, key)).findings.rankings[lens]
+    return state.other_analysis(wanted, on_stop=partial(visit.answer, key, None)).findings.rankings[lens]

@@ -34,6 +34,12 @@ def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
     return markets["market"].where(code.isna(), markets["market"] + ", " + code.fillna(""))
 
 
+def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as short as tells it from the others."""
+    short = short_names(markets)
+    return full_names(markets) if short.duplicated().any() else short
+
+
 def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
     """Name each market with its region and country, each once."""
     rows = markets[["market", "region", "country"]].astype(object).to_numpy()

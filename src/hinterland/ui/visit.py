@@ -45,9 +45,9 @@ def begin_with(question: str, answer: list[str], offered: list[str]) -> None:
     st.session_state[question] = [one for one in kept if one in set(offered)]
 
 
-def forget(question: str) -> None:
-    """Take back the answer to a question."""
-    st.session_state.pop(question, None)
+def answer(question: str, given: object) -> None:
+    """Answer a question in the visitor's place."""
+    st.session_state[question] = given
 
 
 def want_plan(scenario: Scenario) -> None:

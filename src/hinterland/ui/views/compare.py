@@ -10,7 +10,7 @@ from hinterland.ui.apart import told_apart
 from hinterland.ui.ask import ask_lens
 from hinterland.ui.charts import intervals_chart, parts_chart
 from hinterland.ui.scenarios import compare_settings
-from hinterland.ui.tables import columns, full_names, in_short
+from hinterland.ui.tables import columns, distinct_names, full_names, in_short
 from hinterland.ui.text import literal, number, people, percent, say
 
 MOST, LEAST = 4, 2
@@ -40,7 +40,7 @@ def _ranked(rank: float) -> str:
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:
     """Show markets with their intervals, say which can be told apart, and put their facts side by side."""
-    rows = markets.assign(name=full_names(markets), series="")
+    rows = markets.assign(name=distinct_names(markets), series="")
     told = say(
         "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
     )
@@ -94,7 +94,7 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
         st.info(say("No other market of this list has room. Show those without room too."))
         return
     st.altair_chart(
-        parts_chart(found.assign(name=full_names(found))), alt=say("Distance of each twin, by what it is made of")
+        parts_chart(found.assign(name=distinct_names(found))), alt=say("Distance of each twin, by what it is made of")
     )
     st.caption(
         say("Shorter bars are more alike: by people online, income, languages, place, and who the creators are.")

@@ -1,5 +1,7 @@
 """Page: what a budget buys: which creators, in which markets, and what another budget would do."""
 
+from functools import partial
+
 import streamlit as st
 
 from hinterland.analysis import Analysis
@@ -8,6 +10,7 @@ from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
 from hinterland.ui.ask import ask_lens
 from hinterland.ui.planned import show_other_budgets, show_plan
+from hinterland.ui.progress import wait_quietly
 from hinterland.ui.scenario import ask_scenario
 from hinterland.ui.tables import full_names
 from hinterland.ui.terms import later
@@ -35,7 +38,11 @@ def ask_plan(analysis: Analysis) -> Scenario:
 def show(analysis: Analysis, asked: Scenario, wanted: Scenario) -> None:
     """Show the plan wanted last, or say which limit stands in its way."""
     try:
-        made = further.plan(analysis, wanted)
+        made = wait_quietly(
+            further.plan(analysis, wanted),
+            say("Weighing creators and markets; many limits can take half a minute"),
+            on_stop=partial(visit.answer, "plan", None),
+        )
     except HinterlandError as mistake:
         st.warning(literal(in_words(str(mistake))))
         return
