@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from hinterland.assumptions import Assumptions
 from hinterland.synthetic.accounts import KINDS, make_accounts
-from hinterland.vet import measure_peers, merge_peers, vet
+from hinterland.vet import measure_peers, merge_peers, usual, vet
 from hinterland.vet.groups import logit
-from hinterland.vet.peers import usual
 
 PEERS = 200
 
@@ -24,7 +23,7 @@ def many(rate=0.03, **more):
 
 def vetted(rows, **more):
     table = lists.creators(rows)
-    return vet(table, measure_peers(table), **more)
+    return vet(table, usual(measure_peers(table)), **more)
 
 
 def test_a_list_that_tells_nothing_is_taken_at_its_word():
@@ -94,7 +93,7 @@ def test_a_country_with_enough_peers_has_a_usual_rate_of_its_own():
     assert calm_ones < everywhere < lively_ones
     # 200 of its own against 30 of the wider group
     assert calm_ones == pytest.approx((200 * logit(np.array(0.01)) + 30 * everywhere) / 230, abs=0.05)
-    z = vet(table, measure_peers(table))["engagement_z"]
+    z = vet(table, usual(measure_peers(table)))["engagement_z"]
     assert abs(z.iloc[: len(calm)].mean()) < 0.3
     assert abs(z.iloc[len(calm) : len(calm) + len(lively)].mean()) < 0.3
 
@@ -117,7 +116,7 @@ def test_no_word_of_a_verdict_ever():
     rng = np.random.default_rng(1)
     accounts = make_accounts(3_000, rng)
     table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok"], 3_000))
-    reasons = " ".join(vet(table.assign(credible_share=0.3), measure_peers(table))["reasons"])
+    reasons = " ".join(vet(table.assign(credible_share=0.3), usual(measure_peers(table)))["reasons"])
     assert not re.search(r"fake|fraud|bot\b|cheat|bought|nan", reasons, re.IGNORECASE)
 
 
@@ -131,8 +130,8 @@ def test_any_split_and_order_of_parts_gives_the_same_bytes(seed, cuts):
     parts = [measure_peers(table.iloc[low:high]) for low, high in pairwise(edges)]
     merged = merge_peers([parts[at] for at in rng.permutation(len(parts))])
     pd.testing.assert_frame_equal(whole, merged)
-    shuffled = vet(table.iloc[rng.permutation(len(table))], merged).sort_index()
-    pd.testing.assert_frame_equal(vet(table, whole), shuffled)
+    shuffled = vet(table.iloc[rng.permutation(len(table))], usual(merged)).sort_index()
+    pd.testing.assert_frame_equal(vet(table, usual(whole)), shuffled)
 
 
 def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
@@ -142,7 +141,7 @@ def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
         accounts = make_accounts(15_000, rng)
         table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok", "youtube"], len(accounts)))
         before = table.copy()
-        marked = vet(table, measure_peers(table))["worth_checking"].to_numpy()
+        marked = vet(table, usual(measure_peers(table)))["worth_checking"].to_numpy()
         pd.testing.assert_frame_equal(table, before)
         planted = (accounts["kind"] != "").to_numpy()
         found.append(((marked & planted).sum() / marked.sum(), (marked & planted).sum() / planted.sum()))

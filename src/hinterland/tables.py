@@ -96,6 +96,12 @@ FURTHER: Mapping[str, str] = {
     **_number("clicks", "orders", "revenue", "cost"),
 }
 PEERS = Table("peers", ("measure", "platform", "tier", "basis", "country", "bin"), {"creators": "count"})
+USUAL = Table(
+    "usual among peers",
+    ("measure", "platform", "tier", "basis", "country"),
+    _number("middle", "spread"),
+    frozenset(("middle", "spread")),
+)
 VETTED = Table(
     "vetted creators",
     ("creator_id",),

@@ -33,13 +33,13 @@ OURS = """
 from pathlib import Path
 from hinterland.assumptions import Settings
 from hinterland.sources import open_creators, read_part
-from hinterland.vet import measure_peers, merge_peers, vet
+from hinterland.vet import measure_peers, merge_peers, usual, vet
 def opened(path):
     return open_creators([Path(path)], settings=Settings())
 def read(listing):
     return [read_part(part).creators for part in listing.parts]
 def vetted(batches):
-    peers = merge_peers([measure_peers(batch) for batch in batches])
+    peers = usual(merge_peers([measure_peers(batch) for batch in batches]))
     return [vet(batch, peers, worded=False) for batch in batches]
 steps = [opened, read, vetted]
 """

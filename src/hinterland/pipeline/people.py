@@ -49,7 +49,7 @@ def list_people(
     if listing.aggregated:
         raise InputError(wording.counted_rows())
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
-    ahead = look_ahead(listing, settings)
+    ahead = look_ahead(listing, settings, assumptions)
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
         return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]

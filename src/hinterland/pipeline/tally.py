@@ -14,8 +14,8 @@ from hinterland.errors import InputError
 from hinterland.locate import WAYS, Geography, locate
 from hinterland.pipeline.besides import Besides, Counted, count_besides
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.tables import AUDIENCE_SPLITS, PEERS
-from hinterland.vet import measure_peers, merge_peers, vet
+from hinterland.tables import AUDIENCE_SPLITS, USUAL
+from hinterland.vet import measure_peers, merge_peers, usual, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 FINER = ("coordinates", "columns", "text")
@@ -62,7 +62,7 @@ class Input:
 
 
 class Ahead(NamedTuple):
-    """What only the whole list shows: rows whose creator stood in an earlier row, and the PEERS table.
+    """What only the whole list shows: rows whose creator stood in an earlier row, and the USUAL table of peers.
 
     `placed` are those of them that say where a creator is whose first row does not: the first row counts all the same.
     """
@@ -122,7 +122,7 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     InputError
         When not one row could be used.
     """
-    whole = Whole(listing, look_ahead(listing, settings), geography, settings, assumptions)
+    whole = Whole(listing, look_ahead(listing, settings, assumptions), geography, settings, assumptions)
     tally: Tally = engines.run(
         listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right
     )
@@ -153,12 +153,12 @@ def _placed_later(everyone: pd.DataFrame) -> pd.Index:
     return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
 
 
-def look_ahead(listing: Input, settings: Settings) -> Ahead:
+def look_ahead(listing: Input, settings: Settings, assumptions: Assumptions) -> Ahead:
     """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
 
     Peers are counted row by row, before rows of one creator are merged.
     """
-    nobody = Ahead(pd.Index([], dtype="int64"), PEERS.empty())
+    nobody = Ahead(pd.Index([], dtype="int64"), USUAL.empty())
     if not (listing.named or listing.engaged):
         return nobody
 
@@ -168,7 +168,7 @@ def look_ahead(listing: Input, settings: Settings) -> Ahead:
         return [_identities(batch)] if listing.named else [], peers
 
     identities, peers = engines.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
-    shared = merge_peers(peers) if peers else nobody.peers
+    shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
         return Ahead(nobody.merged, shared)
     everyone = pd.concat(identities)

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 
 from hinterland.assumptions import Assumptions
-from hinterland.tables import CREATORS, PEERS, VETTED
+from hinterland.tables import CREATORS, USUAL, VETTED
 from hinterland.vet.groups import UNKNOWN_TIER, number, tier_of
 from hinterland.vet.peers import measure_peers, merge_peers, usual
 from hinterland.vet.signs import Signs, as_told, read_signs
 from hinterland.wording import creators as wording
 
-__all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "vet"]
+__all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "usual", "vet"]
 
-NO_PEERS = PEERS.empty()
+NO_PEERS = USUAL.empty()
 
 
 def vet(
@@ -28,7 +28,7 @@ def vet(
     Parameters
     ----------
     peers
-        PEERS table of the whole list, from `measure_peers`; without it engagement is compared with nothing.
+        What is `usual` among the peers of the whole list; without it engagement is compared with nothing.
     tiers
         A preset of `assumptions.TIERS`; creators without follower counts are in tier "unknown".
     worded
@@ -41,7 +41,7 @@ def vet(
     """
     CREATORS.check(creators)
     assumed = assumptions or Assumptions()
-    signs = read_signs(creators, usual(PEERS.check(peers), assumptions=assumed), tiers=tiers, assumptions=assumed)
+    signs = read_signs(creators, USUAL.check(peers), tiers=tiers, assumptions=assumed)
     worth, listed = signs.worth_checking, number(creators, "credible_share")
     left = np.where(worth, signs.audience_left(assumed.credible_least), 1.0)
     return VETTED.check(

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
-from hinterland.tables import PEERS
+from hinterland.tables import PEERS, USUAL
 from hinterland.vet.groups import ENGAGEMENT, Compared, Floats, compare
 
 WIDE = ["measure", "platform", "tier", "basis"]
@@ -24,7 +24,9 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
 
     Counts are whole, so that merging parts in any order gives the same table.
     """
-    return PEERS.check(merge_peers([_histogram(measure) for measure in compare(creators, tiers=tiers)]))
+    rate, talk = compare(creators, tiers=tiers)
+    # in the order of their names
+    return PEERS.check(pd.concat([_histogram(talk), _histogram(rate)]))
 
 
 def _histogram(compared: Compared) -> pd.DataFrame:
@@ -32,11 +34,13 @@ def _histogram(compared: Compared) -> pd.DataFrame:
     bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
     lowest, span = bins.min(initial=0), int(np.ptp(bins)) + 1 if len(bins) else 1
     cells, seen = pd.factorize(compared.group[known] * span + (bins - lowest))
+    order = np.argsort(seen)
+    counts, seen = np.bincount(cells, minlength=len(seen))[order], seen[order]
     # the stubs of pandas want lists of text here
     levels: Any = [[compared.measure], *compared.names, range(lowest, lowest + span)]
     codes: Any = [np.zeros(len(seen), np.int64), *compared.groups[seen // span].T, seen % span]
     index = pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key)
-    return pd.DataFrame({"creators": np.bincount(cells, minlength=len(seen))}, index)
+    return pd.DataFrame({"creators": counts}, index)
 
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -44,25 +48,27 @@ def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables).groupby(level=list(PEERS.key), sort=True).sum()
 
 
-def usual(peers: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
     """Find the middle and the spread of each group of peers, shrunk to the preset where there is one.
 
     A country with enough peers has a middle and a spread of its own, shrunk to those of the group in all countries.
 
     Returns
     -------
-    `middle` and `spread` by PEER, on the scale of the measure, with the empty country for all; groups too small to be
-    compared within, and without preset, are left out.
+    USUAL table, on the scale of the measure, with the empty country for all; groups too small to be compared within,
+    and without preset, are left out.
     """
-    counts = peers["creators"]
-    everywhere = _over_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumptions)
+    counts, assumed = PEERS.check(peers)["creators"], assumptions or Assumptions()
+    if counts.empty:
+        return USUAL.empty()
+    everywhere = _over_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
     settled = everywhere.assign(country="").set_index("country", append=True)
     apart = _own(counts[counts.index.get_level_values("country") != ""], PEER)
-    many = apart[apart["peers"] >= assumptions.peers_alone]
+    many = apart[apart["peers"] >= assumed.peers_alone]
     if many.empty:
-        return settled
+        return USUAL.check(settled)
     towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
-    return pd.concat([settled, _drawn(many, towards, assumptions)])
+    return USUAL.check(pd.concat([settled, _drawn(many, towards, assumed)]))
 
 
 def _over_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
