@@ -2,7 +2,8 @@
 const byId = (id) => document.getElementById(id);
 const read = (key) => JSON.parse(byId(`hinterland-${key}`).textContent);
 async function unpack(key) {
-  const bytes = Uint8Array.from(atob(byId(`hinterland-${key}`).textContent), (letter) => letter.charCodeAt(0));
+  const text = atob(byId(`hinterland-${key}`).textContent), bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(plain).text());
 }
