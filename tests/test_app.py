@@ -1,6 +1,7 @@
 import hashlib
 import shlex
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from hinterland.assumptions import Settings
 from hinterland.cli import main
 from hinterland.exporters import ending, missing_extra, render
 from hinterland.sources import Stored
-from hinterland.ui import MAIN, maps
 from hinterland.ui.again import command_line
+from hinterland.ui import MAIN, launch, maps
+from hinterland.ui.door import SIGN_IN, is_welcome
 from hinterland.ui.text import in_app, literal
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
@@ -301,3 +303,43 @@ def test_the_entry_of_the_package_is_the_entry_of_the_checkout():
     checkout = (Path(__file__).parents[1] / "app.py").read_text()
     package = MAIN.with_name("entry.py").read_text()
     assert checkout.split('"""')[2] == package.split('"""')[2]
+
+
+@pytest.mark.parametrize(
+    ("user", "welcome", "enters"),
+    [
+        ({}, "*", False),
+        ({"is_logged_in": True, "email": "a@example.com"}, "*", True),
+        ({"is_logged_in": True, "email": "a@Example.com"}, "example.org, example.com", True),
+        ({"is_logged_in": True, "email": "a@example.com.evil"}, "example.com", False),
+        ({"is_logged_in": True, "email": "a@example.com", "email_verified": False}, "example.com", False),
+        ({"is_logged_in": True}, "example.com", False),
+        ({"is_logged_in": True, "email": "a@example.com"}, "", False),
+    ],
+)
+def test_who_may_enter_a_shared_app(user, welcome, enters):
+    assert is_welcome(user, welcome) is enters
+
+
+def test_a_shared_app_shows_strangers_nothing_but_a_button(monkeypatch):
+    monkeypatch.setenv(SIGN_IN, "example.com")
+    app = AppTest.from_file(str(MAIN), default_timeout=120).run()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["Sign in"]
+
+
+def test_the_app_looks_the_same_however_it_is_started():
+    """An installed package has no .streamlit folder: the command says all of it."""
+    written = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text())
+    flags = dict(flag[2:].split("=", 1) for flag in launch.command(1) if flag.startswith("--"))
+    assert flags.pop("server.port") == "1"
+    assert flags.pop("theme.headingFontSizes") == written["theme"].pop("headingFontSizes")[-1]
+    assert flags == dict(flat(written))
+
+
+def flat(table, *path):
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, *path, name)
+        else:
+            yield ".".join((*path, name)), str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,26 +4,42 @@ import os
 import sys
 from pathlib import Path
 
-FILE = "HINTERLAND_FILE"
+FILE, ADDRESS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS"
 MOST_MB = 200
 SETTINGS = {
-    "server.address": "127.0.0.1",
     "server.enableXsrfProtection": "true",
     "server.enableCORS": "true",
     "server.maxUploadSize": str(MOST_MB),
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",
+    "theme.primaryColor": "#8a4a10",
+    "theme.baseRadius": "medium",
+    "theme.metricValueFontSize": "1.75rem",
+    "theme.light.codeTextColor": "#0b5f45",
+    "theme.light.backgroundColor": "#ffffff",
+    "theme.light.secondaryBackgroundColor": "#f4f6f8",
+    "theme.light.textColor": "#1d2530",
+    "theme.dark.codeTextColor": "#8fd6bb",
+    "theme.dark.primaryColor": "#b35c14",
+    "theme.dark.backgroundColor": "#12171e",
+    "theme.dark.secondaryBackgroundColor": "#1b222c",
+    "theme.dark.textColor": "#e8ecf1",
 }
+HEADINGS = ("2.25rem", "1.75rem", "1.25rem")
+# each thread that ever worked would keep what it freed; two such stores give it back
+LEAN = {"MALLOC_ARENA_MAX": "2"}
 
 
 def command(port: int) -> list[str]:
-    """Give the command that runs the app on `port`."""
-    flags = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    """Give the command that runs the app on `port`, for this machine only unless the environment says otherwise."""
+    address = os.environ.get(ADDRESS, "127.0.0.1")
+    flags = [f"--{name}={value}" for name, value in {"server.address": address, **SETTINGS}.items()]
+    flags += [f"--theme.headingFontSizes={size}" for size in HEADINGS]
     entry = Path(__file__).with_name("entry.py")
     return [sys.executable, "-m", "streamlit", "run", str(entry), f"--server.port={port}", *flags]
 
 
 def environment(file: Path | None) -> dict[str, str]:
     """Give the environment of the app: this one, and the list to open first."""
-    return dict(os.environ) | ({FILE: str(file.resolve())} if file else {})
+    return LEAN | dict(os.environ) | ({FILE: str(file.resolve())} if file else {})

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.errors import HinterlandError
+from hinterland.ui import door, serving
 from hinterland.ui.language import ASKED, ENGLISH, LANGUAGES, language, remember
 from hinterland.ui.text import in_app, literal, say
 
@@ -23,8 +25,11 @@ def ask_language() -> None:
     )
 
 
+if context := get_script_run_ctx():
+    serving.greet(context.session_id)
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
+door.ask_in()
 page = st.navigation(
     [
         st.Page("views/data.py", title=say("Data"), url_path="data", default=True),

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,9 @@ from streamlit import runtime
 
 from hinterland.ui import demo, memory
 
-EVERY_SECONDS = 15.0
+EVERY_SECONDS, BACK_SECONDS = 15.0, 60.0
+
+_here: dict[str, float] = {}
 
 
 @asynccontextmanager
@@ -29,17 +32,24 @@ def prepare() -> None:
 
 
 async def keep_house() -> None:
-    """Let go of visitors who left, and of what they held."""
-    known = 0
+    """Let go of visitors who left, and of what they held; one who is back within a minute finds all as it was."""
     while True:
         await asyncio.sleep(EVERY_SECONDS)
-        now = sessions()
-        if now < known:
+        # Streamlit forgets a closed session only when another one closes
+        if close_left(runtime.get_instance(), time.monotonic()):
             await asyncio.to_thread(memory.give_back)
-        known = now
 
 
-def sessions() -> int:
-    """Count the sessions that are kept, of which those gone for long are dropped."""
-    # Streamlit keeps a closed session two minutes for its visitor to come back, but drops it only when it is counted
-    return len(runtime.get_instance()._session_mgr.list_sessions())  # noqa: SLF001 - nothing public drops them
+def greet(session: str) -> None:
+    """Remember that a visitor is here."""
+    _here[session] = time.monotonic()
+
+
+def close_left(server: runtime.Runtime, now: float) -> bool:
+    """Close the sessions of visitors who left and did not come back; say whether there were any."""
+    _here.update({session: now for session in _here if server.is_active_session(session)})
+    left = [session for session, last in _here.items() if now - last > BACK_SECONDS]
+    for session in left:
+        del _here[session]
+        server.close_session(session)
+    return bool(left)

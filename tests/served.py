@@ -1,0 +1,77 @@
+"""The app as a server of its own, and visitors who come to it with a browser."""
+
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+
+from hinterland.ui import launch
+
+BASE = "http://127.0.0.1:{}"
+ROW_HEIGHT = 35
+
+
+@contextmanager
+def serving(file=None, **environment):
+    """Run the app on a port of its own; give its address and its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*launch.command(port), "--server.headless=true"],
+        env=launch.environment(file) | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = BASE.format(port)
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(address + "/_stcore/health", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.5)
+    yield address, process
+    process.terminate()
+    process.wait(10)
+
+
+@contextmanager
+def visitor(chromium, address, **options):
+    context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.strangers, page.complaints = [], []
+    page.on("request", lambda request: None if is_local(request.url) else page.strangers.append(request.url))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def is_local(url):
+    return url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+
+
+def made_up_list(city, country, count=400):
+    rows = [f'made.up.{number},{1_000 + number},"{city}, {country}"' for number in range(count)]
+    return "\n".join(["username,followers,location", *rows]).encode()
+
+
+def upload(page, name, content):
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Looks right").click()
+    page.locator("iframe").wait_for()
+    return page.locator("iframe").get_attribute("src")
+
+
+def settle(page):
+    """Wait until the page has been drawn to its end: a click in mid-drawing can miss."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
+def pick_first_row(page):
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 15, box["y"] + 1.5 * ROW_HEIGHT)
