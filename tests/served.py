@@ -40,7 +40,7 @@ def serving(file=None, **environment):
 def visitor(chromium, address, **options):
     context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.strangers, page.complaints = [], []
     page.on("request", lambda request: None if is_local(request.url) else page.strangers.append(request.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -221,7 +221,7 @@ def test_a_column_can_be_named_where_none_was_recognised(app):
     assert app.error
     hold(app, wo_genau="location")
     assert not app.error
-    assert columns(app)["field"].to_dict() == {"wo_genau": "location", "who": "", "zahl": "followers"}
+    assert columns(app)["field"].to_dict() == {"wo_genau": "location", "who": "none", "zahl": "followers"}
 
 
 def test_a_wrong_encoding_can_be_taken_back(app):

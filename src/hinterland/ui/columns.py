@@ -120,7 +120,7 @@ def _answer(key: str, columns: Sequence[str]) -> None:
     told = dict(state.said())
     for place, edited in st.session_state[key]["edited_rows"].items():
         if FIELD in edited:
-            told[columns[int(place)]] = edited[FIELD] or NOT_USED
+            told[columns[int(place)]] = edited[FIELD]
     state.say_columns(told)
 
 

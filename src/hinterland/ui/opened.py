@@ -75,7 +75,7 @@ def reading() -> Settings:
 
 
 def said() -> dict[str, str]:
-    """Give the field each column was said to hold, by the visitor; "" for none."""
+    """Give the field each column was said to hold, by the visitor; "none" for none."""
     columns: dict[str, str] = st.session_state.setdefault("said", {})
     return columns
 

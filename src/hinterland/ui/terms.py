@@ -15,7 +15,7 @@ CLASSES = (
 )
 EVIDENCE = (later("low"), later("medium"), later("high"))
 TIERS = (later("nano"), later("micro"), later("mid"), later("macro"), later("mega"))
-NOT_USED = ""
+NOT_USED = "none"
 FIELDS = {
     NOT_USED: later("(not used)"),
     "handle": later("handle"),
