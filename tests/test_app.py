@@ -12,8 +12,8 @@ from hinterland.assumptions import Settings
 from hinterland.cli import main
 from hinterland.exporters import ending, missing_extra, render
 from hinterland.sources import Stored
-from hinterland.ui.again import command_line
 from hinterland.ui import MAIN, launch, maps
+from hinterland.ui.again import command_line
 from hinterland.ui.door import SIGN_IN, is_welcome
 from hinterland.ui.text import in_app, literal
 
@@ -224,6 +224,14 @@ def test_a_column_can_be_named_where_none_was_recognised(app):
     assert columns(app)["field"].to_dict() == {"wo_genau": "location", "who": "none", "zahl": "followers"}
 
 
+def test_a_column_can_be_left_out(app):
+    with_list(app, "a;b\n" + "Paris;Lyon, France\n" * 30)
+    hold(app, a="none", b="location")
+    assert not app.error
+    assert columns(app)["field"].to_dict() == {"b": "location", "a": "none"}
+    assert app.session_state["reading"] == Settings(columns=(("location", "b"),), only_columns=True)
+
+
 def test_a_wrong_encoding_can_be_taken_back(app):
     with_list(app, "user,Standort\nx,Köln\ny,Bonn\n")
     ask(app, "Encoding").set_value("utf-16").run()
@@ -297,6 +305,7 @@ def test_remedies_name_the_controls_of_the_app():
 def test_literal_text_and_short_numbers():
     assert literal("*a* <b> [c](d) :red[e] $f$\n# g") == r"\*a\* \<b\> \[c\]\(d\) \:red\[e\] \$f\$ \# g"
     assert literal("São Paulo · 東京") == "São Paulo · 東京"
+    assert literal(":material/home: -> 12:30").replace("\u2060", "|") == r"\:|material\/home\: \-|\> 12\:30"
 
 
 def test_the_entry_of_the_package_is_the_entry_of_the_checkout():

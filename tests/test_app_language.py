@@ -1,10 +1,14 @@
 """The app in the visitor's language: what is asked for, how sentences and numbers are said."""
 
+from string import Formatter
+
 import pytest
 import streamlit as st
+from catalogues import sentences
 from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
 
-from hinterland.ui import language, text
+from hinterland.ui import MAIN, language, text
 
 
 @pytest.fixture
@@ -65,3 +69,33 @@ def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
     assert text.say("A brace { stays") == "A brace { stays"
     assert text.say_count("{count} market", "{count} markets", 1) == "1 market"
     assert text.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
+
+
+def names_in(sentence):
+    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
+
+
+@pytest.mark.parametrize("code", sorted(set(language.LANGUAGES) - {"en"}))
+def test_catalogues_hold_what_is_said_and_nothing_else(code):
+    told, said = language.catalogue(code), sentences()
+    assert sorted(said - set(told)) == [], "not translated"
+    assert sorted(set(told) - said) == [], "no longer said"
+    assert [text for text in told.values() if not text.strip()] == []
+    assert {text: names_in(text) for text in said} == {text: names_in(told[text]) for text in said}
+
+
+@pytest.mark.parametrize("code", sorted(set(language.LANGUAGES) - {"en"}))
+def test_translations_keep_the_marks_of_markdown(code):
+    for sentence, told in language.catalogue(code).items():
+        assert [sentence.count(mark) for mark in ("**", "`")] == [told.count(mark) for mark in ("**", "`")], sentence
+
+
+@pytest.mark.parametrize("code", sorted(language.LANGUAGES))
+def test_every_page_opens_in_every_language(code):
+    app = AppTest.from_file(str(MAIN), default_timeout=120)
+    app.query_params["lang"] = code
+    app.run()
+    for page in ("data", "explore", "compare", "plan", "report", "help"):
+        app.switch_page(f"views/{page}.py").run()
+        assert not app.exception, page
+    assert app.selectbox(key="language").value == code

@@ -25,7 +25,8 @@ Samples = Mapping[str, Sequence[str]]
 def settle(as_text: Settings) -> Settings:
     """Add to how a list is read what its visitor said of its columns."""
     told = state.said()
-    named = as_text.model_copy(update={"columns": tuple((field, column) for column, field in told.items() if field)})
+    pairs = tuple((field, column) for column, field in told.items() if field != NOT_USED)
+    named = as_text.model_copy(update={"columns": pairs})
     unused = {column for column, field in told.items() if field == NOT_USED}
     if not unused:
         return named
@@ -153,6 +154,11 @@ def _load() -> None:
         state.complain(str(mistake))
         return
     pairs = held.pop("columns")
+    if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):
+        state.complain(
+            say("{file} names fields that are not known: {fields}", file=file.name, fields=", ".join(unknown))
+        )
+        return
     unused = dict.fromkeys(_samples(Settings()), NOT_USED) if pairs else {}
     state.say_columns({**unused, **{column: field for field, column in pairs}})
     state.say_written({name: value for name, value in held.items() if name != "only_columns"})

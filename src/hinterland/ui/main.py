@@ -55,6 +55,7 @@ try:
         page.run()
 except HinterlandError as mistake:
     with body:
-        st.error(f"**{say('That did not work with this list.')}** {literal(in_app(str(mistake)))}")
+        failed = say("That did not work with this list.")
+        st.error(f"**{failed}** {literal(in_app(str(mistake)))}")
         if page.url_path:
             st.page_link("views/data.py", label=say("Back to Data, to change the list or the settings"))

@@ -8,6 +8,9 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from hinterland.pipeline import Findings
 from hinterland.ui.language import catalogue, language, locale
 
+# Streamlit makes pictures of :icon: and signs of ->, also where Markdown is told not to: nothing seen stands between
+JOINER = "\u2060"
+SPECIAL = re.compile(r"(?<=:)(?=[\w+/-]+:)|(?<=[<>=~-])(?=[<>=-])")
 UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
 SHORT_FROM = 1_000
 SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -27,7 +30,8 @@ CONTROLS = {
 
 def literal(text: object) -> str:
     """Write any text so that Markdown shows it as it is."""
-    return SIGNS.sub(r"\\\1", " ".join(str(text).split()))
+    apart = SPECIAL.sub(JOINER, " ".join(str(text).split()))
+    return SIGNS.sub(r"\\\1", apart)
 
 
 def in_app(sentence: str) -> str:
@@ -72,8 +76,10 @@ def rows_in(findings: Findings) -> str:
     """Say in one line what became of the rows of a list."""
     counts, located = findings.counts, findings.located
     placed = located["coordinates"] + located["columns"] + located["text"]
-    return (
-        f"{counts['used']:,} rows used: {placed:,} placed, {located['country_only']:,} by country only, "
-        f"{located['nowhere']:,} without a place · {counts['merged']:,} duplicates merged · "
-        f"{counts['rejected']:,} rejected"
+    return say(
+        "{used} rows used: {placed} placed, {country_only} by country only, {nowhere} without a place · {merged} "
+        "duplicates merged · {rejected} rejected",
+        placed=number(placed),
+        **{name: number(counts[name]) for name in ("used", "merged", "rejected")},
+        **{name: number(located[name]) for name in ("country_only", "nowhere")},
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from hinterland.assumptions import Assumptions
 from hinterland.reference import describe
 from hinterland.synthetic import even_towns, half_of_expected
+from hinterland.ui.text import number, say
 from hinterland.wording import method
 
 ORANGE, BROWN, GREY = "#b35806", "#7f3b08", "#6b7280"
@@ -17,8 +18,10 @@ def even_chart() -> alt.LayerChart | alt.FacetChart:
     """Draw creators per head against size where all towns are alike."""
     towns = alt.Chart(even_towns(), height=260).mark_circle(color=ORANGE, opacity=0.55)
     dots = towns.encode(
-        alt.X("residents:Q", scale=alt.Scale(type="log"), title="residents", axis=alt.Axis(format="~s", grid=False)),
-        alt.Y("creators_per_100k:Q", title="creators per 100,000"),
+        alt.X(
+            "residents:Q", scale=alt.Scale(type="log"), title=say("residents"), axis=alt.Axis(format="~s", grid=False)
+        ),
+        alt.Y("creators_per_100k:Q", title=say("creators per {count}", count=number(100_000))),
     )
     truth = alt.Chart(pd.DataFrame({"truth": [USUAL]})).mark_rule(color=GREY, strokeDash=[4, 4]).encode(y="truth:Q")
     return alt.layer(dots, truth)
@@ -28,13 +31,15 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
     """Draw the same share with little and with much evidence."""
     markets = half_of_expected()
     told = [
-        f"{creators:.0f} of {expected:.0f} expected"
+        say("{count} of {expected} expected", count=number(creators), expected=number(expected))
         for creators, expected in zip(markets["creators"], markets["expected"], strict=True)
     ]
     base = alt.Chart(markets.assign(market=told, normal=100.0), height=260)
     rows = alt.Y("market:N", sort=told, title=None)
     bars = base.mark_bar(size=10, color=ORANGE).encode(
-        alt.X("saturation_low:Q", title="percent of expected", axis=alt.Axis(grid=False)), rows, x2="saturation_high:Q"
+        alt.X("saturation_low:Q", title=say("percent of expected"), axis=alt.Axis(grid=False)),
+        rows,
+        x2="saturation_high:Q",
     )
     dots = base.mark_point(filled=True, size=120, color=BROWN, opacity=1).encode(alt.X("saturation:Q"), rows)
     normal = base.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="normal:Q")
@@ -51,22 +56,22 @@ def assumed() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["assumption", "value", "unit", "source"])
 
 
-st.title("How it works, in plain words")
-st.markdown(method.STEPS)
+st.title(say("How it works, in plain words"))
+st.markdown(say(method.STEPS))
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Why not creators per head")
-    st.altair_chart(even_chart(), alt=method.EVEN_TOWNS)
-    st.caption(method.EVEN_TOWNS)
+    st.subheader(say("Why not creators per head"))
+    st.altair_chart(even_chart(), alt=say(method.EVEN_TOWNS))
+    st.caption(say(method.EVEN_TOWNS))
 with right:
-    st.subheader("Why every number has an interval")
-    st.altair_chart(half_chart(), alt=method.SAME_SHARE)
-    st.caption(method.SAME_SHARE)
-st.markdown(method.LIMITS)
-st.header("How to read a ranking")
+    st.subheader(say("Why every number has an interval"))
+    st.altair_chart(half_chart(), alt=say(method.SAME_SHARE))
+    st.caption(say(method.SAME_SHARE))
+st.markdown(say(method.LIMITS))
+st.header(say("How to read a ranking"))
 st.markdown(method.column_table())
-st.header("Every assumed number")
-st.write("Each can be replaced for a run with a TOML file: `--assumptions A.toml` on the command line.")
+st.header(say("Every assumed number"))
+st.write(say("Each can be replaced for a run with a TOML file: `--assumptions A.toml` on the command line."))
 st.dataframe(assumed(), hide_index=True, width="stretch")
-st.header("The bundled geography")
+st.header(say("The bundled geography"))
 st.dataframe(describe().reset_index(), hide_index=True, width="stretch")

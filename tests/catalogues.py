@@ -1,0 +1,24 @@
+"""Every sentence the app says, as it stands in the source: what catalogues are held against."""
+
+import ast
+from pathlib import Path
+
+from hinterland.ui import MAIN
+from hinterland.wording import method
+
+SAID = {"say": 1, "later": 1, "say_count": 2}
+TAUGHT = (method.STEPS, method.EVEN_TOWNS, method.SAME_SHARE, method.LIMITS)
+
+
+def sentences():
+    """Find the literal sentences given to say, later and say_count, also inside f-strings."""
+    found = {text for file in sorted(MAIN.parent.rglob("*.py")) for text in said_in(file)}
+    return found | set(TAUGHT)
+
+
+def said_in(file: Path):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID:
+            for argument in node.args[: SAID[node.func.id]]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
