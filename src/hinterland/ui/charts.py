@@ -11,6 +11,8 @@ PARTS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc7
 AXIS_END = 200.0
 ROW = 34
 MARKETS = 25
+# pixels for legend and axis, which the height of a chart includes
+LEGEND, AXIS = 170, 70
 TWO = 2
 
 
@@ -26,7 +28,7 @@ def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.Face
     title = alt.TitleParams(interval_told(row, interval), fontSize=13, anchor="start")
     bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
     row_alone = alt.Y("name:N", axis=None)
-    return _drawn(pd.DataFrame([bounds]).assign(name=""), row_alone).properties(title=title, height=76)
+    return _drawn(pd.DataFrame([bounds]).assign(name=""), row_alone).properties(title=title, height=112)
 
 
 def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
@@ -53,7 +55,7 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
     order = list(parts.values())
     colours = alt.Scale(domain=order, range=PARTS)
     drawn: alt.Chart = (
-        alt.Chart(long, height=ROW * 0.8 * len(rows) + 60)
+        alt.Chart(long, height=ROW * 0.8 * len(rows) + LEGEND)
         .mark_bar()
         .encode(
             alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False)),
@@ -69,7 +71,7 @@ def plan_chart(markets: pd.DataFrame) -> alt.Chart:
     """Draw how many people a plan wins in each market, best first; `name` labels a row."""
     rows = markets.head(MARKETS)
     drawn: alt.Chart = (
-        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + 60)
+        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + AXIS)
         .mark_bar(color=ORANGE)
         .encode(
             alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200, labelOverlap=False)),
