@@ -119,7 +119,7 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
 def show(analysis: Analysis) -> None:
     """Show map and ranking with one selection."""
     show_head(analysis)
-    tiles, (first, *boxes) = st.container(), st.columns([2.6, 2.6, 1.7, 2, 2, 2])
+    tiles, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
     with first:
         lens = ask_lens()
     ranking, assumed = analysis.findings.rankings[lens], analysis.findings.assumptions
