@@ -99,3 +99,16 @@ def test_every_page_opens_in_every_language(code):
         app.switch_page(f"views/{page}.py").run()
         assert not app.exception, page
     assert app.selectbox(key="language").value == code
+
+
+def test_a_language_is_kept_on_the_pages_that_follow():
+    app = AppTest.from_file(str(MAIN), default_timeout=120)
+    app.query_params["lang"] = "de"
+    app.run()
+    del app.query_params["lang"]
+    app.switch_page("views/help.py").run()
+    assert app.title[0].value == "Wie es geht, in einfachen Worten"
+    assert app.query_params["lang"] == "de"
+    app.selectbox(key="language").set_value("en").run()
+    assert app.title[0].value == "How it works, in plain words"
+    assert app.query_params["lang"] == "en"

@@ -19,6 +19,14 @@ def language() -> str:
     return asked if asked in LANGUAGES else of_browser()
 
 
+def keep() -> None:
+    """Keep to the language of the address on the pages that follow, whose addresses begin anew; and stand it there."""
+    st.session_state[ASKED] = spoken = language()
+    # a link that is passed on speaks the language it was made in
+    if spoken != ENGLISH or ASKED in st.query_params:
+        st.query_params[ASKED] = spoken
+
+
 def remember(code: str) -> None:
     """Speak this language from now on, and say so in the address."""
     st.session_state[ASKED] = st.query_params[ASKED] = code

@@ -16,6 +16,7 @@ SETTINGS = {
     "theme.primaryColor": "#8a4a10",
     "theme.baseRadius": "medium",
     "theme.metricValueFontSize": "1.75rem",
+    "theme.headingFontSizes": '["2.25rem", "1.75rem", "1.25rem"]',
     "theme.light.codeTextColor": "#0b5f45",
     "theme.light.backgroundColor": "#ffffff",
     "theme.light.secondaryBackgroundColor": "#f4f6f8",
@@ -26,7 +27,6 @@ SETTINGS = {
     "theme.dark.secondaryBackgroundColor": "#1b222c",
     "theme.dark.textColor": "#e8ecf1",
 }
-HEADINGS = ("2.25rem", "1.75rem", "1.25rem")
 # each thread that ever worked would keep what it freed; two such stores give it back
 LEAN = {"MALLOC_ARENA_MAX": "2"}
 
@@ -35,7 +35,6 @@ def command(port: int) -> list[str]:
     """Give the command that runs the app on `port`, for this machine only unless the environment says otherwise."""
     address = os.environ.get(ADDRESS, "127.0.0.1")
     flags = [f"--{name}={value}" for name, value in {"server.address": address, **SETTINGS}.items()]
-    flags += [f"--theme.headingFontSizes={size}" for size in HEADINGS]
     entry = Path(__file__).with_name("entry.py")
     return [sys.executable, "-m", "streamlit", "run", str(entry), f"--server.port={port}", *flags]
 

@@ -7,18 +7,17 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.errors import HinterlandError
 from hinterland.ui import door, serving
-from hinterland.ui.language import ASKED, ENGLISH, LANGUAGES, language, remember
+from hinterland.ui.language import ENGLISH, LANGUAGES, keep, language, remember
 from hinterland.ui.text import in_app, literal, say
 
 
 def ask_language() -> None:
     """Ask quietly which language to speak; the answer stands in the address."""
     _, box = st.columns([5, 1])
-    codes = list(LANGUAGES)
+    st.session_state["language"] = language()
     box.selectbox(
         say("Language"),
-        codes,
-        codes.index(language()),
+        list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
         key="language",
         on_change=lambda: remember(st.session_state["language"]),
@@ -29,6 +28,7 @@ if context := get_script_run_ctx():
     serving.greet(context.session_id)
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
+keep()
 door.ask_in()
 page = st.navigation(
     [
@@ -42,9 +42,6 @@ page = st.navigation(
     position="top",
 )
 body = st.container()
-if language() != ENGLISH:
-    # a link that is passed on speaks the language it was made in
-    st.query_params[ASKED] = language()
 with st.container():
     st.divider()
     if language() != ENGLISH:
