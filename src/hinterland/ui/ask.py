@@ -69,27 +69,22 @@ def ask_settings(listing: Listing) -> Settings:
         key="tier",
         bind="query-params",
     )
-    platforms = (ALL, *state.platforms())
-    platform = boxes[3].selectbox(
+    segment = ask_segment(boxes[3])
+    return state.reading().model_copy(update={"level": level, "covers": covers, "tier": _one(tier), **segment})
+
+
+def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
+    """Ask for one platform, and for one niche if the list names any."""
+    platforms, niches = (ALL, *state.platforms()), state.niches()
+    platform = box.selectbox(
         say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
     )
-    return state.reading().model_copy(
-        update={
-            "level": level,
-            "covers": covers,
-            "tier": _one(tier),
-            "platform": _one(platform),
-            "niche": _one(ask_niche()),
-        }
-    )
-
-
-def ask_niche() -> str:
-    """Ask for one niche, if the list names any."""
-    named = state.niches()
-    if not named:
-        return ALL
-    return st.selectbox(say("Creators of niche"), (ALL, *named), format_func=_or_all, key="niche", bind="query-params")
+    niche = ALL
+    if niches:
+        niche = st.selectbox(
+            say("Creators of niche"), (ALL, *niches), format_func=_or_all, key="niche", bind="query-params"
+        )
+    return {"platform": _one(platform), "niche": _one(niche)}
 
 
 def ask_lens() -> Lens:
