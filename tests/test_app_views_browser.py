@@ -171,7 +171,9 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
     (tmp_path / "list.csv").write_bytes(vendor())
     asked = [str(tmp_path / "list.csv"), "--level", "metro"]
     plan, mail = tmp_path / "plan.csv", tmp_path / "mail.csv"
-    assert main(["plan", *asked, "--budget", "20000", "--out", str(plan)]) == 0
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text('recruit = "nano"\n')
+    assert main(["plan", *asked, "--budget", "20000", "--scenario", str(scenario), "--out", str(plan)]) == 0
     markets = {line.split(",")[0] for line in plan.read_text(encoding="utf-8-sig").splitlines()[1:]}
     assert main(["outreach", *asked, "--market", ",".join(markets), "--out", str(mail)]) == 0
     with visitor(chromium, served) as page:

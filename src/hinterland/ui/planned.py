@@ -25,7 +25,12 @@ COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", 
 def show_plan(analysis: Analysis, made: Plan) -> None:
     """Show a plan, and offer it as files."""
     if made.lines.empty:
-        st.info(say("No creator or recruit fits into this budget and the other limits: the plan is empty."))
+        st.info(
+            say(
+                "No creator or recruit fits into this budget and the other limits: the plan is empty. Raise the budget, "
+                "or allow more markets or tiers, or recruits."
+            )
+        )
         return
     show_sums(made)
     where, whom = st.columns([2, 3], gap="large")

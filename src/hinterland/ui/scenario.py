@@ -80,8 +80,8 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     boxes = st.columns(2)
     tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
     choices = [*(tier for tier in known if not tiers or tier in tiers), NOBODY]
-    # as on the command line: micro creators, if the list has any to price them by
-    usual = choices.index("micro" if "micro" in choices else NOBODY)
+    # as on the command line; where the list has no such creators to price them by, the smallest it has
+    usual = choices.index("micro") if "micro" in choices else 0
     recruit = boxes[1].selectbox(
         say("Where too few are known, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
     )
