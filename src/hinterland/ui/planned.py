@@ -27,8 +27,8 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
     if made.lines.empty:
         st.info(
             say(
-                "No creator or recruit fits into this budget and the other limits: the plan is empty. Raise the budget, "
-                "or allow more markets or tiers, or recruits."
+                "No creator or recruit fits into this budget and the other limits: the plan is empty. Raise the "
+                "budget, or allow more markets or tiers, or recruits."
             )
         )
         return
