@@ -69,7 +69,8 @@ def _no_collection() -> Iterator[None]:
 
 def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
     """Give distinct texts numbers; a missing one is empty."""
-    codes, distinct = pd.factorize(np.asarray(values, dtype="object"), use_na_sentinel=False)
+    listed = values if isinstance(values, pd.Series) else np.asarray(values, dtype="object")
+    codes, distinct = pd.factorize(listed, use_na_sentinel=False)
     return codes, [text if isinstance(text, str) else "" if pd.isna(text) else str(text) for text in distinct]
 
 
