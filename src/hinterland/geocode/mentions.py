@@ -56,7 +56,7 @@ class _Finder(NamedTuple):
         if not any(is_name):
             return []
         first, last = is_name.index(True), len(is_name) - is_name[::-1].index(True)
-        core = self._entry(first, last)
+        core = self._entry(first, last) if last - first < len(self.keys) else None
         if core:
             return [self._mention(first, last, core)]
         return self._runs() if len(self.keys) > 1 else self._unspaced(self.keys[0])
@@ -80,9 +80,9 @@ class _Finder(NamedTuple):
         return [self._mention(*run, fills=fills) for run in sorted(found, key=itemgetter(0))]
 
     def _known_runs(self) -> Iterator[tuple[int, int]]:
-        """List the runs of words that may be names, the longest first; single words may be codes besides."""
+        """List the runs of some words that may be names, the longest first; single words may be codes besides."""
         keys, known = self.keys, self.entries
-        for length in range(min(LONGEST_NAME, len(keys)), 1, -1):
+        for length in range(min(LONGEST_NAME, len(keys) - 1), 1, -1):
             for first in range(len(keys) - length + 1):
                 if " ".join(keys[first : first + length]) in known:
                     yield first, first + length
