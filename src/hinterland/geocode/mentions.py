@@ -23,16 +23,16 @@ class Mention(NamedTuple):
     first: int = 0
     last: int = 0
     key: str = ""
+    accented: str = ""
     fills_segment: bool = True
     is_capital: bool = True
     is_upper: bool = False
     is_short: bool = False
-    is_respelt: bool = False
-    is_outside: bool = False
+    is_plain: bool = False
     wants_region: bool = False
     wants_city: bool = False
-    is_plain: bool = False
-    accented: str = ""
+    is_respelt: bool = False
+    is_outside: bool = False
 
 
 def find_mentions(piece: Piece, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
@@ -93,16 +93,14 @@ class _Finder(NamedTuple):
     def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
         keys, words = self.keys, self.words[first:last]
         beside = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
-        is_plain = not (entry.is_code or entry.country) and self._is_plain(first, last)
+        is_named = entry.is_code or entry.country is not None
+        is_short = entry.is_code or (len(words) == 1 and not is_named and _is_short(words[0]))
+        accented = "" if self.accented == keys else " ".join(self.accented[first:last])
+        # by place: by name it takes longer than all the rest
         return Mention(
-            entry, first, last, " ".join(keys[first:last]), fills,
-            is_capital=all(map(_is_capital, words)),
-            is_upper=words[0].isupper(),
-            is_short=entry.is_code or (len(words) == 1 and _is_short(words[0]) and entry.country is None),
-            wants_region=not beside.isdisjoint(REGION_WORDS),
-            wants_city=not beside.isdisjoint(CITY_WORDS),
-            accented="" if self.accented == keys else " ".join(self.accented[first:last]),
-            is_plain=is_plain,
+            entry, first, last, " ".join(keys[first:last]), accented, fills,
+            all(map(_is_capital, words)), words[0].isupper(), is_short, not is_named and self._is_plain(first, last),
+            not beside.isdisjoint(REGION_WORDS), not beside.isdisjoint(CITY_WORDS),
         )  # fmt: skip
 
     def _entry(self, first: int, last: int) -> Entry | None:

@@ -46,12 +46,14 @@ def resolve(
         first place when multi), place, region_id, admin1, country_code, latitude, longitude; confidence (0-1);
         alternatives: GeoNames ids joined by ";" of all places a "multi" text names.
     """
-    at, texts = _distinct(strings)
-    beside, named = _distinct(countries) if countries is not None else (np.zeros(len(at), "int64"), [""])
-    codes, pairs = pd.factorize(at * len(named) + beside)
-    asked = [texts[text] for text in (pairs // len(named)).tolist()]
+    codes, texts = _distinct(strings)
+    named, beside = [""], np.zeros(len(texts), "int64")
+    if countries is not None:
+        of_rows, named = _distinct(countries)
+        codes, pairs = pd.factorize(codes * len(named) + of_rows)
+        texts, beside = [texts[text] for text in (pairs // len(named)).tolist()], pairs % len(named)
     with _no_collection():
-        found = _resolve_distinct(asked, named, pairs % len(named), gazetteer)
+        found = _resolve_distinct(texts, named, beside, gazetteer)
     return write_down(found.take(codes), gazetteer)
 
 
@@ -77,8 +79,8 @@ def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
 def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, gazetteer: Gazetteer) -> Answers:
     """Resolve texts; `beside` is the number of the country of each."""
     split = split_texts(texts)
-    names = {name for piece in split.pieces for name in names_in(piece.keys)}
-    entries = gazetteer.look_up(sorted(names | set(map(fold, countries))))
+    names = {name for keys in {piece.keys for piece in split.pieces} for name in names_in(keys)}
+    entries = gazetteer.look_up([*names.union(map(fold, countries))])
     codes = [_country_code(country, entries, gazetteer) for country in countries]
     said = [flag for flag in split.flags if flag[1] in gazetteer.country]
     said += [(text, code, BESIDE) for text, number in enumerate(beside.tolist()) if (code := codes[number])]
