@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+import numpy as np
 
 SPACE = " "
 # they stand inside words and change nothing: soft hyphen, joiners, direction marks, tatweel, variation selectors
@@ -52,21 +54,26 @@ def fold(text: str) -> str:
 
 def normalise_names(names: Iterable[str]) -> list[str]:
     """Normalise many names at once: the same answers as `normalise_name`, some ten times faster."""
-    return _normalise(_joined(names)).split("\n")
+    return change_lines(names, _normalise)
 
 
 def fold_names(names: Iterable[str]) -> list[str]:
     """Fold many names at once: the same answers as `fold`; the keys of the gazetteer's names table."""
-    return _fold(_normalise(_joined(names))).split("\n")
+    return change_lines(names, lambda text: _fold(_normalise(text)))
 
 
 def leave_out_accents(names: Iterable[str]) -> list[str]:
     """Fold names that are normalised already."""
-    return _fold(_joined(names)).split("\n")
+    return change_lines(names, _fold)
 
 
-def _joined(names: Iterable[str]) -> str:
-    return "\n".join(name.replace("\n", SPACE) for name in names)
+def change_lines(texts: Iterable[str], change: Callable[[str], str]) -> list[str]:
+    """Change many texts, as lines of one; those in ASCII apart, as that is done several times faster."""
+    lines = np.array([text.replace("\n", SPACE) for text in texts], dtype=object)
+    is_ascii = np.array([*map(str.isascii, lines)], dtype=bool)
+    for some in filter(np.any, (is_ascii, ~is_ascii)):
+        lines[some] = change("\n".join(lines[some])).split("\n")
+    return list(lines)
 
 
 def _normalise(text: str) -> str:

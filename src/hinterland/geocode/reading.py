@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.country_names import joined_names
-from hinterland.geocode.normalise import leave_out_accents, normalise_names
+from hinterland.geocode.normalise import change_lines, leave_out_accents, normalise_names
 from hinterland.geocode.senses import NONE, Numbers, spread
 from hinterland.geocode.words import NEGATIONS, PAST
 
@@ -21,8 +21,8 @@ NEW_TEXT, ADDRESS, DASH, APART = range(1, 5)
 LONGEST_NAME, LONGEST_CODE, LONGEST_TEXT = 6, 3, 400
 # where a text is cut; a part begins with the break before it
 CUT = "\0"
-CUTS = {joint: CUT + chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, APART)}
-KEPT = "'’`´ʻ.-‐‑"
+MARKS = {joint: chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, APART)}
+KEPT = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
 # kana to hangul: written without spaces; what universities and divisions are called in them
@@ -48,11 +48,11 @@ class _Breaks(dict[int, int | str]):
         category = unicodedata.category(character)
         stays = category[0] in "LMN" or category in {"Zs", "Cf"} or character in KEPT
         joint = ADDRESS if character in ADDRESS_CHARACTERS else DASH if category == "Pd" else APART
-        self[code] = code if stays else CUTS[joint]
+        self[code] = code if stays else MARKS[joint]
         return self[code]
 
 
-_BREAKS = _Breaks({ord("\n"): CUTS[NEW_TEXT]})
+_BREAKS = _Breaks()
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+|\b\d+(?:\.\d+){3}(?::\d+)?\b|\b[0-9A-Fa-f]{2,4}(?::[0-9A-Fa-f]{2,4})+\b"
 )
@@ -108,13 +108,15 @@ class Split:
 
 def split_texts(texts: Sequence[str]) -> Split:
     """Split profile locations into pieces; what is negated or past is left out."""
-    whole = "\n".join(text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
-    lines = unicodedata.normalize("NFKC", whole).replace("_", " ").split("\n") if texts else []
+    shortened = (text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
+    lines = change_lines(shortened, lambda text: unicodedata.normalize("NFKC", text).replace("_", " "))
     odd = [at for at, line in enumerate(lines) if _is_odd(line)]
     flags = [(at, _country(flag)) for at in odd for flag in _FLAG.findall(lines[at])]
-    for at, line in zip(odd, _tidy("\n".join(lines[at] for at in odd)).split("\n"), strict=bool(odd)):
+    for at, line in zip(odd, change_lines([lines[at] for at in odd], _tidy), strict=True):
         lines[at] = line
-    marked = _TWICE.sub(r" \1", "\n".join(["", *lines])).translate(_BREAKS)
+    marked = MARKS[NEW_TEXT].join(["", *change_lines(lines, _mark)])
+    for mark in MARKS.values():
+        marked = marked.replace(mark, CUT + mark)
     parts, distinct = pd.factorize(np.array(marked.split(CUT)[1:], dtype=object))
     joint, raw, count = _cut(distinct)
     numbers, pieces = _read_pieces(raw)
@@ -141,10 +143,14 @@ def _tidy(plain: str) -> str:
     return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 
 
+def _mark(lines: str) -> str:
+    return _TWICE.sub(r" \1", lines).translate(_BREAKS)
+
+
 def _cut(parts: npt.NDArray[np.object_]) -> tuple[Numbers, list[str], Numbers]:
     """Cut parts smaller, at words, dashes and dots: the break before each, what it says, and how many a part has."""
-    plain = _DASH.sub(CUTS[DASH], _WORD_BREAKS.sub(CUTS[APART], "\n".join(parts)))
-    cut = [part.split(CUT) for part in _DOT.sub(CUTS[ADDRESS], plain).split("\n")[: len(parts)]]
+    plain = _DASH.sub(CUT + MARKS[DASH], _WORD_BREAKS.sub(CUT + MARKS[APART], "\n".join(parts)))
+    cut = [part.split(CUT) for part in _DOT.sub(CUT + MARKS[ADDRESS], plain).split("\n")[: len(parts)]]
     every = [*chain.from_iterable(cut)]
     joints = np.array([ord(part[0]) for part in every], dtype="int64")
     return joints, [part[1:].strip(" .") for part in every], np.array([*map(len, cut)], dtype="int64")
