@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import urllib.error
+import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -84,7 +86,9 @@ def test_what_a_column_holds_can_be_changed_in_the_table(chromium, served):
         box = table.bounding_box()
         # below the header: zahl, which was understood, then who and wo_genau
         page.mouse.dblclick(box["x"] + 0.35 * box["width"], box["y"] + 3.5 * 35)
+        page.get_by_text("creators per row").wait_for()
         page.keyboard.type("place")
+        page.get_by_text("creators per row").wait_for(state="detached")
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Looks right").wait_for()
         settle(page)
@@ -236,3 +240,6 @@ def test_downloads_belong_to_their_visitor(chromium, served):
             page.get_by_role("button", name="Rejected rows").click()
         address = asked[-1]
     assert re.search(r"/media/[0-9a-f]{32,}", address)
+    for guess in ("0" * 56 + ".csv", "rejects.csv", "../media/rejects.csv"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{served}/media/{guess}", timeout=5)
