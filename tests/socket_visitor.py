@@ -1,0 +1,63 @@
+"""A visitor without a browser: what a page asks of the server, and how long its answer takes."""
+
+import hashlib
+import time
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+FINISHED, FAILED = ForwardMsg.FINISHED_SUCCESSFULLY, 1
+
+
+class SocketVisitor:
+    """One session: run the page, press a button, choose a lens."""
+
+    def __init__(self, socket):
+        self._socket, self._page, self._buttons, self._lens, self._chosen = socket, "", {}, "", ()
+        self.mistakes, self.table = [], ""
+
+    async def open(self):
+        return await self._ask()
+
+    async def press(self, label):
+        return await self._ask(self._buttons[label])
+
+    async def compare_with(self, lens):
+        self._chosen = (lens,)
+        return await self._ask()
+
+    async def _ask(self, button=None):
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self._page
+        widgets = message.rerun_script.widget_states.widgets
+        if button:
+            widgets.add(id=button, trigger_value=True)
+        if self._chosen:
+            widgets.add(id=self._lens).string_array_value.data.extend(self._chosen)
+        started = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        while not self._take(ForwardMsg.FromString(await self._socket.recv())):
+            pass
+        return time.perf_counter() - started
+
+    def _take(self, message):
+        """Look at one message; say whether it was the last."""
+        kind = message.WhichOneof("type")
+        if kind == "navigation":
+            self._page = message.navigation.page_script_hash
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._look_at(message.delta.new_element)
+        return kind == "script_finished" and message.script_finished == FINISHED
+
+    def _look_at(self, element):
+        kind = element.WhichOneof("type")
+        if kind == "button":
+            self._buttons[element.button.label] = element.button.id
+        elif kind == "button_group":
+            self._lens = element.button_group.id
+        elif kind == "arrow_data_frame":
+            self.table = hashlib.sha256(element.arrow_data_frame.data).hexdigest()
+        elif kind == "exception":
+            self.mistakes.append(element.exception.message)
+        elif kind == "alert" and element.alert.format == FAILED:
+            self.mistakes.append(element.alert.body)
