@@ -141,7 +141,7 @@ async def one_of_many(address, number, until):
             await asyncio.sleep(random.Random(len(took) * 100 + number).uniform(2, 8))  # noqa: S311 - nothing secret
             lens = LENSES[len(took) % 2]
             took.append(await visitor.compare_with(lens))
-            tables.setdefault(lens, set()).add(visitor.table)
+            tables.setdefault(lens, set()).add(visitor.told)
         return took, visitor.mistakes, tables
 
 
