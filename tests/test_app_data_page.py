@@ -86,9 +86,9 @@ def test_what_a_column_holds_can_be_changed_in_the_table(chromium, served):
         box = table.bounding_box()
         # below the header: zahl, which was understood, then who and wo_genau
         page.mouse.dblclick(box["x"] + 0.35 * box["width"], box["y"] + 3.5 * 35)
-        page.get_by_text("creators per row").wait_for()
+        page.wait_for_timeout(700)
         page.keyboard.type("place")
-        page.get_by_text("creators per row").wait_for(state="detached")
+        page.wait_for_timeout(500)
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Looks right").wait_for()
         settle(page)
