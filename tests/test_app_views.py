@@ -238,7 +238,8 @@ def test_markets_are_told_apart_where_intervals_do_not_meet(bounds):
 def test_a_changed_class_is_listed_with_whether_the_intervals_overlap():
     def ranking(*rows):
         columns = ["rank", "class", "saturation", "saturation_low", "saturation_high"]
-        return pd.DataFrame(list(rows), columns=columns, index=["same", "overlaps", "apart", "unranked"])
+        table = pd.DataFrame(list(rows), columns=columns, index=["same", "overlaps", "apart", "unranked"])
+        return table.assign(market=table.index, region="", country="France", country_code="FR", population=1e5)
 
     now = ranking(
         (1, "balanced", 90, 50, 150),
@@ -253,4 +254,4 @@ def test_a_changed_class_is_listed_with_whether_the_intervals_overlap():
         (4, "balanced", 90, 60, 130),
     )
     differ = changed(now, other)
-    assert differ["overlap"].to_dict() == {"overlaps": True, "apart": False}
+    assert differ["apart"].to_dict() == {"apart": True, "overlaps": False}

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
+from hinterland.analysis.comparing import compare_lenses
 from hinterland.assumptions import Lens, Settings
+from hinterland.comparison import BOUNDS, compare
 from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
 from hinterland.ui.ask import ALL, COVERS, LENSES, TIERS
@@ -22,7 +24,6 @@ CHANGES = {
     "tier": later("Creators of one tier"),
     "platform": later("Creators on one platform"),
 }
-BOUNDS = ["class", "saturation", "saturation_low", "saturation_high"]
 SHOWN = 200
 
 
@@ -55,15 +56,22 @@ def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
     names = (say("as it is"), values[value])
     show_both(analysis.findings.rankings[lens], other, chosen, names)
     show_changes(changed(analysis.findings.rankings[lens], other), names)
+    if change == "lens":
+        st.download_button(
+            say("Both lenses on maps (web page)"),
+            lambda: compare_lenses(analysis)[1],
+            "comparison.html",
+            "text/html",
+            on_click="ignore",
+            help=say("Two maps that move together, with the markets that are judged differently beneath them."),
+        )
 
 
 def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """List the markets ranked in both that change class, with both intervals and whether these overlap."""
-    both = now[now["rank"].notna()].join(other.loc[other["rank"].notna(), BOUNDS].add_suffix("_other"), how="inner")
-    differ = both[both["class"] != both["class_other"]]
-    low = differ[["saturation_low", "saturation_low_other"]].max(axis=1)
-    high = differ[["saturation_high", "saturation_high_other"]].min(axis=1)
-    return differ.assign(overlap=low <= high)
+    """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`)."""
+    found = compare(now, other)
+    judged = found[["saturation_before", "saturation_after"]].notna().all(axis="columns")
+    return found[found["changed"] & judged]
 
 
 def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: tuple[str, str]) -> None:
@@ -79,7 +87,7 @@ def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: 
 
 def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     """Say how many markets change class and how many of them only in name, and list them."""
-    count, overlapping = len(differ), int(differ["overlap"].sum())
+    count, overlapping = len(differ), int((~differ["apart"]).sum())
     if not count:
         st.success(say("No ranked market changes class."))
         return
@@ -92,7 +100,7 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
         )
     )
     st.dataframe(
-        _in_words(differ.sort_values("rank").head(SHOWN), names),
+        _in_words(differ.head(SHOWN), names),
         hide_index=True,
         alt=say("Markets that change class"),
     )
@@ -100,15 +108,13 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
 
 def _in_words(differ: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
     columns = {say("market"): short_names(differ)}
-    for name, end in zip(names, ("", "_other"), strict=True):
-        columns[say("class, {name}", name=name)] = differ[f"class{end}"].map(say)
+    for name, end in zip(names, ("before", "after"), strict=True):
+        columns[say("class, {name}", name=name)] = differ[f"class_{end}"].map(say)
         columns[say("of expected, {name}", name=name)] = pd.Series(
-            [_range(row) for row in differ[[f"{bound}{end}" for bound in BOUNDS[1:]]].itertuples(index=False)],
+            [_range(row) for row in differ[[f"{bound}_{end}" for bound in BOUNDS]].itertuples(index=False)],
             differ.index,
         )
-    return pd.DataFrame(
-        columns | {say("intervals"): differ["overlap"].map({True: say("overlap"), False: say("apart")})}
-    )
+    return pd.DataFrame(columns | {say("intervals"): differ["apart"].map({False: say("overlap"), True: say("apart")})})
 
 
 def _range(row: tuple[float, float, float]) -> str:
