@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from browser import offline_page
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from playwright.sync_api import Browser
@@ -58,7 +58,6 @@ def _row(kind: str, *numbers: float) -> tuple[str, float, float, float]:
     return kind, mid, low, high
 
 
-@settings(deadline=None)
 @given(SIDES, SIDES)
 def test_the_sides_can_be_exchanged(one: list, other: list):
     tables = [ranking({name: _row(*row) for name, row in zip("abcdef", side, strict=True)}) for side in (one, other)]

@@ -228,7 +228,7 @@ def test_few_creators_stay_hidden_where_a_run_is_to_be_shared():
 SIZES = st.floats(1, 60)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 600), st.floats(1, 25)), max_size=25))
 def test_names_never_overlap_unless_there_is_no_room_at_all(circles):
     canvas = Canvas(1000, 600)

@@ -39,7 +39,7 @@ def test_snapping_is_by_ground_distance(latitude, longitude):
     assert find(index, *south_of_it(1_020), snap_km=1.0) == "nowhere"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=1, max_size=30))
 def test_index_agrees_with_the_predicate(points):
     areas = gpd.GeoSeries(
@@ -53,7 +53,7 @@ def test_index_agrees_with_the_predicate(points):
         assert (owners[0] if owners else None) == (market if isinstance(market, str) else None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(-180, 180), st.floats(-89, 89))
 def test_nearest_place_is_the_nearest_on_the_ground(longitude, latitude):
     places = np.array([[-179.9, 10.0], [179.9, 10.1], [0.0, 51.5], [2.3, 48.9], [151.2, -33.9]])

@@ -141,7 +141,7 @@ TEXTS = st.text(max_size=60) | st.lists(
 
 
 @given(st.lists(TEXTS, max_size=6))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_text_gives_one_row_each_that_does_not_depend_on_the_others(texts: list[str]):
     together = resolve(texts, small_world())
     assert list(together.columns) == COLUMNS

@@ -70,7 +70,7 @@ weights = st.dictionaries(st.sampled_from(NAMES), st.floats(0, 1), max_size=4)
 homes = st.sampled_from([{"city": "Brookton"}, {"country": "Borduria"}, {"location": "Abbeville / Caverley"}, {}])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(homes, weights, st.sampled_from([1.0, 3.0]), st.integers(0, 10**9)), min_size=1, max_size=6))
 def test_shares_add_up_to_the_creators_exactly(cells):
     rows = [

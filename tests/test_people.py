@@ -102,7 +102,7 @@ def test_only_the_segment_asked_for_is_listed():
         people(table, platform="myspace")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10_000), st.lists(st.integers(1, 59), max_size=3))
 def test_any_split_into_parts_gives_the_same_people(seed, cuts):
     table = made(60, seed)

@@ -153,7 +153,7 @@ PEOPLE = st.lists(
     min_size=1,
     max_size=25,
 )
-RARELY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RARELY = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 SOMEBODY = {"country": "AA"}

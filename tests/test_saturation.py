@@ -42,7 +42,7 @@ def test_moments_are_those_of_the_listed_counts(expected, k, smallest):
     assert variance[0] == pytest.approx(mass @ counts**2 - (mass @ counts) ** 2, rel=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     count=st.integers(0, 60),
     ln_expected=st.floats(-3, 5),

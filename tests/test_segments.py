@@ -156,7 +156,7 @@ def test_small_counts_of_the_brand_are_hidden_when_shared():
     assert few.loc["city:1", ["creators", *DETAIL_INDICES]].isna().all()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(range(len(ROWS))), st.integers(1, len(ROWS) - 1))
 def test_neither_order_nor_split_changes_a_count(order, cut):
     whole = tally(creators(*ROWS), niche="food")

@@ -489,7 +489,7 @@ def test_several_files_are_counted_on(tmp_path: Path):
 CELL = st.text(alphabet='ab,;"\r\n\t é€', max_size=6)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=30), most=st.integers(1, 7), chunk=st.integers(5, 300))
 def test_cutting_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, str]], most: int, chunk: int
@@ -508,7 +508,7 @@ def test_cutting_changes_nothing(
     assert batch.creators["city"].tolist() == [text.strip() for text in frame["city"]]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.text(alphabet='ab,"\r\n 1', max_size=80), most=st.integers(1, 5))
 def test_any_text_is_used_or_rejected_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, most: int):
     """Hostile text: the law holds, and the cut does not matter."""
@@ -541,14 +541,14 @@ def hold_to_the_law(folder: Path, data: bytes, name: str) -> None:
         assert "\n" not in str(error)  # noqa: PT017 - most examples raise, some do not
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=ROUGHLY, name=NAMES)
 def test_no_bytes_whatever_raise_anything_but_an_input_error(tmp_path: Path, data: bytes, name: str):
     hold_to_the_law(tmp_path, data, name)
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 @given(data=ROUGHLY, name=NAMES)
 def test_no_bytes_whatever_raise_anything_but_an_input_error_at_length(tmp_path: Path, data: bytes, name: str):
     hold_to_the_law(tmp_path, data, name)

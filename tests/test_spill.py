@@ -50,7 +50,7 @@ worlds = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds, st.sampled_from(WAYS))
 def test_nobody_is_lost_and_nobody_crosses_a_border(cells, how):
     kilometres, people, countries, nano, mega = zip(*cells, strict=True)

@@ -39,7 +39,7 @@ def located(cells):
     return table.astype({"found_by": "str", "tier": "str", "region_market": "str", "country_market": "str"})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rows, st.integers(0, 40), st.randoms())
 def test_any_split_and_order_gives_the_same_supply(cells, cut, random):
     whole = located(cells)
@@ -52,7 +52,7 @@ def test_any_split_and_order_gives_the_same_supply(cells, cut, random):
     pd.testing.assert_frame_equal(merge_audiences([count_audiences(part) for part in parts]), count_audiences(whole))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows)
 def test_nobody_who_is_somewhere_is_lost(cells):
     supply = count_supply(located(cells))["creators_millionths"].groupby(level="level").sum()
@@ -60,7 +60,7 @@ def test_nobody_who_is_somewhere_is_lost(cells):
     assert supply.get("city", 0) == sum(cell[2] for cell in cells if cell[0])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows, st.integers(2, 9))
 def test_more_followers_move_the_audience_only(cells, times):
     whole = [(city, tier, share, audience and float(int(audience))) for city, tier, share, audience in cells]

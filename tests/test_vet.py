@@ -120,7 +120,7 @@ def test_no_word_of_a_verdict_ever():
     assert not re.search(r"fake|fraud|bot\b|cheat|bought|nan", reasons, re.IGNORECASE)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 300), max_size=4))
 def test_any_split_and_order_of_parts_gives_the_same_bytes(seed, cuts):
     rng = np.random.default_rng(seed)
