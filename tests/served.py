@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
@@ -27,13 +28,23 @@ def serving(file=None, **environment):
     address = BASE.format(port)
     for _ in range(120):
         try:
-            urllib.request.urlopen(address + "/_stcore/health", timeout=1)
+            answer(address + "/_stcore/health")
             break
         except OSError:
             time.sleep(0.5)
     yield address, process
     process.terminate()
     process.wait(10)
+
+
+def answer(address):
+    """Ask without a browser; give the status of the answer."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answered:
+            return answered.status
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code
 
 
 @contextmanager
