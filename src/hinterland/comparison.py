@@ -25,7 +25,7 @@ def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         By market_id: market, region, country, country_code, population; class, saturation, saturation_low and
         saturation_high (percent of expected) with `_before` and `_after`; `changed`, whether the class is another one;
         `apart`, whether the two intervals have nothing in common. A market that is missing on a side, or that its list
-        cannot judge, has no saturation there and is never apart.
+        cannot judge, has no saturation there: it is neither changed nor apart.
     """
     sides = [_side(before, "_before"), _side(after, "_after")]
     known = pd.concat([before[list(KNOWN)], after[list(KNOWN)]])
@@ -33,7 +33,8 @@ def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     judged = both[~(both["class_before"].isin(SILENT) & both["class_after"].isin(SILENT))]
     low = judged[["saturation_low_before", "saturation_low_after"]].max(axis="columns", skipna=False)
     high = judged[["saturation_high_before", "saturation_high_after"]].min(axis="columns", skipna=False)
-    changed = judged["class_before"] != judged["class_after"]
+    told_twice = low.notna() & high.notna()
+    changed = told_twice & (judged["class_before"] != judged["class_after"])
     told = judged.assign(changed=changed, apart=low > high, leap=_leap(judged))
     ordered = told.sort_values(
         ["apart", "changed", "leap", "population"], ascending=False, na_position="last", kind="stable"

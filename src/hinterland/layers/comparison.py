@@ -48,7 +48,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": compared(len(changes), *(int(changes[flag].sum()) for flag in FLAGS)),
+        "summary": compared(*_counts(changes)),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(
@@ -61,6 +61,12 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
         skeleton=asset("comparison/page.html"), about=about, pages=pack(pages), changes=pack(_columns(changes))
     )
     return compose(header, body, "hinterland.start();", within=pages)
+
+
+def _counts(changes: pd.DataFrame) -> tuple[int, int, int, int]:
+    both = int(changes[[f"{BOUNDS[0]}_before", f"{BOUNDS[0]}_after"]].notna().all(axis="columns").sum())
+    changed, apart = (int(changes[flag].sum()) for flag in FLAGS)
+    return len(changes) - both, both, changed, apart
 
 
 def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:

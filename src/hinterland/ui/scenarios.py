@@ -70,8 +70,7 @@ def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
 def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`)."""
     found = compare(now, other)
-    judged = found[["saturation_before", "saturation_after"]].notna().all(axis="columns")
-    return found[found["changed"] & judged]
+    return found[found["changed"]]
 
 
 def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: tuple[str, str]) -> None:

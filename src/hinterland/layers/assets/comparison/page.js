@@ -1,6 +1,5 @@
 /* Two maps in frames that cannot see this page: they say what was chosen and where they look, and are told the same. */
 const SHOWN = 100;
-const judged = (kind) => kind !== "not covered" && kind !== "insufficient data";
 function frameOf(side, text) {
   const frame = make("iframe", { title: `Map: ${side.name}`, sandbox: "allow-scripts allow-downloads allow-modals" });
   frame.srcdoc = text;
@@ -40,7 +39,7 @@ function rowOf(change, choose) {
   button.addEventListener("click", () => choose(change.market_id));
   const mark_ = (kind) => make("span", { class: `hl-mark hl-c${CLASSES.indexOf(kind)}` });
   const cell = (side) => make("td", {}, side.kind ? mark_(side.kind) : "", ` ${said(side)}`);
-  const verdict = change.apart ? "apart" : judged(change.before.kind) && judged(change.after.kind) ? "overlap" : "one side cannot say";
+  const verdict = change.apart ? "apart" : "overlap";
   return make("tr", { "data-market": change.market_id, "aria-selected": "false" }, make("th", { scope: "row" }, button, named("small", change.country)), cell(change.before), cell(change.after), make("td", {}, verdict));
 }
 function changesOf(raw) {
