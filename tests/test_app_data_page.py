@@ -84,16 +84,20 @@ def test_what_a_column_holds_can_be_changed_in_the_table(chromium, served):
         box = table.bounding_box()
         # below the header: zahl, which was understood, then who and wo_genau
         page.mouse.dblclick(box["x"] + 0.35 * box["width"], box["y"] + 3.5 * 35)
-        page.wait_for_timeout(700)
+        # the list of fields lies over the table once it is open
+        page.locator("#portal input").wait_for()
         page.keyboard.type("place")
-        page.wait_for_timeout(500)
+        page.locator("#portal [role=option]").first.wait_for()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Looks right").wait_for()
         settle(page)
         assert page.get_by_text("That did not work").count() == 0
+        page.get_by_text("Not read right?").click()
+        save = page.get_by_role("button", name="Save this mapping")
+        save.wait_for()
+        settle(page)
         with page.expect_download() as download:
-            page.get_by_text("Not read right?").click()
-            page.get_by_role("button", name="Save this mapping").click()
+            save.click()
         assert 'location = "wo_genau"' in download.value.path().read_text()
 
 
