@@ -57,6 +57,17 @@ def test_axe_finds_nothing_serious(chromium, served, scheme):
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_result(chromium, served, scheme):
+    with visitor(chromium, served, color_scheme=scheme) as page:
+        upload(page, "one.csv", made_up_list("Lyon", "France"))
+        for name in ("Explore", "Compare", "Plan", "Report"):
+            page.get_by_role("link", name=name, exact=True).first.click()
+            page.wait_for_url(re.compile(name.lower()))
+            settle(page)
+            assert violations(page) == [], name
+
+
 def test_several_files_are_one_list(chromium, served):
     with visitor(chromium, served) as page:
         put(

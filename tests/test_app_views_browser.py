@@ -48,14 +48,21 @@ def open_demo(page):
 def map_frame(page):
     page.frame_locator("iframe").locator("#hl-main").wait_for()
     frame = next(frame for frame in page.frames if "/maps/" in frame.url)
-    frame.wait_for_function("document.documentElement.dataset.hinterland === 'ready'")
+    # the map's policy forbids the eval that waiting for a function would need
+    frame.wait_for_selector("html[data-hinterland=ready]", state="attached")
     return frame
 
 
 def chosen_on(frame, market):
-    frame.wait_for_function(
-        "id => new URLSearchParams(location.hash.slice(1)).get('market') === id", arg=market, timeout=20_000
-    )
+    until(frame.page, lambda: frame.evaluate("new URLSearchParams(location.hash.slice(1)).get('market')") == market)
+
+
+def until(page, holds):
+    for _ in range(80):
+        if holds():
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("it never came to hold")
 
 
 def named(page):

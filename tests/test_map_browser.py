@@ -143,7 +143,7 @@ def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, 
         assert names(watched) == strong["market"].head(25).tolist()
         assert not watched.page.is_checked("#hl-evidence input[value=low]")
         watched.page.evaluate("location.hash = ''")
-        watched.page.wait_for_function("document.querySelector('#hl-evidence input[value=low]').checked")
+        watched.page.wait_for_selector("#hl-evidence input[value=low]:checked", state="attached")
         assert names(watched) == home["market"].head(25).tolist()
 
 
@@ -327,7 +327,7 @@ def test_a_printed_page_holds_the_ranking(chromium: Browser, file: Path):
         assert watched.page.is_visible("#hl-legend-body")
         assert watched.page.is_hidden(".hl-filters")
         watched.page.emulate_media(media="screen")
-        watched.page.wait_for_function("document.querySelector('.hl-filters').offsetHeight > 0")
+        watched.page.wait_for_selector(".hl-filters", state="visible")
         assert watched.page.evaluate("map_hinterland.getCenter()") == pytest.approx(before, abs=0.5)
         assert_clean(watched)
 

@@ -131,9 +131,9 @@ def offer_shortlist(analysis: Analysis) -> None:
 def offer_again(analysis: Analysis) -> None:
     """Offer what repeats the run elsewhere."""
     st.caption(say("On the command line"))
-    st.code(command_line(analysis.findings.settings), language="bash", wrap_lines=True)
+    st.code(command_line(analysis.findings.settings), language=None, wrap_lines=True)
     st.caption(say("In Python"))
-    st.code(script(analysis.findings.settings), language="python", wrap_lines=True)
+    st.code(script(analysis.findings.settings), language=None, wrap_lines=True)
     settings = File(
         "ranking.csv.run.toml",
         TOML,
