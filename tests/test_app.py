@@ -196,6 +196,7 @@ def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
     [
         {"countries": ("FR", "DE"), "share_safe": True, "covariates": ("income", "age")},
         {"weights": (("prize", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
+        {"delimiter": "\t", "header_row": 3, "sheet": "List = 1"},
         {"columns": (("location", "=a b'c"),), "encoding": "utf-16", "max_population": 10**6, "distinct": True},
     ],
 )
@@ -264,7 +265,7 @@ def test_rows_and_rejects_are_counted(app):
     app.switch_page("views/data.py").run()
     assert not app.exception
     assert "1 rejected" in app.success[0].value
-    assert "20 used" in app.success[0].value
+    assert "20 rows used" in app.success[0].value
     assert "1 of 21 rows" in app.warning[0].value
     assert "4.8%" in app.warning[0].value
     assert any("Rejected rows" in button.proto.label for button in app.get("download_button"))

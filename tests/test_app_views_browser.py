@@ -174,6 +174,15 @@ def test_the_keyboard_alone_gets_from_the_ranking_to_the_shortlist(chromium, ser
         page.get_by_role("heading", name="Your shortlist").wait_for()
 
 
+def make_plan(page):
+    page.get_by_role("link", name="Plan", exact=True).first.click()
+    page.get_by_role("button", name="Make the plan").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Make the plan").click()
+    page.get_by_role("heading", name="Whom to approach").wait_for()
+    settle(page)
+
+
 def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
     (tmp_path / "list.csv").write_bytes(vendor())
     asked = [str(tmp_path / "list.csv"), "--level", "metro"]
@@ -186,12 +195,7 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
     with visitor(chromium, served) as page:
         upload(page, "list.csv", vendor())
         settle(page)
-        page.get_by_role("link", name="Plan", exact=True).first.click()
-        page.get_by_role("button", name="Make the plan").wait_for()
-        settle(page)
-        page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", name="Whom to approach").wait_for()
-        settle(page)
+        make_plan(page)
         for button, file in (("Plan (CSV)", plan), ("Mail merge", mail)):
             with page.expect_download() as download:
                 page.get_by_role("button", name=button).click()
@@ -217,12 +221,7 @@ def test_hostile_names_are_text_on_every_page(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "list.csv", lines("username,location,followers,niche", *rows))
         settle(page)
-        page.get_by_role("link", name="Plan", exact=True).first.click()
-        page.get_by_role("button", name="Make the plan").wait_for()
-        settle(page)
-        page.get_by_role("button", name="Make the plan").click()
-        page.get_by_role("heading", name="Whom to approach").wait_for()
-        settle(page)
+        make_plan(page)
         assert page.evaluate("window.hit") is None
         assert page.locator("img[src=x]").count() == 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.notebook import notebook_html
-from hinterland.exporters.spreadsheets import countries, detail, write_csv
+from hinterland.exporters.spreadsheets import countries, csv_bytes, detail, write_csv
 from hinterland.layers import draw_map
 from hinterland.pipeline import Findings, run_stages
 from hinterland.pipeline.tally import tally_list
@@ -126,9 +125,7 @@ class Analysis:
 
     def rejects_csv(self) -> bytes:
         """Make the bytes of the rejects file."""
-        stream = BytesIO()
-        write_csv(self.findings.rejects, stream)
-        return stream.getvalue()
+        return csv_bytes(self.findings.rejects)
 
     def report(self) -> Report:
         """Bundle what exporters need."""

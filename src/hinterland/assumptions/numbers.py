@@ -1,11 +1,14 @@
 """Every number the analysis assumes, with unit and source; each can be replaced for a run."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from hinterland.assumptions.checked import Checked
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIERS: Mapping[str, Mapping[str, float]] = {
     "industry": {"nano": 0, "micro": 10_000, "mid": 50_000, "macro": 500_000, "mega": 1_000_000},
@@ -187,6 +190,10 @@ class Assumptions(Checked):
     def _over_presets(cls, given: object, info: ValidationInfo) -> object:
         """Let a TOML table replace single entries."""
         return {**cls.model_fields[str(info.field_name)].default, **given} if isinstance(given, dict) else given
+
+    def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
+        """Say which populations are those of smaller cities."""
+        return population.between(self.smaller_from, self.smaller_to)
 
     @property
     def tails(self) -> tuple[float, float]:

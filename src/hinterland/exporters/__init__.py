@@ -1,8 +1,6 @@
 """The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,11 +10,11 @@ import geopandas as gpd
 from hinterland.exporters import spreadsheets, workbook
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.brief import brief_html, brief_pdf
+from hinterland.exporters.extras import missing_extra
 from hinterland.exporters.manifest import Source, manifest
 from hinterland.exporters.plain import WRITERS
 from hinterland.exporters.report import Report
 from hinterland.exporters.slide import slide_png, slide_svg
-from hinterland.layers import draw_map, page
 from hinterland.registry import Registry
 
 __all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "ending", "export", "manifest", "missing_extra", "render"]
@@ -25,8 +23,6 @@ __all__ = ["EXPORTERS", "Report", "Source", "check_suffixes", "ending", "export"
 Exporter = Callable[[Report, BinaryIO], None]
 
 EXPORTERS: Registry[Exporter] = Registry("kind of output file")
-# what a format needs that not every installation has: the module, and the extra that brings it
-NEEDS = {".xlsx": ("xlsxwriter", "excel"), ".pdf": ("weasyprint", "pdf"), ".png": ("vl_convert", "slides")}
 
 
 @EXPORTERS.add(".csv")
@@ -62,10 +58,7 @@ def write_geopackage(report: Report, stream: BinaryIO) -> None:
 @EXPORTERS.add(".html")
 def write_html(report: Report, stream: BinaryIO) -> None:
     """Write the map as one page that opens without a network."""
-    drawn = draw_map(
-        report.findings, report.boundaries(), basemap=report.basemap(), title=report.title, names=report.names()
-    )
-    stream.write(page(drawn).encode())
+    stream.write(report.page().encode())
 
 
 @EXPORTERS.add(".brief.html")
@@ -111,18 +104,6 @@ def ending(path: Path) -> str:
     if not known:
         EXPORTERS[path.suffix.lower()]  # raises, with what could have been meant
     return max(known, key=len)
-
-
-@cache
-def missing_extra(suffix: str) -> str:
-    """Name the extra an exporter lacks on this machine; nothing if it has what it needs."""
-    module, extra = NEEDS.get(suffix, ("", ""))
-    try:
-        if module:
-            import_module(module)
-    except (ImportError, OSError):
-        return extra
-    return ""
 
 
 def check_suffixes(paths: Sequence[Path]) -> None:

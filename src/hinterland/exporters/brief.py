@@ -10,6 +10,7 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.exporters.choice import Choice, avoid, choose
+from hinterland.exporters.extras import bring
 from hinterland.exporters.labels import shortened, width_of
 from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
@@ -58,13 +59,7 @@ def brief_pdf(report: Report) -> bytes:
     OutputError
         Without the extra "pdf", or without the system library it draws with.
     """
-    try:
-        import weasyprint  # noqa: PLC0415 - an extra
-    except (ImportError, OSError) as missing:
-        raise OutputError(
-            f'PDF briefs need the extra "pdf" (pip install "hinterland[pdf]") and the library Pango: {missing}; '
-            "or write X.brief.html and print it"
-        ) from None
+    weasyprint = bring(".pdf")
     text = brief_html(report)
     identity = sha256(text.encode()).digest()[:16]
     return bytes(weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(pdf_identifier=identity))
@@ -72,8 +67,7 @@ def brief_pdf(report: Report) -> bytes:
 
 def placed(report: Report) -> tuple[int, int]:
     """Count the rows used, and those with a place finer than a country."""
-    located = report.findings.located
-    return report.findings.counts["used"], sum(located.get(way, 0) for way in ("coordinates", "columns", "text"))
+    return report.findings.counts["used"], report.findings.placed
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, Any]:

@@ -48,6 +48,5 @@ def _shown(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 
 
 def _is_smaller(table: pd.DataFrame, findings: Findings) -> "pd.Series[bool]":
-    assumed = findings.assumptions
-    inside: pd.Series[bool] = table["population"].between(assumed.smaller_from, assumed.smaller_to)
-    return inside & (findings.level in {"city", "metro"}) & (findings.settings.boundaries is None)
+    cities = findings.level in {"city", "metro"} and findings.settings.boundaries is None
+    return findings.assumptions.smaller(table["population"]) & cities

@@ -2,7 +2,6 @@
 
 from hinterland.exporters.choice import choose
 from hinterland.exporters.report import TEMPLATES, Report
-from hinterland.layers import draw_map, page
 from hinterland.wording import brief as wording
 
 ROWS = 10
@@ -12,11 +11,10 @@ def notebook_html(report: Report) -> str:
     """Write the notebook's view; the map's scripts run in a sandbox of their own."""
     findings = report.findings
     choice = choose(findings, ROWS, smaller_first=False)
-    drawn = draw_map(findings, report.boundaries(), basemap=report.basemap(), title=report.title, names=report.names())
     return TEMPLATES.get_template("notebook.html").render(
         sentence=wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions),
         heading=choice.heading,
         rows=[wording.line(row) for row in choice.first.to_dict("records")],
         interval=f"{findings.assumptions.interval:.0%}",
-        page=page(drawn),
+        page=report.page(),
     )

@@ -8,7 +8,8 @@ import geopandas as gpd
 from jinja2 import Environment, PackageLoader
 
 from hinterland.exporters.manifest import Source
-from hinterland.layers.scene import Scene, about
+from hinterland.layers import draw_map, page
+from hinterland.layers.scene import about
 from hinterland.pipeline import Findings
 from hinterland.wording.brief import readable
 
@@ -33,6 +34,11 @@ class Report:
     title: str
     names: "Callable[[], pd.Series[str]]"
 
+    def page(self) -> str:
+        """Write the map as one page that opens without a network."""
+        drawn = draw_map(self.findings, self.boundaries(), basemap=self.basemap(), title=self.title, names=self.names())
+        return page(drawn)
+
     def about(self) -> dict[str, Any]:
         """Say what every page says of its run: version, settings hash, counts."""
-        return about(Scene(self.findings, None, "", self.title))
+        return about(self.findings, self.title)

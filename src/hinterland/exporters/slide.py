@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from hinterland.errors import OutputError
 from hinterland.exporters.brief import placed
 from hinterland.exporters.choice import choose
+from hinterland.exporters.extras import bring
 from hinterland.exporters.labels import lines_of, shortened, width_of
 from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
@@ -46,11 +46,7 @@ def slide_png(report: Report) -> bytes:
     OutputError
         Without the extra "slides".
     """
-    try:
-        import vl_convert  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OutputError('PNG pictures need the extra "slides": pip install "hinterland[slides]"') from None
-    return bytes(vl_convert.svg_to_png(slide_svg(report), scale=1))
+    return bytes(bring(".png").svg_to_png(slide_svg(report), scale=1))
 
 
 def _entry(row: Row) -> dict[str, Any]:

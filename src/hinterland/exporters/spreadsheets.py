@@ -78,6 +78,13 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     text.detach()
 
 
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Make the bytes `write_csv` writes."""
+    stream = io.BytesIO()
+    write_csv(table, stream)
+    return stream.getvalue()
+
+
 def _cells(column: "pd.Series[Any]") -> list[str]:
     """Write each value as text; numbers in full, nothing as nothing."""
     missing = column.isna().to_numpy()

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from hinterland.errors import OutputError
+from hinterland.exporters.extras import bring
 from hinterland.exporters.report import Report
 from hinterland.exporters.spreadsheets import defuse
 from hinterland.tables import DIGITS
@@ -32,11 +32,7 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
     OutputError
         Without the extra "excel".
     """
-    try:
-        import xlsxwriter  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OutputError('Excel files need the extra "excel": pip install "hinterland[excel]"') from None
-    book = xlsxwriter.Workbook(stream, OPTIONS)
+    book = bring(".xlsx").Workbook(stream, OPTIONS)
     book.set_properties({"created": FIXED_CLOCK})
     _write_table(book, table)
     if about:

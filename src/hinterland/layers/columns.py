@@ -28,16 +28,16 @@ def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
-        "market": _texts(first["market"]),
+        "market": texts(first["market"]),
         **{name: _codes(first[name]) for name in CODED},
-        **{name: _numbers(first[name], digits) for name, digits in SHARED.items()},
+        **{name: numbers(first[name], digits) for name, digits in SHARED.items()},
         "lenses": {lens: _lens_columns(ranking.reindex(first.index)) for lens, ranking in rankings.items()},
     }
 
 
 def other_names(markets: pd.Index, names: "pd.Series[str] | None") -> list[str]:
     """Say what else each market is called, in the order of the markets."""
-    return [""] * len(markets) if names is None else _texts(names.reindex(markets))
+    return [""] * len(markets) if names is None else texts(names.reindex(markets))
 
 
 def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
@@ -47,26 +47,27 @@ def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
     return {
         "id": [country.numeric for country in listed.values()],
         "name": [getattr(country, "common_name", country.name) for country in listed.values()],
-        **{name: _numbers(countries.loc[list(listed), name], 1) if listed else [] for name in LEVEL},
+        **{name: numbers(countries.loc[list(listed), name], 1) if listed else [] for name in LEVEL},
     }
 
 
 def _lens_columns(ranking: pd.DataFrame) -> dict[str, Any]:
-    numbers = {name: _numbers(ranking[name], digits) for name, digits in (PER_LENS | USUAL).items() if name in ranking}
-    return numbers | {name: _codes(ranking[name]) for name in CODED_PER_LENS}
+    rounded = {name: numbers(ranking[name], digits) for name, digits in (PER_LENS | USUAL).items() if name in ranking}
+    return rounded | {name: _codes(ranking[name]) for name in CODED_PER_LENS}
 
 
-def _texts(column: pd.Series) -> list[str]:
-    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).tolist()
-    return texts
+def texts(column: pd.Series) -> list[str]:
+    """Give texts as JSON holds them, missing ones empty."""
+    return list(column.astype(object).where(column.notna(), "").astype(str))
 
 
 def _codes(column: pd.Series) -> dict[str, Any]:
-    codes, values = pd.factorize(pd.Series(_texts(column), dtype=object), sort=True)
+    codes, values = pd.factorize(pd.Series(texts(column), dtype=object), sort=True)
     return {"codes": codes.tolist(), "values": values.tolist()}
 
 
-def _numbers(column: pd.Series, digits: int) -> list[float | int | None]:
+def numbers(column: pd.Series, digits: int) -> list[float | int | None]:
+    """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing."""
     values = column.astype("float64").round(digits).tolist()
     return [_shortest(value) if isfinite(value) else None for value in values]
 

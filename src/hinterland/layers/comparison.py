@@ -7,6 +7,7 @@ import pandas as pd
 
 from hinterland.comparison import BOUNDS, FLAGS
 from hinterland.layers.bundle import COMPARISON, TEMPLATES, asset, pack, program
+from hinterland.layers.columns import numbers, texts
 from hinterland.layers.selfcontained import compose
 from hinterland.wording.comparison import compared
 
@@ -71,15 +72,11 @@ def _counts(changes: pd.DataFrame) -> tuple[int, int, int, int]:
 
 def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:
     shown = changes[changes[list(FLAGS)].any(axis="columns")]
-    texts = ("market", "country", "class_before", "class_after")
-    numbers = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
+    named = ("market", "country", "class_before", "class_after")
+    measured = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
     return {
         "market_id": shown.index.tolist(),
-        **{name: shown[name].astype(object).where(shown[name].notna(), "").tolist() for name in texts},
-        **{name: _rounded(shown[name]) for name in numbers},
+        **{name: texts(shown[name]) for name in named},
+        **{name: numbers(shown[name], 1) for name in measured},
         "apart": shown["apart"].tolist(),
     }
-
-
-def _rounded(column: "pd.Series[float]") -> list[float | None]:
-    return [None if value != value else value for value in column.astype("float64").round(1).tolist()]  # noqa: PLR0124 - NaN

@@ -31,7 +31,6 @@ class Scene:
     findings: Findings
     boundaries: gpd.GeoDataFrame | None
     basemap: str
-    title: str
     names: "pd.Series[str] | None" = None
 
 
@@ -113,19 +112,18 @@ def draw_map(
         To show in a notebook, to add to, or to hand to `page`.
     """
     drawn = WorldMap()
-    scene = Scene(findings, boundaries, basemap, title, names)
+    scene = Scene(findings, boundaries, basemap, names)
     for layer in LAYERS.values():
         layer(scene).add_to(drawn)
-    Frame(about(scene), drawn.get_name()).add_to(drawn)
+    Frame(about(findings, title, boundaries), drawn.get_name()).add_to(drawn)
     return drawn
 
 
-def about(scene: Scene) -> dict[str, Any]:
+def about(findings: Findings, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
-    findings = scene.findings
     settings = findings.settings.model_dump(mode="json")
     return {
-        "title": scene.title,
+        "title": title,
         "level": findings.level,
         "sort": findings.settings.sort,
         "lens": findings.settings.lens,
@@ -140,7 +138,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "settings": settings,
         "settings_hash": _settings_hash(findings),
         "version": version("hinterland"),
-        "credits": list(_credits(scene.boundaries)),
+        "credits": list(_credits(boundaries)),
     }
 
 

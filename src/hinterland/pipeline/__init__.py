@@ -43,6 +43,11 @@ class Findings:
     besides: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def placed(self) -> int:
+        """How many of the rows used name a place finer than a country."""
+        return sum(self.located.get(way, 0) for way in FINER)
+
 
 def run_stages(
     listing: Input,

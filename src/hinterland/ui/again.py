@@ -7,9 +7,9 @@ from typing import Any
 from hinterland.assumptions import Settings
 
 READING = ("columns", "encoding", "delimiter", "header_row", "sheet", "only_columns")
-# how a list is read that no option says: the file of --mapping does
-IN_FILE_ONLY = frozenset(("delimiter", "header_row", "sheet", "only_columns"))
-FLAGS = {"countries": "country"}
+FLAGS = {"countries": "country", "header_row": "header"}
+# no shell lets people type it
+TAB = "\t"
 
 
 def command_line(settings: Settings) -> str:
@@ -17,7 +17,8 @@ def command_line(settings: Settings) -> str:
     changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
     how = {name: changed.pop(name) for name in READING if name in changed}
     options = [option for name, value in changed.items() for option in _option(name, value)]
-    options += ["--mapping=reading.toml"] if IN_FILE_ONLY & how.keys() else list(_read_how(how))
+    # the file of --mapping alone can say that no column is to be guessed
+    options += ["--mapping=reading.toml"] if "only_columns" in how else list(_read_how(how))
     return shlex.join(["hinterland", "rank", "YOUR_LIST", *options, "--out", "ranking.csv", "--out", "map.html"])
 
 
@@ -31,8 +32,8 @@ def _option(name: str, value: Any) -> list[str]:  # noqa: ANN401 - a setting of 
 
 
 def _read_how(how: Mapping[str, Any]) -> Iterator[str]:
-    if "encoding" in how:
-        yield f"--encoding={how['encoding']}"
+    for name in [name for name in how if name != "columns"]:
+        yield from _option(name, "tab" if how[name] == TAB else how[name])
     yield from (f"--map={field}={column}" for field, column in how.get("columns", ()))
 
 

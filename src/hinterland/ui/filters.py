@@ -53,12 +53,6 @@ def choose(ranking: pd.DataFrame, assumed: Assumptions, boxes: list[DeltaGenerat
     return _of_size(shown, band, assumed).sort_values(by, ascending=SORTS[by][1], kind="stable")
 
 
-def smaller(markets: pd.DataFrame, assumed: Assumptions) -> "pd.Series[bool]":
-    """Say which markets are smaller cities."""
-    within: pd.Series[bool] = markets["population"].between(assumed.smaller_from, assumed.smaller_to)
-    return within
-
-
 def offer_everything() -> None:
     """Say that nothing fits the filters, and offer to clear them."""
     st.info(say("No market fits these filters."))
@@ -71,7 +65,7 @@ def _clear() -> None:
 
 def _of_size(markets: pd.DataFrame, band: str, assumed: Assumptions) -> pd.DataFrame:
     if band == "smaller":
-        return markets[smaller(markets, assumed)]
+        return markets[assumed.smaller(markets["population"])]
     return markets[markets["population"] > assumed.smaller_to] if band == "large" else markets
 
 

@@ -1,14 +1,13 @@
 """A plan on the screen: what it reaches and costs, where, whom to approach, and what another budget would do."""
 
 from functools import partial
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis, outreach_table
-from hinterland.exporters.spreadsheets import write_csv
+from hinterland.exporters.spreadsheets import csv_bytes
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
 from hinterland.ui import further, visit
@@ -120,18 +119,12 @@ def offer_files(analysis: Analysis, made: Plan) -> None:
 
 def plan_csv(made: Plan) -> bytes:
     """Make the file `hinterland plan` writes."""
-    return _csv(made.lines.round(2))
+    return csv_bytes(made.lines.round(2))
 
 
 def outreach_csv(analysis: Analysis, everyone: People, markets: list[str]) -> bytes:
     """Make the file `hinterland outreach` writes."""
-    return _csv(outreach_table(analysis, everyone, markets=markets)[0])
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    stream = BytesIO()
-    write_csv(table, stream)
-    return stream.getvalue()
+    return csv_bytes(outreach_table(analysis, everyone, markets=markets)[0])
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -27,44 +28,63 @@ CHANGES = {
 SHOWN = 200
 
 
+class Change(NamedTuple):
+    """One setting, another value of it, and what people call that value."""
+
+    setting: str
+    value: str
+    told: str
+
+
 def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
     """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
     st.subheader(say("The same list, asked otherwise"))
     st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
+    wanted = ask_change(lens)
+    if wanted is None:
+        return
+    try:
+        other = _ranking(analysis, wanted, lens)
+    except HinterlandError as mistake:
+        st.warning(literal(in_app(str(mistake))))
+        return
+    now, names = analysis.findings.rankings[lens], (say("as it is"), wanted.told)
+    show_both(now, other, chosen, names)
+    show_changes(changed(now, other), names)
+    if wanted.setting == "lens":
+        offer_maps(analysis)
+
+
+def ask_change(lens: Lens) -> Change | None:
+    """Ask for one setting and another value of it; none before one is chosen."""
     boxes = st.columns(2)
-    change = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=lambda name: say(CHANGES[name]), key="change")
-    values = {name: told for name, told in _values(change).items() if name != _now(change, lens)}
+    setting = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=_change, key="change")
+    values = {name: told for name, told in _values(setting).items() if name != _now(setting, lens)}
     if not values:
         st.info(say("This list names no platforms."))
-        return
+        return None
     value = boxes[1].selectbox(
         say("To"),
         list(values),
         format_func=values.__getitem__,
-        key=f"change {change}",
+        key=f"change {setting}",
         # the other lens is computed already
-        index=0 if change == "lens" else None,
+        index=0 if setting == "lens" else None,
         placeholder=say("Choose"),
     )
-    if value is None:
-        return
-    try:
-        other = _ranking(analysis, change, value, lens)
-    except HinterlandError as mistake:
-        st.warning(literal(in_app(str(mistake))))
-        return
-    names = (say("as it is"), values[value])
-    show_both(analysis.findings.rankings[lens], other, chosen, names)
-    show_changes(changed(analysis.findings.rankings[lens], other), names)
-    if change == "lens":
-        st.download_button(
-            say("Both lenses on maps (web page)"),
-            lambda: compare_lenses(analysis)[1],
-            "comparison.html",
-            "text/html",
-            on_click="ignore",
-            help=say("Two maps that move together, with the markets that are judged differently beneath them."),
-        )
+    return None if value is None else Change(setting, value, values[value])
+
+
+def offer_maps(analysis: Analysis) -> None:
+    """Offer both lenses as one page."""
+    st.download_button(
+        say("Both lenses on maps (web page)"),
+        lambda: compare_lenses(analysis)[1],
+        "comparison.html",
+        "text/html",
+        on_click="ignore",
+        help=say("Two maps that move together, with the markets that are judged differently beneath them."),
+    )
 
 
 def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -130,15 +150,19 @@ def _values(change: str) -> Mapping[str, str]:
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
 
 
+def _change(setting: str) -> str:
+    return say(CHANGES[setting])
+
+
 def _now(change: str, lens: Lens) -> str:
     asked = state.asked() or Settings()
     return lens if change == "lens" else str(getattr(asked, change) or ALL)
 
 
-def _ranking(analysis: Analysis, change: str, value: str, lens: Lens) -> pd.DataFrame:
-    asked = (state.asked() or Settings()).model_copy(update={"lens": "home"})
-    if change == "lens":
-        return analysis.findings.rankings["home" if value == "home" else "world"]
-    key = f"change {change}"
-    wanted = asked.model_copy(update={change: None if value == ALL else value})
-    return state.other_analysis(wanted, on_stop=partial(visit.answer, key, None)).findings.rankings[lens]
+def _ranking(analysis: Analysis, wanted: Change, lens: Lens) -> pd.DataFrame:
+    if wanted.setting == "lens":
+        return analysis.findings.rankings[wanted.value]
+    value = None if wanted.value == ALL else wanted.value
+    asked = (state.asked() or Settings()).model_copy(update={"lens": "home", wanted.setting: value})
+    forget = partial(visit.answer, f"change {wanted.setting}", None)
+    return state.other_analysis(asked, on_stop=forget).findings.rankings[lens]

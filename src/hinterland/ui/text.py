@@ -75,11 +75,10 @@ def people(count: float) -> str:
 def rows_in(findings: Findings) -> str:
     """Say in one line what became of the rows of a list."""
     counts, located = findings.counts, findings.located
-    placed = located["coordinates"] + located["columns"] + located["text"]
     return say(
         "{used} rows used: {placed} placed, {country_only} by country only, {nowhere} without a place · {merged} "
         "duplicates merged · {rejected} rejected",
-        placed=number(placed),
+        placed=number(findings.placed),
         **{name: number(counts[name]) for name in ("used", "merged", "rejected")},
         **{name: number(located[name]) for name in ("country_only", "nowhere")},
     )

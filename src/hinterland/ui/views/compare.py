@@ -9,6 +9,7 @@ from hinterland.ui import further, state, visit
 from hinterland.ui.apart import told_apart
 from hinterland.ui.ask import ask_lens
 from hinterland.ui.charts import intervals_chart, parts_chart
+from hinterland.ui.nothing import stop_without_list
 from hinterland.ui.scenarios import compare_settings
 from hinterland.ui.tables import columns, distinct_names, full_names, in_short
 from hinterland.ui.text import literal, number, people, percent, say
@@ -128,10 +129,7 @@ def show(analysis: Analysis, lens: Lens) -> None:
 with st.container():
     analysis = state.analysis()
 if analysis is None:
-    st.title(say("Nothing to compare yet"))
-    st.write(say("Bring a list on the Data page, or open the demo there."))
-    st.page_link("views/data.py", label=say("Go to Data"))
-    st.stop()
+    stop_without_list(say("Nothing to compare yet"))
 st.title(say("Side by side"))
 st.write(
     say("Every number comes with its interval: where two overlap, this list cannot tell which market has more room.")

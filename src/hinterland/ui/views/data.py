@@ -11,7 +11,7 @@ from hinterland.ui.ask import DELIMITERS, ask_reading, ask_settings
 from hinterland.ui.columns import keep_mapping, settle, show_columns
 from hinterland.ui.launch import MOST_MB
 from hinterland.ui.terms import later
-from hinterland.ui.text import in_app, literal, number, percent, say
+from hinterland.ui.text import in_app, literal, number, percent, rows_in, say
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
 STEPS = (
@@ -133,7 +133,7 @@ def show_result(analysis: Analysis) -> None:
     """Say what became of the rows, and what to keep in mind."""
     counts, located = analysis.findings.counts, analysis.findings.located
     st.subheader(say("Result"))
-    st.success(literal(strip(analysis)))
+    st.success(literal(rows_in(analysis.findings)))
     lost = counts["rejected"] + located["nowhere"]
     with st.container(horizontal=True):
         st.page_link("views/explore.py", label=say("Explore the markets →"))
@@ -159,21 +159,6 @@ def show_result(analysis: Analysis) -> None:
     with st.expander(say("Things to keep in mind about this list: {count}", count=number(len(notices)))):
         for notice in notices:
             st.markdown("- " + literal(in_app(notice.sentence)))
-
-
-def strip(analysis: Analysis) -> str:
-    """Say in one line what became of the rows."""
-    counts, located = analysis.findings.counts, analysis.findings.located
-    placed = located["coordinates"] + located["columns"] + located["text"]
-    told = [
-        say("{count} used", count=number(counts["used"])),
-        say("{count} placed", count=number(placed)),
-        say("{count} by country only", count=number(located["country_only"])),
-        say("{count} without a place", count=number(located["nowhere"])),
-        say("{count} duplicates merged", count=number(counts["merged"])),
-        say("{count} rejected", count=number(counts["rejected"])),
-    ]
-    return " · ".join(told)
 
 
 def name() -> str:

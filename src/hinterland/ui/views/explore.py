@@ -5,10 +5,11 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.assumptions import UNDECIDED
+from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
 from hinterland.ui.ask import ask_lens, ask_settings
 from hinterland.ui.card import named, show_card
-from hinterland.ui.filters import choose, offer_everything, smaller
+from hinterland.ui.filters import choose, offer_everything
 from hinterland.ui.further import in_lens
 from hinterland.ui.selection import ARRIVING, show_map
 from hinterland.ui.tables import columns, in_short
@@ -57,21 +58,26 @@ def show_head(analysis: Analysis) -> None:
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Say in four numbers what the list can tell."""
-    located, assumed = analysis.findings.located, analysis.findings.assumptions
+    findings = analysis.findings
     covered = ranking[ranking["class"] != "not covered"]
     decided = covered[covered["class"] != UNDECIDED]
-    small = smaller(decided, assumed) & (decided["class"] == "under-served")
     share = decided["internet_users"].sum() / max(covered["internet_users"].sum(), 1)
-    placed = sum(located[way] for way in ("coordinates", "columns", "text"))
     of_all = say("{count} of {all}", count=number(len(decided)), all=number(len(covered)))
     with st.container(horizontal=True):
-        st.metric(
-            say("Under-served smaller cities"), number(int(small.sum())), help=say("50,000 to 1,000,000 residents")
-        )
-        st.metric(say("Creators placed"), number(placed))
+        show_room(findings, decided[decided["class"] == "under-served"])
+        st.metric(say("Creators placed"), number(findings.placed))
         st.metric(say("Markets decided"), of_all, help=say("The others have too few creators"))
         told = say("Internet users, of all markets the list covers")
         st.metric(say("Share of people in them"), percent(share), help=told)
+
+
+def show_room(findings: Findings, under: pd.DataFrame) -> None:
+    """Say how many under-served markets there are, or smaller cities where markets are cities."""
+    if findings.level in {"city", "metro"}:
+        smaller = int(findings.assumptions.smaller(under["population"]).sum())
+        st.metric(say("Under-served smaller cities"), number(smaller), help=say("50,000 to 1,000,000 residents"))
+    else:
+        st.metric(say("Under-served markets"), number(len(under)))
 
 
 def pick(shown: pd.DataFrame, row: int | None, height: int) -> None:

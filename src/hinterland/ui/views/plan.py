@@ -9,6 +9,7 @@ from hinterland.errors import HinterlandError
 from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
 from hinterland.ui.ask import ask_lens
+from hinterland.ui.nothing import stop_without_list
 from hinterland.ui.planned import show_other_budgets, show_plan
 from hinterland.ui.progress import wait_quietly
 from hinterland.ui.scenario import ask_scenario
@@ -62,10 +63,7 @@ def in_words(mistake: str) -> str:
 with st.container():
     analysis = state.analysis()
 if analysis is None:
-    st.title(say("Nothing to plan with yet"))
-    st.write(say("Bring a list on the Data page, or open the demo there."))
-    st.page_link("views/data.py", label=say("Go to Data"))
-    st.stop()
+    stop_without_list(say("Nothing to plan with yet"))
 st.title(say("What a budget buys"))
 st.write(
     say(

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from io import BytesIO
 from typing import NamedTuple
 
 import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.exporters import manifest, missing_extra, render
-from hinterland.exporters.spreadsheets import ranking, write_csv
+from hinterland.exporters.spreadsheets import csv_bytes, ranking
 from hinterland.sources import mapping_toml
 from hinterland.ui import state
 from hinterland.ui.again import command_line, script
 from hinterland.ui.ask import ask_lens
+from hinterland.ui.nothing import stop_without_list
 from hinterland.ui.text import say, say_count
 
 
@@ -87,9 +87,8 @@ def to_work_with() -> Iterator[File]:
 
 def shortlisted(analysis: Analysis) -> bytes:
     """Make the ranking of the shortlisted markets alone."""
-    table, stream = ranking(analysis.findings), BytesIO()
-    write_csv(table[table["market_id"].isin(state.shortlist())], stream)
-    return stream.getvalue()
+    table = ranking(analysis.findings)
+    return csv_bytes(table[table["market_id"].isin(state.shortlist())])
 
 
 def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
@@ -151,10 +150,7 @@ def offer_again(analysis: Analysis) -> None:
 
 
 if state.analysis() is None:
-    st.title(say("Nothing to report yet"))
-    st.write(say("Bring a list on the Data page, or open the demo there."))
-    st.page_link("views/data.py", label=say("Go to Data"))
-    st.stop()
+    stop_without_list(say("Nothing to report yet"))
 st.title(say("Take it along"))
 st.write(say("Every file is made when you click. None of them holds a creator's name."))
 analysis = state.analysis(ask_lens())

@@ -35,16 +35,21 @@ function repose(world, printing) { // on paper nothing lies over the map: show t
   world.layer._update(); // at once: the page is printed before the next frame
 }
 function tellParent(said) { if (window.parent !== window) window.parent.postMessage(said, "*"); }
+function viewOf({ map }) { return { latitude: map.getCenter().lat, longitude: map.getCenter().lng, zoom: map.getZoom() }; }
 function tellView(world) {
-  const { lat, lng } = world.map.getCenter(), seen = `${lat.toFixed(4)} ${lng.toFixed(4)} ${world.map.getZoom()}`;
-  if (world.seen !== seen) tellParent({ type: "hinterland:view", latitude: lat, longitude: lng, zoom: world.map.getZoom() });
+  const view = viewOf(world), seen = JSON.stringify(view);
+  if (world.seen !== seen && !world.told) tellParent({ type: "hinterland:view", ...view });
   world.seen = seen;
+}
+function asTold(world, move) { // told, not moved by hand: nothing to tell back
+  world.told = true;
+  move();
+  world.told = false;
 }
 function obey(world, { type, market, lens, latitude, longitude, zoom }) {
   if (type === "hinterland:select") select(world, market, lens);
   if (type === "hinterland:look" && [latitude, longitude, zoom].every(Number.isFinite)) {
-    world.seen = `${latitude.toFixed(4)} ${longitude.toFixed(4)} ${zoom}`; // told, not moved by hand: nothing to tell back
-    world.map.setView([latitude, longitude], zoom, { animate: false });
+    asTold(world, () => world.map.setView([latitude, longitude], zoom, { animate: false }));
   }
   if (type === "hinterland:embed") embed(world, lens);
 }
@@ -56,9 +61,10 @@ function select(world, market, lens) { // the page around it has chosen a market
 }
 function embed(world, lens) { // in a page that has a panel of its own
   document.documentElement.dataset.panel = "off";
-  world.map.invalidateSize({ animate: false });
+  asTold(world, () => world.map.invalidateSize({ animate: false }));
   if (world.markets.lenses[lens]) { world.state.lens = lens; tick(world); refresh(world); }
-  fitMarkets(world);
+  asTold(world, () => fitMarkets(world));
+  tellParent({ type: "hinterland:embedded", ...viewOf(world) });
 }
 function armFrame(world) {
   window.addEventListener("hashchange", () => follow(world));
