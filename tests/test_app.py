@@ -284,7 +284,7 @@ def test_an_empty_file_is_a_mistake_not_a_bug(app):
 
 
 def test_maps_are_gone_when_withdrawn():
-    address = maps.publish("<p>secret</p>", "somebody")
+    address = maps.publish(lambda: "<p>secret</p>", "somebody")
     identity = address.rpartition("/")[2]
     assert len(identity) >= 22
     assert identity in maps._pages  # noqa: SLF001 - what is served, and nothing else

@@ -90,6 +90,12 @@ class Analysis:
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
         return "Hinterland · synthetic sample" if made_up else "Hinterland"
 
+    def counted(self, files: tuple[Source, ...], settings: Settings, assumptions: Assumptions) -> bool:
+        """Say whether a run over these files, asked like this, counts the same; boundaries of one's own may change."""
+        before = self.findings
+        alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
+        return self.files == files and alike and settings.boundaries is None
+
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return draw_map(
@@ -158,6 +164,7 @@ def analyze(
     settings: Settings | None = None,
     assumptions: Assumptions | None = None,
     watch: Watch = unwatched,
+    before: Analysis | None = None,
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -167,6 +174,8 @@ def analyze(
         A path, several paths, bytes in memory, or a DataFrame with one row per creator.
     watch
         Is told what the run is at before each part and stage; what it raises ends the run.
+    before
+        An earlier analysis: if it was of the same list, and counted it as this one would, it is not counted again.
 
     Raises
     ------
@@ -176,6 +185,9 @@ def analyze(
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     watch(Seen("opening"))
     listing, files = open_list(creators, settings)
+    given = as_input(listing, settings)
+    if before is not None and before.counted(files, settings, assumptions):
+        given = replace(given, counted=before.findings.tally)
     geography = load_geography(listing.fields)
     own = open_own_markets(settings)
 
@@ -184,7 +196,7 @@ def analyze(
         return own.markets if own else load_markets(level, settings, assumptions)
 
     findings = run_stages(
-        watched(as_input(listing, settings), listing.parts, watch),
+        watched(given, listing.parts, watch),
         on_own_ground(geography, own) if own else geography,
         markets_of,
         settings=settings.model_copy(update={"level": "city"}) if own else settings,

@@ -9,7 +9,7 @@ from hinterland.pipeline import Input
 from hinterland.pipeline.tally import Batch
 from hinterland.sources import Part
 
-Stage = Literal["waiting", "opening", "comparing", "placing", "judging", "drawing"]
+Stage = Literal["waiting", "opening", "comparing", "placing", "judging"]
 
 
 class Seen(NamedTuple):

@@ -21,6 +21,15 @@ NO_DELIMITERS = frozenset('"\r\n\0')
 CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
 
 
+# what is asked only once a list is counted
+JUDGED = frozenset(
+    (
+        *("level", "lens", "covers", "countries", "min_population", "max_population", "sort", "seed", "draws"),
+        *("spill_over", "covariates", "share_safe", "weights"),
+    )
+)
+
+
 class Settings(Checked):
     """What one run asks for; every field is an option of the command line."""
 
@@ -52,6 +61,10 @@ class Settings(Checked):
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None
     population: str | None = None
+
+    def counting(self) -> Self:
+        """Give what of these settings says how a list is read and counted, all else as usual."""
+        return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGED})
 
     @field_validator("delimiter")
     @classmethod

@@ -1,9 +1,9 @@
 """Rankings to columns of JSON: one row per market, texts that repeat as codes, numbers with the digits they deserve."""
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pycountry
 
@@ -58,7 +58,8 @@ def _lens_columns(ranking: pd.DataFrame) -> dict[str, Any]:
 
 def texts(column: pd.Series) -> list[str]:
     """Give texts as JSON holds them, missing ones empty."""
-    return list(column.astype(object).where(column.notna(), "").astype(str))
+    told: list[str] = column.astype("str").fillna("").to_numpy(object).tolist()
+    return told
 
 
 def _codes(column: pd.Series) -> dict[str, Any]:
@@ -68,9 +69,9 @@ def _codes(column: pd.Series) -> dict[str, Any]:
 
 def numbers(column: pd.Series, digits: int) -> list[float | int | None]:
     """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing."""
-    values = column.astype("float64").round(digits).tolist()
-    return [_shortest(value) if isfinite(value) else None for value in values]
-
-
-def _shortest(value: float) -> float | int:
-    return int(value) if value.is_integer() else value
+    values = column.to_numpy("float64", na_value=np.nan).round(digits)
+    known, told = np.isfinite(values), values.astype(object)
+    whole = known & (values == np.trunc(values))
+    told[whole] = values[whole].astype("int64")
+    told[~known] = None
+    return list(told)

@@ -27,7 +27,8 @@ class Findings:
     `rankings` holds one RANKING table per lens ("home", "world"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
     country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
-    everybody ("everybody") if only a segment is ranked; `seconds` the time each stage took.
+    everybody ("everybody") if only a segment is ranked; `tally` all that was counted; `seconds` the time each stage
+    took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -42,6 +43,7 @@ class Findings:
     countries: pd.DataFrame = field(default_factory=pd.DataFrame)
     besides: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    tally: Tally | None = field(default=None, repr=False)
 
     @property
     def placed(self) -> int:
@@ -91,6 +93,7 @@ def run_stages(
         countries=fitted.saturation.countries,
         besides=tally.besides.at(level, settings),
         seconds=seconds,
+        tally=tally,
     )
 
 

@@ -50,7 +50,7 @@ class Input:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
-    the handles of creators a brand already works with.
+    the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list.
     """
 
     parts: Sequence[object]
@@ -59,6 +59,7 @@ class Input:
     named: bool = True
     engaged: bool = False
     brand: frozenset[str] = frozenset()
+    counted: "Tally | None" = None
 
 
 class Ahead(NamedTuple):
@@ -117,11 +118,15 @@ class Tally:
 def tally_list(listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions) -> Tally:
     """Count supply over all parts, each creator once: the first of several rows with one handle is used.
 
+    What was counted before is not counted again.
+
     Raises
     ------
     InputError
         When not one row could be used.
     """
+    if listing.counted is not None:
+        return listing.counted
     whole = Whole(listing, look_ahead(listing, settings, assumptions), geography, settings, assumptions)
     tally: Tally = engines.run(
         listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right

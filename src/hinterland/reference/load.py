@@ -42,9 +42,11 @@ def load_other_names(places: Sequence[int]) -> "pd.Series[str]":
     """Load what else each of these places is called, in every script, normalised, joined by ";"; by place_id."""
     names = load_names()
     asked = pc.and_(pc.is_in(names["place_id"], pa.array(places, pa.int64())), pc.not_equal(names["kind"], "main"))
-    found = names.filter(asked).select(["place_id", "key"]).to_pandas()
-    joined: pd.Series[str] = found.groupby("place_id")["key"].agg(";".join)
-    return joined
+    found = names.filter(asked).group_by("place_id", use_threads=False).aggregate([("key", "list")])
+    joined = pc.binary_join(found["key_list"], ";")
+    return pd.Series(
+        joined.to_pandas().to_numpy(), pd.Index(found["place_id"].to_numpy(), name="place_id"), dtype="str"
+    )
 
 
 @cache

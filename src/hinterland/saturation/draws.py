@@ -104,10 +104,14 @@ def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: fl
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
+    # most markets have nobody: there, what would be if they had is what is
+    some = sample.counts > 0
+    if_none = fewer.copy()
+    if_none[some] = gammainc(few.k, rate[some])
     gap = np.maximum(fewer - shape / rate * fewer_next, 0.0)
     return Odds(
         p_underserved=gammainc(shape, underserved_below * rate).mean(axis=1),
         p_fewer=fewer.mean(axis=1),
-        p_fewer_if_none=gammainc(few.k + np.zeros_like(rate), rate).mean(axis=1),
+        p_fewer_if_none=if_none.mean(axis=1),
         missing=(expected / factor * gap).mean(axis=1),
     )

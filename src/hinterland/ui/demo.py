@@ -1,11 +1,13 @@
 """The bundled synthetic list, judged once for everybody: it is nobody's data, and nothing may change it."""
 
-from functools import cache, partial
+from functools import cache
 
+from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.assumptions import Settings
 from hinterland.reference import sample_list
 from hinterland.sources import Stored
-from hinterland.ui.runs import Run, judge
+from hinterland.ui.opened import fingerprint
+from hinterland.ui.runs import Run
 
 # what the controls ask for before anybody touches them
 USUAL = Settings(level="metro")
@@ -19,6 +21,16 @@ def files() -> tuple[Stored, ...]:
 
 
 @cache
+def key() -> tuple[str, str]:
+    """Say which list this is, asked for what."""
+    return fingerprint(files()), USUAL.model_dump_json()
+
+
+def _judge(watch: Watch) -> Analysis:
+    return analyze(files(), settings=USUAL, watch=watch)
+
+
+@cache
 def run() -> Run:
     """Give its analysis, begun by whoever asks first."""
-    return Run(partial(judge, files(), USUAL))
+    return Run(_judge)

@@ -19,6 +19,10 @@ class Desk:
         self._runs: dict[Key, Run] = {}
         self._maps: dict[Key, str] = {}
 
+    def find(self, key: Key) -> Run | None:
+        """Give the run of a list and its settings, if there is one."""
+        return self._runs.get(key)
+
     def run(self, key: Key, start: Callable[[], Run]) -> Run:
         """Give the run of a list and its settings, started if there is none."""
         if key not in self._runs:
@@ -30,9 +34,9 @@ class Desk:
         return self._runs[key]
 
     def map_address(self, key: Key, run: Run) -> str:
-        """Give the address of the map a run has made."""
+        """Give the address of the map a run makes."""
         if key not in self._maps:
-            self._maps[key] = maps.publish(run.result().page, self._session)
+            self._maps[key] = maps.publish(run.page, self._session)
         return self._maps[key]
 
     def drop(self, key: Key) -> None:

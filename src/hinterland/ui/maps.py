@@ -1,6 +1,8 @@
 """Maps on their own route: each under an id nobody can guess, in a sandbox that cannot see the app."""
 
 import secrets
+from asyncio import to_thread
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -15,13 +17,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_pages: dict[str, tuple[str, str]] = {}
+_pages: dict[str, tuple[str, Callable[[], str]]] = {}
 
 
-def publish(page: str, session: str) -> str:
-    """Keep a visitor's page in memory and return its address."""
+def publish(draw: Callable[[], str], session: str) -> str:
+    """Remember how a visitor's page is drawn, and return its address."""
     identity = secrets.token_urlsafe(ID_BYTES)
-    _pages[identity] = (session, page)
+    _pages[identity] = (session, draw)
     return f"/maps/{identity}"
 
 
@@ -32,10 +34,11 @@ def withdraw(address: str) -> None:
 
 async def serve(request: Request) -> Response:
     """Answer with the page of an id while its visitor is here, else with nothing at all."""
-    session, page = _pages.get(request.path_params["identity"], ("", ""))
+    session, draw = _pages.get(request.path_params["identity"], ("", None))
     # Streamlit lets go of a closed session only when the next one closes: until then its maps stay in memory
-    here = session and runtime.get_instance().is_active_session(session)
-    return HTMLResponse(page, headers=HEADERS) if here else PlainTextResponse("no such map", 404)
+    if draw is None or not runtime.get_instance().is_active_session(session):
+        return PlainTextResponse("no such map", 404)
+    return HTMLResponse(await to_thread(draw), headers=HEADERS)
 
 
 ROUTES = (Route("/maps/{identity}", serve),)

@@ -7,8 +7,8 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.analysis import Seen, Stage
-from hinterland.ui.runs import Result, Run, Stopped
+from hinterland.analysis import Analysis, Seen, Stage
+from hinterland.ui.runs import Run, Stopped
 from hinterland.ui.terms import later
 from hinterland.ui.text import number, say
 
@@ -20,7 +20,6 @@ STAGES: dict[Stage, str] = {
     "comparing": later("Comparing creators with one another"),
     "placing": later("Placing creators in their markets"),
     "judging": later("Judging every market"),
-    "drawing": later("Drawing the map"),
 }
 # how much of the whole is done when a stage begins; comparing and placing take most of it
 BEGINS: dict[Stage, float] = {
@@ -29,12 +28,11 @@ BEGINS: dict[Stage, float] = {
     "comparing": 0.05,
     "placing": 0.4,
     "judging": 0.8,
-    "drawing": 0.95,
 }
 ROWS_TAKE = 0.35
 
 
-def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Result:
+def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Analysis:
     """Wait for a run; one that takes its time shows how far it is and can be stopped.
 
     Raises

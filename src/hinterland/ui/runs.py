@@ -1,15 +1,12 @@
-"""One analysis in a thread of its own: how far it is, what came of it, and a way to stop it."""
+"""One analysis in a thread of its own: how far it is, what came of it, its map, and a way to stop it."""
 
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from threading import BoundedSemaphore, Event, Thread
-from typing import NamedTuple
+from threading import BoundedSemaphore, Event, Lock, Thread
 
-from hinterland.analysis import Analysis, Seen, Watch, analyze
-from hinterland.assumptions import Settings
+from hinterland.analysis import Analysis, Seen, Watch
 from hinterland.layers import page
-from hinterland.sources import Stored
 
 # of many visitors' lists as many are judged at once as there are processors; the others wait in line
 TURNS = BoundedSemaphore(os.cpu_count() or 1)
@@ -20,24 +17,18 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
     """The visitor does not want the result any more."""
 
 
-class Result(NamedTuple):
-    """What an analysis found, and the page of its map."""
-
-    analysis: Analysis
-    page: str
-
-
-Work = Callable[[Watch], Result]
+Work = Callable[[Watch], Analysis]
 
 
 class Run:
-    """An analysis that has been started."""
+    """An analysis that has been started; its map is drawn when it is looked at."""
 
     def __init__(self, work: Work) -> None:
         """Start it."""
         self.seen = Seen("waiting")
         self._unwanted = Event()
-        self._done: Future[Result] = Future()
+        self._done: Future[Analysis] = Future()
+        self._drawing, self._page = Lock(), ""
         Thread(target=self._work, args=(work,), daemon=True).start()
 
     def stop(self) -> None:
@@ -45,10 +36,10 @@ class Run:
         self._unwanted.set()
 
     def done(self, seconds: float = 0.0) -> bool:
-        """Wait up to so many seconds, and say whether it has ended."""
+        """Wait up to so many seconds, and say whether the analysis has ended."""
         return bool(wait([self._done], timeout=seconds).done)
 
-    def result(self) -> Result:
+    def result(self) -> Analysis:
         """Give what it found, waiting for it.
 
         Raises
@@ -59,6 +50,22 @@ class Run:
             When it was stopped.
         """
         return self._done.result()
+
+    def page(self) -> str:
+        """Give the page of its map, drawn once.
+
+        Raises
+        ------
+        HinterlandError
+            When the list cannot be analysed, or its map is too large.
+        """
+        with self._drawing:
+            self._page = self._page or page(self.result().map())
+        return self._page
+
+    def found(self) -> Analysis | None:
+        """Give what it found; nothing if it is not done, or came to nothing."""
+        return self._done.result() if self._done.done() and not self._done.exception() else None
 
     def _watch(self, seen: Seen) -> None:
         if self._unwanted.is_set():
@@ -75,11 +82,3 @@ class Run:
                 TURNS.release()
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
             self._done.set_exception(error)
-
-
-def judge(files: tuple[Stored, ...], settings: Settings, watch: Watch) -> Result:
-    """Analyse a list and draw its map."""
-    analysis = analyze(files, settings=settings, watch=watch)
-    rows = analysis.listing.rows
-    watch(Seen("drawing", rows, rows))
-    return Result(analysis, page(analysis.map()))

@@ -10,7 +10,10 @@ from hinterland.ui import state
 from hinterland.ui.text import say
 
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
-STYLE = "iframe { border: 0; width: 100%; display: block; border-radius: 0.5rem; }"
+STYLE = """
+iframe { border: 0; width: 100%; display: block; border-radius: .5rem;
+  background: var(--st-secondary-background-color); }
+"""
 SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 ARRIVING = KEY = "map"

@@ -25,8 +25,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 def prepare() -> None:
-    """Judge the demo; what it loaded stays for good, so nobody needs to look through it for rubbish."""
-    demo.run().result()
+    """Judge the demo and draw it; what it loaded stays for good, so nobody needs to look through it for rubbish."""
+    demo.run().page()
     gc.collect()
     gc.freeze()
 

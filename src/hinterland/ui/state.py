@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.analysis import Analysis
+from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.assumptions import Lens, Settings
 from hinterland.ui import demo
 from hinterland.ui.desk import Desk, Key
@@ -15,7 +15,6 @@ from hinterland.ui.opened import (
     complain,
     complaint,
     digest,
-    fingerprint,
     listing,
     lists,
     niches,
@@ -32,7 +31,7 @@ from hinterland.ui.opened import (
     written_key,
 )
 from hinterland.ui.progress import wait_for
-from hinterland.ui.runs import Run, judge
+from hinterland.ui.runs import Run
 
 __all__ = [
     "analysis",
@@ -42,7 +41,6 @@ __all__ = [
     "complain",
     "complaint",
     "digest",
-    "fingerprint",
     "listing",
     "lists",
     "look_at",
@@ -93,7 +91,7 @@ def analysis(lens: Lens = "home") -> Analysis | None:
     key = _key(settings, lens)
     found = wait_for(_run(key), on_stop=partial(stop, key))
     st.session_state["judged"] = settings
-    return found.analysis
+    return found
 
 
 def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
@@ -104,7 +102,7 @@ def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analys
         _desk().drop(key)
         on_stop()
 
-    return wait_for(_run(key), on_stop=give_up).analysis
+    return wait_for(_run(key), on_stop=give_up)
 
 
 def stop(key: Key) -> None:
@@ -147,9 +145,26 @@ def _key(settings: Settings, lens: Lens) -> Key:
 
 
 def _run(key: Key) -> Run:
-    if key == (fingerprint(demo.files()), demo.USUAL.model_dump_json()):
+    if _is_demo(key):
         return demo.run()
-    return _desk().run(key, lambda: Run(partial(judge, lists(), Settings.model_validate_json(key[1]))))
+    files, before = lists(), _judged()
+
+    def judge(watch: Watch) -> Analysis:
+        return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
+
+    return _desk().run(key, lambda: Run(judge))
+
+
+def _judged() -> Analysis | None:
+    """Give the last result of the list in hand: what it counted need not be counted again."""
+    settings: Settings | None = st.session_state.get("judged")
+    key = _key(settings or Settings(), "home")
+    run = demo.run() if _is_demo(key) else _desk().find(key)
+    return run.found() if run else None
+
+
+def _is_demo(key: Key) -> bool:
+    return key == demo.key()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)
