@@ -94,6 +94,38 @@ def test_a_click_on_the_map_moves_table_and_card_and_a_row_moves_the_map(chromiu
         assert page.complaints == []
 
 
+def listed(page):
+    return int(page.get_by_text(re.compile(r"^[\d,]+ markets?")).first.inner_text().split()[0].replace(",", ""))
+
+
+def on_map(frame):
+    """Count the markets the map shows in a colour, as its legend says."""
+    told = frame.locator("#hl-legend .hl-shown").all_text_contents()
+    return sum(int(re.sub(r"\D", "", count) or 0) for count in told)
+
+
+def choose_in(page, name, *options):
+    for option in options:
+        # only some options of a long list are on the page
+        page.get_by_label(name, exact=True).fill(option)
+        page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+    settle(page)
+
+
+def test_the_map_shows_what_the_ranking_lists(chromium, served):
+    with visitor(chromium, served) as page:
+        frame, seen = open_demo(page), []
+        for name, *options in (("Country", "Brazil", "Mexico"), ("Size", "Large, above 1M"), ("Size", "All sizes")):
+            until(page, lambda: on_map(frame) == listed(page))
+            seen.append(listed(page))
+            choose_in(page, name, *options)
+        until(page, lambda: on_map(frame) == listed(page))
+        assert seen[0] > seen[1] > seen[2] > 0
+        assert listed(page) == seen[1]
+        assert page.complaints == []
+
+
 def test_only_the_frame_of_the_map_is_heard(chromium, served):
     with visitor(chromium, served) as page:
         frame = open_demo(page)

@@ -1,5 +1,7 @@
 """Which ranked markets to show, and in which order: answers at once, and stands in the address."""
 
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,9 +26,30 @@ EVIDENCE = ("high", "medium", "low")
 EVERYTHING = {"class": [], "evidence": [], "size": "all", "country": []}
 
 
-def choose(ranking: pd.DataFrame, assumed: Assumptions, boxes: list[DeltaGenerator]) -> pd.DataFrame:
+class Filter(NamedTuple):
+    """Which markets to show, of any class, evidence or country where none is named; and in which order."""
+
+    classes: list[str]
+    evidence: list[str]
+    countries: list[str]
+    size: str
+    sort: str
+
+    def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
+        """Keep the ranked markets that fit, in the order asked for."""
+        shown = ranking[ranking["rank"].notna()]
+        for column, wanted in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
+            shown = shown[shown[column].isin(wanted)] if wanted else shown
+        ascending = SORTS[self.sort][1]
+        return _of_size(shown, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
+
+    def told(self) -> dict[str, list[str] | str]:
+        """Say it to the map."""
+        return {name: value for name, value in self._asdict().items() if name != "sort"}
+
+
+def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     """Ask in five boxes which of the ranked markets to show, and in which order."""
-    shown = ranking[ranking["rank"].notna()]
     classes = boxes[0].multiselect(
         say("Class"),
         CLASSES[:3],
@@ -39,7 +62,7 @@ def choose(ranking: pd.DataFrame, assumed: Assumptions, boxes: list[DeltaGenerat
     evidence = boxes[1].multiselect(
         say("Evidence"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
     )
-    band = boxes[2].selectbox(say("Size"), list(SIZES), format_func=_size, key="size", bind="query-params")
+    size = boxes[2].selectbox(say("Size"), list(SIZES), format_func=_size, key="size", bind="query-params")
     countries = boxes[3].multiselect(
         say("Country"),
         sorted(ranking["country"].dropna().unique()),
@@ -47,10 +70,8 @@ def choose(ranking: pd.DataFrame, assumed: Assumptions, boxes: list[DeltaGenerat
         key="country",
         bind="query-params",
     )
-    by = boxes[4].selectbox(say("Order"), list(SORTS), format_func=_order, key="sort", bind="query-params")
-    for column, wanted in (("class", classes), ("evidence", evidence), ("country", countries)):
-        shown = shown[shown[column].isin(wanted)] if wanted else shown
-    return _of_size(shown, band, assumed).sort_values(by, ascending=SORTS[by][1], kind="stable")
+    sort = boxes[4].selectbox(say("Order"), list(SORTS), format_func=_order, key="sort", bind="query-params")
+    return Filter(classes, evidence, countries, size, sort)
 
 
 def offer_everything() -> None:

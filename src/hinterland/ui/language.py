@@ -22,9 +22,8 @@ def language() -> str:
 def keep() -> None:
     """Keep to the language of the address on the pages that follow, whose addresses begin anew; and stand it there."""
     st.session_state[ASKED] = spoken = language()
-    # a link that is passed on speaks the language it was made in
-    if spoken != ENGLISH or ASKED in st.query_params:
-        st.query_params[ASKED] = spoken
+    # a link that is passed on speaks the language it was made in, and its filters are words of that language
+    st.query_params[ASKED] = spoken
 
 
 def remember(code: str) -> None:

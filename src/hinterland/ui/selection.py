@@ -7,6 +7,7 @@ import streamlit as st
 
 from hinterland.assumptions import Lens
 from hinterland.ui import state
+from hinterland.ui.filters import Filter
 from hinterland.ui.text import say
 
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
@@ -21,10 +22,11 @@ ARRIVING = KEY = "map"
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
 
 
-def show_map(lens: Lens, known: pd.Index, *, height: int, row: int | None) -> None:
+def show_map(lens: Lens, known: pd.Index, sifted: Filter, *, height: int, row: int | None) -> None:
     """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
 
-    `row` is where the ranking beside it, the first table of the page, has that market: it is scrolled into sight.
+    Markets that do not pass `sifted` are shadows. `row` is where the ranking beside it, the first table of the page,
+    has that market: it is scrolled into sight.
     """
 
     def chosen() -> None:
@@ -33,6 +35,6 @@ def show_map(lens: Lens, known: pd.Index, *, height: int, row: int | None) -> No
             state.look_at(said)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    looked_at = {"market": state.market(), "lens": lens, "row": row}
+    looked_at = {"market": state.market(), "lens": lens, "row": row, "filter": sifted.told()}
     told = {"address": state.map_address(), "title": title, "height": height, **looked_at}
     _frame(key=KEY, data=told, on_chosen_change=chosen)

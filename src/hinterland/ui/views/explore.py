@@ -9,7 +9,7 @@ from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
 from hinterland.ui.ask import ask_lens, ask_settings
 from hinterland.ui.card import named, show_card
-from hinterland.ui.filters import choose, offer_everything
+from hinterland.ui.filters import ask_filter, offer_everything
 from hinterland.ui.further import in_lens
 from hinterland.ui.selection import ARRIVING, show_map
 from hinterland.ui.tables import columns, in_short
@@ -131,7 +131,8 @@ def show(analysis: Analysis) -> None:
     ranking, assumed = analysis.findings.rankings[lens], analysis.findings.assumptions
     with tiles:
         show_tiles(analysis, ranking)
-    shown = choose(ranking, assumed, boxes)
+    sifted = ask_filter(ranking, boxes)
+    shown = sifted.apply(ranking, assumed)
     looked_at = state.market() if state.market() in ranking.index else None
     row = list(shown.index).index(looked_at) if looked_at in shown.index else None
     drawing, side = st.columns([2, 1])
@@ -143,7 +144,7 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        show_map(lens, ranking.index, height=MAP_HEIGHT, row=row)
+        show_map(lens, ranking.index, sifted, height=MAP_HEIGHT, row=row)
         if looked_at:
             show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)

@@ -140,6 +140,7 @@ function paintCircles(world, view, hits, labels) {
   const { order, listed } = world, budget = 900 * 2 ** (1.35 * (view.zoom - 2)), margin = 60 / view.scale;
   const { x, y } = world.markets, box = [view.box[0] - margin, view.box[1] - margin, view.box[2] + margin, view.box[3] + margin];
   const here = (i) => x[i] >= box[0] && x[i] <= box[2] && y[i] >= box[1] && y[i] <= box[3];
+  order.shadows.slice(0, budget).filter(here).forEach((i) => circle(world, view, i, hits, SHADOW));
   order.quiet.slice(0, budget / 5).filter(here).forEach((i) => circle(world, view, i, hits));
   order.told.slice(0, budget).filter(here).forEach((i) => circle(world, view, i, hits));
   listed.filter((i) => here(i)).reverse().forEach((i) => circle(world, view, i, hits));
@@ -149,14 +150,14 @@ function paintCircles(world, view, hits, labels) {
   if (chosen !== null && here(chosen)) ring(world, view, chosen, hits);
   labels.wanted.push(...wantedLabels(world, view, here));
 }
-function circle(world, view, i, hits) {
+function circle(world, view, i, hits, share = 1) {
   const { ctx, zoom, place } = view, look = lookOf(world, i), [px, py] = place(world.markets.x[i], world.markets.y[i]);
   const full = Math.max(radiusOf(world, i, zoom), look.quiet ? 1.6 : 2.2);
   const shaped = outlined(world, zoom) && world.outlines.has(i);
   const radius = shaped ? Math.min(full, 4) : full; // the outline says it already
   ctx.beginPath();
   ctx.arc(px, py, radius, 0, 2 * Math.PI);
-  ctx.globalAlpha = look.alpha;
+  ctx.globalAlpha = look.alpha * share;
   if (look.fill) { ctx.fillStyle = look.fill; ctx.fill(); }
   ctx.setLineDash(look.dashed && radius > 3 ? [2.5, 2.5] : []);
   ctx.strokeStyle = look.quiet ? world.paint.hollow : world.paint.rim;
@@ -205,6 +206,7 @@ function ring(world, view, i, hits) {
     ctx.strokeStyle = color; ctx.lineWidth = width; ctx.stroke();
   }
 }
+const SHADOW = 0.22; // of how it would be seen
 const CELL = 32, SQUARE = 72; // pixels
 function remember(hits, i, px, py, radius) {
   const at = hits.list.push([i, px, py, radius]) - 1, reach = Math.min(radius, 3 * CELL);

@@ -57,7 +57,15 @@ function tick({ state }) { // the controls say what the state says, whoever chan
   const levels = document.querySelector('#hl-layer-list input[value="levels"]');
   if (levels) levels.closest("label").hidden = state.lens !== "world";
 }
-const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE) });
+const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE), countries: new Set() });
+function sift(world, filter) { // as the ranking beside this map is sifted: what does not fit stays as a shadow
+  if (JSON.stringify(filter) === world.sifted) return;
+  world.sifted = JSON.stringify(filter);
+  const { classes, evidence, size, countries } = filter;
+  const some = (chosen, all) => new Set(chosen.length ? chosen : all);
+  Object.assign(world.state, { band: size, classes: some(classes, CLASSES), evidence: some(evidence, EVIDENCE), countries: new Set(countries), shadows: true });
+  refresh(world);
+}
 function clearFilters(world) {
   Object.assign(world.state, unfiltered());
   tick(world);

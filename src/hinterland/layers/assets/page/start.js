@@ -46,8 +46,9 @@ function asTold(world, move) { // told, not moved by hand: nothing to tell back
   move();
   world.told = false;
 }
-function obey(world, { type, market, lens, latitude, longitude, zoom }) {
+function obey(world, { type, market, lens, filter, latitude, longitude, zoom }) {
   if (type === "hinterland:select") select(world, market, lens);
+  if (type === "hinterland:sift") sift(world, filter);
   if (type === "hinterland:look" && [latitude, longitude, zoom].every(Number.isFinite)) {
     asTold(world, () => world.map.setView([latitude, longitude], zoom, { animate: false }));
   }
@@ -89,8 +90,8 @@ async function start(map) {
     countries: decodeCountries(land), outlines: decodeOutlines(rings), levels: decodeLevels(levels), spots: decodeSpots(spots),
     family: getComputedStyle(byId("hl-find")).fontFamily,
     largest: Math.max(1, markets.population[markets.bySize[0]] || 1),
-    state: { ...unfiltered(), lens: firstLens, chosen: null, outlines: true, levels: true, creators: false, spots: false },
-    before: null, order: { quiet: [], told: [] }, listed: [], isListed: new Set(), shows: () => true,
+    state: { ...unfiltered(), lens: firstLens, chosen: null, outlines: true, levels: true, creators: false, spots: false, shadows: false },
+    before: null, order: { quiet: [], told: [], shadows: [] }, listed: [], isListed: new Set(), shows: () => true,
   };
   if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";
   byId("hl").hidden = false;

@@ -2,12 +2,14 @@
 function refresh(world, rows = ROWS) {
   const { markets, state, data } = world;
   world.lens = markets.lenses[state.lens];
-  const inBand = (i) => state.band === "all" || (markets.population[i] >= data.band[0] && markets.population[i] <= data.band[1]);
+  const [least, most] = { all: [0, Infinity], smaller: data.band, large: [data.band[1] + 1, Infinity] }[state.band];
+  const inBand = (i) => markets.population[i] >= least && markets.population[i] <= most;
+  const inCountry = (i) => state.countries.size === 0 || state.countries.has(markets.country[i]);
   const quiet = (i) => world.lens.class[i] === "insufficient data" || world.lens.class[i] === "not covered";
-  world.shows = (i) => state.classes.has(world.lens.class[i]) && inBand(i) && (quiet(i) || state.evidence.has(world.lens.evidence[i]));
+  world.shows = (i) => state.classes.has(world.lens.class[i]) && inBand(i) && inCountry(i) && (quiet(i) || state.evidence.has(world.lens.evidence[i]));
   world.inBand = inBand;
   const visible = markets.bySize.filter(world.shows);
-  world.order = { quiet: visible.filter(quiet), told: visible.filter((i) => !quiet(i)) };
+  world.order = { quiet: visible.filter(quiet), told: visible.filter((i) => !quiet(i)), shadows: state.shadows ? markets.bySize.filter((i) => !quiet(i) && !world.shows(i)) : [] };
   world.matching = markets.byRank[state.lens].filter(world.shows);
   world.rows = rows;
   world.listed = world.matching.slice(0, rows);
