@@ -235,3 +235,12 @@ def test_two_lists_and_two_lenses_are_compared(tmp_path: Path, capsys: pytest.Ca
     # two halves of one list: what lies apart is chance alone
     assert table["apart"].mean() < 0.05
     assert main(["compare", str(before), "--out", str(tmp_path / "c.pdf")]) == 2
+
+
+def test_geocode_takes_what_is_said_of_the_file(tmp_path):
+    people, out = tmp_path / "people.csv", tmp_path / "placed.csv"
+    people.write_bytes("who|where\nana|Málaga\nbo|Lyon\n".encode("cp1252"))
+    said = ["--encoding", "cp1252", "--delimiter", "|", "--header", "1"]
+    assert main(["geocode", str(people), "--column", "where", *said, "--out", str(out)]) == 0
+    assert list(pd.read_csv(out)["where"]) == ["Málaga", "Lyon"]
+    assert main(["geocode", str(people), "--column", "where", "--delimiter", ";", "--out", str(out)]) != 0

@@ -17,7 +17,24 @@ READING = frozenset(("columns", "encoding", "delimiter", "header", "sheet"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Written:
+    """How the files are written, where that is not to be guessed."""
+
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
+    delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
+    header: Annotated[
+        int | None, typer.Option(metavar="ROW", help="Row that names the columns, from 1; blank rows are not counted.")
+    ] = None
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
+
+    def writing(self) -> dict[str, Any]:
+        """Name what was said by the settings it fills."""
+        named = {"encoding": self.encoding, "delimiter": self.delimiter, "header_row": self.header, "sheet": self.sheet}
+        return {name: one for name, one in named.items() if one is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked(Written):
     """What a command asks of an analysis."""
 
     level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None
@@ -32,12 +49,6 @@ class Asked:
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
     ] = None
     mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
-    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
-    delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
-    header: Annotated[
-        int | None, typer.Option(metavar="ROW", help="Row that names the columns, from 1; blank rows are not counted.")
-    ] = None
-    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
     tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry"
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0
@@ -75,8 +86,7 @@ class Asked:
 
     def reading(self) -> dict[str, Any]:
         """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
-        written = {"encoding": self.encoding, "delimiter": self.delimiter, "header_row": self.header}
-        return read_how(self.mapping, {**written, "sheet": self.sheet}, self.columns or [])
+        return read_how(self.mapping, self.writing(), self.columns or [])
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""
@@ -103,19 +113,28 @@ def pair(text: str) -> tuple[str, str]:
 
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `asked`, every option of the analysis."""
+    return _with_options(command, "asked", Asked)
+
+
+def reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, whose last parameter is `written`, the options that say how a file is written."""
+    return _with_options(command, "written", Written)
+
+
+def _with_options(command: Callable[..., None], last: str, options: type[Written]) -> Callable[..., None]:
     own = inspect.signature(command, eval_str=True)
-    hints = get_type_hints(Asked, include_extras=True)
+    hints = get_type_hints(options, include_extras=True)
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [
         inspect.Parameter(field.name, keyword, default=field.default, annotation=hints[field.name])
-        for field in fields(Asked)
+        for field in fields(options)
     ]
-    kept = [one.replace(kind=keyword) for name, one in own.parameters.items() if name != "asked"]
+    kept = [one.replace(kind=keyword) for name, one in own.parameters.items() if name != last]
 
     @wraps(command)
     def with_options(**given: Any) -> None:  # noqa: ANN401 - typer checks each
-        asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
-        command(**given, asked=asked)
+        chosen = options(**{field.name: given.pop(field.name) for field in fields(options)})
+        command(**given, **{last: chosen})
 
     parameters = [*kept, *shared]
     with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]

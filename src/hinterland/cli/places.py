@@ -7,15 +7,18 @@ from typing import Annotated
 import typer
 
 from hinterland.assumptions import Level, Settings
+from hinterland.cli.options import Written, reading
 
 Lines = Annotated[str | None, typer.Option(help="Column that names the country.")]
 
 
+@reading
 def geocode(
     file: Annotated[Path, typer.Argument(help="csv, tsv, xlsx or parquet; - is standard input.")],
     column: Annotated[str, typer.Option(help="Column of place text.")],
     out: Annotated[Path, typer.Option(help="Result: .csv, or - for standard output.")],
     country_column: Lines = None,
+    written: Written = Written(),  # noqa: B008 - frozen
 ) -> None:
     """Find the place each text means; every row, in order, with kind, place, confidence and market added.
 
@@ -25,7 +28,7 @@ def geocode(
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
     from hinterland.sources import read_table  # noqa: PLC0415 - the same
 
-    write_table(geocode_table(read_table(file, settings=Settings()), column, country_column), out)
+    write_table(geocode_table(read_table(file, settings=Settings(**written.writing())), column, country_column), out)
 
 
 def markets(
