@@ -151,6 +151,13 @@ def test_an_old_excel_workbook_is_read(tmp_path: Path, capsys: pytest.CaptureFix
     assert "no sheet with a header" in capsys.readouterr().err
 
 
+def test_a_sheet_asked_of_a_file_without_sheets_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "list.csv"
+    path.write_text("handle,city,followers\na,Lyon,5\n", encoding="utf-8")
+    assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--sheet", "Old"]) == 2
+    assert "list.csv has no sheets: leave out --sheet" in capsys.readouterr().err
+
+
 def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})

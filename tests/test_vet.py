@@ -83,6 +83,13 @@ def test_presets_of_other_platforms_wait_for_a_basis_per_follower():
     assert said["engagement_z"].iloc[0] == pytest.approx(0, abs=0.05)
 
 
+def test_one_country_is_one_group_however_it_is_written():
+    names = ["US", "usa", "United States", "Vereinigte Staaten", "Brasil", "BRA", "br", "Nowhereland", None]
+    table = lists.creators([row for name in names for row in many(country=name)[:20]])
+    found = usual(measure_peers(table), assumptions=Assumptions())
+    assert list(found.index.get_level_values("country").unique()) == ["", "br", "us"]
+
+
 def test_a_country_with_enough_peers_has_a_usual_rate_of_its_own():
     calm, lively = many(0.01, country="DE"), many(0.06, country="BR")
     few = many(0.01, country="NO")[:10]

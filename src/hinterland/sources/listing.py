@@ -111,6 +111,8 @@ def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
 
 
 def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> Listing:
+    if settings.sheet is not None and not any(sheet.written.sheet for sheet in sheets):
+        raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
     guessed = [_recognised(sheet, settings, everywhere) for sheet in sheets]
     swapped = tuple(sheet.name for sheet, guesses in zip(sheets, guessed, strict=True) if _swapped(sheet, guesses))

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pycountry
 from numpy.typing import NDArray
 
 from hinterland.assumptions import TIERS
+from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.normalise import fold_names
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -16,6 +19,7 @@ Codes = NDArray[np.int64]
 UNKNOWN_TIER = "unknown"
 # none among many says more than none among few
 HALF = 0.5
+ALPHA_3 = 3
 LEAST_RATE, MOST_RATE = 1e-5, 0.999
 ENGAGEMENT, TALK = "engagement", "comments to likes"
 # what a rate is a share of, where the list does not say
@@ -67,6 +71,18 @@ def coded(creators: pd.DataFrame, name: str, *, fold: bool = False) -> Coded:
     return Coded(places[codes], names.tolist())
 
 
+def countries(creators: pd.DataFrame) -> Coded:
+    """Give each country a number, however it is written: by name in any language, or by either ISO 3166-1 code."""
+    written = coded(creators, "country", fold=True)
+    keys = zip(written.names, fold_names(written.names), strict=True)
+    return _in_order(Coded(written.codes, [_country_code(folded) or name for name, folded in keys]))
+
+
+def _country_code(folded: str) -> str:
+    three_letters = pycountry.countries.get(alpha_3=folded) if len(folded) == ALPHA_3 else None
+    return (three_letters.alpha_2 if three_letters else country_keys().get(folded, "")).casefold()
+
+
 def tier_of(followers: Floats, tiers: str) -> Coded:
     """Name the tier of each count of followers in a preset of `assumptions.TIERS`; "unknown" without one."""
     preset = TIERS[tiers]
@@ -97,7 +113,7 @@ def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[Compared, Compared]:
     rate, basis = engagement(creators)
     likes, comments = number(creators, "likes"), number(creators, "comments")
     talk = (comments + HALF) / np.where(likes > 0, likes + HALF, np.nan)
-    tier, country = tier_of(number(creators, "followers"), tiers), coded(creators, "country", fold=True)
+    tier, country = tier_of(number(creators, "followers"), tiers), countries(creators)
     own = (coded(creators, "platform", fold=True), _in_order(tier))
     nothing = Coded(np.zeros(len(creators), np.int64), [""])
     return (
