@@ -18,7 +18,6 @@ from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.notebook import notebook_html
 from hinterland.exporters.spreadsheets import countries, csv_bytes, detail, write_csv
-from hinterland.layers import draw_map
 from hinterland.pipeline import Findings, run_stages
 from hinterland.pipeline.tally import tally_list
 
@@ -98,9 +97,7 @@ class Analysis:
 
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""
-        return draw_map(
-            self.findings, self._drawn(), basemap=reference.load_basemap(), title=self.title, names=self._names()
-        )
+        return self.report().map()
 
     def export(self, *paths: str | Path) -> None:
         """Write each path in the format its suffix names, with a run manifest beside it.

@@ -14,6 +14,7 @@ from hinterland.pipeline import Findings
 from hinterland.wording.brief import readable
 
 if TYPE_CHECKING:
+    import folium
     import pandas as pd
 
 # constant templates, values as data: whatever stands in a name is text on the page, never markup
@@ -34,10 +35,13 @@ class Report:
     title: str
     names: "Callable[[], pd.Series[str]]"
 
+    def map(self) -> "folium.Map":
+        """Draw the markets."""
+        return draw_map(self.findings, self.boundaries(), basemap=self.basemap(), title=self.title, names=self.names())
+
     def page(self) -> str:
         """Write the map as one page that opens without a network."""
-        drawn = draw_map(self.findings, self.boundaries(), basemap=self.basemap(), title=self.title, names=self.names())
-        return page(drawn)
+        return page(self.map())
 
     def about(self) -> dict[str, Any]:
         """Say what every page says of its run: version, settings hash, counts."""

@@ -104,7 +104,7 @@ def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: fl
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
-    # most markets have nobody: there, what would be if they had is what is
+    # most markets have no creator: what would be without any is there what is
     some = sample.counts > 0
     if_none = fewer.copy()
     if_none[some] = gammainc(few.k, rate[some])

@@ -32,8 +32,9 @@ def _option(name: str, value: Any) -> list[str]:  # noqa: ANN401 - a setting of 
 
 
 def _read_how(how: Mapping[str, Any]) -> Iterator[str]:
-    for name in [name for name in how if name != "columns"]:
-        yield from _option(name, "tab" if how[name] == TAB else how[name])
+    for name, value in how.items():
+        if name != "columns":
+            yield from _option(name, "tab" if value == TAB else value)
     yield from (f"--map={field}={column}" for field, column in how.get("columns", ()))
 
 

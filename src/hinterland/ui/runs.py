@@ -6,7 +6,6 @@ from concurrent.futures import Future, wait
 from threading import BoundedSemaphore, Event, Lock, Thread
 
 from hinterland.analysis import Analysis, Seen, Watch
-from hinterland.layers import page
 
 # of many visitors' lists as many are judged at once as there are processors; the others wait in line
 TURNS = BoundedSemaphore(os.cpu_count() or 1)
@@ -60,7 +59,7 @@ class Run:
             When the list cannot be analysed, or its map is too large.
         """
         with self._drawing:
-            self._page = self._page or page(self.result().map())
+            self._page = self._page or self.result().report().page()
         return self._page
 
     def found(self) -> Analysis | None:

@@ -145,7 +145,7 @@ def _key(settings: Settings, lens: Lens) -> Key:
 
 
 def _run(key: Key) -> Run:
-    if _is_demo(key):
+    if key == demo.key():
         return demo.run()
     files, before = lists(), _judged()
 
@@ -159,12 +159,8 @@ def _judged() -> Analysis | None:
     """Give the last result of the list in hand: what it counted need not be counted again."""
     settings: Settings | None = st.session_state.get("judged")
     key = _key(settings or Settings(), "home")
-    run = demo.run() if _is_demo(key) else _desk().find(key)
+    run = demo.run() if key == demo.key() else _desk().find(key)
     return run.found() if run else None
-
-
-def _is_demo(key: Key) -> bool:
-    return key == demo.key()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)
