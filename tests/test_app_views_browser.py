@@ -78,7 +78,12 @@ def test_a_click_on_the_map_moves_table_and_card_and_a_row_moves_the_map(chromiu
         frame.evaluate("map_hinterland.setView([36.15, -95.99], 8, {animate: false})")
         page.wait_for_timeout(500)
         box = page.locator("iframe").bounding_box()
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert box["y"] + box["height"] > page.viewport_size["height"]  # the browser would scroll all of it into sight
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.wait_for_timeout(500)
+        assert page.locator("iframe").bounding_box() == box
+        page.mouse.up()
         page.get_by_role("heading", name="Tulsa, United States").wait_for()
         page.wait_for_url(re.compile("market=metro"))
         page.wait_for_function("document.querySelector('[data-testid=\"stDataFrame\"] .dvn-scroller').scrollTop > 0")
@@ -104,25 +109,25 @@ def on_map(frame):
     return sum(int(re.sub(r"\D", "", count) or 0) for count in told)
 
 
-def choose_in(page, name, *options):
-    for option in options:
-        # only some options of a long list are on the page
-        page.get_by_label(name, exact=True).fill(option)
-        page.get_by_role("option", name=option, exact=True).click()
+def choose_in(page, name, option):
+    # only some options of a long list are on the page
+    page.get_by_label(name, exact=True).fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
     page.keyboard.press("Escape")
-    settle(page)
 
 
 def test_the_map_shows_what_the_ranking_lists(chromium, served):
     with visitor(chromium, served) as page:
-        frame, seen = open_demo(page), []
-        for name, *options in (("Country", "Brazil", "Mexico"), ("Size", "Large, above 1M"), ("Size", "All sizes")):
+        frame = open_demo(page)
+        seen = [listed(page)]
+        for name, option in (("Country", "Brazil"), ("Size", "Large, above 1M"), ("Size", "All sizes")):
+            choose_in(page, name, option)
+            # each of them changes how many are listed; that the page is at rest may be said of before
+            until(page, lambda: listed(page) != seen[-1])
             until(page, lambda: on_map(frame) == listed(page))
             seen.append(listed(page))
-            choose_in(page, name, *options)
-        until(page, lambda: on_map(frame) == listed(page))
         assert seen[0] > seen[1] > seen[2] > 0
-        assert listed(page) == seen[1]
+        assert seen[3] == seen[1]
         assert page.complaints == []
 
 

@@ -23,6 +23,9 @@ function mendMarkers() { // Leaflet looks for its marker picture beside its styl
   L.Icon.Default.imagePath = "";
   L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl: null, shadowUrl: NO_PICTURE });
 }
+function stayPut(container) { // Leaflet focuses the map when it is pressed: a page around it must not scroll, or the click misses
+  container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
+}
 function repose(world, printing) { // on paper nothing lies over the map: show the market in its middle, and the legend
   const { map, markets, state, before } = world, legend = byId("hl-legend"), sources = byId("hl-sources");
   if (printing) world.before = { view: [map.getCenter(), map.getZoom()], open: legend.open };
@@ -98,6 +101,7 @@ async function start(map) {
   byId("hl-main").prepend(map.getContainer());
   map.getContainer().setAttribute("role", "application");
   map.getContainer().setAttribute("aria-label", "Map of markets; the same facts are in the ranking and the search");
+  stayPut(map.getContainer());
   map.invalidateSize({ animate: false });
   fitMarkets(world);
   world.layer = makeLayer(world).addTo(map);
