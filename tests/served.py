@@ -76,9 +76,16 @@ def upload(page, name, content):
     return page.locator("iframe").get_attribute("src")
 
 
-def settle(page):
-    """Wait until the page has been drawn to its end: a click in mid-drawing can miss."""
+def rest(page):
+    """Wait until nothing is being drawn."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
+def settle(page):
+    """Wait until the page has been drawn to its end, also what was just asked for: a click in mid-drawing can miss."""
+    for _ in range(2):
+        rest(page)
+        page.wait_for_timeout(250)
 
 
 def pick_first_row(page):

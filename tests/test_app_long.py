@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from served import serving, settle, visitor
+from served import rest, serving, settle, visitor
 from socket_visitor import SocketVisitor
 from websockets.asyncio.client import connect
 
@@ -89,7 +89,7 @@ def pressed(page, name):
     started = time.perf_counter()
     page.get_by_role("radio", name=name).click()
     page.wait_for_url(re.compile("lens=" if name == "The world" else r"explore(\?(?!.*lens=).*)?$"))
-    settle(page)
+    rest(page)
     return time.perf_counter() - started
 
 

@@ -141,9 +141,13 @@ def _checked(values: NDArray[np.float64]) -> Counts:
 
 
 def _plain(text: str) -> str:
+    folded = text if text.isascii() else _in_ascii_digits(text)
+    return _NOUNS.sub("", " ".join(folded.lower().split())).strip()
+
+
+def _in_ascii_digits(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
-    digits = "".join(str(unicodedata.decimal(char, char)) for char in folded)
-    return _NOUNS.sub("", " ".join(digits.replace("−", "-").lower().split())).strip()
+    return "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
 
 
 def _bounded(sign: str, text: str, *, whole: bool) -> Count:
