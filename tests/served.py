@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
-from hinterland.ui import launch
+from hinterland.ui.server import launch
 
 BASE = "http://127.0.0.1:{}"
 ROW_HEIGHT = 35

@@ -13,10 +13,11 @@ from hinterland.assumptions import Settings
 from hinterland.cli import main
 from hinterland.exporters import ending, missing_extra, render
 from hinterland.sources import Stored
-from hinterland.ui import MAIN, launch, maps
-from hinterland.ui.again import command_line
-from hinterland.ui.door import SIGN_IN, is_welcome
-from hinterland.ui.text import in_app, literal
+from hinterland.ui import MAIN
+from hinterland.ui.server import launch, maps
+from hinterland.ui.server.door import SIGN_IN, is_welcome
+from hinterland.ui.words.again import command_line
+from hinterland.ui.words.text import in_app, literal
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
 HIDDEN_PLACE = "who,wo_genau,zahl\n" + "".join(f"made.up.{n},{city},12.3K\n" for n, city in enumerate(["Köln", "Bonn"]))

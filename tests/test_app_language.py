@@ -8,7 +8,8 @@ from catalogues import sentences
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from hinterland.ui import MAIN, language, text
+from hinterland.ui import MAIN
+from hinterland.ui.words import language, text
 
 
 @pytest.fixture

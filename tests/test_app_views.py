@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from hinterland.sources import Stored
 from hinterland.ui import MAIN
-from hinterland.ui.apart import told_apart
-from hinterland.ui.scenarios import changed
+from hinterland.ui.components.scenarios import changed
+from hinterland.ui.words.apart import told_apart
 
 COUNTS = "city,country,creators\n" + "".join(
     f"{city},France,{count}\n" for city, count in (("Paris", 900), ("Lyon", 40), ("Nantes", 20), ("Toulouse", 30))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hinterland.ui.maps import ROUTES
+from hinterland.ui.server.maps import ROUTES
 from hinterland.ui.serving import lifespan
 
 __all__ = ["MAIN", "ROUTES", "lifespan"]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hinterland.ui import launch
+from hinterland.ui.server import launch
 
 port, *opened = sys.argv[1:]
 environment = launch.environment(Path(opened[0]) if opened else None)

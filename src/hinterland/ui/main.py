@@ -6,9 +6,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.errors import HinterlandError
-from hinterland.ui import door, serving
-from hinterland.ui.language import ENGLISH, LANGUAGES, keep, language, remember
-from hinterland.ui.text import in_app, literal, say
+from hinterland.ui import serving
+from hinterland.ui.server import door
+from hinterland.ui.words.language import ENGLISH, LANGUAGES, keep, language, remember
+from hinterland.ui.words.text import in_app, literal, say
 
 
 def ask_language() -> None:

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 from streamlit import runtime
 
-from hinterland.ui import demo, memory
+from hinterland.ui.server import memory
+from hinterland.ui.session import demo
 
 EVERY_SECONDS, BACK_SECONDS = 15.0, 60.0
 

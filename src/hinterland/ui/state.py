@@ -8,9 +8,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.assumptions import Lens, Settings
-from hinterland.ui import demo
-from hinterland.ui.desk import Desk, Key
-from hinterland.ui.opened import (
+from hinterland.ui.session import demo
+from hinterland.ui.session.desk import Desk, Key
+from hinterland.ui.session.opened import (
     close_list,
     complain,
     complaint,
@@ -30,8 +30,8 @@ from hinterland.ui.opened import (
     sheets,
     written_key,
 )
-from hinterland.ui.progress import wait_for
-from hinterland.ui.runs import Run
+from hinterland.ui.session.progress import wait_for
+from hinterland.ui.session.runs import Run
 
 __all__ = [
     "analysis",

@@ -6,13 +6,13 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.assumptions import Lens
 from hinterland.ui import further, state, visit
-from hinterland.ui.apart import told_apart
-from hinterland.ui.ask import ask_lens
-from hinterland.ui.charts import intervals_chart, parts_chart
-from hinterland.ui.nothing import stop_without_list
-from hinterland.ui.scenarios import compare_settings
-from hinterland.ui.tables import columns, distinct_names, full_names, in_short
-from hinterland.ui.text import literal, number, people, percent, say
+from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.charts import intervals_chart, parts_chart
+from hinterland.ui.components.nothing import stop_without_list
+from hinterland.ui.components.scenarios import compare_settings
+from hinterland.ui.components.tables import columns, distinct_names, full_names, in_short
+from hinterland.ui.words.apart import told_apart
+from hinterland.ui.words.text import literal, number, people, percent, say
 
 MOST, LEAST = 4, 2
 

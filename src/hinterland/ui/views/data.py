@@ -7,11 +7,11 @@ from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources import Listing, Stored, Written
 from hinterland.ui import state
-from hinterland.ui.ask import DELIMITERS, ask_reading, ask_settings
-from hinterland.ui.columns import keep_mapping, settle, show_columns
-from hinterland.ui.launch import MOST_MB
-from hinterland.ui.terms import later
-from hinterland.ui.text import in_app, literal, number, percent, rows_in, say
+from hinterland.ui.components.ask import DELIMITERS, ask_reading, ask_settings
+from hinterland.ui.components.columns import keep_mapping, settle, show_columns
+from hinterland.ui.server.launch import MOST_MB
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
 STEPS = (

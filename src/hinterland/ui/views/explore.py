@@ -7,14 +7,14 @@ from hinterland.analysis import Analysis
 from hinterland.assumptions import UNDECIDED
 from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
-from hinterland.ui.ask import ask_lens, ask_settings
-from hinterland.ui.card import named, show_card
-from hinterland.ui.filters import ask_filter, offer_everything
+from hinterland.ui.components.ask import ask_lens, ask_settings
+from hinterland.ui.components.card import named, show_card
+from hinterland.ui.components.filters import ask_filter, offer_everything
+from hinterland.ui.components.selection import ARRIVING, show_map
+from hinterland.ui.components.tables import columns, in_short
+from hinterland.ui.components.there import show_creators
 from hinterland.ui.further import in_lens
-from hinterland.ui.selection import ARRIVING, show_map
-from hinterland.ui.tables import columns, in_short
-from hinterland.ui.text import in_app, literal, number, percent, rows_in, say, say_count
-from hinterland.ui.there import show_creators
+from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say, say_count
 
 MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
 

@@ -7,7 +7,7 @@ import streamlit as st
 from hinterland.assumptions import Assumptions
 from hinterland.reference import describe
 from hinterland.synthetic import even_towns, half_of_expected
-from hinterland.ui.text import number, say
+from hinterland.ui.words.text import number, say
 from hinterland.wording import method
 
 ORANGE, BROWN, GREY = "#b35806", "#7f3b08", "#6b7280"

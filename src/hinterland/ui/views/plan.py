@@ -8,14 +8,14 @@ from hinterland.analysis import Analysis
 from hinterland.errors import HinterlandError
 from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
-from hinterland.ui.ask import ask_lens
-from hinterland.ui.nothing import stop_without_list
-from hinterland.ui.planned import show_other_budgets, show_plan
-from hinterland.ui.progress import wait_quietly
-from hinterland.ui.scenario import ask_scenario
-from hinterland.ui.tables import full_names
-from hinterland.ui.terms import later
-from hinterland.ui.text import in_app, literal, say
+from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.nothing import stop_without_list
+from hinterland.ui.components.planned import show_other_budgets, show_plan
+from hinterland.ui.components.scenario import ask_scenario
+from hinterland.ui.components.tables import full_names
+from hinterland.ui.session.progress import wait_quietly
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import in_app, literal, say
 
 LIMITS = {
     "(max_markets)": later('("Most markets")'),

@@ -11,10 +11,10 @@ from hinterland.exporters import manifest, missing_extra, render
 from hinterland.exporters.spreadsheets import csv_bytes, ranking
 from hinterland.sources import mapping_toml
 from hinterland.ui import state
-from hinterland.ui.again import command_line, script
-from hinterland.ui.ask import ask_lens
-from hinterland.ui.nothing import stop_without_list
-from hinterland.ui.text import say, say_count
+from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.nothing import stop_without_list
+from hinterland.ui.words.again import command_line, script
+from hinterland.ui.words.text import say, say_count
 
 
 class File(NamedTuple):

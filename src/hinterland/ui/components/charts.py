@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hinterland.ui.text import percent, say
+from hinterland.ui.words.text import percent, say
 
 ORANGE, DARK, GREY, BLUE = "#d9741a", "#a04a00", "#808691", "#5e7fb1"
 # told apart with any kind of colour vision (Okabe and Ito)

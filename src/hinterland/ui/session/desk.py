@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from threading import Thread
 
-from hinterland.ui import maps, memory
-from hinterland.ui.runs import Run
+from hinterland.ui.server import maps, memory
+from hinterland.ui.session.runs import Run
 
 KEPT = 3
 Key = tuple[str, str]

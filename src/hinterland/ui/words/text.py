@@ -6,7 +6,7 @@ from math import isnan
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from hinterland.pipeline import Findings
-from hinterland.ui.language import catalogue, language, locale
+from hinterland.ui.words.language import catalogue, language, locale
 
 # Streamlit makes pictures of :icon: and signs of ->, also where Markdown is told not to: nothing seen stands between
 JOINER = "\u2060"

@@ -8,8 +8,8 @@ import streamlit as st
 
 from hinterland.plan import Scenario
 from hinterland.ui import visit
-from hinterland.ui.terms import TIERS, later
-from hinterland.ui.text import say
+from hinterland.ui.words.terms import TIERS, later
+from hinterland.ui.words.text import say
 
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
 PRICES = {

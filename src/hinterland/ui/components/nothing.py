@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from hinterland.ui.text import say
+from hinterland.ui.words.text import say
 
 
 def stop_without_list(title: str) -> NoReturn:

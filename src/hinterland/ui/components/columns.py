@@ -11,8 +11,8 @@ from hinterland.errors import InputError
 from hinterland.sources import Guess, mapping_toml, read_mapping, recognise
 from hinterland.sources.storage import Stored
 from hinterland.ui import state
-from hinterland.ui.terms import FIELDS, NOT_USED
-from hinterland.ui.text import number, say
+from hinterland.ui.words.terms import FIELDS, NOT_USED
+from hinterland.ui.words.text import number, say
 
 COUNTED = frozenset(
     ("followers", "creators", "engagements", "likes", "comments", "views", "following", "posts", "fee", "revenue")

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.assumptions import CLASSES, Assumptions
-from hinterland.ui.terms import later
-from hinterland.ui.text import say
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import say
 
 SIZES = {
     "all": later("All sizes"),

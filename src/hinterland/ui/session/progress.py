@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, Seen, Stage
-from hinterland.ui.runs import Run, Stopped
-from hinterland.ui.terms import later
-from hinterland.ui.text import number, say
+from hinterland.ui.session.runs import Run, Stopped
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import number, say
 
 Answer = TypeVar("Answer")
 AT_ONCE, BETWEEN = 0.3, 0.2

@@ -6,8 +6,8 @@ from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.assumptions import Settings
 from hinterland.reference import sample_list
 from hinterland.sources import Stored
-from hinterland.ui.opened import fingerprint
-from hinterland.ui.runs import Run
+from hinterland.ui.session.opened import fingerprint
+from hinterland.ui.session.runs import Run
 
 # what the controls ask for before anybody touches them
 USUAL = Settings(level="metro")

@@ -13,11 +13,11 @@ from hinterland.assumptions import Lens, Settings
 from hinterland.comparison import BOUNDS, compare
 from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
-from hinterland.ui.ask import ALL, COVERS, LENSES, TIERS
-from hinterland.ui.charts import intervals_chart
-from hinterland.ui.tables import distinct_names, short_names
-from hinterland.ui.terms import later
-from hinterland.ui.text import in_app, literal, number, percent, say
+from hinterland.ui.components.ask import ALL, COVERS, LENSES, TIERS
+from hinterland.ui.components.charts import intervals_chart
+from hinterland.ui.components.tables import distinct_names, short_names
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import in_app, literal, number, percent, say
 
 CHANGES = {
     "lens": later("What each market is compared with"),

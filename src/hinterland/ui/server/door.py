@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from hinterland.ui.text import say
+from hinterland.ui.words.text import say
 
 SIGN_IN, ANYBODY = "HINTERLAND_SIGN_IN", "*"
 

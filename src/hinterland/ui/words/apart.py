@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hinterland.ui.text import say
+from hinterland.ui.words.text import say
 
 
 def told_apart(rows: pd.DataFrame) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hinterland.ui.text import say
+from hinterland.ui.words.text import say
 
 
 def columns() -> dict[str, Any]:

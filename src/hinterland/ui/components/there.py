@@ -7,7 +7,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.ui import further
-from hinterland.ui.text import literal, number, say, say_count
+from hinterland.ui.words.text import literal, number, say, say_count
 
 SHOWN = 200
 COLUMNS = (

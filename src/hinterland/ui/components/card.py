@@ -5,9 +5,9 @@ import streamlit as st
 
 from hinterland.assumptions import Assumptions
 from hinterland.ui import state
-from hinterland.ui.charts import interval_chart, interval_told
-from hinterland.ui.terms import later
-from hinterland.ui.text import literal, number, people, percent, say
+from hinterland.ui.components.charts import interval_chart, interval_told
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import literal, number, people, percent, say
 
 BOUNDARIES = {
     "official": later("official boundary"),

@@ -9,8 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland.assumptions import Lens, Level, Settings
 from hinterland.sources import Listing, Written
 from hinterland.ui import state
-from hinterland.ui.terms import later
-from hinterland.ui.text import say
+from hinterland.ui.words.terms import later
+from hinterland.ui.words.text import say
 
 LENSES: dict[Lens, str] = {"home": later("The same country"), "world": later("The world")}
 LEVELS: dict[Level, str] = {

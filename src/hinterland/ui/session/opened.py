@@ -11,7 +11,7 @@ import streamlit as st
 
 from hinterland.assumptions import Settings
 from hinterland.sources import Listing, Stored, open_creators, read_part, read_preview, sheet_names
-from hinterland.ui.launch import FILE
+from hinterland.ui.server.launch import FILE
 
 KEPT = 3
 PIECE = 2**20

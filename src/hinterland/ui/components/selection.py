@@ -7,8 +7,8 @@ import streamlit as st
 
 from hinterland.assumptions import Lens
 from hinterland.ui import state
-from hinterland.ui.filters import Filter
-from hinterland.ui.text import say
+from hinterland.ui.components.filters import Filter
+from hinterland.ui.words.text import say
 
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
 STYLE = """

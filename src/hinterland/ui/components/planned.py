@@ -11,10 +11,10 @@ from hinterland.exporters.spreadsheets import csv_bytes
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
 from hinterland.ui import further, visit
-from hinterland.ui.charts import curve_chart, plan_chart
-from hinterland.ui.progress import wait_quietly
-from hinterland.ui.tables import short_names
-from hinterland.ui.text import number, people, percent, say
+from hinterland.ui.components.charts import curve_chart, plan_chart
+from hinterland.ui.components.tables import short_names
+from hinterland.ui.session.progress import wait_quietly
+from hinterland.ui.words.text import number, people, percent, say
 
 LEAST_GAP = 0.001
 SHOWN = 500

@@ -35,7 +35,7 @@ def command(port: int) -> list[str]:
     """Give the command that runs the app on `port`, for this machine only unless the environment says otherwise."""
     address = os.environ.get(ADDRESS, "127.0.0.1")
     flags = [f"--{name}={value}" for name, value in {"server.address": address, **SETTINGS}.items()]
-    entry = Path(__file__).with_name("entry.py")
+    entry = Path(__file__).parents[1] / "entry.py"
     return [sys.executable, "-m", "streamlit", "run", str(entry), f"--server.port={port}", *flags]
 
 

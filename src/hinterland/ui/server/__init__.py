@@ -1,0 +1,1 @@
+"""The server: how it is started, its routes, its door, and its memory."""
