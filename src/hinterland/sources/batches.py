@@ -118,6 +118,7 @@ def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
     frames = [
         pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
         for f in faults
+        if len(f.places)
     ]
     return pd.concat([_no_faults(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
 from hinterland.tables import PEERS, USUAL
-from hinterland.vet.groups import ENGAGEMENT, Compared, Floats, compare
+from hinterland.vet.groups import ENGAGEMENT, Codes, Compared, Floats, compare
 
 WIDE = ["measure", "platform", "tier", "basis"]
 PEER = [*WIDE, "country"]
@@ -33,9 +33,7 @@ def _histogram(compared: Compared) -> pd.DataFrame:
     known = ~np.isnan(compared.value)
     bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
     lowest, span = bins.min(initial=0), int(np.ptp(bins)) + 1 if len(bins) else 1
-    cells, seen = pd.factorize(compared.group[known] * span + (bins - lowest))
-    order = np.argsort(seen)
-    counts, seen = np.bincount(cells, minlength=len(seen))[order], seen[order]
+    seen, counts = _added_up(compared.group[known] * span + (bins - lowest))
     # the stubs of pandas want lists of text here
     levels: Any = [[compared.measure], *compared.names, range(lowest, lowest + span)]
     codes: Any = [np.zeros(len(seen), np.int64), *compared.groups[seen // span].T, seen % span]
@@ -43,9 +41,24 @@ def _histogram(compared: Compared) -> pd.DataFrame:
     return pd.DataFrame({"creators": counts}, index)
 
 
+def _added_up(cells: Codes, counts: Codes | None = None) -> tuple[Codes, Codes]:
+    """Give each cell that occurs once, in order, and how many are in it: the sum of its counts, or of its rows."""
+    codes, seen = pd.factorize(cells)
+    order = np.argsort(seen)
+    return seen[order], np.bincount(codes, counts, minlength=len(seen))[order].astype(np.int64)
+
+
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Add histograms of peers up."""
-    return pd.concat(tables).groupby(level=list(PEERS.key), sort=True).sum()
+    every = pd.concat(tables)
+    # to the stubs of pandas this might be any index
+    old: Any = every.index
+    levels = [level.sort_values() for level in old.levels]
+    sizes = tuple(map(len, levels))
+    keys = [order.get_indexer(level)[codes] for order, level, codes in zip(levels, old.levels, old.codes, strict=True)]
+    cells, counts = _added_up(np.ravel_multi_index(keys, sizes), every["creators"].to_numpy())
+    codes: Any = np.unravel_index(cells, sizes)
+    return pd.DataFrame({"creators": counts}, pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key))
 
 
 def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
