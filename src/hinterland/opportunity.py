@@ -96,6 +96,15 @@ def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return ranks
 
 
+def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[np.float32]:
+    """Find the quantiles of each row: (2, markets)."""
+    if not len(ranks):
+        return np.zeros((2, 0), dtype=np.float32)
+    # sorted first, the quantiles take a third of the time
+    bounds: NDArray[np.float32] = np.quantile(np.sort(ranks, axis=1), tails, axis=1, overwrite_input=True)
+    return bounds
+
+
 def _rank_spread(
     posterior: Posterior,
     ranked: pd.Index,
@@ -109,7 +118,7 @@ def _rank_spread(
     if settings.sort == "prize":
         least *= -per_creator.loc[ranked].to_numpy(np.float32)[:, None]
     ranks = _ranks(least)
-    low, high = np.quantile(ranks, assumptions.tails, axis=1) if len(rows) else np.zeros((2, 0))
+    low, high = _bounds(ranks, assumptions.tails)
     return pd.DataFrame(
         {
             "rank_low": np.floor(low),
@@ -147,7 +156,7 @@ def find_composite(
     scores = np.log(np.column_stack([_percentiles(table, field) for field in weights]))
     drawn = np.random.default_rng(settings.seed).dirichlet(assumptions.weights_certainty * given, settings.draws)
     ranks = _ranks(-(scores @ drawn.T).astype(np.float32))
-    low, high = np.quantile(ranks, assumptions.tails, axis=1) if len(table) else np.zeros((2, 0))
+    low, high = _bounds(ranks, assumptions.tails)
     return pd.DataFrame(
         {
             "composite": 100 * np.exp(scores @ given),

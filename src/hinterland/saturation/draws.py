@@ -70,12 +70,13 @@ def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generato
     return drawn
 
 
-def draw_saturations(sample: Sample, parameters: ParameterDraws, rng: np.random.Generator) -> Draws:
-    """Draw theta at home, (markets, draws), from Gamma(k + y, k + E)."""
+def draw_saturations(sample: Sample, parameters: ParameterDraws, rng: np.random.Generator) -> tuple[Draws, Floats]:
+    """Draw theta at home from Gamma(k + y, k + E), and give it with E; both (markets, draws)."""
     shape = (parameters.k + sample.counts[:, None]).astype(np.float32)
     theta: Draws = rng.standard_gamma(shape, dtype=np.float32)
-    theta /= (parameters.k + parameters.expected(sample)).astype(np.float32)
-    return theta
+    expected = parameters.expected(sample)
+    theta /= (parameters.k + expected).astype(np.float32)
+    return theta, expected
 
 
 class Odds(NamedTuple):
