@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hinterland import engines
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.tables import MARKETS, RANKING, SATURATION
@@ -84,16 +86,19 @@ def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     sorting algorithm, on any processor, gives the same ranks.
     """
     ranks = np.empty(values.shape, dtype=np.float32)
-    places = np.arange(1, len(values) + 1, dtype=np.float32)
-    for start in range(0, values.shape[1], DRAWS_AT_ONCE):
-        own = slice(start, start + DRAWS_AT_ONCE)
-        bits = np.ascontiguousarray(values[:, own].T).view(np.int32)
-        ordered = np.where(bits >= 0, bits, bits ^ 0x7FFFFFFF).astype(np.int64) << 32 | np.arange(len(values))
-        ordered.sort(axis=1)
-        block = np.empty(ordered.shape, dtype=np.float32)
-        np.put_along_axis(block, ordered & 0xFFFFFFFF, places[None, :], axis=1)
-        ranks[:, own] = block.T
+    blocks = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, values.shape[1], DRAWS_AT_ONCE)]
+    engines.side_by_side(partial(_rank_block, values, ranks), blocks)
     return ranks
+
+
+def _rank_block(values: NDArray[np.float32], ranks: NDArray[np.float32], own: slice) -> None:
+    places = np.arange(1, len(values) + 1, dtype=np.float32)
+    bits = np.ascontiguousarray(values[:, own].T).view(np.int32)
+    ordered = np.where(bits >= 0, bits, bits ^ 0x7FFFFFFF).astype(np.int64) << 32 | np.arange(len(values))
+    ordered.sort(axis=1)
+    block = np.empty(ordered.shape, dtype=np.float32)
+    np.put_along_axis(block, ordered & 0xFFFFFFFF, places[None, :], axis=1)
+    ranks[:, own] = block.T
 
 
 def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[np.float32]:

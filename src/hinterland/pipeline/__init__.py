@@ -11,7 +11,7 @@ from hinterland import engines
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography
-from hinterland.pipeline.judge import Asked, choose_level, compare_levels
+from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
 from hinterland.wording import Notice
 
@@ -73,7 +73,8 @@ def run_stages(
     brand = tally.besides.notices(level, listing.brand, settings)
     apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()
-    rank = partial(fitted.rank, tally, settings, assumptions)
+    audience = audience_per_creator(fitted.markets, tally, assumptions)
+    rank = partial(fitted.rank, audience, settings, assumptions)
     rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
     seconds = {
         "read, locate and count": counted - started,

@@ -81,10 +81,11 @@ class Fitted:
         judged = self.saturation.lenses["home"].table
         return likeness(judged.loc[judged["class"] != UNDECIDED, "saturation"], self.markets)
 
-    def rank(self, tally: Tally, settings: Settings, assumptions: Assumptions, lens: str) -> pd.DataFrame:
-        """Make the RANKING table of one lens."""
-        judged = self.saturation.lenses[lens]
-        markets = self.markets.assign(audience_per_creator=_audience_per_creator(self.markets, tally, assumptions))
+    def rank(
+        self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, lens: str
+    ) -> pd.DataFrame:
+        """Make the RANKING table of one lens; `audience` is what a creator of each market brings."""
+        judged, markets = self.saturation.lenses[lens], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             judged.table,
             markets,
@@ -98,7 +99,8 @@ class Fitted:
         return ranking.join(find_composite(ranking, dict(settings.weights), settings=settings, assumptions=assumptions))
 
 
-def _audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> "pd.Series[float]":
+def audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> "pd.Series[float]":
+    """Give the typical audience of a creator in the country of each market."""
     means = typical_audience(
         tally.audiences,
         winsor=assumptions.audience_winsor,

@@ -37,8 +37,9 @@ class ParameterDraws:
 
     def factor(self, sample: Sample, lens: str) -> Floats:
         """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""
-        shift = (self.levels - self.typical)[sample.country]
-        return np.exp(shift) if lens == "world" else np.ones_like(shift)
+        above = self.levels - self.typical if lens == "world" else np.zeros_like(self.levels)
+        factor: Floats = np.exp(above)[sample.country]
+        return factor
 
 
 def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:

@@ -56,26 +56,34 @@ def wait_quietly(work: Future[Answer], sentence: str, *, on_stop: Callable[[], N
     place = st.empty()
     if not wait([work], timeout=AT_ONCE).done:
         with place.container():
-            status = st.status(sentence)
+            st.status(sentence)
             st.button(say("Cancel"), on_click=on_stop, key="cancel")
         while not wait([work], timeout=BETWEEN).done:
-            # whatever is shown lets a click through
-            status.update(label=sentence)
+            _let_clicks_through()
     place.empty()
     return work.result()
 
 
 def _watch(run: Run, on_stop: Callable[[], None]) -> None:
-    status = st.status(say(STAGES[run.seen.stage]), expanded=True)
-    told, bar = status.empty(), status.progress(share(run.seen))
+    # nothing here moves by itself: on a small machine the browser would take the time from the run
+    with st.container(border=True):
+        told, bar = st.empty(), st.progress(0.0)
     st.button(say("Cancel"), on_click=on_stop, key="cancel")
-    passed: list[Stage] = []
-    while not run.done(BETWEEN):
+    passed: list[Seen] = []
+    while True:
         seen = run.seen
-        passed += [] if seen.stage in passed else [seen.stage]
-        status.update(label=say(STAGES[seen.stage]), expanded=True)
-        bar.progress(share(seen))
-        _tell(told, passed, seen)
+        if seen not in passed[-1:]:
+            passed.append(seen)
+            bar.progress(share(seen))
+            _tell(told, list(dict.fromkeys(one.stage for one in passed)), seen)
+        if run.done(BETWEEN):
+            return
+        _let_clicks_through()
+
+
+def _let_clicks_through() -> None:
+    """Ask for the button: whenever a session is asked for something, Streamlit looks for clicks."""
+    st.session_state.get("cancel")
 
 
 def share(seen: Seen) -> float:
