@@ -18,7 +18,7 @@ BUNDLED = Path(__file__).parents[1] / "data" / "reference"
 TABLES = ("places", "names", "countries", "regions")
 COLUMNS = [
     "kind", "place_id", "place", "region_id", "admin1", "country_code", "latitude", "longitude", "confidence",
-    "alternatives",
+    "alternatives", "near_name",
 ]  # fmt: skip
 NEEDS_DATA = pytest.mark.skipif(
     not all((BUNDLED / f"{table}.parquet").exists() for table in TABLES), reason="needs the bundled geography"
@@ -296,6 +296,12 @@ def test_an_ambiguous_country_is_less_sure_than_a_plain_one():
 def test_slugs_of_a_directory_resolve_to_the_city():
     frame = pd.DataFrame({"city": ["new-york", "sao-paulo"], "country": ["united-states", "brazil"]})
     assert resolve_columns(frame, bundled())["place_id"].tolist() == [5128581, 3448439]
+
+
+@NEEDS_DATA
+def test_a_name_that_was_read_a_letter_off_is_marked():
+    found = resolve(["Hambrug, Germany", "Hamburg, Germany", "Lyon / Casablnca", "Qqqqq", ""], bundled())
+    assert found["near_name"].tolist() == [True, False, True, False, False]
 
 
 @NEEDS_DATA

@@ -217,3 +217,13 @@ def test_a_place_that_only_a_later_row_names_is_counted(tmp_path: Path, capsys: 
     assert (summary["merged"], summary["located"]["country_only"]) == (3, 1)
     told = next(notice["sentence"] for notice in summary["warnings"] if notice["code"] == "mended")
     assert "only in a later row, which is not used: 1" in told
+
+
+def test_names_that_were_read_a_letter_off_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    near = ("Hambrug, Germany", "Casablnca, Morocco", "Argentna")
+    exact = ("Hamburg, Germany", "Nice", "Lyon, France", "", "Casablanca")
+    rows = "".join(f'p{n},"{text}"\n' for n, text in enumerate(near + exact))
+    given = write(tmp_path, f"handle,location\n{rows}p0,elsewhere\n")
+    assert main(["rank", str(given), "--out", str(tmp_path / "r.csv"), "--json"]) == 0
+    told = [notice["sentence"] for notice in json.loads(capsys.readouterr().out)["warnings"]]
+    assert "names read as that of a place one letter away: 3" in " ".join(told)

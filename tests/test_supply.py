@@ -26,6 +26,7 @@ def located(cells):
         {
             "creator_id": range(1, len(cells) + 1),
             "found_by": "text",
+            "near_name": False,
             "tier": tier,
             "creators_millionths": millionths,
             "audience": np.array(audience, dtype=float),

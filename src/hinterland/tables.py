@@ -119,12 +119,13 @@ LOCATED = Table(
     {
         "creator_id": "count",
         "found_by": "text",
+        "near_name": "flag",
         "tier": "text",
         "creators_millionths": "count",
         "audience": "number",
         **_text("city_market", "metro_market", "region_market", "country_market"),
     },
-    frozenset({"creator_id", "found_by", "tier", "creators_millionths"}),
+    frozenset({"creator_id", "found_by", "near_name", "tier", "creators_millionths"}),
 )
 OFFERS = Table(
     "offers",

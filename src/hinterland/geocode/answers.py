@@ -30,6 +30,7 @@ def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazett
     is_abroad = np.bincount(text[readings.country != country[text]], minlength=texts) > 0
     confidence = np.full(texts, np.inf)
     np.minimum.at(confidence, text, _confidence(readings, mentions, gazetteer))
+    near = text[mentions.is_respelt[readings.mention]]
     return pd.DataFrame(
         {
             "kind": np.where(is_multi, CITY + 1, kind),
@@ -38,6 +39,7 @@ def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazett
             "country": np.where(is_multi & is_abroad & (kind != CITY), NONE, country),
             "confidence": np.where(at == NONE, 0.0, confidence),
             "alternatives": pd.array(_alternatives(readings, text, is_multi, gazetteer), dtype="str"),
+            "near_name": np.bincount(near, minlength=texts) > 0,
         }
     )
 
@@ -55,6 +57,7 @@ def write_down(found: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         **{name: np.where(row == NONE, np.nan, of_row[row]) for name, of_row in gazetteer.axes.items()},
         "confidence": found["confidence"].array,
         "alternatives": found["alternatives"].array,
+        "near_name": found["near_name"].array,
     }
     return pd.DataFrame(columns, copy=False)
 

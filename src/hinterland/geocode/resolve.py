@@ -44,7 +44,8 @@ def resolve(
     pandas.DataFrame
         One row per text, in order. kind ("city", "region", "country", "multi", "none"); place_id (GeoNames, of the
         first place when multi), place, region_id, admin1, country_code, latitude, longitude; confidence (0-1);
-        alternatives: GeoNames ids joined by ";" of all places a "multi" text names.
+        alternatives: GeoNames ids joined by ";" of all places a "multi" text names; near_name: whether a name was
+        read as one that is a letter away.
     """
     codes, texts = _distinct(strings)
     named, beside = [""], np.zeros(len(texts), "int64")

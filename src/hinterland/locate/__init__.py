@@ -15,7 +15,7 @@ MILLIONTHS = 1_000_000
 NO_PLACE = -1
 COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
-FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market"]
+FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market", "near_name"]
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,7 @@ def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         {
             "creator_id": shares["creator_id"].astype("int64"),
             "found_by": shares["found_by"].astype("str"),
+            "near_name": shares["near_name"].isin([True]),
             "tier": shares["tier"].astype("str"),
             "creators_millionths": shares["creators_millionths"].astype("int64"),
             "audience": shares["audience"],

@@ -18,6 +18,7 @@ from hinterland.tables import AUDIENCE_SPLITS, USUAL
 from hinterland.vet import measure_peers, merge_peers, usual, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
+NEAR_NAME = "names read as that of a place one letter away"
 FINER = ("coordinates", "columns", "text")
 
 
@@ -196,7 +197,7 @@ def _count_part(batch: Batch, whole: Whole) -> Tally:
         smallest=float(own["followers"].min()),
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
-        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _unplaced(batch, ahead),
+        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, ahead, located),
         besides=count_besides(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
     )
 
@@ -207,8 +208,10 @@ def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Setting
     return located if settings.tier is None else located.loc[located["tier"] == settings.tier]
 
 
-def _unplaced(batch: Batch, ahead: Ahead) -> Counter[str]:
-    return Counter({PLACED_LATER: int(batch.creators.index.isin(ahead.placed).sum())})
+def _doubtful(batch: Batch, ahead: Ahead, located: pd.DataFrame) -> Counter[str]:
+    """Count the creators who may not be where they were placed, or could have been placed."""
+    near = located.loc[located["near_name"], "creator_id"].nunique()
+    return Counter({PLACED_LATER: int(batch.creators.index.isin(ahead.placed).sum()), NEAR_NAME: near})
 
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
