@@ -226,7 +226,8 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
     plan, mail = tmp_path / "plan.csv", tmp_path / "mail.csv"
     scenario = tmp_path / "scenario.toml"
     scenario.write_text('recruit = "nano"\n')
-    assert main(["plan", *asked, "--budget", "20000", "--scenario", str(scenario), "--out", str(plan)]) == 0
+    limits = ["--budget", "20000", "--max-markets", "10", "--scenario", str(scenario)]
+    assert main(["plan", *asked, *limits, "--out", str(plan)]) == 0
     markets = {line.split(",")[0] for line in plan.read_text(encoding="utf-8-sig").splitlines()[1:]}
     assert main(["outreach", *asked, "--market", ",".join(markets), "--out", str(mail)]) == 0
     with visitor(chromium, served) as page:

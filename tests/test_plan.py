@@ -75,6 +75,21 @@ def test_the_solver_finds_the_best_of_all_plans(part):
         assert found.bound >= best * (1 - 1e-6)
 
 
+def test_ten_of_many_markets_are_chosen_within_half_a_hundredth():
+    rng, markets, choices = np.random.default_rng(5), 8_000, 12_000
+    home = rng.integers(0, markets, choices)
+    price, people = rng.lognormal(5, 0.8, choices), rng.lognormal(8, 1, choices)
+    reach = sparse.csr_array((people, (np.arange(choices), home)), shape=(choices, markets))
+    widths = rng.lognormal(9, 1.5, (markets, 8))
+    worths = np.tile(np.linspace(0.9, 0.1, 8), (markets, 1))
+    rules = Rules(20_000.0, markets=10)
+    task = Problem(price, rng.integers(1, 30, choices), home, reach, widths, worths, rules)
+    found = solve(task, seconds=15, gap=0.005)
+    assert task.allows(found.chosen)
+    assert found.gap <= 0.005
+    assert found.value > 1.1 * task.value(grow(task))
+
+
 def test_greedy_keeps_its_guarantee():
     tasks = [problem(np.random.default_rng(seed), limits=False) for seed in range(INSTANCES)]
     ratios = [task.value(grow(task)) / best for task in tasks if (best := best_of_all(task)) > 0]

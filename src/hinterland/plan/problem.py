@@ -1,6 +1,6 @@
 """A plan as numbers: what each choice costs and reaches, how many people each market has to win, and the rules."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -71,6 +71,24 @@ class Problem:
     def markets(self) -> int:
         """How many markets there are."""
         return len(self.widths)
+
+    def within(self, markets: Counts) -> tuple["Problem", Counts]:
+        """Keep some markets, those that must be chosen among them, and the choices in them; give their numbers, too."""
+        place = np.full(self.markets, -1)
+        place[markets] = np.arange(len(markets))
+        rows = np.flatnonzero(place[self.home] >= 0)
+        must = tuple(place[list(self.rules.must)].tolist())
+        shares = tuple(replace(share, group=share.group[rows]) for share in self.rules.shares)
+        narrow = Problem(
+            price=self.price[rows],
+            units=self.units[rows],
+            home=place[self.home[rows]],
+            reach=self.reach[rows][:, markets],
+            widths=self.widths[markets],
+            worths=self.worths[markets],
+            rules=replace(self.rules, must=must, shares=shares),
+        )
+        return narrow, rows
 
     def count(self, chosen: Counts) -> Counts:
         """Count the creators chosen in each market."""

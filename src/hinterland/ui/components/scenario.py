@@ -19,16 +19,17 @@ PRICES = {
 }
 NOBODY = later("nobody")
 SECONDS = 15.0
-USUAL = 20_000.0
+USUAL, USUAL_MARKETS = 20_000.0, 10
 
 
 def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
     """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id."""
-    boxes = st.columns([2, 1, 2])
+    boxes = st.columns([2, 1, 1, 2])
     wanted: dict[str, Any] = {
         "budget": boxes[0].number_input(say("Budget"), 1.0, None, USUAL, 1_000.0, format="%.0f", key="budget"),
         "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
-        "price": boxes[2].selectbox(
+        "max_markets": boxes[2].number_input(say("Most markets"), 1, 1_000, USUAL_MARKETS, key="most markets"),
+        "price": boxes[3].selectbox(
             say("Plan with"),
             list(PRICES),
             format_func=lambda price: say(PRICES[price]),
@@ -36,22 +37,19 @@ def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
             bind="query-params",
         ),
     }
-    with st.expander(say("Limits: how many markets and creators, which markets, whom")):
+    with st.expander(say("Limits: how many creators, which markets, whom")):
         wanted |= ask_limits() | ask_which(names) | ask_whom(offers)
     return Scenario(**wanted, rates=ask_rates(offers, wanted["currency"]), time_limit=SECONDS)
 
 
 def ask_limits() -> dict[str, Any]:
-    """Ask how many markets, and how many creators in each; empty is no limit."""
-    boxes = st.columns(3)
+    """Ask how many creators there may be in each market; empty is no limit."""
+    boxes = st.columns(2)
     empty = say("no limit")
-    fewest = boxes[1].number_input(say("Fewest creators per market"), 0, 1_000, 0, key="fewest")
+    fewest = boxes[0].number_input(say("Fewest creators per market"), 0, 1_000, 0, key="fewest")
     return {
-        "max_markets": boxes[0].number_input(
-            say("Most markets"), 1, 1_000, None, key="most markets", placeholder=empty
-        ),
         "min_creators": fewest,
-        "max_creators": boxes[2].number_input(
+        "max_creators": boxes[1].number_input(
             say("Most creators per market"), max(fewest, 1), 10_000, None, key="most creators", placeholder=empty
         ),
     }
