@@ -240,6 +240,20 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
             assert download.value.path().read_bytes() == file.read_bytes()
 
 
+def test_a_plan_stands_on_the_map_and_a_market_there_says_what_it_costs(chromium, served):
+    with visitor(chromium, served) as page:
+        open_demo(page)
+        make_plan(page)
+        frame = map_frame(page)
+        until(page, lambda: on_map(frame) == 10)
+        frame.evaluate("id => hinterland.page.choose(id)", "metro:2747891")
+        page.get_by_text(re.compile(r"Rotterdam: [\d,]+ creators? for [\d,]+ USD, .* people newly reached")).wait_for()
+        frame.evaluate("id => hinterland.page.choose(id)", "metro:4553433")
+        settle(page)
+        assert page.get_by_text("Tulsa").count() == 0  # is not in the plan
+        assert page.complaints == []
+
+
 @pytest.mark.parametrize(("name", "size"), list(product(["Explore", "Compare", "Plan"], [(1440, 900), (390, 844)])))
 def test_pages_fit_a_desk_and_a_phone(chromium, served, name, size):
     with visitor(chromium, served, viewport={"width": 1440, "height": 900}) as page:

@@ -27,23 +27,28 @@ EVERYTHING = {"class": [], "evidence": [], "size": "all", "country": []}
 
 
 class Filter(NamedTuple):
-    """Which markets to show, of any class, evidence or country where none is named; and in which order."""
+    """Which markets to show, of any class, evidence or country where none is named; and in which order.
+
+    With `markets` only these, by market_id.
+    """
 
     classes: list[str]
     evidence: list[str]
     countries: list[str]
     size: str
     sort: str
+    markets: list[str] | None = None
 
     def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
         """Keep the ranked markets that fit, in the order asked for."""
         shown = ranking[ranking["rank"].notna()]
         for column, wanted in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
             shown = shown[shown[column].isin(wanted)] if wanted else shown
+        shown = shown if self.markets is None else shown[shown.index.isin(self.markets)]
         ascending = SORTS[self.sort][1]
         return _of_size(shown, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
 
-    def told(self) -> dict[str, list[str] | str]:
+    def told(self) -> dict[str, list[str] | str | None]:
         """Say it to the map."""
         return {name: value for name, value in self._asdict().items() if name != "sort"}
 

@@ -10,14 +10,17 @@ from hinterland.analysis import Analysis, outreach_table
 from hinterland.exporters.spreadsheets import csv_bytes
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
-from hinterland.ui import further, visit
+from hinterland.ui import further, state, visit
 from hinterland.ui.components.charts import curve_chart, plan_chart
+from hinterland.ui.components.filters import Filter
+from hinterland.ui.components.selection import Place, show_map
 from hinterland.ui.components.tables import short_names
 from hinterland.ui.session.progress import wait_quietly
-from hinterland.ui.words.text import number, people, percent, say
+from hinterland.ui.words.text import literal, number, people, percent, say
 
 LEAST_GAP = 0.001
 SHOWN = 500
+MAP_HEIGHT, TABLE_HEIGHT = 340, 620
 COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
 
 
@@ -33,17 +36,36 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
         return
     show_sums(made)
     where, whom = st.columns([2, 3], gap="large")
-    markets = made.markets.sort_values("people_won", ascending=False)
-    # a plan knows the code of a country, not its name
-    doubled = markets["market"].duplicated(keep=False)
-    named = markets["market"].where(~doubled, markets["market"] + ", " + markets.index)
     with where:
         st.subheader(say("Where"))
-        st.altair_chart(plan_chart(markets.assign(name=named)), alt=say("People newly reached by market"))
+        show_where(analysis, made)
     with whom:
         st.subheader(say("Whom to approach"))
         show_lines(made)
         offer_files(analysis, made)
+
+
+def show_where(analysis: Analysis, made: Plan) -> None:
+    """Show the markets of a plan on the map, what one chosen there costs and reaches, and all of them as bars."""
+    everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
+    show_map(analysis.findings.settings.lens, made.markets.index, everything, Place("plan map", MAP_HEIGHT))
+    markets = made.markets.sort_values("people_won", ascending=False)
+    # a plan knows the code of a country, not its name
+    doubled = markets["market"].duplicated(keep=False)
+    markets["name"] = markets["market"].where(~doubled, markets["market"] + ", " + markets.index)
+    looked_at = state.market()
+    if looked_at is not None and looked_at in markets.index:
+        creators, cost, won = (float(markets[name][looked_at]) for name in ("creators", "cost", "people_won"))
+        told = say(
+            "{market}: {creators} creators for {cost} {currency}, {people} people newly reached",
+            market=markets["name"][looked_at],
+            creators=number(creators),
+            cost=number(cost),
+            currency=made.scenario.currency,
+            people=people(won),
+        )
+        st.markdown(literal(told))
+    st.altair_chart(plan_chart(markets), alt=say("People newly reached by market"))
 
 
 def show_sums(made: Plan) -> None:
@@ -82,6 +104,7 @@ def show_lines(made: Plan) -> None:
     st.dataframe(
         told[[name for name in COLUMNS if told[name].notna().any()]],
         hide_index=True,
+        height=TABLE_HEIGHT,
         column_config={
             "market": column.TextColumn(say("market"), pinned=True),
             "kind": say("what"),

@@ -1,6 +1,7 @@
 """One selection for the map and what stands beside it: the map's frame, and what passes between the two."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -16,25 +17,32 @@ iframe { border: 0; width: 100%; display: block; border-radius: .5rem;
   background: var(--st-secondary-background-color); }
 """
 SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
-# the state of a page's widgets goes when the page is left: without this one the visitor arrives
-ARRIVING = KEY = "map"
-
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
 
 
-def show_map(lens: Lens, known: pd.Index, sifted: Filter, *, height: int, row: int | None) -> None:
+class Place(NamedTuple):
+    """Where a map stands: the key of its widget, its height in pixels, and the row of its market beside it.
+
+    The ranking is the first table of the page; its row is scrolled into sight.
+    """
+
+    key: str
+    height: int
+    row: int | None = None
+
+
+def show_map(lens: Lens, known: pd.Index, sifted: Filter, place: Place) -> None:
     """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
 
-    Markets that do not pass `sifted` are shadows. `row` is where the ranking beside it, the first table of the page,
-    has that market: it is scrolled into sight.
+    Markets that do not pass `sifted` are shadows.
     """
 
     def chosen() -> None:
-        said = (st.session_state[KEY].chosen or {}).get("market")
+        said = (st.session_state[place.key].chosen or {}).get("market")
         if said is None or said in known:
             state.look_at(said)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    looked_at = {"market": state.market(), "lens": lens, "row": row, "filter": sifted.told()}
-    told = {"address": state.map_address(), "title": title, "height": height, **looked_at}
-    _frame(key=KEY, data=told, on_chosen_change=chosen)
+    looked_at = {"market": state.market(), "lens": lens, "row": place.row, "filter": sifted.told()}
+    told = {"address": state.map_address(), "title": title, "height": place.height, **looked_at}
+    _frame(key=place.key, data=told, on_chosen_change=chosen)

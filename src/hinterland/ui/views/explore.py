@@ -10,12 +10,14 @@ from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_lens, ask_settings
 from hinterland.ui.components.card import named, show_card
 from hinterland.ui.components.filters import ask_filter, offer_everything
-from hinterland.ui.components.selection import ARRIVING, show_map
+from hinterland.ui.components.selection import Place, show_map
 from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
 from hinterland.ui.further import in_lens
 from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say, say_count
 
+# the state of a page's widgets goes when the page is left: without this one the visitor arrives
+MAP = "map"
 MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
 
 
@@ -144,7 +146,7 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        show_map(lens, ranking.index, sifted, height=MAP_HEIGHT, row=row)
+        show_map(lens, ranking.index, sifted, Place(MAP, MAP_HEIGHT, row))
         if looked_at:
             show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
@@ -156,7 +158,7 @@ with st.container():
 if analysis is None:
     show_nothing()
 else:
-    arriving = ARRIVING not in st.session_state
+    arriving = MAP not in st.session_state
     if arriving and (link := visit.kept_link()):
         st.switch_page("views/explore.py", query_params=link)
     visit.follow_address(arriving=arriving)

@@ -57,14 +57,15 @@ function tick({ state }) { // the controls say what the state says, whoever chan
   const levels = document.querySelector('#hl-layer-list input[value="levels"]');
   if (levels) levels.closest("label").hidden = state.lens !== "world";
 }
-const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE), countries: new Set() });
+const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE), countries: new Set(), only: null });
 function sift(world, filter) { // as the ranking beside this map is sifted: what does not fit stays as a shadow
   if (JSON.stringify(filter) === world.sifted) return;
   world.sifted = JSON.stringify(filter);
-  const { classes, evidence, size, countries } = filter;
+  const { classes, evidence, size, countries, markets } = filter;
   const some = (chosen, all) => new Set(chosen.length ? chosen : all);
-  Object.assign(world.state, { band: size, classes: some(classes, CLASSES), evidence: some(evidence, EVIDENCE), countries: new Set(countries), shadows: true });
+  Object.assign(world.state, { band: size, classes: some(classes, CLASSES), evidence: some(evidence, EVIDENCE), countries: new Set(countries), only: markets && new Set(markets), shadows: true });
   refresh(world);
+  if (markets) asTold(world, () => fitMarkets(world, world.markets.bySize.filter(world.shows)));
 }
 function clearFilters(world) {
   Object.assign(world.state, unfiltered());

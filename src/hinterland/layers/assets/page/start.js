@@ -5,14 +5,14 @@ function openSheet(open) {
   byId("hl-handle-text").textContent = open ? "Hide the ranking" : "Show the ranking";
   if (!open) byId("hl-panel").scrollTop = 0;
 }
-function fitMarkets({ map, markets, lens }) {
-  const covered = markets.bySize.filter((i) => lens.class[i] !== "not covered").slice(0, 4000);
+function fitMarkets({ map, markets, lens }, among) {
+  const covered = (among || markets.bySize.filter((i) => lens.class[i] !== "not covered")).slice(0, 4000);
   const sorted = (column) => covered.map((i) => column[i]).sort((a, b) => a - b);
   const cut = (values, share) => values[Math.min(values.length - 1, Math.floor(share * values.length))];
   if (covered.length === 0) { map.setView([22, 10], 2); return; }
   const lat = sorted(markets.latitude), lon = sorted(markets.longitude);
   const west = cut(lon, 0.01), east = cut(lon, 0.99);
-  if (east - west > 190) map.setView([34, 2], Math.max(1.5, Math.min(2.5, Math.log2(map.getSize().x / 256))), { animate: false });
+  if (!among && east - west > 190) map.setView([34, 2], Math.max(1.5, Math.min(2.5, Math.log2(map.getSize().x / 256))), { animate: false });
   else map.fitBounds([[cut(lat, 0.01), west], [cut(lat, 0.99), east]], { padding: [30, 30], maxZoom: 9, animate: false });
 }
 function mendMarkers() { // Leaflet looks for its marker picture beside its style sheet; in this file it is in the sheet
