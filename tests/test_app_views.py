@@ -217,6 +217,9 @@ def test_another_budget_is_read_off_the_curve():
     assert not app.exception
     more = next(metric for metric in app.metric if metric.label.startswith("People newly reached, about"))
     assert more.value >= reached[0].value or len(more.value) > len(reached[0].value)
+    for people, said in ((1, "Less than the smallest budget"), (10**9, "More than the largest budget")):
+        box(app, "Or: people to reach", "number_input").set_value(people).run()
+        assert said in told(app)
 
 
 BOUNDS = st.tuples(*[st.floats(0, 300)] * 3).map(sorted)

@@ -16,6 +16,7 @@ from hinterland.plan import (
     Rules,
     Scenario,
     draw_curve,
+    find_budget,
     find_knee,
     grow,
     make_plan,
@@ -305,3 +306,11 @@ def test_large_plans_come_in_time(limits, choices, markets, seconds):
     assert taken <= seconds
     assert found.gap <= (0.01 if choices == 5_000 else 0.05)
     assert memory <= 2
+
+
+@pytest.mark.parametrize(
+    ("people", "budget"), [(10, 100), (20, 150), (30, 200), (35, 600), (40, 800), (9, np.nan), (41, np.nan)]
+)
+def test_a_goal_in_people_is_the_least_budget_of_the_curve(people, budget):
+    curve = pd.DataFrame({"budget": [100.0, 200.0, 400.0, 800.0], "people": [10.0, 30.0, 28.0, 40.0]})
+    assert find_budget(curve, people) == pytest.approx(budget, nan_ok=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hinterland.errors import SettingsError
 from hinterland.plan.choices import CREATOR, RECRUIT, Choices, find_choices
-from hinterland.plan.curve import draw_curve, find_knee
+from hinterland.plan.curve import draw_curve, find_budget, find_knee
 from hinterland.plan.greedy import grow
 from hinterland.plan.loosen import find_looser
 from hinterland.plan.pose import pose
@@ -27,6 +27,7 @@ __all__ = [
     "Scenario",
     "Solution",
     "draw_curve",
+    "find_budget",
     "find_knee",
     "grow",
     "make_plan",

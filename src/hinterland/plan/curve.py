@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from hinterland.plan.choices import find_choices
@@ -56,3 +57,13 @@ def find_knee(curve: pd.DataFrame) -> float:
         return float("nan")
     above = curve["people"] / curve["people"].max() - curve["budget"] / curve["budget"].max()
     return float(curve["budget"].loc[above.idxmax()])
+
+
+def find_budget(curve: pd.DataFrame, people: float) -> float:
+    """Find the least budget that reaches so many people, on straight lines between plans; NaN beyond either end."""
+    # plans within a tenth of the best can reach fewer people for more money
+    reached, budgets = np.maximum.accumulate(curve["people"].to_numpy(float)), curve["budget"].to_numpy(float)
+    if not reached[0] <= people <= reached[-1]:
+        return float("nan")
+    at = max(int(np.searchsorted(reached, people)), 1)
+    return float(np.interp(people, reached[at - 1 : at + 1], budgets[at - 1 : at + 1]))

@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table
 from hinterland.exporters.spreadsheets import csv_bytes
 from hinterland.pipeline.people import People
-from hinterland.plan import Plan, Scenario
+from hinterland.plan import Plan, Scenario, find_budget
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.charts import curve_chart, plan_chart
 from hinterland.ui.components.filters import Filter
@@ -176,6 +176,7 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
             key=f"what if {budgets}",
         )
         say_what_if(curve, wanted, scenario)
+        ask_goal(curve, scenario.currency)
     with chart:
         told = say("People newly reached by budget")
         st.altair_chart(curve_chart(curve, wanted, scenario.currency), alt=told)
@@ -199,3 +200,18 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
             currency=scenario.currency,
         )
         st.markdown(told)
+
+
+def ask_goal(curve: pd.DataFrame, currency: str) -> None:
+    """Ask how many people are to be reached, and say what budget the curve gives for it."""
+    goal = st.number_input(say("Or: people to reach"), 1, None, None, 10_000, key="goal", placeholder=say("how many"))
+    if goal is None:
+        return
+    budget, least, most = find_budget(curve, goal), float(curve["people"].iloc[0]), float(curve["people"].max())
+    if goal > most:
+        told = say("More than the largest budget of the curve reaches: {people}.", people=people(most))
+    elif goal < least:
+        told = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
+    else:
+        told = say("About {budget} {currency}, read off the curve.", budget=number(budget), currency=currency)
+    st.markdown(literal(told))
