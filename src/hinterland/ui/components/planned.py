@@ -213,5 +213,6 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
     elif goal < least:
         told = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
-        told = say("About {budget} {currency}, read off the curve.", budget=number(budget), currency=currency)
+        rounded = number(float(f"{budget:.2g}"))
+        told = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
     st.markdown(literal(told))
