@@ -73,8 +73,8 @@ def test_from_upload_to_ranking(chromium, server, tmp_path, rows, seconds):
         recognised = time.perf_counter() - started
         page.get_by_role("button", name="Looks right").click()
         while not page.locator("iframe").count():
-            bar = page.get_by_role("progressbar")
-            seen |= {bar.first.get_attribute("aria-valuenow")} if bar.count() else set()
+            # asked in one go: the bar may be gone the next moment
+            seen |= {*page.get_by_role("progressbar").evaluate_all("bars => bars.map(bar => bar.ariaValueNow)")}
             page.wait_for_timeout(50)
         took = time.perf_counter() - started
     figures(
