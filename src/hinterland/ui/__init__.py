@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from hinterland.ui.housekeeping import lifespan
 from hinterland.ui.server.maps import ROUTES
-from hinterland.ui.serving import lifespan
 
 __all__ = ["MAIN", "ROUTES", "lifespan"]
 

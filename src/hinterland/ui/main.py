@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.errors import HinterlandError
-from hinterland.ui import serving
+from hinterland.ui import housekeeping
 from hinterland.ui.server import door
 from hinterland.ui.words.language import ENGLISH, LANGUAGES, keep, language, remember
 from hinterland.ui.words.text import in_app, literal, say
@@ -26,7 +26,7 @@ def ask_language() -> None:
 
 
 if context := get_script_run_ctx():
-    serving.greet(context.session_id)
+    housekeeping.greet(context.session_id)
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 keep()

@@ -13,7 +13,7 @@ from hinterland.plan import Plan, Scenario, find_budget
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.charts import curve_chart, plan_chart
 from hinterland.ui.components.filters import Filter
-from hinterland.ui.components.selection import Place, show_map
+from hinterland.ui.components.selection import Slot, show_map
 from hinterland.ui.components.tables import short_names
 from hinterland.ui.session.progress import wait_quietly
 from hinterland.ui.words.text import literal, number, people, percent, say
@@ -48,7 +48,7 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
 def show_where(analysis: Analysis, made: Plan) -> None:
     """Show the markets of a plan on the map, what one chosen there costs and reaches, and all of them as bars."""
     everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
-    show_map(analysis.findings.settings.lens, made.markets.index, everything, Place("plan map", MAP_HEIGHT))
+    show_map(analysis.findings.settings.lens, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
     markets = made.markets.sort_values("people_won", ascending=False)
     # a plan knows the code of a country, not its name
     doubled = markets["market"].duplicated(keep=False)
@@ -207,12 +207,12 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
     goal = st.number_input(say("Or: people to reach"), 1, None, None, 10_000, key="goal", placeholder=say("how many"))
     if goal is None:
         return
-    budget, least, most = find_budget(curve, goal), float(curve["people"].iloc[0]), float(curve["people"].max())
+    least, most = float(curve["people"].iloc[0]), float(curve["people"].max())
     if goal > most:
         told = say("More than the largest budget of the curve reaches: {people}.", people=people(most))
     elif goal < least:
         told = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
-        rounded = number(float(f"{budget:.2g}"))
+        rounded = number(float(f"{find_budget(curve, goal):.2g}"))
         told = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
     st.markdown(literal(told))

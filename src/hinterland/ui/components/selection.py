@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """Where a map stands: the key of its widget, its height in pixels, and the row of its market beside it.
 
     The ranking is the first table of the page; its row is scrolled into sight.
@@ -31,18 +31,18 @@ class Place(NamedTuple):
     row: int | None = None
 
 
-def show_map(lens: Lens, known: pd.Index, sifted: Filter, place: Place) -> None:
+def show_map(lens: Lens, known: pd.Index, sifted: Filter, slot: Slot) -> None:
     """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
 
     Markets that do not pass `sifted` are shadows.
     """
 
     def chosen() -> None:
-        said = (st.session_state[place.key].chosen or {}).get("market")
+        said = (st.session_state[slot.key].chosen or {}).get("market")
         if said is None or said in known:
             state.look_at(said)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    looked_at = {"market": state.market(), "lens": lens, "row": place.row, "filter": sifted.told()}
-    told = {"address": state.map_address(), "title": title, "height": place.height, **looked_at}
-    _frame(key=place.key, data=told, on_chosen_change=chosen)
+    looked_at = {"market": state.market(), "lens": lens, "row": slot.row, "filter": sifted.told()}
+    told = {"address": state.map_address(), "title": title, "height": slot.height, **looked_at}
+    _frame(key=slot.key, data=told, on_chosen_change=chosen)

@@ -10,7 +10,7 @@ from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_lens, ask_settings
 from hinterland.ui.components.card import named, show_card
 from hinterland.ui.components.filters import ask_filter, offer_everything
-from hinterland.ui.components.selection import Place, show_map
+from hinterland.ui.components.selection import Slot, show_map
 from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
 from hinterland.ui.further import in_lens
@@ -146,7 +146,7 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        show_map(lens, ranking.index, sifted, Place(MAP, MAP_HEIGHT, row))
+        show_map(lens, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
         if looked_at:
             show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
