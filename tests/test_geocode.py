@@ -18,7 +18,7 @@ BUNDLED = Path(__file__).parents[1] / "data" / "reference"
 TABLES = ("places", "names", "countries", "regions")
 COLUMNS = [
     "kind", "place_id", "place", "region_id", "admin1", "country_code", "latitude", "longitude", "confidence",
-    "alternatives", "near_name",
+    "alternatives", "near_name", "candidates",
 ]  # fmt: skip
 NEEDS_DATA = pytest.mark.skipif(
     not all((BUNDLED / f"{table}.parquet").exists() for table in TABLES), reason="needs the bundled geography"
@@ -302,6 +302,81 @@ def test_slugs_of_a_directory_resolve_to_the_city():
 def test_a_name_that_was_read_a_letter_off_is_marked():
     found = resolve(["Hambrug, Germany", "Hamburg, Germany", "Lyon / Casablnca", "Qqqqq", ""], bundled())
     assert found["near_name"].tolist() == [True, False, True, False, False]
+
+
+def _candidates(texts: list[str]) -> list[dict[str, float]]:
+    listed = resolve(texts, bundled())["candidates"].astype("object").fillna("")
+    pairs = [[pair.split(":") for pair in one.split(";") if pair] for one in listed]
+    return [{place: float(share) for place, share in one} for one in pairs]
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Washington, United States", ["US.WA", "4140963"]),
+        ("Washington", ["US.WA", "4140963"]),
+        ("Valencia", ["3625549", "2509954"]),
+        ("San Jose", ["5392171", "3621849"]),
+        ("Córdoba", ["3860259", "2519240"]),
+        ("Georgia", ["614540", "US.GA"]),
+        ("Granada", ["2517117", "3619136"]),
+        ("Springfield", ["4409896", "4951788"]),
+        ("Hyderabad", ["1269843", "1176734"]),
+        ("Cambridge", ["2653941", "4931972"]),
+        ("Birmingham", ["2655603", "4049979"]),
+        ("Newcastle", ["2155472", "971421"]),
+        ("Punjab", ["PK.04", "IN.23"]),
+        ("Rochester, USA", ["5134086", "5043473"]),
+    ],
+)
+def test_a_doubtful_name_lists_what_it_may_mean(text: str, ids: list[str]):
+    shares = _candidates([text])[0]
+    assert set(ids) <= set(shares)
+    assert next(iter(shares)) == ids[0]
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    assert sum(shares.values()) == pytest.approx(1, abs=1e-9)
+    assert min(shares.values()) >= 0.05
+    assert len(shares) <= 5
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    "text",
+    [
+        "London", "Paris", "Springfield, IL", "Paris, Texas", "London, England", "New York", "Washington, DC",
+        "Washington State", "Georgia, USA", "Tbilisi, Georgia", "Minsk, Belarus", "Moscow", "Buenos Aires, Argentina",
+        "Tashkent", "Addis Ababa", "Montenegro", "Andorra", "Mexico", "Guatemala", "Quebec", "NYC ✈️ LA", "Earth", "",
+    ],
+)  # fmt: skip
+def test_a_plain_name_has_no_candidates(text: str):
+    assert _candidates([text]) == [{}]
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("values", "ids"),
+    [
+        (("Springfield", None, "US"), {"4409896", "4951788"}),
+        # a column of cities does not mean the state
+        (("Washington", None, "United States"), set()),
+        (("Springfield", "IL", "US"), set()),
+        (("Valencia", None, "Spain"), set()),
+    ],
+)
+def test_columns_have_candidates_too(values: tuple[str | None, ...], ids: set[str]):
+    frame = pd.DataFrame([dict(zip(("city", "region", "country"), values, strict=True))])
+    listed = resolve_columns(frame, bundled())["candidates"].astype("object").fillna("")[0]
+    assert {pair.split(":")[0] for pair in listed.split(";") if pair} >= ids
+    assert bool(listed) == bool(ids)
+
+
+@NEEDS_DATA
+@pytest.mark.skipif(SHARED is None, reason="needs profile locations: set HINTERLAND_SHARED")
+def test_few_profile_locations_are_doubtful():
+    accounts = pd.read_csv(Path(SHARED or "") / "creators" / "github_accounts.csv", keep_default_na=False)
+    found = resolve(accounts["location"], bundled())
+    assert 0.005 <= found["candidates"].notna().mean() <= 0.05
 
 
 @NEEDS_DATA

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from hinterland.geocode.candidates import list_candidates
 from hinterland.geocode.codes import COUNTRY_IDS
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.readings import Mentions, Readings
+from hinterland.geocode.readings import Mentions, Readings, Rivals, take
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Numbers
 
 # by number; the last is that of no reading
@@ -19,7 +20,7 @@ LONE_BASE, LONE_SLOPE = 0.35, 0.12
 IN_DOUBT, SHARED_NAME = 0.85, 0.6
 
 
-def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
+def answer(readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
     """Tell what each of so many texts means, in numbers; of several places the first city stands in the columns."""
     text = mentions.text[readings.mention]
     at = _first(readings, text, texts)
@@ -30,6 +31,8 @@ def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazett
     is_abroad = np.bincount(text[readings.country != country[text]], minlength=texts) > 0
     confidence = np.full(texts, np.inf)
     np.minimum.at(confidence, text, _confidence(readings, mentions, gazetteer))
+    single = ~is_multi[text]
+    candidates = list_candidates(take(readings, single), rivals, text[single], gazetteer)
     near = text[mentions.is_respelt[readings.mention]]
     return pd.DataFrame(
         {
@@ -40,6 +43,7 @@ def answer(readings: Readings, mentions: Mentions, texts: int, gazetteer: Gazett
             "confidence": np.where(at == NONE, 0.0, confidence),
             "alternatives": pd.array(_alternatives(readings, text, is_multi, gazetteer), dtype="str"),
             "near_name": np.bincount(near, minlength=texts) > 0,
+            "candidates": candidates.reindex(range(texts)).astype("str").array,
         }
     )
 
@@ -58,6 +62,7 @@ def write_down(found: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         "confidence": found["confidence"].array,
         "alternatives": found["alternatives"].array,
         "near_name": found["near_name"].array,
+        "candidates": found["candidates"].array,
     }
     return pd.DataFrame(columns, copy=False)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.normalise import normalise_names
-from hinterland.geocode.readings import Mentions, Readings, pair_up
+from hinterland.geocode.readings import Mentions, Readings, Rivals, pair_up
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
 # scores are in log10 of residents: a name of a country weighs as much as a city of thirty millions;
@@ -28,12 +28,16 @@ CITY_OF_REGION = 0.03
 HARDLY_CALLED = 1.5
 HAMLET, GREAT_CITY = 4.0, 6.0
 UNRIVALLED = 9.0
+# how a difference in score becomes odds between meanings (fitted to labelled city queries: of 1, 1.5 ... 4 the
+# likeliest), and the odds below which a meaning is no candidate
+CANDIDATE_STEEPNESS, LEAST_ODDS = 2.5, 0.05
+LARGEST_LEAD = -np.log(LEAST_ODDS) / CANDIDATE_STEEPNESS
 # so many places of a name in a country are weighed without a country stated, and as neighbours
 WEIGHED, NEIGHBOURS = 2, 3
 
 
-def read_best(mentions: Mentions, senses: Senses) -> Readings:
-    """Choose the meaning of the highest score of every mention, and measure its lead over the next elsewhere."""
+def read_best(mentions: Mentions, senses: Senses) -> tuple[Readings, Rivals]:
+    """Choose the meaning of the highest score of every mention; measure its lead over the next, list rivals."""
     case = _Case(mentions, senses)
     scores, supports = case.weigh()
     first = np.flatnonzero(np.diff(case.mention, prepend=NONE))
@@ -44,8 +48,69 @@ def read_best(mentions: Mentions, senses: Senses) -> Readings:
     rivals = np.where(_is_same(case.sense, chosen[owner], senses), -np.inf, scores)
     rival = np.maximum.reduceat(rivals, first)
     margin = scores[best] - np.where(np.isneginf(rival), -UNRIVALLED, rival)
-    kind, country, region, row = (column[chosen] for column in (senses.kind, senses.country, senses.region, senses.row))
-    return Readings(case.mention[best], kind, country, region, row, scores[best], supports[best], margin)
+    readings = Readings(case.mention[best], *_meaning(chosen, senses), scores[best], supports[best], margin)
+    return readings, _rivals(case, scores, best[owner])
+
+
+def _meaning(sense: Numbers, senses: Senses) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    return senses.kind[sense], senses.country[sense], senses.region[sense], senses.row[sense]
+
+
+def _rivals(case: "_Case", scores: Floats, best: Numbers) -> Rivals:
+    """List the senses that may be meant instead of the best of their mention, one of each place."""
+    # a region may gain on a country by as much as people count less than a country's name
+    near = np.flatnonzero(
+        scores[best] - scores < LARGEST_LEAD + COUNTRY_SCORE * (case.senses.kind[case.sense] == REGION)
+    )
+    near = near[near != best[near]]
+    lead = scores[best[near]] - scores[near] - _excess(case, near, best[near])
+    odds = np.minimum(1.0, np.exp(-CANDIDATE_STEEPNESS * lead))
+    near, odds = near[lead < LARGEST_LEAD], odds[lead < LARGEST_LEAD]
+    is_other = ~_is_one_place(case.sense[near], case.sense[best[near]], case.senses)
+    near, odds = near[is_other], odds[is_other]
+    order = np.lexsort((-odds, case.mention[near]))
+    near, odds = near[order], odds[order]
+    kept = ~_repeats_place(case.mention[near], case.sense[near], case.senses)
+    return Rivals(case.mention[near[kept]], *_meaning(case.sense[near[kept]], case.senses), odds[kept])
+
+
+def _excess(case: "_Case", near: Numbers, best: Numbers) -> Floats:
+    """Say what a country's score exceeds its people by, against a region of its name ("Georgia")."""
+    kind, country = case.senses.kind[case.sense], case.senses.country[case.sense[best]]
+    by_people = np.log10(case.gazetteer.country_residents[country] + 10)
+    is_shared = (kind[near] == REGION) & (kind[best] == COUNTRY)
+    return np.where(is_shared, np.maximum(COUNTRY_SCORE - by_people, 0.0), 0.0)
+
+
+def _repeats_place(mention: Numbers, sense: Numbers, senses: Senses) -> Flags:
+    """Tell which senses are the same place as one before them, of the same mention."""
+    one, other = pair_up(np.unique(mention, return_inverse=True)[1])
+    one, other = one[other < one], other[other < one]
+    again = _is_one_place(sense[one], sense[other], senses)
+    return np.bincount(one[again], minlength=len(sense)) > 0
+
+
+def _is_one_place(one: Numbers, other: Numbers, senses: Senses) -> Flags:
+    """Tell whether two senses are one place: side by side, or one around the other ("New York", "Minsk")."""
+    kinds = senses.kind[one], senses.kind[other]
+    same_country = senses.country[one] == senses.country[other]
+    same_region = same_country & (senses.region[one] == senses.region[other])
+    same = np.where((kinds[0] == COUNTRY) | (kinds[1] == COUNTRY), same_country, same_region)
+    cities = (kinds[0] == CITY) & (kinds[1] == CITY)
+    same[cities] = distance_km(senses.row[one[cities]], senses.row[other[cities]], senses.gazetteer) < NEAR_KM
+    areas = (kinds[0] != COUNTRY) & (kinds[1] != COUNTRY) & ~cities & same_country
+    same[areas] |= _reaches(one[areas], other[areas], senses) | _reaches(other[areas], one[areas], senses)
+    return np.asarray(same)
+
+
+def _reaches(region: Numbers, city: Numbers, senses: Senses) -> Flags:
+    """Tell whether a region has a place near a city, or near the largest place of another region."""
+    gazetteer, areas = senses.gazetteer, senses.region[region]
+    spots = np.where(senses.row[city] == NONE, gazetteer.region_largest[senses.region[city]], senses.row[city])
+    pair, at = spread(gazetteer.region_first[areas], gazetteer.region_count[areas])
+    near = distance_km(gazetteer.by_region[at], spots[pair], gazetteer) < NEAR_KM
+    held = np.bincount(pair[near], minlength=len(region)) > 0
+    return np.asarray(held & (senses.row[region] == NONE))
 
 
 def _is_same(one: Numbers, other: Numbers, senses: Senses) -> Flags:

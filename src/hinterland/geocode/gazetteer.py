@@ -66,6 +66,7 @@ class Gazetteer:
         self.country_codes = list(self.country_numbers)
         self.country_of = np.array([*self.country_codes, None], dtype=object)[self.country_number]
         holders = [TERRITORIES.get(code, "") for code in self.country_codes]
+        self.country_residents = np.array([self._residents.get(code, 0.0) for code in self.country_codes])
         self.holder = np.array([self.country_numbers.get(code, -1) for code in holders])
 
     def _number_regions(self, of_places: pd.Series) -> None:
@@ -77,6 +78,13 @@ class Gazetteer:
         inside = self.region_number >= 0
         residents = np.bincount(self.region_number[inside], self.population[inside], len(self.region_codes))
         self.region_residents = np.append(residents, 0.0)
+        self.region_largest = np.zeros(len(self.region_residents), dtype="int64")
+        by_size = np.argsort(self.population, kind="stable")
+        self.region_largest[self.region_number[by_size]] = by_size
+        self.by_region = np.argsort(self.region_number, kind="stable")
+        every = np.arange(len(self.region_codes))
+        self.region_first = np.searchsorted(self.region_number[self.by_region], every)
+        self.region_count = np.bincount(self.region_number[inside], minlength=len(every))
 
     def _read_places(self, places: pd.DataFrame) -> None:
         self.ids = places.index.to_numpy("int64")
@@ -108,6 +116,7 @@ class Gazetteer:
 
     def _read_countries(self, countries: pd.DataFrame) -> None:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
+        self._residents = countries["population"].fillna(0).to_dict()
         own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
         self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
         adjectives = [(key, line[:2]) for line in DEMONYMS.strip().splitlines() for key in line[3:].split("|")]

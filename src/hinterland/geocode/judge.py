@@ -13,7 +13,7 @@ from hinterland.geocode.evidence import (
     read_best,
 )
 from hinterland.geocode.reading import APART, DASH
-from hinterland.geocode.readings import Mentions, Readings, pair_up, take
+from hinterland.geocode.readings import Mentions, Readings, Rivals, pair_up, take
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Senses
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
@@ -33,12 +33,12 @@ SUPPORTED = IN_COUNTRY * ACROSS
 BESIDE_ALL = -1
 
 
-def judge(mentions: Mentions, senses: Senses) -> Readings:
+def judge(mentions: Mentions, senses: Senses) -> tuple[Readings, Rivals]:
     """Choose the meaning of every mention that fits the others best; leave out what others imply or contradict."""
-    chosen = read_best(mentions, senses)
+    chosen, rivals = read_best(mentions, senses)
     believed = take(chosen, _Court(chosen, mentions, senses).believes())
     kept = take(believed, _Court(believed, mentions, senses).adds())
-    return take(kept, ~_repeats(kept, mentions))
+    return take(kept, ~_repeats(kept, mentions)), rivals
 
 
 def _repeats(readings: Readings, mentions: Mentions) -> Flags:

@@ -50,6 +50,18 @@ class Readings:
     margin: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What else mentions may mean, by mention, the likeliest first: kind, country, region, row; odds to the reading."""
+
+    mention: Numbers
+    kind: Numbers
+    country: Numbers
+    region: Numbers
+    row: Numbers
+    odds: Floats
+
+
 def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
     """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
     count = np.bincount(text)
@@ -58,9 +70,9 @@ def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
     return one[differ], other[differ]
 
 
-Columns = TypeVar("Columns", Mentions, Readings)
+Columns = TypeVar("Columns", Mentions, Readings, Rivals)
 
 
 def take(columns: Columns, kept: Flags | Numbers) -> Columns:
-    """Take some of the mentions or readings."""
+    """Take some of the mentions, readings or rivals."""
     return type(columns)(*(getattr(columns, one.name)[kept] for one in fields(columns)))

@@ -45,7 +45,8 @@ def resolve(
         One row per text, in order. kind ("city", "region", "country", "multi", "none"); place_id (GeoNames, of the
         first place when multi), place, region_id, admin1, country_code, latitude, longitude; confidence (0-1);
         alternatives: GeoNames ids joined by ";" of all places a "multi" text names; near_name: whether a name was
-        read as one that is a letter away.
+        read as one that is a letter away; candidates: what a text that names one place may mean, the likeliest first,
+        as "id:probability" joined by ";" (GeoNames ids, of regions their `region_id`), missing where that is plain.
     """
     codes, texts = _distinct(strings)
     named, beside = [""], np.zeros(len(texts), "int64")
@@ -99,8 +100,9 @@ def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
     answers = []
     for start, part in zip(starts, parts, strict=True):
         mentions = columns.place(part - np.array([start, 0, 0, 0, 0]))
-        readings = judge(mentions, columns.senses)
-        answers.append(answer(readings, mentions, min(AT_ONCE, texts - start), columns.senses.gazetteer))
+        readings, rivals = judge(mentions, columns.senses)
+        count = min(AT_ONCE, texts - start)
+        answers.append(answer(readings, rivals, mentions, texts=count, gazetteer=columns.senses.gazetteer))
     return pd.concat(answers, ignore_index=True)
 
 
