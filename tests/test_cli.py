@@ -181,6 +181,34 @@ def test_geocode_answers_every_row_in_order(tmp_path):
     assert len(rows[4]["alternatives"].split(";")) == 2
 
 
+def test_geocode_adds_its_columns_at_the_end_and_renames_those_of_the_input(tmp_path):
+    people, out = tmp_path / "people.csv", tmp_path / "g.csv"
+    people.write_text('place,kind,place_input\n"Washington, United States",a,x\n"Hambrug, Germany",b,y\n')
+    assert main(["geocode", str(people), "--column", "place", "--out", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert list(rows[0]) == [
+        "place_input_input", "kind_input", "place_input", "kind", "place_id", "place", "admin1", "country_code",
+        "latitude", "longitude", "confidence", "alternatives", "market_city", "market_metro", "near_name", "candidates",
+    ]  # fmt: skip
+    assert [row["kind_input"] for row in rows] == ["a", "b"]
+    assert rows[0]["candidates"].startswith("US.WA:")
+    assert [row["near_name"] for row in rows] == ["False", "True"]
+
+
+def test_geocode_keeps_a_row_of_too_many_fields_and_reports_it(tmp_path, capsys):
+    people, out = tmp_path / "people.csv", tmp_path / "g.csv"
+    people.write_text("who,where,followers\nana,Berlin,5\nbob,Lyon, France,7\neve,San Jose, CA, USA,9\n")
+    assert main(["geocode", str(people), "--column", "where", "--out", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert [(row["who"], row["where"], row["followers"]) for row in rows] == [
+        ("ana", "Berlin", "5"), ("bob", "Lyon, France", "7"), ("eve", "San Jose, CA, USA", "9")
+    ]  # fmt: skip
+    assert [row["place_id"] for row in rows] == ["2950159", "2996944", "5392171"]
+    said = capsys.readouterr().err
+    assert "2 (row 2, 3)" in said
+    assert "'where'" in said
+
+
 def test_markets_are_listed_with_their_licence(tmp_path):
     out = tmp_path / "m.csv"
     assert main(["markets", "--level", "city", "--min-population", "1000000", "--out", str(out)]) == 0

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 GEOCODED = (
     *("kind", "place_id", "place", "admin1", "country_code", "latitude", "longitude", "confidence", "alternatives"),
 )
+AFTER_MARKETS = ("near_name", "candidates")
+INPUT_SUFFIX = "_input"
 LISTED = (
     *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
     *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
@@ -27,7 +29,9 @@ LISTED = (
 
 
 def geocode_table(table: pd.DataFrame, column: str, country_column: str | None = None) -> pd.DataFrame:
-    """Add to every row, in order, the place its text means: kind, place, confidence, alternatives and markets.
+    """Add to every row, in order, the place its text means: kind, place, confidence, alternatives, markets, candidates.
+
+    Columns of the table that bear a name of these get the suffix "_input".
 
     Raises
     ------
@@ -41,7 +45,17 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
     found = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
     at = reference.load_places().reindex(found["place_id"])
     markets = {f"market_{level}": at[f"{level}_market"].to_numpy() for level in ("city", "metro")}
-    return pd.concat([table, found[list(GEOCODED)].assign(**markets)], axis="columns")
+    added = pd.concat([found[list(GEOCODED)].assign(**markets), found[list(AFTER_MARKETS)]], axis="columns")
+    return pd.concat([_without_names_of(added, table), added], axis="columns")
+
+
+def _without_names_of(added: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Rename columns of the input that bear a name of what is added."""
+    names = list(table.columns)
+    for at in range(len(names)):
+        while names[at] in added or names.count(names[at]) > 1:
+            names[at] += INPUT_SUFFIX
+    return table.set_axis(names, axis="columns")
 
 
 def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:

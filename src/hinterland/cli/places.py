@@ -1,6 +1,7 @@
 """`hinterland geocode`, `markets` and `reference`: the geography by itself."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,8 @@ import typer
 from hinterland.assumptions import Level, Settings
 from hinterland.cli.options import Written, reading
 
+# rows that a sentence lists
+MOST_ROWS = 5
 Lines = Annotated[str | None, typer.Option(help="Column that names the country.")]
 
 
@@ -20,7 +23,7 @@ def geocode(
     country_column: Lines = None,
     written: Written = Written(),  # noqa: B008 - frozen
 ) -> None:
-    """Find the place each text means; every row, in order, with kind, place, confidence and market added.
+    """Find the place each text means; every row, in order, with kind, place, market and candidates added.
 
     Example: hinterland geocode people.csv --column location --out placed.csv
     """
@@ -28,7 +31,19 @@ def geocode(
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
     from hinterland.sources import read_table  # noqa: PLC0415 - the same
 
-    write_table(geocode_table(read_table(file, settings=Settings(**written.writing())), column, country_column), out)
+    table = read_table(file, settings=Settings(**written.writing()), ragged_column=column)
+    write_table(geocode_table(table.rows, column, country_column), out)
+    if table.ragged_rows:
+        sys.stderr.write(_describe_ragged(table.ragged_rows, column))
+
+
+def _describe_ragged(rows: Sequence[int], column: str) -> str:
+    """Say which rows had more fields than the header, and where these went."""
+    listed = ", ".join(map(str, rows[:MOST_ROWS])) + (", ..." if len(rows) > MOST_ROWS else "")
+    return (
+        f"hinterland: rows with more fields than the header has columns: {len(rows)} (row {listed}). The surplus was "
+        f"read as part of {column!r}; put quotation marks around values that hold the delimiter\n"
+    )
 
 
 def markets(

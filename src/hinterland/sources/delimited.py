@@ -168,7 +168,7 @@ def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextSlice) ->
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
     judged = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
     good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in judged if not fault]
-    ragged = tuple(Ragged(place, text[:200], *fault) for place, text, _, fault in judged if fault)
+    ragged = tuple(Ragged(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in judged if fault)
     patch = text_table(part.columns, [fields for _, fields in good]).select(loaded.table.column_names)
     places = np.append(loaded.places, np.array([place for place, _ in good], dtype=np.int64))
     order = np.argsort(places)

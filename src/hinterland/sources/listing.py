@@ -93,8 +93,22 @@ def read_preview(path: Path | Stored, *, settings: Settings, rows: int = 5) -> p
     return pd.DataFrame({name: list(values[:rows]) for name, values in sample.items()}, dtype="str")
 
 
-def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
-    """Read a whole file as text, every row in order, numbered from 1; a row that cannot be read is empty.
+@dataclass(frozen=True, eq=False)
+class TextTable:
+    """Every row of a file as text, in order, numbered from 1; `ragged_rows` had more fields than the header."""
+
+    rows: pd.DataFrame
+    ragged_rows: tuple[int, ...] = ()
+
+
+def read_table(path: Path, *, settings: Settings, ragged_column: str | None = None) -> TextTable:
+    """Read a whole file as text; a row of too many fields keeps them all.
+
+    Parameters
+    ----------
+    ragged_column
+        The column whose values may hold the delimiter without quotation marks: surplus fields are part of it.
+        Without one they are part of the last column.
 
     Raises
     ------
@@ -105,9 +119,22 @@ def read_table(path: Path, *, settings: Settings) -> pd.DataFrame:
     first = np.cumsum([1, *(piece.rows for piece in sheet.slices)])
     read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.slices]
     tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
-    every_row = pd.RangeIndex(1, first[-1], name="row")
-    whole: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables])
-    return whole.reindex(every_row)
+    at = sheet.columns.index(ragged_column) if ragged_column in sheet.columns else len(sheet.columns) - 1
+    ragged = {
+        row.place + start: _joined(row.fields, at, sheet)
+        for one, start in zip(read, first[:-1].tolist(), strict=True)
+        for row in one.ragged
+    }
+    mended = pd.DataFrame.from_dict(ragged, orient="index", columns=list(sheet.columns), dtype="object")
+    rows: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables, mended])
+    return TextTable(rows.reindex(pd.RangeIndex(1, first[-1], name="row")), tuple(sorted(ragged)))
+
+
+def _joined(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
+    """Join what a row has too many of to the field at that place."""
+    surplus = max(len(fields) - len(sheet.columns), 0)
+    joined = [*fields[:at], sheet.written.delimiter.join(fields[at : at + surplus + 1]), *fields[at + surplus + 1 :]]
+    return [*joined, *[""] * (len(sheet.columns) - len(joined))]
 
 
 def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> Listing:

@@ -13,12 +13,13 @@ from hinterland.sources.records import MOST_ROWS
 
 @dataclass(frozen=True)
 class Ragged:
-    """A row that cannot be used: its place in the slice (from 0), its text, why, and what to do."""
+    """A row that cannot be used: its place in the slice (from 0), its text, why, what to do, and its fields."""
 
     place: int
     text: str
     reason: str
     hint: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
