@@ -120,7 +120,7 @@ def test_the_country_column_is_evidence_not_an_order():
         (None, None, None, "none", None, None),
     ],
 )
-def test_columns_never_leave_their_country(city, region, country, kind, place_id, country_code):  # noqa: PLR0913, PLR0917 - one row of a table
+def test_columns_never_leave_their_country(city, region, country, kind, place_id, country_code):
     frame = pd.DataFrame({"city": [city], "region": [region], "country": [country]}, dtype="object")
     found = resolve_columns(frame, small_world()).iloc[0]
     given_back = [None if pd.isna(found[name]) else found[name] for name in ("kind", "place_id", "country_code")]

@@ -1,6 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import SettingsError
@@ -41,6 +44,7 @@ def saturation(**changes):
         "missing_creators": [5.0, 8.0, 0.1, 3.0],
         "usual_low": 1.0,
         "usual_high": 30.0,
+        "possible_creators": 0.0,
         "class": ["under-served", "under-served", "balanced", "insufficient data"],
         "evidence": "medium",
     }
@@ -51,20 +55,57 @@ def posterior(draws):
     return Posterior(IDS[:3], np.array(draws, dtype=np.float32))
 
 
-def test_prize_counted_by_hand():
+def test_opportunity_counted_by_hand():
+    # theta in three draws; each is 10 expected creators of 1,000 people
     found = find_opportunity(
-        saturation(),
+        saturation(creators=[0.0, 2.0, 0.0, 0.0]),
         markets(),
-        posterior([[5, 5, 9], [8, 8, 8], [0, 1, 0]]),
+        posterior([[0.5, 0.5, 0.1], [0.2, 0.2, 0.2], [1, 0.9, 1]]),
         settings=Settings(),
         assumptions=Assumptions(),
     )
-    assert found.loc["city:2", "unmet_audience"] == pytest.approx(100_000 * (1 - np.exp(-0.08)))
+    # 8 missing creators, and the list's own two already reach some of the 100,000
+    already = np.exp(-0.02)
+    assert found.loc["city:2", "unmet_audience"] == pytest.approx(100_000 * already * (1 - np.exp(-0.08)), rel=1e-4)
+    # more than expected leave nobody unmet, fewer in one draw of three a third of theirs
+    assert found.loc["city:3", "unmet_audience"] == pytest.approx(200_000 * (1 - np.exp(-0.005)) / 3, rel=1e-3)
+    # too little data to rank: at the mean of the missing creators
+    assert found.loc["city:4", "unmet_audience"] == pytest.approx(40_000 * (1 - np.exp(-0.075)))
     assert list(found["rank"].dropna().astype(int)) == [2, 1, 3]
     assert pd.isna(found.loc["city:4", "rank"])
     assert found.loc["city:1", "mean_rank"] == pytest.approx(5 / 3)
     assert list(found.loc["city:3", ["rank_low", "rank_high"]]) == [3, 3]
     assert found.loc["city:2", "opportunity"] == 100
+
+
+def test_under_served_markets_stand_first_and_are_ranked_among_themselves():
+    table = saturation(**{"class": ["under-served", "balanced", "balanced", "insufficient data"]})
+    # the second misses far more in every draw
+    found = find_opportunity(
+        table.assign(expected_creators=[10.0, 1_000.0, 10.0, 10.0]),
+        markets(),
+        posterior([[0.5, 0.5], [0.1, 0.1], [1, 1]]),
+        settings=Settings(),
+        assumptions=Assumptions(),
+    )
+    assert list(found["rank"].dropna().astype(int)) == [1, 2, 3]
+    assert list(found.loc["city:1", ["rank_low", "rank_high"]]) == [1, 1]
+
+
+@given(st.integers(0, 1_000), st.sampled_from(["prize", "confidence"]))
+@hypothesis_settings(max_examples=30)
+def test_no_rank_lies_outside_its_range(seed, sort):
+    rng = np.random.default_rng(seed)
+    table = saturation(**{"class": rng.choice(["under-served", "balanced"], 4)})
+    found = find_opportunity(
+        table.assign(expected_creators=rng.gamma(1, 50, 4), p_underserved=rng.random(4)),
+        markets(),
+        Posterior(IDS, rng.gamma(2, 0.5, (4, 9)).astype(np.float32)),
+        settings=Settings(sort=sort),
+        assumptions=Assumptions(),
+    )
+    assert found["rank"].between(found["rank_low"], found["rank_high"]).all()
+    assert sorted(found["rank"]) == [1, 2, 3, 4]
 
 
 def test_confidence_sorts_by_certainty():
@@ -116,8 +157,10 @@ def test_missing_creators_are_the_mean_shortfall_of_the_draws():
     seen = pd.Series(rng.poisson(people / people.sum() * 9_000 * rng.gamma(3, 1 / 3, 300)).astype(float), index)
     fitted = fit_saturation(seen, table, settings=Settings(draws=4_000), assumptions=Assumptions())
     for lens in fitted.lenses.values():
-        drawn = np.maximum(lens.draws, 0).mean(axis=1)
-        exact = lens.table.loc[lens.decided, "missing_creators"]
+        known = lens.table.loc[lens.decided]
+        drawn = known["expected_creators"] * np.maximum(1 - lens.draws, 0).mean(axis=1)
+        exact = known["missing_creators"]
+        assert (exact <= known["expected_creators"]).all()
         np.testing.assert_allclose(drawn.sum(), exact.sum(), rtol=0.04)
 
 

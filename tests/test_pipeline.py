@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.locate import MILLIONTHS, locate
+from hinterland.locate import locate
 from hinterland.pipeline import Input, run_stages
 from hinterland.supply import count_supply
-from hinterland.tables import CREATORS
+from hinterland.tables import CREATORS, MILLIONTHS
 from hinterland.vet import vet
 
 GEOGRAPHY = world.geography()

@@ -10,7 +10,7 @@ from scipy.stats import gamma, nbinom
 
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.saturation import fit_saturation
-from hinterland.saturation.classes import classify
+from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments
 from hinterland.saturation.plain import nb_ml
@@ -201,9 +201,34 @@ def test_an_unknown_trait_counts_as_average():
     assert np.isfinite(told.countries).all(axis=None)
 
 
-def classes_of(fewer, if_none, saturation):
-    odds = Odds(np.zeros(len(fewer)), np.array(fewer), np.array(if_none), np.zeros(len(fewer)))
-    return list(classify(np.array(saturation, dtype=float), odds, Assumptions()))
+def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None):
+    middle, nothing = np.array(fewer), np.zeros(len(fewer))
+    odds = Odds(
+        p_underserved=nothing,
+        p_fewer=middle,
+        p_fewer_if_none=np.array(if_none),
+        p_fewer_with_possible=middle if with_possible is None else np.array(with_possible[0]),
+        p_fewer_without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
+        gap=nothing,
+    )
+    bounds = SaturationBounds(
+        np.array(saturation if with_possible is None else with_possible[1], dtype=float),
+        np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),
+    )
+    return list(classify(bounds, odds, Assumptions()))
+
+
+def test_a_call_that_creators_in_doubt_could_overturn_is_not_made():
+    # both are called by the middle count; the first falls with all who may live there, the last without the doubtful
+    fewer, saturation = [0.99, 0.99, 0.01, 0.01], [20, 20, 300, 300]
+    called = classes_of(
+        fewer,
+        [0.99] * 4,
+        saturation,
+        with_possible=([0.5, 0.99, 0.01, 0.01], [95, 30, 300, 300]),
+        without_doubtful=([0.99, 0.99, 0.02, 0.6], [20, 20, 200, 90]),
+    )
+    assert called == ["balanced", "under-served", "over-saturated", "balanced"]
 
 
 def test_classes_counted_by_hand():

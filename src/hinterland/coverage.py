@@ -73,7 +73,7 @@ def find_covered(
     SettingsError
         For codes that are no country of the bundled geography.
     """
-    mode = LISTED if covers == PRESENT and aggregated else covers
+    mode = LISTED if covers_listed(covers, aggregated=aggregated) else covers
     if mode == LISTED:
         known = supply.loc[supply.index.isin(markets.index)].astype(float)
         whole = (known > 0).all() and len(known) > 0
@@ -82,6 +82,11 @@ def find_covered(
     # countries that are covered because they have creators could not have been listed with none
     smallest = int(mode == PRESENT and covered["country_code"].is_unique)
     return Coverage(supply.reindex(covered.index, fill_value=0.0).astype(float), smallest, mode)
+
+
+def covers_listed(covers: str, *, aggregated: bool) -> bool:
+    """Say whether a list covers only the places it names: if it says so, or if its rows are counts of places."""
+    return covers == LISTED or (covers == PRESENT and aggregated)
 
 
 def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:

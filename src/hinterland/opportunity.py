@@ -15,7 +15,8 @@ from hinterland.errors import SettingsError
 from hinterland.tables import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
-RANKED = ("under-served", "balanced", "over-saturated")
+CALLED = "under-served"
+RANKED = (CALLED, "balanced", "over-saturated")
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -31,7 +32,7 @@ WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of decided markets, (markets, draws), of what the run sorts by: theta, or the shortfall E (1 - theta)."""
+    """Draws of the saturation of decided markets, (markets, draws), as a fraction: 1 = as many as expected."""
 
     markets: pd.Index
     draws: NDArray[np.float32]
@@ -45,7 +46,10 @@ def find_opportunity(
     settings: Settings,
     assumptions: Assumptions,
 ) -> pd.DataFrame:
-    """Rank the decided markets by prize (unmet audience) or confidence (probability of being under-served).
+    """Rank the decided markets, under-served ones first, by unmet audience or by the probability of being under-served.
+
+    The class is decided once: ranks are drawn within the under-served markets, and within the others behind them, so
+    the doubt in the class is not in their ranges. A range always holds its own rank.
 
     Parameters
     ----------
@@ -59,17 +63,36 @@ def find_opportunity(
     """
     SATURATION.check(saturation)
     own = MARKETS.check(markets).loc[saturation.index]
-    per_creator = own["audience_per_creator"]
-    people = own["internet_users"]
-    unmet = people * -np.expm1(-saturation["missing_creators"] * per_creator / people)
-    prize = unmet if settings.sort == "prize" else saturation["p_underserved"]
-    ranked = prize.loc[saturation["class"].isin(RANKED) & _shown(own, settings)]
-    by_prize = ranked.rename("prize").reset_index()
-    order = by_prize.sort_values(["prize", "market_id"], ascending=[False, True])["market_id"]
-    rank = pd.Series(np.arange(1, len(order) + 1), index=pd.Index(order, name="market_id"))
-    spread = _rank_spread(posterior, rank.index, per_creator, settings, assumptions)
-    placed = spread.assign(rank=rank, opportunity=100 * (1 - (rank - 1) / max(len(rank), 1)))
-    return pd.DataFrame({"unmet_audience": unmet}).join(placed)
+    known = saturation.join(own[["internet_users", "audience_per_creator"]])
+    unmet = _newly_reached(known, known["missing_creators"].to_numpy(float)[:, None])[:, 0]
+    ranked = known.index[known["class"].isin(RANKED) & _shown(own, settings)]
+    drawn = posterior.draws[posterior.markets.get_indexer(ranked)]
+    prize = _newly_reached(known.loc[ranked], _shortfall(known.loc[ranked], drawn))
+    known["unmet_audience"] = pd.Series(unmet, known.index)
+    known.loc[ranked, "unmet_audience"] = np.maximum(prize, 0).mean(axis=1, dtype=np.float64)
+    sort, draws = ("unmet_audience", -prize) if settings.sort == "prize" else ("p_underserved", drawn)
+    spread = _rank_spread(known.loc[ranked], sort, draws, assumptions)
+    return known[["unmet_audience"]].join(spread)
+
+
+def _shortfall(known: pd.DataFrame, drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the missing creators of each draw, E (1 - theta), negative where there are more than expected."""
+    shortfall: NDArray[np.float32] = known["expected_creators"].to_numpy(np.float32)[:, None] * (1 - drawn)
+    return shortfall
+
+
+def _newly_reached(known: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Give the people missing creators would reach beyond those the list's own creators reach already.
+
+    g(D) = N exp(-y A / N) (1 - exp(-D A / N)) of N internet users, y creators and A people each reaches, if audiences
+    overlap at random and nobody but the list's creators is there; for D < 0 its tangent, so that every draw has an
+    order. Never more than N.
+    """
+    people = known["internet_users"].to_numpy(missing.dtype)[:, None]
+    reach = known["audience_per_creator"].to_numpy(missing.dtype)[:, None]
+    unreached = np.exp(-known["creators"].to_numpy(missing.dtype)[:, None] * reach / people)
+    gained = np.where(missing >= 0, -people * np.expm1(-np.maximum(missing, 0) * reach / people), reach * missing)
+    return np.asarray(unreached * gained)
 
 
 def _shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
@@ -110,28 +133,30 @@ def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[n
     return bounds
 
 
-def _rank_spread(
-    posterior: Posterior,
-    ranked: pd.Index,
-    per_creator: "pd.Series[float]",
-    settings: Settings,
-    assumptions: Assumptions,
-) -> pd.DataFrame:
-    """Rank the markets anew in every draw."""
-    rows = posterior.markets.get_indexer(ranked)
-    least = posterior.draws[rows]
-    if settings.sort == "prize":
-        least *= -per_creator.loc[ranked].to_numpy(np.float32)[:, None]
-    ranks = _ranks(least)
+def _rank_spread(known: pd.DataFrame, sort: str, draws: NDArray[np.floating], assumptions: Assumptions) -> pd.DataFrame:
+    """Rank the under-served markets, then the others behind them, and rank each block anew in every draw."""
+    called = (known["class"] == CALLED).to_numpy()
+    order = (
+        known.assign(called=called)
+        .reset_index()
+        .sort_values(["called", sort, "market_id"], ascending=[False, False, True])
+    )
+    rank = pd.Series(np.arange(1, len(known) + 1), order["market_id"].to_numpy()).reindex(known.index)
+    ranks = np.empty(draws.shape, dtype=np.float32)
+    for block, ahead in ((called, 0), (~called, int(called.sum()))):
+        ranks[block] = ahead + _ranks(np.asarray(draws[block], dtype=np.float32))
     low, high = _bounds(ranks, assumptions.tails)
     return pd.DataFrame(
         {
-            "rank_low": np.floor(low),
-            "rank_high": np.ceil(high),
+            "rank": rank,
+            "opportunity": 100 * (1 - (rank - 1) / max(len(rank), 1)),
+            # at the very top a rank may lie outside its draws: it was chosen for being large
+            "rank_low": np.minimum(np.floor(low), rank),
+            "rank_high": np.maximum(np.ceil(high), rank),
             "mean_rank": ranks.mean(axis=1),
-            "p_top_tenth": (ranks <= max(len(rows) / 10, 1)).mean(axis=1),
+            "p_top_tenth": (ranks <= max(len(known) / 10, 1)).mean(axis=1),
         },
-        index=ranked,
+        index=known.index,
     )
 
 

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 
 from hinterland.assumptions import LEVELS
-from hinterland.tables import AUDIENCES, LOCATED, SUPPLY
+from hinterland.tables import AUDIENCES, LOCATED, MILLIONTHS, SUPPLY
 
 HALF = 2**32
+# at these levels a market is a place
+PLACED = ("city", "metro")
 BINS_PER_DOUBLING = 16
 
 
@@ -37,19 +39,63 @@ def _count_level(located: pd.DataFrame, level: str) -> pd.DataFrame:
             "audience": people,
             "audience_squares_high": squares // HALF,
             "audience_squares_low": squares % HALF,
+            "doubtful_millionths": 0,
+            "possible_millionths": 0,
+            "coarse_millionths": located["creators_millionths"].where(_is_coarse(located, level), 0),
+        }
+    )
+    return merge_supply([cells.dropna(subset="market_id").set_index(list(SUPPLY.key)), _count_doubt(located, level)])
+
+
+def _is_coarse(located: pd.DataFrame, level: str) -> "pd.Series[bool]":
+    """Mark those who name this region or country and nothing finer; whoever is at a place is not among them."""
+    if level in PLACED:
+        return pd.Series(data=False, index=located.index)
+    finer = [f"{name}_market" for name in LEVELS[: LEVELS.index(level)]]
+    coarse: pd.Series[bool] = located[finer].isna().all(axis="columns") & ~located["placed"]
+    return coarse
+
+
+def _count_doubt(located: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Count per market the creators who may live elsewhere, and those counted elsewhere who may live here.
+
+    A creator all of whose candidates lie in one market is in no doubt there.
+    """
+    doubtful = located.loc[located["doubtful_millionths"] > 0]
+    cells = pd.DataFrame(
+        {
+            "creator_id": doubtful["creator_id"],
+            "market_id": doubtful[f"{level}_market"],
+            "tier": doubtful["tier"],
+            "here": doubtful["creators_millionths"],
+            "anywhere": doubtful["doubtful_millionths"],
         }
     ).dropna(subset="market_id")
-    return cells.groupby(list(SUPPLY.key), sort=True).sum()
+    here = cells.groupby(["creator_id", "market_id", "tier", "anywhere"])["here"].sum().reset_index()
+    here = here.loc[here["here"] < here["anywhere"]]
+    counts = pd.DataFrame(0, index=here.index, columns=list(SUPPLY.columns)).assign(
+        level=level,
+        market_id=here["market_id"],
+        tier=here["tier"],
+        doubtful_millionths=here["here"],
+        possible_millionths=here["anywhere"] - here["here"],
+    )
+    return counts.astype({"level": "str"}).set_index(list(SUPPLY.key))
 
 
 def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
-    """Count creators by country and size of audience, in bins of a sixteenth of a doubling."""
-    sized = located.loc[located["audience"] >= 1].dropna(subset="country_market")
+    """Count creators by country and by the people each reaches, in bins of a sixteenth of a doubling.
+
+    A creator in several places, or one whose place is in doubt, is counted in parts, each of the creator's whole reach:
+    what a creator reaches does not depend on how its audience is shared out.
+    """
+    sized = located.loc[(located["reach"] >= 1) & (located["creators_millionths"] > 0)].dropna(subset="country_market")
     cells = pd.DataFrame(
         {
             "country_code": sized["country_market"].str.removeprefix("country:"),
-            "bin": np.floor(np.log2(sized["audience"]) * BINS_PER_DOUBLING).astype("int64"),
-            "creators": 1,
+            "bin": np.floor(np.log2(sized["reach"]) * BINS_PER_DOUBLING).astype("int64"),
+            "creators_millionths": sized["creators_millionths"],
+            "audience": np.rint(sized["audience"]).astype("int64"),
         }
     )
     return AUDIENCES.check(cells.groupby(list(AUDIENCES.key), sort=True).sum())
@@ -68,17 +114,18 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})
-    everyone = _winsorised(audiences.groupby(level="bin")["creators"].sum(), winsor)
+    everyone = _winsorised(audiences.groupby(level="bin").sum(), winsor)
     means = {"": everyone}
-    for country, own in audiences.groupby(level="country_code")["creators"]:
-        count = own.sum()
+    for country, own in audiences.groupby(level="country_code"):
+        count = own["creators_millionths"].sum() / MILLIONTHS
         own_mean = _winsorised(own.droplevel("country_code"), winsor)
         means[str(country)] = (count * own_mean + shrinkage * everyone) / (count + shrinkage)
     return pd.Series(means)
 
 
-def _winsorised(histogram: "pd.Series[int]", winsor: float) -> float:
-    sizes = 2 ** ((histogram.index.to_numpy(float) + 0.5) / BINS_PER_DOUBLING)
-    share = np.cumsum(histogram.to_numpy()) / histogram.sum()
+def _winsorised(histogram: pd.DataFrame, winsor: float) -> float:
+    weights = histogram["creators_millionths"].to_numpy(float)
+    sizes = histogram["audience"].to_numpy(float) * MILLIONTHS / weights
+    share = np.cumsum(weights) / weights.sum()
     low, high = (sizes[np.searchsorted(share, point, side="left")] for point in (winsor, 1 - winsor))
-    return float(np.average(np.clip(sizes, low, high), weights=histogram))
+    return float(np.average(np.clip(sizes, low, high), weights=weights))

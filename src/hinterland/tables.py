@@ -11,6 +11,9 @@ from hinterland.errors import TableError
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
+# shares of creators are counted in whole millionths, so that sums are exact in any order
+MILLIONTHS = 1_000_000
+
 KINDS = {
     "text": lambda dtype: types.is_string_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype),
     "count": types.is_integer_dtype,
@@ -120,12 +123,27 @@ LOCATED = Table(
         "creator_id": "count",
         "found_by": "text",
         "near_name": "flag",
+        # at a place of the gazetteer; in the one market that stands for its region or country
+        **dict.fromkeys(("placed", "sole_market"), "flag"),
         "tier": "text",
-        "creators_millionths": "count",
-        "audience": "number",
+        # of a creator whose place is in doubt, this share and its alternatives together; 0 where there is no doubt
+        **dict.fromkeys(("creators_millionths", "doubtful_millionths"), "count"),
+        # the people of this share, and those a creator of the row reaches in all
+        **_number("audience", "reach"),
         **_text("city_market", "metro_market", "region_market", "country_market"),
     },
-    frozenset({"creator_id", "found_by", "near_name", "tier", "creators_millionths"}),
+    frozenset(
+        {
+            "creator_id",
+            "found_by",
+            "near_name",
+            "placed",
+            "sole_market",
+            "tier",
+            "creators_millionths",
+            "doubtful_millionths",
+        }
+    ),
 )
 OFFERS = Table(
     "offers",
@@ -141,11 +159,21 @@ AUDIENCE_SHARES = Table("audience shares", ("creator_id", "market_id"), {"share"
 SUPPLY = Table(
     "supply",
     ("level", "market_id", "tier"),
-    dict.fromkeys(("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"), "count"),
+    dict.fromkeys(
+        (
+            *("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"),
+            # of the creators, those who may live elsewhere; beyond them, those who may live here; of the creators,
+            # those whose place is known no finer than this region or country
+            *("doubtful_millionths", "possible_millionths", "coarse_millionths"),
+        ),
+        "count",
+    ),
 )
 MIX = Table("creator mix", ("market_id", "family", "value"), {"creators_millionths": "count"})
 BESIDES = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
-AUDIENCES = Table("audience histogram", ("country_code", "bin"), {"creators": "count"})
+AUDIENCES = Table(
+    "audience histogram", ("country_code", "bin"), dict.fromkeys(("creators_millionths", "audience"), "count")
+)
 
 PLACES = Table(
     "places",
@@ -172,6 +200,7 @@ SATURATION = Table(
     {
         **_number("creators", "expected_creators", "saturation", "saturation_low", "saturation_high"),
         **_number("p_underserved", "p_fewer", "p_fewer_if_none", "missing_creators", "usual_low", "usual_high"),
+        "possible_creators": "number",
         "class": "text",
         "evidence": "text",
     },
@@ -189,6 +218,7 @@ RANKING = Table(
         "evidence": "text",
         **_number("creators_per_100k", "location_quotient", "audience_hhi"),
         **_text("boundary_kind", "lens"),
+        "possible_creators": "number",
     },
 )
 
@@ -213,4 +243,5 @@ DIGITS: Mapping[str, int] = {
     "creators_per_100k": 2,
     "location_quotient": 3,
     "audience_hhi": 0,
+    "possible_creators": 2,
 }

@@ -3,10 +3,13 @@
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+import pandas as pd
+
 from hinterland import reference
+from hinterland.assumptions import LEVELS
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
-from hinterland.locate import Geography
+from hinterland.locate import Geography, find_sole_markets
 from hinterland.tables import AUDIENCE_SPLITS, PLACE_TEXT
 
 
@@ -19,7 +22,15 @@ def load_geography(fields: AbstractSet[str]) -> Geography:
         load_gazetteer() if text else None,
         PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
         MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
+        load_sole_markets(),
     )
+
+
+@lru_cache(1)
+def load_sole_markets() -> pd.DataFrame:
+    """Find the markets that stand for a whole country or region once per process."""
+    markets = {level: reference.load_markets(level) for level in LEVELS}
+    return find_sole_markets(markets, reference.load_places())
 
 
 @lru_cache(1)

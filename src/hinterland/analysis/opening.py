@@ -14,7 +14,7 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.exporters import Source
 from hinterland.geo import MarketIndex
-from hinterland.locate import Geography
+from hinterland.locate import Geography, find_sole_own_markets
 from hinterland.pipeline import Input
 from hinterland.wording import segments as wording
 
@@ -99,7 +99,9 @@ def on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:
     """Put the user's polygons in the place of the bundled city markets."""
     polygons = own.boundaries["geometry"]
     places = geography.places.assign(city_market=sources.places_inside(geography.places, polygons))
-    return replace(geography, places=places, market_index=geography.market_index and MarketIndex(polygons))
+    sole = find_sole_own_markets(own.markets, reference.load_markets("country"))
+    index = geography.market_index and MarketIndex(polygons)
+    return replace(geography, places=places, market_index=index, sole_markets=sole)
 
 
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:

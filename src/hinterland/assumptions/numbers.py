@@ -89,6 +89,14 @@ class Assumptions(Checked):
     audience_unknown: float = assume(
         10_000, "people", "audience of a creator whose list gives no follower counts; the edge between nano and micro"
     )
+    place_certainty: float = assume(
+        2.0,
+        "look-ups",
+        "how sure the probabilities of a doubtful place are: as if so many such names had been looked up; a choice",
+    )
+    coarse_shrinkage: float = assume(
+        30, "creators", "a region's share of creators who name no place in it counts half with this many; a choice"
+    )
     weights_certainty: float = assume(
         20, "Dirichlet draws", "how sure a user is of weights: one of 50 % wanders between 32 and 68 %; a choice"
     )

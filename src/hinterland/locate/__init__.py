@@ -4,36 +4,57 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hinterland.assumptions import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
 from hinterland.locate.audience import WHOLE, place_audiences
-from hinterland.tables import LOCATED, PLACE_TEXT, VETTED
+from hinterland.locate.sole_markets import find_sole_markets, find_sole_own_markets, regions_of
+from hinterland.tables import LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
 
-MILLIONTHS = 1_000_000
+__all__ = [
+    "COUNTRY_OF_ID",
+    "WAYS",
+    "Geography",
+    "find_sole_markets",
+    "find_sole_own_markets",
+    "locate",
+    "regions_of",
+]
+
 NO_PLACE = -1
 COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
-FOUND = ["found_by", "place_id", "region_id", "country_code", "alternatives", "city_market", "near_name"]
+FOUND = [
+    *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
+    "country_only",
+]
+# probabilities of candidates are carried as whole thousandths, so that shares of creators stay exact
+THOUSANDTHS = 1_000
 
 
 @dataclass(frozen=True)
 class Geography:
-    """What places are called and where they are: the PLACES table, its gazetteer, and polygons of city markets."""
+    """What places are called and where they are: the PLACES table, its gazetteer, and polygons of city markets.
+
+    `sole_markets` names the market that stands for a country or region which is little else (`find_sole_markets`).
+    """
 
     places: pd.DataFrame
     gazetteer: Gazetteer | None = None
     place_index: PlaceIndex | None = None
     market_index: MarketIndex | None = None
+    sole_markets: pd.DataFrame | None = None
 
 
 def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptions) -> pd.DataFrame:
     """Give every creator the city, metro, region and country it is in, by the best evidence it has.
 
     Coordinates first, then city and region columns, then free text, then a country column. A creator in
-    several places is split evenly among them; one found nowhere keeps its row, without markets. Where the list says
-    itself where the audience is, that part goes there, and the rest stays where the creator is.
+    several places is split evenly among them; one whose text may mean several places, by their probabilities; one
+    found nowhere keeps its row, without markets. Where the list says itself where the audience is, that part goes
+    there, and the rest stays where the creator is.
 
     Returns
     -------
@@ -42,12 +63,12 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     VETTED.check(vetted)
     found = pd.DataFrame(index=vetted.index, columns=FOUND, dtype="object")
     for way in (_by_point, _by_columns, _by_text, _by_country):
-        missing = vetted.loc[~found["found_by"].isin(WAYS[:3])]
+        missing = vetted.loc[found["found_by"].isna() | found["country_only"].isin([True])]
         fresh = way(missing, geography, assumptions)
         found.loc[fresh.index, FOUND] = fresh[FOUND].astype("object")
     audiences = place_audiences(vetted, geography.gazetteer)
     homes = _homes(found, geography.places)
-    return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography.places))
+    return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography))
 
 
 def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:
@@ -63,7 +84,9 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     outside = np.flatnonzero(np.isnan(place_id))
     row = geography.place_index.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
     place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
-    at = pd.DataFrame({"found_by": "coordinates", "place_id": place_id, "city_market": city}, columns=FOUND)
+    at = pd.DataFrame(
+        {"found_by": "coordinates", "country_only": False, "place_id": place_id, "city_market": city}, columns=FOUND
+    )
     return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
 
 
@@ -102,7 +125,8 @@ def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
     known = resolved.set_axis(index)
     known = known.loc[known["kind"] != "none"]
     return known.assign(
-        found_by=np.where(known["kind"] == "country", "country_only", way),
+        found_by=way,
+        country_only=known["kind"] == "country",
         alternatives=known["alternatives"].where(known["kind"] == "multi"),
         city_market=None,
     )
@@ -116,25 +140,64 @@ def _split(vetted: pd.DataFrame, homes: pd.DataFrame, audiences: pd.DataFrame) -
     total = weight.groupby(level=0).transform("sum").to_numpy()
     upto = weight.groupby(level=0).cumsum().to_numpy()
     whole = np.rint(own["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
-    audience = own["followers"] * own["credible_share"] * own["creators"]
+    # a rest of the division by itself: weights times millionths would pass 64 bits for large counts
+    share, rest = np.divmod(whole, total)
+    upto = np.stack([upto - weight.to_numpy(), upto])
+    millionths = np.diff(upto * share + upto * rest // total, axis=0)[0]
+    reach = own["followers"] * own["credible_share"]
     return shares.assign(
         creator_id=shares.index,
-        found_by=shares["found_by"].fillna("nowhere"),
         tier=own["tier"],
-        creators_millionths=upto * whole // total - (upto - weight.to_numpy()) * whole // total,
-        audience=audience * weight.to_numpy() / total,
+        creators_millionths=millionths,
+        doubtful_millionths=_in_doubt(shares, millionths),
+        reach=reach,
+        audience=reach * own["creators"] * weight.to_numpy() / total,
     ).reset_index(drop=True)
 
 
+def _in_doubt(shares: pd.DataFrame, millionths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Add up, for each share that is a candidate, all candidates of its creator."""
+    doubtful = pd.Series(np.where(shares["doubtful"], millionths, 0), shares.index)
+    return np.where(shares["doubtful"], doubtful.groupby(level=0).transform("sum"), 0).astype("int64")
+
+
 def _homes(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per creator and place of its own."""
+    """Make one row per creator and place of its own: several places, or candidates with their probabilities."""
     several = found["alternatives"].notna()
-    spread = found.assign(place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")))
-    homes = spread.explode("place_id")
+    doubtful = found["candidates"].notna() & ~several
+    spread = found.assign(
+        place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")), weight=1, doubtful=False
+    )
+    homes = pd.concat([spread.loc[~doubtful].explode("place_id"), _candidates(spread.loc[doubtful])])
+    homes = homes.sort_index(kind="stable")
     homes["place_id"] = pd.to_numeric(homes["place_id"]).astype("Int64")
     country = places["country_code"].reindex(homes["place_id"].fillna(NO_PLACE).astype("int64"))
     known = pd.Series(country.to_numpy(), homes.index, dtype="object").fillna(homes["country_code"])
-    return homes.assign(country_code=known, several=several.reindex(homes.index), elsewhere=False, weight=1)
+    # of several places the region stated is the first one's
+    region = homes["region_id"].mask(several.reindex(homes.index))
+    return homes.assign(country_code=known, region_id=region, elsewhere=False)
+
+
+def _candidates(found: pd.DataFrame) -> pd.DataFrame:
+    """Make one row per creator and candidate; an id is that of a place, a country, or a region."""
+    listed = found["candidates"].astype("str").str.split(";").explode().astype("str")
+    candidate = listed.str.extract(r"^(?P<name>.*):(?P<probability>.*)$")
+    name = candidate["name"]
+    is_region = name.str.contains(".", regex=False)
+    return (
+        found.drop(columns=["place_id", "region_id", "country_code", "weight", "doubtful"])
+        .join(
+            pd.DataFrame(
+                {
+                    "place_id": name.where(~is_region),
+                    "region_id": name.where(is_region),
+                    "country_code": name.str.split(".").str[0].where(is_region),
+                    "weight": (candidate["probability"].astype(float) * THOUSANDTHS).round().astype("int64"),
+                }
+            )
+        )
+        .assign(doubtful=True)
+    )
 
 
 def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
@@ -145,41 +208,77 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
     away = audiences.loc[~at_home.to_numpy()]
     left = (WHOLE - away["weight"].groupby(level=0).sum()).clip(lower=0)
-    several = homes.groupby(level=0).size().reindex(away.index)
+    all_homes = homes["weight"].groupby(level=0).sum().reindex(away.index)
     # somebody whose home is unknown is found by the audience
-    found_by = homes["found_by"].where(homes["found_by"].isin(WAYS) | ~homes.index.isin(away.index), "columns")
-    homes = homes.assign(weight=left.reindex(homes.index).fillna(1).astype("int64"), found_by=found_by)
+    is_placed = homes["found_by"].notna() | ~homes.index.isin(away.index)
+    found_by = homes["found_by"].where(is_placed, "columns")
+    homes = homes.assign(
+        weight=homes["weight"] * left.reindex(homes.index).fillna(1).astype("int64"), found_by=found_by
+    )
     ways = found_by.groupby(level=0).first().reindex(away.index)
-    away = away.assign(weight=away["weight"] * several, several=False, elsewhere=True, found_by=ways)
+    away = away.assign(weight=away["weight"] * all_homes, doubtful=False, elsewhere=True, found_by=ways)
     both = pd.concat([homes, away]).sort_index(kind="stable")
     return both.loc[both["weight"] > 0]
 
 
-def _with_markets(shares: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Look up the markets of each share's place; a region or country alone gives only that level."""
-    at = places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
+def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
+    """Look up the markets of each share's place; a region or country alone gives that level, or its sole market."""
+    at = geography.places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
     own = {
         name: pd.Series(at[name].to_numpy(), dtype="str")
         for name in ("city_market", "metro_market", "region_id", "country_code")
     }
     inside = shares["city_market"].astype("str")
     by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
-    # of several places the region stated is the first one's, and a whole country stands under its own id
-    region = own["region_id"].fillna(shares["region_id"].mask(shares["several"]).astype("str"))
+    # a whole country stands under its own id
     named = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
     country = own["country_code"].fillna(named).fillna(shares["country_code"].astype("str"))
+    markets = pd.DataFrame(
+        {
+            "city_market": inside.where(by_point, own["city_market"]),
+            "metro_market": own["metro_market"],
+            "region_market": "region:" + own["region_id"].fillna(shares["region_id"].astype("str")),
+            "country_market": "country:" + country,
+        }
+    )
+    placed = at["country_code"].notna().to_numpy()
+    sole = _sole_markets(markets, ~placed, geography.sole_markets)
+    in_sole = sole.notna().any(axis="columns")
+    markets = markets.where(sole.isna(), sole)
     return pd.DataFrame(
         {
             "creator_id": shares["creator_id"].astype("int64"),
-            "found_by": shares["found_by"].astype("str"),
+            "found_by": _ways(shares, markets),
             "near_name": shares["near_name"].isin([True]),
+            "placed": placed,
+            "sole_market": in_sole,
             "tier": shares["tier"].astype("str"),
-            "creators_millionths": shares["creators_millionths"].astype("int64"),
+            **{name: shares[name].astype("int64") for name in ("creators_millionths", "doubtful_millionths")},
             "audience": shares["audience"],
-            "city_market": inside.where(by_point, own["city_market"]),
-            "metro_market": own["metro_market"],
-            "region_market": "region:" + region,
-            "country_market": "country:" + country,
+            "reach": shares["reach"],
+            **markets,
         },
         index=pd.RangeIndex(len(shares), name="share_id"),
     )
+
+
+def _sole_markets(markets: pd.DataFrame, coarse: NDArray[np.bool_], sole: pd.DataFrame | None) -> pd.DataFrame:
+    """Find, for shares known no finer than a region or country, the markets that stand for it; else missing."""
+    stands = pd.DataFrame(index=markets.index, columns=markets.columns, dtype="str")
+    if sole is None or not coarse.any():
+        return stands
+    units = markets.loc[coarse]
+    for unit in ("country_market", "region_market"):
+        at = sole.reindex(units[unit]).set_axis(units.index)
+        stands.loc[coarse, sole.columns] = at.fillna(stands.loc[coarse, sole.columns])
+    return stands
+
+
+def _ways(shares: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+    """Say how each creator was found; one whose own place is no finer than a country, by the country only."""
+    own = ~shares["elsewhere"]
+    coarse = own & shares["country_only"].isin([True])
+    finer = own & markets.drop(columns="country_market").notna().any(axis="columns")
+    only = set(shares.loc[coarse, "creator_id"]) - set(shares.loc[finer, "creator_id"])
+    ways = shares["found_by"].fillna("nowhere").astype("str")
+    return ways.mask(shares["creator_id"].isin(only), "country_only")

@@ -10,7 +10,7 @@ import pandas as pd
 from hinterland import engines
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
-from hinterland.locate import Geography
+from hinterland.locate import Geography, regions_of
 from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
 from hinterland.wording import Notice
@@ -69,7 +69,10 @@ def run_stages(
     started = time.perf_counter()
     tally = tally_list(listing, geography, settings, assumptions)
     said, counted = _list_warnings(tally, listing, assumptions), time.perf_counter()
-    level, fitted, notices = choose_level(tally, listing, markets_of, settings, assumptions)
+    regions = partial(regions_of, places=geography.places)
+    level, fitted, notices = choose_level(
+        tally, listing, markets_of, regions, settings=settings, assumptions=assumptions
+    )
     brand = tally.besides.notices(level, listing.brand, settings)
     apart = compare_levels(fitted, tally, listing, markets_of, Asked(settings, assumptions))
     fit_done = time.perf_counter()

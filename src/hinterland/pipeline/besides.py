@@ -7,8 +7,7 @@ import pandas as pd
 
 from hinterland.assumptions import LEVELS, Settings
 from hinterland.errors import InputError
-from hinterland.locate import MILLIONTHS
-from hinterland.tables import BESIDES
+from hinterland.tables import BESIDES, MILLIONTHS
 from hinterland.wording import Notice
 from hinterland.wording import segments as wording
 

@@ -9,20 +9,21 @@ import pandas as pd
 
 from hinterland import wording
 from hinterland.assumptions import LEVELS, UNDECIDED, Assumptions, Settings
-from hinterland.coverage import Coverage, FitShape, find_covered, warn_about_fit
+from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
-from hinterland.locate import MILLIONTHS
 from hinterland.opportunity import Posterior, find_composite, find_opportunity
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
 from hinterland.supply import typical_audience
-from hinterland.tables import MARKETS, RANKING
+from hinterland.tables import MARKETS, MILLIONTHS, RANKING
 from hinterland.wording import Notice, choices
 
 ENOUGH_DECIDED = 0.5
 OTHER_LEVEL = {"city": "metro", "metro": "city"}
 APART_AT = 2.0
+# where nearly all name only their region, something must be expected of its markets all the same
+MOST_COARSE = 0.999
 # a country is compared with the others, not with itself: at this level both lenses are one
 EVERYWHERE = "world"
 
@@ -122,6 +123,7 @@ def _ranking(
         audience=sums["audience"].astype(float),
         audience_squares_high=sums["audience_squares_high"],
         audience_squares_low=sums["audience_squares_low"],
+        possible_creators=known["possible_creators"].fillna(sums["possible_millionths"] / MILLIONTHS),
         **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
         rank=known["rank"].astype("Int64"),
         lens="",
@@ -162,15 +164,21 @@ def choose_level(
     tally: Tally,
     listing: Input,
     markets_of: Callable[[str], pd.DataFrame],
+    regions: Callable[[pd.DataFrame], "pd.Series[str]"],
+    *,
     settings: Settings,
     assumptions: Assumptions,
 ) -> tuple[str, Fitted, tuple[Notice, ...]]:
-    """Fit the level asked for, else the default, else the finest the list can decide."""
-    fit = partial(_fit_level, tally=tally, listing=listing, settings=settings, assumptions=assumptions)
-    finer = tally.located[list(FINER)].sum() > 0
-    if not finer and settings.level in ("city", "metro", "region"):
+    """Fit the level asked for, else the default, else the finest the list can decide.
+
+    `regions` gives the region each market of a level is in. City-states alone do not make a list one of cities: they
+    can be ranked as such, if the level is asked for.
+    """
+    fit = partial(_fit_level, tally=tally, listing=listing, regions=regions, settings=settings, assumptions=assumptions)
+    placed = int(tally.located[list(FINER)].sum())
+    if not placed and settings.level in ("city", "metro", "region"):
         raise InputError(wording.nothing_finer(str(settings.level)))
-    if not finer:
+    if settings.level in (None, "auto", "country") and placed <= tally.counts["sole_market"]:
         notices = () if settings.level == "country" else (wording.country_level_only(),)
         return "country", fit(markets_of("country")), notices
     if settings.level == "auto":
@@ -213,13 +221,27 @@ def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settin
     level = str(markets["level"].iloc[0])
     supply = tally.supply.groupby(level=["level", "market_id"]).sum()
     own = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
-    countries = supply.loc["country"].query("creators_millionths > 0").index.str.removeprefix("country:")
+    # a place that names may mean, but more likely do not, is not one the list names
+    named = supply.loc[
+        (supply["creators_millionths"] > supply["doubtful_millionths"])
+        | (supply["doubtful_millionths"] > supply["possible_millionths"])
+    ]
+    countries = named.index[named.index.get_level_values("level") == "country"].get_level_values("market_id")
+    countries = countries.str.removeprefix("country:")
     seen = own["creators_millionths"] / MILLIONTHS
+    if covers_listed(settings.covers, aggregated=listing.aggregated):
+        seen = seen.loc[[(level, market_id) in named.index for market_id in seen.index]]
     return find_covered(seen, markets, countries, covers=settings.covers, aggregated=listing.aggregated), own
 
 
 def _fit_level(
-    markets: pd.DataFrame, *, tally: Tally, listing: Input, settings: Settings, assumptions: Assumptions
+    markets: pd.DataFrame,
+    *,
+    tally: Tally,
+    listing: Input,
+    regions: Callable[[pd.DataFrame], "pd.Series[str]"],
+    settings: Settings,
+    assumptions: Assumptions,
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
@@ -236,5 +258,34 @@ def _fit_level(
         settings=settings.model_copy(update={"spill_over": "none"}) if alone else settings,
         assumptions=assumptions,
         smallest=coverage.smallest,
+        placing=_placing(markets.loc[coverage.creators.index], own, tally, regions, assumptions),
     )
     return Fitted(markets, own, coverage, saturation)
+
+
+def _placing(
+    covered: pd.DataFrame,
+    supply: pd.DataFrame,
+    tally: Tally,
+    regions: Callable[[pd.DataFrame], "pd.Series[str]"],
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Say how well creators could be placed: those in doubt, and the share told finer than the market's region."""
+    doubt = supply[["doubtful_millionths", "possible_millionths"]].reindex(covered.index, fill_value=0) / MILLIONTHS
+    coarse = _coarse_shares(tally, assumptions) if covered["level"].iloc[0] in OTHER_LEVEL else pd.Series(dtype=float)
+    share = regions(covered).map(coarse).astype(float).fillna(0.0)
+    return doubt.set_axis(["doubtful", "possible"], axis="columns").assign(exposure=1 - share)
+
+
+def _coarse_shares(tally: Tally, assumptions: Assumptions) -> "pd.Series[float]":
+    """Give, per region, the share of its creators who name no place in it, shrunk to the share of the country.
+
+    As those who name only their country lower what is expected everywhere in it, these do in their region.
+    """
+    at_regions = tally.supply.index.get_level_values("level") == "region"
+    counts = tally.supply.loc[at_regions].groupby(level="market_id").sum() / MILLIONTHS
+    country = counts.index.str.removeprefix("region:").str.partition(".").get_level_values(0)
+    sums = counts.groupby(country)[["coarse_millionths", "creators_millionths"]].transform("sum")
+    pulled = assumptions.coarse_shrinkage * sums["coarse_millionths"] / sums["creators_millionths"]
+    shares = (counts["coarse_millionths"] + pulled) / (counts["creators_millionths"] + assumptions.coarse_shrinkage)
+    return shares.clip(upper=MOST_COARSE)

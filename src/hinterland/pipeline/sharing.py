@@ -3,7 +3,7 @@
 import pandas as pd
 
 SAFE_FROM = 3
-COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi")
+COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
 # with the size curve known, each of these gives the count back
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),

@@ -19,6 +19,7 @@ from hinterland.vet import measure_peers, merge_peers, usual, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"
+DOUBTFUL_PLACE = "creators whose place may be one of several, counted in each by its probability"
 FINER = ("coordinates", "columns", "text")
 
 
@@ -193,7 +194,7 @@ def _count_part(batch: Batch, whole: Whole) -> Tally:
         audiences=count_audiences(located),
         rejects=batch.rejects,
         located=rows,
-        counts=_counts(batch, own, int(rows.sum())),
+        counts=_counts(batch, own, located, int(rows.sum())),
         smallest=float(own["followers"].min()),
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
@@ -211,7 +212,9 @@ def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Setting
 def _doubtful(batch: Batch, ahead: Ahead, located: pd.DataFrame) -> Counter[str]:
     """Count the creators who may not be where they were placed, or could have been placed."""
     near = located.loc[located["near_name"], "creator_id"].nunique()
-    return Counter({PLACED_LATER: int(batch.creators.index.isin(ahead.placed).sum()), NEAR_NAME: near})
+    doubtful = located.loc[located["doubtful_millionths"] > 0, "creator_id"].nunique()
+    placed_later = int(batch.creators.index.isin(ahead.placed).sum())
+    return Counter({PLACED_LATER: placed_later, NEAR_NAME: near, DOUBTFUL_PLACE: doubtful})
 
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -222,7 +225,7 @@ def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return creators
 
 
-def _counts(batch: Batch, own: pd.DataFrame, analysed: int) -> "pd.Series[float]":
+def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, analysed: int) -> "pd.Series[float]":
     return pd.Series(
         {
             "rows_in": batch.rows_in,
@@ -231,6 +234,7 @@ def _counts(batch: Batch, own: pd.DataFrame, analysed: int) -> "pd.Series[float]
             "merged": len(batch.creators) - len(own),
             "creators_in": own["creators"].sum(),
             "outside_segment": len(own) - analysed,
+            "sole_market": located.loc[located["sole_market"], "creator_id"].nunique(),
             "with_followers": own["followers"].notna().sum(),
             "with_handles": own["handle"].notna().sum(),
             "with_audiences": own.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns").sum(),

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings, Sort
-from hinterland.saturation.classes import classify, grade_evidence
+from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings
+from hinterland.saturation.classes import SaturationBounds, classify, grade_evidence
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
     Draws,
@@ -22,20 +23,21 @@ from hinterland.saturation.draws import (
 )
 from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
-from hinterland.saturation.sample import Sample
+from hinterland.saturation.sample import Placing, Sample
 from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 
 __all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
 
 MARKETS_AT_ONCE = 1_024
+PLACING = ("exposure", "doubtful", "possible")
 
 
 @dataclass(frozen=True)
 class LensSaturation:
     """One lens: the SATURATION table, and draws of its decided markets.
 
-    `draws` are of what the run sorts by: theta for confidence, the shortfall E (1 - theta) for prize.
+    `draws` are of theta, the saturation as a fraction.
     """
 
     table: pd.DataFrame
@@ -64,6 +66,7 @@ def fit_saturation(
     settings: Settings,
     assumptions: Assumptions,
     smallest: int = 0,
+    placing: pd.DataFrame | None = None,
 ) -> Saturation:
     """Fit the size curve to every covered market, zeros included, and judge each market against it.
 
@@ -77,22 +80,35 @@ def fit_saturation(
         ignored.
     smallest
         0, or the smallest count with which a market could have been listed at all.
+    placing
+        How well creators could be placed, for the same markets: `exposure`, the share of the creators around whose
+        place is told finer than a region; `doubtful`, those of a market who may live elsewhere; `possible`, those
+        counted elsewhere who may live there. Without it every place is sure.
     """
     by_tier = creators.sort_index().to_frame() if isinstance(creators, pd.Series) else creators.sort_index()
     creators, covered = by_tier.sum(axis="columns"), markets.loc[by_tier.index]
     sample, codes = _sample(creators, covered, smallest, settings.covariates)
+    if placing is not None:
+        own = placing.loc[creators.index].astype(float)
+        sample = replace(sample, placing=Placing(*(own[name].to_numpy() for name in PLACING)))
     fit = fit_without_giants(sample, assumptions)
     if settings.spill_over != "none":
         arrived, inflow = spread(by_tier, covered, settings.spill_over, assumptions)
-        sample = replace(sample, counts=arrived, inflow=inflow, homes=sample)
+        sample = replace(sample, counts=arrived, inflow=inflow, homes=sample, placing=_spread_doubt(sample, inflow))
     rng = np.random.default_rng(settings.seed)
     parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
     judge = partial(_judge, sample, fit.curve, parameters, assumptions)
     judged = engines.side_by_side(judge, LENSES)
     tables = {lens: table.set_axis(creators.index) for lens, table in zip(LENSES, judged, strict=True)}
-    asked = _Asked(rng, assumptions.tails, settings.sort)
+    asked = _Asked(rng, assumptions.tails, assumptions.place_certainty)
     lenses = _with_draws(tables, sample, parameters, asked)
     return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
+
+
+def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:
+    """Let creators in doubt reach the markets around them as all others do."""
+    own = sample.placing
+    return own and replace(own, doubtful=inflow @ own.doubtful, possible=inflow @ own.possible)
 
 
 def fit_slope(
@@ -131,30 +147,37 @@ def _judge(
     shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
     expected = home / shift
     usual = usual_range(expected, curve.k, assumptions.tails)
-    saturation = 100 * shift * (curve.k + sample.counts) / (curve.k + home)
+
+    def saturation(more: Floats | float) -> Floats:
+        return np.asarray(100 * shift * (curve.k + sample.counts + more) / (curve.k + home))
+
+    possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
+    doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
+    bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
     return pd.DataFrame(
         {
             "creators": sample.counts,
             "expected_creators": expected,
-            "saturation": saturation,
+            "saturation": saturation(0.0),
             "p_underserved": odds.p_underserved,
             "p_fewer": odds.p_fewer,
             "p_fewer_if_none": odds.p_fewer_if_none,
-            "missing_creators": odds.missing,
+            "missing_creators": expected * odds.gap,
             "usual_low": usual[0],
             "usual_high": usual[1],
-            "class": classify(saturation, odds, assumptions) if curve.fitted else UNDECIDED,
+            "possible_creators": possible,
+            "class": classify(bounds, odds, assumptions) if curve.fitted else UNDECIDED,
             "evidence": grade_evidence(expected, assumptions),
         }
     )
 
 
 class _Asked(NamedTuple):
-    """Random numbers, the tails of the interval, and what the run sorts by."""
+    """Random numbers, the tails of the interval, and how sure the probabilities of doubtful places are."""
 
     rng: np.random.Generator
     tails: tuple[float, float]
-    sort: Sort
+    certainty: float
 
 
 class _Room(NamedTuple):
@@ -190,17 +213,14 @@ def _draw_slice(
     """Draw a slice of the markets, and put what is kept where it belongs."""
     rows, asked = part
     own = sample.where(rows)
-    theta, at_home = draw_saturations(own, parameters, asked.rng)
-    expected = at_home.astype(np.float32)
+    theta = draw_saturations(own, parameters, asked.certainty, asked.rng)
     for lens, room in rooms.items():
-        factor = parameters.factor(own, lens).astype(np.float32)
-        seen = theta * factor
-        # sorted first, the quantiles take a third of the time
-        room.bounds[:, rows] = 100 * np.quantile(np.sort(seen, axis=1), asked.tails, axis=1, overwrite_input=True)
-        kept = np.flatnonzero(room.decided[rows])
+        drawn = theta * parameters.factor(own, lens).astype(np.float32)
         first = int(room.decided[: rows.start].sum())
-        what = seen[kept] if asked.sort == "confidence" else (expected[kept] / factor[kept]) * (1 - seen[kept])
-        room.draws[first : first + len(kept)] = what
+        kept = drawn[room.decided[rows]]
+        room.draws[first : first + len(kept)] = kept
+        # sorted first, the quantiles take a third of the time
+        room.bounds[:, rows] = 100 * np.quantile(np.sort(drawn, axis=1), asked.tails, axis=1, overwrite_input=True)
 
 
 def _collect(table: pd.DataFrame, room: _Room) -> LensSaturation:

@@ -1,5 +1,7 @@
 """Which markets can be called under-served or over-saturated, and which the data cannot decide."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,19 +12,27 @@ from hinterland.saturation.likelihood import Floats
 Marks = NDArray[np.bool_]
 
 
-def classify(saturation: Floats, odds: Odds, assumptions: Assumptions) -> NDArray[np.str_]:
+class SaturationBounds(NamedTuple):
+    """Saturation in percent if all creators who may live in a market do, and if none of those in doubt does."""
+
+    with_possible: Floats
+    without_doubtful: Floats
+
+
+def classify(saturation: SaturationBounds, odds: Odds, assumptions: Assumptions) -> NDArray[np.str_]:
     """Name every market's class.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
-    could not have got called.
+    could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
+    hold if all who may live there do, over-saturated if none of those in doubt does.
     """
-    under, bar = _sure(odds.p_fewer, assumptions)
-    over, _ = _sure(1 - odds.p_fewer, assumptions)
-    named = np.full(len(saturation), "balanced", dtype="<U18")
+    under, bar = _sure(odds.p_fewer_with_possible, assumptions)
+    over, _ = _sure(1 - odds.p_fewer_without_doubtful, assumptions)
+    named = np.full(len(under), "balanced", dtype="<U18")
     named[odds.p_fewer_if_none < bar] = UNDECIDED
-    named[under & (saturation <= assumptions.under_served_at)] = "under-served"
-    named[over & (saturation >= assumptions.over_saturated_at)] = "over-saturated"
+    named[under & (saturation.with_possible <= assumptions.under_served_at)] = "under-served"
+    named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = "over-saturated"
     return named
 
 

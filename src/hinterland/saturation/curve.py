@@ -48,7 +48,7 @@ class Curve:
 
     def expected(self, sample: Sample) -> Floats:
         """Creators each market of the sample should have."""
-        return sample.through(lambda own: np.exp(self.levels[own.country] + self.beta * own.size))
+        return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + self.beta * own.size)))
 
     @property
     def alone(self) -> bool:
@@ -190,7 +190,7 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
 
 
 def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
-    expected = np.exp(points[:, None] + curve.beta * own.size[None, :])
+    expected = own.seen_of(np.exp(points[:, None] + curve.beta * own.size[None, :]).T).T
     log_mass = -(GRID_SPREADS**2) / 2
     log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k, own.smallest).sum(axis=1)
     mass = np.exp(log_mass - log_mass.max())

@@ -10,7 +10,7 @@ from scipy.special import gammainc, gammaln
 from hinterland.assumptions import Assumptions
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.sample import Sample
+from hinterland.saturation.sample import Placing, Sample
 
 Draws = NDArray[np.float32]
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
@@ -33,7 +33,7 @@ class ParameterDraws:
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
-        return sample.through(lambda own: np.exp(self.levels[own.country] + own.size[:, None] * self.beta))
+        return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + own.size[:, None] * self.beta)))
 
     def factor(self, sample: Sample, lens: str) -> Floats:
         """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""
@@ -71,29 +71,50 @@ def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generato
     return drawn
 
 
-def draw_saturations(sample: Sample, parameters: ParameterDraws, rng: np.random.Generator) -> tuple[Draws, Floats]:
-    """Draw theta at home from Gamma(k + y, k + E), and give it with E; both (markets, draws)."""
-    shape = (parameters.k + sample.counts[:, None]).astype(np.float32)
-    theta: Draws = rng.standard_gamma(shape, dtype=np.float32)
-    expected = parameters.expected(sample)
-    theta /= (parameters.k + expected).astype(np.float32)
-    return theta, expected
+def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: float, rng: np.random.Generator) -> Draws:
+    """Draw theta at home from Gamma(k + y, k + E), (markets, draws).
+
+    Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed
+    around its probability, as if `certainty` such names had been looked up.
+    """
+    shape = np.asarray(parameters.k + sample.counts[:, None])
+    if sample.placing is not None:
+        rows = np.flatnonzero(sample.placing.possible > 0)
+        shape[rows] += _draw_doubt(sample.placing.where(rows), len(parameters.k), certainty, rng)
+    theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
+    theta /= (parameters.k + parameters.expected(sample)).astype(np.float32)
+    return theta
+
+
+def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.Generator) -> Floats:
+    """Draw how many more or fewer of the creators in doubt live in these markets than are counted, (markets, draws)."""
+    doubtful, possible = placing.doubtful[:, None], placing.possible[:, None]
+    either = doubtful + possible
+    share = np.clip(doubtful / either, 0.001, 0.999)
+    drawn: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
+    return drawn
 
 
 class Odds(NamedTuple):
-    """Posterior probabilities and means per market, averaged over parameter draws."""
+    """Posterior probabilities and means per market, averaged over parameter draws.
+
+    `p_fewer_with_possible` is Pr(theta < 1) if all who may live in a market do; `p_fewer_without_doubtful` if none of
+    those in doubt does.
+    """
 
     p_underserved: Floats
     p_fewer: Floats
     p_fewer_if_none: Floats
-    missing: Floats
+    p_fewer_with_possible: Floats
+    p_fewer_without_doubtful: Floats
+    gap: Floats
 
 
 def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_below: float) -> Odds:
     """Average the exact Gamma posterior over parameter draws.
 
-    `missing` is E_i E[(1 - theta)+] = E [P(s, r) - (s/r) P(s + 1, r)], s = k + y, r = (k + E) / factor,
-    P the regularised lower incomplete gamma function; `p_fewer_if_none` is Pr(theta < 1) had y been 0.
+    `gap` is E[(1 - theta)+] = P(s, r) - (s/r) P(s + 1, r), s = k + y, r = (k + E) / factor, P the regularised lower
+    incomplete gamma function; `p_fewer_if_none` is Pr(theta < 1) had y been 0.
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
@@ -106,14 +127,20 @@ def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: fl
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
-    # most markets have no creator: what would be without any is there what is
-    some = sample.counts > 0
-    if_none = fewer.copy()
-    if_none[some] = gammainc(few.k, rate[some])
-    gap = np.maximum(fewer - shape / rate * fewer_next, 0.0)
+    middle: Floats = fewer.mean(axis=1)
+
+    def fewer_with(more: Floats) -> Floats:
+        """Give Pr(theta < 1) with so many more creators: the same but for few markets."""
+        rows = np.flatnonzero(more)
+        moved = middle.copy()
+        moved[rows] = gammainc(shape[rows] + more[rows, None], rate[rows]).mean(axis=1)
+        return moved
+
     return Odds(
         p_underserved=gammainc(shape, underserved_below * rate).mean(axis=1),
-        p_fewer=fewer.mean(axis=1),
-        p_fewer_if_none=if_none.mean(axis=1),
-        missing=(expected / factor * gap).mean(axis=1),
+        p_fewer=middle,
+        p_fewer_if_none=fewer_with(-sample.counts),
+        p_fewer_with_possible=middle if sample.placing is None else fewer_with(sample.placing.possible),
+        p_fewer_without_doubtful=middle if sample.placing is None else fewer_with(-sample.placing.doubtful),
+        gap=np.maximum(fewer - shape / rate * fewer_next, 0.0).mean(axis=1),
     )

@@ -15,11 +15,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Placing:
+    """How well the creators of each market could be placed.
+
+    `exposure` is the share of the creators around whose place is told finer than a region: only they can be expected
+    in a market. Of its counts, `doubtful` may live elsewhere; `possible` are counted elsewhere and may live there.
+    """
+
+    exposure: Floats
+    doubtful: Floats
+    possible: Floats
+
+    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
+        """Keep some of the markets."""
+        return Placing(self.exposure[kept], self.doubtful[kept], self.possible[kept])
+
+
+@dataclass(frozen=True)
 class Sample:
     """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
 
     `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
     audiences spill over, `homes` are the markets creators live in, and `inflow` (markets, homes) whom they reach.
+    `placing` says how well creators could be placed; without it every place is sure.
     """
 
     counts: Floats
@@ -30,6 +48,7 @@ class Sample:
     traits: Floats | None = None
     inflow: csr_array | None = None
     homes: "Sample | None" = None
+    placing: Placing | None = None
 
     @property
     def design(self) -> Floats:
@@ -44,7 +63,14 @@ class Sample:
             size=self.size[kept],
             country=self.country[kept],
             inflow=None if self.inflow is None else self.inflow[kept],
+            placing=None if self.placing is None else self.placing.where(kept),
         )
+
+    def seen_of(self, expected: Floats) -> Floats:
+        """Take from what a curve expects in these markets (rows) what the list cannot tell finer than a region."""
+        if self.placing is None:
+            return expected
+        return expected * (self.placing.exposure if expected.ndim == 1 else self.placing.exposure[:, None])
 
     def through(self, expected: "Callable[[Sample], Floats]") -> Floats:
         """Give what `expected` says of these markets or, where audiences spill over, of those that reach them."""

@@ -1,0 +1,76 @@
+"""City-states and sole cities: countries and regions whose people nearly all live in one market."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+MARKET_SHARE, UNIT_SHARE = 0.9, 0.6
+OWN_UNIT_SHARE = 0.9
+UNITS = ("region", "country")
+
+
+def find_sole_markets(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame) -> pd.DataFrame:
+    """Find the market that stands for each country or region where one market is nearly all there is.
+
+    Who names Singapore or Berlin names a city as much as a country or a region. A market stands for a unit if it holds
+    at least 90 % of the residents of all the unit's markets and 60 % of all its residents, so that a rural country
+    with one town does not become that town.
+
+    Parameters
+    ----------
+    markets
+        MARKETS tables of the levels city, metro, region and country, by level.
+    places
+        PLACES table: the region of each market's principal place.
+
+    Returns
+    -------
+    Table by the market_id of the unit ("region:DE.16", "country:SG"): city_market, metro_market, region_market,
+    missing where no market of that level stands for it.
+    """
+    found = {
+        f"{level}_market": pd.concat([_sole(markets, places, level, unit) for unit in UNITS])
+        for level in ("city", "metro", "region")
+    }
+    return pd.DataFrame(found).rename_axis("market_id").astype("str")
+
+
+def find_sole_own_markets(own: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Find the countries of which one of the user's own areas holds at least 90 % of the residents.
+
+    Parameters
+    ----------
+    own
+        MARKETS table of the user's areas.
+    countries
+        MARKETS table of the level country.
+
+    Returns
+    -------
+    As `find_sole_markets`; an area stands in the place of a city.
+    """
+    unit = "country:" + own["country_code"]
+    share = own["population"] / countries["population"].reindex(unit).to_numpy()
+    largest = share.loc[share >= OWN_UNIT_SHARE].sort_values(ascending=False, kind="stable")
+    sole = pd.Series(largest.index, unit.loc[largest.index].to_numpy())
+    table = pd.DataFrame({"city_market": sole.loc[~sole.index.duplicated()]})
+    return table.assign(metro_market=None, region_market=None).rename_axis("market_id").astype("str")
+
+
+def _sole(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame, level: str, unit: str) -> "pd.Series[str]":
+    if level == unit:
+        return pd.Series(markets[unit].index, markets[unit].index)
+    parts = markets[level]
+    inside = regions_of(parts, places) if unit == "region" else "country:" + parts["country_code"]
+    whole = markets[unit]["population"].reindex(inside).to_numpy(float)
+    share = parts["population"] / parts["population"].groupby(inside.to_numpy()).transform("sum")
+    stands = (share >= MARKET_SHARE) & (parts["population"] >= UNIT_SHARE * np.nan_to_num(whole, nan=np.inf))
+    return pd.Series(parts.index[stands], inside.loc[stands].to_numpy())
+
+
+def regions_of(markets: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[str]":
+    """Give the market_id of the region each city or metro market is in: that of its principal place, else missing."""
+    principal = markets.index.to_series().str.extract(r"^(?:city|metro):(\d+)$", expand=False).astype("float64")
+    region = places["region_id"].reindex(principal)
+    return "region:" + pd.Series(region.to_numpy(), markets.index, dtype="str")
