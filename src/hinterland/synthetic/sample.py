@@ -2,7 +2,8 @@
 
 Everything is drawn from one seed: handles are built from word lists, locations are the names of real markets
 written the ways people write them. New York, Los Angeles and San Francisco are planted with three times the
-creators of a place their size, and 300 metros of 100,000 to 1,500,000 people with a seventh.
+creators of a place their size, and 300 metros of 100,000 to 1,500,000 people with a seventh; no larger metro has
+fewer than expected, as brands and creators crowd into the large ones.
 """
 
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     saturation = pd.Series(rng.gamma(SAMENESS, 1 / SAMENESS, len(metros)), metros.index)
     expected = pd.Series(expected * CREATORS / (expected * saturation).sum(), metros.index)
     eligible = metros.index[metros["population"].between(OPEN_FROM, OPEN_TO) & (expected >= OPEN_EXPECTED)]
+    large = metros["population"] > OPEN_TO
+    saturation[large] = saturation[large].clip(lower=1.0)
     opened = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)
     crowded = metros.index[metros.index.isin(CROWDED)]
     saturation[opened] = OPEN_BY
