@@ -42,6 +42,7 @@ CONTRACT = [
     "audience_hhi",
     "boundary_kind",
     "lens",
+    "possible_creators",
 ]
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hinterland import reference
-from hinterland.analysis.ground import load_gazetteer
+from hinterland.analysis.ground import load_gazetteer, load_sole_markets
 from hinterland.errors import InputError
 from hinterland.geocode import resolve
+from hinterland.locate import stand_in
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,8 +44,15 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
             raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
     countries = table[country_column] if country_column else None
     found = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
-    at = reference.load_places().reindex(found["place_id"])
-    markets = {f"market_{level}": at[f"{level}_market"].to_numpy() for level in ("city", "metro")}
+    at = reference.load_places().reindex(found["place_id"]).set_axis(table.index)
+    areas = pd.DataFrame(
+        {"region_market": "region:" + found["region_id"], "country_market": "country:" + found["country_code"]}
+    )
+    sole = stand_in(areas.where(found["kind"].isin(("region", "country"))), load_sole_markets())
+    markets = {
+        f"market_{level}": at[f"{level}_market"].fillna(sole[f"{level}_market"]).to_numpy()
+        for level in ("city", "metro")
+    }
     added = pd.concat([found[list(GEOCODED)].assign(**markets), found[list(AFTER_MARKETS)]], axis="columns")
     return pd.concat([_without_names_of(added, table), added], axis="columns")
 

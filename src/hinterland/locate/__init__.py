@@ -10,7 +10,7 @@ from hinterland.assumptions import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
 from hinterland.locate.audience import WHOLE, place_audiences
-from hinterland.locate.sole_markets import find_sole_markets, find_sole_own_markets, regions_of
+from hinterland.locate.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
 from hinterland.tables import LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "find_sole_own_markets",
     "locate",
     "regions_of",
+    "stand_in",
 ]
 
 NO_PLACE = -1
@@ -242,7 +243,10 @@ def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
         }
     )
     placed = at["country_code"].notna().to_numpy()
-    sole = _sole_markets(markets, ~placed, geography.sole_markets)
+    sole = pd.DataFrame(index=markets.index, columns=markets.columns, dtype="str")
+    if geography.sole_markets is not None:
+        coarse = markets.loc[~placed, ["region_market", "country_market"]]
+        sole.loc[~placed, geography.sole_markets.columns] = stand_in(coarse, geography.sole_markets)
     in_sole = sole.notna().any(axis="columns")
     markets = markets.where(sole.isna(), sole)
     return pd.DataFrame(
@@ -260,18 +264,6 @@ def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
         },
         index=pd.RangeIndex(len(shares), name="share_id"),
     )
-
-
-def _sole_markets(markets: pd.DataFrame, coarse: NDArray[np.bool_], sole: pd.DataFrame | None) -> pd.DataFrame:
-    """Find, for shares known no finer than a region or country, the markets that stand for it; else missing."""
-    stands = pd.DataFrame(index=markets.index, columns=markets.columns, dtype="str")
-    if sole is None or not coarse.any():
-        return stands
-    units = markets.loc[coarse]
-    for unit in ("country_market", "region_market"):
-        at = sole.reindex(units[unit]).set_axis(units.index)
-        stands.loc[coarse, sole.columns] = at.fillna(stands.loc[coarse, sole.columns])
-    return stands
 
 
 def _ways(shares: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":

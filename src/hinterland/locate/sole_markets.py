@@ -74,3 +74,23 @@ def regions_of(markets: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[str]":
     principal = markets.index.to_series().str.extract(r"^(?:city|metro):(\d+)$", expand=False).astype("float64")
     region = places["region_id"].reindex(principal)
     return "region:" + pd.Series(region.to_numpy(), markets.index, dtype="str")
+
+
+def stand_in(units: pd.DataFrame, sole: pd.DataFrame) -> pd.DataFrame:
+    """Give the markets that stand for places known no finer than a region or country; missing where none does.
+
+    Parameters
+    ----------
+    units
+        Market ids of the region and the country of each place: region_market, country_market.
+    sole
+        Table of `find_sole_markets`.
+
+    Returns
+    -------
+    The columns of `sole` for each row of `units`: of its region, else of its country.
+    """
+    of_country, of_region = (
+        sole.reindex(units[f"{unit}_market"]).set_axis(units.index) for unit in ("country", "region")
+    )
+    return of_region.fillna(of_country)

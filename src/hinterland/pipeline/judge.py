@@ -284,7 +284,7 @@ def _coarse_shares(tally: Tally, assumptions: Assumptions) -> "pd.Series[float]"
     """
     at_regions = tally.supply.index.get_level_values("level") == "region"
     counts = tally.supply.loc[at_regions].groupby(level="market_id").sum() / MILLIONTHS
-    country = counts.index.str.removeprefix("region:").str.partition(".").get_level_values(0)
+    country = counts.index.str.removeprefix("region:").str.split(".").str[0]
     sums = counts.groupby(country)[["coarse_millionths", "creators_millionths"]].transform("sum")
     pulled = assumptions.coarse_shrinkage * sums["coarse_millionths"] / sums["creators_millionths"]
     shares = (counts["coarse_millionths"] + pulled) / (counts["creators_millionths"] + assumptions.coarse_shrinkage)
