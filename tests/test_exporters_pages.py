@@ -371,3 +371,10 @@ def test_the_line_of_the_brief_stands_at_100_percent_of_the_scale_of_the_bars():
         for at, share in inside:
             assert float(expected.get("x1")) == pytest.approx(100 * at / share, abs=0.3 * 100 / share)
         assert expected.get("x1") == expected.get("x2")
+
+
+def test_no_word_of_a_brief_is_surer_than_its_numbers():
+    for sort in ("prize", "confidence"):
+        findings = make_findings(400)
+        report = report_of(replace(findings, settings=Settings(level="city", sort=sort)))
+        assert not re.search(r"\bsure(?:ly|st)?\b", brief_html(report) + slide_svg(report))
