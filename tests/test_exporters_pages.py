@@ -356,3 +356,25 @@ def test_a_notebook_shows_a_sentence_a_table_and_a_map_that_cannot_see_out(chrom
     assert page.frames[1].evaluate("self.origin") == "null"
     assert "In 60 of the 60 cities" in page.inner_text("p >> nth=0")
     context.close()
+
+
+def test_the_line_of_the_brief_stands_at_100_percent_of_the_scale_of_the_bars():
+    report = report_of(make_findings(400))
+    rows = choose(report.findings, 10, smaller_first=True).first
+    pages = re.findall(r'<svg class="bar".*?</svg>', brief_html(report))
+    assert len(pages) == len(rows) > 0
+    for picture, (_, row) in zip(pages, rows.iterrows(), strict=True):
+        expected, reach, middle = ET.fromstring(picture).findall("line")  # noqa: S314 - our own
+        ends = ((reach, "x1", "saturation_low"), (middle, "x1", "saturation"), (reach, "x2", "saturation_high"))
+        inside = [(float(mark.get(end)), row[name]) for mark, end, name in ends if row[name] < 150]
+        assert inside
+        for at, share in inside:
+            assert float(expected.get("x1")) == pytest.approx(100 * at / share, abs=0.3 * 100 / share)
+        assert expected.get("x1") == expected.get("x2")
+
+
+def test_no_word_of_a_brief_is_surer_than_its_numbers():
+    for sort in ("prize", "confidence"):
+        findings = make_findings(400)
+        report = report_of(replace(findings, settings=Settings(level="city", sort=sort)))
+        assert not re.search(r"\bsure(?:ly|st)?\b", brief_html(report) + slide_svg(report))

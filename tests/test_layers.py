@@ -167,3 +167,17 @@ def test_every_market_of_the_world_fits_in_six_megabytes():
     text = page(draw_map(findings, make_boundaries(findings, 2_000), basemap=BASEMAP))
     # the countries of the bundled basemap take another 0.3, other names 2.6
     assert len(text.encode()) < 3_100_000
+
+
+def test_the_page_carries_the_chance_of_fewer_creators_and_hides_it_with_the_rest():
+    findings = make_findings(300)
+    rankings = {lens: table.assign(p_fewer=np.linspace(0, 1, 300)) for lens, table in findings.rankings.items()}
+    for share_safe in (False, True):
+        settings = Settings(share_safe=share_safe)
+        text = page(draw_map(replace(findings, rankings=rankings, settings=settings), None, basemap=BASEMAP))
+        columns = block(text, "markets")
+        for lens, table in rankings.items():
+            few = table["creators"].between(0, 3, inclusive="neither") & share_safe
+            chances = table["p_fewer"].mask(few).loc[columns["market_id"]].to_numpy()
+            in_page = np.array(columns["lenses"][lens]["p_fewer"], dtype=float)
+            np.testing.assert_allclose(in_page, chances, atol=0.0006)

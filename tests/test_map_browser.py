@@ -1,6 +1,7 @@
 import csv
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -358,3 +359,20 @@ def test_all_markets_of_the_world_are_light_in_the_browser(chromium: Browser, tm
         assert watched.page.locator("#hl-main canvas").count() == 1
         assert watched.page.locator("#hl-main *").count() < 400, "no element per market"
         assert_clean(watched)
+
+
+def test_a_verdict_is_as_certain_as_the_chance_it_shows(chromium: Browser):
+    script = (files("hinterland.layers") / "assets/page/words.js").read_text(encoding="utf-8")
+    ask = """([kind, fewer, low, high]) => verdict({ data: { underserved_below: 0.5 }, lens: { saturation: [60],
+        saturation_low: [low], saturation_high: [high], p_underserved: [0.41], p_fewer: [fewer] } }, 0, kind)"""
+    tab = chromium.new_page()
+    tab.add_script_tag(content=script)
+    for percent in range(50, 100):
+        word = "very likely " if percent >= 95 else "probably " if percent >= 80 else ""
+        fewer = tab.evaluate(ask, ["under-served", percent / 100, 20, 130])
+        assert f"That is {word}fewer than expected (chance {percent}%); the true level is likely 20–130%" in fewer  # noqa: RUF001 - a dash
+        more = tab.evaluate(ask, ["over-saturated", 1 - percent / 100, 90, 300])
+        assert f"That is {word}more than expected (chance {percent}%)" in more
+        assert "surely" not in fewer + more
+    assert "That is fewer than expected; the true level" in tab.evaluate(ask, ["under-served", None, 20, 130])
+    tab.close()

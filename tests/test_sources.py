@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hinterland import sources
@@ -519,6 +519,46 @@ def test_any_text_is_used_or_rejected_row_by_row(tmp_path: Path, monkeypatch: py
     monkeypatch.undo()
     pd.testing.assert_frame_equal(whole.creators, cut.creators)
     assert whole.rejects["row"].tolist() == cut.rejects["row"].tolist()
+
+
+MARKS = st.sampled_from(["a", "7", ",", '"', '""', '",', ',"', "\r", "\n", "\r\n", " "])
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.lists(MARKS, max_size=60).map("".join),
+    end=st.sampled_from(["\n", "\r", "\r\n"]),
+    sizes=st.tuples(st.integers(1, 5), st.integers(1, 60)),
+)
+@example(body='"1\r1"\n1\r1\n', end="\n", sizes=(1, 60))
+@example(body='a\r"b,c"\n"d\r\n"\r\ne\r', end="\r\n", sizes=(2, 7))
+def test_any_cut_reads_the_same_whatever_ends_the_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, end: str, sizes: tuple[int, int]
+):
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"handle,city,followers{end}q,Paris,5{end}{body}".encode())
+    entire = outcome(path)
+    monkeypatch.setattr(records, "MOST_ROWS", sizes[0])
+    monkeypatch.setattr(records, "CHUNK", sizes[1])
+    parts = outcome(path)
+    monkeypatch.undo()
+    assert entire == parts
+
+
+def outcome(path: Path) -> str:
+    """Say everything a file is read as, or why it is not."""
+    try:
+        batch = read(sources.open_creators([path], settings=PLAIN))
+    except InputError as error:
+        return str(error)
+    tables = (batch.creators.reset_index(), batch.rejects, batch.faults)
+    mended = {kind: number for kind, number in sorted(batch.imputed.items()) if number}
+    return "\n".join([*(table.to_csv(index=False) for table in tables), str(mended)])
+
+
+def test_a_return_within_quotes_stays_and_one_outside_is_a_space(tmp_path: Path):
+    batch = opened(tmp_path, 'handle,city\n"a\rb",Paris\nc\rd,Rome\n')
+    assert batch.creators["handle"].tolist() == ["a\rb", "c d"]
 
 
 ROUGHLY = st.binary(max_size=300) | st.lists(

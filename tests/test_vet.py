@@ -157,3 +157,30 @@ def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
     precision, recall = np.mean(found, axis=0)
     assert precision >= 0.78
     assert recall >= 0.78
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32 - 1), st.floats(-12, 12), st.integers(1, 4))
+def test_histograms_hold_what_numpy_counts_in_each_group(seed, level, groups):
+    rng = np.random.default_rng(seed)
+    likes = rng.integers(1, 1_000, 200).astype(float)
+    comments = np.rint(likes * np.exp(level + rng.normal(0, 1, 200)))
+    platform = rng.choice([f"platform {at}" for at in range(groups)], 200)
+    rows = {"platform": platform, "followers": 5_000.0, "likes": likes, "comments": comments}
+    peers = measure_peers(lists.creators(pd.DataFrame(rows).to_dict("records"))).loc["comments to likes"]
+    ratio = np.log((comments + 0.5) / (likes + 0.5))
+    assert peers["creators"].sum() == 200
+    for name in np.unique(platform):
+        counts = peers["creators"].xs(name, level="platform").groupby(level="bin").sum()
+        bins, expected = np.unique(np.floor(32 * ratio[platform == name]).astype(int), return_counts=True)
+        assert dict(counts[counts > 0]) == dict(zip(bins.tolist(), expected.tolist(), strict=True))
+
+
+def test_more_comments_than_likes_everywhere_is_compared_all_the_same():
+    rows = [
+        {"platform": platform, "followers": 5_000.0, "likes": 10.0, "comments": 90.0}
+        for platform in "ab"
+        for _ in [0] * 40
+    ]
+    peers = measure_peers(lists.creators(rows)).loc["comments to likes", "creators"]
+    assert peers.groupby(level="platform").sum().to_dict() == {"a": 40, "b": 40}

@@ -36,7 +36,7 @@ def rank(
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
-    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or surest first.")] = "prize",
+    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "prize",
     countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both lenses in full here (.csv).")] = None,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,

@@ -23,7 +23,7 @@ MAP = Style(Canvas(1060, 340), 15, 20)
 # what fits the page, in letters of the size they are printed in
 NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
 # the axis of the interval bars ends at half as many again as expected
-AXIS = 150.0
+AXIS, AS_EXPECTED = 150.0, 100.0
 
 
 def brief_html(report: Report) -> str:
@@ -107,10 +107,14 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _bar(row: Row) -> dict[str, float]:
-    """Place an interval on an axis of 100 units; what goes beyond its end is cut there."""
+    """Place an interval, and what is expected, on an axis of 100 units; what goes beyond its end is cut there."""
     names = ("saturation_low", "saturation", "saturation_high")
-    low, middle, high = (round(min(float(row[name]), AXIS) * 100 / AXIS, 1) for name in names)
-    return {"low": low, "middle": middle, "high": high}
+    low, middle, high = (_place(float(row[name])) for name in names)
+    return {"low": low, "middle": middle, "high": high, "expected": _place(AS_EXPECTED)}
+
+
+def _place(saturation: float) -> float:
+    return round(min(saturation, AXIS) * 100 / AXIS, 1)
 
 
 def _notes(report: Report, choice: Choice) -> list[str]:

@@ -18,7 +18,8 @@ PER_LENS_NAMES = (
 PAGE_DIGITS = {**DIGITS, "rank": 0, "creators_per_100k": 3}
 PER_LENS = {name: PAGE_DIGITS[name] for name in PER_LENS_NAMES}
 SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_LENS}
-USUAL = {"usual_low": 1, "usual_high": 1}  # what places like it have: shown where the ranking carries it
+# what places like it have, and the chance of fewer than expected: shown where the ranking carries them
+USUAL = {"usual_low": 1, "usual_high": 1, "p_fewer": 3}
 LEVEL = ("level", "level_low", "level_high")
 CODED_PER_LENS = ("class", "evidence")
 

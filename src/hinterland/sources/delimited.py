@@ -13,7 +13,7 @@ from pyarrow import csv as arrow_csv
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources.dialect import UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
-from hinterland.sources.records import Stretch, cut, record_ends, stretches
+from hinterland.sources.records import Grain, Stretch, cut, mend_breaks, record_ends, stretches
 from hinterland.sources.slices import Loaded, Ragged, Sheet, Written, text_table, unique_names
 from hinterland.sources.storage import Stored
 
@@ -57,7 +57,13 @@ class TextSlice:
             data = data[:place] + mark + data[place + len(mark) :]
         # a text can only end in half a character: the rest was looked at when it was cut
         whole = self.dialect.encoding == UTF8 and data[-1:].isascii()
-        return data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
+        text = data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
+        return mend_breaks(text, self.grain)
+
+    @property
+    def grain(self) -> Grain:
+        """The units of these bytes once they are UTF-8."""
+        return replace(self.dialect, encoding=UTF8).grain
 
 
 def open_delimited(stored: Stored, settings: Settings) -> Sheet:
@@ -193,11 +199,10 @@ def _fitted(row: Sequence[str], width: int) -> list[str]:
 
 
 def _one_by_one(data: bytes, part: TextSlice, columns: Sequence[str]) -> Loaded:
-    """Parse record by record, where the fast parser sees other records than we cut (a lone carriage return)."""
-    grain = replace(part.dialect, encoding=UTF8).grain
-    ends, *_ = record_ends(data, grain, last=True)
+    """Parse record by record, where the fast parser sees other records than we cut."""
+    ends, *_ = record_ends(data, part.grain, last=True)
     pieces = (data[a:b].decode(errors="replace") for a, b in pairwise((0, *ends.tolist())))
-    texts = [piece.strip("\r\n").replace("\r", " ") for piece in pieces if piece.strip("\r\n")]
+    texts = [piece.strip("\r\n") for piece in pieces if piece.strip("\r\n")]
     empty = text_table(part.columns, []).select(list(columns))
     loaded = _mended(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 MOST_ROWS = 250_000
 CHUNK = 16 * 2**20
 LONGEST_RECORD = 64 * 2**20
-QUOTE, RETURN, NEWLINE = 34, 13, 10
+QUOTE, RETURN, NEWLINE, SPACE = 34, 13, 10, 32
 Ints = NDArray[np.int64]
 
 
@@ -109,6 +109,33 @@ def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[in
     return ends, [place * width for place in stray], broken
 
 
+def mend_breaks(data: bytes, grain: Grain) -> bytes:
+    """Put a space in the place of each line break that ends no record, a lone carriage return say; quoted ones stay.
+
+    Parsers take such a break for the end of a record: what they see would depend on where a text is cut.
+    """
+    if grain.newline == NEWLINE and not _returns_alone(data):
+        return data
+    units = np.frombuffer(data, np.uint8)
+    lone = _lone_breaks(units, grain)
+    if not lone.size:
+        return data
+    ends, *_ = record_ends(data, grain, last=True)
+    blank = _blank(data, ends, grain)[np.searchsorted(ends, lone, side="right")]
+    quoted = (np.searchsorted(_real_quotes(units, grain), lone) & 1).astype(bool)
+    mended = units.copy()
+    mended[lone[~blank & ~quoted]] = SPACE
+    return mended.tobytes()
+
+
+def _lone_breaks(units: NDArray[np.uint8], grain: Grain) -> Ints:
+    """Find the line breaks of the kind that ends no record; a carriage return before a line feed belongs to it."""
+    if grain.newline == RETURN:
+        return np.flatnonzero(units == NEWLINE)
+    alone = (units == RETURN) & (np.append(units[1:], 0) != NEWLINE)
+    return np.flatnonzero(alone)
+
+
 def _returns_alone(data: bytes) -> bool:
     """Say whether a carriage return stands without a line feed: some take it for the end of a record."""
     return b"\r" in data and data.count(b"\r") > data.count(b"\r\n")
@@ -120,7 +147,7 @@ def _real_quotes(units: NDArray[np.unsignedinteger], grain: Grain) -> Ints:
     if not quotes.size:
         return quotes
     before = np.where(quotes > 0, units[quotes - 1], grain.newline)
-    opens = (before == grain.delimiter) | (before == NEWLINE) | (before == RETURN)
+    opens = (before == grain.delimiter) | (before == grain.newline)
     doubled = np.diff(quotes, prepend=-2) == 1
     return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
 

@@ -32,7 +32,8 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
 def _histogram(compared: Compared) -> pd.DataFrame:
     known = ~np.isnan(compared.value)
     bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
-    lowest, span = bins.min(initial=0), int(np.ptp(bins)) + 1 if len(bins) else 1
+    lowest, highest = (int(bins.min()), int(bins.max())) if len(bins) else (0, 0)
+    span = highest - lowest + 1
     seen, counts = _added_up(compared.group[known] * span + (bins - lowest))
     # the stubs of pandas want lists of text here
     levels: Any = [[compared.measure], *compared.names, range(lowest, lowest + span)]

@@ -106,7 +106,7 @@ def _band(assumptions: Assumptions) -> str:
 
 def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> str:
     """Word the market that stands first, with its intervals."""
-    stands = "The largest gap among those below is" if settings.sort == "prize" else "The surest of those below is"
+    stands = f"The {'largest gap' if settings.sort == 'prize' else 'likeliest shortfall'} among those below is"
     unmet = "" if _unknown(row["unmet_audience"]) else f", about {short(row['unmet_audience'])} people not reached"
     return (
         f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {row['rank']:,.0f}, and likely "
@@ -148,7 +148,7 @@ def heading(count: int, numbers: Numbers, plural: str, settings: Settings) -> st
         return "No market could be ranked"
     if not numbers.under:
         return f"First in the ranking: none of these {plural} is clearly under-served"
-    least = "largest unmet audience" if settings.sort == "prize" else "surest shortfall"
+    least = "largest unmet audience" if settings.sort == "prize" else "likeliest shortfall"
     return f"The {counted(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
 
 

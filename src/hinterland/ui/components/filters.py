@@ -18,7 +18,7 @@ SIZES = {
 SORTS = {
     "rank": (later("Rank"), True),
     "unmet_audience": (later("Largest unmet audience"), False),
-    "p_underserved": (later("Surest to be under-served"), False),
+    "p_underserved": (later("Most likely under-served"), False),
     "saturation": (later("Emptiest"), True),
     "population": (later("Largest place"), False),
 }

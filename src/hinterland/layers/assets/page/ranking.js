@@ -18,7 +18,7 @@ function fillCounts(world) {
   for (const label of document.querySelectorAll("#hl-class [data-count]")) tell(label, counts[label.dataset.count]);
 }
 function measureOf(world) {
-  if (world.data.sort === "confidence") return { title: "Most surely under-served", note: "Ranked by the chance of having less than half the creators expected.", column: "p_underserved", text: chance };
+  if (world.data.sort === "confidence") return { title: "Most likely under-served", note: "Ranked by the chance of having less than half the creators expected.", column: "p_underserved", text: chance };
   return { title: "Most room for new creators", note: "Ranked by unmet audience: people the missing creators would reach.", column: "unmet_audience", text: people };
 }
 function fillRanking(world) {

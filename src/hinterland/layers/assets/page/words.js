@@ -12,6 +12,7 @@ const KIND_WORDS = {
   modelled: "modelled: no official outline",
 };
 const FADE = { high: 0.92, medium: 0.62, low: 0.32 };
+const VERY_LIKELY = 95, PROBABLY = 80; // percent
 const ROWS = 25;
 const OUTLINES_FROM = { country: 0, region: 4 }, OUTLINES_LATER = 7, LEVELS_UNTIL = 5.5; // zoom
 const EVIDENCE = ["high", "medium", "low"];
@@ -50,12 +51,17 @@ function whyOf(world, i) {
   const usual = lens.usual_low && known(lens.usual_low[i]) ? ` Places like it have ${few(lens.usual_low[i])} to ${few(lens.usual_high[i])}.` : "";
   return `${start}${usual} ${verdict(world, i, kind)}`;
 }
+function called(p, what) { // the word follows the chance that is shown
+  const shown = known(p) ? Math.round(100 * p) : 0, word = shown >= VERY_LIKELY ? "very likely " : shown >= PROBABLY ? "probably " : "";
+  return `That is ${word}${what} than expected${known(p) ? ` (chance ${chance(p)})` : ""}`;
+}
 function verdict(world, i, kind) {
   const { lens, data } = world;
   if (kind !== "insufficient data" && !known(lens.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
   const range = `${show(lens.saturation_low[i])}–${percent(lens.saturation_high[i])}`;
   if (kind === "insufficient data") return "So few are expected that even finding none would prove nothing.";
-  if (kind === "under-served") return `That is surely fewer than expected; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(lens.p_underserved[i])}.`;
-  if (kind === "over-saturated") return `That is surely more than expected (likely ${range}): a crowded place to compete for attention.`;
+  const fewer = lens.p_fewer && known(lens.p_fewer[i]) ? lens.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
+  if (kind === "under-served") return `${called(fewer, "fewer")}; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(lens.p_underserved[i])}.`;
+  if (kind === "over-saturated") return `${called(more, "more")}; the true level is likely ${range}: a crowded place to compete for attention.`;
   return `That is within what chance alone would bring (likely ${range}).`;
 }
