@@ -1,9 +1,20 @@
 """What a visitor is about to look at: the market in the address, a link that waits, answers that begin somewhere."""
 
+from collections.abc import Mapping
+from typing import NoReturn
+
 import streamlit as st
 
 from hinterland.plan import Scenario
 from hinterland.ui import state
+
+# these stand in the address of more than one page, where they are the visitor's answers and not a link's
+SETTINGS = ("level", "covers", "tier", "platform", "niche")
+
+
+def go(page: str, view: Mapping[str, list[str]] | None = None) -> NoReturn:
+    """Go to a page, on a view of it; Streamlit would not clear an address in which answers of a page stand."""
+    st.switch_page(page, query_params={} if view is None else dict(view))
 
 
 def follow_address(*, arriving: bool) -> None:
@@ -21,8 +32,11 @@ def follow_address(*, arriving: bool) -> None:
 
 
 def keep_link() -> None:
-    """Remember the view a link asks for until there is an analysis to show it on."""
-    if named := {name: st.query_params.get_all(name) for name in st.query_params}:
+    """Remember the view a link asks for until there is an analysis to show it on.
+
+    What needs an analysis of its own is left to the questions of the Data page.
+    """
+    if named := {name: st.query_params.get_all(name) for name in st.query_params if name not in SETTINGS}:
         st.session_state["link"] = named
 
 

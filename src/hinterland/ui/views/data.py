@@ -6,7 +6,7 @@ from hinterland.analysis import Analysis
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources import Listing, Stored, Written
-from hinterland.ui import state
+from hinterland.ui import state, visit
 from hinterland.ui.components.ask import DELIMITERS, ask_reading, ask_settings
 from hinterland.ui.components.columns import keep_mapping, settle, show_columns
 from hinterland.ui.server.launch import MOST_MB
@@ -66,7 +66,7 @@ def bring() -> None:
     demo.caption(say("No list at hand?"))
     if demo.button(say("Open demo (synthetic list)"), width="stretch"):
         state.open_demo()
-        st.switch_page("views/explore.py")
+        visit.go("views/explore.py")
 
 
 def take() -> None:
@@ -126,7 +126,7 @@ def analyse(wanted: Settings) -> None:
     """Run the analysis in sight, then go and look at it."""
     state.ask(wanted)
     if state.analysis() is not None:
-        st.switch_page("views/explore.py")
+        visit.go("views/explore.py")
 
 
 def show_result(analysis: Analysis) -> None:

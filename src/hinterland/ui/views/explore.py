@@ -160,6 +160,6 @@ if analysis is None:
 else:
     arriving = MAP not in st.session_state
     if arriving and (link := visit.kept_link()):
-        st.switch_page("views/explore.py", query_params=link)
+        visit.go("views/explore.py", link)
     visit.follow_address(arriving=arriving)
     show(analysis)

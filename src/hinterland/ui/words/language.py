@@ -27,8 +27,16 @@ def keep() -> None:
 
 
 def remember(code: str) -> None:
-    """Speak this language from now on, and say so in the address."""
+    """Speak this language from now on, and say so in the address; every question keeps its answer."""
     st.session_state[ASKED] = st.query_params[ASKED] = code
+    # the browser sends an answer back in the words it was offered in, which are other words now
+    for question, answer in st.session_state.to_dict().items():
+        if question != ASKED and _in_words(answer):
+            st.session_state[question] = answer
+
+
+def _in_words(answer: object) -> bool:
+    return isinstance(answer, str) or (isinstance(answer, list) and all(isinstance(one, str) for one in answer))
 
 
 def of_browser() -> str:
