@@ -7,9 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.codes import TERRITORIES
-from hinterland.geocode.country_names import country_keys, sure_country_keys
+from hinterland.geocode.country_names import (
+    common_country_keys,
+    country_keys,
+    official_country_keys,
+    sure_country_keys,
+)
 from hinterland.geocode.demonyms import DEMONYMS
-from hinterland.geocode.entries import Entry, Places, heaviest
+from hinterland.geocode.entries import Entry, Places
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
@@ -21,8 +26,9 @@ from hinterland.geocode.speller import Misspelt, Speller
 ALTERNATE_PENALTY, DISTRICT_PENALTY, CAPITAL_PENALTY = 0.6, 0.5, 0.5
 MAIN_NAMES = ("main", "name", "ascii")
 SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
-# a name of a country in another language than English is a city of more than this many residents (log10)
-CITY_NOT_COUNTRY = 4.7
+# a name of a country in another language than English is a city of more than this many residents (log10); in a
+# language that is no state's, a place of more than that many
+CITY_NOT_COUNTRY, HAMLET_NOT_COUNTRY = 5.0, 3.0
 # a place known where its name is plain words (log10 of residents)
 TOWN = 4.3
 HASHED_AT_ONCE = 100_000
@@ -106,7 +112,8 @@ class Gazetteer:
         order = np.argsort(hashes)
         self._hashes, self._rows = hashes[order], rows[order]
         self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
-        self._speller = Speller(names["key"], rows, self.country_of, self.population, self._country_keys)
+        common = [key for key in self._country_keys if key in common_country_keys()]
+        self._speller = Speller(names["key"], rows, self.country_of, self.population, common)
 
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
@@ -150,11 +157,24 @@ class Gazetteer:
         regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
         if country and places and key in sure_country_keys():
             places = self._without_namesakes(places, country)
-        if country and places and key not in sure_country_keys() and heaviest(places) > CITY_NOT_COUNTRY:
+        if country and key not in sure_country_keys() and self._is_rather_a_place(key, country, places or {}):
             country = None
         if places or regions or country:
             return Entry(places or {}, regions, country)
         return None
+
+    def _is_rather_a_place(self, key: str, country: str, places: Places) -> bool:
+        """Tell whether a name of a country in some language is rather that of a large place abroad, or of a region."""
+        smallest = CITY_NOT_COUNTRY if key in official_country_keys() else HAMLET_NOT_COUNTRY
+        is_region = key in self._region_keys and key not in common_country_keys()
+        # "Mexiko" is another name of a city in the country itself, "Brasilia" is that city's own
+        weights = [
+            weight
+            for home, listed in places.items()
+            for weight, row in listed
+            if home != country or weight >= self.weight[row]
+        ]
+        return is_region or max(weights, default=0.0) > smallest
 
     def _without_namesakes(self, places: Places, country: str) -> Places:
         """Leave out towns abroad that a country's name is only another name of ("Albania" for Albany)."""
