@@ -367,6 +367,72 @@ def test_the_table_of_country_names_is_that_of_the_libraries():
     assert np.mean([keys.get(name) == code for name, code in zip(names["name"], names["code"], strict=True)]) > 0.98
 
 
+MISSPELT_IN_STATE = [
+    ("Redmon, WA", "Redmond"), ("Seatle, WA", "Seattle"), ("Hooston, TX", "Houston"), ("Pheonix, AZ", "Phoenix"),
+    ("Sna Francisco, CA", "San Francisco"), ("Los Angels, CA", "Los Angeles"), ("Boize, ID", "Boise"),
+    ("Portlnd, OR", "Portland"), ("Tuscon, AZ", "Tucson"), ("Sacremento, CA", "Sacramento"),
+    ("Cincinnatti, OH", "Cincinnati"), ("Nashvile, TN", "Nashville"), ("Detriot, MI", "Detroit"),
+    ("Indianapols, IN", "Indianapolis"), ("Torono, ON", "Toronto"), ("Calagry, AB", "Calgary"),
+    ("Vancuver, BC", "Vancouver"), ("Brisban, QLD", "Brisbane"), ("Melborne, VIC", "Melbourne"),
+    ("Curitba, PR", "Curitiba"), ("Mumbay, MH", "Mumbai"), ("Zurch, ZH", "Zürich"), ("Seatle, Washington", "Seattle"),
+    ("Stuttgard, BW", "Stuttgart"),
+]  # fmt: skip
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("text", "place"), MISSPELT_IN_STATE)
+def test_a_misspelt_town_is_found_in_its_state(text: str, place: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["place"], found["near_name"]) == ("city", place, text != "Mumbay, MH")
+
+
+CODES_OF_REGIONS = {
+    "US.TX": ["Xyzzy, TX", "Fort Xyzzy, TX"],
+    "US.WA": ["Xyzzy, WA", "Port Xyzzy, WA", "USA, WA", "WA, USA"],
+    "US.CA": ["San Xyzzy, CA"],
+    "US.MN": ["Lake Xyzzy, MN"],
+    "US.IN": ["Xyzzy, IN"],
+    "US.ME": ["Xyzzy, ME"],
+    "US.OR": ["Xyzzy, OR"],
+    "US.OK": ["Xyzzy, OK"],
+    "US.CO": ["Xyzzy, CO"],
+    "US.ID": ["Xyzzy, ID"],
+    "US.AL": ["Xyzzyville, AL, USA"],
+    "CA.08": ["Xyzzy, ON"],
+    "BR.27": ["Xyzzy, SP"],
+    "AU.08": ["Xyzzy, WA, Australia", "Australia, WA"],
+    "DE.10": ["Xyzzy, SH", "Deutschland, SH"],
+    "DE.02": ["Germany, BY"],
+    "CH.GE": ["Switzerland, GE"],
+    "CH.AG": ["Schweiz, AG"],
+    "IN.16": ["India, MH"],
+}
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "region"), [(text, region) for region, texts in CODES_OF_REGIONS.items() for text in texts]
+)
+def test_a_code_after_an_unknown_town_or_a_country_is_a_region(text: str, region: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["region_id"]) == ("region", region)
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "kind", "country_code"),
+    [
+        ("SH", "none", None), ("IO", "none", None), ("SX", "none", None), ("AQ", "none", None),
+        ("FR", "country", "FR"), ("Bern, BE", "city", "CH"), ("Basel, BS", "city", "CH"), ("Milano, MI", "city", "IT"),
+        ("SAN", "city", "US"), ("lax", "none", None), ("Wa, Ghana", "city", "GH"), ("Perth, WA", "city", "AU"),
+        ("remote, OK", "none", None), ("hello, IN", "none", None), ("Indonesia Lah", "country", "ID"),
+    ],
+)  # fmt: skip
+def test_a_short_code_is_read_only_where_it_is_plain(text: str, kind: str, country_code: str | None):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], None if pd.isna(found["country_code"]) else found["country_code"]) == (kind, country_code)
+
+
 @NEEDS_DATA
 def test_an_ambiguous_country_is_less_sure_than_a_plain_one():
     georgia, portugal, congo = resolve(["Georgia", "Portugal", "Congo"], bundled())["confidence"]

@@ -197,7 +197,7 @@ TERRITORIES = {
 AMBIGUOUS_COUNTRIES = frozenset({"congo", "korea", "guinea", "micronesia", "virgin islands", "samoa"})
 
 # first-level regions that people write by code (ISO 3166-2), and short forms that are not in the standard
-CODED_REGIONS = ("US", "CA", "AU", "BR", "IN", "DE")
+CODED_REGIONS = ("US", "CA", "AU", "BR", "IN", "DE", "CH")
 REGION_ALIASES = """
 US.CA: calif|cali|socal|norcal|southern california|northern california|silicon valley
 US.MA: mass

@@ -1,6 +1,7 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -196,12 +197,24 @@ class Gazetteer:
 
     def towns(self, entry: Entry) -> Entry | None:
         """Keep the larger places that bear the name as their own; None if there are none."""
-        kept = {
-            home: [(weight, row) for weight, row in listed if weight >= max(TOWN, self.weight[row])]
-            for home, listed in entry.places.items()
-        }
-        places = {home: listed for home, listed in kept.items() if listed}
+        places = self._own(entry.places, TOWN)
         return Entry(places) if places else None
+
+    def by_own_name(self, entry: Entry) -> Entry | None:
+        """Leave out places that bear the name as another one; None if nothing is left."""
+        places = self._own(entry.places)
+        return replace(entry, places=places) if places or entry.regions or entry.country else None
+
+    def is_other_name(self, entry: Entry) -> bool:
+        """Tell whether all an entry names are places that have another name of their own."""
+        return bool(entry.places) and not (entry.regions or entry.country or self._own(entry.places))
+
+    def _own(self, places: Places, least: float = 0.0) -> Places:
+        kept = {
+            home: [(weight, row) for weight, row in listed if weight >= max(least, self.weight[row])]
+            for home, listed in places.items()
+        }
+        return {home: listed for home, listed in kept.items() if listed}
 
     def demonym(self, key: str) -> Entry | None:
         """Read an adjective as its country; only where it stands alone."""
@@ -213,12 +226,31 @@ class Gazetteer:
         return key in self._aliases
 
     def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
-        """Find the country, or the city in one of the countries, or else the great city, one slip from long names."""
+        """Find the country, the city in an area the text states, or else the great city, one slip from long names."""
         countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
-        cities = {one: "" if countries[one[0]] else self._speller.nearest_city(*one) for one in asked}
+        inside = {one: self._near_in_regions(*one) for one in asked if not countries[one[0]]}
+        rest = [one for one in asked if inside.get(one) is None]
+        cities = {one: "" if countries[one[0]] else self._near_in_countries(*one) for one in rest}
         places = self._places(sorted({*cities.values()} - {""}))
         found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
-        return {one: entry for one, entry in found.items() if entry is not None}
+        return {one: entry for one, entry in (inside | found).items() if entry is not None}
+
+    def _near_in_regions(self, key: str, stated: Collection[str]) -> Entry | None:
+        """Find the places one slip away that lie in a region the text states."""
+        regions = {self.region_numbers[code] for code in stated if code in self.region_numbers}
+        homes = sorted({self.region_country[code] for code in stated if code in self.region_numbers})
+        names = sorted({name for home in homes for name in self._speller.near_names(key, home)})
+        listed = [place for places in self._places(names).values() for some in places.values() for place in some]
+        held = sorted({place for place in listed if self.region_number[place[1]] in regions}, reverse=True)
+        places: Places = {}
+        for weight, row in held:
+            places.setdefault(self.country_of[row], []).append((weight, row))
+        return Entry(places) if places else None
+
+    def _near_in_countries(self, key: str, stated: frozenset[str]) -> str:
+        """Find the name of a place one slip away in a country the text states; anywhere only if it states no area."""
+        countries = frozenset(code for code in stated if code in self.country)
+        return self._speller.nearest_city(key, countries) if countries or not stated else ""
 
     def _near(self, country: str, places: Places, stated: Collection[str]) -> Entry | None:
         if country:

@@ -104,7 +104,7 @@ def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
     parts = np.split(rows, np.searchsorted(rows[:, TEXT], starts[1:]))
     answers = []
     for start, part in zip(starts, parts, strict=True):
-        mentions = columns.place(part - np.array([start, 0, 0, 0, 0]))
+        mentions = columns.place(part - np.array([start, 0, 0, 0, 0, 0]))
         readings, rivals = judge(mentions, columns.senses)
         count = min(AT_ONCE, texts - start)
         answers.append(answer(readings, rivals, mentions, texts=count, gazetteer=columns.senses.gazetteer))
@@ -116,8 +116,8 @@ def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers
     codes = sorted({code for _, code, _ in said})
     numbers = {code: number for number, code in enumerate(codes, len(found))}
     found += [[Mention(Entry({}, (), code), is_outside=True)] for code in codes]
-    rows = [(text, numbers[code], segment, ADDRESS, address) for text, code, (segment, address) in said]
-    return np.array(rows, dtype="int64").reshape(-1, 5)
+    rows = [(text, numbers[code], segment, ADDRESS, address, 0) for text, code, (segment, address) in said]
+    return np.array(rows, dtype="int64").reshape(-1, 6)
 
 
 def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said], gazetteer: Gazetteer) -> Numbers:
@@ -132,14 +132,22 @@ def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said],
     found += respelt.values()
     segments = split.segments.copy()
     segments[at, PIECE] = [numbers.get(one, one[0]) for one in rows]
-    return segments
+    return np.column_stack([segments, _follows_name(split, is_open)])
+
+
+def _follows_name(split: Split, is_open: Flags) -> Flags:
+    """Tell which pieces follow, in their address, a name that is not found: a code there is of a region."""
+    is_name = np.array([piece.words[0][:1].isupper() for piece in split.pieces], dtype=bool) & is_open
+    text, piece, _, joint, address = split.segments.T
+    same_address = (np.diff(text, prepend=NONE) == 0) & (np.diff(address, prepend=NONE) == 0)
+    return same_address & (joint == ADDRESS) & is_name[np.roll(piece, 1)]
 
 
 def _stated(
     segments: Numbers, texts: Numbers, found: Sequence[Sequence[Mention]], said: Sequence[Said]
 ) -> dict[int, frozenset[str]]:
-    """List the countries that some texts name, in words or by a flag."""
-    named = [[one.entry.country for one in mentions if one.entry.country] for mentions in found]
+    """List the countries and regions that some texts name, in words, by code or by a flag."""
+    named = [[area for one in mentions for area in _areas(one)] for mentions in found]
     rows = segments[np.isin(segments[:, TEXT], texts)]
     stated: dict[int, set[str]] = {text: set() for text in texts.tolist()}
     for text, piece in rows[:, [TEXT, PIECE]].tolist():
@@ -148,6 +156,11 @@ def _stated(
         if text in stated and end != BESIDE:
             stated[text].add(code)
     return {text: frozenset(codes) for text, codes in stated.items()}
+
+
+def _areas(mention: Mention) -> list[str]:
+    """List the country and regions a mention names; a region is a segment of its own."""
+    return [*filter(None, [mention.entry.country]), *(mention.entry.regions if mention.fills_segment else ())]
 
 
 def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> str | None:
@@ -180,7 +193,7 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         _address(values, code, entries, gazetteer)
         for values, code in zip(asked.itertuples(index=False), countries, strict=True)
     ]
-    rows = np.array([(text, text, 0, ADDRESS, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 5)
+    rows = np.array([(text, text, 0, ADDRESS, 0, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 6)
     answers = _judge(Columns(found, gazetteer), rows, len(asked))
     return write_down(_settle(answers, asked, countries, gazetteer).take(codes), gazetteer)
 
