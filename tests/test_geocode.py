@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinterland.geocode import Gazetteer, resolve, resolve_columns
+from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalise import fold, fold_names, normalise_name, normalise_names
+from hinterland.reference.build.country_names import tabulate_country_names
 
 BUNDLED = Path(__file__).parents[1] / "data" / "reference"
 TABLES = ("places", "names", "countries", "regions")
@@ -114,7 +116,11 @@ def test_the_country_column_is_evidence_not_an_order():
         ("sfax", None, "united-states", "country", None, "US"),
         ("sfax", "tennessee", "united-states", "region", None, "US"),
         (None, None, "Tunisie", "country", None, "TN"),
-        ("Sfax", None, "Mordor", "none", None, None),
+        ("Sfax", None, "Mordor", "city", 4, "TN"),
+        ("Springfield, IL", None, None, "city", 1, "US"),
+        ("Springfield - Illinois", None, "United States", "city", 1, "US"),
+        ("Springfield, IL", None, "Tunisia", "country", None, "TN"),
+        ("Sfax / Nashville", None, "Tunisia", "country", None, "TN"),
         (None, "illinois", None, "region", None, "US"),
         ("illinois", None, "united-states", "region", None, "US"),
         (None, None, None, "none", None, None),
@@ -286,10 +292,201 @@ def test_rules_on_the_bundled_names(text: str, kind: str, country: str | None):
     assert (found["kind"], None if pd.isna(found["country_code"]) else found["country_code"]) == (kind, country)
 
 
+COUNTRY_NAMES = {
+    "AT": ["Oostenrijk", "Ausztria", "Avusturya", "Østrig", "Austria (Europe)"],
+    "BS": ["Bahamas, The", "The Bahamas", "Bahamas (the)"],
+    "BR": ["Brésil", "Brasilien", "Brazilië", "Бразилия", "ब्राज़ील", "브라질", "Brazília"],
+    "CD": ["Congo, Dem. Rep.", "Congo, Democratic Republic of the", "Congo, the Democratic Republic of the"],
+    "CG": ["Congo, Rep.", "Congo, Republic of the", "Congo-Brazzaville"],
+    "CI": ["Cote d'Ivoire", "Elfenbeinküste", "Costa de Marfil", "Ivory Coast"],
+    "CZ": ["Tschechien", "Tjeckien", "Czechy", "Čekija", "Česko", "The Czech Republic"],
+    "DE": ["Njemačka", "Vācija", "Yr Almaen", "Þýskaland", "Ujerumani", "Saksamaa", "Alemanya", "Jerman"],
+    "EG": ["Egypt, Arab Rep.", "Egypten", "Egypte", "Ägypten"],
+    "ES": ["Spanien", "Hiszpania", "Espanja", "İspanya", "Hispaania"],
+    "FR": ["Frantzia", "Frakkland", "Ufaransa", "Francja"],
+    "GB": ["Great Britain", "Verenigde Koninkryk", "Royaume-Uni", "United Kingdom (UK)"],
+    "GM": ["Gambia, The", "The Gambia"],
+    "HK": ["Hong Kong SAR, China", "China, Hong Kong SAR"],
+    "HU": ["Madžarska", "Ungarn", "Macaristan", "Unkari"],
+    "IE": ["Irland", "Írország", "Éire", "Republic of Ireland"],
+    "IR": ["Iran, Islamic Rep.", "Iran (Islamic Republic of)", "Iran, Islamic Republic of"],
+    "JM": ["Jamaika", "Jamaïque", "Giamaica"],
+    "JP": ["Japonia", "Giappone", "Japán", "Nhật Bản"],
+    "KG": ["Kyrgyz Republic", "Kirgistan", "Kirghizistan"],
+    "KP": ["Korea, Dem. People's Rep.", "Korea, North", "Korea (the Democratic People's Republic of)"],
+    "KR": ["Korea, Republic of", "Korea, Rep.", "Republic of Korea", "Südkorea", "Zuid-Korea", "Corea del Sur"],
+    "LB": ["Libanon", "Líbano", "Liban"],
+    "MX": ["Mexiko", "Mexique", "Messico", "Meksyk"],
+    "NL": ["Netherlands (Kingdom of the)", "Pays-Bas", "Nizozemska", "Holandia"],
+    "PH": ["Philippines (the)", "Filipíny", "Filipinler", "Republic of the Philippines"],
+    "SG": ["Singapur", "Singapour", "Singapura"],
+    "SK": ["Slovak Republic", "Eslovaquia", "Szlovákia"],
+    "TW": ["Taiwan (Province of China)", "Taiwan, R.O.C.", "Chinese Taipei"],
+    "TZ": ["Tanzania, United Republic of", "Tansania"],
+    "US": ["Estados Unidos", "Stany Zjednoczone", "Marekani", "United States of America (the)"],
+    "VE": ["Venezuela, RB", "Venezuela (Bolivarian Republic of)"],
+    "VI": ["Virgin Islands (U.S.)", "United States Virgin Islands"],
+    "PS": ["West Bank and Gaza", "State of Palestine"],
+    "BA": ["Bosnia and Herzegovina", "Bosnien und Herzegowina", "Bosnia y Herzegovina"],
+    "VC": ["Saint Vincent and the Grenadines", "St. Vincent & the Grenadines"],
+}
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("name", "code"), [(name, code) for code, names in COUNTRY_NAMES.items() for name in names])
+def test_a_country_is_read_in_any_language_and_form(name: str, code: str):
+    frame = pd.DataFrame({"country": [name]})
+    for found in (resolve([name], bundled()).iloc[0], resolve_columns(frame, bundled()).iloc[0]):
+        assert (found["kind"], found["country_code"]) == ("country", code)
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "kind", "place"),
+    [
+        ("Granada", "city", "Granada"),
+        ("Brasilia", "city", "Brasília"),
+        ("Salvador", "city", "Salvador"),
+        ("Kanata, ON", "city", "Kanata"),
+        ("Bonaire", "region", None),
+        ("England", "region", None),
+        ("Mali Lošinj", "city", "Mali Lošinj"),
+        ("Angleterre", "region", None),
+        ("Escocia", "region", None),
+        ("Cymru", "region", None),
+    ],
+)
+def test_a_country_in_a_rare_language_is_no_larger_place(text: str, kind: str, place: str | None):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], None if pd.isna(found["place"]) else found["place"]) == (kind, place)
+
+
+def test_the_table_of_country_names_is_that_of_the_libraries():
+    names = tabulate_country_names()
+    keys = country_keys()
+    assert np.mean([keys.get(name) == code for name, code in zip(names["name"], names["code"], strict=True)]) > 0.98
+
+
+MISSPELT_IN_STATE = [
+    ("Redmon, WA", "Redmond"), ("Seatle, WA", "Seattle"), ("Hooston, TX", "Houston"), ("Pheonix, AZ", "Phoenix"),
+    ("Sna Francisco, CA", "San Francisco"), ("Los Angels, CA", "Los Angeles"), ("Boize, ID", "Boise"),
+    ("Portlnd, OR", "Portland"), ("Tuscon, AZ", "Tucson"), ("Sacremento, CA", "Sacramento"),
+    ("Cincinnatti, OH", "Cincinnati"), ("Nashvile, TN", "Nashville"), ("Detriot, MI", "Detroit"),
+    ("Indianapols, IN", "Indianapolis"), ("Torono, ON", "Toronto"), ("Calagry, AB", "Calgary"),
+    ("Vancuver, BC", "Vancouver"), ("Brisban, QLD", "Brisbane"), ("Melborne, VIC", "Melbourne"),
+    ("Curitba, PR", "Curitiba"), ("Mumbay, MH", "Mumbai"), ("Zurch, ZH", "Zürich"), ("Seatle, Washington", "Seattle"),
+    ("Stuttgard, BW", "Stuttgart"),
+]  # fmt: skip
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("text", "place"), MISSPELT_IN_STATE)
+def test_a_misspelt_town_is_found_in_its_state(text: str, place: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["place"], found["near_name"]) == ("city", place, text != "Mumbay, MH")
+
+
+CODES_OF_REGIONS = {
+    "US.TX": ["Xyzzy, TX", "Fort Xyzzy, TX"],
+    "US.WA": ["Xyzzy, WA", "Port Xyzzy, WA", "USA, WA", "WA, USA"],
+    "US.CA": ["San Xyzzy, CA"],
+    "US.MN": ["Lake Xyzzy, MN"],
+    "US.IN": ["Xyzzy, IN"],
+    "US.ME": ["Xyzzy, ME"],
+    "US.OR": ["Xyzzy, OR"],
+    "US.OK": ["Xyzzy, OK"],
+    "US.CO": ["Xyzzy, CO"],
+    "US.ID": ["Xyzzy, ID"],
+    "US.AL": ["Xyzzyville, AL, USA"],
+    "CA.08": ["Xyzzy, ON"],
+    "BR.27": ["Xyzzy, SP"],
+    "AU.08": ["Xyzzy, WA, Australia", "Australia, WA"],
+    "DE.10": ["Xyzzy, SH", "Deutschland, SH"],
+    "DE.02": ["Germany, BY"],
+    "CH.GE": ["Switzerland, GE"],
+    "CH.AG": ["Schweiz, AG"],
+    "IN.16": ["India, MH"],
+}
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "region"), [(text, region) for region, texts in CODES_OF_REGIONS.items() for text in texts]
+)
+def test_a_code_after_an_unknown_town_or_a_country_is_a_region(text: str, region: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["region_id"]) == ("region", region)
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "kind", "country_code"),
+    [
+        ("SH", "none", None), ("IO", "none", None), ("SX", "none", None), ("AQ", "none", None),
+        ("FR", "country", "FR"), ("Bern, BE", "city", "CH"), ("Basel, BS", "city", "CH"), ("Milano, MI", "city", "IT"),
+        ("SAN", "city", "US"), ("lax", "none", None), ("Wa, Ghana", "city", "GH"), ("Perth, WA", "city", "AU"),
+        ("remote, OK", "none", None), ("hello, IN", "none", None), ("Indonesia Lah", "country", "ID"),
+    ],
+)  # fmt: skip
+def test_a_short_code_is_read_only_where_it_is_plain(text: str, kind: str, country_code: str | None):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], None if pd.isna(found["country_code"]) else found["country_code"]) == (kind, country_code)
+
+
 @NEEDS_DATA
 def test_an_ambiguous_country_is_less_sure_than_a_plain_one():
     georgia, portugal, congo = resolve(["Georgia", "Portugal", "Congo"], bundled())["confidence"]
     assert max(georgia, congo) < portugal
+
+
+COLUMNS_READ_AS_TEXT = [
+    (("Austin, TX", "", ""), "city", "Austin", "US"),
+    (("Austin, TX", "", "US"), "city", "Austin", "US"),
+    (("Sao Paulo - SP", "", ""), "city", "São Paulo", "BR"),
+    (("Sao Paulo - SP", "", "Brazil"), "city", "São Paulo", "BR"),
+    (("Rio de Janeiro/RJ", "", "Brasil"), "city", "Rio de Janeiro", "BR"),
+    (("London", "", "England"), "city", "London", "GB"),
+    (("Edinburgh", "", "Scotland"), "city", "Edinburgh", "GB"),
+    (("Cardiff", "", "Wales"), "city", "Cardiff", "GB"),
+    (("", "", "England"), "region", "", "GB"),
+    (("", "", "Northern Ireland"), "region", "", "GB"),
+    (("Paris", "", "Texas"), "city", "Paris", "US"),
+    (("Cairo", "", "Egypt, Arab Rep."), "city", "Cairo", "EG"),
+    (("Manila", "", "Philippines (the)"), "city", "Manila", "PH"),
+    (("Seoul", "", "Korea, Republic of"), "city", "Seoul", "KR"),
+    (("Kinshasa", "", "Congo, Dem. Rep."), "city", "Kinshasa", "CD"),
+    (("Brazzaville", "", "Congo, Rep."), "city", "Brazzaville", "CG"),
+    (("Kingston", "", "Jamaika"), "city", "Kingston", "JM"),
+    (("Paris", "", "Frankreich"), "city", "Paris", "FR"),
+    (("Munich (Germany)", "", ""), "city", "Munich", "DE"),
+    (("Munich (Germany)", "", "Germany"), "city", "Munich", "DE"),
+    (("Mumbai, Maharashtra, India", "", "India"), "city", "Mumbai", "IN"),
+    (("Köln, NRW", "", "Deutschland"), "city", "Köln", "DE"),
+    (("Melbourne VIC", "", "Australia"), "city", "Melbourne", "AU"),
+    (("Vancouver, BC", "", "Canada"), "city", "Vancouver", "CA"),
+    (("San Francisco Bay Area", "", "United States"), "city", "San Francisco", "US"),
+    (("75001 Paris", "", "France"), "city", "Paris", "FR"),
+    (("Lyon / Paris", "", "France"), "multi", "Lyon", "FR"),
+    (("Hambrug", "", "Germany"), "city", "Hamburg", "DE"),
+    (("Sfax", "", "United States"), "country", "", "US"),
+    (("Toronto, ON", "", "United States"), "country", "", "US"),
+    (("Xyzzy", "CA", "USA"), "region", "", "US"),
+    (("Paris", "", "Wakanda"), "city", "Paris", "FR"),
+    (("Remote", "", "Ireland"), "country", "", "IE"),
+    (("Brazil", "", ""), "country", "", "BR"),
+    (("US", "", ""), "country", "", "US"),
+    (("Granada", "", ""), "city", "Granada", "ES"),
+    (("Luxembourg", "", "Luxembourg"), "city", "Luxembourg", "LU"),
+    (("n/a", "", "Spain"), "country", "", "ES"),
+]
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("values", "kind", "place", "country_code"), COLUMNS_READ_AS_TEXT)
+def test_columns_are_read_no_worse_than_text(values: tuple[str, str, str], kind: str, place: str, country_code: str):
+    frame = pd.DataFrame([values], columns=["city", "region", "country"])
+    found = resolve_columns(frame, bundled()).fillna({"place": ""}).iloc[0]
+    assert (found["kind"], found["place"], found["country_code"]) == (kind, place, country_code)
 
 
 @NEEDS_DATA

@@ -13,6 +13,7 @@ from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Number
 
 # by number; the last is that of no reading
 KINDS = ("country", "region", "city", "multi", "none")
+MULTI = KINDS.index("multi")
 # how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
 MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
 # a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
@@ -36,7 +37,7 @@ def answer(readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int
     near = text[mentions.is_respelt[readings.mention]]
     return pd.DataFrame(
         {
-            "kind": np.where(is_multi, CITY + 1, kind),
+            "kind": np.where(is_multi, MULTI, kind),
             "row": row,
             "region": region,
             "country": np.where(is_multi & is_abroad & (kind != CITY), NONE, country),

@@ -197,7 +197,7 @@ TERRITORIES = {
 AMBIGUOUS_COUNTRIES = frozenset({"congo", "korea", "guinea", "micronesia", "virgin islands", "samoa"})
 
 # first-level regions that people write by code (ISO 3166-2), and short forms that are not in the standard
-CODED_REGIONS = ("US", "CA", "AU", "BR", "IN", "DE")
+CODED_REGIONS = ("US", "CA", "AU", "BR", "IN", "DE", "CH")
 REGION_ALIASES = """
 US.CA: calif|cali|socal|norcal|southern california|northern california|silicon valley
 US.MA: mass
@@ -230,9 +230,13 @@ GB.ENG: berkshire|buckinghamshire|oxfordshire|hertfordshire|bedfordshire|cambrid
 GB.ENG: leicestershire|nottinghamshire|derbyshire|lincolnshire|staffordshire|shropshire|herefordshire|merseyside
 GB.ENG: worcestershire|gloucestershire|warwickshire|cheshire|lancashire|yorkshire|north yorkshire|south yorkshire
 GB.ENG: west yorkshire|northumberland|west midlands|east midlands|county durham|east anglia|isle of wight
-GB.SCT: scotland
-GB.WLS: wales
-GB.NIR: northern ireland
+GB.ENG: angleterre|inglaterra|inghilterra|engeland|ingiltere|anglia|anglie|anglicko|engleska|англия|англія|英格兰
+GB.ENG: イングランド|잉글랜드|انجلترا
+GB.SCT: scotland|schottland|ecosse|escocia|scozia|schotland|skottland|szkocja|skotsko|iskocya|skotlanti|шотландия|苏格兰
+GB.SCT: スコットランド|스코틀랜드
+GB.WLS: wales|pays de galles|gales|pais de gales|galles|galler|walia|cymru|уэльс|威尔士|ウェールズ|웨일스
+GB.NIR: northern ireland|n ireland|nordirland|irlande du nord|irlanda del norte|irlanda do norte|irlanda del nord
+GB.NIR: noord ierland|irlandia polnocna|kuzey irlanda|северная ирландия|北爱尔兰|北アイルランド|북아일랜드
 IN.07: ncr
 IN.12: jk
 DE.07: ruhrgebiet|ruhr|ruhr area|rheinland|rhineland

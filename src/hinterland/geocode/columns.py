@@ -63,13 +63,15 @@ class Columns:
         Parameters
         ----------
         rows
-            For every piece in a text, by text: its number, number in `found`, place, break before it, address.
+            For every piece in a text, by text: its number, number in `found`, place, break before it, address,
+            whether it follows a name that is not found.
         """
         count = self._count[rows[:, 1]]
         at, which = spread((np.cumsum(self._count) - self._count)[rows[:, 1]], count)
-        text, _, segment, joint, address = rows[at].T
+        text, _, segment, joint, address, follows = rows[at].T
         entry, key, length = (column[which] for column in self._numbers)
         flags = {name: column[which] for name, column in self._flags.items()}
+        flags["is_state_code"] = (follows > 0) & flags["is_short"] & flags["is_upper"] & flags["fills_segment"]
         return Mentions(text, segment, joint, address, entry, key, length, self._accented[which], **flags)
 
 

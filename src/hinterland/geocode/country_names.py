@@ -1,50 +1,84 @@
-"""What countries are called: in nearly thirty languages, by code, by short and former names."""
+"""What countries are called: in every language of CLDR, in ISO 3166-1, at the World Bank, and in everyday use."""
 
+import csv
+import re
 from functools import cache
+from pathlib import Path
 
 from babel import Locale
 
 from hinterland.geocode.codes import COUNTRY_ALIASES
 from hinterland.geocode.normalise import fold_names
 
-# the languages of most profiles; a country whose language is not here has its own name among the aliases
-LANGUAGES = (
-    "en", "es", "pt", "fr", "de", "it", "nl", "sv", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk", "ar", "fa",
-    "he", "hi", "th", "vi", "id", "zh", "zh_Hant", "ja", "ko",
-)  # fmt: skip
+# names by language, folded (Unicode CLDR and ISO 3166-1, by way of Babel and pycountry): see reference.build
+CLDR_NAMES = Path(__file__).with_name("country_names.csv")
+# what these lack: names that other bodies and people write, each with its source
+FURTHER_NAMES = Path(__file__).with_name("country_names_further.csv")
+# who writes a name: in English and ISO 3166-1, in the languages of most profiles, of states, in others; see there too
+ENGLISH, COMMON, OFFICIAL, OTHER = USES = ("english", "common", "official", "other")
 ALPHA_2 = 2
+_BREAKS = re.compile(r"[,(&]| (?:and|und|et|y|e) ")
+_JOINTS = re.compile(r"\b(?:and|und|et|y|e|the)\b ?")
 
 
 @cache
 def country_keys() -> dict[str, str]:
-    """List every name of every country and territory: folded name to country code.
-
-    Source: Unicode CLDR by way of Babel, and short forms of our own. English and our own win over other languages.
-    """
-    listed = [(name, code) for language in reversed(LANGUAGES) for code, name in _territories(language)]
-    keys = dict(zip(fold_names([name for name, _ in listed]), [code for _, code in listed], strict=True))
-    keys |= _aliases()
-    keys.pop("", None)
-    return keys
+    """List every name of every country and territory: folded name to country code; our own win over CLDR's."""
+    return {name: code for code, name, _ in _cldr_names()} | _aliases()
 
 
 @cache
 def sure_country_keys() -> frozenset[str]:
     """List the English and our own names: those in other languages may be a city's ("Granada" for Grenada)."""
-    return frozenset([*fold_names([name for _, name in _territories("en")]), *_aliases()])
+    return frozenset([*_names_in(ENGLISH), *_aliases()])
+
+
+@cache
+def common_country_keys() -> frozenset[str]:
+    """List the names in the languages of most profiles too."""
+    return sure_country_keys().union(_names_in(COMMON))
+
+
+@cache
+def official_country_keys() -> frozenset[str]:
+    """List the names in languages of states too: in others a name is as likely a place's ("Kanata")."""
+    return common_country_keys().union(_names_in(OFFICIAL))
 
 
 @cache
 def joined_names() -> tuple[str, ...]:
     """List English names of two parts ("Trinidad & Tobago"): they must not be split at the "and"."""
-    return tuple(name for _, name in _territories("en") if "&" in name)
+    territories = Locale.parse("en").territories
+    return tuple(name for code, name in territories.items() if "&" in name and len(code) == ALPHA_2)
 
 
+@cache
+def inverted_names() -> tuple[str, ...]:
+    """List names with a comma, brackets or "and" ("Congo, Dem. Rep."), the longest first: not to be split there."""
+    broken = [name for _, name in _further_names() if _BREAKS.search(name)]
+    return tuple(sorted(broken, key=len, reverse=True))
+
+
+@cache
 def _aliases() -> dict[str, str]:
-    listed = [(name, line[:2]) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
-    return dict(zip(fold_names([name for name, _ in listed]), [code for _, code in listed], strict=True))
+    listed = [(line[:2], name) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
+    codes, names = zip(*_further_names(), *listed, strict=True)
+    keys = dict(zip(fold_names(names), codes, strict=True))
+    # as they are when texts are read ("Philippines (the)", "West Bank and Gaza")
+    return {_JOINTS.sub("", key).strip(): code for key, code in keys.items()} | keys
 
 
-def _territories(language: str) -> list[tuple[str, str]]:
-    territories = Locale.parse(language).territories
-    return [(code, name) for code, name in territories.items() if len(code) == ALPHA_2 and code.isalpha()]
+def _names_in(use: str) -> list[str]:
+    return [name for _, name, used in _cldr_names() if used == use]
+
+
+@cache
+def _cldr_names() -> tuple[list[str], ...]:
+    with CLDR_NAMES.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.reader(file))[1:]
+
+
+@cache
+def _further_names() -> tuple[tuple[str, str], ...]:
+    with FURTHER_NAMES.open(encoding="utf-8", newline="") as file:
+        return tuple((row["code"], row["name"]) for row in csv.DictReader(file))

@@ -14,8 +14,3 @@ class Entry:
     regions: tuple[str, ...] = ()
     country: str | None = None
     is_code: bool = False
-
-
-def heaviest(places: Places) -> float:
-    """Find the weight of the heaviest place; the places of a country stand in order."""
-    return max(listed[0][0] for listed in places.values())

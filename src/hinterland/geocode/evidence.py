@@ -16,6 +16,8 @@ IN_COUNTRY, IN_REGION, NEARBY, SAME_COUNTRY = 4.0, 4.5, 1.5, 0.6
 HOLDS, HOLDS_AT_LEAST = 0.65, 2.5
 # a code of the region of a town beside it is the region, not the city of that abbreviation ("New Orleans, LA")
 CODED = 1.5
+# and after a name that is not found it is that of a region, rather than of a country ("Xyzzy, CA")
+STATE_CODE = 2.3
 # neighbours across a "/" say less about each other than those of one address; of several supports this share counts
 NEXT_TO, ACROSS, BESIDES = 0.9, 0.5, 0.25
 NAMESAKE, STATED_REGION = 1.5, 2.0
@@ -229,6 +231,7 @@ class _Case:
         entry, region = self.mentions.entry[mention], self.senses.region[sense]
         is_code = self.senses.is_code[entry]
         stated = STATED_REGION * self.mentions.wants_region[mention]
+        stated = stated + STATE_CODE * self.mentions.is_state_code[mention]
         stated = stated + CODED * (is_code & (support >= HOLDS_AT_LEAST))
         stated = stated - 4 * NAMESAKE * ((self.senses.names_country[entry] == self.senses.country[sense]) & ~is_code)
         largest = self.senses.largest_in_region(entry, region)

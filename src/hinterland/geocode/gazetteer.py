@@ -1,15 +1,21 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.codes import TERRITORIES
-from hinterland.geocode.country_names import country_keys, sure_country_keys
+from hinterland.geocode.country_names import (
+    common_country_keys,
+    country_keys,
+    official_country_keys,
+    sure_country_keys,
+)
 from hinterland.geocode.demonyms import DEMONYMS
-from hinterland.geocode.entries import Entry, Places, heaviest
+from hinterland.geocode.entries import Entry, Places
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalise import fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
@@ -21,8 +27,9 @@ from hinterland.geocode.speller import Misspelt, Speller
 ALTERNATE_PENALTY, DISTRICT_PENALTY, CAPITAL_PENALTY = 0.6, 0.5, 0.5
 MAIN_NAMES = ("main", "name", "ascii")
 SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
-# a name of a country in another language than English is a city of more than this many residents (log10)
-CITY_NOT_COUNTRY = 4.7
+# a name of a country in another language than English is a city of more than this many residents (log10); in a
+# language that is no state's, a place of more than that many
+CITY_NOT_COUNTRY, HAMLET_NOT_COUNTRY = 5.0, 3.0
 # a place known where its name is plain words (log10 of residents)
 TOWN = 4.3
 HASHED_AT_ONCE = 100_000
@@ -106,7 +113,8 @@ class Gazetteer:
         order = np.argsort(hashes)
         self._hashes, self._rows = hashes[order], rows[order]
         self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
-        self._speller = Speller(names["key"], rows, self.country_of, self.population, self._country_keys)
+        common = [key for key in self._country_keys if key in common_country_keys()]
+        self._speller = Speller(names["key"], rows, self.country_of, self.population, common)
 
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
@@ -150,11 +158,24 @@ class Gazetteer:
         regions, country = self._region_keys.get(key, ()), self._country_keys.get(key)
         if country and places and key in sure_country_keys():
             places = self._without_namesakes(places, country)
-        if country and places and key not in sure_country_keys() and heaviest(places) > CITY_NOT_COUNTRY:
+        if country and key not in sure_country_keys() and self._is_rather_a_place(key, country, places or {}):
             country = None
         if places or regions or country:
             return Entry(places or {}, regions, country)
         return None
+
+    def _is_rather_a_place(self, key: str, country: str, places: Places) -> bool:
+        """Tell whether a name of a country in some language is rather that of a large place abroad, or of a region."""
+        smallest = CITY_NOT_COUNTRY if key in official_country_keys() else HAMLET_NOT_COUNTRY
+        is_region = key in self._region_keys and key not in common_country_keys()
+        # "Mexiko" is another name of a city in the country itself, "Brasilia" is that city's own
+        weights = [
+            weight
+            for home, listed in places.items()
+            for weight, row in listed
+            if home != country or weight >= self.weight[row]
+        ]
+        return is_region or max(weights, default=0.0) > smallest
 
     def _without_namesakes(self, places: Places, country: str) -> Places:
         """Leave out towns abroad that a country's name is only another name of ("Albania" for Albany)."""
@@ -176,12 +197,24 @@ class Gazetteer:
 
     def towns(self, entry: Entry) -> Entry | None:
         """Keep the larger places that bear the name as their own; None if there are none."""
-        kept = {
-            home: [(weight, row) for weight, row in listed if weight >= max(TOWN, self.weight[row])]
-            for home, listed in entry.places.items()
-        }
-        places = {home: listed for home, listed in kept.items() if listed}
+        places = self._own(entry.places, TOWN)
         return Entry(places) if places else None
+
+    def by_own_name(self, entry: Entry) -> Entry | None:
+        """Leave out places that bear the name as another one; None if nothing is left."""
+        places = self._own(entry.places)
+        return replace(entry, places=places) if places or entry.regions or entry.country else None
+
+    def is_other_name(self, entry: Entry) -> bool:
+        """Tell whether all an entry names are places that have another name of their own."""
+        return bool(entry.places) and not (entry.regions or entry.country or self._own(entry.places))
+
+    def _own(self, places: Places, least: float = 0.0) -> Places:
+        kept = {
+            home: [(weight, row) for weight, row in listed if weight >= max(least, self.weight[row])]
+            for home, listed in places.items()
+        }
+        return {home: listed for home, listed in kept.items() if listed}
 
     def demonym(self, key: str) -> Entry | None:
         """Read an adjective as its country; only where it stands alone."""
@@ -193,12 +226,31 @@ class Gazetteer:
         return key in self._aliases
 
     def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
-        """Find the country, or the city in one of the countries, or else the great city, one slip from long names."""
+        """Find the country, the city in an area the text states, or else the great city, one slip from long names."""
         countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
-        cities = {one: "" if countries[one[0]] else self._speller.nearest_city(*one) for one in asked}
+        inside = {one: self._near_in_regions(*one) for one in asked if not countries[one[0]]}
+        rest = [one for one in asked if inside.get(one) is None]
+        cities = {one: "" if countries[one[0]] else self._near_in_countries(*one) for one in rest}
         places = self._places(sorted({*cities.values()} - {""}))
         found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
-        return {one: entry for one, entry in found.items() if entry is not None}
+        return {one: entry for one, entry in (inside | found).items() if entry is not None}
+
+    def _near_in_regions(self, key: str, stated: Collection[str]) -> Entry | None:
+        """Find the places one slip away that lie in a region the text states."""
+        regions = {self.region_numbers[code] for code in stated if code in self.region_numbers}
+        homes = sorted({self.region_country[code] for code in stated if code in self.region_numbers})
+        names = sorted({name for home in homes for name in self._speller.near_names(key, home)})
+        listed = [place for places in self._places(names).values() for some in places.values() for place in some]
+        held = sorted({place for place in listed if self.region_number[place[1]] in regions}, reverse=True)
+        places: Places = {}
+        for weight, row in held:
+            places.setdefault(self.country_of[row], []).append((weight, row))
+        return Entry(places) if places else None
+
+    def _near_in_countries(self, key: str, stated: frozenset[str]) -> str:
+        """Find the name of a place one slip away in a country the text states; anywhere only if it states no area."""
+        countries = frozenset(code for code in stated if code in self.country)
+        return self._speller.nearest_city(key, countries) if countries or not stated else ""
 
     def _near(self, country: str, places: Places, stated: Collection[str]) -> Entry | None:
         if country:

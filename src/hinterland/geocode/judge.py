@@ -28,6 +28,8 @@ SHORT_WORD = 4
 SHORT_NAME = 4.0
 # and so is a region of three letters from this one, written with a capital ("Goa")
 SHORT_REGION, GREAT_REGION = 3, 5.0
+# residents of a country whose code is read on its own
+TINY = 100_000
 SUPPORTED = IN_COUNTRY * ACROSS
 # what stands beside a text is of every address in it
 BESIDE_ALL = -1
@@ -113,10 +115,14 @@ class _Court:
         own = self.readings.score - self.readings.support
         is_great = self.is_city & (self.residents >= AGAINST)
         alone = ~self._any(self.is_country[self.other]) & traits.needs_company & ~self.is_city
-        beside_great = self.is_country & self._any(self.elsewhere & is_great[self.other])
+        beside_great = ~self.is_city & self._any(self.elsewhere & is_great[self.other])
         is_first = (traits.segment == 0) & self._any(self.one_address) & self.is_region
         in_capitals = traits.fills_segment & traits.is_upper & ~alone & ~beside_great & ~is_first
+        # the code of a territory of few people is as likely something else
         is_region = self.is_region & traits.is_capital & (traits.length >= SHORT_REGION) & (own >= GREAT_REGION)
+        is_tiny = self.gazetteer.country_residents[self.readings.country] < TINY
+        in_capitals &= ~(self.is_country & is_tiny & (traits.length < SHORT_REGION))
+        in_capitals |= self.is_region & traits.is_state_code
         is_name = traits.fills_segment & np.where(self.is_city, own >= SHORT_NAME, is_region)
         return np.asarray(
             np.where(self.is_code | self.is_country, in_capitals, is_name | (in_capitals & self.is_region))

@@ -136,6 +136,9 @@ class _Finder(NamedTuple):
             return None
         is_named = key not in NO_PLACE or (word.isupper() and self.gazetteer.abbreviates(key))
         named = self.entries.get(key) if is_named else None
+        if named and len(self.keys) > 1 and len(key) <= LONGEST_CODE and key.isascii():
+            # other names of three letters are codes of airports: only where they stand alone
+            named = self.gazetteer.by_own_name(named)
         if not _is_short(word):
             return named
         code = self.gazetteer.code(word) if word.isupper() or key not in NO_PLACE | FILLERS else None

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.country_names import joined_names
+from hinterland.geocode.country_names import inverted_names, joined_names
 from hinterland.geocode.normalise import change_lines, leave_out_accents, normalise_names
 from hinterland.geocode.senses import NONE, Numbers, spread
 from hinterland.geocode.words import NEGATIONS, PAST
@@ -68,7 +68,8 @@ _DOT = re.compile(r"\.(?:\.+|(?<=[^\W\d_]{3}\.)(?=\s|$|[^\W\d_]{4})|(?<=\d\.)(?=
 _DASH = re.compile(r"[-‐‑](?:(?<= .)|(?= )|(?<=--)|(?=-))")
 # what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names
 _ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]")
-INVERSIONS = (" of", " of the", " du", " de", " de la", " del")
+AND = (" and ", " und ", " et ", " y ", " e ")
+INVERSIONS = (" of", " of the", " du", " de", " de la", " del", ", north")
 _INVERTED = re.compile(
     rf"(\b[^\W\d_][\w' ]*?){_GAP}*[(,]{_GAP}*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del)){_GAP}*(?:\)|$)",
     re.IGNORECASE | re.MULTILINE,
@@ -78,6 +79,10 @@ _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
 _JOINED = re.compile(
     rf"\b(?:{'|'.join(map(_with_and, joined_names()))})",
     re.IGNORECASE,
+)
+_IN_NAMES = re.compile(r"[.,()\[\]&]|\b(?:and|und|et|y|e|the)\b", re.IGNORECASE)
+_INVERTED_NAME = re.compile(
+    rf"\b(?:{'|'.join(re.escape(name.rstrip('.')) for name in inverted_names())})(?!\w)\.?", re.IGNORECASE
 )
 
 
@@ -132,13 +137,14 @@ def _is_odd(line: str) -> bool:
     if _ODD.search(line):
         return True
     plain = line.casefold()
-    return " and " in plain or plain.rstrip().endswith(INVERSIONS)
+    return any(word in plain for word in AND) or plain.rstrip().endswith(INVERSIONS)
 
 
 def _tidy(plain: str) -> str:
     """Leave out addresses of the internet; write names of two parts, inverted names and initials without marks."""
     plain = _NOISE.sub(" ", _FLAG.sub("|", plain))
-    plain = _JOINED.sub(lambda name: re.sub(r"&|\band\b|\bthe\b", " ", name[0]), plain)
+    plain = _INVERTED_NAME.sub(lambda name: _IN_NAMES.sub(" ", name[0]), plain)
+    plain = _JOINED.sub(lambda name: _IN_NAMES.sub(" ", name[0]), plain)
     plain = _LETTERS.sub(r"\1\2", plain)
     return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 

@@ -34,6 +34,7 @@ class Mentions:
     needs_company: Flags
     is_ambiguous: Flags
     is_accented: Flags
+    is_state_code: Flags
 
 
 @dataclass(frozen=True, slots=True)

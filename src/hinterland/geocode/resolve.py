@@ -7,21 +7,26 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.answers import answer, write_down
+from hinterland.geocode.answers import MULTI, answer, write_down
 from hinterland.geocode.columns import Columns
 from hinterland.geocode.entries import Entry
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import Mention, find_mentions
-from hinterland.geocode.normalise import fold
+from hinterland.geocode.normalise import fold, fold_names
 from hinterland.geocode.reading import ADDRESS, Said, Split, names_in, split_texts
-from hinterland.geocode.senses import Numbers
+from hinterland.geocode.senses import NONE, Flags, Numbers
 from hinterland.geocode.spelling import Unsettled, is_settled, respell
 
 AT_ONCE = 16_000
 # the place and address of what is said of the whole text, not in it
 BESIDE = (-1, -1)
 TEXT, PIECE = 0, 1
+# columns of places, and how closely each tells where somebody is; the same of kinds of answers (`answers.KINDS`)
+PLACE_COLUMNS: Mapping[str, int] = {"city": 3, "region": 2, "country": 1}
+# residents of a city that a column of cities means, though a country has that name
+CITY_NOT_COUNTRY = 100_000
+PLACE_PRECISION, PRECISION = np.array([*PLACE_COLUMNS.values()]), np.array([1, 2, 3, 3, 0])
 Answers = pd.DataFrame
 
 
@@ -99,7 +104,7 @@ def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
     parts = np.split(rows, np.searchsorted(rows[:, TEXT], starts[1:]))
     answers = []
     for start, part in zip(starts, parts, strict=True):
-        mentions = columns.place(part - np.array([start, 0, 0, 0, 0]))
+        mentions = columns.place(part - np.array([start, 0, 0, 0, 0, 0]))
         readings, rivals = judge(mentions, columns.senses)
         count = min(AT_ONCE, texts - start)
         answers.append(answer(readings, rivals, mentions, texts=count, gazetteer=columns.senses.gazetteer))
@@ -111,8 +116,8 @@ def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers
     codes = sorted({code for _, code, _ in said})
     numbers = {code: number for number, code in enumerate(codes, len(found))}
     found += [[Mention(Entry({}, (), code), is_outside=True)] for code in codes]
-    rows = [(text, numbers[code], segment, ADDRESS, address) for text, code, (segment, address) in said]
-    return np.array(rows, dtype="int64").reshape(-1, 5)
+    rows = [(text, numbers[code], segment, ADDRESS, address, 0) for text, code, (segment, address) in said]
+    return np.array(rows, dtype="int64").reshape(-1, 6)
 
 
 def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said], gazetteer: Gazetteer) -> Numbers:
@@ -127,14 +132,22 @@ def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said],
     found += respelt.values()
     segments = split.segments.copy()
     segments[at, PIECE] = [numbers.get(one, one[0]) for one in rows]
-    return segments
+    return np.column_stack([segments, _follows_name(split, is_open)])
+
+
+def _follows_name(split: Split, is_open: Flags) -> Flags:
+    """Tell which pieces follow, in their address, a name that is not found: a code there is of a region."""
+    is_name = np.array([piece.words[0][:1].isupper() for piece in split.pieces], dtype=bool) & is_open
+    text, piece, _, joint, address = split.segments.T
+    same_address = (np.diff(text, prepend=NONE) == 0) & (np.diff(address, prepend=NONE) == 0)
+    return same_address & (joint == ADDRESS) & is_name[np.roll(piece, 1)]
 
 
 def _stated(
     segments: Numbers, texts: Numbers, found: Sequence[Sequence[Mention]], said: Sequence[Said]
 ) -> dict[int, frozenset[str]]:
-    """List the countries that some texts name, in words or by a flag."""
-    named = [[one.entry.country for one in mentions if one.entry.country] for mentions in found]
+    """List the countries and regions that some texts name, in words, by code or by a flag."""
+    named = [[area for one in mentions for area in _areas(one)] for mentions in found]
     rows = segments[np.isin(segments[:, TEXT], texts)]
     stated: dict[int, set[str]] = {text: set() for text in texts.tolist()}
     for text, piece in rows[:, [TEXT, PIECE]].tolist():
@@ -145,30 +158,71 @@ def _stated(
     return {text: frozenset(codes) for text, codes in stated.items()}
 
 
+def _areas(mention: Mention) -> list[str]:
+    """List the country and regions a mention names; a region is a segment of its own."""
+    return [*filter(None, [mention.entry.country]), *(mention.entry.regions if mention.fills_segment else ())]
+
+
 def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> str | None:
+    """Read a country column: a name, a code, or the name of a part of a country ("England")."""
     named = entries.get(fold(country)) if country else None
-    code = gazetteer.code(country.strip()) if country and (named is None or named.country is None) else None
-    found = named.country if named and named.country else None
-    return found or (code.country if code else None)
+    if not country or (named and named.country):
+        return named.country if named else None
+    code = gazetteer.code(country.strip())
+    homes = {gazetteer.region_country[region] for region in named.regions} if named else set()
+    return (code.country if code else None) or (homes.pop() if len(homes) == 1 else None)
 
 
 def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """Find the place that columns `city`, `region` and `country` name; values may be slugs, codes, in any language.
 
-    A city that is not found in its country gives the region or the country, never a place in another country.
+    Columns that do not settle the place ("Austin, TX" as a city) are read as one text. A city that is not found in its
+    country gives the region or the country, never a place in another country.
 
     Returns
     -------
     pandas.DataFrame
         One row per row, in order, with the columns of `resolve`.
     """
-    columns = [_spoken(frame, name) for name in ("city", "region", "country")]
+    columns = [_spoken(frame, name) for name in PLACE_COLUMNS]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))
-    asked = [tuple(map(str, values)) for values in distinct]
-    entries = gazetteer.look_up(sorted({fold(value) for values in asked for value in values} - {""}))
-    found: list[Sequence[Mention]] = [_address(values, entries, gazetteer) for values in asked]
-    rows = np.array([(text, text, 0, ADDRESS, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 5)
-    return write_down(_judge(Columns(found, gazetteer), rows, len(asked)).take(codes), gazetteer)
+    asked = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
+    entries = gazetteer.look_up(sorted({*fold_names(pd.unique(asked.to_numpy().ravel()))} - {""}))
+    countries = [_country_code(country, entries, gazetteer) for country in asked["country"]]
+    found: list[Sequence[Mention]] = [
+        _address(values, code, entries, gazetteer)
+        for values, code in zip(asked.itertuples(index=False), countries, strict=True)
+    ]
+    rows = np.array([(text, text, 0, ADDRESS, 0, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 6)
+    answers = _judge(Columns(found, gazetteer), rows, len(asked))
+    return write_down(_settle(answers, asked, countries, gazetteer).take(codes), gazetteer)
+
+
+def _settle(answers: Answers, asked: pd.DataFrame, countries: Sequence[str | None], gazetteer: Gazetteer) -> Answers:
+    """Read columns that do not settle the place as one text; it must stay in the country, where that is known."""
+    kind, is_given = answers["kind"].to_numpy(), (asked != "").to_numpy()
+    precision = PRECISION[kind]
+    open_rows = np.flatnonzero((is_given * PLACE_PRECISION).max(axis=1, initial=0) > precision)
+    if not len(open_rows):
+        return answers
+    texts = [", ".join(filter(None, values)) for values in asked.iloc[open_rows].itertuples(index=False)]
+    codes = [countries[row] or "" for row in open_rows.tolist()]
+    beside, named = pd.factorize(np.array(codes, dtype=object))
+    read = _resolve_distinct(texts, list(named), beside, gazetteer)
+    stays = _stays(read, np.array([gazetteer.country_numbers.get(code, NONE) for code in codes]), gazetteer)
+    is_finer = stays & (PRECISION[read["kind"].to_numpy()] > precision[open_rows])
+    result: Answers = pd.concat([answers.drop(index=open_rows[is_finer]), read.set_axis(open_rows)[is_finer]])
+    return result.sort_index()
+
+
+def _stays(read: Answers, country: Numbers, gazetteer: Gazetteer) -> Flags:
+    """Tell which answers lie in a country, all places of them; any do where no country is known. Several are cities."""
+    listed = read["alternatives"].reset_index(drop=True).dropna().str.split(";").explode()
+    home = pd.Series(gazetteer.country_number, index=gazetteer.ids).reindex(listed.astype("int64"))
+    is_abroad = home.to_numpy() != country[listed.index]
+    all_inside = ~np.isin(np.arange(len(read)), listed.index[is_abroad])
+    is_clear = (read["kind"].to_numpy() != MULTI) | (np.bincount(listed.index, minlength=len(read)) > 1)
+    return np.asarray(is_clear & ((country == NONE) | ((read["country"].to_numpy() == country) & all_inside)))
 
 
 def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -176,18 +230,37 @@ def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
     return values.where(values.notna(), "").astype("str").str.replace("_", " ", regex=False).str.strip()
 
 
-def _address(values: tuple[str, ...], entries: Mapping[str, Entry], gazetteer: Gazetteer) -> list[Mention]:
+def _address(
+    values: tuple[str, ...], code: str | None, entries: Mapping[str, Entry], gazetteer: Gazetteer
+) -> list[Mention]:
     """Read an address: all it can mean inside its country; nothing if that is not known."""
     city, region, country = values
-    code = _country_code(country, entries, gazetteer)
-    if country and code is None:
-        return []
     named = entries.get(fold(city)) if city else None
+    if (country and code is None) or (not country and _is_rather_text(city, named, gazetteer)):
+        return []
     inside = {} if named is None else {home: places for home, places in named.places.items() if code in (None, home)}
-    # a column of cities may name an island or a state
-    regions = _regions(region if region or inside else city, code, entries, gazetteer)
+    # a column of cities may name an island or a state, one of countries a part ("England")
+    part = country if _names_part(country, entries, gazetteer) else ""
+    regions = _regions(region or part or ("" if inside else city), code, entries, gazetteer)
     meant = {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}
     return [Mention(entry, key=key, is_outside=key != "city") for key, entry in meant.items()]
+
+
+def _names_part(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> bool:
+    """Tell whether a country column names a part of a country."""
+    named, coded = entries.get(fold(country)), gazetteer.code(country)
+    return named is not None and named.country is None and (coded is None or coded.country is None)
+
+
+def _is_rather_text(city: str, named: Entry | None, gazetteer: Gazetteer) -> bool:
+    """Tell whether a city without a country has the name or code of one, and no large city has it ("Brazil")."""
+    coded = gazetteer.code(city)
+    country = (named.country if named else None) or (coded.country if coded else None)
+    return bool(country) and not any(
+        gazetteer.population[row] >= CITY_NOT_COUNTRY
+        for places in (named.places.values() if named else ())
+        for _, row in places
+    )
 
 
 def _regions(text: str, code: str | None, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST_COUNTRY, SHORTEST_CITY, SHORTEST_GREAT_CITY = 5, 6, 8
+# in a region the text states
+SHORTEST_IN_REGION = 5
 # residents of a place whose name is recognised misspelt: in a stated country, in none
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
 # letters of a name that count for the order; names asked for that are remembered
 LONGEST, REMEMBERED = 64, 100_000
 EVERYWHERE = ""
-# a word that names nothing, and the countries its text states
+# a word that names nothing, and the countries and regions its text states
 Misspelt = tuple[str, frozenset[str]]
 
 
@@ -46,6 +48,7 @@ class Speller:
         self._country_of, self._population = country_of, population
         self._countries = _by_letter_and_length(countries)
         self._found: dict[tuple[str, str], str] = {}
+        self._near: dict[tuple[str, str], list[str]] = {}
 
     def nearest_country(self, key: str) -> str:
         """Find a name of a country with one letter more, less, other or exchanged; the first letter is right."""
@@ -66,6 +69,19 @@ class Speller:
             if one not in self._found:
                 self._found[one] = _one_slip_from(key, self._likely(*one))
         return next((name for one in asked if (name := self._found.get(one))), "")
+
+    def near_names(self, key: str, country: str) -> list[str]:
+        """Find all names of towns of a country that are one slip away."""
+        if len(key) < SHORTEST_IN_REGION:
+            return []
+        one = (key, country)
+        if one not in self._near:
+            if len(self._near) > REMEMBERED:
+                self._near.clear()
+            likely = self._likely(key, country)
+            found = process.extract(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP, limit=None)
+            self._near[one] = [name for name, _, _ in found]
+        return self._near[one]
 
     def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""

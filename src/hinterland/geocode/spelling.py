@@ -24,7 +24,7 @@ def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
 
 
 class Unsettled(NamedTuple):
-    """A piece, the names found in it, and the countries its text states."""
+    """A piece, the names found in it, and the countries and regions its text states."""
 
     piece: Piece
     mentions: Sequence[Mention]
@@ -38,7 +38,7 @@ def respell(unsettled: Mapping[Key, Unsettled], gazetteer: Gazetteer) -> dict[Ke
     -------
     The mentions of those pieces that read otherwise now.
     """
-    firm = {key: [mention for mention in one.mentions if not _is_loose(mention, one.stated)]
+    firm = {key: [mention for mention in one.mentions if not _is_loose(mention, one.stated, gazetteer)]
             for key, one in unsettled.items()}  # fmt: skip
     runs = {key: [*_free_runs(one.piece, firm[key])] for key, one in unsettled.items()}
     entries = gazetteer.nearest({_asked(unsettled[key], run) for key, listed in runs.items() for run in listed})
@@ -59,10 +59,13 @@ def _merged(mentions: Sequence[Mention], firm: Sequence[Mention], found: Sequenc
     return sorted([*kept, *found], key=lambda mention: mention.first)
 
 
-def _is_loose(mention: Mention, stated: frozenset[str]) -> bool:
-    """Tell whether a part of a piece names only places outside the countries the text states."""
+def _is_loose(mention: Mention, stated: frozenset[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether a part of a piece names only places outside the areas the text states, or by another name."""
     entry = mention.entry
-    return not (mention.fills_segment or entry.country or entry.regions or not stated or stated & entry.places.keys())
+    homes = {area.partition(".")[0] for area in stated}
+    if mention.fills_segment or entry.country or entry.regions or not stated:
+        return False
+    return not homes & entry.places.keys() or gazetteer.is_other_name(entry)
 
 
 def _overlap(one: Mention, other: Mention) -> bool:
