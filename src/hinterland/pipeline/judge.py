@@ -139,11 +139,12 @@ def _ranking(
 
 def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     ranked = known.loc[known["rank"].notna()]
-    told = ("market", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence")
-    columns = (ranked[name].to_list() for name in told)
+    columns = ["market", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
     sentences = [
-        wording.why(name, creators, expected, (low, high), (unmet, evidence))
-        for name, creators, expected, low, high, unmet, evidence in zip(*columns, strict=True)
+        wording.why(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
+        for name, creators, expected, low, high, unmet, evidence, possible in ranked[
+            [*columns, "possible_creators"]
+        ].itertuples(index=False)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
 

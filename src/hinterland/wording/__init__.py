@@ -202,11 +202,24 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if number >= FEW or number == round(number) else f"{number:,.1f}"
 
 
-def why(name: str, creators: float, expected: float, usual: tuple[float, float], shortfall: tuple[float, str]) -> str:
-    """Explain one market in a sentence; `shortfall` is unmet audience in people, and the evidence for it."""
-    unmet, evidence = shortfall
+def why(
+    name: str,
+    creators: float,
+    expected: float,
+    *,
+    usual: tuple[float, float],
+    unmet: float,
+    evidence: str,
+    possible: float = 0.0,
+) -> str:
+    """Explain one market in a sentence.
+
+    `usual` is what places like it have, `unmet` the audience in people, `possible` the creators counted elsewhere who
+    may be here, because the place they name may be one of several.
+    """
+    more = f" ({amount(possible)} more may be here: their place has several meanings)" if possible >= 1 else ""
     return (
-        f"{name}: {counted(creators, 'creator')}; places like it have {amount(expected)}, "
+        f"{name}: {counted(creators, 'creator')}{more}; places like it have {amount(expected)}, "
         f"usually {amount(usual[0])} to {amount(usual[1])}; {_short(unmet)}; evidence: {evidence}"
     )
 

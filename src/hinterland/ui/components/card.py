@@ -60,8 +60,11 @@ def said_range(low: float, high: float) -> str:
 
 
 def said_expected(row: pd.Series) -> str:
-    """Say how many creators a place like it should have."""
-    return say("{count} expected", count=number(row["expected_creators"]))
+    """Say how many creators a place like it should have, and how many may be there besides."""
+    expected = say("{count} expected", count=number(row["expected_creators"]))
+    if not row["possible_creators"] >= 1:
+        return expected
+    return f"{expected} · {say('{count} more may be here', count=number(row['possible_creators']))}"
 
 
 def keep(market_id: str) -> None:

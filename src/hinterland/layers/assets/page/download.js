@@ -6,8 +6,8 @@ const defuse = (text) => {
 const cell = (value) => (known(value) ? String(value) : typeof value === "string" ? `"${defuse(value).replaceAll('"', '""')}"` : "");
 function csvOf(world) {
   const { markets, lens, state } = world;
-  const line = (i) => [...CSV_COLUMNS.map((name) => cell((lens[name] || markets[name])[i])), cell(state.lens)].join(",");
-  return `\ufeff${[[...CSV_COLUMNS, "lens"].join(","), ...world.listed.map(line)].join("\r\n")}\r\n`;
+  const line = (i) => [...CSV_COLUMNS.map((name) => cell((lens[name] || markets[name])[i])), cell(state.lens), cell(markets.possible_creators[i])].join(",");
+  return `\ufeff${[[...CSV_COLUMNS, "lens", "possible_creators"].join(","), ...world.listed.map(line)].join("\r\n")}\r\n`;
 }
 function download(world) {
   const url = URL.createObjectURL(new Blob([csvOf(world)], { type: "text/csv" }));

@@ -49,7 +49,11 @@ function whyOf(world, i) {
   const found = !known(y) ? "too few to show are" : y === 1 ? "1 creator is" : `${y ? few(y) : "no"} creators are`;
   const start = `A ${noun} of ${people(markets.population[i])} people${where} would usually have about ${plural(expected, "creator", "creators")} in this list; ${found} found.`;
   const usual = lens.usual_low && known(lens.usual_low[i]) ? ` Places like it have ${few(lens.usual_low[i])} to ${few(lens.usual_high[i])}.` : "";
-  return `${start}${usual} ${verdict(world, i, kind)}`;
+  return `${start}${elsewhere(markets.possible_creators[i])}${usual} ${verdict(world, i, kind)}`;
+}
+function elsewhere(possible) { // creators whose place may be this one
+  if (!known(possible) || possible < 1) return "";
+  return ` ${plural(Math.round(possible), "more creator", "more creators")} may be here: the place they name has several meanings.`;
 }
 function called(p, what) { // the word follows the chance that is shown
   const shown = known(p) ? Math.round(100 * p) : 0, word = shown >= VERY_LIKELY ? "very likely " : shown >= PROBABLY ? "probably " : "";
