@@ -245,16 +245,16 @@ def test_a_changed_class_is_listed_with_whether_the_intervals_overlap():
         return table.assign(market=table.index, region="", country="France", country_code="FR", population=1e5)
 
     now = ranking(
-        (1, "balanced", 90, 50, 150),
-        (2, "balanced", 80, 40, 120),
+        (1, "no clear difference", 90, 50, 150),
+        (2, "no clear difference", 80, 40, 120),
         (3, "under-served", 20, 10, 30),
         (None, "insufficient data", 50, 1, 200),
     )
     other = ranking(
-        (2, "balanced", 95, 55, 155),
+        (2, "no clear difference", 95, 55, 155),
         (1, "under-served", 50, 20, 70),
-        (3, "balanced", 90, 60, 130),
-        (4, "balanced", 90, 60, 130),
+        (3, "no clear difference", 90, 60, 130),
+        (4, "no clear difference", 90, 60, 130),
     )
     differ = changed(now, other)
     assert differ["apart"].to_dict() == {"apart": True, "overlaps": False}

@@ -150,7 +150,7 @@ def test_only_the_frame_of_the_map_is_heard(chromium, served):
 
 
 def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium, served):
-    view = "/explore?lens=The+world&class=balanced&sort=Largest+place&market=metro%3A2996944"
+    view = "/explore?lens=The+world&class=no+clear+difference&sort=Largest+place&market=metro%3A2996944"
     with visitor(chromium, served + view) as page:
         page.get_by_role("button", name="See the demo here").click()
         page.get_by_role("heading", name="Lyon, France").wait_for()
@@ -163,7 +163,7 @@ def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium,
         page.get_by_role("heading", name="Lyon, France").wait_for()
         settle(page)
         assert page.get_by_role("radio", name="The world").is_checked()
-        assert {"class=balanced", "sort=Largest+place"} <= set(urlsplit(page.url).query.split("&"))
+        assert {"class=no+clear+difference", "sort=Largest+place"} <= set(urlsplit(page.url).query.split("&"))
 
 
 def test_the_back_button_goes_back_to_the_market_before(chromium, served):

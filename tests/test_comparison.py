@@ -14,7 +14,7 @@ from hinterland.comparison import compare
 from hinterland.layers import Side, comparison_page, draw_map, page
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
-CLASSES = ("under-served", "balanced", "over-saturated", "insufficient data", "not covered")
+CLASSES = ("under-served", "no clear difference", "over-saturated", "insufficient data", "not covered")
 
 
 def ranking(rows: dict[str, tuple[str, float, float, float]]) -> pd.DataFrame:
@@ -27,9 +27,19 @@ def ranking(rows: dict[str, tuple[str, float, float, float]]) -> pd.DataFrame:
 
 def test_only_intervals_without_a_common_point_are_apart():
     before = ranking(
-        {"a": ("under-served", 40, 20, 60), "b": ("under-served", 40, 20, 60), "c": ("balanced", 90, 50, 150)}
+        {
+            "a": ("under-served", 40, 20, 60),
+            "b": ("under-served", 40, 20, 60),
+            "c": ("no clear difference", 90, 50, 150),
+        }
     )
-    after = ranking({"a": ("balanced", 90, 60, 140), "b": ("balanced", 90, 61, 140), "c": ("balanced", 95, 50, 150)})
+    after = ranking(
+        {
+            "a": ("no clear difference", 90, 60, 140),
+            "b": ("no clear difference", 90, 61, 140),
+            "c": ("no clear difference", 95, 50, 150),
+        }
+    )
     found = compare(before, after)
     assert found["apart"].to_dict() == {"a": False, "b": True, "c": False}
     assert found["changed"].to_dict() == {"a": True, "b": True, "c": False}
@@ -38,7 +48,7 @@ def test_only_intervals_without_a_common_point_are_apart():
 
 def test_what_a_side_cannot_judge_is_never_apart_and_what_neither_can_is_left_out():
     before = ranking(
-        {"a": ("insufficient data", 10, 1, 20), "b": ("not covered", 1, 1, 1), "d": ("balanced", 90, 80, 99)}
+        {"a": ("insufficient data", 10, 1, 20), "b": ("not covered", 1, 1, 1), "d": ("no clear difference", 90, 80, 99)}
     )
     after = ranking({"a": ("over-saturated", 300, 200, 400), "b": ("insufficient data", 5, 4, 6)})
     found = compare(before, after)

@@ -58,7 +58,7 @@ def judged(findings, classes):
     rankings = {}
     for lens, table in findings.rankings.items():
         changed = table.assign(**{"class": np.resize(np.array(classes, dtype=object), len(table))})
-        told = changed["class"].isin(["under-served", "balanced", "over-saturated"])
+        told = changed["class"].isin(["under-served", "no clear difference", "over-saturated"])
         order = pd.Series(np.arange(1, len(table) + 1), index=table.index)
         rank = order.where(told).astype("Int64")
         rankings[lens] = changed.assign(rank=rank, rank_low=order.where(told), rank_high=order.where(told))
@@ -74,7 +74,7 @@ def kinds():
     return {
         "usual": report_of(findings),
         "hostile": report_of(make_findings(400, hostile=True), sources=[Source(name, "") for name in HOSTILE[:3]]),
-        "none under-served": report_of(judged(findings, ["balanced", "over-saturated"])),
+        "none under-served": report_of(judged(findings, ["no clear difference", "over-saturated"])),
         "nothing ranked": report_of(judged(findings, ["insufficient data", "not covered"])),
         "countries": report_of(country),
         "one market": report_of(one),

@@ -99,7 +99,7 @@ def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, 
 
 def test_class_toggles_filter_and_can_be_cleared(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
-        for kind in ("balanced", "over-saturated"):
+        for kind in ("no clear difference", "over-saturated"):
             watched.page.uncheck(f'input[value="{kind}"]', force=True)
         home = findings.rankings["home"]
         assert names(watched) == home.loc[home["class"] == "under-served", "market"].head(25).tolist()

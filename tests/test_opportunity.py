@@ -45,7 +45,7 @@ def saturation(**changes):
         "usual_low": 1.0,
         "usual_high": 30.0,
         "possible_creators": 0.0,
-        "class": ["under-served", "under-served", "balanced", "insufficient data"],
+        "class": ["under-served", "under-served", "no clear difference", "insufficient data"],
         "evidence": "medium",
     }
     return pd.DataFrame(columns | changes, index=IDS)
@@ -79,7 +79,7 @@ def test_opportunity_counted_by_hand():
 
 
 def test_under_served_markets_stand_first_and_are_ranked_among_themselves():
-    table = saturation(**{"class": ["under-served", "balanced", "balanced", "insufficient data"]})
+    table = saturation(**{"class": ["under-served", "no clear difference", "no clear difference", "insufficient data"]})
     # the second misses far more in every draw
     found = find_opportunity(
         table.assign(expected_creators=[10.0, 1_000.0, 10.0, 10.0]),
@@ -96,7 +96,7 @@ def test_under_served_markets_stand_first_and_are_ranked_among_themselves():
 @hypothesis_settings(max_examples=30)
 def test_no_rank_lies_outside_its_range(seed, sort):
     rng = np.random.default_rng(seed)
-    table = saturation(**{"class": rng.choice(["under-served", "balanced"], 4)})
+    table = saturation(**{"class": rng.choice(["under-served", "no clear difference"], 4)})
     found = find_opportunity(
         table.assign(expected_creators=rng.gamma(1, 50, 4), p_underserved=rng.random(4)),
         markets(),

@@ -210,12 +210,13 @@ def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtf
         p_fewer_with_possible=middle if with_possible is None else np.array(with_possible[0]),
         p_fewer_without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
         gap=nothing,
+        wide=np.zeros(len(fewer), dtype=bool),
     )
     bounds = SaturationBounds(
         np.array(saturation if with_possible is None else with_possible[1], dtype=float),
         np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),
     )
-    return list(classify(bounds, odds, Assumptions()))
+    return list(classify(bounds, odds, np.ones(len(fewer), dtype=bool), Assumptions()))
 
 
 def test_a_call_that_creators_in_doubt_could_overturn_is_not_made():
@@ -228,14 +229,21 @@ def test_a_call_that_creators_in_doubt_could_overturn_is_not_made():
         with_possible=([0.5, 0.99, 0.01, 0.01], [95, 30, 300, 300]),
         without_doubtful=([0.99, 0.99, 0.02, 0.6], [20, 20, 200, 90]),
     )
-    assert called == ["balanced", "under-served", "over-saturated", "balanced"]
+    assert called == ["no clear difference", "under-served", "over-saturated", "no clear difference"]
 
 
 def test_classes_counted_by_hand():
     # 1 - p: .01 .05 .15 .19 -> means .01 .03 .07 .10; the fifth (.30) is less than .80 sure
     fewer = [0.99, 0.95, 0.85, 0.81, 0.70, 0.02]
     saturation = [20, 40, 60, 90, 70, 300]
-    expected = ["under-served", "under-served", "under-served", "balanced", "balanced", "over-saturated"]
+    expected = [
+        "under-served",
+        "under-served",
+        "under-served",
+        "no clear difference",
+        "no clear difference",
+        "over-saturated",
+    ]
     assert classes_of(fewer, [0.99] * 6, saturation) == expected
 
 

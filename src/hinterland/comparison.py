@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import UNDECIDED
+from hinterland.assumptions import UNRANKED
 
 BOUNDS = ("saturation", "saturation_low", "saturation_high")
 KNOWN = ("market", "region", "country", "country_code", "population")
 FLAGS = ("changed", "apart")
-SILENT = ("not covered", UNDECIDED)
 
 
 def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +29,7 @@ def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     sides = [_side(before, "_before"), _side(after, "_after")]
     known = pd.concat([before[list(KNOWN)], after[list(KNOWN)]])
     both = pd.concat(sides, axis="columns").join(known[~known.index.duplicated()])
-    judged = both[~(both["class_before"].isin(SILENT) & both["class_after"].isin(SILENT))]
+    judged = both[~(both["class_before"].isin(UNRANKED) & both["class_after"].isin(UNRANKED))]
     low = judged[["saturation_low_before", "saturation_low_after"]].max(axis="columns", skipna=False)
     high = judged[["saturation_high_before", "saturation_high_after"]].min(axis="columns", skipna=False)
     told_twice = low.notna() & high.notna()
@@ -43,7 +42,7 @@ def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _side(ranking: pd.DataFrame, suffix: str) -> pd.DataFrame:
-    silent = ranking["class"].isin(SILENT)
+    silent = ranking["class"].isin(UNRANKED)
     return ranking[["class"]].join(ranking[list(BOUNDS)].mask(silent)).add_suffix(suffix)
 
 

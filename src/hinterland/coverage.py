@@ -19,6 +19,12 @@ CENTRES = "coordinates of a country's centre"
 ROUND_TO = 500
 
 
+# of the cities a list of that size should name, a list of chosen cities names fewer than this share
+CHOSEN_BELOW = 0.2
+CHOSEN_SLOPE = 1.1
+FEWEST_LISTED = 8
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The covered markets with their creators, and the smallest count with which one could be listed."""
@@ -26,6 +32,12 @@ class Coverage:
     creators: "pd.Series[float]"
     smallest: int
     mode: str
+    chosen_cities: bool = False
+
+    @property
+    def comparable(self) -> bool:
+        """Say whether enough markets are covered to compare them: a few chosen ones tell nothing of one another."""
+        return self.mode != LISTED or len(self.creators) >= FEWEST_LISTED
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,13 @@ class FitShape(NamedTuple):
 
 
 def find_covered(
-    supply: "pd.Series[float]", markets: pd.DataFrame, countries: pd.Index, *, covers: str, aggregated: bool
+    supply: "pd.Series[float]",
+    markets: pd.DataFrame,
+    countries: pd.Index,
+    *,
+    covers: str,
+    aggregated: bool,
+    chosen_cities: bool = False,
 ) -> Coverage:
     """Choose the markets whose zero counts mean something.
 
@@ -65,6 +83,9 @@ def find_covered(
         Creators per market with any mention, at this level.
     countries
         Codes of countries with at least one creator at any level.
+    aggregated, chosen_cities
+        Whether rows are counts of places, and whether the list looks like one of chosen cities (`names_few_cities`):
+        either covers only the places it names, unless `covers` says otherwise.
     covers
         "auto", "worldwide", "listed", or country codes joined by commas.
 
@@ -73,20 +94,44 @@ def find_covered(
     SettingsError
         For codes that are no country of the bundled geography.
     """
-    mode = LISTED if covers_listed(covers, aggregated=aggregated) else covers
+    mode = LISTED if covers_listed(covers, only_named=aggregated or chosen_cities) else covers
     if mode == LISTED:
         known = supply.loc[supply.index.isin(markets.index)].astype(float)
-        whole = (known > 0).all() and len(known) > 0
-        return Coverage(known, max(int(known.min()), 1) if whole else 0, mode)
+        whole = (known > 0).all() and 0 < len(known) < len(markets)
+        # a directory may leave out places below some count; of single creators one is enough to be named
+        least = int(known.min()) if whole and aggregated else 1
+        return Coverage(known, max(least, 1) if whole else 0, mode, chosen_cities=chosen_cities)
     covered = markets if mode == WORLDWIDE else markets[markets["country_code"].isin(_codes(mode, markets, countries))]
     # countries that are covered because they have creators could not have been listed with none
     smallest = int(mode == PRESENT and covered["country_code"].is_unique)
     return Coverage(supply.reindex(covered.index, fill_value=0.0).astype(float), smallest, mode)
 
 
-def covers_listed(covers: str, *, aggregated: bool) -> bool:
-    """Say whether a list covers only the places it names: if it says so, or if its rows are counts of places."""
-    return covers == LISTED or (covers == PRESENT and aggregated)
+def covers_listed(covers: str, *, only_named: bool) -> bool:
+    """Say whether a list covers only the places it names: if it says so, or if nothing else can be meant."""
+    return covers == LISTED or (covers == PRESENT and only_named)
+
+
+def names_few_cities(creators: "pd.Series[float]", cities: pd.DataFrame) -> bool:
+    """Recognise a list of chosen cities: it names far fewer than creators spread by size would be found in.
+
+    Counted over countries with at least thirty creators: the cities named, beside the sum of 1 - 1 / (1 + E), E in
+    proportion to people to the power 1.1 (a geometric count: cities differ by as much again as chance).
+
+    Parameters
+    ----------
+    creators
+        Creators by city market.
+    cities
+        MARKETS table of cities.
+    """
+    own = creators.reindex(cities.index, fill_value=0.0)
+    held = own.groupby(cities["country_code"]).transform("sum")
+    size = cities["internet_users"] ** CHOSEN_SLOPE
+    expected = held * size / size.groupby(cities["country_code"]).transform("sum")
+    counted = held >= FEW_IN_COUNTRY
+    predicted = (1 - 1 / (1 + expected[counted])).sum()
+    return bool((own[counted] > 0).sum() < CHOSEN_BELOW * predicted)
 
 
 def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
@@ -145,7 +190,8 @@ def _fit_notices(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, assumptions: Assumptions
 ) -> Iterator[Notice]:
     if coverage.mode == LISTED:
-        yield wording.listed_only(len(coverage.creators))
+        words = wording.chosen_cities if coverage.chosen_cities else wording.listed_only
+        yield words(len(coverage.creators))
     if coverage.mode == PRESENT:
         few = coverage.creators.groupby(markets["country_code"].reindex(coverage.creators.index)).sum()
         if (few < FEW_IN_COUNTRY).any():

@@ -10,13 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland import engines
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.assumptions import RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.tables import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
-CALLED = "under-served"
-RANKED = (CALLED, "balanced", "over-saturated")
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -135,7 +133,7 @@ def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[n
 
 def _rank_spread(known: pd.DataFrame, sort: str, draws: NDArray[np.floating], assumptions: Assumptions) -> pd.DataFrame:
     """Rank the under-served markets, then the others behind them, and rank each block anew in every draw."""
-    called = (known["class"] == CALLED).to_numpy()
+    called = (known["class"] == UNDER_SERVED).to_numpy()
     order = (
         known.assign(called=called)
         .reset_index()

@@ -3,10 +3,17 @@
 from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
 from hinterland.assumptions.settings import (
+    BEYOND_CURVE,
     CLASSES,
     LENSES,
     LEVELS,
+    NO_CLEAR_DIFFERENCE,
+    NOT_COVERED,
+    OVER_SATURATED,
+    RANKED,
     UNDECIDED,
+    UNDER_SERVED,
+    UNRANKED,
     Covariate,
     Lens,
     Level,
@@ -17,11 +24,18 @@ from hinterland.assumptions.settings import (
 )
 
 __all__ = [
+    "BEYOND_CURVE",
     "CLASSES",
     "LENSES",
     "LEVELS",
+    "NOT_COVERED",
+    "NO_CLEAR_DIFFERENCE",
+    "OVER_SATURATED",
+    "RANKED",
     "TIERS",
     "UNDECIDED",
+    "UNDER_SERVED",
+    "UNRANKED",
     "Assumptions",
     "Checked",
     "Covariate",

@@ -14,11 +14,14 @@ Covariate = Literal["income", "urban_share", "age", "language_reach"]
 SpillOver = Literal["none", "huff", "e2sfca"]
 LEVELS = ("city", "metro", "region", "country")
 LENSES = ("home", "world")
-UNDECIDED = "insufficient data"
+UNDER_SERVED, NO_CLEAR_DIFFERENCE, OVER_SATURATED = "under-served", "no clear difference", "over-saturated"
+BEYOND_CURVE, UNDECIDED, NOT_COVERED = "beyond the curve", "insufficient data", "not covered"
+RANKED = (UNDER_SERVED, NO_CLEAR_DIFFERENCE, OVER_SATURATED)
+UNRANKED = (BEYOND_CURVE, UNDECIDED, NOT_COVERED)
 NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 # these mark the ends of fields and rows themselves
 NO_DELIMITERS = frozenset('"\r\n\0')
-CLASSES = ("under-served", "balanced", "over-saturated", UNDECIDED, "not covered")
+CLASSES = (*RANKED, *UNRANKED)
 
 
 # what is asked only once a list is counted

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.assumptions import UNDECIDED
+from hinterland.assumptions import BEYOND_CURVE, UNDECIDED
 from hinterland.exporters.basemap import Floats, read_ground
 from hinterland.exporters.labels import Mark, Spot, place, shortened
 from hinterland.exporters.view import Canvas, View, frame, ground_paths
@@ -78,7 +78,7 @@ def draw_picture(table: pd.DataFrame, chosen: pd.DataFrame, basemap: str, style:
     return Picture(
         style,
         ground=ground_paths(read_ground(basemap), view),
-        undecided=_dots(table[table["class"] == UNDECIDED], view),
+        undecided=_dots(table[table["class"].isin((BEYOND_CURVE, UNDECIDED))], view),
         circles=_circles(shown.head(MOST_CIRCLES), view, per_person),
         chosen=circles,
         names=place(marks, style.text, style.canvas),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
@@ -11,8 +11,9 @@ from hinterland import engines
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography, regions_of
-from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels
+from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels, has_chosen_cities
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
+from hinterland.self_check import Verdicts
 from hinterland.wording import Notice
 
 __all__ = ["Findings", "Input", "run_stages"]
@@ -43,6 +44,8 @@ class Findings:
     countries: pd.DataFrame = field(default_factory=pd.DataFrame)
     besides: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    verdicts: Verdicts | None = None
+    comparable: bool = True
     tally: Tally | None = field(default=None, repr=False)
 
     @property
@@ -69,6 +72,7 @@ def run_stages(
     started = time.perf_counter()
     tally = tally_list(listing, geography, settings, assumptions)
     said, counted = _list_warnings(tally, listing, assumptions), time.perf_counter()
+    listing = replace(listing, chosen_cities=has_chosen_cities(tally, markets_of("city")))
     regions = partial(regions_of, places=geography.places)
     level, fitted, notices = choose_level(
         tally, listing, markets_of, regions, settings=settings, assumptions=assumptions
@@ -97,6 +101,8 @@ def run_stages(
         countries=fitted.saturation.countries,
         besides=tally.besides.at(level, settings),
         seconds=seconds,
+        verdicts=fitted.verdicts,
+        comparable=fitted.coverage.comparable,
         tally=tally,
     )
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from hinterland import wording
-from hinterland.assumptions import LEVELS, UNDECIDED, Assumptions, Settings
-from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, warn_about_fit
+from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptions, Settings
+from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, names_few_cities, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity
 from hinterland.pipeline.tally import FINER, Input, Tally
-from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
+from hinterland.saturation import LensSaturation, Saturation, fit_model, fit_slope, judge_markets
+from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, MILLIONTHS, RANKING
 from hinterland.wording import Notice, choices
@@ -22,6 +24,11 @@ from hinterland.wording import Notice, choices
 ENOUGH_DECIDED = 0.5
 OTHER_LEVEL = {"city": "metro", "metro": "city"}
 APART_AT = 2.0
+# what a list that cannot compare markets cannot say of any
+NEEDS_COMPARISON = (
+    *("expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators"),
+    *("unmet_audience", "usual_low", "usual_high", "p_fewer"),
+)
 # where nearly all name only their region, something must be expected of its markets all the same
 MOST_COARSE = 0.999
 # a country is compared with the others, not with itself: at this level both lenses are one
@@ -43,10 +50,11 @@ class Fitted:
     supply: pd.DataFrame
     coverage: Coverage
     saturation: Saturation
+    verdicts: Verdicts
 
     def decidable(self, lens: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        named = self.saturation.lenses[lens].table["class"] != UNDECIDED
+        named = self.saturation.lenses[lens].table["class"].isin(RANKED)
         people = self.markets["internet_users"].reindex(named.index)
         return float(named.mean()), float(people[named].sum() / people.sum())
 
@@ -68,8 +76,11 @@ class Fitted:
         share = wording.decidable(*self.decidable(settings.lens), level)
         shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
         found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
+        if not self.coverage.comparable:
+            return (*found, wording.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
+        found = (*found, *self._broken_laws())
         if settings.spill_over != "none" and level != "country":
             found = (*found, choices.spilled(settings.spill_over))
         if not curve.alone:
@@ -78,9 +89,20 @@ class Fitted:
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
+    def _broken_laws(self) -> tuple[Notice, ...]:
+        """Say which sizes and countries are not ranked, and why."""
+        bands = (
+            wording.band_failed(str(band), row["ratio"], row["verdict"])
+            for band, row in self.verdicts.bands.iterrows()
+            if row["verdict"] != HOLDS
+        )
+        names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
+        beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
+        return (*bands, *((wording.beyond_reach(beyond),) if beyond else ()))
+
     def _likeness(self) -> float:
         judged = self.saturation.lenses["home"].table
-        return likeness(judged.loc[judged["class"] != UNDECIDED, "saturation"], self.markets)
+        return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
 
     def rank(
         self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, lens: str
@@ -94,7 +116,10 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens).pipe(RANKING.check)
+        ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens)
+        if not self.coverage.comparable:
+            ranking[list(NEEDS_COMPARISON)] = np.nan
+        RANKING.check(ranking)
         if not settings.weights:
             return ranking
         return ranking.join(find_composite(ranking, dict(settings.weights), settings=settings, assumptions=assumptions))
@@ -130,8 +155,12 @@ def _ranking(
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
     known["why"] = _explain(known)
-    order = known.reset_index().sort_values(
-        ["rank", "class", "unmet_audience", "market_id"], ascending=[True, False, False, True]
+    order = (
+        known.assign(place=known["class"].map(CLASSES.index))
+        .reset_index()
+        .sort_values(
+            ["rank", "place", "unmet_audience", "creators", "market_id"], ascending=[True, True, False, False, True]
+        )
     )
     extra = ["why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
     return known.loc[order["market_id"], [*RANKING.columns, *extra]]
@@ -230,9 +259,22 @@ def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settin
     countries = named.index[named.index.get_level_values("level") == "country"].get_level_values("market_id")
     countries = countries.str.removeprefix("country:")
     seen = own["creators_millionths"] / MILLIONTHS
-    if covers_listed(settings.covers, aggregated=listing.aggregated):
+    chosen = listing.chosen_cities and level != "country"
+    if covers_listed(settings.covers, only_named=listing.aggregated or chosen):
         seen = seen.loc[[(level, market_id) in named.index for market_id in seen.index]]
-    return find_covered(seen, markets, countries, covers=settings.covers, aggregated=listing.aggregated), own
+    coverage = find_covered(
+        seen, markets, countries, covers=settings.covers, aggregated=listing.aggregated, chosen_cities=chosen
+    )
+    return coverage, own
+
+
+def has_chosen_cities(tally: Tally, cities: pd.DataFrame) -> bool:
+    """Say whether a list can only have looked in the cities it names; never of a user's own areas."""
+    if not cities.index.str.startswith("city:").all():
+        return False
+    supply = tally.supply.loc[tally.supply.index.get_level_values("level") == "city"]
+    sure = (supply["creators_millionths"] - supply["doubtful_millionths"]).groupby(level="market_id").sum()
+    return names_few_cities(sure / MILLIONTHS, cities)
 
 
 def _fit_level(
@@ -253,15 +295,25 @@ def _fit_level(
     peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
-    saturation = fit_saturation(
+    covered = markets.loc[coverage.creators.sort_index().index]
+    asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
+    model = fit_model(
         creators,
         peers,
-        settings=settings.model_copy(update={"spill_over": "none"}) if alone else settings,
+        settings=asked,
         assumptions=assumptions,
         smallest=coverage.smallest,
-        placing=_placing(markets.loc[coverage.creators.index], own, tally, regions, assumptions),
+        placing=_placing(covered, own, tally, regions, assumptions),
     )
-    return Fitted(markets, own, coverage, saturation)
+    bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
+    table = pd.DataFrame({"creators": model.counts, "expected_creators": model.expected, "band": bands})
+    verdicts = check_fit(
+        table, peers.loc[covered.index], model.draw_sums(bands), k=model.fit.curve.k, assumptions=assumptions
+    )
+    comparable = coverage.comparable
+    classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)
+    saturation = judge_markets(model, settings=asked, assumptions=assumptions, classes=classes)
+    return Fitted(markets, own, coverage, saturation, verdicts)
 
 
 def _placing(

@@ -52,7 +52,8 @@ class Input:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
-    the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list.
+    the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list;
+    `chosen_cities` says that it names so few cities that it can only have looked in these.
     """
 
     parts: Sequence[object]
@@ -62,6 +63,7 @@ class Input:
     engaged: bool = False
     brand: frozenset[str] = frozenset()
     counted: "Tally | None" = None
+    chosen_cities: bool = False
 
 
 class Ahead(NamedTuple):

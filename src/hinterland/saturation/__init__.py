@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, UNDECIDED, Assumptions, Settings
+from hinterland.assumptions import LENSES, UNRANKED, Assumptions, Settings
 from hinterland.saturation.classes import SaturationBounds, classify, grade_evidence
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
@@ -27,9 +27,11 @@ from hinterland.saturation.sample import Placing, Sample
 from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 
-__all__ = ["LensSaturation", "Saturation", "fit_saturation", "fit_slope"]
+__all__ = ["LensSaturation", "Model", "Saturation", "fit_model", "fit_saturation", "fit_slope", "judge_markets"]
 
 MARKETS_AT_ONCE = 1_024
+# draws of the parameters that sums over many markets are taken from
+SUM_DRAWS = 200
 PLACING = ("exposure", "doubtful", "possible")
 
 
@@ -46,6 +48,32 @@ class LensSaturation:
 
 
 @dataclass(frozen=True)
+class Model:
+    """A fitted size curve with the markets it is to judge, and draws of its parameters."""
+
+    markets: pd.Index
+    codes: pd.Index
+    sample: Sample
+    fit: RobustFit
+    parameters: ParameterDraws
+
+    @property
+    def expected(self) -> "pd.Series[float]":
+        """Creators each market should have at home."""
+        return pd.Series(self.fit.curve.expected(self.sample), self.markets)
+
+    @property
+    def counts(self) -> "pd.Series[float]":
+        """Creators of each market, where their audience is."""
+        return pd.Series(self.sample.counts, self.markets)
+
+    def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
+        """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
+        few = self.parameters.first(SUM_DRAWS)
+        return pd.DataFrame(few.expected(self.sample), self.markets).groupby(groups).sum()
+
+
+@dataclass(frozen=True)
 class Saturation:
     """The fit and what it says of every covered market, in both lenses; `countries` holds 100 exp(a_c - a)."""
 
@@ -59,7 +87,7 @@ class Saturation:
         return self.fit.curve
 
 
-def fit_saturation(
+def fit_model(
     creators: "pd.Series[float] | pd.DataFrame",
     markets: pd.DataFrame,
     *,
@@ -67,8 +95,8 @@ def fit_saturation(
     assumptions: Assumptions,
     smallest: int = 0,
     placing: pd.DataFrame | None = None,
-) -> Saturation:
-    """Fit the size curve to every covered market, zeros included, and judge each market against it.
+) -> Model:
+    """Fit the size curve to every covered market, zeros included.
 
     Parameters
     ----------
@@ -97,12 +125,43 @@ def fit_saturation(
         sample = replace(sample, counts=arrived, inflow=inflow, homes=sample, placing=_spread_doubt(sample, inflow))
     rng = np.random.default_rng(settings.seed)
     parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
-    judge = partial(_judge, sample, fit.curve, parameters, assumptions)
-    judged = engines.side_by_side(judge, LENSES)
-    tables = {lens: table.set_axis(creators.index) for lens, table in zip(LENSES, judged, strict=True)}
+    return Model(creators.index, codes, sample, fit, parameters)
+
+
+def judge_markets(
+    model: Model,
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+    classes: "pd.Series[str] | None" = None,
+) -> Saturation:
+    """Judge each market of a model against its curve, in both lenses.
+
+    `classes` names the class of markets that may not be called, by market_id.
+    """
+    fixed = pd.Series(dtype="str") if classes is None else classes
+    judge = partial(_judge, model, fixed.reindex(model.markets), assumptions)
+    tables = dict(zip(LENSES, engines.side_by_side(judge, LENSES), strict=True))
+    # a stream of its own: judging twice gives the same draws
+    rng = np.random.default_rng((settings.seed, 1))
     asked = _Asked(rng, assumptions.tails, assumptions.place_certainty)
-    lenses = _with_draws(tables, sample, parameters, asked)
-    return Saturation(lenses, _country_table(codes, fit.curve, parameters, assumptions), fit)
+    lenses = _with_draws(tables, model.sample, model.parameters, asked)
+    countries = _country_table(model.codes, model.fit.curve, model.parameters, assumptions)
+    return Saturation(lenses, countries, model.fit)
+
+
+def fit_saturation(
+    creators: "pd.Series[float] | pd.DataFrame",
+    markets: pd.DataFrame,
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+    smallest: int = 0,
+    placing: pd.DataFrame | None = None,
+) -> Saturation:
+    """Fit the size curve and judge every market against it, as `fit_model` and `judge_markets` do."""
+    model = fit_model(creators, markets, settings=settings, assumptions=assumptions, smallest=smallest, placing=placing)
+    return judge_markets(model, settings=settings, assumptions=assumptions)
 
 
 def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:
@@ -138,11 +197,10 @@ def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...])
     return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
-def _judge(
-    sample: Sample, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions, lens: str
-) -> pd.DataFrame:
+def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, lens: str) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
-    odds = weigh(sample, parameters, lens, assumptions.underserved_below)
+    sample, curve = model.sample, model.fit.curve
+    odds = weigh(sample, model.parameters, lens, assumptions)
     home = curve.expected(sample)
     shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
     expected = home / shift
@@ -154,6 +212,7 @@ def _judge(
     possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
     doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
     bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
+    judged = fixed.isna().to_numpy() & ~odds.wide & curve.fitted
     return pd.DataFrame(
         {
             "creators": sample.counts,
@@ -166,9 +225,10 @@ def _judge(
             "usual_low": usual[0],
             "usual_high": usual[1],
             "possible_creators": possible,
-            "class": classify(bounds, odds, assumptions) if curve.fitted else UNDECIDED,
+            "class": fixed.fillna(pd.Series(classify(bounds, odds, judged, assumptions), fixed.index)),
             "evidence": grade_evidence(expected, assumptions),
-        }
+        },
+        index=model.markets,
     )
 
 
@@ -203,7 +263,7 @@ def _with_draws(
 
 
 def _room(table: pd.DataFrame, draws: int) -> _Room:
-    decided = (table["class"] != UNDECIDED).to_numpy()
+    decided = (~table["class"].isin(UNRANKED)).to_numpy()
     return _Room(np.empty((2, len(table))), decided, np.empty((int(decided.sum()), draws), dtype=np.float32))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hinterland.assumptions import UNDECIDED, Assumptions
+from hinterland.assumptions import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
 from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import Floats
 
@@ -19,20 +19,20 @@ class SaturationBounds(NamedTuple):
     without_doubtful: Floats
 
 
-def classify(saturation: SaturationBounds, odds: Odds, assumptions: Assumptions) -> NDArray[np.str_]:
-    """Name every market's class.
+def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
     could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
     hold if all who may live there do, over-saturated if none of those in doubt does.
     """
-    under, bar = _sure(odds.p_fewer_with_possible, assumptions)
-    over, _ = _sure(1 - odds.p_fewer_without_doubtful, assumptions)
-    named = np.full(len(under), "balanced", dtype="<U18")
-    named[odds.p_fewer_if_none < bar] = UNDECIDED
-    named[under & (saturation.with_possible <= assumptions.under_served_at)] = "under-served"
-    named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = "over-saturated"
+    under, bar = _sure(np.where(judged, odds.p_fewer_with_possible, 0.0), assumptions)
+    over, _ = _sure(np.where(judged, 1 - odds.p_fewer_without_doubtful, 0.0), assumptions)
+    named = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
+    named[~judged | (odds.p_fewer_if_none < bar)] = UNDECIDED
+    named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
+    named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
     return named
 
 

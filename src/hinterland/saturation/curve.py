@@ -76,17 +76,20 @@ class Curve:
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
 
-def fit_curve(sample: Sample, assumptions: Assumptions) -> Curve:
-    """Fit beta, country levels, their spread and k on every market of the sample, zeros included."""
+def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True) -> Curve:
+    """Fit beta, country levels, their spread and k on every market of the sample, zeros included.
+
+    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`).
+    """
     curve = _start(sample, assumptions)
     for _ in range(ROUNDS):
         solved = _solve_levels(curve, sample, assumptions)
-        k = profile_k(solved.expected(sample), sample, assumptions)
+        k = profile_k(solved, sample, assumptions, adjusted=adjusted)
         settled = abs(np.log(k / curve.k)) < TOLERANCE**0.5
         curve = replace(solved, k=k, converged=solved.converged and settled)
         if settled:
             break
-    return replace(curve, ln_k_se=ln_k_error(curve.k, curve.expected(sample), sample, assumptions))
+    return replace(curve, ln_k_se=ln_k_error(curve, sample, assumptions, adjusted=adjusted))
 
 
 def _start(sample: Sample, assumptions: Assumptions) -> Curve:

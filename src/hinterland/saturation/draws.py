@@ -108,9 +108,10 @@ class Odds(NamedTuple):
     p_fewer_with_possible: Floats
     p_fewer_without_doubtful: Floats
     gap: Floats
+    wide: NDArray[np.bool_]
 
 
-def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_below: float) -> Odds:
+def weigh(sample: Sample, parameters: ParameterDraws, lens: str, assumptions: Assumptions) -> Odds:
     """Average the exact Gamma posterior over parameter draws.
 
     `gap` is E[(1 - theta)+] = P(s, r) - (s/r) P(s + 1, r), s = k + y, r = (k + E) / factor, P the regularised lower
@@ -118,11 +119,11 @@ def weigh(sample: Sample, parameters: ParameterDraws, lens: str, underserved_bel
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    parts = [_weigh(sample.where(rows), few, lens, underserved_below) for rows in slices]
+    parts = [_weigh(sample.where(rows), few, lens, assumptions) for rows in slices]
     return Odds(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: float) -> Odds:
+def _weigh(sample: Sample, few: ParameterDraws, lens: str, assumptions: Assumptions) -> Odds:
     factor, expected = few.factor(sample, lens), few.expected(sample)
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
@@ -137,10 +138,21 @@ def _weigh(sample: Sample, few: ParameterDraws, lens: str, underserved_below: fl
         return moved
 
     return Odds(
-        p_underserved=gammainc(shape, underserved_below * rate).mean(axis=1),
+        p_underserved=gammainc(shape, assumptions.underserved_below * rate).mean(axis=1),
         p_fewer=middle,
         p_fewer_if_none=fewer_with(-sample.counts),
         p_fewer_with_possible=middle if sample.placing is None else fewer_with(sample.placing.possible),
         p_fewer_without_doubtful=middle if sample.placing is None else fewer_with(-sample.placing.doubtful),
         gap=np.maximum(fewer - shape / rate * fewer_next, 0.0).mean(axis=1),
+        wide=_is_wide(shape, rate, assumptions),
     )
+
+
+def _is_wide(shape: Floats, rate: Floats, assumptions: Assumptions) -> NDArray[np.bool_]:
+    """Mark markets whose interval reaches from below 1 / `widest` to above `widest` times the expected creators."""
+    low, high = assumptions.tails
+    below = gammainc(shape, rate / assumptions.widest).mean(axis=1) > low
+    wide: NDArray[np.bool_] = below.copy()
+    rows = np.flatnonzero(below)
+    wide[rows] = gammainc(shape[rows], assumptions.widest * rate[rows]).mean(axis=1) < high
+    return wide

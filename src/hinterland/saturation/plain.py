@@ -36,4 +36,4 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))
     one = np.zeros(len(ln_size), dtype=np.intp)
-    return fit_curve(Sample(np.asarray(counts, dtype=np.float64), ln_size, one, 1), flat)
+    return fit_curve(Sample(np.asarray(counts, dtype=np.float64), ln_size, one, 1), flat, adjusted=False)

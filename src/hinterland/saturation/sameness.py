@@ -1,37 +1,59 @@
-"""How alike cities of one country are: k by profile likelihood, with a weak prior on its logarithm."""
+"""How alike cities of one country are: k by adjusted profile likelihood, with a weak prior on its logarithm."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from hinterland.saturation.likelihood import Floats, log_likelihood
+from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
 if TYPE_CHECKING:
     from hinterland.assumptions import Assumptions
+    from hinterland.saturation.curve import Curve
     from hinterland.saturation.sample import Sample
 
 LEAST_K = 0.01
 STEP = 0.05
 
 
-def profile_k(expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
-    """Find the likeliest k, given the creators expected."""
+def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
+    """Find the likeliest k of a curve.
+
+    Parameters
+    ----------
+    adjusted
+        Whether the likelihood allows for the levels and the slope having been fitted to the same markets: otherwise a
+        few markets per country look more alike than they are (Cox & Reid 1987, 10.1111/j.2517-6161.1987.tb01422.x).
+    """
     bounds = (np.log(LEAST_K), np.log(assumptions.sameness_cap))
-    asked = (expected, sample, assumptions)
-    found = minimize_scalar(_loss, bounds=bounds, args=asked, method="bounded", options={"xatol": 1e-5})
+    loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
+    found = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-5})
     return float(np.exp(found.x))
 
 
-def ln_k_error(k: float, expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
+def ln_k_error(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
     """Read the standard error of ln k off the curvature of its profile."""
-    losses = [_loss(np.log(k) + shift, expected, sample, assumptions) for shift in (-STEP, 0.0, STEP)]
+    losses = [
+        _loss(np.log(curve.k) + shift, curve, sample, assumptions, adjusted=adjusted) for shift in (-STEP, 0.0, STEP)
+    ]
     curvature = (losses[0] - 2 * losses[1] + losses[2]) / STEP**2
     return float(max(curvature, assumptions.sameness_prior_sd**-2) ** -0.5)
 
 
-def _loss(ln_k: float, expected: Floats, sample: Sample, assumptions: Assumptions) -> float:
+def _loss(ln_k: float, curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
+    expected, k = curve.expected(sample), float(np.exp(ln_k))
     pull = (ln_k - np.log(assumptions.sameness_prior)) / assumptions.sameness_prior_sd
-    return float(pull**2 / 2 - log_likelihood(sample.counts, expected, np.exp(ln_k), sample.smallest).sum())
+    loss = float(pull**2 / 2 - log_likelihood(sample.counts, expected, k, sample.smallest).sum())
+    return loss + _adjustment(expected, k, curve, sample, assumptions) if adjusted else loss
+
+
+def _adjustment(expected: Floats, k: float, curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
+    """Half the logarithm of the information on levels and slope, which the profile has used up."""
+    weight = slope(sample.counts, expected, k, sample.smallest).weight
+    precision = sample.by_country(weight) + curve.pull(assumptions)[0]
+    leverage = sample.by_country(weight * sample.size)
+    along = float((weight * sample.size**2).sum() - (leverage**2 / precision).sum())
+    return float(np.log(precision).sum() + np.log(max(along, 0.0) + assumptions.slope_prior_sd**-2)) / 2

@@ -133,6 +133,51 @@ def steep(beta: float) -> Notice:
     )
 
 
+def chosen_cities(markets: int) -> Notice:
+    """Word the notice that a list looks like one of chosen cities."""
+    return Notice(
+        "chosen_cities",
+        f"This list names {counted(markets, 'market')}, far fewer than its creators would spread over, as a list of "
+        "chosen cities does: only these are compared. If it looked everywhere, say which countries it covers.",
+    )
+
+
+def not_comparable(markets: int) -> Notice:
+    """Word the result that markets cannot be compared."""
+    return Notice(
+        "not_comparable",
+        f"This list cannot compare markets: it names only {counted(markets, 'place')} and says nothing of others. It "
+        "can say what it holds. A list that looked in at least eight places, or in whole countries, can be ranked.",
+    )
+
+
+BAND_FAULTS = {
+    "too few": "they are not ranked: the list finds fewer creators there than the curve of the other sizes",
+    "too many": "they are not ranked: the list finds more creators there than the curve of the other sizes",
+    "crowded": "they are crowded, and judged as such",
+}
+
+
+def band_failed(band: str, ratio: float, verdict: str) -> Notice:
+    """Word what the self-check found in one band of sizes."""
+    places = "the largest places" if band == "the largest" else f"places of {band} people"
+    return Notice(
+        f"band_{verdict.replace(' ', '_')}",
+        f"In {places} this list holds {ratio:.0%} of what its other sizes would lead one to expect: "
+        f"{BAND_FAULTS[verdict]}.",
+    )
+
+
+def beyond_reach(countries: tuple[str, ...]) -> Notice:
+    """Word the notice that countries are not ranked for what the curve expects in one market."""
+    listed = ", ".join(countries[:5]) + (f" and {len(countries) - 5} more" if len(countries) > 5 else "")  # noqa: PLR2004
+    return Notice(
+        "beyond_reach",
+        f"Not ranked, because more creators would be expected in one market than this list holds in the whole country: "
+        f"{listed}.",
+    )
+
+
 def boundaries_matter(level: str, beta: float, other: str, other_beta: float) -> Notice:
     """Word the warning that the ranking depends on how places are cut."""
     return Notice(

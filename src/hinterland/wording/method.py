@@ -27,7 +27,8 @@ says which). Results are where to look first, not a verdict about any creator or
 COLUMNS = {
     "saturation": "100 = as many creators as a place this size should have; 50 = half. `saturation_low`, "
     "`saturation_high`: its 90 % interval",
-    "class": "under-served, balanced, over-saturated; *insufficient data*: your list could not have told either way; "
+    "class": "under-served, no clear difference, over-saturated; *beyond the curve*: the largest places do not follow "
+    "the curve of the others; *insufficient data*: your list could not have told either way; "
     "*not covered*: your list does not claim to cover it",
     "p_underserved": "probability that the market truly has less than half the creators expected",
     "unmet_audience": "people the missing creators would reach",

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.assumptions import CLASSES, Assumptions
+from hinterland.assumptions import RANKED, Assumptions
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import say
 
@@ -57,7 +57,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     """Ask in five boxes which of the ranked markets to show, and in which order."""
     classes = boxes[0].multiselect(
         say("Class"),
-        CLASSES[:3],
+        RANKED,
         default=["under-served"],
         format_func=say,
         placeholder=say("All"),

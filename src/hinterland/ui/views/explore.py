@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import UNDECIDED
+from hinterland.assumptions import RANKED
 from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_lens, ask_settings
@@ -62,7 +62,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Say in four numbers what the list can tell."""
     findings = analysis.findings
     covered = ranking[ranking["class"] != "not covered"]
-    decided = covered[covered["class"] != UNDECIDED]
+    decided = covered[covered["class"].isin(RANKED)]
     share = decided["internet_users"].sum() / max(covered["internet_users"].sum(), 1)
     of_all = say("{count} of {all}", count=number(len(decided)), all=number(len(covered)))
     with st.container(horizontal=True):

@@ -8,8 +8,9 @@ def later(sentence: str) -> str:
 
 CLASSES = (
     later("under-served"),
-    later("balanced"),
+    later("no clear difference"),
     later("over-saturated"),
+    later("beyond the curve"),
     later("insufficient data"),
     later("not covered"),
 )

@@ -129,11 +129,11 @@ function paintOutlines(world, view, box, shift) {
   }
   ctx.restore();
 }
-const shadeOf = (lens, i) => (known(lens.saturation[i]) ? bandOf(lens.saturation[i]) : { "under-served": 1, balanced: 3, "over-saturated": 5 }[lens.class[i]]); // a figure withheld: the class alone
+const shadeOf = (lens, i) => (known(lens.saturation[i]) ? bandOf(lens.saturation[i]) : { "under-served": 1, "no clear difference": 3, "over-saturated": 5 }[lens.class[i]]); // a figure withheld: the class alone
 function lookOf(world, i) {
   const { lens, paint } = world, kind = lens.class[i];
   if (kind === "not covered") return { fill: paint.hatch, pattern: true, alpha: 0.4, quiet: true };
-  if (kind === "insufficient data") return { fill: null, dashed: true, alpha: 0.42, quiet: true };
+  if (UNJUDGED.has(kind)) return { fill: null, dashed: true, alpha: 0.42, quiet: true };
   return { fill: paint.bands[shadeOf(lens, i)], alpha: FADE[lens.evidence[i]] || FADE.low };
 }
 function paintCircles(world, view, hits, labels) {

@@ -45,7 +45,7 @@ function armTip(world) {
   });
 }
 function tipLines({ markets, lens }, i) {
-  const kind = lens.class[i], judged = kind !== "not covered" && kind !== "insufficient data";
+  const kind = lens.class[i], judged = kind !== "not covered" && !UNJUDGED.has(kind);
   const state = judged ? `${percent(lens.saturation[i])} of expected · ${lens.evidence[i]} evidence` : CLASS_WORDS[kind];
   return [named("strong", markets.market[i]), named("span", markets.country[i]), make("span", {}, state), make("span", {}, `${few(markets.creators[i])} creators · ${people(markets.population[i])} people`)];
 }

@@ -6,7 +6,7 @@ function refresh(world, rows = ROWS) {
   const inBand = (i) => markets.population[i] >= least && markets.population[i] <= most;
   const inCountry = (i) => state.countries.size === 0 || state.countries.has(markets.country[i]);
   const named = (i) => state.only === null || state.only.has(markets.market_id[i]);
-  const quiet = (i) => world.lens.class[i] === "insufficient data" || world.lens.class[i] === "not covered";
+  const quiet = (i) => UNJUDGED.has(world.lens.class[i]) || world.lens.class[i] === "not covered";
   world.shows = (i) => state.classes.has(world.lens.class[i]) && inBand(i) && inCountry(i) && named(i) && (quiet(i) || state.evidence.has(world.lens.evidence[i]));
   world.inBand = inBand;
   const visible = markets.bySize.filter(world.shows);

@@ -2,10 +2,11 @@
 const BANDS = [1 / 3, 1 / 2, 3 / 4, 4 / 3, 2, 3];
 const BAND_WORDS = ["less than ⅓ of expected", "⅓ to ½", "½ to ¾", "¾ to 1⅓: about as expected", "1⅓ to 2 times", "2 to 3 times", "more than 3 times"];
 const CLASS_WORDS = {
-  "under-served": "Under-served", balanced: "Balanced", "over-saturated": "Over-saturated",
-  "insufficient data": "Too little data", "not covered": "Not covered",
+  "under-served": "Under-served", "no clear difference": "No clear difference", "over-saturated": "Over-saturated",
+  "beyond the curve": "Beyond the curve", "insufficient data": "Too little data", "not covered": "Not covered",
 };
 const CLASSES = Object.keys(CLASS_WORDS);
+const UNJUDGED = new Set(["beyond the curve", "insufficient data"]);
 const LEVEL_WORDS = { city: ["city", "cities"], metro: ["metro area", "metro areas"], region: ["region", "regions"], country: ["country", "countries"] };
 const KIND_WORDS = {
   official: "official outline", dissolved: "joined from official areas", split: "an official area, divided",
@@ -61,8 +62,9 @@ function called(p, what) { // the word follows the chance that is shown
 }
 function verdict(world, i, kind) {
   const { lens, data } = world;
-  if (kind !== "insufficient data" && !known(lens.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
+  if (!UNJUDGED.has(kind) && !known(lens.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
   const range = `${show(lens.saturation_low[i])}–${percent(lens.saturation_high[i])}`;
+  if (kind === "beyond the curve") return "The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.";
   if (kind === "insufficient data") return "So few are expected that even finding none would prove nothing.";
   const fewer = lens.p_fewer && known(lens.p_fewer[i]) ? lens.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
   if (kind === "under-served") return `${called(fewer, "fewer")}; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(lens.p_underserved[i])}.`;

@@ -1,0 +1,121 @@
+"""Stage, beside the fit: laws every run must keep, and what is not ranked where the list breaks one.
+
+A model that fits planted worlds can still be wrong on a real list, where large cities or small towns may be found by
+other rules than the rest. Whether a band of sizes holds the creators the curve expects there shows it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from hinterland.assumptions import BEYOND_CURVE, UNDECIDED, Assumptions
+
+SIZE_BANDS = {
+    "below 50,000": 50_000.0,
+    "50,000 to 250,000": 250_000.0,
+    "250,000 to 1 million": 1_000_000.0,
+    "above 1 million": np.inf,
+}
+LARGEST = "the largest"
+FEWEST_LARGEST = 5
+# a band in which fewer markets' worth of creators is expected says nothing by itself
+EFFECTIVE_MARKETS = 10.0
+FEW_CREATORS, REACH_SPREADS = 5.0, 2.0
+HOLDS, TOO_FEW, TOO_MANY, CROWDED = "holds", "too few", "too many", "crowded"
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What the laws say of one fit.
+
+    `bands` holds creators, expected_creators, ratio and verdict per size band; `countries` the codes of countries with
+    a market expected to hold more creators than the list has there; `classes` the class of every market that may not
+    be ranked for it, by market_id.
+    """
+
+    bands: pd.DataFrame
+    countries: tuple[str, ...]
+    classes: "pd.Series[str]"
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The size bands that are not ranked."""
+        return tuple(self.bands.index[self.bands["verdict"].isin((TOO_FEW, TOO_MANY))])
+
+
+def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_share: float) -> "pd.Series[str]":
+    """Name the size band of each market; bands with too little to tell join the next smaller one.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: population (residents) and internet_users.
+    expected
+        Expected creators by market_id.
+    largest_share
+        Share of markets that make the band of the largest, five at the least.
+    """
+    edges, names = list(SIZE_BANDS.values()), [*SIZE_BANDS, LARGEST]
+    code = np.searchsorted(edges, markets["population"].to_numpy(float), side="right").clip(max=len(edges) - 1)
+    count = min(max(FEWEST_LARGEST, int(np.ceil(largest_share * len(markets)))), len(markets))
+    order = np.lexsort((markets.index.to_numpy(str), -markets["internet_users"].to_numpy(float)))
+    code[order[:count]] = len(edges)
+    values = expected.to_numpy(float)
+    for band in range(len(edges), 0, -1):
+        own = values[code == band]
+        if len(own) and own.sum() ** 2 < EFFECTIVE_MARKETS * (own**2).sum():
+            code[code == band] = band - 1
+    return pd.Series(np.array(names)[code], markets.index, dtype="str")
+
+
+def check_fit(
+    table: pd.DataFrame, markets: pd.DataFrame, sums: pd.DataFrame, *, k: float, assumptions: Assumptions
+) -> Verdicts:
+    """Hold one fit against the laws of size bands and of the reach of the list.
+
+    Parameters
+    ----------
+    table
+        Covered markets by market_id: creators, expected_creators, band.
+    markets
+        MARKETS table of the same markets.
+    sums
+        Draws of the creators expected in each band in all, one row per band.
+    k
+        Dispersion of the negative binomial.
+    """
+    bands = _judge_bands(table, sums, k=k, tail=assumptions.tails[1])
+    failed = bands.index[bands["verdict"].isin((TOO_FEW, TOO_MANY))]
+    classes = pd.Series(index=table.index, dtype="str")
+    classes[table["band"].isin(failed)] = UNDECIDED
+    classes[table["band"].isin(failed.intersection([LARGEST]))] = BEYOND_CURVE
+    countries = _beyond_reach(table, markets["country_code"])
+    classes[markets["country_code"].isin(countries)] = UNDECIDED
+    return Verdicts(bands, tuple(countries), classes.dropna())
+
+
+def _judge_bands(table: pd.DataFrame, sums: pd.DataFrame, *, k: float, tail: float) -> pd.DataFrame:
+    """Compare what each band holds with what it should: ln R beside its error, chance and parameters together."""
+    cells = table.assign(variance=table["expected_creators"] + table["expected_creators"] ** 2 / k)
+    bands = cells.groupby("band")[["creators", "expected_creators", "variance"]].sum()
+    # half a creator stands for none: with one expected, none is no surprise
+    log_ratio = np.log(bands["creators"].clip(lower=0.5) / bands["expected_creators"])
+    error = bands["variance"] / bands["expected_creators"] ** 2 + np.log(sums.loc[bands.index]).var(axis=1)
+    reach = norm.ppf(tail) * np.sqrt(error)
+    ratio = bands["creators"] / bands["expected_creators"]
+    few = (ratio < 2 / 3) & (log_ratio + reach < 0)
+    many = (ratio > 3 / 2) & (log_ratio - reach > 0)
+    top = bands.index == LARGEST
+    verdict = np.select([few, many & top, many], [TOO_FEW, CROWDED, TOO_MANY], HOLDS)
+    result = bands.drop(columns="variance").assign(ratio=ratio, verdict=verdict)
+    return result.reindex([name for name in (*SIZE_BANDS, LARGEST) if name in result.index])
+
+
+def _beyond_reach(table: pd.DataFrame, country: "pd.Series[str]") -> pd.Index:
+    """Find the countries where more creators are expected in one market than the list holds in all of them."""
+    held = table["creators"].groupby(country).sum()
+    most = table["expected_creators"].groupby(country).max()
+    beyond: pd.Index = most.index[most > np.maximum(FEW_CREATORS, held + REACH_SPREADS * np.sqrt(held))]
+    return beyond
