@@ -44,6 +44,12 @@ class Verdicts:
         """The size bands that are not ranked."""
         return tuple(self.bands.index[self.bands["verdict"].isin((TOO_FEW, TOO_MANY))])
 
+    def summary(self) -> dict[str, object]:
+        """Summarise for `--json` and the manifest: per band creators found and expected, and who is not ranked."""
+        rounded = self.bands.round({"creators": 2, "expected_creators": 2, "ratio": 3})
+        bands = [{"band": str(band), **row} for band, row in rounded.to_dict("index").items()]
+        return {"bands": bands, "countries_not_ranked": list(self.countries)}
+
 
 def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_share: float) -> "pd.Series[str]":
     """Name the size band of each market; bands with too little to tell join the next smaller one.

@@ -84,6 +84,11 @@ class Analysis:
         }
 
     @property
+    def self_check(self) -> dict[str, object]:
+        """What the laws every run must keep say of this one: creators found and expected by size of market."""
+        return {"comparable": self.findings.comparable, **self.findings.self_check}
+
+    @property
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)

@@ -115,6 +115,8 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "located": dict(findings.located),
         "warnings": [notice._asdict() for notice in findings.warnings],
         "model": dict(findings.model),
+        "comparable": findings.comparable,
+        "self_check": dict(findings.self_check),
         "level": findings.level,
         "mapping": {guess.field: guess.column for guess in reversed(analysis.listing.mapping)},
         "settings": findings.settings.model_dump(),

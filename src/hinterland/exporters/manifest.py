@@ -42,6 +42,8 @@ def manifest(findings: Findings, sources: Sequence[Source]) -> str:
             "counts": dict(findings.counts),
             "located": dict(findings.located),
             "model": {name: round(value, 6) for name, value in findings.model.items()},
+            "comparable": findings.comparable,
+            "self_check": dict(findings.self_check),
             "warnings": [notice._asdict() for notice in findings.warnings],
         }
     )

@@ -13,7 +13,6 @@ from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography, regions_of
 from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels, has_chosen_cities
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
-from hinterland.self_check import Verdicts
 from hinterland.wording import Notice
 
 __all__ = ["Findings", "Input", "run_stages"]
@@ -44,7 +43,7 @@ class Findings:
     countries: pd.DataFrame = field(default_factory=pd.DataFrame)
     besides: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
-    verdicts: Verdicts | None = None
+    self_check: Mapping[str, object] = field(default_factory=dict)
     comparable: bool = True
     tally: Tally | None = field(default=None, repr=False)
 
@@ -101,7 +100,7 @@ def run_stages(
         countries=fitted.saturation.countries,
         besides=tally.besides.at(level, settings),
         seconds=seconds,
-        verdicts=fitted.verdicts,
+        self_check=fitted.verdicts.summary(),
         comparable=fitted.coverage.comparable,
         tally=tally,
     )

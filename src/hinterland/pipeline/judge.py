@@ -119,6 +119,7 @@ class Fitted:
         ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens)
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
+            ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
         RANKING.check(ranking)
         if not settings.weights:
             return ranking
