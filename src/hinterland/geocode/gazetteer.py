@@ -257,26 +257,38 @@ class Gazetteer:
     def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the country, the city in an area the text states, or else the great city, one slip from long names."""
         countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
-        inside = {one: self._near_in_regions(*one) for one in asked if not countries[one[0]]}
-        rest = [one for one in asked if inside.get(one) is None]
+        inside = self._near_in_regions([one for one in asked if not countries[one[0]]])
+        rest = [one for one in asked if one not in inside]
         cities = {one: "" if countries[one[0]] else self._near_in_countries(*one) for one in rest}
         places = self._places(sorted({*cities.values()} - {""}))
         found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
         return {one: entry for one, entry in (inside | found).items() if entry is not None}
 
-    def _near_in_regions(self, key: str, stated: Collection[str]) -> Entry | None:
+    def _near_in_regions(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the places one slip away that lie in a region the text states."""
-        regions = {self.region_numbers[code] for code in stated if code in self.region_numbers}
-        if not regions:
-            return None
-        homes = sorted({self.region_country[code] for code in stated if code in self.region_numbers})
-        names = sorted({name for home in homes for name in self._speller.near_names(key, home)})
-        listed = [place for places in self._places(names).values() for some in places.values() for place in some]
-        held = sorted({place for place in listed if self.region_number[place[1]] in regions}, reverse=True)
-        places: Places = {}
-        for weight, row in held:
-            places.setdefault(self.country_of[row], []).append((weight, row))
-        return Entry(places) if places else None
+        regions = {one: {code for code in one[1] if code in self.region_numbers} for one in asked}
+        names = {
+            one: [
+                name
+                for home in sorted({self.region_country[code] for code in stated})
+                for name in self._speller.near_names(one[0], home)
+            ]
+            for one, stated in regions.items()
+            if stated
+        }
+        places = self._places(sorted({name for listed in names.values() for name in listed}))
+        found = {one: self._inside(regions[one], [places[name] for name in listed]) for one, listed in names.items()}
+        return {one: Entry(inside) for one, inside in found.items() if inside}
+
+    def _inside(self, regions: Collection[str], named: Collection[Places]) -> Places:
+        """Keep the places that lie in some regions, the heaviest first."""
+        numbers = {self.region_numbers[code] for code in regions}
+        listed = {place for places in named for some in places.values() for place in some}
+        inside: Places = {}
+        for weight, row in sorted(listed, reverse=True):
+            if self.region_number[row] in numbers:
+                inside.setdefault(self.country_of[row], []).append((weight, row))
+        return inside
 
     def _near_in_countries(self, key: str, stated: frozenset[str]) -> str:
         """Find the name of a place one slip away in a country the text states; anywhere only if it states no area."""
