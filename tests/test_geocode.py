@@ -433,6 +433,72 @@ def test_a_short_code_is_read_only_where_it_is_plain(text: str, kind: str, count
     assert (found["kind"], None if pd.isna(found["country_code"]) else found["country_code"]) == (kind, country_code)
 
 
+LIKELY_PLACES = [
+    ("Saint Louis", "St. Louis", "US"), ("Waterloo", "Waterloo", "CA"), ("Saint-Louis, Senegal", "Saint-Louis", "SN"),
+    ("Saint Petersburg", "Saint Petersburg", "RU"), ("Saint Petersburg, FL", "St. Petersburg", "US"),
+    ("Islamabad", "Islamabad", "PK"), ("Santa Cruz, Bolivia", "Santa Cruz de la Sierra", "BO"),
+    ("Odessa, Ukraine", "Odesa", "UA"), ("Saigon", "Ho Chi Minh City", "VN"), ("Leningrad", "Saint Petersburg", "RU"),
+    ("Puno", "Puno", "PE"), ("Pueblo", "Pueblo", "US"), ("Waterloo, Belgium", "Waterloo", "BE"),
+    ("東京都渋谷区神南1-2-3", "Shibuya", "JP"), ("〒150-0041 東京都渋谷区神南1丁目", "Shibuya", "JP"),
+    ("大阪府大阪市北区", "Osaka", "JP"), ("大阪市北区", "Osaka", "JP"), ("京都府京都市中京区", "Kyoto", "JP"),
+    ("北海道札幌市中央区", "Sapporo", "JP"), ("神奈川県横浜市西区みなとみらい2-2-1", "Yokohama", "JP"),
+    ("三重県四日市市", "Yokkaichi", "JP"), ("千葉県市川市", "Ichikawa", "JP"), ("福岡県福岡市博多区", "Fukuoka", "JP"),
+    ("北京市朝阳区建国路88号", "Beijing", "CN"), ("广东省深圳市南山区", "Shenzhen", "CN"),
+    ("서울 강남구", "Seoul", "KR"), ("台北市信義區", "Taipei", "TW"), ("中国广东省深圳市", "Shenzhen", "CN"),
+    ("Simferopol, Russia", "Simferopol", "UA"), ("Simferopol, Ukraine", "Simferopol", "UA"),
+    ("Sevastopol, Russia", "Sevastopol", "UA"), ("Taipei, China", "Taipei", "TW"),
+    ("Pristina, Serbia", "Pristina", "XK"),
+    ("Pristina, Kosovo", "Pristina", "XK"), ("Srinagar, India", "Srinagar", "IN"),
+    ("Srinagar, Pakistan", "Srinagar", "IN"), ("Muzaffarabad, India", "Muzaffarābād", "PK"),
+    ("Jerusalem, Palestine", "Jerusalem", "IL"), ("Jerusalem, Israel", "Jerusalem", "IL"),
+    ("Ramallah, Israel", "Ramallah", "PS"), ("Laayoune, Morocco", "Laayoune", "EH"),
+    ("Kyrenia, Turkey", "Kyrenia", "CY"), ("Stepanakert, Armenia", "Khankendi", "AZ"),
+    ("Port Stanley, Argentina", "Stanley", "FK"),
+    ("40.71, -74.00", "New York City", "US"), ("40.7128° N, 74.0060° W", "New York City", "US"),
+    ("ÜT: 40.7128,-74.0060", "New York City", "US"), ("-33.87, 151.21", "Sydney", "AU"),
+    ("N 52.52 E 13.405", "Berlin", "DE"), ("40°42'46\"N 74°00'21\"W", "New York City", "US"),
+    ("51.5074, -0.1278 London", "London", "GB"), ("iPhone: 37.774900,-122.419400", "San Francisco", "US"),
+    ("221B Baker Street, London NW1", "London", "GB"), ("350 Fifth Avenue, New York, NY 10118", "New York City", "US"),
+    ("1600 Amphitheatre Pkwy, Mountain View, CA 94043", "Mountain View", "US"),
+    ("10 Rue de Rivoli, 75001 Paris, France", "Paris", "FR"), ("Unter den Linden 77, 10117 Berlin", "Berlin", "DE"),
+    ("Av. Paulista 1578, São Paulo - SP, 01310-200", "São Paulo", "BR"),
+    ("Plot 12, Sector 62, Noida, UP", "Noida", "IN"),
+    ("Level 5, 100 George St, Sydney NSW 2000", "Sydney", "AU"), ("Calle Gran Vía 28, 28013 Madrid", "Madrid", "ES"),
+]  # fmt: skip
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(("text", "place", "country_code"), LIKELY_PLACES)
+def test_the_likely_place_is_found(text: str, place: str, country_code: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["place"], found["country_code"]) == ("city", place, country_code)
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("The Hamptons", "US.NY"), ("Cape Cod", "US.MA"), ("Martha's Vineyard", "US.MA"), ("Outer Banks", "US.NC"),
+        ("Jersey Shore", "US.NJ"), ("Napa Valley", "US.CA"), ("The Cotswolds", "GB.ENG"), ("Costa Brava", "ES.56"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_region_gives_the_region(text: str, region: str):
+    found = resolve([text], bundled()).iloc[0]
+    assert (found["kind"], found["region_id"]) == ("region", region)
+
+
+@NEEDS_DATA
+@pytest.mark.parametrize("text", ["4.99, 9.99", "3.14159", "v1.2.3", "192.168.10.1", "99.123, 200.456", "0.000, 0.000"])
+def test_numbers_are_no_coordinates(text: str):
+    assert resolve([text], bundled()).loc[0, "kind"] == "none"
+
+
+@NEEDS_DATA
+def test_either_country_of_a_dispute_is_itself():
+    found = resolve(["Taiwan, China", "Palestine / Israel", "Hong Kong, China"], bundled())
+    assert found["kind"].tolist() == ["country", "multi", "country"]
+
+
 @NEEDS_DATA
 def test_an_ambiguous_country_is_less_sure_than_a_plain_one():
     georgia, portugal, congo = resolve(["Georgia", "Portugal", "Congo"], bundled())["confidence"]
@@ -525,6 +591,8 @@ def _candidates(texts: list[str]) -> list[dict[str, float]]:
         ("Newcastle", ["2155472", "971421"]),
         ("Punjab", ["PK.04", "IN.23"]),
         ("Rochester, USA", ["5134086", "5043473"]),
+        ("Saint Louis", ["4407066", "2246452"]),
+        ("Waterloo", ["6176823", "4880889"]),
     ],
 )
 def test_a_doubtful_name_lists_what_it_may_mean(text: str, ids: list[str]):

@@ -64,5 +64,7 @@ def _write(table: pd.DataFrame) -> pd.Series:
     parts = np.rint(_share(table) * THOUSANDTHS).astype("int64")
     rest = THOUSANDTHS - parts.groupby(table["text"]).transform("sum")
     shares = (parts + rest.where(_rank(table) == 0, 0)) / THOUSANDTHS
-    written: pd.Series = table["id"].astype("str") + ":" + shares.map("{:.3f}".format).astype("str")
-    return pd.Series(written.groupby(table["text"]).agg(";".join))
+    told: dict[int, list[str]] = {}
+    for text, place, share in zip(table["text"].tolist(), table["id"].tolist(), shares.tolist(), strict=True):
+        told.setdefault(text, []).append(f"{place}:{share:.3f}")
+    return pd.Series({text: ";".join(listed) for text, listed in told.items()}, dtype="object")

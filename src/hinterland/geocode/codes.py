@@ -193,6 +193,16 @@ TERRITORIES = {
     "GG": "GB", "BM": "GB", "KY": "GB", "FK": "GB", "CX": "AU", "CC": "AU", "NF": "AU", "CK": "NZ", "NU": "NZ",
 }  # fmt: skip
 
+# what another country claims or administers, so that people write either (disputes listed by the CIA World Factbook)
+CLAIMED_COUNTRIES = {
+    "TW": "CN", "XK": "RS", "EH": "MA", "PS": "IL", "FK": "AR", "GS": "AR", "GI": "ES",
+}  # fmt: skip
+CLAIMED_REGIONS = {
+    "UA.11": "RU", "UA.20": "RU", "UA.05": "RU", "UA.14": "RU", "UA.08": "RU", "UA.26": "RU", "IN.12": "PK",
+    "PK.06": "IN", "PK.07": "IN", "IL.06": "PS", "CY.01": "TR", "CY.02": "TR", "CY.04": "TR", "AZ.61": "AM",
+    "GE.02": "RU",
+}  # fmt: skip
+
 # a name two countries share: the likelier one is given, without much confidence
 AMBIGUOUS_COUNTRIES = frozenset({"congo", "korea", "guinea", "micronesia", "virgin islands", "samoa"})
 
@@ -225,6 +235,17 @@ MX.15: edomex|edo mex|estado de mexico
 MX.31: yuc
 MX.23: q roo|qroo
 AR.01: pba|provincia de buenos aires|buenos aires province|gba
+US.NY: hamptons|the hamptons|long island|hudson valley|finger lakes|adirondacks|catskills
+US.MA: cape cod|martha s vineyard|nantucket island|the berkshires
+US.NC: outer banks
+US.NJ: jersey shore|the jersey shore|south jersey|north jersey
+US.FL: florida keys|the florida keys|florida panhandle
+US.TX: rio grande valley|texas hill country
+US.CA: napa valley|sonoma county|wine country|coachella valley|san fernando valley|san gabriel valley
+GB.ENG: cotswolds|the cotswolds|lake district|the lake district|peak district
+ES.56: costa brava
+ES.51: costa del sol
+ES.60: costa blanca
 GB.ENG: england|kent|essex|surrey|sussex|east sussex|west sussex|devon|cornwall|dorset|somerset|wiltshire|hampshire
 GB.ENG: berkshire|buckinghamshire|oxfordshire|hertfordshire|bedfordshire|cambridgeshire|northamptonshire|cumbria
 GB.ENG: leicestershire|nottinghamshire|derbyshire|lincolnshire|staffordshire|shropshire|herefordshire|merseyside

@@ -11,6 +11,7 @@ from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES
 from hinterland.geocode.entries import Entry
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.mentions import Mention
+from hinterland.geocode.reading import FIRST_UNSPACED
 from hinterland.geocode.readings import Mentions
 from hinterland.geocode.senses import NONE, Flags, Numbers, Senses, spread
 from hinterland.geocode.words import CODES_READ_ALONE, NO_PLACE
@@ -49,7 +50,7 @@ class Columns:
         self.senses = Senses(list(entries.values()), gazetteer)
         entry, _ = pd.factorize(np.array([*map(id, told["entry"])], dtype="int64"))
         key, keys = pd.factorize(np.array(told["key"], dtype=object))
-        self._numbers = [entry, key, np.array([*map(len, keys)], dtype="int64")[key]]
+        self._numbers = [entry, key, np.array([*map(_length, keys)], dtype="int64")[key]]
         self._accented = np.array(told["accented"], dtype=object)
         self._flags = {trait: np.array(told[trait], dtype=bool) for trait in TRAITS}
         self._flags["is_accented"] = self._accented != ""
@@ -73,6 +74,11 @@ class Columns:
         flags = {name: column[which] for name, column in self._flags.items()}
         flags["is_state_code"] = (follows > 0) & flags["is_short"] & flags["is_upper"] & flags["fills_segment"]
         return Mentions(text, segment, joint, address, entry, key, length, self._accented[which], **flags)
+
+
+def _length(key: str) -> int:
+    """Count letters; a sign of Chinese, Japanese or Korean is a syllable."""
+    return len(key) * (2 if key >= FIRST_UNSPACED else 1)
 
 
 def _holds(test: Callable[[Any], bool], values: Iterable[Any]) -> Flags:

@@ -107,12 +107,14 @@ def _is_one_place(one: Numbers, other: Numbers, senses: Senses) -> Flags:
 
 def _reaches(region: Numbers, city: Numbers, senses: Senses) -> Flags:
     """Tell whether a region has a place near a city, or near the largest place of another region."""
-    gazetteer, areas = senses.gazetteer, senses.region[region]
+    gazetteer, held = senses.gazetteer, np.zeros(len(region), dtype=bool)
+    pairs = np.flatnonzero((senses.row[region] == NONE) & (senses.region[region] != senses.region[city]))
+    areas, city = senses.region[region[pairs]], city[pairs]
     spots = np.where(senses.row[city] == NONE, gazetteer.region_largest[senses.region[city]], senses.row[city])
     pair, at = spread(gazetteer.region_first[areas], gazetteer.region_count[areas])
     near = distance_km(gazetteer.by_region[at], spots[pair], gazetteer) < NEAR_KM
-    held = np.bincount(pair[near], minlength=len(region)) > 0
-    return np.asarray(held & (senses.row[region] == NONE))
+    held[pairs] = np.bincount(pair[near], minlength=len(pairs)) > 0
+    return held
 
 
 def _is_same(one: Numbers, other: Numbers, senses: Senses) -> Flags:
@@ -205,7 +207,8 @@ class _Case:
         is_dwarfed = self.senses.greatest[self.senses.entry[sense]] >= GREAT_CITY
         apart = in_region & (self.reach[pair] < 1) & is_dwarfed & (self.senses.weight[sense] < HAMLET)
         in_region[apart] = self.senses.place_in_region(beside[apart], region[apart]) == NONE
-        in_country = self.senses.names_country[beside] == country
+        stated = self.senses.names_country[beside]
+        in_country = (stated == country) | ((stated != NONE) & (stated == self.gazetteer.claimant(country, region)))
         gains = np.select([in_region, in_country], [IN_REGION, IN_COUNTRY], 0.0)
         rest = np.flatnonzero(~(in_region | in_country))
         gains[rest] = self._neighbour_gain(sense[rest], self.senses.place_in_country(beside[rest], country[rest]))

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz.distance import OSA
+from scipy.spatial import KDTree
 
-from hinterland.geocode.codes import TERRITORIES
+from hinterland.geocode.codes import CLAIMED_COUNTRIES, CLAIMED_REGIONS, TERRITORIES
 from hinterland.geocode.country_names import (
     common_country_keys,
     country_keys,
@@ -17,14 +20,16 @@ from hinterland.geocode.country_names import (
 from hinterland.geocode.demonyms import DEMONYMS
 from hinterland.geocode.entries import Entry, Places
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalise import fold, fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
 from hinterland.geocode.speller import Misspelt, Speller
 
-# a place known by its own name before one known by another, the more so a capital; parts of cities after cities
+# a place known by its own name before one known by another, the more so a capital or city; parts of cities after cities
 # (log10 of residents)
-ALTERNATE_PENALTY, DISTRICT_PENALTY, CAPITAL_PENALTY = 0.6, 0.5, 0.5
+ALTERNATE_PENALTY, DISTRICT_PENALTY, OWNED_PENALTY = 0.6, 0.5, 1.0
+# the weight of a place from which on a name is first of all its own, and no older name of a larger place ("Waterloo")
+OWNER = 4.7
 MAIN_NAMES = ("main", "name", "ascii")
 SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
 # a name of a country in another language than English is a city of more than this many residents (log10); in a
@@ -32,7 +37,10 @@ SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
 CITY_NOT_COUNTRY, HAMLET_NOT_COUNTRY = 5.0, 3.0
 # a place known where its name is plain words (log10 of residents)
 TOWN = 4.3
+SAINTS = ("st ", "saint ")
 HASHED_AT_ONCE = 100_000
+EARTH_KM = 6371.0
+Degrees = npt.NDArray[np.float64]
 CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
@@ -74,6 +82,8 @@ class Gazetteer:
         self.country_of = np.array([*self.country_codes, None], dtype=object)[self.country_number]
         holders = [TERRITORIES.get(code, "") for code in self.country_codes]
         self.country_residents = np.array([self._residents.get(code, 0.0) for code in self.country_codes])
+        claims = [CLAIMED_COUNTRIES.get(code, "") for code in self.country_codes]
+        self._country_claimant = np.array([self.country_numbers.get(code, -1) for code in claims])
         self.holder = np.array([self.country_numbers.get(code, -1) for code in holders])
 
     def _number_regions(self, of_places: pd.Series) -> None:
@@ -82,6 +92,8 @@ class Gazetteer:
         self.region_codes = list(self.region_numbers)
         homes = [self.region_country.get(code, "") for code in self.region_codes]
         self.home = np.array([self.country_numbers.get(code, -1) for code in homes])
+        claims = [CLAIMED_REGIONS.get(code, "") for code in self.region_codes]
+        self._region_claimant = np.array([*(self.country_numbers.get(code, -1) for code in claims), -1])
         inside = self.region_number >= 0
         residents = np.bincount(self.region_number[inside], self.population[inside], len(self.region_codes))
         self.region_residents = np.append(residents, 0.0)
@@ -92,6 +104,11 @@ class Gazetteer:
         every = np.arange(len(self.region_codes))
         self.region_first = np.searchsorted(self.region_number[self.by_region], every)
         self.region_count = np.bincount(self.region_number[inside], minlength=len(every))
+
+    def claimant(self, country: npt.NDArray[np.int64], region: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Find the other country that claims a country or region, or -1."""
+        by_region = self._region_claimant[region]
+        return np.where(by_region != -1, by_region, self._country_claimant[country])
 
     def _read_places(self, places: pd.DataFrame) -> None:
         self.ids = places.index.to_numpy("int64")
@@ -142,6 +159,18 @@ class Gazetteer:
         wanted += [(code, country, name) for country, codes, name in airports for code in codes.split()]
         found = self._places(sorted({name for _, _, name in wanted}))
         return {alias: found[name][country][0][1] for alias, country, name in wanted if country in found.get(name, {})}
+
+    @cached_property
+    def _tree(self) -> KDTree:
+        """The places on the unit sphere; parts of cities are found with their cities."""
+        self._whole_cities = np.flatnonzero(~self.is_district)
+        return KDTree(_on_sphere(self.latitude[self._whole_cities], self.longitude[self._whole_cities]))
+
+    def nearest_rows(self, latitude: Degrees, longitude: Degrees, *, within_km: float) -> npt.NDArray[np.int64]:
+        """Find the row of the nearest place to every point, or -1 if none is near."""
+        chord = 2 * np.sin(within_km / EARTH_KM / 2)
+        _, at = self._tree.query(_on_sphere(latitude, longitude), distance_upper_bound=chord)
+        return np.asarray(np.append(self._whole_cities, -1)[at])
 
     def look_up(self, keys: list[str]) -> dict[str, Entry]:
         """Find all that each key can mean; keys that mean nothing are left out."""
@@ -228,24 +257,38 @@ class Gazetteer:
     def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the country, the city in an area the text states, or else the great city, one slip from long names."""
         countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
-        inside = {one: self._near_in_regions(*one) for one in asked if not countries[one[0]]}
-        rest = [one for one in asked if inside.get(one) is None]
+        inside = self._near_in_regions([one for one in asked if not countries[one[0]]])
+        rest = [one for one in asked if one not in inside]
         cities = {one: "" if countries[one[0]] else self._near_in_countries(*one) for one in rest}
         places = self._places(sorted({*cities.values()} - {""}))
         found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
         return {one: entry for one, entry in (inside | found).items() if entry is not None}
 
-    def _near_in_regions(self, key: str, stated: Collection[str]) -> Entry | None:
+    def _near_in_regions(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the places one slip away that lie in a region the text states."""
-        regions = {self.region_numbers[code] for code in stated if code in self.region_numbers}
-        homes = sorted({self.region_country[code] for code in stated if code in self.region_numbers})
-        names = sorted({name for home in homes for name in self._speller.near_names(key, home)})
-        listed = [place for places in self._places(names).values() for some in places.values() for place in some]
-        held = sorted({place for place in listed if self.region_number[place[1]] in regions}, reverse=True)
-        places: Places = {}
-        for weight, row in held:
-            places.setdefault(self.country_of[row], []).append((weight, row))
-        return Entry(places) if places else None
+        regions = {one: {code for code in one[1] if code in self.region_numbers} for one in asked}
+        names = {
+            one: [
+                name
+                for home in sorted({self.region_country[code] for code in stated})
+                for name in self._speller.near_names(one[0], home)
+            ]
+            for one, stated in regions.items()
+            if stated
+        }
+        places = self._places(sorted({name for listed in names.values() for name in listed}))
+        found = {one: self._inside(regions[one], [places[name] for name in listed]) for one, listed in names.items()}
+        return {one: Entry(inside) for one, inside in found.items() if inside}
+
+    def _inside(self, regions: Collection[str], named: Collection[Places]) -> Places:
+        """Keep the places that lie in some regions, the heaviest first."""
+        numbers = {self.region_numbers[code] for code in regions}
+        listed = {place for places in named for some in places.values() for place in some}
+        inside: Places = {}
+        for weight, row in sorted(listed, reverse=True):
+            if self.region_number[row] in numbers:
+                inside.setdefault(self.country_of[row], []).append((weight, row))
+        return inside
 
     def _near_in_countries(self, key: str, stated: frozenset[str]) -> str:
         """Find the name of a place one slip away in a country the text states; anywhere only if it states no area."""
@@ -268,20 +311,60 @@ class Gazetteer:
         spans = zip(order.tolist(), first.tolist(), last.tolist(), strict=True)
         return {keys[at]: self._by_country(keys[at], slice(start, end)) for at, start, end in spans if end > start}
 
+    @cached_property
+    def _place_names(self) -> npt.NDArray[np.object_]:
+        return np.asarray(self.place, dtype=object)
+
+    def _is_form(self, key: str, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Tell which places have a name of their own alike but for the end or one letter more ("Santa Cruz")."""
+        names = [fold(self._place_names[row]) for row in rows]
+        return np.array(
+            [
+                one.startswith(f"{key} ") or (len(one) != len(key) and OSA.distance(key, one, score_cutoff=1) <= 1)
+                for one in names
+            ],
+            bool,
+        )
+
+    def _is_saint(self, key: str, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Tell which places have the name as their own but for the spelling of "saint" ("Saint Louis")."""
+        other = _saint_as(key) if key.startswith(SAINTS) else None
+        if other is None:
+            return np.zeros(len(rows), dtype=bool)
+        hashed = _hash(pd.Series([other], dtype="object"))[0]
+        span = slice(*(int(np.searchsorted(self._hashes, hashed, side)) for side in ("left", "right")))
+        return np.isin(rows, self._rows[span][self._is_main[span]])
+
     def _by_country(self, key: str, span: slice) -> Places:
         is_main = self._is_main[span]
         # two letters are some word in some language: only a place's own name counts
         kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
         rows = self._rows[span][kept]
         penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
-        penalty += CAPITAL_PENALTY * bool((self.is_capital[rows] & is_main[kept]).any())
-        weights = self.weight[rows] - penalty * ~is_main[kept]
+        is_own = is_main[kept] | self._is_saint(key, rows)
+        weights = self.weight[rows] if is_own.all() else self.weight[rows] - penalty * ~is_own
+        if not is_own.all() and (is_own & (self.is_capital[rows] | (self.weight[rows] >= OWNER))).any():
+            # small places need no closer look
+            near = np.flatnonzero(~is_own & (self.weight[rows] >= TOWN))
+            weights[near] -= OWNED_PENALTY * ~self._is_form(key, rows[near])
         listed: Places = {}
         for weight, row in sorted(
             zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])
         ):
             listed.setdefault(self.country_of[row], []).append((weight, row))
         return listed
+
+
+def _saint_as(key: str) -> str | None:
+    """Write "saint" for "st" at the beginning of a name, or the other way round."""
+    first, _, rest = key.partition(" ")
+    spelling = {"saint": "st", "st": "saint"}.get(first)
+    return f"{spelling} {rest}" if spelling and rest else None
+
+
+def _on_sphere(latitude: Degrees, longitude: Degrees) -> Degrees:
+    north, east = np.radians(latitude), np.radians(longitude)
+    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
 
 
 def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from hinterland.geocode.evidence import (
 )
 from hinterland.geocode.reading import APART, DASH
 from hinterland.geocode.readings import Mentions, Readings, Rivals, pair_up, take
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Senses
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
 ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
@@ -72,9 +72,13 @@ class _Court:
     def _elsewhere(self) -> Flags:
         """Tell of every pair whether the other states another country for the same address."""
         one, other = self.readings.country[self.one], self.readings.country[self.other]
-        holder = self.gazetteer.holder
+        holder, claimant = self.gazetteer.holder, self._claimant()
         is_same = (one == other) | (holder[one] == other) | (holder[other] == one)
+        is_same |= (claimant[self.one] == other) | (claimant[self.other] == one)
         return np.asarray(~is_same & (self.one_address | (self.address[self.other] == BESIDE_ALL)))
+
+    def _claimant(self) -> Numbers:
+        return self.gazetteer.claimant(self.readings.country, self.readings.region)
 
     def _any(self, of_pairs: Flags) -> Flags:
         """Tell of every reading whether something holds of any pair in which it is the one."""
@@ -163,6 +167,7 @@ class _Court:
         one, other, readings = self.one, self.other, self.readings
         same_country = readings.country[other] == readings.country[one]
         is_territory = self.gazetteer.holder[readings.country[other]] == readings.country[one]
+        is_territory |= self.one_address & (self._claimant()[other] == readings.country[one])
         in_country = (~self.is_country[other] & same_country) | is_territory
         in_region = self.is_city[other] & (readings.region[other] == readings.region[one])
         in_city = self.is_city[other] & (self._is_named_region() | self._is_part())

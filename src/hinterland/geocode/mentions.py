@@ -1,13 +1,21 @@
 """Find the names in the pieces of a text."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from hinterland.geocode.entries import Entry
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.reading import LONGEST_NAME, Piece, unspaced
-from hinterland.geocode.words import CITY_WORDS, FILLERS, NO_PLACE, REGION_WORDS, STREETS_AFTER, STREETS_BEFORE
+from hinterland.geocode.reading import FIRST_UNSPACED, LONGEST_NAME, Piece, unspaced
+from hinterland.geocode.words import (
+    CITY_WORDS,
+    FILLERS,
+    NO_PLACE,
+    REGION_WORDS,
+    STREET_PARTICLES,
+    STREETS_AFTER,
+    STREETS_BEFORE,
+)
 
 LONGEST_CODE = 3
 
@@ -59,13 +67,13 @@ class _Finder(NamedTuple):
         core = self._entry(first, last) if last - first < len(self.keys) else None
         if core:
             return [self._mention(first, last, core)]
-        return self._runs() if len(self.keys) > 1 else self._unspaced(self.keys[0])
+        return self._runs() if len(self.keys) > 1 else self._unspaced(0)
 
-    def _unspaced(self, key: str) -> list[Mention]:
-        for names in unspaced(key):
+    def _unspaced(self, at: int) -> list[Mention]:
+        for names in unspaced(self.keys[at]):
             entries = [self.entries.get(name) for name in names]
             if all(entries):
-                return [Mention(entry, 0, 1, name) for name, entry in zip(names, entries, strict=True) if entry]
+                return [Mention(entry, at, at + 1, name) for name, entry in zip(names, entries, strict=True) if entry]
         return []
 
     def _runs(self) -> list[Mention]:
@@ -77,7 +85,10 @@ class _Finder(NamedTuple):
                 free[first:last] = [False] * (last - first)
                 found.append((first, last, entry))
         fills = all(not left or is_filler(key) for left, key in zip(free, self.keys, strict=True))
-        return [self._mention(*run, fills=fills) for run in sorted(found, key=itemgetter(0))]
+        named = [self._mention(*run, fills=fills) for run in found]
+        open_words = [at for at, is_free in enumerate(free) if is_free and self.keys[at] >= FIRST_UNSPACED]
+        joined = [mention for at in open_words for mention in self._unspaced(at)]
+        return sorted([*named, *joined], key=attrgetter("first"))
 
     def _known_runs(self) -> Iterator[tuple[int, int]]:
         """List the runs of some words that may be names, the longest first; single words may be codes besides."""
@@ -127,8 +138,13 @@ class _Finder(NamedTuple):
         return self.gazetteer.towns(self.entries[name]) if is_name and name in self.entries else None
 
     def _is_street(self, first: int, last: int) -> bool:
+        if last - first < len(self.keys) and self.keys[first] in STREETS_BEFORE:
+            return True
         is_before = last < len(self.keys) and self.keys[last] in STREETS_AFTER
-        return is_before or (first > 0 and self.keys[first - 1] in STREETS_BEFORE)
+        start = first
+        while start and self.keys[start - 1] in STREET_PARTICLES:
+            start -= 1
+        return is_before or (start > 0 and self.keys[start - 1] in STREETS_BEFORE)
 
     def _word(self, key: str, word: str) -> Entry | None:
         """Look a word up: as a name, and if it is short as a code."""

@@ -31,6 +31,12 @@ KINDS_OF_PLACE, DIVISIONS = (
     ("大学", "大學", "대학교", "市", "区", "區", "県", "省", "시", "구"),
     "省市区區県府都道시구도",
 )
+CITY_KIND = "市"
+_CITY = re.compile(f"{CITY_KIND}.*[区區]")
+# a prefecture, province, city, district or town at the beginning of an address
+_AREA = re.compile(
+    "中国|中國|日本|台湾|台灣|東京都|京都府|大阪府|北海道|[^0-9]+?(?:自治区|[県省郡区區县縣町村]|市(?!市))"
+)
 # a line break inside a text: lines are one text each while texts are split
 OWN_BREAK = "\x0b"
 
@@ -68,8 +74,8 @@ _DOT = re.compile(r"\.(?:\.+|(?<=[^\W\d_]{3}\.)(?=\s|$|[^\W\d_]{4})|(?<=\d\.)(?=
 _DASH = re.compile(r"[-‐‑](?:(?<= .)|(?= )|(?<=--)|(?=-))")
 # what only some lines have: flags, addresses of the internet, initials, dots, "and"; inverted names
 _ODD = re.compile("[@&.:()\U0001f1e6-\U0001f1ff]")
-AND = (" and ", " und ", " et ", " y ", " e ")
 INVERSIONS = (" of", " of the", " du", " de", " de la", " del", ", north")
+_AND = re.compile(r" (?:and|und|et|y|e) ")
 _INVERTED = re.compile(
     rf"(\b[^\W\d_][\w' ]*?){_GAP}*[(,]{_GAP}*([^\W\d_][\w ]*? (?:of|of the|du|de|de la|del)){_GAP}*(?:\)|$)",
     re.IGNORECASE | re.MULTILINE,
@@ -137,7 +143,7 @@ def _is_odd(line: str) -> bool:
     if _ODD.search(line):
         return True
     plain = line.casefold()
-    return any(word in plain for word in AND) or plain.rstrip().endswith(INVERSIONS)
+    return _AND.search(plain) is not None or plain.rstrip().endswith(INVERSIONS)
 
 
 def _tidy(plain: str) -> str:
@@ -215,14 +221,30 @@ def names_in(keys: Sequence[str]) -> Iterator[str]:
             yield " ".join(keys[first : first + length])
     if len(keys) > LONGEST_NAME:
         yield " ".join(keys)
-    if len(keys) == 1:
-        yield from {name for names in unspaced(keys[0]) for name in names}
+    yield from {name for key in keys if key >= FIRST_UNSPACED for names in unspaced(key) for name in names}
 
 
 def unspaced(key: str) -> Iterator[tuple[str, ...]]:
-    """List how a Chinese, Japanese or Korean word may be made of names: one and a kind, or two ("广东省深圳市")."""
-    if len(key) <= SHORTEST_UNSPACED or not all(FIRST_UNSPACED <= letter <= LAST_UNSPACED for letter in key):
+    """List how a Chinese, Japanese or Korean word may be made of names: one and a kind, two, or an address."""
+    if len(key) <= SHORTEST_UNSPACED or not FIRST_UNSPACED <= key[0] <= LAST_UNSPACED:
         return
+    is_word = all(FIRST_UNSPACED <= letter <= LAST_UNSPACED for letter in key)
+    # parts of a city are called alike in many cities
+    yield from _address_names(key) if _CITY.search(key) else ()
+    yield from _joined_names(key) if is_word else ()
+    yield from _address_names(key)
+
+
+def _address_names(key: str) -> Iterator[tuple[str, ...]]:
+    """List the areas an address begins with, down to its city ("大阪府大阪市北区梅田3"), the most first."""
+    areas = _AREA.findall(key)
+    cities = [at for at, area in enumerate(areas, 1) if area.endswith(CITY_KIND)]
+    for count in range(cities[-1] if cities else len(areas), 0, -1):
+        yield tuple(areas[:count])
+        yield tuple(area[:-1] if len(area) > SHORTEST_UNSPACED else area for area in areas[:count])
+
+
+def _joined_names(key: str) -> Iterator[tuple[str, ...]]:
     for kind in KINDS_OF_PLACE:
         if key.endswith(kind):
             yield (key.removesuffix(kind),)

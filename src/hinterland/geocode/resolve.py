@@ -7,15 +7,16 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.answers import MULTI, answer, write_down
+from hinterland.geocode.answers import MOST_CONFIDENT, MULTI, answer, write_down
 from hinterland.geocode.columns import Columns
+from hinterland.geocode.coordinates import place_coordinates
 from hinterland.geocode.entries import Entry
 from hinterland.geocode.gazetteer import Gazetteer
 from hinterland.geocode.judge import judge
 from hinterland.geocode.mentions import Mention, find_mentions
 from hinterland.geocode.normalise import fold, fold_names
 from hinterland.geocode.reading import ADDRESS, Said, Split, names_in, split_texts
-from hinterland.geocode.senses import NONE, Flags, Numbers
+from hinterland.geocode.senses import CITY, NONE, Flags, Numbers
 from hinterland.geocode.spelling import Unsettled, is_settled, respell
 
 AT_ONCE = 16_000
@@ -94,7 +95,18 @@ def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, g
     found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
     segments = _respell(split, found, said, gazetteer)
     rows = np.concatenate([segments, _lay_beside(found, said)])
-    return _judge(Columns(found, gazetteer), rows, len(texts))
+    return _at_coordinates(_judge(Columns(found, gazetteer), rows, len(texts)), texts, gazetteer)
+
+
+def _at_coordinates(answers: Answers, texts: Sequence[str], gazetteer: Gazetteer) -> Answers:
+    """Put texts that hold coordinates at the nearest place, whatever else they name."""
+    at, rows = place_coordinates(texts, gazetteer)
+    if len(at):
+        answers.loc[at, ["kind", "confidence"]] = CITY, MOST_CONFIDENT
+        answers.loc[at, "row"], answers.loc[at, "region"] = rows, gazetteer.region_number[rows]
+        answers.loc[at, "country"], answers.loc[at, "near_name"] = gazetteer.country_number[rows], False
+        answers.loc[at, ["alternatives", "candidates"]] = None
+    return answers
 
 
 def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
@@ -140,7 +152,7 @@ def _follows_name(split: Split, is_open: Flags) -> Flags:
     is_name = np.array([piece.words[0][:1].isupper() for piece in split.pieces], dtype=bool) & is_open
     text, piece, _, joint, address = split.segments.T
     same_address = (np.diff(text, prepend=NONE) == 0) & (np.diff(address, prepend=NONE) == 0)
-    return same_address & (joint == ADDRESS) & is_name[np.roll(piece, 1)]
+    return np.asarray(same_address & (joint == ADDRESS) & is_name[np.roll(piece, 1)])
 
 
 def _stated(

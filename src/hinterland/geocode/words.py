@@ -10,7 +10,8 @@ NO_PLACE = frozenset(
     windows android code coding coder developer development software engineer engineering programmer student
     university college institute school academy campus department faculty lab labs office company inc ltd llc
     technologies technology tech systems solutions studio studios shop market mall street road avenue building
-    block floor room apartment bed desk computer laptop keyboard screen basement garage kitchen office work
+    sector plot phase suite block floor room apartment bed desk computer laptop keyboard screen basement garage kitchen
+    office work
     working job hire hiring open available freelance freelancer contact email mail phone telegram discord
     she her hers he him his they them theirs it its we us our you your i me my mine the a an of to for with by as
     is am are was be been being do does did done have has had can will would should could may might must not no
@@ -75,4 +76,6 @@ NEGATIONS = r"(?:not|never|isn'?t|outside)\b"
 PAST = r"(?:ex|prev|previously|formerly|ex-?)\b[\s.\-:]*"
 # a name beside one of these is the name of a street
 STREETS_AFTER = frozenset("street st road rd avenue ave boulevard blvd lane ln str strasse drive highway".split())
-STREETS_BEFORE = frozenset("rue calle avenida jalan jl via rua ulitsa".split())
+STREETS_BEFORE = frozenset("rue calle avenida avda av jalan jl via rua ulitsa carrer corso piazza plaza".split())
+# they may stand between the two
+STREET_PARTICLES = frozenset("de la le del des du da do dos das las los san santa".split())
