@@ -1,5 +1,6 @@
 """Explore, Compare and Plan in a real browser: one selection, the address, the files, three clicks on any list."""
 
+import csv
 import re
 from itertools import product
 from urllib.parse import parse_qs, urlsplit
@@ -181,6 +182,24 @@ def test_the_back_button_goes_back_to_the_market_before(chromium, served):
         page.get_by_role("heading", name=re.compile("^Gqeberha,")).wait_for(state="detached")
         page.go_forward()
         page.get_by_role("heading", name=re.compile("^Gqeberha,")).wait_for()
+
+
+def test_the_shortlist_file_holds_the_shortlist(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", vendor())
+        settle(page)
+        if page.get_by_role("button", name="Clear filters").count():
+            page.get_by_role("button", name="Clear filters").click()
+            settle(page)
+        pick_first_row(page)
+        page.get_by_role("button", name="Add to shortlist").click()
+        page.get_by_role("heading", name="Your shortlist").wait_for()
+        put_aside = named(page)
+        page.get_by_role("link", name="Report", exact=True).first.click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Shortlist (CSV)").click()
+        rows = csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
+        assert [row["market_id"] for row in rows] == [put_aside]
 
 
 @pytest.mark.parametrize("content", [accounts, vendor, counts])
