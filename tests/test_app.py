@@ -80,6 +80,14 @@ def test_the_first_page_says_what_to_do_and_offers_a_demo(app):
     assert "Open demo (synthetic" in app.button[0].label
 
 
+@pytest.mark.parametrize("count", ["1e26", "9" * 30, "1e15", "1e308", "-7"])
+@pytest.mark.parametrize("field", ["followers", "creators", "likes", "fee"])
+def test_a_number_beyond_reason_is_shown_as_not_read(app, field, count):
+    with_list(app, f"handle,city,country,{field}\nx,Lyon,France,{count}\ny,Paris,France,20\n")
+    assert not app.exception
+    assert columns(app)["read"][field] in ("", "1,000,000,000,000,000")
+
+
 @pytest.mark.parametrize("page", ["explore", "report"])
 def test_pages_without_a_list_lead_back_to_data(app, page):
     app.switch_page(f"views/{page}.py").run()

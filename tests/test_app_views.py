@@ -205,6 +205,33 @@ def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
     assert not app.dataframe
 
 
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"Budget": 0.0}, "Budget: give a number from 1 to 1,000,000,000,000."),
+        ({"Budget": -5.0}, "Budget: give a number from 1"),
+        ({"Budget": 1e15}, "Budget: give a number from 1"),
+        ({"Most markets": 0}, "Most markets: give a number from 1 to 1,000."),
+        ({"Fewest creators per market": -1}, "Fewest creators per market: give a number from 0"),
+        ({"Most creators per market": 0}, "Most creators per market: give a number from 1"),
+        (
+            {"Fewest creators per market": 50, "Most creators per market": 5},
+            "At most 5 creators per market cannot be at least 50.",
+        ),
+    ],
+)
+def test_an_impossible_answer_is_said_in_words_and_no_old_plan_stands_beneath_it(answers, sentence):
+    app = opened(FRENCH, "plan")
+    press(app, "Make the plan")
+    assert app.dataframe
+    for label, answer in answers.items():
+        box(app, label, "number_input").set_value(answer).run()
+    assert not app.exception
+    assert any(error.value.startswith(sentence) for error in app.error)
+    assert not app.dataframe
+    assert next(button for button in app.button if button.label == "Make the plan").disabled
+
+
 def test_another_budget_is_read_off_the_curve():
     app = opened(FRENCH, "plan")
     app.number_input[0].set_value(2_000.0).run()

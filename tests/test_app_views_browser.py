@@ -1,5 +1,6 @@
 """Explore, Compare and Plan in a real browser: one selection, the address, the files, three clicks on any list."""
 
+import csv
 import re
 from itertools import product
 from urllib.parse import parse_qs, urlsplit
@@ -183,6 +184,24 @@ def test_the_back_button_goes_back_to_the_market_before(chromium, served):
         page.get_by_role("heading", name=re.compile("^Gqeberha,")).wait_for()
 
 
+def test_the_shortlist_file_holds_the_shortlist(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", vendor())
+        settle(page)
+        if page.get_by_role("button", name="Clear filters").count():
+            page.get_by_role("button", name="Clear filters").click()
+            settle(page)
+        pick_first_row(page)
+        page.get_by_role("button", name="Add to shortlist").click()
+        page.get_by_role("heading", name="Your shortlist").wait_for()
+        put_aside = named(page)
+        page.get_by_role("link", name="Report", exact=True).first.click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Shortlist (CSV)").click()
+        rows = rows_of(download.value.path())
+        assert [row["market_id"] for row in rows] == [put_aside]
+
+
 @pytest.mark.parametrize("content", [accounts, vendor, counts])
 def test_three_clicks_from_any_list_to_a_shortlist(chromium, served, content):
     with visitor(chromium, served) as page:
@@ -211,6 +230,10 @@ def test_the_keyboard_alone_gets_from_the_ranking_to_the_shortlist(chromium, ser
         page.get_by_role("heading", name="Your shortlist").wait_for()
 
 
+def rows_of(file):
+    return list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+
+
 def make_plan(page):
     page.get_by_role("link", name="Plan", exact=True).first.click()
     page.get_by_role("button", name="Make the plan").wait_for()
@@ -220,7 +243,7 @@ def make_plan(page):
     settle(page)
 
 
-def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
+def test_the_plan_is_the_command_lines_and_the_mail_merge_holds_its_creators_alone(chromium, served, tmp_path):
     (tmp_path / "list.csv").write_bytes(vendor())
     asked = [str(tmp_path / "list.csv"), "--level", "metro"]
     plan, mail = tmp_path / "plan.csv", tmp_path / "mail.csv"
@@ -228,16 +251,19 @@ def test_plan_and_mail_merge_are_the_command_lines(chromium, served, tmp_path):
     scenario.write_text('recruit = "nano"\n')
     limits = ["--budget", "20000", "--max-markets", "10", "--scenario", str(scenario)]
     assert main(["plan", *asked, *limits, "--out", str(plan)]) == 0
-    markets = {line.split(",")[0] for line in plan.read_text(encoding="utf-8-sig").splitlines()[1:]}
-    assert main(["outreach", *asked, "--market", ",".join(markets), "--out", str(mail)]) == 0
+    assert main(["outreach", *asked, "--out", str(mail)]) == 0
+    planned = {line["handle"] for line in rows_of(plan) if line["kind"] == "creator"}
     with visitor(chromium, served) as page:
         upload(page, "list.csv", vendor())
         settle(page)
         make_plan(page)
-        for button, file in (("Plan (CSV)", plan), ("Mail merge", mail)):
-            with page.expect_download() as download:
-                page.get_by_role("button", name=button).click()
-            assert download.value.path().read_bytes() == file.read_bytes()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Plan (CSV)", exact=True).click()
+        assert download.value.path().read_bytes() == plan.read_bytes()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Mail merge").click()
+        assert rows_of(download.value.path()) == [row for row in rows_of(mail) if row["handle"] in planned]
+    assert 0 < len(planned) < len(rows_of(mail))
 
 
 def test_a_plan_stands_on_the_map_and_a_market_there_says_what_it_costs(chromium, served):

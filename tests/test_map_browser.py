@@ -219,6 +219,30 @@ def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: P
         assert watched.page.text_content("#hl-card-name") == market["market"]
 
 
+def crowd(findings: Findings) -> tuple[Findings, pd.Series]:
+    """Put small markets upon the first of the ranking, the largest there is: its label is drawn, theirs are not."""
+    ranking = findings.rankings["home"].copy()
+    first, small = ranking.index[0], ranking[ranking["rank"].notna()].nsmallest(40, "population").index
+    ranking.loc[first, "population"] = 2 * ranking["population"].max()
+    ranking.loc[small, ["latitude", "longitude"]] = ranking.loc[first, ["latitude", "longitude"]].to_numpy()
+    return replace(findings, rankings=dict.fromkeys(findings.rankings, ranking)), ranking.loc[first]
+
+
+@pytest.mark.parametrize("aside", [0, 12])
+def test_a_click_on_a_labelled_circle_takes_it_and_no_hidden_neighbour(
+    chromium: Browser, findings: Findings, tmp_path: Path, aside: int
+):
+    crowded, first = crowd(findings)
+    with offline_page(chromium, write(tmp_path / "map.html", crowded), **DESK) as watched:
+        where = [float(first["latitude"]), float(first["longitude"])]
+        watched.page.evaluate("place => map_hinterland.setView(place, 5, {animate: false})", where)
+        box = watched.page.locator("#map_hinterland").bounding_box()
+        watched.page.wait_for_timeout(200)
+        # its middle, and its label: to the right of the circle
+        watched.page.mouse.click(box["x"] + box["width"] / 2 + aside, box["y"] + box["height"] / 2)
+        assert watched.page.text_content("#hl-card-name") == first["market"]
+
+
 def test_hostile_text_is_shown_and_never_run(chromium: Browser, hostile_file: Path):
     with offline_page(chromium, hostile_file, **DESK) as watched:
         assert watched.page.text_content("h1") == HOSTILE[1]

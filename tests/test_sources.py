@@ -633,3 +633,14 @@ def test_the_parts_of_a_listing_are_small(tmp_path: Path):
     path = write(tmp_path, "handle,city\n" + "a,Paris\n" * 10_000)
     listing = sources.open_creators([path], settings=PLAIN)
     assert len(pickle.dumps(replace(listing.parts[0]))) < 5_000
+
+
+@pytest.mark.parametrize("written", ["1e26", "9" * 26, "1e15", "12345678901234567890", "inf", "-3"])
+def test_a_count_beyond_all_people_is_a_fault_and_no_creator_row(tmp_path, written):
+    data = f"handle,city,followers,creators,likes\nx,Lyon,{written},2,{written}\ny,Lyon,5,{written},6\n"
+    listing = sources.open_creators([write(tmp_path, data)], settings=PLAIN)
+    batch = read(listing)
+    assert np.isnan(batch.creators["followers"].iloc[0])
+    assert "followers" in set(batch.faults["field"])
+    assert batch.rejects["field"].tolist() == ["creators"]
+    assert {guess.field: guess.parsed for guess in listing.mapping}["followers"] == ""

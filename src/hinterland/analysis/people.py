@@ -64,9 +64,11 @@ def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
 
 
 def outreach_table(
-    analysis: Analysis, people: People, *, markets: Sequence[str] = ()
+    analysis: Analysis, people: People, *, markets: Sequence[str] = (), creators: Sequence[int] | None = None
 ) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
+
+    With `markets` only those who live there; with `creators`, which are their ids, only these.
 
     Raises
     ------
@@ -79,6 +81,7 @@ def outreach_table(
     known = people.creators.drop(columns=list(JUDGED), errors="ignore").join(_judged(analysis, people))
     known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
     wanted = known.loc[known["market_id"].isin(markets)] if markets else known
+    wanted = wanted if creators is None else wanted.loc[wanted.index.isin(creators)]
     reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]
     if reachable.empty:
         raise InputError(wording.nobody_to_write_to(len(wanted)))

@@ -13,7 +13,7 @@ from hinterland.sources.audience import numbered
 from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.sources.history import month_of
 from hinterland.sources.names import FIELDS, meaning, words
-from hinterland.sources.numbers import parse_count
+from hinterland.sources.numbers import MOST, MOST_OF, parse_count
 from hinterland.sources.parts import SERIES
 from hinterland.sources.rates import amount_of, parse_rate
 from hinterland.sources.units import COUNTED, MONEY, RATES, are_people
@@ -207,7 +207,7 @@ def _parsed(field: str, text: str) -> str:
         return str(parse_degrees(text) if text else "")
     if field in NUMBERS:
         value = parse_rate(text) if field in RATES else amount_of(text.strip("#% "))
-        return "" if value is None else f"{value:.15g}"
+        return "" if value is None or value > MOST_OF.get(field, MOST) else f"{value:.15g}"
     return text.strip()
 
 

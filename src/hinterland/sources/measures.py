@@ -11,15 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.sources.coordinates import Points, check_points
-from hinterland.sources.numbers import as_text, parse_counts
+from hinterland.sources.numbers import MOST_OF, as_text, parse_counts
 from hinterland.sources.parts import Part, clean_text
 from hinterland.sources.rates import fractions, parse_rates
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
-MOST_FOLLOWERS = 1e10
 NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
 TOO_MANY = ("more followers than there are people", "give the number of followers")
 NO_SHARE = ("no share", "give a fraction from 0 to 1, or a percentage")
+TOO_MANY_CREATORS = ("more creators than any country has", "give how many creators the row stands for")
 NO_CREATORS = ("no count of creators", "give how many creators the row stands for")
 CENTRE = "coordinates of a country's centre"
 REASONS: Mapping[str, tuple[str, str]] = {
@@ -64,7 +64,7 @@ def read_followers(table: pa.Table, part: Part) -> Measured:
     if "followers" not in part.fields:
         return Measured({"followers": np.full(table.num_rows, np.nan)})
     counts = parse_counts(table.column("followers"))
-    many = counts.numbers > MOST_FOLLOWERS
+    many = counts.numbers > MOST_OF["followers"]
     faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
     return Measured(
         {"followers": np.where(many, np.nan, counts.numbers)},
@@ -92,8 +92,13 @@ def read_creators(table: pa.Table, part: Part) -> Measured:
     if "creators" not in part.fields:
         return Measured({"creators": np.ones(table.num_rows)})
     counts = parse_counts(table.column("creators"))
-    faults = (faults_of(table, ("creators",), np.isnan(counts.numbers), NO_CREATORS),)
-    return Measured({"creators": counts.numbers}, faults, {"creators from a range or a bound": counts.imputed})
+    many = counts.numbers > MOST_OF["creators"]
+    faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
+    return Measured(
+        {"creators": np.where(many, np.nan, counts.numbers)},
+        tuple(faults_of(table, ("creators",), wrong, told) for wrong, told in faults),
+        {"creators from a range or a bound": counts.imputed},
+    )
 
 
 def read_rank(table: pa.Table, part: Part) -> Measured:

@@ -46,6 +46,10 @@ _PLAIN_WHOLE = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _PLAIN_DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,18})?$"
 _SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
+# more than anybody has of anything, in any money; and up to here every whole number is exact
+MOST = 1e15
+# more followers than there are people, more creators than live in any country
+MOST_OF = {"followers": 1e10, "creators": 1e9}
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def parse_count(text: str, *, whole: bool = True) -> Count:
     """Read one number of people; never raise.
 
     Missing (`-`, `N/A`, nothing) is not zero. `10k-50k` gives its midpoint, `<1k` half of it and `1M+` its bound, all
-    three imputed. A negative or unreadable text is faulty. One separator before exactly three digits groups thousands
-    (followers are `whole`; rates are not), unless a unit follows: `1.234` is 1234, `1.234M` is 1,234,000.
+    three imputed. A negative or unreadable text is faulty, and so is a number beyond `MOST`. One separator before
+    exactly three digits groups thousands (followers are `whole`; rates are not), unless a unit follows: `1.234` is
+    1234, `1.234M` is 1,234,000.
     """
     plain = _plain(text)
     if plain in MISSING or len(plain) > LONGEST:
@@ -136,7 +141,7 @@ def _is_text(column: pa.ChunkedArray) -> bool:
 
 
 def _checked(values: NDArray[np.float64]) -> Counts:
-    faulty = (values < 0) | np.isinf(values)
+    faulty = (values < 0) | (values > MOST)
     return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
 
 
@@ -189,7 +194,7 @@ def _stacked(text: str) -> float | None:
 
 def _sane(value: float) -> float | None:
     # 2.609 million is 2609000, not 2608999.9999999998
-    return float(f"{value:.15g}") if math.isfinite(value) and value >= 0 else None
+    return float(f"{value:.15g}") if 0 <= value <= MOST else None
 
 
 def _number(body: str, *, decimal: bool) -> float | None:

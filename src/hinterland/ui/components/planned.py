@@ -123,20 +123,21 @@ def show_lines(made: Plan) -> None:
 
 
 def offer_files(analysis: Analysis, made: Plan) -> None:
-    """Offer plan and mail merge, made when clicked: the bytes of the command line."""
+    """Offer plan and mail merge, made when clicked; both hold the same creators."""
     # files are made outside of the session, where its caches cannot be asked
-    markets, everyone = list(made.markets.index), further.people(analysis)
+    planned, everyone = made.lines["creator_id"].dropna().tolist(), further.people(analysis)
     with st.container(horizontal=True):
         st.download_button(
             say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
         )
         st.download_button(
-            say("Mail merge for these markets (CSV)"),
-            partial(outreach_csv, analysis, everyone, markets),
+            say("Mail merge for this plan (CSV)"),
+            partial(outreach_csv, analysis, everyone, planned),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
-            help=say("Everybody of your list in these markets, with a first line to each"),
+            disabled=not planned,
+            help=say("The creators of this plan, with a first line to each"),
         )
 
 
@@ -145,9 +146,9 @@ def plan_csv(made: Plan) -> bytes:
     return csv_bytes(made.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, everyone: People, markets: list[str]) -> bytes:
-    """Make the file `hinterland outreach` writes."""
-    return csv_bytes(outreach_table(analysis, everyone, markets=markets)[0])
+def outreach_csv(analysis: Analysis, everyone: People, creators: list[int]) -> bytes:
+    """Make the file `hinterland outreach` writes, of these creators alone."""
+    return csv_bytes(outreach_table(analysis, everyone, creators=creators)[0])
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
@@ -204,7 +205,7 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
 
 def ask_goal(curve: pd.DataFrame, currency: str) -> None:
     """Ask how many people are to be reached, and say what budget the curve gives for it."""
-    goal = st.number_input(say("Or: people to reach"), 1, None, None, 10_000, key="goal", placeholder=say("how many"))
+    goal = st.number_input(say("Or: people to reach"), value=None, step=10_000, key="goal", placeholder=say("how many"))
     if goal is None:
         return
     least, most = float(curve["people"].iloc[0]), float(curve["people"].max())

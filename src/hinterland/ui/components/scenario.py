@@ -1,7 +1,7 @@
 """The questions of a plan: what may be spent, on whom, and where."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.plan import Scenario
 from hinterland.ui import visit
 from hinterland.ui.words.terms import TIERS, later
-from hinterland.ui.words.text import say
+from hinterland.ui.words.text import number, say
 
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
 PRICES = {
@@ -22,13 +22,34 @@ SECONDS = 15.0
 USUAL, USUAL_MARKETS = 20_000.0, 10
 
 
-def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
-    """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id."""
+class Bounds(NamedTuple):
+    """A question that takes a number, and between what that makes sense."""
+
+    question: str
+    least: float
+    most: float
+
+
+BOUNDS: dict[str, Bounds] = {
+    "budget": Bounds(later("Budget"), 1, 1e12),
+    "max_markets": Bounds(later("Most markets"), 1, 1_000),
+    "min_creators": Bounds(later("Fewest creators per market"), 0, 1_000),
+    "max_creators": Bounds(later("Most creators per market"), 1, 10_000),
+}
+LEAST_RATE, MOST_RATE = 0.0001, 1e9
+
+
+def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | None:
+    """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id.
+
+    None while an answer makes no sense, which the page then says: a box that only refuses a number would leave the
+    answer before it in force.
+    """
     boxes = st.columns([2, 1, 1, 2])
     wanted: dict[str, Any] = {
-        "budget": boxes[0].number_input(say("Budget"), 1.0, None, USUAL, 1_000.0, format="%.0f", key="budget"),
+        "budget": boxes[0].number_input(say("Budget"), value=USUAL, step=1_000.0, format="%.0f", key="budget"),
         "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
-        "max_markets": boxes[2].number_input(say("Most markets"), 1, 1_000, USUAL_MARKETS, key="most markets"),
+        "max_markets": boxes[2].number_input(say("Most markets"), value=USUAL_MARKETS, key="most markets"),
         "price": boxes[3].selectbox(
             say("Plan with"),
             list(PRICES),
@@ -39,18 +60,40 @@ def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario:
     }
     with st.expander(say("Limits: how many creators, which markets, whom")):
         wanted |= ask_limits() | ask_which(names) | ask_whom(offers)
-    return Scenario(**wanted, rates=ask_rates(offers, wanted["currency"]), time_limit=SECONDS)
+    wanted["rates"] = ask_rates(offers, wanted["currency"])
+    wrong = list(impossible(wanted))
+    for sentence in wrong:
+        st.error(sentence)
+    return None if wrong else Scenario(**wanted, time_limit=SECONDS)
+
+
+def impossible(answers: Mapping[str, Any]) -> Iterator[str]:
+    """Say which answers make no sense, and what would."""
+    numbers = [(say(bounds.question), answers[field], bounds) for field, bounds in BOUNDS.items()]
+    numbers += [(other, rate, Bounds(other, LEAST_RATE, MOST_RATE)) for other, rate in answers["rates"].items()]
+    for question, answer, bounds in numbers:
+        if answer is not None and not bounds.least <= answer <= bounds.most:
+            yield say(
+                "{question}: give a number from {least} to {most}.",
+                question=question,
+                least=number(bounds.least, 4),
+                most=number(bounds.most),
+            )
+    fewest, most = answers["min_creators"], answers["max_creators"]
+    if most is not None and most < fewest:
+        yield say(
+            "At most {most} creators per market cannot be at least {fewest}.", most=number(most), fewest=number(fewest)
+        )
 
 
 def ask_limits() -> dict[str, Any]:
     """Ask how many creators there may be in each market; empty is no limit."""
     boxes = st.columns(2)
     empty = say("no limit")
-    fewest = boxes[0].number_input(say("Fewest creators per market"), 0, 1_000, 0, key="fewest")
     return {
-        "min_creators": fewest,
+        "min_creators": boxes[0].number_input(say("Fewest creators per market"), value=0, key="fewest"),
         "max_creators": boxes[1].number_input(
-            say("Most creators per market"), max(fewest, 1), 10_000, None, key="most creators", placeholder=empty
+            say("Most creators per market"), value=None, step=1, key="most creators", placeholder=empty
         ),
     }
 
@@ -96,9 +139,7 @@ def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
     )
     boxes = st.columns(max(len(others), 4))
     return {
-        other: box.number_input(
-            f"1 {other} = … {currency}", 0.0001, None, 1.0, format="%.4f", key=f"rate {other} {currency}"
-        )
+        other: box.number_input(f"1 {other} = … {currency}", value=1.0, format="%.4f", key=f"rate {other} {currency}")
         for box, other in zip(boxes, others, strict=False)
     }
 

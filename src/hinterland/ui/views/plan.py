@@ -26,12 +26,12 @@ LIMITS = {
 }
 
 
-def ask_plan(analysis: Analysis) -> Scenario:
-    """Ask for budget and limits, and remember them when a plan is wanted."""
+def ask_plan(analysis: Analysis) -> Scenario | None:
+    """Ask for budget and limits, and remember them when a plan is wanted; None while they make no sense."""
     ranking = analysis.ranking
     kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
     scenario = ask_scenario(further.people(analysis).offers, full_names(kept))
-    if st.button(say("Make the plan"), type="primary"):
+    if st.button(say("Make the plan"), type="primary", disabled=scenario is None) and scenario is not None:
         visit.want_plan(scenario)
     return scenario
 
@@ -76,5 +76,5 @@ if analysis.listing.aggregated:
     st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
 else:
     asked, wanted = ask_plan(analysis), visit.wanted_plan()
-    if wanted is not None:
+    if asked is not None and wanted is not None:
         show(analysis, asked, wanted)

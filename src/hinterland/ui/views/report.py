@@ -1,6 +1,6 @@
 """Page: take the result along, in every format, with what is needed to repeat it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -85,10 +85,10 @@ def to_work_with() -> Iterator[File]:
     )
 
 
-def shortlisted(analysis: Analysis) -> bytes:
-    """Make the ranking of the shortlisted markets alone."""
+def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
+    """Make the ranking of some markets alone."""
     table = ranking(analysis.findings)
-    return csv_bytes(table[table["market_id"].isin(state.shortlist())])
+    return csv_bytes(table[table["market_id"].isin(markets)])
 
 
 def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
@@ -120,11 +120,13 @@ def offer_exports(analysis: Analysis, files: Iterator[File]) -> None:
 
 def offer_shortlist(analysis: Analysis) -> None:
     """Offer the shortlist, or say how to start one."""
-    count = len(state.shortlist())
+    # files are made outside of the session, where its state cannot be read
+    markets = tuple(state.shortlist())
+    count = len(markets)
     note = say_count("The {count} market you put aside.", "The {count} markets you put aside.", count)
     empty = "" if count else say("Still empty: choose a market under Explore and add it.")
     file = File("shortlist.csv", "text/csv", say("Shortlist (CSV)"), note)
-    offer(file, partial(shortlisted, analysis), lacking=empty, main=True)
+    offer(file, partial(shortlisted, analysis, markets), lacking=empty, main=True)
 
 
 def offer_again(analysis: Analysis) -> None:

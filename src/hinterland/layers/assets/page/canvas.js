@@ -66,7 +66,7 @@ function copiesOf(box) {
   return copies;
 }
 function paintAll(world, view) {
-  const { ctx, dense } = view, hits = { cells: new Map(), list: [] };
+  const { ctx, dense } = view, hits = { cells: new Map(), list: [], labels: new Map() };
   ctx.setTransform(dense, 0, 0, dense, 0, 0);
   ctx.clearRect(0, 0, view.width, view.height);
   const labels = { taken: [], wanted: [] };
@@ -78,7 +78,7 @@ function paintAll(world, view) {
     paintCircles(world, { ...view, box, place }, hits, labels);
     nameCountries(world, { ...view, box, place }, labels);
   }
-  paintLabels(world, view, labels);
+  paintLabels(world, view, labels, hits);
   return hits;
 }
 function toWorld({ ctx, dense, scale, left, top }, shift) {
@@ -217,13 +217,14 @@ function remember(hits, i, px, py, radius) {
     }
   }
 }
-function nearest(hits, px, py, reach) {
+function nearest(hits, px, py, reach) { // what carries a label is taken by label or circle, the largest first; what carries none may lie on it unseen
+  for (const [i, box] of hits.labels) if (px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return i;
   let best = null, least = Infinity;
   for (let cx = (px - reach) >> 5; cx <= (px + reach) >> 5; cx += 1) {
     for (let cy = (py - reach) >> 5; cy <= (py + reach) >> 5; cy += 1) {
       for (const at of hits.cells.get(cx * 4096 + cy) || []) {
         const [i, x, y, radius] = hits.list[at], gap = Math.hypot(x - px, y - py) - radius;
-        const score = gap <= 0 ? radius - 1000 : gap;
+        const score = gap > 0 ? gap : hits.labels.has(i) ? -2000 - radius : radius - 1000;
         if (gap <= reach && score < least) { least = score; best = i; }
       }
     }

@@ -7,7 +7,7 @@ function wantedLabels(world, view, here) {
     const strong = world.isListed.has(i) || i === world.state.chosen;
     const shaped = outlined(world, view.zoom) && world.outlines.has(i);
     const gap = shaped ? 7 : i === world.state.chosen ? Math.max(radiusOf(world, i, view.zoom), 4) + 9 : Math.max(radiusOf(world, i, view.zoom), 2) + 3;
-    return { text: world.markets.market[i], px, py, gap, strong };
+    return { i, text: world.markets.market[i], px, py, gap, strong };
   });
 }
 function nameCountries(world, view, labels) {
@@ -19,7 +19,7 @@ function nameCountries(world, view, labels) {
     labels.wanted.push({ text: name.toUpperCase(), px, py, gap: 0, country: true, width });
   }
 }
-function paintLabels(world, view, labels) {
+function paintLabels(world, view, labels, hits) {
   const { ctx } = view, { family } = world;
   let room = 45;
   ctx.textBaseline = "middle";
@@ -31,7 +31,7 @@ function paintLabels(world, view, labels) {
     const box = roomFor(label, ctx.measureText(text).width, labels.taken);
     if (!box) continue;
     labels.taken.push(box);
-    if (!label.country) room -= 1;
+    if (!label.country) { room -= 1; hits.labels.set(label.i, box); }
     write(world, ctx, text, box, label);
   }
 }
