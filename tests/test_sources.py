@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from xls import xls
 
 from hinterland import sources
 from hinterland.assumptions import Settings
@@ -157,13 +159,17 @@ def test_formulas_and_markup_stay_text(tmp_path: Path):
 # other containers
 
 
-def workbook(rows: list[list[object]], *, first: list[list[object]] | None = None) -> bytes:
+def workbook(
+    rows: list[list[object]], *, first: list[list[object]] | None = None, far: Sequence[tuple[int, int]] = ()
+) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     for cells in [first, rows] if first is not None else [rows]:
         sheet = book.add_worksheet()
         for place, row in enumerate(cells):
             sheet.write_row(place, 0, row)
+        for place, column in far:
+            sheet.write(place, column, "x")
     book.close()
     return buffer.getvalue()
 
@@ -183,6 +189,48 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path):
                 entry.write(bytes(2**20))
         with pytest.raises(InputError, match="unpacks from"):
             sources.open_creators([path], settings=PLAIN)
+
+
+FAR_CELLS = [[(1_048_575, 16_383)], [(0, 16_383), (1_048_575, 0)], [(2_900, 9_000)], [(1_048_575, 2)]]
+
+
+@pytest.mark.parametrize("cells", FAR_CELLS)
+def test_a_cell_far_from_the_list_changes_nothing(tmp_path: Path, cells: list[tuple[int, int]]):
+    batch = opened(tmp_path, workbook([["handle", "city"], ["a", "Paris"], ["b", "Rome"]], far=cells), "list.xlsx")
+    assert batch.creators["city"].dropna().tolist() == ["Paris", "Rome"]
+
+
+def test_cells_strewn_over_a_sheet_are_refused(tmp_path: Path):
+    strewn = workbook([["handle", "city"], ["a", "Paris"]], far=[(n, n) for n in range(4, 3_000)])
+    with pytest.raises(InputError, match=r"strewn over 2,998 rows and 2,998 columns; delete what stands far"):
+        opened(tmp_path, strewn, "list.xlsx")
+
+
+def respelt(data: bytes) -> bytes:
+    """Write the places of cells as nobody does, so that they escape a look at the text."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(buffer, "w") as copy:
+        for entry in archive.infolist():
+            text = archive.read(entry)
+            copy.writestr(entry.filename, text.replace(b' r="', b'\nr="') if b"sheetData" in text else text)
+    return buffer.getvalue()
+
+
+def grids() -> bytes:
+    corner: list[list[str | float | None]] = [["handle"], *[[]] * 65_534, [*[None] * 255, "x"]]
+    return xls({f"Sheet{n}": corner for n in range(8)})
+
+
+@pytest.mark.parametrize("make", [lambda: respelt(workbook([["handle"], ["a"]], far=FAR_CELLS[0])), grids])
+def test_a_workbook_that_kills_its_reader_is_refused(tmp_path: Path, make: Callable[[], bytes]):
+    with pytest.raises(InputError, match="needs too much memory; delete what stands far from the list"):
+        opened(tmp_path, make(), "list.xlsx")
+
+
+def test_a_long_text_that_a_workbook_repeats_is_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("hinterland.sources.workbook.TEXT_BYTES", 10_000)
+    with pytest.raises(InputError, match="repeats long texts"):
+        opened(tmp_path, workbook([["handle", "city"], *[["a", "x" * 30_000]] * 90]), "list.xlsx")
 
 
 def test_a_workbook_without_its_reader_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

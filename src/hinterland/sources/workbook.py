@@ -1,16 +1,24 @@
 """Workbooks (xlsx, xls, ods): the sheet that looks most like a list, its header found below any title."""
 
-import datetime as dt
 import importlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import ModuleType
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
+from hinterland.sources import cells
 from hinterland.sources.columns import header_score
 from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
 from hinterland.sources.numbers import as_text
@@ -20,6 +28,11 @@ from hinterland.sources.storage import DAMAGE, Stored, check_declared, kind, one
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
 WORKBOOKS = (".xlsx", ".xls", ".ods")
+# the text of an honest workbook, per byte of it: a few letters name a text that stands in the file once
+TEXT_BYTES, TEXT_PER_BYTE = 256 * 2**20, 4
+
+# short of memory, writing down where it happened would wait for ever
+QUICK_END = {"RUST_BACKTRACE": "0"}
 
 
 def open_workbook(stored: Stored, settings: Settings) -> Sheet:
@@ -30,7 +43,7 @@ def open_workbook(stored: Stored, settings: Settings) -> Sheet:
     InputError
         If the reader is not installed, the file declares a suspicious size, is damaged or locked, or holds no table.
     """
-    sheets = _asked(stored, dict(_sheets(stored, _calamine())), settings.sheet)
+    sheets = _asked(stored, _sheets(stored, _calamine()), settings.sheet)
     tables = {name: rows for name, rows in sheets.items() if len(rows) > 1}
     if not tables:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
@@ -48,7 +61,7 @@ def sheet_names(path: Path | Stored) -> tuple[str, ...]:
         As `open_workbook`.
     """
     stored = store(path)
-    return tuple(name for name, _ in _sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
+    return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
 
 
 def _asked(stored: Stored, sheets: dict[str, Rows], name: str | None) -> dict[str, Rows]:
@@ -59,7 +72,7 @@ def _asked(stored: Stored, sheets: dict[str, Rows], name: str | None) -> dict[st
     return {name: sheets[name]}
 
 
-def _calamine() -> Any:  # noqa: ANN401 - an optional module
+def _calamine() -> ModuleType:
     try:
         return importlib.import_module("python_calamine")
     except ImportError:
@@ -68,41 +81,66 @@ def _calamine() -> Any:  # noqa: ANN401 - an optional module
         ) from None
 
 
-def _sheets(stored: Stored, calamine: Any) -> Iterator[tuple[str, Rows]]:  # noqa: ANN401 - an optional module
-    with stored.open() as stream:
-        if zipfile.is_zipfile(stream):
-            _check_size(stored, stream)
-        stream.seek(0)
+def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Rows]:
+    """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
+    sheets: dict[str, Rows] = {}
+    lines = _lines(stored, _checked_size(stored), calamine)
+    for line in map(json.loads, lines):
+        if isinstance(line, str):
+            rows = sheets.setdefault(line, [])
+        elif isinstance(line, list):
+            rows.append(as_text(line))
+        elif line is None:
+            return sheets
+        else:
+            raise InputError(f"cannot open {stored.name}: {one_line(line['error'])}, or save it as CSV")
+    raise InputError(
+        f"cannot open {stored.name}: it is damaged, or needs too much memory; delete what stands far from the list,"
+        " or save the list as CSV"
+    )
+
+
+def _lines(stored: Stored, size: int, calamine: ModuleType) -> Iterator[bytes]:
+    """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
+    library = str(Path(str(calamine.__file__)).parents[1])
+    command = [sys.executable, "-P", cells.__file__, str(size), library]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | QUICK_END
+    ) as reader:
         try:
-            book = calamine.load_workbook(stream)
-            for name in book.sheet_names:
-                cells = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-                yield name, [row for row in map(_as_row, cells) if any(row)]
-        except (calamine.CalamineError, OSError, ValueError) as error:
-            raise InputError(
-                f"cannot open {stored.name}: {one_line(error)}; remove its password, or save it as CSV"
-            ) from None
+            yield from _answers(stored, reader, TEXT_BYTES + TEXT_PER_BYTE * size)
+        finally:
+            reader.kill()
 
 
-def _check_size(stored: Stored, stream: BinaryIO) -> None:
-    """Refuse what declares, or turns out to hold, too much: a size that was understated fails its check sum."""
-    try:
-        archive = zipfile.ZipFile(stream)
-        check_declared(stored.name, archive)
-        damaged = archive.testzip()
-    except DAMAGE as error:
-        raise InputError(f"{stored.name} is damaged: {one_line(error)}; save it again") from None
-    if damaged:
-        raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
+def _answers(stored: Stored, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
+    given, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
+    with suppress(BrokenPipeError), given, stored.open() as stream:
+        shutil.copyfileobj(stream, given)
+    for line in answers:
+        most -= len(line)
+        if most < 0:
+            raise InputError(f"{stored.name} repeats long texts beyond reason: save the list as CSV")
+        yield line
 
 
-def _as_row(cells: list[object]) -> list[str]:
-    return as_text(_dated(cell) for cell in cells)
+def _checked_size(stored: Stored) -> int:
+    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
 
-
-def _dated(cell: object) -> object:
-    midnight = isinstance(cell, dt.datetime) and cell.time() == dt.time()
-    return cell.date() if isinstance(cell, dt.datetime) and midnight else cell
+    A size that was understated fails its check sum.
+    """
+    with stored.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            return stream.seek(0, io.SEEK_END)
+        try:
+            archive = zipfile.ZipFile(stream)
+            check_declared(stored.name, archive)
+            damaged = archive.testzip()
+        except DAMAGE as error:
+            raise InputError(f"{stored.name} is damaged: {one_line(error)}; save it again") from None
+        if damaged:
+            raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
+        return sum(entry.file_size for entry in archive.infolist())
 
 
 def _table(rows: Rows) -> pa.Table:
