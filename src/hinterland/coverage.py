@@ -74,6 +74,8 @@ def find_covered(
         For codes that are no country of the bundled geography.
     """
     mode = LISTED if covers == PRESENT and aggregated else covers
+    # where nobody is online, nobody is expected: such a market can be compared with none
+    markets = markets.loc[markets["internet_users"] > 0]
     if mode == LISTED:
         known = supply.loc[supply.index.isin(markets.index)].astype(float)
         whole = (known > 0).all() and len(known) > 0

@@ -77,6 +77,8 @@ def _how_alike(part: float) -> str:
 
 def _compare_size(own: Mapping[str, object], other: Mapping[str, object]) -> str:
     people, against = float(str(other["internet_users"])), float(str(own["internet_users"]))
+    if not (people > 0 and against > 0):
+        return "internet users unknown"
     return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
 
 
@@ -134,4 +136,4 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
 
 
 def _rounded(people: float) -> str:
-    return f"{float(f'{people:.2g}'):,.0f}"
+    return "an unknown number of" if isnan(people) else f"{float(f'{people:.2g}'):,.0f}"
