@@ -63,7 +63,7 @@ def find_opportunity(
     people = own["internet_users"]
     unmet = people * -np.expm1(-saturation["missing_creators"] * per_creator / people)
     prize = unmet if settings.sort == "prize" else saturation["p_underserved"]
-    ranked = prize.loc[saturation["class"].isin(RANKED) & _shown(own, settings)]
+    ranked = prize.loc[saturation["class"].isin(RANKED) & is_shown(own, settings)]
     by_prize = ranked.rename("prize").reset_index()
     order = by_prize.sort_values(["prize", "market_id"], ascending=[False, True])["market_id"]
     rank = pd.Series(np.arange(1, len(order) + 1), index=pd.Index(order, name="market_id"))
@@ -72,7 +72,7 @@ def find_opportunity(
     return pd.DataFrame({"unmet_audience": unmet}).join(placed)
 
 
-def _shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
+def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     """Keep the markets this run asks for: countries and sizes."""
     largest = np.inf if settings.max_population is None else settings.max_population
     shown: pd.Series[bool] = markets["population"].between(settings.min_population, largest)

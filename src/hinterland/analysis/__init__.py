@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinterland import reference, sources
+from hinterland.analysis.countries import settle_countries
 from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
 from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
@@ -179,7 +180,7 @@ def analyze(
     HinterlandError
         One sentence: what cannot be used, where, and what to do.
     """
-    settings, assumptions = settings or Settings(), assumptions or Assumptions()
+    settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Seen("opening"))
     listing, files = open_list(creators, settings)
     given = as_input(listing, settings)

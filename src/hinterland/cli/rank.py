@@ -74,7 +74,7 @@ def rank(
 
 
 def _codes(text: str | None) -> list[str]:
-    return [code.strip().upper() for code in text.split(",") if code.strip()] if text else []
+    return [name for name in text.split(",") if name.strip()] if text else []
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:

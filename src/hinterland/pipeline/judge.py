@@ -13,7 +13,7 @@ from hinterland.coverage import Coverage, FitShape, find_covered, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.locate import MILLIONTHS
-from hinterland.opportunity import Posterior, find_composite, find_opportunity
+from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.saturation import LensSaturation, Saturation, fit_saturation, fit_slope
 from hinterland.supply import typical_audience
@@ -144,6 +144,17 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
         for name, creators, expected, low, high, unmet, evidence in zip(*columns, strict=True)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+
+
+def explain_nothing(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:
+    """Say why no market of the countries and sizes of a run is ranked, if that is so."""
+    usual = Settings()
+    chosen = (settings.countries, settings.min_population, settings.max_population)
+    if ranking["rank"].notna().any() or chosen == (usual.countries, usual.min_population, usual.max_population):
+        return ()
+    classes = ranking.loc[is_shown(ranking, settings), "class"]
+    uncovered = int((classes == "not covered").sum())
+    return (choices.nothing_ranked(uncovered, len(classes) - uncovered),)
 
 
 def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
