@@ -93,8 +93,8 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
     unknown = asked[~asked.isin(markets["country_code"])]
     if len(unknown):
         raise SettingsError(
-            f"--covers {mode}: no country with code {', '.join(unknown)}; "
-            "write auto, worldwide, listed, or two-letter codes such as US,GB"
+            f"--covers {mode}: there is no market of this kind and size in {', '.join(unknown)}; "
+            "write auto, worldwide, listed, or other countries, such as US,GB"
         )
     return asked
 

@@ -58,7 +58,7 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
 def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
     """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
-    known = people.creators[parsed].join(_judged(analysis, people))
+    known = _of_countries(analysis, people.creators)[parsed].join(_judged(analysis, people))
     known["first_mover_saving"] = _or_unknown(known["first_mover_saving"])
     return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
 
@@ -76,7 +76,8 @@ def outreach_table(
         When nobody can be written to.
     """
     _check_markets(analysis, markets)
-    known = people.creators.drop(columns=list(JUDGED), errors="ignore").join(_judged(analysis, people))
+    known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
+    known = known.join(_judged(analysis, people))
     known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
     wanted = known.loc[known["market_id"].isin(markets)] if markets else known
     reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]
@@ -90,6 +91,12 @@ def outreach_table(
     ).sort_values(["market_rank", "creator_id"])
     notices = (wording.without_handle(len(wanted) - len(reachable)),) if len(reachable) < len(wanted) else ()
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
+
+
+def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
+    """Keep the creators of the countries a run is about."""
+    codes = analysis.findings.settings.countries
+    return creators.loc[creators["country_code"].isin(codes)] if codes else creators
 
 
 def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:

@@ -94,7 +94,12 @@ def make_plan(
     SettingsError
         For what the scenario names and the list does not know, and when no plan keeps every limit: it says which
         limit to loosen, and how far.
+    TimeLimitError
+        When no plan was found in time, and none ruled out.
     """
+    musts = len(set(scenario.must))
+    if scenario.max_markets is not None and musts > scenario.max_markets:
+        raise SettingsError(wording.too_many_musts(musts, scenario.max_markets))
     choices = find_choices(offers, shares, ranking, scenario)
     problem = pose(choices, ranking, scenario, sameness=sameness)
     if short := _too_few(problem, ranking, scenario):
