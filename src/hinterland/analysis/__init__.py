@@ -12,7 +12,14 @@ from hinterland.analysis.countries import settle_countries
 from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
 from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
-from hinterland.analysis.people import creators_table, find_people, first_lines, outreach_table, people_notices
+from hinterland.analysis.people import (
+    creators_table,
+    find_people,
+    first_lines,
+    outreach_table,
+    people_notices,
+    read_plan,
+)
 from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
@@ -38,6 +45,7 @@ __all__ = [
     "load_geography",
     "outreach_table",
     "people_notices",
+    "read_plan",
 ]
 
 if TYPE_CHECKING:

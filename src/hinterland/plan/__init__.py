@@ -58,6 +58,11 @@ class Plan:
     gap: float
 
     @property
+    def creator_ids(self) -> "pd.Series[int]":
+        """The creators to approach: rows of the list, without recruits, who are still to be found."""
+        return self.lines.loc[self.lines["kind"] == CREATOR, "creator_id"].astype("int64")
+
+    @property
     def cost(self) -> float:
         """Money planned with."""
         return float((self.lines["price"] * self.lines["creators"]).sum())
