@@ -6,7 +6,7 @@ from hinterland.coverage import Coverage, Evidence, FitShape, find_covered, warn
 from hinterland.errors import SettingsError
 
 IDS = pd.Index(["city:1", "city:2", "city:3"], name="market_id")
-MARKETS = pd.DataFrame({"country_code": ["AA", "AA", "BB"]}, index=IDS)
+MARKETS = pd.DataFrame({"country_code": ["AA", "AA", "BB"], "internet_users": 9e4}, index=IDS)
 SUPPLY = pd.Series({"city:1": 4.0}).rename_axis("market_id")
 
 
@@ -35,7 +35,7 @@ def test_a_listing_is_cut_at_its_smallest_count_unless_it_has_zeros():
 
 
 def test_unknown_country_names_the_remedy():
-    with pytest.raises(SettingsError, match=r"QQ.*two-letter"):
+    with pytest.raises(SettingsError, match=r"in QQ; write auto, worldwide, listed"):
         covered("AA,QQ")
 
 
@@ -94,3 +94,11 @@ def test_warnings_about_the_fit():
     assert codes(many, 1.1, float("nan")) == []
     assert codes(few, 1.1, 0.05) == ["small_countries"]
     assert codes(listed, 1.7, 0.2, bends=True) == ["listed_only", "steep", "bends", "neighbours_alike"]
+
+
+@pytest.mark.parametrize("covers", ["auto", "worldwide", "listed", "aa"])
+def test_markets_without_internet_users_are_never_covered(covers):
+    online = MARKETS.assign(internet_users=[0.0, 9e4, float("nan")])
+    supply = pd.Series({"city:1": 4.0, "city:2": 3.0}).rename_axis("market_id")
+    found = find_covered(supply, online, pd.Index(["AA"]), covers=covers, aggregated=False)
+    assert list(found.creators.index) == ["city:2"]

@@ -108,3 +108,25 @@ def test_accounts_planted_in_the_sample_are_found(tmp_path):
     flagged = {row["handle"] for row in read(out) if row["worth_checking"] == "yes"}
     assert len(flagged & planted) / len(flagged) >= 0.8
     assert len(flagged & planted) / len(planted) >= 0.8
+
+
+def test_the_mail_merge_of_a_plan_holds_exactly_its_people(listing, tmp_path, capsys):
+    plan, mail = tmp_path / "plan.csv", tmp_path / "mail.csv"
+    assert main(["plan", str(listing), "--budget", "300", "--out", str(plan)]) == 0
+    assert main(["outreach", str(listing), "--plan", str(plan), "--out", str(mail)]) == 0
+    planned = [row["creator_id"] for row in read(plan) if row["kind"] == "creator"]
+    everybody = tmp_path / "all.csv"
+    assert main(["outreach", str(listing), "--out", str(everybody)]) == 0
+    reachable = {row["creator_id"] for row in read(everybody)}
+    assert 0 < len(planned) < 6
+    assert {row["creator_id"] for row in read(mail)} == reachable & set(planned)
+    capsys.readouterr()
+    plan.write_text("kind,creator_id\ncreator,77\n", encoding="utf-8")
+    assert main(["outreach", str(listing), "--plan", str(plan), "--out", str(mail)]) == 2
+    assert "creator_id 77 is not in this list" in capsys.readouterr().err
+    for text in ("a,b\n1,2\n", "", "kind,creator_id\ncreator,x\n"):
+        plan.write_text(text, encoding="utf-8")
+        assert main(["outreach", str(listing), "--plan", str(plan), "--out", str(mail)]) == 2
+        told = capsys.readouterr().err
+        assert "as a plan" in told
+        assert told.count("\n") == 1

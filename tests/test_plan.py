@@ -2,14 +2,18 @@
 
 import resource
 import time
+from importlib import import_module
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 
-from hinterland.errors import SettingsError
+from hinterland.errors import SettingsError, TimeLimitError
 from hinterland.plan import (
     BudgetShare,
     Problem,
@@ -24,6 +28,10 @@ from hinterland.plan import (
 )
 from hinterland.plan.loosen import find_looser
 from hinterland.tables import AUDIENCE_SHARES, OFFERS, RANKING
+from hinterland.wording import plans as wording
+
+# the package has a function named like the module
+loosen, solver = (import_module(f"hinterland.plan.{name}") for name in ("loosen", "solve"))
 
 INSTANCES = 200
 CREATORS = 12
@@ -187,16 +195,36 @@ def test_limits_are_kept():
     assert plan({"max_creators": 1}).markets["creators"].max() == 1
 
 
-def test_recruits_fill_markets_without_creators():
-    made = plan({"recruit": "nano", "budget": 60.0})
-    recruits = made.lines.loc[made.lines["kind"] == "recruit"]
-    # the list's nano creators cost 20 and reach 1,000: two of them win all of Town 3, one more creator is known
-    assert list(recruits["market_id"]) == ["metro:3"]
-    assert list(recruits["creators"]) == [2]
+def recruits_of(missing, **asked):
+    scenario = Scenario(**({"budget": 2_000.0, "reach": REACH, "recruit": "nano"} | asked))
+    table = ranking(missing_creators=missing)
+    made = make_plan(offers(), shares(), table, scenario=scenario)
+    return made.lines.loc[made.lines["kind"] == "recruit"].set_index("market_id")
+
+
+def test_recruits_are_offered_wherever_creators_are_missing_up_to_their_number():
+    # the list's nano creators cost 20 and reach 1,000; ann and ben leave 2,000 of Town 1, cat and dan 34,000 of Town 2
+    recruits = recruits_of([9.0, 7.2, 2.0])
+    assert recruits["creators"][["metro:2", "metro:3"]].tolist() == [8, 2]
+    assert 2 <= recruits["creators"]["metro:1"] <= 9
     assert recruits["creator_id"].isna().all()
-    assert recruits["why"].iloc[0] == (
-        "recruit 2 creators in Town 3: too few are known there, priced like this list's others"
+    assert recruits["why"]["metro:2"] == (
+        "recruit 8 creators in Town 2: creators are missing there; priced like this list's others"
     )
+
+
+def test_nobody_is_recruited_where_nobody_is_missing_but_for_a_market_that_must_open():
+    assert set(recruits_of([0.0, 103.0, np.nan]).index) == {"metro:2"}
+    needed = recruits_of([0.0, 103.0, 0.0], must=("metro:3",), min_creators=3)
+    assert needed["creators"]["metro:3"] == 3
+
+
+@given(st.lists(st.floats(0, 60), min_size=3, max_size=3), st.floats(1, 5_000))
+@settings(max_examples=30)
+def test_no_more_are_recruited_than_are_missing(missing, budget):
+    recruits = recruits_of(missing, budget=budget)
+    limit = pd.Series(np.ceil(missing), ["metro:1", "metro:2", "metro:3"])
+    assert (recruits["creators"] <= limit.reindex(recruits.index)).all()
 
 
 def test_other_currencies_need_a_rate():
@@ -233,6 +261,36 @@ def test_what_cannot_be_names_the_limit_to_loosen(asked, way):
 def test_too_few_creators_are_named():
     with pytest.raises(SettingsError, match="Town 3 must be chosen, but no creators can be had there and 1 needed"):
         plan({"must": ["metro:3"]})
+
+
+def test_more_markets_that_must_be_than_may_be_are_the_conflict():
+    with pytest.raises(SettingsError, match=r"3 markets must be chosen, but at most 2 may be: allow 3 markets instead"):
+        plan({"must": ["metro:1", "metro:2", "metro:3"], "max_markets": 2, "recruit": "nano"})
+
+
+def out_of_time(*_, **__):
+    return SimpleNamespace(x=None, status=1)
+
+
+def test_time_running_out_is_never_no_help(monkeypatch):
+    task = next(task for seed in range(400) if best_of_all(task := problem(np.random.default_rng(seed))) is None)
+    assert None not in find_looser(task).values()
+    monkeypatch.setattr(loosen, "minimise", out_of_time)
+    limits = find_looser(task)
+    assert set(limits.values()) == {None}
+    told = wording.no_plan(limits, {"budget": 5.0}, "USD")
+    assert "could not be found in time" in told
+    assert "no single one" not in told
+
+
+def test_time_running_out_before_any_plan_is_not_no_plan(monkeypatch):
+    for name in ("_relax", "minimise"):
+        monkeypatch.setattr(solver, name, out_of_time)
+    for name in ("grow", "complete"):
+        monkeypatch.setattr(solver, name, lambda *_: None)
+    with pytest.raises(TimeLimitError, match=r"no plan was found within 30 seconds, and none was ruled out"):
+        plan()
+    assert draw_curve(offers(), shares(), ranking(), scenario=Scenario(budget=500)).empty
 
 
 def test_a_looser_limit_helps():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from hinterland.cli import MISTAKE, main
+from hinterland.reference import load_markets
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
 
@@ -43,7 +44,18 @@ def test_a_plan_keeps_its_scenario_and_names_creators_of_the_list(listed, tmp_pa
         (["--must", "metro:atlantis"], "must metro:atlantis: no such market"),
         (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
         (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
-        (["--min-creators", "3", "--max-creators", "2"], "max_creators is below min_creators"),
+        (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
+        (["--budget", "0"], "budget: Input should be greater than 0"),
+        (["--budget", "-5"], "budget: Input should be greater than 0"),
+        (["--budget", "inf"], "budget: Input should be a finite number"),
+        (["--budget", "nan"], "budget: Input should be a finite number"),
+        (["--time-limit", "inf"], "time_limit: Input should be a finite number"),
+        (
+            ["--must", "metro:1850147,metro:1816670", "--max-markets", "1"],
+            "2 markets must be chosen, but at most 1 may be",
+        ),
+        (["--must", "metro:1850147", "--max-population", "900000"], "Tokyo must be chosen, but the countries or sizes"),
+        (["--country", "Germny"], "did you mean Germany (DE)?"),
     ],
 )
 def test_mistakes_are_one_line(listed, tmp_path, capsys, more, told):
@@ -80,3 +92,22 @@ def test_weights_are_shown_in_the_detail(listed, tmp_path):
     assert ranked["composite"].between(0, 100).all()
     assert "composite" not in pd.read_csv(tmp_path / "r.csv")
     assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "prize"]) == MISTAKE
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed"),
+    [
+        (["--max-population", "900000"], lambda market: market["population"] <= 900_000),
+        (["--min-population", "2000000"], lambda market: market["population"] >= 2_000_000),
+        (["--country", "Brazil,IN"], lambda market: market["country_code"] in {"BR", "IN"}),
+    ],
+)
+def test_a_plan_stays_within_the_sizes_and_countries_of_its_run(listed, tmp_path, capsys, options, allowed):
+    out = tmp_path / "plan.csv"
+    arguments = ["--budget", "3000", "--max-markets", "6", "--json", "--out", str(out), *options]
+    assert main(["plan", str(listed), *arguments]) == 0
+    assert json.loads(capsys.readouterr().out)["scenario"]["never"] == []
+    markets = load_markets("metro")
+    plan = pd.read_csv(out)
+    assert len(plan)
+    assert all(allowed(markets.loc[market]) for market in plan["market_id"].unique())

@@ -12,7 +12,7 @@ from hinterland.assumptions import Assumptions, Settings
 from hinterland.saturation import fit_saturation
 from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.draws import Odds
-from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments
+from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.plain import nb_ml
 
 COUNTRIES = 25
@@ -275,3 +275,9 @@ def test_patents_of_oecd_metros():
     metros = known("scaling_city_pop_y.csv").query("tag == 'oecd_patents'")
     curve = nb_ml(metros["y"].round(), metros["population"])
     assert [round(curve.beta, 4), round(curve.k, 4)] == [1.1604, 0.7705]
+
+
+def test_where_nobody_is_expected_nobody_is_usual():
+    low, high = usual_range(np.array([0.0, 1e-300, 1e-17, 1e-3, 50.0]), 3.0, (0.05, 0.95))
+    np.testing.assert_array_equal(low, [0, 0, 0, 0, nbinom.ppf(0.05, 3, 3 / 53)])
+    np.testing.assert_array_equal(high, [0, 0, 0, 0, nbinom.ppf(0.95, 3, 3 / 53)])

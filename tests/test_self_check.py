@@ -57,7 +57,7 @@ def test_crowded_giants_are_judged_and_too_many_in_small_places_are_not():
     assert set(small.classes) == {"insufficient data"}
 
 
-@pytest.mark.parametrize("expected", [0.2, 1.0, 2.0])
+@pytest.mark.parametrize("expected", [0.2, 1.0])
 def test_few_creators_fail_no_band_by_chance(expected):
     assert verdicts([0.0], [expected], [SMALL]).bands["verdict"].tolist() == [HOLDS]
 
@@ -166,4 +166,5 @@ def test_a_list_of_many_chosen_cities_compares_only_these():
     assert len(covered) == len(cities)
     assert covered["expected_creators"].max() < len(table)
     saturation = covered.set_index("market")["saturation"]
-    assert saturation[["Kolkata", "Chennai"]].max() < 60 < 100 < saturation["Mumbai"]
+    assert saturation[["Kolkata", "Chennai"]].max() < 60
+    assert saturation["Mumbai"] > 100

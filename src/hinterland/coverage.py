@@ -95,6 +95,8 @@ def find_covered(
         For codes that are no country of the bundled geography.
     """
     mode = LISTED if covers_listed(covers, only_named=aggregated or chosen_cities) else covers
+    # where nobody is online, nobody is expected: such a market can be compared with none
+    markets = markets.loc[markets["internet_users"] > 0]
     if mode == LISTED:
         known = supply.loc[supply.index.isin(markets.index)].astype(float)
         whole = (known > 0).all() and 0 < len(known) < len(markets)
@@ -141,8 +143,8 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
     unknown = asked[~asked.isin(markets["country_code"])]
     if len(unknown):
         raise SettingsError(
-            f"--covers {mode}: no country with code {', '.join(unknown)}; "
-            "write auto, worldwide, listed, or two-letter codes such as US,GB"
+            f"--covers {mode}: there is no market of this kind and size in {', '.join(unknown)}; "
+            "write auto, worldwide, listed, or other countries, such as US,GB"
         )
     return asked
 

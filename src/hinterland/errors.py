@@ -22,6 +22,10 @@ class SettingsError(HinterlandError, ValueError):
     """An option or an assumption has a value that cannot be: choose another."""
 
 
+class TimeLimitError(HinterlandError, TimeoutError):
+    """The time allowed ran out before there was any result: allow more, or ask for less."""
+
+
 class TableError(HinterlandError, ValueError):
     """A table does not keep its contract: the message names every fault."""
 

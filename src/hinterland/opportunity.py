@@ -63,7 +63,7 @@ def find_opportunity(
     own = MARKETS.check(markets).loc[saturation.index]
     known = saturation.join(own[["internet_users", "audience_per_creator"]])
     unmet = _newly_reached(known, known["missing_creators"].to_numpy(float)[:, None])[:, 0]
-    ranked = known.index[known["class"].isin(RANKED) & _shown(own, settings)]
+    ranked = known.index[known["class"].isin(RANKED) & is_shown(own, settings)]
     drawn = posterior.draws[posterior.markets.get_indexer(ranked)]
     prize = _newly_reached(known.loc[ranked], _shortfall(known.loc[ranked], drawn))
     known["unmet_audience"] = pd.Series(unmet, known.index)
@@ -93,7 +93,7 @@ def _newly_reached(known: pd.DataFrame, missing: NDArray[np.floating]) -> NDArra
     return np.asarray(unreached * gained)
 
 
-def _shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
+def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     """Keep the markets this run asks for: countries and sizes."""
     largest = np.inf if settings.max_population is None else settings.max_population
     shown: pd.Series[bool] = markets["population"].between(settings.min_population, largest)

@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinterland import reference, sources
+from hinterland.analysis.countries import settle_countries
 from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
 from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
-from hinterland.analysis.people import creators_table, find_people, first_lines, outreach_table, people_notices
+from hinterland.analysis.people import (
+    creators_table,
+    find_people,
+    first_lines,
+    outreach_table,
+    people_notices,
+    read_plan,
+)
 from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
@@ -37,6 +45,7 @@ __all__ = [
     "load_geography",
     "outreach_table",
     "people_notices",
+    "read_plan",
 ]
 
 if TYPE_CHECKING:
@@ -184,7 +193,7 @@ def analyze(
     HinterlandError
         One sentence: what cannot be used, where, and what to do.
     """
-    settings, assumptions = settings or Settings(), assumptions or Assumptions()
+    settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Seen("opening"))
     listing, files = open_list(creators, settings)
     given = as_input(listing, settings)

@@ -14,12 +14,14 @@ from hinterland.conversions import find_conversions
 from hinterland.errors import InputError, SettingsError
 from hinterland.offers import opening_lines
 from hinterland.pipeline.people import People, list_people
+from hinterland.plan import CREATOR
 from hinterland.tables import CREATORS, FURTHER
 from hinterland.wording import Notice
 from hinterland.wording import creators as wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from hinterland.analysis import Analysis
 
@@ -58,30 +60,37 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
 def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
     """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
-    known = people.creators[parsed].join(_judged(analysis, people))
+    known = _of_countries(analysis, people.creators)[parsed].join(_judged(analysis, people))
     known["first_mover_saving"] = _or_unknown(known["first_mover_saving"])
     return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
 
 
 def outreach_table(
-    analysis: Analysis, people: People, *, markets: Sequence[str] = (), creators: Sequence[int] | None = None
+    analysis: Analysis,
+    people: People,
+    *,
+    markets: Sequence[str] = (),
+    creator_ids: Collection[int] | None = None,
 ) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
 
-    With `markets` only those who live there; with `creators`, which are their ids, only these.
+    With `markets` only the creators there; with `creator_ids`, those of a plan say, only these.
 
     Raises
     ------
     SettingsError
-        For a market that is not of this analysis.
+        For a market or a creator that is not of this analysis.
     InputError
         When nobody can be written to.
     """
     _check_markets(analysis, markets)
-    known = people.creators.drop(columns=list(JUDGED), errors="ignore").join(_judged(analysis, people))
+    if strangers := set(creator_ids or ()) - set(people.creators.index):
+        raise SettingsError(wording.no_such_creators(sorted(strangers)))
+    known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
+    known = known.join(_judged(analysis, people))
     known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
     wanted = known.loc[known["market_id"].isin(markets)] if markets else known
-    wanted = wanted if creators is None else wanted.loc[wanted.index.isin(creators)]
+    wanted = wanted if creator_ids is None else wanted.loc[wanted.index.isin(creator_ids)]
     reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]
     if reachable.empty:
         raise InputError(wording.nobody_to_write_to(len(wanted)))
@@ -93,6 +102,28 @@ def outreach_table(
     ).sort_values(["market_rank", "creator_id"])
     notices = (wording.without_handle(len(wanted) - len(reachable)),) if len(reachable) < len(wanted) else ()
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
+
+
+def read_plan(path: Path) -> list[int]:
+    """Read the creators of a file that `hinterland plan` wrote; recruits have no number yet.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is no plan.
+    """
+    try:
+        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(wording.no_plan_file(str(path), error)) from None
+    return numbers.dropna().astype("int64").tolist()
+
+
+def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
+    """Keep the creators of the countries a run is about."""
+    codes = analysis.findings.settings.countries
+    return creators.loc[creators["country_code"].isin(codes)] if codes else creators
 
 
 def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hinterland import reference
 from hinterland.analysis.ground import load_geography
 from hinterland.analysis.opening import as_input, on_own_ground
 from hinterland.analysis.people import find_people
-from hinterland.errors import InputError
+from hinterland.errors import InputError, SettingsError
+from hinterland.opportunity import is_shown
 from hinterland.pipeline.mix import count_mix
 from hinterland.plan import Plan, Scenario, draw_curve, make_plan
 from hinterland.twins import WEIGHTS, explain_twins, find_twins
+from hinterland.wording import plans as wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,19 +46,26 @@ def plan_budget(
         When the list has no creators to choose from, or no plan keeps every limit.
     """
     people = people or find_people(analysis)
-    asked, sameness = _with_rates(analysis, scenario), analysis.findings.model["k"]
+    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
     made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
-    return made, other_budgets(analysis, scenario, people) if curve else None
+    # the scenario as it was given: markets outside the run are no wish of the user's
+    named = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
+    return named, other_budgets(analysis, scenario, people) if curve else None
 
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
-    asked, sameness = _with_rates(analysis, scenario), analysis.findings.model["k"]
+    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
     return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
 
 
-def _with_rates(analysis: Analysis, scenario: Scenario) -> Scenario:
-    return scenario.model_copy(update={"reach": {**analysis.findings.assumptions.reach_rate, **scenario.reach}})
+def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
+    """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
+    outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
+    if barred := [market for market in scenario.must if market in outside]:
+        raise SettingsError(wording.must_outside(analysis.ranking["market"].loc[barred].tolist()))
+    reach = {**analysis.findings.assumptions.reach_rate, **scenario.reach}
+    return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
 
 def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:

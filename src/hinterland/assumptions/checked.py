@@ -12,7 +12,7 @@ from hinterland.errors import SettingsError
 class Checked(BaseModel):
     """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each
         """Check every value."""

@@ -69,6 +69,11 @@ class Settings(Checked):
         """Give what of these settings says how a list is read and counted, all else as usual."""
         return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGED})
 
+    @field_validator("tier")
+    @classmethod
+    def _as_presets_write_it(cls, given: str | None) -> str | None:
+        return None if given is None else given.strip().casefold()
+
     @field_validator("delimiter")
     @classmethod
     def _one_character(cls, given: str | None) -> str | None:

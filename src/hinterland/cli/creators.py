@@ -53,6 +53,9 @@ def outreach(
     files: Files,
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
     market: Annotated[str | None, typer.Option(help="Creators of these markets only: ID,ID,...")] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="Creators of this plan only: the file `hinterland plan` wrote.")
+    ] = None,
     as_json: AsJson = False,
     *,
     asked: Asked,
@@ -64,9 +67,11 @@ def outreach(
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
 
+    numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
     markets = [one.strip() for one in (market or "").split(",") if one.strip()]
-    table, told = analysis.outreach_table(analysed, analysis.find_people(analysed), markets=markets)
+    people = analysis.find_people(analysed)
+    table, told = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
     write_table(table, out)
     _say({"creators": len(table)}, told, [out], as_json=as_json)
 

@@ -43,6 +43,9 @@ class Asked(Written):
     tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
     platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None
     niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None
+    country: Annotated[
+        str | None, typer.Option(help="Markets of these countries only, by name or code: Germany,US,...")
+    ] = None
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000
     max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None
     columns: Annotated[
@@ -77,11 +80,12 @@ class Asked(Written):
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        apart = {*READING, "mapping", "assumptions", "covariates"}
+        apart = {*READING, "mapping", "assumptions", "covariates", "country"}
         given: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
         }
-        given["covariates"] = tuple(name.strip() for name in (self.covariates or "").split(",") if name.strip())
+        given["covariates"] = _names(self.covariates)
+        given["countries"] = _names(self.country)
         return Settings(**given, **more, **self.reading())
 
     def reading(self) -> dict[str, Any]:
@@ -91,6 +95,10 @@ class Asked(Written):
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) -> dict[str, Any]:

@@ -35,7 +35,6 @@ def rank(
         ),
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
-    country: Annotated[str | None, typer.Option(help="Rank markets of these countries only: US,GB,...")] = None,
     sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "prize",
     countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both lenses in full here (.csv).")] = None,
@@ -59,7 +58,6 @@ def rank(
     from hinterland.exporters import check_suffixes  # noqa: PLC0415 - the same
 
     settings = asked.settings(
-        countries=tuple(_codes(country)),
         sort=sort,
         share_safe=share_safe,
         weights=tuple(_weight(text) for text in weights or []),
@@ -71,10 +69,6 @@ def rank(
         outputs += [_write_mapping(analysis, asked.mapping)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
-
-
-def _codes(text: str | None) -> list[str]:
-    return [code.strip().upper() for code in text.split(",") if code.strip()] if text else []
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:

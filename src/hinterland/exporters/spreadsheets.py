@@ -64,8 +64,9 @@ def _in_detail(ranking: pd.DataFrame, columns: list[str], findings: Findings) ->
 
 
 def countries(findings: Findings) -> pd.DataFrame:
-    """Give each country's level in percent of the typical country, with its interval."""
-    return findings.countries.reset_index().round(1)
+    """Give the level of each country the run ranks in percent of the typical country, with its interval."""
+    levels, codes = findings.countries, findings.settings.countries
+    return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
 
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:

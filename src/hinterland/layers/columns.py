@@ -20,6 +20,7 @@ PER_LENS = {name: PAGE_DIGITS[name] for name in PER_LENS_NAMES}
 SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_LENS}
 # what places like it have, and the chance of fewer than expected: shown where the ranking carries them
 USUAL = {"usual_low": 1, "usual_high": 1, "p_fewer": 3}
+EXACT = 2.0**53  # whole numbers beyond it are none in JSON either
 LEVEL = ("level", "level_low", "level_high")
 CODED_PER_LENS = ("class", "evidence")
 
@@ -72,7 +73,7 @@ def numbers(column: pd.Series, digits: int) -> list[float | int | None]:
     """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing."""
     values = column.to_numpy("float64", na_value=np.nan).round(digits)
     known, told = np.isfinite(values), values.astype(object)
-    whole = known & (values == np.trunc(values))
+    whole = known & (values == np.trunc(values)) & (np.abs(values) < EXACT)
     told[whole] = values[whole].astype("int64")
     told[~known] = None
     return list(told)

@@ -13,7 +13,7 @@ from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptio
 from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, names_few_cities, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
-from hinterland.opportunity import Posterior, find_composite, find_opportunity
+from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.saturation import LensSaturation, Saturation, fit_model, fit_slope, judge_markets
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
@@ -177,6 +177,17 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
         ].itertuples(index=False)
     ]
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+
+
+def explain_nothing(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:
+    """Say why no market of the countries and sizes of a run is ranked, if that is so."""
+    usual = Settings()
+    chosen = (settings.countries, settings.min_population, settings.max_population)
+    if ranking["rank"].notna().any() or chosen == (usual.countries, usual.min_population, usual.max_population):
+        return ()
+    classes = ranking.loc[is_shown(ranking, settings), "class"]
+    uncovered = int((classes == "not covered").sum())
+    return (choices.nothing_ranked(uncovered, len(classes) - uncovered),)
 
 
 def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:

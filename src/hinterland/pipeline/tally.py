@@ -10,16 +10,18 @@ import pandas as pd
 
 from hinterland import engines
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.errors import InputError
+from hinterland.errors import InputError, SettingsError
 from hinterland.locate import WAYS, Geography, locate
 from hinterland.pipeline.besides import Besides, Counted, count_besides
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
 from hinterland.tables import AUDIENCE_SPLITS, USUAL
 from hinterland.vet import measure_peers, merge_peers, usual, vet
+from hinterland.wording import segments as wording
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"
 DOUBTFUL_PLACE = "creators whose place may be one of several, counted in each by its probability"
+SEGMENTS = ("tier", "platform", "niche")
 FINER = ("coordinates", "columns", "text")
 
 
@@ -137,12 +139,34 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
+    if tally.counts["outside_segment"] == tally.counts["used"]:
+        raise SettingsError(wording.nobody_in_segment(_chosen_segment(settings), _count_segments(whole)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
             "and name it as in --map location=COLUMN"
         )
     return tally
+
+
+def _chosen_segment(settings: Settings) -> dict[str, str]:
+    chosen = {name: getattr(settings, name) for name in SEGMENTS}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _count_segments(whole: Whole) -> dict[str, Counter[str]]:
+    """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
+
+    def step(part: object) -> list[Counter[str]]:
+        creators = whole.listing.open_part(part).creators
+        own = creators.loc[~creators.index.isin(whole.ahead.merged)]
+        vetted = vet(own, whole.ahead.peers, tiers=whole.settings.tiers, worded=False, assumptions=whole.assumptions)
+        return [Counter(vetted[name].dropna()) for name in SEGMENTS]
+
+    counts = engines.run(
+        whole.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
+    )
+    return dict(zip(SEGMENTS, counts, strict=True))
 
 
 def _identities(batch: Batch) -> pd.DataFrame:

@@ -58,6 +58,11 @@ class Plan:
     gap: float
 
     @property
+    def creator_ids(self) -> "pd.Series[int]":
+        """The creators to approach: rows of the list, without recruits, who are still to be found."""
+        return self.lines.loc[self.lines["kind"] == CREATOR, "creator_id"].astype("int64")
+
+    @property
     def cost(self) -> float:
         """Money planned with."""
         return float((self.lines["price"] * self.lines["creators"]).sum())
@@ -94,7 +99,12 @@ def make_plan(
     SettingsError
         For what the scenario names and the list does not know, and when no plan keeps every limit: it says which
         limit to loosen, and how far.
+    TimeLimitError
+        When no plan was found in time, and none ruled out.
     """
+    musts = len(set(scenario.must))
+    if scenario.max_markets is not None and musts > scenario.max_markets:
+        raise SettingsError(wording.too_many_musts(musts, scenario.max_markets))
     choices = find_choices(offers, shares, ranking, scenario)
     problem = pose(choices, ranking, scenario, sameness=sameness)
     if short := _too_few(problem, ranking, scenario):

@@ -1,4 +1,4 @@
-"""What can be bought: creators at their price in the plan's currency, and recruits where none are known."""
+"""What can be bought: creators at their price in the plan's currency, and recruits where creators are missing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Choices(NamedTuple):
 
 
 def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Choices:
-    """List the creators a plan may take, and recruits for the markets where too few of them are known.
+    """List the creators a plan may take, and recruits for the markets where creators are missing.
 
     Raises
     ------
@@ -97,19 +97,25 @@ def _reach(priced: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame) ->
 
 
 def _recruits(priced: pd.DataFrame, known: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Offer creators still to be found, like the list's typical one of a tier, where fewer are known than needed."""
+    """Offer creators still to be found, like the list's typical one of a tier, up to the number that is missing.
+
+    Where fewer are known than a chosen market needs, as many are offered as it needs.
+    """
     peers = priced.loc[priced["tier"] == (scenario.recruit or "")]
-    counts = known["market_id"].value_counts().reindex(ranking.index, fill_value=0)
-    short = (counts < max(scenario.min_creators, 1)) & ~ranking.index.isin(scenario.never)
-    wanted = ranking.loc[short & (ranking["unmet_audience"] > 0)]
+    wanted = ranking.loc[(ranking["unmet_audience"] > 0) & ~ranking.index.isin(scenario.never)]
+    counts = known["market_id"].value_counts().reindex(wanted.index, fill_value=0).to_numpy(float)
     if peers.empty or not (people := float(peers["people"].median())) > 0:
         return pd.DataFrame()
     middle = {name: float(peers[name].median()) for name in PRICES}
     room = np.ceil(wanted["unmet_audience"].to_numpy(float) / people)
+    missing = np.ceil(wanted["missing_creators"].fillna(0).to_numpy(float))
     affordable = np.floor(scenario.budget / max(middle["price"], 1e-9))
-    units = np.maximum(np.minimum(room, affordable), scenario.min_creators)
+    opened = (missing > 0) | wanted.index.isin(scenario.must)
+    needed = np.where(opened, np.maximum(max(scenario.min_creators, 1) - counts, 0), 0)
+    units = np.maximum(np.minimum(np.minimum(room, missing), affordable), needed)
     own = {"kind": RECRUIT, "tier": scenario.recruit, "currency": scenario.currency, "people": people}
-    return pd.DataFrame({"market_id": wanted.index, "units": units.astype(np.int64), **own, **middle})
+    recruits = pd.DataFrame({"market_id": wanted.index, "units": units.astype(np.int64), **own, **middle})
+    return recruits.loc[recruits["units"] > 0]
 
 
 def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,12 @@
 """What another budget would buy, and where more money buys less than before."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from hinterland.errors import TimeLimitError
 from hinterland.plan.choices import find_choices
 from hinterland.plan.pose import pose
 from hinterland.plan.problem import Problem
@@ -26,16 +28,17 @@ def draw_curve(
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
     By plans within a tenth of the best, where the time limit allows it for each. `knee` marks one
-    budget (see `find_knee`). Budgets that allow no plan are left out.
+    budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
     problem = pose(find_choices(offers, shares, ranking, most), ranking, most, sameness=sameness)
     rows = []
     for part in CURVE:
         smaller = _with_budget(problem, part / CURVE[-1])
-        found = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
-        if found is not None:
-            rows.append((smaller.rules.budget, float(problem.price @ found.chosen), found.value))
+        with suppress(TimeLimitError):
+            found = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
+            if found is not None:
+                rows.append((smaller.rules.budget, float(problem.price @ found.chosen), found.value))
     curve = pd.DataFrame(rows, columns=["budget", "cost", "people"], dtype=float)
     return curve.assign(knee=curve["budget"] == find_knee(curve))
 

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
+from hinterland.errors import TimeLimitError
 from hinterland.plan.greedy import complete, grow
 from hinterland.plan.problem import Counts, Floats, Problem
 from hinterland.plan.program import Program, capped_reach, write_program
+from hinterland.wording import plans as wording
 
 INFEASIBLE = 2
 # shares of the time the relaxation may take, and the search among the markets it chooses
@@ -35,11 +37,17 @@ class Solution:
 
 
 def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
-    """Find the plan of greatest value; None when no plan keeps every rule.
+    """Find the plan of greatest value; None when it is sure that no plan keeps every rule.
 
     The relaxation gives a bound, by rounding down a plan, and where markets are chosen a few worth searching: the best
     of these and the greedy plan stands if it is within `gap` of the bound (or the problem too large to do better), else
-    the solver gets what is left of the time. When time runs out there is a plan all the same.
+    the solver gets what is left of the time. When time runs out there is a plan all the same, wherever rounding or
+    greed finds any.
+
+    Raises
+    ------
+    TimeLimitError
+        When time ran out with no plan found, and none ruled out.
     """
     program = write_program(problem)
     relaxed = _relax(program, seconds=RELAXING * seconds)
@@ -58,7 +66,10 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     if result.status == INFEASIBLE:
         return None
     plans.append(_whole(result, problem))
-    return _best(problem, plans, min(bound, _proved(result, program)))
+    best = _best(problem, plans, min(bound, _proved(result, program)))
+    if best is None:
+        raise TimeLimitError(wording.out_of_time(seconds))
+    return best
 
 
 def _among(problem: Problem, markets: NDArray[np.bool_], *, seconds: float, gap: float) -> Counts | None:

@@ -72,5 +72,7 @@ def _at_least(count: int, k: float, q: Floats) -> Floats:
 
 def usual_range(expected: Floats, k: float, tails: tuple[float, float]) -> tuple[Floats, Floats]:
     """Give the quantiles of y itself: what is normal for a market with this many creators expected."""
-    low, high = (np.ceil(nbdtrik(tail, k, k / (k + expected)) - 1e-9) for tail in tails)
+    share = k / (k + expected)
+    # where next to nobody is expected the quantile is 0; nbdtrik gives 1e100
+    low, high = (np.where(share < 1, np.ceil(nbdtrik(tail, k, share) - 1e-9), 0.0) for tail in tails)
     return np.maximum(low, 0.0), np.maximum(high, 0.0)

@@ -1,11 +1,13 @@
 """Every sentence people read, in one place."""
 
 from collections.abc import Mapping
-from math import isnan
 from typing import NamedTuple
+
+import pandas as pd
 
 # creators below this may be counted in tenths
 FEW = 10
+UNKNOWN = "unknown"
 
 
 class Notice(NamedTuple):
@@ -219,7 +221,8 @@ def nothing_finer(level: str) -> str:
 
 
 def decidable(markets: float, people: float, level: str) -> Notice:
-    """Word the share of markets the list can decide."""
+    """Word the share of markets the list can decide; none of no markets."""
+    markets, people = (0.0 if pd.isna(one) else one for one in (markets, people))
     share = f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of "
     others = "" if markets == 1 else "; the others are marked 'insufficient data' and not ranked"
     return Notice("decidable", f"{share}their internet users{others}.")
@@ -236,14 +239,18 @@ def same_beyond_chance() -> Notice:
 
 
 def counted(number: float, one: str, many: str | None = None) -> str:
-    """Word a number of things: "no creators", "1 creator", "2.5 creators", "1,200 creators"."""
+    """Word a number of things: "no creators", "1 creator", "2.5 creators", "1,200 creators", or an unknown number."""
+    if pd.isna(number):
+        return f"an unknown number of {many or one + 's'}"
     if number == 1:
         return f"1 {one}"
     return f"{amount(number) if number else 'no'} {many or one + 's'}"
 
 
 def amount(number: float) -> str:
-    """Write a number of creators: a fraction only where there are few."""
+    """Write a number of creators: a fraction only where there are few; a missing number is unknown."""
+    if pd.isna(number):
+        return UNKNOWN
     return f"{number:,.0f}" if number >= FEW or number == round(number) else f"{number:,.1f}"
 
 
@@ -264,14 +271,21 @@ def why(
     """
     more = f" ({amount(possible)} more may be here: their place has several meanings)" if possible >= 1 else ""
     return (
-        f"{name}: {counted(creators, 'creator')}{more}; places like it have {amount(expected)}, "
-        f"usually {amount(usual[0])} to {amount(usual[1])}; {_short(unmet)}; evidence: {evidence}"
+        f"{name}: {counted(creators, 'creator')}{more}; {_usual(expected, usual)}; {_short(unmet)}; "
+        f"evidence: {evidence}"
     )
+
+
+def _usual(expected: float, usual: tuple[float, float]) -> str:
+    if pd.isna(expected):
+        return "how many places like it have is not known"
+    have = f"places like it have {amount(expected)}"
+    return have if any(map(pd.isna, usual)) else f"{have}, usually {amount(usual[0])} to {amount(usual[1])}"
 
 
 def _short(unmet: float) -> str:
     """Say how many people are short, in two digits; a fraction of a person is nobody."""
-    if isnan(unmet):
+    if pd.isna(unmet):
         return "how many people are short is not known"
     people = float(f"{unmet:.2g}") if unmet >= 1 else 0.0
     return f"about {counted(people, 'person', 'people')} short" if people else "no people short"

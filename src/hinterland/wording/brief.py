@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from math import isnan
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.wording import amount, counted
+from hinterland.wording import UNKNOWN, amount, counted
 
 BANDS = (
     *("less than a third", "a third to half", "half to three quarters", "about as expected"),
@@ -109,8 +110,8 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
     stands = f"The {'largest gap' if settings.sort == 'prize' else 'likeliest shortfall'} among those below is"
     unmet = "" if _unknown(row["unmet_audience"]) else f", about {short(row['unmet_audience'])} people not reached"
     return (
-        f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {row['rank']:,.0f}, and likely "
-        f"between {row['rank_low']:,.0f} and {row['rank_high']:,.0f}."
+        f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {_whole(row['rank'])}, and "
+        f"likely between {_whole(row['rank_low'])} and {_whole(row['rank_high'])}."
     )
 
 
@@ -123,13 +124,16 @@ def _share(row: Row, assumptions: Assumptions, of: str) -> str:
     told = f"{found(row)} where {counted(row['expected_creators'], 'is', 'are')} expected"
     if _unknown(row["saturation"]):
         return told
-    interval = f"{row['saturation_low']:,.0f} to {row['saturation_high']:,.0f}%"
-    return f"{told}, {row['saturation']:,.0f}%{of} ({assumptions.interval:.0%} interval {interval})"
+    interval = f"{_whole(row['saturation_low'])} to {_whole(row['saturation_high'])}%"
+    return f"{told}, {_whole(row['saturation'])}%{of} ({assumptions.interval:.0%} interval {interval})"
+
+
+def _whole(number: float | None) -> str:
+    return UNKNOWN if number is None or _unknown(number) else f"{number:,.0f}"
 
 
 def _unknown(value: float | None) -> bool:
-    # whole numbers and fractions say nothing in ways of their own
-    return value is None or isnan(value)
+    return bool(pd.isna(value))
 
 
 def found(row: Row) -> str:
@@ -139,6 +143,8 @@ def found(row: Row) -> str:
 
 def short(people: float) -> str:
     """Write a number of people in two digits: 220,000."""
+    if _unknown(people):
+        return UNKNOWN
     return f"{float(f'{people:.2g}'):,.0f}" if people >= 1 else "0"
 
 
@@ -171,8 +177,8 @@ def line(row: Row) -> dict[str, str]:
     """Write the cells of one market in a table."""
     percent, interval = share(row)
     return {
-        "rank": f"{row['rank']:,}",
-        "ranks": f"{row['rank_low']:,} to {row['rank_high']:,}",
+        "rank": _whole(row["rank"]),
+        "ranks": f"{_whole(row['rank_low'])} to {_whole(row['rank_high'])}",
         "market": readable(str(row["market"])),
         "country": "" if row["level"] == "country" else readable(str(row["country"])),
         "found": few(row),
@@ -187,7 +193,7 @@ def share(row: Row) -> tuple[str, str]:
     """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
     if _unknown(row["saturation"]):
         return "hidden", "few creators: hidden"
-    return f"{row['saturation']:.0f}%", f"{row['saturation_low']:.0f} to {row['saturation_high']:.0f}%"
+    return f"{_whole(row['saturation'])}%", f"{_whole(row['saturation_low'])} to {_whole(row['saturation_high'])}%"
 
 
 def unmet(row: Row) -> str:

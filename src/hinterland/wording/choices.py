@@ -1,5 +1,7 @@
 """What the choices of a run do to its model: spill-over, and traits of countries."""
 
+from collections.abc import Mapping, Sequence
+
 from hinterland.wording import Notice
 
 TRAITS = {
@@ -35,4 +37,25 @@ def covariates_need_cities() -> str:
     return (
         "covariates say what is typical of a country for the world lens of cities, metros and regions; "
         "at the country level countries are compared as they are: leave --covariates out"
+    )
+
+
+def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> str:
+    """Refuse what no country is called; each with the countries called nearly so."""
+    names = "; ".join(f"{name!r}{_perhaps(near)}" for name, near in unknown.items())
+    return f"{option}: no country is called {names}; write names or two-letter codes, such as Germany or DE"
+
+
+def _perhaps(near: Sequence[str]) -> str:
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
+
+
+def nothing_ranked(uncovered: int, undecided: int) -> Notice:
+    """Word that no market of the countries and sizes of a run could be ranked, and why."""
+    if not uncovered + undecided:
+        return Notice("nothing_ranked", "Nothing is ranked: there is no market of these countries and sizes.")
+    return Notice(
+        "nothing_ranked",
+        f"Nothing is ranked: of the {uncovered + undecided:,} markets of these countries and sizes, this list does not "
+        f"cover {uncovered:,}, and {undecided:,} have too few creators to say.",
     )

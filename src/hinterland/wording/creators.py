@@ -131,3 +131,15 @@ def no_such_market(markets: Sequence[str], level: str) -> str:
     """Refuse markets that are not of the analysis."""
     named = ", ".join(map(repr, markets))
     return f"no {level} market {named}: take market_id from the ranking of `hinterland rank`"
+
+
+def no_such_creators(numbers: Sequence[int]) -> str:
+    """Refuse creators that are not of the list."""
+    first = ", ".join(map(str, numbers[:3]))
+    return f"creator_id {first} is not in this list: give the list, and the options, the plan was made with"
+
+
+def no_plan_file(path: str, error: object) -> str:
+    """Refuse a file that is no plan."""
+    why = " ".join(str(error).split())
+    return f"cannot read {path} as a plan ({why}): give the .csv or .parquet file `hinterland plan` wrote"

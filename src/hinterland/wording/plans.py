@@ -1,6 +1,6 @@
 """What plans and twin markets say to people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
@@ -12,7 +12,8 @@ def plan_line(kind: str, creators: int, market: str) -> str:
     if kind == "creator":
         return f"approach this creator in {market}"
     return (
-        f"recruit {counted(creators, 'creator')} in {market}: too few are known there, priced like this list's others"
+        f"recruit {counted(creators, 'creator')} in {market}: creators are missing there; "
+        "priced like this list's others"
     )
 
 
@@ -21,6 +22,30 @@ def too_few_creators(market: str, available: int, needed: int) -> str:
     return (
         f"{market} must be chosen, but {counted(available, 'creator')} can be had there and {needed:,} needed: "
         "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
+    )
+
+
+def must_outside(markets: Sequence[str]) -> str:
+    """Refuse markets that must be chosen and that the countries or sizes of the run leave out."""
+    return (
+        f"{', '.join(markets)} must be chosen, but the countries or sizes of this run leave it out: "
+        "change --country, --min-population or --max-population, or take it out of must"
+    )
+
+
+def too_many_musts(musts: int, markets: int) -> str:
+    """Say that more markets must be chosen than may be."""
+    return (
+        f"{musts:,} markets must be chosen, but at most {markets:,} may be: allow {musts:,} markets instead of "
+        f"{markets:,} (max_markets), or name fewer markets in must"
+    )
+
+
+def out_of_time(seconds: float) -> str:
+    """Say that no plan was found in the time allowed, which does not mean that there is none."""
+    return (
+        f"no plan was found within {seconds:g} seconds, and none was ruled out: allow more time (time_limit), "
+        "or loosen a limit"
     )
 
 
@@ -35,9 +60,12 @@ LOOSER: Mapping[str, str] = {
 }
 
 
-def no_plan(looser: Mapping[str, float], asked: Mapping[str, object], currency: str) -> str:
-    """Say which limit to loosen, and how far, when no plan keeps them all."""
-    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items()]
+def no_plan(looser: Mapping[str, float | None], asked: Mapping[str, object], currency: str) -> str:
+    """Say which limit to loosen, and how far, when no plan keeps them all; None where time ran out before that."""
+    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items() if excess is not None]
+    undecided = [name for name, excess in looser.items() if excess is None]
+    if undecided and not ways:
+        return f"no plan keeps every limit; which to loosen could not be found in time, try {' or '.join(undecided)}"
     either = ", or ".join(ways) or "loosen several limits at once: no single one is enough"
     return f"no plan keeps every limit: {either}"
 
@@ -77,6 +105,8 @@ def _how_alike(part: float) -> str:
 
 def _compare_size(own: Mapping[str, object], other: Mapping[str, object]) -> str:
     people, against = float(str(other["internet_users"])), float(str(own["internet_users"]))
+    if not (people > 0 and against > 0):
+        return "internet users unknown"
     return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
 
 
@@ -134,4 +164,4 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
 
 
 def _rounded(people: float) -> str:
-    return f"{float(f'{people:.2g}'):,.0f}"
+    return "an unknown number of" if isnan(people) else f"{float(f'{people:.2g}'):,.0f}"

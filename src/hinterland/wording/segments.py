@@ -1,6 +1,11 @@
-"""What is said of a brand's own creators; their handles never are."""
+"""What is said of some of the creators: a brand's own, whose handles never are, and those of a segment."""
+
+from collections import Counter
+from collections.abc import Mapping
 
 from hinterland.wording import Notice
+
+MOST_NAMED = 12
 
 
 def brand_found(creators: int, placed: float, level: str) -> Notice:
@@ -37,3 +42,22 @@ def brand_unclear(column: str, cells: int) -> str:
 def brand_unknown(brand: str, why: str) -> str:
     """Refuse what is neither a file nor a column."""
     return f"--brand {brand}: {why}; name a file of handles, one a line, or a yes/no column of the list"
+
+
+def nobody_in_segment(chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> str:
+    """Refuse a tier, platform or niche that no creator of the list is of, with those the list has."""
+    folded = {name: {value.casefold() for value in values} for name, values in counts.items()}
+    unknown = [name for name, value in chosen.items() if value.casefold() not in folded[name]]
+    if unknown:
+        return "; ".join(_unknown(name, chosen[name], counts[name]) for name in unknown)
+    together = " and ".join(f"{name} {value!r}" for name, value in chosen.items())
+    return f"no creator of this list is of {together} at once: choose fewer of them"
+
+
+def _unknown(name: str, value: str, counts: Counter[str]) -> str:
+    if not counts:
+        return f"{name} {value!r}: this list names no {name}, so none can be chosen"
+    order = sorted(counts, key=lambda one: (-counts[one], one))
+    more = f" and {len(order) - MOST_NAMED:,} more" if len(order) > MOST_NAMED else ""
+    names = ", ".join(f"{one} ({counts[one]:,})" for one in order[:MOST_NAMED])
+    return f"{name} {value!r}: no creator of this list is of that {name}; it has {names}{more}"

@@ -77,7 +77,7 @@ def show_sums(made: Plan) -> None:
     with st.container(horizontal=True):
         st.metric(say("People newly reached"), people(made.people), help=say("Not counting who is reached already"))
         st.metric(say("Creators to approach"), number(known))
-        st.metric(say("Creators to recruit"), number(found), help=say("Markets where too few creators are known"))
+        st.metric(say("Creators to recruit"), number(found), help=say("In markets where creators are missing"))
         st.metric(say("Markets"), number(len(made.markets)))
         st.metric(say("Planned cost, {currency}", currency=currency), number(made.cost))
     st.caption(
@@ -125,19 +125,19 @@ def show_lines(made: Plan) -> None:
 def offer_files(analysis: Analysis, made: Plan) -> None:
     """Offer plan and mail merge, made when clicked; both hold the same creators."""
     # files are made outside of the session, where its caches cannot be asked
-    planned, everyone = made.lines["creator_id"].dropna().tolist(), further.people(analysis)
+    everyone = further.people(analysis)
     with st.container(horizontal=True):
         st.download_button(
             say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
         )
         st.download_button(
             say("Mail merge for this plan (CSV)"),
-            partial(outreach_csv, analysis, everyone, planned),
+            partial(outreach_csv, analysis, everyone, made),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
-            disabled=not planned,
-            help=say("The creators of this plan, with a first line to each"),
+            disabled=made.creator_ids.empty,
+            help=say("The creators to approach, with a first line to each"),
         )
 
 
@@ -146,9 +146,9 @@ def plan_csv(made: Plan) -> bytes:
     return csv_bytes(made.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, everyone: People, creators: list[int]) -> bytes:
-    """Make the file `hinterland outreach` writes, of these creators alone."""
-    return csv_bytes(outreach_table(analysis, everyone, creators=creators)[0])
+def outreach_csv(analysis: Analysis, everyone: People, made: Plan) -> bytes:
+    """Make the file `hinterland outreach` writes for a plan."""
+    return csv_bytes(outreach_table(analysis, everyone, creator_ids=made.creator_ids.tolist())[0])
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:

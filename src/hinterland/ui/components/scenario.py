@@ -116,7 +116,7 @@ def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
 
 
 def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
-    """Ask for the tiers to choose from, and of which tier to recruit where too few are known."""
+    """Ask for the tiers to choose from, and of which tier to recruit where creators are missing."""
     known = [tier for tier in TIERS if tier in set(offers["tier"])]
     boxes = st.columns(2)
     tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
@@ -124,7 +124,7 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     # as on the command line; where the list has no such creators to price them by, the smallest it has
     usual = choices.index("micro") if "micro" in choices else 0
     recruit = boxes[1].selectbox(
-        say("Where too few are known, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
+        say("Where creators are missing, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
     )
     return {"tiers": tuple(tiers), "recruit": None if recruit == NOBODY else recruit}
 

@@ -22,6 +22,7 @@ LIMITS = {
     "lower min_creators": later('lower "Fewest creators per market"'),
     "raise max_creators": later('raise "Most creators per market"'),
     "name fewer markets in must": later('name fewer markets under "Markets that must be in"'),
+    "allow more time (time_limit), or loosen a limit": later("loosen a limit"),
     "take it out of must": later('take it out of "Markets that must be in"'),
 }
 
