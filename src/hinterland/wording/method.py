@@ -2,14 +2,17 @@
 
 STEPS = """\
 1. **Demand.** A market's people who use the internet: residents times the country's share of internet users.
-2. **Supply.** Your creators, placed in markets. A creator in two places counts half in each; where the list itself
-   says where an audience lives, the creator counts there.
+2. **Supply.** Your creators, placed in markets. A creator in two places counts half in each, one whose place may be one
+   of several (Washington, the state or the city) in each by its probability; where the list itself says where an
+   audience lives, the creator counts there.
 3. **What is normal.** Creators grow with size, not in proportion to it. The program fits that curve on all covered
    markets, including those with no creator at all, lets every country have its own level, and keeps the largest cities
-   out of the curve that judges them.
+   out of the curve that judges them. A list that names only a few chosen cities is compared among these, or not at
+   all; sizes and countries in which the list does not follow its own curve are not ranked.
 4. **How unusual.** A town with one creator where two are normal tells nothing; a city with 40 where 100 are normal
    does. Every market gets an interval that says which it is (a Gamma-Poisson model, the one used for disease maps).
-5. **Room.** The missing creators times what a creator reaches, limited by the people there."""
+5. **Room.** The people the missing creators would reach whom the list's own creators do not reach already, limited by
+   the people there."""
 
 EVEN_TOWNS = """\
 All of these made-up towns truly have the same creators per head. The small ones look empty or crowded by chance alone:
@@ -31,11 +34,14 @@ COLUMNS = {
     "the curve of the others; *insufficient data*: your list could not have told either way; "
     "*not covered*: your list does not claim to cover it",
     "p_underserved": "probability that the market truly has less than half the creators expected",
-    "unmet_audience": "people the missing creators would reach",
-    "rank": "place by unmet audience (or by certainty, `--sort confidence`); `rank_low`, `rank_high`: the range it has "
-    "over the draws",
+    "unmet_audience": "people the missing creators would reach, beyond those the list's own creators reach; overlaps "
+    "between other creators are ignored",
+    "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); "
+    "`rank_low`, `rank_high`: the range it has over the draws",
     "evidence": "low, medium or high, by how many creators a place like it would have",
     "lens": "`home` compares with cities of the same country, `world` with the world",
+    "possible_creators": "creators counted elsewhere who may live here, because the place they name has several "
+    "meanings; a market they could lift is not called under-served",
 }
 
 
