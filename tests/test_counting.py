@@ -159,3 +159,10 @@ def test_those_who_name_only_their_region_lower_what_is_expected_in_it():
     here = judged["region"] == "California"
     assert judged.loc[here, "saturation"].median() == pytest.approx(judged.loc[~here, "saturation"].median(), abs=20)
     assert judged.loc[here, "saturation"].median() > 80
+
+
+def test_an_audience_in_england_is_in_the_united_kingdom():
+    audience = json.dumps([{"name": "England", "weight": 0.4}, {"name": "Brésil", "weight": 0.2}])
+    table = pd.DataFrame([{"location": "Lyon, France", "audience_countries": audience}] * 10)
+    held = ranking(table, level="country").groupby("country_code")["creators"].max()
+    assert held[["FR", "GB", "BR"]].round(6).tolist() == [4.0, 4.0, 2.0]

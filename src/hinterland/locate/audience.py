@@ -57,7 +57,8 @@ def _cities(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
 def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     named = pd.DataFrame({"city": None, "region": None, "country": weights["name"], "location": None}, weights.index)
     found = resolve_columns(named, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
-    known = found.loc[found["kind"] == "country"]
+    # who names England as a country means that part of the United Kingdom
+    known = found.loc[found["kind"].isin(("country", "region"))]
     return _summed(known.assign(place_id=known["country_code"].map(COUNTRY_IDS), region_id=None))
 
 
