@@ -11,7 +11,7 @@ from hinterland import engines
 from hinterland.assumptions import LENSES, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography
-from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels, explain_nothing
+from hinterland.pipeline.judge import Asked, audience_per_creator, choose_level, compare_levels, explain_unranked
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
 from hinterland.wording import Notice
 
@@ -76,7 +76,7 @@ def run_stages(
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
     rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
-    nothing = explain_nothing(rankings[settings.lens], settings)
+    unranked = explain_unranked(rankings[settings.lens], settings)
     seconds = {
         "read, locate and count": counted - started,
         "fit and draw": fit_done - counted,
@@ -86,7 +86,7 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions), *nothing),
+        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions), *unranked),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),
