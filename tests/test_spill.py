@@ -123,3 +123,11 @@ def test_without_spill_over_tiers_do_not_matter():
     halves = pd.DataFrame({"nano": seen["micro"] / 2, "mega": seen["micro"] / 2})
     two = fit_saturation(halves, places, settings=Settings(draws=100), assumptions=ASSUMED)
     pd.testing.assert_frame_equal(one.lenses["home"].table, two.lenses["home"].table)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_with_no_creator_at_all_what_is_expected_stays_at_home(how):
+    markets = on_a_line([0, 10], [100.0, 300.0], ["AA", "AA"])
+    arrived, inflow = spread(pd.DataFrame({"nano": [0.0, 0.0]}, index=markets.index), markets, how, ASSUMED)
+    assert arrived.tolist() == [0, 0]
+    assert inflow.toarray().tolist() == [[1, 0], [0, 1]]

@@ -91,3 +91,12 @@ def test_nothing_is_said_of_lists_without_zeros_or_of_few_markets():
         spots = model_spots(markets, SAMENESS)
         assert set(spots["spot"]) == {""}
         assert spots["spot_q"].isna().all()
+
+
+def test_where_nobody_is_expected_there_is_no_spot():
+    assert (model_spots(grid(0.0, expected=0.0), SAMENESS)["spot"] == "").all()
+    inside = block()
+    few = grid(np.where(inside, 0.0, chance(1, 1.0)), expected=np.where(inside, 1e-200, 4.0))
+    spots = model_spots(few, SAMENESS)
+    assert (spots["spot"][inside] == "").all()
+    assert spots["spot_q"][~inside].notna().all()

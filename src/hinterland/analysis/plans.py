@@ -49,8 +49,8 @@ def plan_budget(
     asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
     made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
     # the scenario as it was given: markets outside the run are no wish of the user's
-    named = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
-    return named, other_budgets(analysis, scenario, people) if curve else None
+    result = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
+    return result, other_budgets(analysis, scenario, people) if curve else None
 
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from hinterland.indices.clusters import FALSE_SHARE, NEIGHBOURS, SPOTS, nearest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# fewer creators expected than this are none: their squares vanish
+NOBODY = 1e-9
 COLUMNS = ("neighbourhood_saturation", "spot_q", "spot")
 
 
@@ -40,9 +42,9 @@ def model_spots(
 
     Hand over covered markets with `creators` and `expected_creators` of the home lens and k as `sameness`. All is
     missing where there are too few markets, or none without creators: a list that names only places with creators
-    cannot show a gap between them.
+    cannot show a gap between them. Markets where nobody is expected are left out.
     """
-    known = markets.sort_index()
+    known = markets.loc[markets["expected_creators"] > NOBODY].sort_index()
     if len(known) < neighbours + 2 or not (known["creators"] == 0).any():
         empty = pd.DataFrame(np.nan, markets.index, COLUMNS[:2])
         return empty.assign(spot=pd.Series("", markets.index, dtype="str"))
@@ -50,7 +52,7 @@ def model_spots(
     expected = known["expected_creators"].to_numpy(float)
     summed = [_around(one, near) for one in (known["creators"].to_numpy(float), expected, expected**2)]
     sums = _Sums(summed[0], summed[1], summed[1] + summed[2] / sameness)
-    return _named(sums, known.index, false_share).reindex(markets.index)
+    return _named(sums, known.index, false_share).reindex(markets.index).fillna({"spot": ""})
 
 
 def _around(values: NDArray[np.float64], near: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from hinterland.pipeline.judge import (
     audience_per_creator,
     choose_level,
     compare_levels,
-    explain_nothing,
+    explain_unranked,
     has_chosen_cities,
 )
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
@@ -89,7 +89,7 @@ def run_stages(
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
     rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
-    nothing = explain_nothing(rankings[settings.lens], settings)
+    unranked = explain_unranked(rankings[settings.lens], settings)
     seconds = {
         "read, locate and count": counted - started,
         "fit and draw": fit_done - counted,
@@ -99,7 +99,7 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions), *nothing),
+        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions), *unranked),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),

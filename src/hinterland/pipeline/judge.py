@@ -179,11 +179,11 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
 
 
-def explain_nothing(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:
+def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:
     """Say why no market of the countries and sizes of a run is ranked, if that is so."""
     usual = Settings()
-    chosen = (settings.countries, settings.min_population, settings.max_population)
-    if ranking["rank"].notna().any() or chosen == (usual.countries, usual.min_population, usual.max_population):
+    limits = (settings.countries, settings.min_population, settings.max_population)
+    if ranking["rank"].notna().any() or limits == (usual.countries, usual.min_population, usual.max_population):
         return ()
     classes = ranking.loc[is_shown(ranking, settings), "class"]
     uncovered = int((classes == "not covered").sum())

@@ -140,7 +140,7 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
-        raise SettingsError(wording.nobody_in_segment(_chosen_segment(settings), _count_segments(whole)))
+        raise SettingsError(wording.nobody_in_segment(_segment_values(settings), _count_segments(whole)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
@@ -149,9 +149,9 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     return tally
 
 
-def _chosen_segment(settings: Settings) -> dict[str, str]:
-    chosen = {name: getattr(settings, name) for name in SEGMENTS}
-    return {name: value for name, value in chosen.items() if value is not None}
+def _segment_values(settings: Settings) -> dict[str, str]:
+    values = {name: getattr(settings, name) for name in SEGMENTS}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _count_segments(whole: Whole) -> dict[str, Counter[str]]:

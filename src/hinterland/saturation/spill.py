@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, eye_array
 from scipy.spatial import KDTree
 
 from hinterland.assumptions import Assumptions, SpillOver
@@ -39,7 +39,10 @@ def spread(
 
     Source: Huff 1964, 10.2307/1249154; Luo & Qi 2009, 10.1016/j.healthplace.2009.06.002.
     """
-    total = float(by_tier.to_numpy().sum()) or 1.0
+    total = float(by_tier.to_numpy().sum())
+    if not total:
+        # no creator to take an average of: what is expected stays at home, not nowhere
+        return np.zeros(len(markets)), csr_array(eye_array(len(markets)))
     arrived, average = np.zeros(len(markets)), csr_array((len(markets), len(markets)))
     for tier in by_tier.columns:
         own = by_tier[tier].to_numpy(float)

@@ -44,13 +44,13 @@ def brand_unknown(brand: str, why: str) -> str:
     return f"--brand {brand}: {why}; name a file of handles, one a line, or a yes/no column of the list"
 
 
-def nobody_in_segment(chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> str:
+def nobody_in_segment(segment: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> str:
     """Refuse a tier, platform or niche that no creator of the list is of, with those the list has."""
     folded = {name: {value.casefold() for value in values} for name, values in counts.items()}
-    unknown = [name for name, value in chosen.items() if value.casefold() not in folded[name]]
+    unknown = [name for name, value in segment.items() if value.casefold() not in folded[name]]
     if unknown:
-        return "; ".join(_unknown(name, chosen[name], counts[name]) for name in unknown)
-    together = " and ".join(f"{name} {value!r}" for name, value in chosen.items())
+        return "; ".join(_unknown(name, segment[name], counts[name]) for name in unknown)
+    together = " and ".join(f"{name} {value!r}" for name, value in segment.items())
     return f"no creator of this list is of {together} at once: choose fewer of them"
 
 
