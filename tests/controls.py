@@ -8,7 +8,7 @@ from served import settle
 KINDS = {
     "stSelectbox": "input",
     "stMultiSelect": "input",
-    "stSlider": "[role=slider]",
+    "stSlider": "input[type=range]",
     "stNumberInput": "input",
     "stTextInput": "input",
     "stTextArea": "textarea",
@@ -17,7 +17,7 @@ KINDS = {
     "stButtonGroup": "[role=radio], button",
 }
 FOLDS = "[data-testid=stExpander] details:not([open]) > summary, [data-testid=stPopover] button[aria-expanded=false]"
-FAULTS = re.compile(r"encountered an error|Traceback|Exception|Error:|\bnan\b|\bNone\b|StreamlitAPI")
+FAULTS = re.compile(r"encountered an error|Traceback|Exception|Error:|\bnan\b|StreamlitAPI")
 
 
 class Control(NamedTuple):
@@ -84,8 +84,8 @@ def _choose(part):
 
 def _slide(part):
     part.first.focus()
-    least = part.first.get_attribute("aria-valuenow") == part.first.get_attribute("aria-valuemin")
-    part.page.keyboard.press("ArrowRight" if least else "ArrowLeft")
+    at_least = part.first.input_value() == part.first.get_attribute("min")
+    part.page.keyboard.press("ArrowRight" if at_least else "ArrowLeft")
     return True
 
 

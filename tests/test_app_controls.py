@@ -4,8 +4,10 @@ import re
 
 import pytest
 from controls import controls, faults, move
-from served import serving, settle, visitor
+from served import pick_first_row, serving, settle, visitor
 
+# after these the list may not be readable any more, or every label is another one
+LAST = ("Encoding", "Columns are separated by", "Row of the column names", "Language")
 CITIES = ("Lyon", "Paris", "Lille", "Nantes", "Toulouse")
 
 
@@ -67,3 +69,72 @@ def test_a_link_with_settings_in_it_is_followed_after_an_upload(chromium, served
         analyse(page)
         assert faults(page) == []
         assert page.get_by_role("radio", name="The world").is_checked()
+
+
+def turn_to(page, name):
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first.wait_for()
+    page.get_by_label("Language", exact=True).wait_for()
+    settle(page)
+
+
+def _turn(control):
+    return LAST.index(control.label) if control.label in LAST else -1, *control
+
+
+def move_all(page):
+    """Move every control of a page once, those that come up meanwhile too."""
+    moved, seen = [], {}
+    while waiting := sorted(set(controls(page)) - set(moved), key=_turn):
+        moved.append(waiting[0])
+        move(page, waiting[0])
+        if found := faults(page):
+            seen[waiting[0].label] = found
+        if waiting[0].label == "Language":
+            break
+    assert seen == {}
+    return {one.label for one in moved}
+
+
+@pytest.mark.parametrize("name", ["Explore", "Compare", "Plan", "Report", "Help"])
+def test_no_control_of_a_page_ends_in_an_error_before_the_first_analysis(chromium, served, name):
+    with visitor(chromium, served) as page:
+        turn_to(page, name)
+        assert move_all(page) >= {"Language"}
+
+
+AFTERWARDS = {
+    "Data": {"Kind of market", "Encoding", "Creators of niche"},
+    "Explore": {
+        "Compared with",
+        "Class",
+        "Order",
+        "Kind of market",
+        "Show the creators there, and how to approach them",
+    },
+    "Compare": {"Compared with", "Like which market?", "Change", "To"},
+    "Plan": {"Budget", "Most creators per market", "Plan other budgets too (up to half a minute)", "Budget, USD"},
+    "Report": {"Compared with"},
+    "Help": {"Language"},
+}
+
+
+@pytest.mark.parametrize("name", AFTERWARDS)
+def test_no_control_of_a_page_ends_in_an_error_after_it(chromium, served, name):
+    with visitor(chromium, served) as page:
+        bring(page, creators())
+        analyse(page)
+        if name == "Explore":
+            page.get_by_role("button", name="Clear filters").or_(page.get_by_test_id("stDataFrame")).first.wait_for()
+            if page.get_by_role("button", name="Clear filters").count():
+                page.get_by_role("button", name="Clear filters").click()
+                settle(page)
+            pick_first_row(page)
+            page.get_by_role("button", name="Add to shortlist").click()
+            settle(page)
+        turn_to(page, name)
+        if name == "Plan":
+            page.get_by_role("button", name="Make the plan").click()
+            page.get_by_role("heading", name="Whom to approach").wait_for()
+            settle(page)
+        assert move_all(page) >= AFTERWARDS[name]

@@ -36,7 +36,7 @@ def remember(code: str) -> None:
 
 
 def _in_words(answer: object) -> bool:
-    return isinstance(answer, str) or (isinstance(answer, list) and all(isinstance(one, str) for one in answer))
+    return isinstance(answer, str) or (isinstance(answer, list) and bool(answer) and isinstance(answer[0], str))
 
 
 def of_browser() -> str:
