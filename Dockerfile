@@ -28,4 +28,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 
 # HINTERLAND_ADDRESS: inside a container every address is its own; which of the machine's it answers on, -p says.
-ENTRYPOINT ["python", "-m", "hinterland.ui", "8501"]
+ENTRYPOINT ["hinterland", "app"]

@@ -280,6 +280,14 @@ def test_rows_and_rejects_are_counted(app):
     assert any("Rejected rows" in button.proto.label for button in app.get("download_button"))
 
 
+def test_creators_are_not_the_rows_that_count_them(app):
+    rows = "".join(f"{city},{30 * (n + 1)}\n" for n, city in enumerate(["Lyon", "Paris", "Nice", "Lille"]))
+    with_list(app, f"location,creators\n{rows}nowhere at all,50\n")
+    press(app, "Looks right")
+    assert not app.exception
+    assert next(metric for metric in app.metric if metric.label == "Creators placed").value == "300"
+
+
 def test_hostile_names_stay_text(app):
     with_list(app, HOSTILE, "<script>*x*.csv")
     assert not app.exception

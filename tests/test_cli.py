@@ -146,7 +146,11 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["rank", str(SAMPLE), "--out", "r.csv", "--lens", "moon"], "home"),
         (["geocode", str(SAMPLE), "--column", "place", "--out", "g.csv"], "no column 'place'"),
         (["validate", "--scenario", "flatland"], "choose from"),
-        (["app", "missing.csv"], "missing.csv"),
+        (["app", "missing.csv"], "no file missing.csv"),
+        (["app", "."], ". is a folder"),
+        (["app", "/dev/null"], "/dev/null is no file"),
+        (["app", "a" * 300], "File name too long"),
+        (["app", "--port", "99999"], "less than or equal to 65535"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_exit_code_2(arguments, sentence, capsys, tmp_path, monkeypatch):

@@ -104,6 +104,12 @@ def test_an_ambiguous_name_is_split_and_said():
     assert washington["class"] != "under-served" or washington["possible_creators"] == 0
 
 
+def test_rows_of_many_creators_are_in_doubt_with_all_of_them():
+    table = pd.DataFrame({"location": ["Washington, United States", "New York, NY"], "creators": [200, 30]})
+    sentences = [notice.sentence for notice in analyze(table, settings=Settings(draws=100)).findings.warnings]
+    assert any("may be one of several, counted in each by its probability: 200" in one for one in sentences)
+
+
 def test_doubt_within_one_market_is_no_doubt():
     """Both meanings of "Georgia" cannot be one market, but a country holds every candidate in it."""
     table = texts(**{"Washington, United States": 50, "New York, NY": 20})

@@ -110,6 +110,26 @@ def test_a_listing_says_nothing_of_places_it_does_not_name():
     assert "listed_only" in [notice.code for notice in findings.warnings]
 
 
+def test_rows_that_count_creators_are_not_taken_for_creators():
+    rows = [
+        {"location": "Abbeville", "creators": 90.0, "handle": "a", "brand": "yes"},
+        {"location": "Caverley / Brookton", "creators": 50.0, "handle": "b", "brand": "no"},
+        {"country": "Borduria", "creators": 7.0, "handle": "c", "brand": "no"},
+        {"location": "???", "creators": 3.0, "handle": "d", "brand": "no"},
+        {"handle": "e", "creators": 2.0, "brand": "no"},
+        {"location": "Abbeville", "handle": "E", "creators": 6.0, "brand": "no"},
+    ]
+    part = creators(*rows).assign(brand=[row["brand"] for row in rows])
+    listing = Input([Part(part, len(part))], lambda one: one, aggregated=True, named=True)
+    asked = Settings(draws=100, min_population=0, level="city", brand="brand")
+    findings = run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
+    assert (findings.counts["used"], findings.placed) == (5, 2)
+    assert (findings.counts["creators_in"], findings.counts["creators_placed"]) == (152, 140)
+    told = {notice.code: notice.sentence for notice in findings.warnings}
+    assert "brand's own: 90; of them placed in a city market and among the creators ranked: 90." in told["brand_found"]
+    assert "later row, which is not used: 6" in told["mended"]
+
+
 def test_a_country_without_creators_is_not_covered_unless_the_list_claims_the_world():
     rows = [{"location": "Abbeville", "handle": str(number)} for number in range(30)]
     assert run(creators(*rows)).rankings["home"].loc["city:3", "class"] == "not covered"

@@ -106,6 +106,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
     findings = analysis.findings
     return {
         **{name: findings.counts[name] for name in ("rows_in", "used", "rejected", "merged", "creators_in")},
+        "creators_placed": findings.counts["creators_placed"],
         "located": dict(findings.located),
         "warnings": [notice._asdict() for notice in findings.warnings],
         "model": dict(findings.model),
@@ -148,7 +149,8 @@ def _sentences(summary: dict[str, Any]) -> str:
             f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
             f"+ {summary['merged']:,} merged"
         ),
-        "located: " + ", ".join(f"{count:,} by {way.replace('_', ' ')}" for way, count in located.items()),
+        f"creators placed: {summary['creators_placed']:,} of {summary['creators_in']:,}",
+        "rows located: " + ", ".join(f"{count:,} by {way.replace('_', ' ')}" for way, count in located.items()),
         (
             f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
             f"sameness k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "

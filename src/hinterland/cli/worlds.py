@@ -1,7 +1,7 @@
 """`hinterland app` and `validate`: look at a ranking, and put the method to the test."""
 
+import importlib
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +13,30 @@ from hinterland.errors import InputError
 
 def open_app(
     file: Annotated[Path | None, typer.Argument(help="A list to open at once.")] = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65_535)] = 8501,
 ) -> None:
     """Open the app in a browser, on this machine only.
 
     Example: hinterland app creators.csv
     """
-    if file is not None and not file.is_file():
-        raise InputError(f"{file} is not there; give the path of a list of creators")
-    opened = [str(file)] if file else []
-    command = [sys.executable, "-m", "hinterland.ui", str(port), *opened]
-    raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own program
+    if file is not None:
+        _check_readable(file)
+    # the app is a door like this one: neither knows the other before it is opened
+    launch = importlib.import_module("hinterland.ui.server.launch")
+    raise typer.Exit(launch.start(port, file))
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        if file.is_dir():
+            raise InputError(f"{file} is a folder: give the path of a list of creators")
+        if file.exists() and not file.is_file():
+            raise InputError(f"{file} is no file: give the path of a list of creators")
+        file.open("rb").close()
+    except FileNotFoundError:
+        raise InputError(f"there is no file {file}: check the name and the folder") from None
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}; check its name and its permissions") from None
 
 
 def bench(

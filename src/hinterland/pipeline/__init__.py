@@ -24,7 +24,7 @@ from hinterland.wording import Notice
 
 __all__ = ["Findings", "Input", "run_stages"]
 
-COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "outside_segment")
+COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
 
 @dataclass(frozen=True)

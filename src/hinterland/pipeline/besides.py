@@ -88,7 +88,7 @@ def count_besides(counted: Counted, handles: frozenset[str], settings: Settings)
     return Besides(
         _sum([*whole, _markets(ours, BRAND)]),
         frozenset(who[marked]) if handles else frozenset(),
-        len(used),
+        int(counted.own.loc[used, "creators"].sum()),
         0 if handles else len(mine) - len(used),
         0 if handles else _unclear(counted.rows),
     )

@@ -214,13 +214,13 @@ def _count_part(batch: Batch, whole: Whole) -> Tally:
     vetted = vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
     everybody = locate(vetted, whole.geography, assumptions=assumptions)
     located = _segment_of(everybody, own, settings)
-    rows = located.drop_duplicates("creator_id")["found_by"].value_counts().reindex(list(WAYS), fill_value=0)
+    ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
     return Tally(
         supply=count_supply(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
-        located=rows,
-        counts=_counts(batch, own, located, int(rows.sum())),
+        located=ways.value_counts().reindex(list(WAYS), fill_value=0),
+        counts=_counts(batch, own, located, ways),
         smallest=float(own["followers"].min()),
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
@@ -236,11 +236,18 @@ def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Setting
 
 
 def _doubtful(batch: Batch, ahead: Ahead, located: pd.DataFrame) -> Counter[str]:
-    """Count the creators who may not be where they were placed, or could have been placed."""
+    """Count the creators who may not be where they were placed, or could have been placed; a row may count many."""
+    creators = batch.creators["creators"]
     near = located.loc[located["near_name"], "creator_id"].nunique()
-    doubtful = located.loc[located["doubtful_millionths"] > 0, "creator_id"].nunique()
-    placed_later = int(batch.creators.index.isin(ahead.placed).sum())
-    return Counter({PLACED_LATER: placed_later, NEAR_NAME: near, DOUBTFUL_PLACE: doubtful})
+    doubtful = located.loc[located["doubtful_millionths"] > 0, "creator_id"].unique()
+    placed_later = creators.loc[creators.index.isin(ahead.placed)]
+    return Counter(
+        {
+            PLACED_LATER: int(placed_later.sum()),
+            NEAR_NAME: near,
+            DOUBTFUL_PLACE: int(creators.loc[doubtful].sum()),
+        }
+    )
 
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -251,7 +258,7 @@ def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return creators
 
 
-def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, analysed: int) -> "pd.Series[float]":
+def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, ways: "pd.Series[str]") -> "pd.Series[float]":
     return pd.Series(
         {
             "rows_in": batch.rows_in,
@@ -259,7 +266,8 @@ def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, analysed: in
             "rejected": batch.rows_in - len(batch.creators),
             "merged": len(batch.creators) - len(own),
             "creators_in": own["creators"].sum(),
-            "outside_segment": len(own) - analysed,
+            "creators_placed": own.loc[ways.index[ways.isin(FINER)], "creators"].sum(),
+            "outside_segment": len(own) - len(ways),
             "sole_market": located.loc[located["sole_market"], "creator_id"].nunique(),
             "with_followers": own["followers"].notna().sum(),
             "with_handles": own["handle"].notna().sum(),

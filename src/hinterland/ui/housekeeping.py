@@ -5,11 +5,11 @@ import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 
 from streamlit import runtime
 
 from hinterland.ui.server import memory
-from hinterland.ui.session import demo
 
 EVERY_SECONDS, BACK_SECONDS = 15.0, 60.0
 
@@ -19,14 +19,17 @@ _here: dict[str, float] = {}
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Begin the demo's analysis as the server starts, and keep house while it runs."""
-    tasks = [asyncio.create_task(asyncio.to_thread(prepare)), asyncio.create_task(keep_house())]
+    # a thread that the end of the server need not wait for
+    Thread(target=prepare, daemon=True).start()
+    housekeeping = asyncio.create_task(keep_house())
     yield
-    for task in tasks:
-        task.cancel()
+    housekeeping.cancel()
 
 
 def prepare() -> None:
     """Judge the demo and draw it; what it loaded stays for good, so nobody needs to look through it for rubbish."""
+    from hinterland.ui.session import demo  # noqa: PLC0415 - it declares caches, which need a server that runs
+
     demo.run().page()
     gc.collect()
     gc.freeze()

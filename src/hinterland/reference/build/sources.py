@@ -47,8 +47,8 @@ METHOD = """
 - Internet users: population times the country's share of internet users; where no share is known, the population.
 - Outlines of countries and regions are Natural Earth's; small disputed areas follow its German edition.
 - Names of countries, beside the code that reads them (geocode/country_names.csv): Unicode CLDR by way of Babel (Unicode
-  License v3) and ISO 3166-1 by way of pycountry; what these lack stands in country_names_further.csv, each name with its
-  source.
+  License v3) and ISO 3166-1 by way of pycountry; what these lack stands in country_names_further.csv, each name with
+  its source.
 """
 SETS_HEAD = """
 ## Boundaries of city and metro markets, by country

@@ -1,6 +1,7 @@
 """How `hinterland app` starts the app: on this machine only, with the settings the app relies on."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -29,6 +30,15 @@ SETTINGS = {
 }
 # each thread that ever worked would keep what it freed; two such stores give it back
 LEAN = {"MALLOC_ARENA_MAX": "2"}
+
+
+def start(port: int, file: Path | None) -> int:
+    """Become the app's server, so that whatever ends this process ends the server; give how it ended, if it returns."""
+    arguments, variables = command(port), environment(file)
+    if os.name == "posix":
+        os.execve(arguments[0], arguments, variables)  # noqa: S606 - our own program
+    # on Windows a process cannot become another one; Ctrl-C reaches both
+    return subprocess.call(arguments, env=variables)  # noqa: S603 - our own program
 
 
 def command(port: int) -> list[str]:

@@ -67,7 +67,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
     of_all = say("{count} of {all}", count=number(len(decided)), all=number(len(covered)))
     with st.container(horizontal=True):
         show_room(findings, decided[decided["class"] == "under-served"])
-        st.metric(say("Creators placed"), number(findings.placed))
+        st.metric(say("Creators placed"), number(findings.counts["creators_placed"]))
         st.metric(say("Markets decided"), of_all, help=say("The others have too few creators"))
         told = say("Internet users, of all markets the list covers")
         st.metric(say("Share of people in them"), percent(share), help=told)
