@@ -8,7 +8,8 @@ from served import pick_first_row, serving, settle, visitor
 
 # after these the list may not be readable any more, or every label is another one
 LAST = ("Encoding", "Columns are separated by", "Row of the column names", "Language")
-CITIES = ("Lyon", "Paris", "Lille", "Nantes", "Toulouse")
+# fewer than eight could not be compared
+CITIES = ("Lyon", "Paris", "Lille", "Nantes", "Toulouse", "Nice", "Rennes", "Bordeaux", "Grenoble", "Strasbourg")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def served():
 def creators(count=400):
     """Write a list with every kind of column that brings a control along."""
     rows = [
-        f'made.up.{n},{1_000 + n * 37},instagram,{"beauty" if n % 2 else "food"},"{CITIES[n % 5]}, France"'
+        f'made.up.{n},{1_000 + n * 37},instagram,{"beauty" if n % 2 else "food"},"{CITIES[n % len(CITIES)]}, France"'
         for n in range(count)
     ]
     return "\n".join(["username,followers,platform,niche,location", *rows]).encode()

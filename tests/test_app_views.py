@@ -15,9 +15,16 @@ from hinterland.ui.components.scenarios import changed
 from hinterland.ui.words.apart import told_apart
 
 COUNTS = "city,country,creators\n" + "".join(
-    f"{city},France,{count}\n" for city, count in (("Paris", 900), ("Lyon", 40), ("Nantes", 20), ("Toulouse", 30))
+    f"{city},France,{count}\n"
+    for city, count in (
+        *(("Paris", 900), ("Lyon", 40), ("Nantes", 20), ("Toulouse", 30), ("Lille", 12), ("Rennes", 9)),
+        *(("Bordeaux", 31), ("Marseille", 44), ("Nice", 17)),
+    )
 )
-PLACES = (("Paris", 300), ("Lyon", 60), ("Marseille", 5), ("Toulouse", 40), ("Nantes", 30), ("Lille", 2))
+PLACES = (
+    *(("Paris", 300), ("Lyon", 60), ("Marseille", 5), ("Toulouse", 40), ("Nantes", 30), ("Lille", 2)),
+    *(("Bordeaux", 45), ("Rennes", 22), ("Strasbourg", 18), ("Nice", 20), ("Grenoble", 16)),
+)
 FRENCH = "handle,location,followers\n" + "".join(
     f'made.up.{city}.{number},"{city}, France",{3_000 + 37 * number}\n'
     for city, count in PLACES
@@ -125,6 +132,16 @@ def test_a_list_of_counts_names_nobody_and_cannot_be_planned():
     app.switch_page("views/plan.py").run()
     assert not app.exception
     assert "one row per creator" in told(app)
+
+
+@pytest.mark.parametrize("page", ["explore", "compare", "plan"])
+def test_a_list_that_cannot_compare_markets_says_so_and_shows_what_it_holds(page):
+    few = "handle,location,followers\n" + "".join(f'made.up.{n},"Lyon, France",{2_000 + n}\n' for n in range(40))
+    app = opened(few, page)
+    assert not app.exception
+    assert any(info.value.startswith("This list cannot compare markets") for info in app.info)
+    if page == "explore":
+        assert app.dataframe[0].value["creators"].tolist() == [40]
 
 
 def test_countries_can_be_explored_like_cities():

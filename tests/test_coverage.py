@@ -30,8 +30,10 @@ def test_what_a_list_covers(covers, aggregated, expected):
 
 
 def test_a_listing_is_cut_at_its_smallest_count_unless_it_has_zeros():
-    assert covered("listed")[1] == 4
-    assert covered("listed", supply=pd.Series({"city:1": 4.0, "city:2": 0.0}))[1] == 0
+    assert covered("listed", aggregated=True)[1] == 4
+    # in a list of creators a single one is enough for a place to be named
+    assert covered("listed")[1] == 1
+    assert covered("listed", aggregated=True, supply=pd.Series({"city:1": 4.0, "city:2": 0.0}))[1] == 0
 
 
 def test_unknown_country_names_the_remedy():

@@ -8,6 +8,8 @@ from hinterland.pipeline.judge import Asked, choose_level, compare_levels
 from hinterland.pipeline.tally import Tally
 
 MARKETS = 400
+REST = ("audience", "audience_squares_high", "audience_squares_low")
+DOUBT = ("doubtful_millionths", "possible_millionths", "coarse_millionths")
 
 
 def markets(level):
@@ -37,14 +39,14 @@ def supply(level, beta, seed, creators):
     cells = pd.DataFrame(
         {"level": level, "market_id": table.index, "tier": "nano", "creators_millionths": seen * 1_000_000}
     )
-    whole = cells.assign(audience=0, audience_squares_high=0, audience_squares_low=0)
+    whole = cells.assign(**dict.fromkeys((*REST, *DOUBT), 0))
     return whole.set_index(["level", "market_id", "tier"])
 
 
 def tally(city_beta, metro_beta, creators=20_000):
     countries = pd.DataFrame(
         {"level": "country", "market_id": [f"country:{code}" for code in ("AA", "BB", "CC", "DD")], "tier": "nano"}
-    ).assign(creators_millionths=1, audience=0, audience_squares_high=0, audience_squares_low=0)
+    ).assign(creators_millionths=1, **dict.fromkeys((*REST, *DOUBT), 0))
     parts = [
         supply("city", city_beta, 1, creators),
         supply("metro", metro_beta, 2, creators),
@@ -53,13 +55,20 @@ def tally(city_beta, metro_beta, creators=20_000):
     located = pd.Series({"coordinates": 0, "columns": 0, "text": creators, "country_only": 0, "nowhere": 0})
     nothing = pd.DataFrame()
     empty = pd.Series(dtype=float)
-    return Tally(pd.concat(parts), nothing, nothing, located, empty, 0.0, frozenset(), empty, {})
+    counts = pd.Series({"sole_market": 0.0})
+    return Tally(pd.concat(parts), nothing, nothing, located, counts, 0.0, frozenset(), empty, {})
+
+
+def no_regions(table):
+    return pd.Series(None, table.index, dtype="str")
 
 
 def codes(city_beta, metro_beta):
     counted, asked = tally(city_beta, metro_beta), Asked(Settings(draws=100, level="metro"), Assumptions())
     listing = Input((), lambda part: part)
-    _, fitted, _ = choose_level(counted, listing, markets, asked.settings, asked.assumptions)
+    _, fitted, _ = choose_level(
+        counted, listing, markets, no_regions, settings=asked.settings, assumptions=asked.assumptions
+    )
     return [notice.code for notice in compare_levels(fitted, counted, listing, markets, asked)]
 
 
@@ -75,7 +84,12 @@ def test_levels_that_disagree_are():
 def test_auto_takes_the_finest_level_at_which_most_people_are_decidable(creators, level):
     settings = Settings(draws=100, level="auto")
     chosen, _, _ = choose_level(
-        tally(1.1, 1.1, creators), Input((), lambda part: part), any_level, settings, Assumptions()
+        tally(1.1, 1.1, creators),
+        Input((), lambda part: part),
+        any_level,
+        no_regions,
+        settings=settings,
+        assumptions=Assumptions(),
     )
     assert chosen == level
 

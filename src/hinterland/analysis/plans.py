@@ -14,6 +14,7 @@ from hinterland.opportunity import is_shown
 from hinterland.pipeline.mix import count_mix
 from hinterland.plan import Plan, Scenario, draw_curve, make_plan
 from hinterland.twins import WEIGHTS, explain_twins, find_twins
+from hinterland.wording import not_comparable
 from hinterland.wording import plans as wording
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def plan_budget(
     HinterlandError
         When the list has no creators to choose from, or no plan keeps every limit.
     """
+    if not analysis.findings.comparable:
+        raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
     people = people or find_people(analysis)
     asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
     made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)

@@ -4,7 +4,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from hinterland.ui.words.text import say
+from hinterland.analysis import Analysis
+from hinterland.ui.words.text import in_app, literal, say
 
 
 def stop_without_list(title: str) -> NoReturn:
@@ -13,3 +14,18 @@ def stop_without_list(title: str) -> NoReturn:
     st.write(say("Bring a list on the Data page, or open the demo there."))
     st.page_link("views/data.py", label=say("Go to Data"))
     st.stop()
+
+
+def stop_without_comparison(analysis: Analysis) -> None:
+    """Say that a list cannot compare markets, and end the page, if it cannot."""
+    if analysis.findings.comparable:
+        return
+    say_not_comparable(analysis)
+    st.stop()
+
+
+def say_not_comparable(analysis: Analysis) -> None:
+    """Say why markets cannot be compared, and what would help."""
+    for notice in analysis.findings.warnings:
+        if notice.code == "not_comparable":
+            st.info(literal(in_app(notice.sentence)))

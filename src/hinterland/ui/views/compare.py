@@ -8,7 +8,7 @@ from hinterland.assumptions import Lens
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_lens
 from hinterland.ui.components.charts import intervals_chart, parts_chart
-from hinterland.ui.components.nothing import stop_without_list
+from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
 from hinterland.ui.components.scenarios import compare_settings
 from hinterland.ui.components.tables import columns, distinct_names, full_names, in_short
 from hinterland.ui.words.apart import told_apart
@@ -131,6 +131,7 @@ with st.container():
 if analysis is None:
     stop_without_list(say("Nothing to compare yet"))
 st.title(say("Side by side"))
+stop_without_comparison(analysis)
 st.write(
     say("Every number comes with its interval: where two overlap, this list cannot tell which market has more room.")
 )

@@ -10,6 +10,7 @@ from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_lens, ask_settings
 from hinterland.ui.components.card import named, show_card
 from hinterland.ui.components.filters import ask_filter, offer_everything
+from hinterland.ui.components.nothing import say_not_comparable
 from hinterland.ui.components.selection import Slot, show_map
 from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
@@ -124,6 +125,20 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
         st.page_link("views/report.py", label=say("Take it along →"))
 
 
+def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
+    """Show what a list holds that cannot compare markets."""
+    say_not_comparable(analysis)
+    held = ranking.loc[ranking["creators"] > 0].sort_values("creators", ascending=False, kind="stable")
+    counts = {"creators": st.column_config.NumberColumn(say("creators"), format="localized")}
+    st.dataframe(
+        in_short(held, "creators"),
+        hide_index=True,
+        column_config=columns() | counts,
+        column_order=["market", "creators"],
+        alt=say("Markets this list holds creators in"),
+    )
+
+
 def show(analysis: Analysis) -> None:
     """Show map and ranking with one selection."""
     show_head(analysis)
@@ -133,6 +148,9 @@ def show(analysis: Analysis) -> None:
     ranking, assumed = analysis.findings.rankings[lens], analysis.findings.assumptions
     with tiles:
         show_tiles(analysis, ranking)
+    if not analysis.findings.comparable:
+        show_holdings(analysis, ranking)
+        return
     sifted = ask_filter(ranking, boxes)
     shown = sifted.apply(ranking, assumed)
     looked_at = state.market() if state.market() in ranking.index else None

@@ -9,7 +9,7 @@ from hinterland.errors import HinterlandError
 from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_lens
-from hinterland.ui.components.nothing import stop_without_list
+from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
 from hinterland.ui.components.planned import show_other_budgets, show_plan
 from hinterland.ui.components.scenario import ask_scenario
 from hinterland.ui.components.tables import full_names
@@ -73,6 +73,7 @@ st.write(
     )
 )
 analysis = further.in_lens(analysis, ask_lens())
+stop_without_comparison(analysis)
 if analysis.listing.aggregated:
     st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
 else:
