@@ -144,6 +144,14 @@ def test_a_list_that_cannot_compare_markets_says_so_and_shows_what_it_holds(page
         assert app.dataframe[0].value["creators"].tolist() == [40]
 
 
+def test_a_list_of_which_nothing_is_ranked_has_nothing_to_compare_and_no_error():
+    """As many creators in every city: the largest do not follow the curve of the others."""
+    cities = ("Paris", "Lyon", "Lille", "Nantes", "Toulouse", "Nice", "Rennes", "Bordeaux", "Grenoble", "Strasbourg")
+    rows = "".join(f'made.up.{n},"{cities[n % 10]}, France",{2_000 + n}\n' for n in range(400))
+    for page in ("explore", "compare", "plan"):
+        assert not opened("handle,location,followers\n" + rows, page).exception, page
+
+
 def test_countries_can_be_explored_like_cities():
     app = opened()
     box(app, "Kind of market").set_value("country").run()

@@ -23,7 +23,9 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
     ranked = ranking.index[ranking["rank"].notna()]
     offered = list(dict.fromkeys([*kept, *ranked]))
     known = ranking.loc[offered]
-    names = dict(zip(offered, full_names(known) + known["rank"].map(_ranked), strict=True))
+    # by rows: where nothing is ranked the column is empty, and adds to no text
+    ranks = [_ranked(rank) for rank in known["rank"]]
+    names = {market: name + rank for market, name, rank in zip(offered, full_names(known), ranks, strict=True)}
     visit.begin_with("compared", offered[: max(LEAST, min(len(set(kept)), MOST))], offered)
     return st.multiselect(
         say("Markets to compare, from your shortlist or by name"),
