@@ -148,16 +148,15 @@ def show(analysis: Analysis) -> None:
     ranking, assumed = analysis.findings.rankings[lens], analysis.findings.assumptions
     with tiles:
         show_tiles(analysis, ranking)
-    if not analysis.findings.comparable:
-        show_holdings(analysis, ranking)
-        return
     sifted = ask_filter(ranking, boxes)
     shown = sifted.apply(ranking, assumed)
     looked_at = state.market() if state.market() in ranking.index else None
     row = list(shown.index).index(looked_at) if looked_at in shown.index else None
     drawing, side = st.columns([2, 1])
     with side:
-        if shown.empty:
+        if not analysis.findings.comparable:
+            show_holdings(analysis, ranking)
+        elif shown.empty:
             offer_everything()
         else:
             pick(shown, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
