@@ -12,7 +12,11 @@ from hinterland.cli import main
 
 __all__ = ["served"]
 
-FRENCH = (("Paris", 300), ("Lyon", 60), ("Marseille", 5), ("Toulouse", 40), ("Nantes", 30), ("Lille", 2))
+# fewer than eight places could not be compared
+FRENCH = (
+    *(("Paris", 300), ("Lyon", 60), ("Marseille", 5), ("Toulouse", 40), ("Nantes", 30), ("Lille", 2)),
+    *(("Bordeaux", 45), ("Nice", 20), ("Grenoble", 16), ("Strasbourg", 18)),
+)
 PEOPLE = [(city, number) for city, count in FRENCH for number in range(count)]
 
 
