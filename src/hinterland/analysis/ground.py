@@ -22,7 +22,7 @@ def load_geography(fields: AbstractSet[str]) -> Geography:
         load_gazetteer() if text else None,
         PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
         MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
-        load_sole_markets(),
+        load_sole_markets() if text else None,
     )
 
 
