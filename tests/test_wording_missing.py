@@ -26,6 +26,9 @@ ROW = {
     "saturation_low": 20.0,
     "saturation_high": 130.0,
     "expected_creators": 12.0,
+    "usual_low": 4.0,
+    "usual_high": 25.0,
+    "possible_creators": 3.0,
     "unmet_audience": 54321.0,
     "internet_users": 1000000.0,
     "gdp_per_head_ppp": 40000.0,
@@ -52,8 +55,10 @@ def test_every_number_of_a_market_may_be_missing(missing):
                 "Lyon",
                 row["creators"],
                 row["expected_creators"],
-                (row["saturation_low"], row["saturation_high"]),
-                (row["unmet_audience"], "low"),
+                usual=(row["usual_low"], row["usual_high"]),
+                unmet=row["unmet_audience"],
+                evidence="low",
+                possible=row["possible_creators"],
             ),
         ]
         assert is_clean(told), (gone, told)

@@ -29,9 +29,9 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
     """
     flat = Assumptions(
         slope_prior=1.0 if slope is None else slope,
-        slope_prior_sd=np.inf if slope is None else FIXED,
-        alone_level_sd=np.inf,
-        sameness_prior_sd=np.inf,
+        slope_prior_sd=UNBOUNDED if slope is None else FIXED,
+        alone_level_sd=UNBOUNDED,
+        sameness_prior_sd=UNBOUNDED,
         sameness_cap=UNBOUNDED,
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))

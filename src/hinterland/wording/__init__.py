@@ -269,7 +269,8 @@ def why(
     `usual` is what places like it have, `unmet` the audience in people, `possible` the creators counted elsewhere who
     may be here, because the place they name may be one of several.
     """
-    more = f" ({amount(possible)} more may be here: their place has several meanings)" if possible >= 1 else ""
+    doubtful = pd.notna(possible) and possible >= 1
+    more = f" ({amount(possible)} more may be here: their place has several meanings)" if doubtful else ""
     return (
         f"{name}: {counted(creators, 'creator')}{more}; {_usual(expected, usual)}; {_short(unmet)}; "
         f"evidence: {evidence}"
