@@ -64,7 +64,7 @@ def test_planted_parameters_are_found_within_their_errors():
         curve = fitted.curve
         assert curve.converged
         misses.append((curve.beta - 1.1) / curve.beta_se)
-        home = fitted.lenses["home"].table
+        home = fitted.benchmarks["national"].table
         held = (100 * truth["theta"]).between(home["saturation_low"], home["saturation_high"])
         assert 0.84 <= held.mean() <= 0.95
         assert curve.k == pytest.approx(3, rel=0.2)
@@ -87,14 +87,14 @@ def test_giants_do_not_bend_the_curve_that_judges_them():
     seen[giants] = rng.poisson(truth.loc[giants].prod(axis=1) * 2.5)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
     assert abs(fitted.curve.beta - 1.1) < 3 * fitted.curve.beta_se
-    called = fitted.lenses["home"].table.loc[giants, "saturation"]
+    called = fitted.benchmarks["national"].table.loc[giants, "saturation"]
     assert called.median() == pytest.approx(250 * truth.loc[giants, "theta"].median(), rel=0.4)
 
 
 def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
     table, seen, _ = planted(markets=400, creators=2_000)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
-    home = fitted.lenses["home"].table
+    home = fitted.benchmarks["national"].table
     k = fitted.curve.k
     by_formula = 100 * (k + home["creators"]) / (k + home["expected_creators"])
     np.testing.assert_allclose(home["saturation"], by_formula, rtol=1e-9)
@@ -109,9 +109,9 @@ def test_row_order_does_not_matter_and_inputs_survive():
         fit_saturation(counts, markets, settings=Settings(draws=100), assumptions=Assumptions())
         for counts, markets in ((seen, table), (shuffled, table.sample(frac=1, random_state=2)))
     ]
-    for lens in ("home", "world"):
-        pd.testing.assert_frame_equal(runs[0].lenses[lens].table, runs[1].lenses[lens].table)
-        assert (runs[0].lenses[lens].draws == runs[1].lenses[lens].draws).all()
+    for benchmark in ("national", "global"):
+        pd.testing.assert_frame_equal(runs[0].benchmarks[benchmark].table, runs[1].benchmarks[benchmark].table)
+        assert (runs[0].benchmarks[benchmark].draws == runs[1].benchmarks[benchmark].draws).all()
     pd.testing.assert_series_equal(seen, before[0])
     pd.testing.assert_frame_equal(table, before[1])
 
@@ -122,14 +122,14 @@ def test_a_list_without_signal_calls_nobody_and_says_so():
     few.iloc[:4] = 1
     fitted = fit_saturation(few, table, settings=Settings(draws=100), assumptions=Assumptions())
     assert not fitted.curve.fitted
-    assert set(fitted.lenses["home"].table["class"]) == {"insufficient data"}
+    assert set(fitted.benchmarks["national"].table["class"]) == {"insufficient data"}
 
 
-def test_one_country_has_one_lens():
+def test_one_country_has_one_benchmark():
     table, seen, _ = planted(markets=300, creators=3_000)
     alone = table.assign(country_code="C0")
     fitted = fit_saturation(seen, alone, settings=Settings(draws=100), assumptions=Assumptions())
-    home, world = (fitted.lenses[lens].table["saturation"] for lens in ("home", "world"))
+    home, world = (fitted.benchmarks[benchmark].table["saturation"] for benchmark in ("national", "global"))
     np.testing.assert_allclose(home, world)
 
 
@@ -143,14 +143,14 @@ def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
         table = pd.DataFrame({"country_code": codes, "internet_users": people}, index=index)
         seen = pd.Series(creators, index)
         fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=smallest)
-        for lens in fitted.lenses.values():
-            assert np.isfinite(lens.table[["expected_creators", "saturation", "saturation_high"]]).all(axis=None)
+        for benchmark in fitted.benchmarks.values():
+            assert np.isfinite(benchmark.table[["expected_creators", "saturation", "saturation_high"]]).all(axis=None)
 
 
-def test_world_lens_multiplies_by_the_country_level():
+def test_world_benchmark_multiplies_by_the_country_level():
     table, seen, _ = planted(markets=1_500, creators=20_000)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
-    home, world = (fitted.lenses[lens].table for lens in ("home", "world"))
+    home, world = (fitted.benchmarks[benchmark].table for benchmark in ("national", "global"))
     ratio = world["saturation"] / home["saturation"]
     by_country = fitted.countries["level"].reindex(table["country_code"]) / 100
     np.testing.assert_allclose(ratio, by_country, rtol=1e-9)
@@ -171,7 +171,7 @@ def rich_and_poor(seed, strength):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_lens(seed):
+def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_benchmark(seed):
     markets, counts, own = rich_and_poor(seed, 0.8)
     plain = fit_saturation(counts, markets, settings=Settings(), assumptions=Assumptions())
     told = fit_saturation(counts, markets, settings=Settings(covariates=("income",)), assumptions=Assumptions())
@@ -181,7 +181,7 @@ def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_lens(see
     assert told.curve.sigma < 0.6 * plain.curve.sigma
     within = (100 * np.exp(own)).between(told.countries["level_low"], told.countries["level_high"])
     assert within.mean() >= 0.75
-    home = told.lenses["home"].table["saturation"] / plain.lenses["home"].table["saturation"]
+    home = told.benchmarks["national"].table["saturation"] / plain.benchmarks["national"].table["saturation"]
     assert np.log(home).abs().median() < 0.02
 
 

@@ -102,7 +102,7 @@ def test_intervals_hold_the_truth_of_what_arrives(how):
     for seed in range(3):
         places, expected, theta, seen = planted(seed)
         fitted = fit_saturation(seen, places, settings=Settings(spill_over=how, draws=300), assumptions=ASSUMED)
-        table = fitted.lenses["home"].table
+        table = fitted.benchmarks["national"].table
         _, inflow = spread(seen, places, how, ASSUMED)
         truth = 100 * (inflow @ (expected * theta)) / (inflow @ expected)
         held.append(np.mean((table["saturation_low"] <= truth) & (truth <= table["saturation_high"])))
@@ -122,7 +122,7 @@ def test_without_spill_over_tiers_do_not_matter():
     one = fit_saturation(seen["micro"], places, settings=Settings(draws=100), assumptions=ASSUMED)
     halves = pd.DataFrame({"nano": seen["micro"] / 2, "mega": seen["micro"] / 2})
     two = fit_saturation(halves, places, settings=Settings(draws=100), assumptions=ASSUMED)
-    pd.testing.assert_frame_equal(one.lenses["home"].table, two.lenses["home"].table)
+    pd.testing.assert_frame_equal(one.benchmarks["national"].table, two.benchmarks["national"].table)
 
 
 @pytest.mark.parametrize("how", WAYS)

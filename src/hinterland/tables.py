@@ -217,7 +217,7 @@ RANKING = Table(
         **_number("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
         "evidence": "text",
         **_number("creators_per_100k", "location_quotient", "audience_hhi"),
-        **_text("boundary_kind", "lens"),
+        **_text("boundary_kind", "benchmark"),
         "possible_creators": "number",
     },
 )

@@ -27,9 +27,9 @@ def check_world(scenario: str = "plain", *, seed: int = 0, markets: pd.DataFrame
     precision_*: share of the 200 markets each method is surest of whose true saturation is below half, for the
     model, an oracle that knows every parameter, creators per head, residuals of a line through the logarithms
     (markets without creators dropped) and empirical Bayes rates; coverage*: share of 90 % intervals that hold the
-    truth, overall, where at least three creators are expected, and in the world lens; called, called_wrongly: markets
-    called under-served, and the share of them that truly have as many as expected or more; worst_overconfidence:
-    largest excess of said over true frequency in a decile of p_underserved; and the parameters, fitted and planted.
+    truth, overall, where at least three creators are expected, and in the global benchmark; called, called_wrongly:
+    markets called under-served, and the share of them that truly have as many as expected or more;
+    worst_overconfidence: largest excess of said over true frequency in a decile of p_underserved; and the parameters, fitted and planted.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def check_world(scenario: str = "plain", *, seed: int = 0, markets: pd.DataFrame
     places = load_markets("city", min_population=assumptions.market_minimum) if markets is None else markets
     world = plant_world(places, scenario, seed=seed)
     fitted = fit_saturation(world.creators, places, settings=Settings(seed=seed), assumptions=assumptions)
-    table = fitted.lenses["home"].table
+    table = fitted.benchmarks["national"].table
     return {
         "scenario": scenario,
         "seed": seed,
@@ -83,7 +83,7 @@ def _line_residuals(seen: "pd.Series[float]", people: "pd.Series[float]") -> "pd
 
 
 def _coverage(world: World, places: pd.DataFrame, fitted: Saturation) -> dict[str, float]:
-    home, abroad = (fitted.lenses[lens].table for lens in ("home", "world"))
+    home, abroad = (fitted.benchmarks[benchmark].table for benchmark in ("national", "global"))
     held = _held(home, world.saturation)
     level = places.loc[abroad.index, "country_code"].map(world.levels)
     return {

@@ -3,9 +3,9 @@
 from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
 from hinterland.assumptions.settings import (
+    BENCHMARKS,
     BEYOND_CURVE,
     CLASSES,
-    LENSES,
     LEVELS,
     NO_CLEAR_DIFFERENCE,
     NOT_COVERED,
@@ -14,8 +14,8 @@ from hinterland.assumptions.settings import (
     UNDECIDED,
     UNDER_SERVED,
     UNRANKED,
+    Benchmark,
     Covariate,
-    Lens,
     Level,
     Settings,
     Sort,
@@ -24,9 +24,9 @@ from hinterland.assumptions.settings import (
 )
 
 __all__ = [
+    "BENCHMARKS",
     "BEYOND_CURVE",
     "CLASSES",
-    "LENSES",
     "LEVELS",
     "NOT_COVERED",
     "NO_CLEAR_DIFFERENCE",
@@ -37,9 +37,9 @@ __all__ = [
     "UNDER_SERVED",
     "UNRANKED",
     "Assumptions",
+    "Benchmark",
     "Checked",
     "Covariate",
-    "Lens",
     "Level",
     "Settings",
     "Share",

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, Assumptions, Settings
+from hinterland.assumptions import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, warn_about_list
 from hinterland.locate import Geography, regions_of
 from hinterland.pipeline.judge import (
@@ -31,7 +31,7 @@ COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_plac
 class Findings:
     """Everything one run found out; tables per market and counts, never one row per creator.
 
-    `rankings` holds one RANKING table per lens ("home", "world"), ranked markets first, with the further
+    `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
     country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
     everybody ("everybody") if only a segment is ranked; `tally` all that was counted; `seconds` the time each stage
@@ -88,8 +88,8 @@ def run_stages(
     fit_done = time.perf_counter()
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
-    rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
-    unranked = explain_unranked(rankings[settings.lens], settings)
+    rankings = dict(zip(BENCHMARKS, engines.side_by_side(rank, BENCHMARKS), strict=True))
+    unranked = explain_unranked(rankings[settings.benchmark], settings)
     seconds = {
         "read, locate and count": counted - started,
         "fit and draw": fit_done - counted,

@@ -1,4 +1,4 @@
-"""Fit one level, judge its markets in both lenses, and lay everything known of them side by side."""
+"""Fit one level, judge its markets in both benchmarks, and lay everything known of them side by side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
-from hinterland.saturation import LensSaturation, Saturation, fit_model, fit_slope, judge_markets
+from hinterland.saturation import BenchmarkSaturation, Saturation, fit_model, fit_slope, judge_markets
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, MILLIONTHS, RANKING
@@ -31,7 +31,7 @@ NEEDS_COMPARISON = (
 )
 # where nearly all name only their region, something must be expected of its markets all the same
 MOST_COARSE = 0.999
-# a country is compared with the others, not with itself: at this level both lenses are one
+# a country is compared with the others, not with itself: at this level both benchmarks are one
 EVERYWHERE = "world"
 
 
@@ -52,9 +52,9 @@ class Fitted:
     saturation: Saturation
     verdicts: Verdicts
 
-    def decidable(self, lens: str) -> tuple[float, float]:
+    def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        named = self.saturation.lenses[lens].table["class"].isin(RANKED)
+        named = self.saturation.benchmarks[benchmark].table["class"].isin(RANKED)
         people = self.markets["internet_users"].reindex(named.index)
         return float(named.mean()), float(people[named].sum() / people.sum())
 
@@ -73,7 +73,7 @@ class Fitted:
     def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
-        share = wording.decidable(*self.decidable(settings.lens), level)
+        share = wording.decidable(*self.decidable(settings.benchmark), level)
         shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
         found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
         if not self.coverage.comparable:
@@ -101,14 +101,14 @@ class Fitted:
         return (*bands, *((wording.beyond_reach(beyond),) if beyond else ()))
 
     def _likeness(self) -> float:
-        judged = self.saturation.lenses["home"].table
+        judged = self.saturation.benchmarks["national"].table
         return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
 
     def rank(
-        self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, lens: str
+        self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str
     ) -> pd.DataFrame:
-        """Make the RANKING table of one lens; `audience` is what a creator of each market brings."""
-        judged, markets = self.saturation.lenses[lens], self.markets.assign(audience_per_creator=audience)
+        """Make the RANKING table of one benchmark; `audience` is what a creator of each market brings."""
+        judged, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             judged.table,
             markets,
@@ -116,7 +116,7 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens)
+        ranking = _ranking(markets, self.supply, judged, opportunity).assign(benchmark=benchmark)
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
             ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
@@ -138,7 +138,7 @@ def audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assum
 
 
 def _ranking(
-    markets: pd.DataFrame, supply: pd.DataFrame, judged: LensSaturation, opportunity: pd.DataFrame
+    markets: pd.DataFrame, supply: pd.DataFrame, judged: BenchmarkSaturation, opportunity: pd.DataFrame
 ) -> pd.DataFrame:
     """Join everything known of each market; ranked ones first, the others by what they lack."""
     known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
@@ -152,7 +152,7 @@ def _ranking(
         possible_creators=known["possible_creators"].fillna(sums["possible_millionths"] / MILLIONTHS),
         **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
         rank=known["rank"].astype("Int64"),
-        lens="",
+        benchmark="",
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
     known["why"] = _explain(known)
@@ -234,7 +234,7 @@ def _finest_decidable(
 ) -> tuple[str, Fitted]:
     for level in LEVELS:
         fitted = fit(markets_of(level))
-        if fitted.decidable(settings.lens)[1] >= ENOUGH_DECIDED:
+        if fitted.decidable(settings.benchmark)[1] >= ENOUGH_DECIDED:
             break
     return level, fitted
 

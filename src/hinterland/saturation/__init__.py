@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, UNRANKED, Assumptions, Settings
+from hinterland.assumptions import BENCHMARKS, UNRANKED, Assumptions, Settings
 from hinterland.saturation.classes import SaturationBounds, classify, grade_evidence
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
@@ -27,7 +27,7 @@ from hinterland.saturation.sample import Placing, Sample
 from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 
-__all__ = ["LensSaturation", "Model", "Saturation", "fit_model", "fit_saturation", "fit_slope", "judge_markets"]
+__all__ = ["BenchmarkSaturation", "Model", "Saturation", "fit_model", "fit_saturation", "fit_slope", "judge_markets"]
 
 MARKETS_AT_ONCE = 1_024
 # draws of the parameters that sums over many markets are taken from
@@ -36,8 +36,8 @@ PLACING = ("exposure", "doubtful", "possible")
 
 
 @dataclass(frozen=True)
-class LensSaturation:
-    """One lens: the SATURATION table, and draws of its decided markets.
+class BenchmarkSaturation:
+    """One benchmark: the SATURATION table, and draws of its decided markets.
 
     `draws` are of theta, the saturation as a fraction.
     """
@@ -75,9 +75,9 @@ class Model:
 
 @dataclass(frozen=True)
 class Saturation:
-    """The fit and what it says of every covered market, in both lenses; `countries` holds 100 exp(a_c - a)."""
+    """The fit and what it says of every covered market, in both benchmarks; `countries` holds 100 exp(a_c - a)."""
 
-    lenses: Mapping[str, LensSaturation]
+    benchmarks: Mapping[str, BenchmarkSaturation]
     countries: pd.DataFrame
     fit: RobustFit
 
@@ -135,19 +135,19 @@ def judge_markets(
     assumptions: Assumptions,
     classes: "pd.Series[str] | None" = None,
 ) -> Saturation:
-    """Judge each market of a model against its curve, in both lenses.
+    """Judge each market of a model against its curve, in both benchmarks.
 
     `classes` names the class of markets that may not be called, by market_id.
     """
     fixed = pd.Series(dtype="str") if classes is None else classes
     judge = partial(_judge, model, fixed.reindex(model.markets), assumptions)
-    tables = dict(zip(LENSES, engines.side_by_side(judge, LENSES), strict=True))
+    tables = dict(zip(BENCHMARKS, engines.side_by_side(judge, BENCHMARKS), strict=True))
     # a stream of its own: judging twice gives the same draws
     rng = np.random.default_rng((settings.seed, 1))
     asked = _Asked(rng, assumptions.tails, assumptions.place_certainty)
-    lenses = _with_draws(tables, model.sample, model.parameters, asked)
+    benchmarks = _with_draws(tables, model.sample, model.parameters, asked)
     countries = _country_table(model.codes, model.fit.curve, model.parameters, assumptions)
-    return Saturation(lenses, countries, model.fit)
+    return Saturation(benchmarks, countries, model.fit)
 
 
 def fit_saturation(
@@ -197,12 +197,12 @@ def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...])
     return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
-def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, lens: str) -> pd.DataFrame:
+def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benchmark: str) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = weigh(sample, model.parameters, lens, assumptions)
+    odds = weigh(sample, model.parameters, benchmark, assumptions)
     home = curve.expected(sample)
-    shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
+    shift = np.exp(curve.levels - curve.typical)[sample.country] if benchmark == "global" else 1.0
     expected = home / shift
     usual = usual_range(expected, curve.k, assumptions.tails)
 
@@ -241,7 +241,7 @@ class _Asked(NamedTuple):
 
 
 class _Room(NamedTuple):
-    """Where draws of one lens are kept: bounds (2, markets), which markets are decided, their draws."""
+    """Where draws of one benchmark are kept: bounds (2, markets), which markets are decided, their draws."""
 
     bounds: Floats
     decided: NDArray[np.bool_]
@@ -250,16 +250,16 @@ class _Room(NamedTuple):
 
 def _with_draws(
     tables: dict[str, pd.DataFrame], sample: Sample, parameters: ParameterDraws, asked: _Asked
-) -> dict[str, LensSaturation]:
+) -> dict[str, BenchmarkSaturation]:
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
     parts = [
         (slice(start, start + MARKETS_AT_ONCE), asked._replace(rng=own))
         for start, own in zip(edges, asked.rng.spawn(len(edges)), strict=True)
     ]
-    rooms = {lens: _room(table, len(parameters.beta)) for lens, table in tables.items()}
+    rooms = {benchmark: _room(table, len(parameters.beta)) for benchmark, table in tables.items()}
     engines.side_by_side(partial(_draw_slice, rooms, sample, parameters), parts)
-    return {lens: _collect(tables[lens], rooms[lens]) for lens in LENSES}
+    return {benchmark: _collect(tables[benchmark], rooms[benchmark]) for benchmark in BENCHMARKS}
 
 
 def _room(table: pd.DataFrame, draws: int) -> _Room:
@@ -274,8 +274,8 @@ def _draw_slice(
     rows, asked = part
     own = sample.where(rows)
     theta = draw_saturations(own, parameters, asked.certainty, asked.rng)
-    for lens, room in rooms.items():
-        drawn = theta * parameters.factor(own, lens).astype(np.float32)
+    for benchmark, room in rooms.items():
+        drawn = theta * parameters.factor(own, benchmark).astype(np.float32)
         first = int(room.decided[: rows.start].sum())
         kept = drawn[room.decided[rows]]
         room.draws[first : first + len(kept)] = kept
@@ -283,10 +283,10 @@ def _draw_slice(
         room.bounds[:, rows] = 100 * np.quantile(np.sort(drawn, axis=1), asked.tails, axis=1, overwrite_input=True)
 
 
-def _collect(table: pd.DataFrame, room: _Room) -> LensSaturation:
+def _collect(table: pd.DataFrame, room: _Room) -> BenchmarkSaturation:
     low, high = room.bounds
     known = table.assign(saturation_low=low, saturation_high=high)
-    return LensSaturation(SATURATION.check(known), known.index[room.decided], room.draws)
+    return BenchmarkSaturation(SATURATION.check(known), known.index[room.decided], room.draws)
 
 
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:

@@ -35,9 +35,9 @@ class ParameterDraws:
         """Creators expected at home, (markets, draws)."""
         return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + own.size[:, None] * self.beta)))
 
-    def factor(self, sample: Sample, lens: str) -> Floats:
-        """Give what a home saturation is multiplied by in this lens: 1, or exp(a_c - a)."""
-        above = self.levels - self.typical if lens == "world" else np.zeros_like(self.levels)
+    def factor(self, sample: Sample, benchmark: str) -> Floats:
+        """Give what a home saturation is multiplied by in this benchmark: 1, or exp(a_c - a)."""
+        above = self.levels - self.typical if benchmark == "global" else np.zeros_like(self.levels)
         factor: Floats = np.exp(above)[sample.country]
         return factor
 
@@ -111,7 +111,7 @@ class Odds(NamedTuple):
     wide: NDArray[np.bool_]
 
 
-def weigh(sample: Sample, parameters: ParameterDraws, lens: str, assumptions: Assumptions) -> Odds:
+def weigh(sample: Sample, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions) -> Odds:
     """Average the exact Gamma posterior over parameter draws.
 
     `gap` is E[(1 - theta)+] = P(s, r) - (s/r) P(s + 1, r), s = k + y, r = (k + E) / factor, P the regularised lower
@@ -119,12 +119,12 @@ def weigh(sample: Sample, parameters: ParameterDraws, lens: str, assumptions: As
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    parts = [_weigh(sample.where(rows), few, lens, assumptions) for rows in slices]
+    parts = [_weigh(sample.where(rows), few, benchmark, assumptions) for rows in slices]
     return Odds(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _weigh(sample: Sample, few: ParameterDraws, lens: str, assumptions: Assumptions) -> Odds:
-    factor, expected = few.factor(sample, lens), few.expected(sample)
+def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions) -> Odds:
+    factor, expected = few.factor(sample, benchmark), few.expected(sample)
     shape, rate = few.k + sample.counts[:, None], (few.k + expected) / factor
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
