@@ -43,6 +43,7 @@ CONTRACT = [
     "boundary_kind",
     "benchmark",
     "possible_creators",
+    "population_error",
 ]
 
 

@@ -11,7 +11,7 @@ from scipy.stats import gamma, nbinom
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.saturation import fit_saturation
 from hinterland.saturation.classes import SaturationBounds, classify
-from hinterland.saturation.draws import Odds
+from hinterland.saturation.posterior import Chances, Odds
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.plain import nb_ml
 
@@ -26,7 +26,9 @@ def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
     expected *= creators / expected.sum()
     theta = rng.gamma(3, 1 / 3, markets)
     index = pd.Index([f"city:{number:06d}" for number in range(markets)], name="market_id")
-    table = pd.DataFrame({"country_code": [f"C{code:02d}" for code in country], "internet_users": people}, index=index)
+    table = pd.DataFrame(
+        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people, "level": "city"}, index=index
+    )
     truth = pd.DataFrame({"theta": theta, "expected": expected}, index=index)
     return table, pd.Series(rng.poisson(expected * theta).astype(float), index), truth
 
@@ -93,12 +95,21 @@ def test_giants_do_not_bend_the_curve_that_judges_them():
 
 def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
     table, seen, _ = planted(markets=400, creators=2_000)
-    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
-    home = fitted.benchmarks["national"].table
-    k = fitted.curve.k
+    exact, doubtful = (
+        fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(population_error=error))
+        for error in (0, 0.25)
+    )
+    home, wary = (fitted.benchmarks["national"].table for fitted in (exact, doubtful))
+    k = exact.curve.k
     by_formula = 100 * (k + home["creators"]) / (k + home["expected_creators"])
     np.testing.assert_allclose(home["saturation"], by_formula, rtol=1e-9)
     assert (home["saturation_low"] < home["saturation_high"]).all()
+    # an odd market may be odd for its population: what is far from 100 comes closer, and is less sure
+    far = home["saturation"].sub(100).abs() > 50
+    assert (wary["saturation"].sub(100).abs() < home["saturation"].sub(100).abs())[far].all()
+    width = [np.log(one["saturation_high"] / one["saturation_low"]).median() for one in (home, wary)]
+    assert width[0] < width[1]
+    assert exact.benchmarks["national"].table["class_if_exact"].equals(home["class"])
 
 
 def test_row_order_does_not_matter_and_inputs_survive():
@@ -140,7 +151,7 @@ def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
     people = np.linspace(20_000, 9e6, len(creators))
     smallest = min(smallest, int(min(creators)))
     for codes in (["AA"] * len(creators), [f"C{number}" for number in range(len(creators))]):
-        table = pd.DataFrame({"country_code": codes, "internet_users": people}, index=index)
+        table = pd.DataFrame({"country_code": codes, "internet_users": people, "level": "city"}, index=index)
         seen = pd.Series(creators, index)
         fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=smallest)
         for benchmark in fitted.benchmarks.values():
@@ -201,17 +212,16 @@ def test_an_unknown_trait_counts_as_average():
     assert np.isfinite(told.countries).all(axis=None)
 
 
-def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None):
+def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None, strict=None):
     middle, nothing = np.array(fewer), np.zeros(len(fewer))
-    odds = Odds(
-        p_underserved=nothing,
-        p_fewer=middle,
-        p_fewer_if_none=np.array(if_none),
-        p_fewer_with_possible=middle if with_possible is None else np.array(with_possible[0]),
-        p_fewer_without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
-        gap=nothing,
-        wide=np.zeros(len(fewer), dtype=bool),
+    chances = Chances(
+        fewer=middle,
+        if_none=np.array(if_none),
+        with_possible=middle if with_possible is None else np.array(with_possible[0]),
+        without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
     )
+    wary = chances if strict is None else Chances(*(np.array(strict) for _ in chances))
+    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances, wary, chances)
     bounds = SaturationBounds(
         np.array(saturation if with_possible is None else with_possible[1], dtype=float),
         np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),
@@ -230,6 +240,11 @@ def test_a_call_that_creators_in_doubt_could_overturn_is_not_made():
         without_doubtful=([0.99, 0.99, 0.02, 0.6], [20, 20, 200, 90]),
     )
     assert called == ["no clear difference", "under-served", "over-saturated", "no clear difference"]
+
+
+def test_a_call_must_hold_with_and_without_errors_of_population():
+    called = classes_of([0.99, 0.99, 0.01], [0.99] * 3, [20, 20, 300], strict=[0.99, 0.6, 0.01])
+    assert called == ["under-served", "insufficient data", "over-saturated"]
 
 
 def test_classes_counted_by_hand():

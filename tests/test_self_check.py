@@ -16,7 +16,9 @@ SMALL, TOWNS, CITIES, GREAT = "below 50,000", "50,000 to 250,000", "250,000 to 1
 def markets(people, country="AA"):
     index = pd.Index([f"city:{number:04d}" for number in range(len(people))], name="market_id")
     people = np.asarray(people, dtype=float)
-    return pd.DataFrame({"population": people, "internet_users": people / 2, "country_code": country}, index=index)
+    return pd.DataFrame(
+        {"population": people, "internet_users": people / 2, "country_code": country, "level": "city"}, index=index
+    )
 
 
 def verdicts(found, expected, bands, *, country="AA", k=5.0):

@@ -19,7 +19,8 @@ def on_a_line(kilometres, people, countries):
     index = pd.Index([f"city:{number:02d}" for number in range(len(kilometres))], name="market_id")
     degrees = np.array(kilometres) / (6371.0088 * np.pi / 180)
     return pd.DataFrame(
-        {"longitude": degrees, "latitude": 0.0, "internet_users": people, "country_code": countries}, index=index
+        {"longitude": degrees, "latitude": 0.0, "internet_users": people, "country_code": countries, "level": "city"},
+        index=index,
     )
 
 
@@ -86,6 +87,7 @@ def planted(seed, markets=3_000):
             "longitude": rng.uniform(0, 10, markets),
             "latitude": rng.uniform(40, 50, markets),
             "internet_users": people,
+            "level": "city",
             "country_code": rng.choice(["AA", "BB", "CC", "DD"], markets),
         },
         index=index,

@@ -29,7 +29,8 @@ def check_world(scenario: str = "plain", *, seed: int = 0, markets: pd.DataFrame
     (markets without creators dropped) and empirical Bayes rates; coverage*: share of 90 % intervals that hold the
     truth, overall, where at least three creators are expected, and in the global benchmark; called, called_wrongly:
     markets called under-served, and the share of them that truly have as many as expected or more;
-    worst_overconfidence: largest excess of said over true frequency in a decile of p_underserved; and the parameters, fitted and planted.
+    worst_overconfidence: largest excess of said over true frequency in a decile of p_underserved; and the parameters,
+    fitted and planted.
 
     Raises
     ------

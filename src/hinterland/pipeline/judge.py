@@ -9,13 +9,37 @@ import numpy as np
 import pandas as pd
 
 from hinterland import wording
-from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptions, Settings
-from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, names_few_cities, warn_about_fit
+from hinterland.assumptions import (
+    CLASSES,
+    LEVELS,
+    OVER_SATURATED,
+    RANKED,
+    UNDECIDED,
+    UNDER_SERVED,
+    Assumptions,
+    Settings,
+)
+from hinterland.coverage import (
+    Coverage,
+    FitShape,
+    covers_listed,
+    find_covered,
+    names_few_cities,
+    refuse_global,
+    warn_about_fit,
+)
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
-from hinterland.saturation import BenchmarkSaturation, Saturation, fit_model, fit_slope, judge_markets
+from hinterland.saturation import (
+    BenchmarkSaturation,
+    Saturation,
+    fit_model,
+    fit_slope,
+    judge_markets,
+    population_errors,
+)
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, MILLIONTHS, RANKING
@@ -51,6 +75,7 @@ class Fitted:
     coverage: Coverage
     saturation: Saturation
     verdicts: Verdicts
+    global_refusal: Notice | None
 
     def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
@@ -80,7 +105,8 @@ class Fitted:
             return (*found, wording.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
-        found = (*found, *self._broken_laws())
+        refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
+        found = (*found, *refused, *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
             found = (*found, choices.spilled(settings.spill_over))
         if not curve.alone:
@@ -88,6 +114,12 @@ class Fitted:
             found = (*found, *(choices.covariate(name, effect) for name, effect in effects))
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
+
+    def _price(self) -> tuple[Notice, ...]:
+        """Say how many calls there would be if populations were exact."""
+        classes = self.saturation.benchmarks["national"].table[["class", "class_if_exact"]]
+        calls, exact = (int((classes[name].isin((UNDER_SERVED, OVER_SATURATED))).sum()) for name in classes)
+        return (wording.calls_that_hold(calls, exact),) if calls < exact else ()
 
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
@@ -116,7 +148,7 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity).assign(benchmark=benchmark)
+        ranking = _ranking(markets, self.supply, judged, opportunity, assumptions).assign(benchmark=benchmark)
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
             ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
@@ -138,7 +170,11 @@ def audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assum
 
 
 def _ranking(
-    markets: pd.DataFrame, supply: pd.DataFrame, judged: BenchmarkSaturation, opportunity: pd.DataFrame
+    markets: pd.DataFrame,
+    supply: pd.DataFrame,
+    judged: BenchmarkSaturation,
+    opportunity: pd.DataFrame,
+    assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Join everything known of each market; ranked ones first, the others by what they lack."""
     known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
@@ -153,6 +189,7 @@ def _ranking(
         **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
         rank=known["rank"].astype("Int64"),
         benchmark="",
+        population_error=population_errors(known, assumptions),
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
     known["why"] = _explain(known)
@@ -324,8 +361,14 @@ def _fit_level(
     )
     comparable = coverage.comparable
     classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)
-    saturation = judge_markets(model, settings=asked, assumptions=assumptions, classes=classes)
-    return Fitted(markets, own, coverage, saturation, verdicts)
+    refusal = None
+    if level != "country":
+        country = markets["country_code"].reindex(coverage.creators.index)
+        refusal = refuse_global(coverage.creators, country, mode=coverage.mode, capped=listing.capped)
+    saturation = judge_markets(
+        model, settings=asked, assumptions=assumptions, classes=classes, against_world=refusal is None
+    )
+    return Fitted(markets, own, coverage, saturation, verdicts, refusal)
 
 
 def _placing(

@@ -153,6 +153,31 @@ def not_comparable(markets: int) -> Notice:
     )
 
 
+def calls_that_hold(calls: int, exact: int) -> Notice:
+    """Word the price of populations that may be wrong."""
+    return Notice(
+        "population_error",
+        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
+        f"{exact:,}: the others may differ only because their population is not known better.",
+    )
+
+
+REFUSALS = {
+    "named": "it covers only the places it names; say which countries it looked in, or that it looked everywhere",
+    "capped": "it was cut at a fixed rank, row count or follower minimum",
+    "equal": "it holds equally many creators of most countries",
+}
+
+
+def global_refused(reason: str) -> Notice:
+    """Word why countries cannot be compared with one another."""
+    return Notice(
+        f"global_refused_{reason}",
+        f"This list cannot say which countries have few creators, so nothing is compared with the world: "
+        f"{REFUSALS[reason]}.",
+    )
+
+
 BAND_FAULTS = {
     "too few": "they are not ranked: the list finds fewer creators there than the curve of the other sizes",
     "too many": "they are not ranked: the list finds more creators there than the curve of the other sizes",
