@@ -11,9 +11,9 @@ from scipy.stats import gamma, nbinom
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.saturation import fit_saturation
 from hinterland.saturation.classes import SaturationBounds, classify
-from hinterland.saturation.posterior import Chances, Odds
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.plain import nb_ml
+from hinterland.saturation.posterior import Chances, Odds
 
 COUNTRIES = 25
 

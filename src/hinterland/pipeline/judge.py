@@ -124,13 +124,15 @@ class Fitted:
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
         bands = (
-            wording.band_failed(str(band), row["ratio"], row["verdict"])
+            wording.band_failed(str(band), row["ratio"], row["coverage"], row["verdict"])
             for band, row in self.verdicts.bands.iterrows()
             if row["verdict"] != HOLDS
         )
+        checked = self.verdicts.held_out
+        shown = (wording.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
         names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
-        return (*bands, *((wording.beyond_reach(beyond),) if beyond else ()))
+        return (*shown, *bands, *((wording.beyond_reach(beyond),) if beyond else ()))
 
     def _likeness(self) -> float:
         judged = self.saturation.benchmarks["national"].table
@@ -355,7 +357,8 @@ def _fit_level(
         placing=_placing(covered, own, tally, regions, assumptions),
     )
     bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
-    table = pd.DataFrame({"creators": model.counts, "expected_creators": model.expected, "band": bands})
+    predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
+    table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(
         table, peers.loc[covered.index], model.draw_sums(bands), k=model.fit.curve.k, assumptions=assumptions
     )

@@ -29,6 +29,8 @@ from hinterland.saturation.draws import (
     draw_parameters,
     draw_saturations,
 )
+from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
+from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.population import mean_saturation, population_variance
 from hinterland.saturation.posterior import weigh
@@ -87,6 +89,15 @@ class Model:
     def counts(self) -> "pd.Series[float]":
         """Creators of each market, where their audience is."""
         return pd.Series(self.sample.counts, self.markets)
+
+    def predict_held_out(self, *, seed: int, assumptions: Assumptions) -> pd.DataFrame:
+        """Predict each market from a curve fitted without it, as `held_out.predict_held_out` says.
+
+        Where audiences spill over no market can be left out of the others: nothing is predicted.
+        """
+        if self.sample.homes is not None or not self.fit.curve.fitted:
+            return pd.DataFrame(index=self.markets, columns=PREDICTIONS, dtype=float)
+        return predict_held_out(self.fit, self.sample, self.markets, seed=seed, assumptions=assumptions)
 
     def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
         """Draw the creators expected in each group of markets together: one row per group, one column per draw."""

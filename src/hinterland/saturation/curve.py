@@ -76,12 +76,12 @@ class Curve:
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
 
-def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True) -> Curve:
+def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True, start: Curve | None = None) -> Curve:
     """Fit beta, country levels, their spread and k on every market of the sample, zeros included.
 
-    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`).
+    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`); `start` is a curve near by.
     """
-    curve = _start(sample, assumptions)
+    curve = _start(sample, assumptions) if start is None else replace(start, grids={})
     for _ in range(ROUNDS):
         solved = _solve_levels(curve, sample, assumptions)
         k = profile_k(solved, sample, assumptions, adjusted=adjusted)

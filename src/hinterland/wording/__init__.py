@@ -185,9 +185,24 @@ BAND_FAULTS = {
 }
 
 
-def band_failed(band: str, ratio: float, verdict: str) -> Notice:
+def held_out(markets: int, coverage: float) -> Notice:
+    """Word how well markets are predicted that were left out of the fit."""
+    return Notice(
+        "held_out",
+        f"Self-check: of {counted(markets, 'market')} left out of the fit in turn, {coverage:.0%} fell into their 90 % "
+        "range. A fault that all markets share it cannot see.",
+    )
+
+
+def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notice:
     """Word what the self-check found in one band of sizes."""
     places = "the largest places" if band == "the largest" else f"places of {band} people"
+    if verdict == "not predicted":
+        return Notice(
+            "band_not_predicted",
+            f"The other markets do not predict {places} ({coverage:.0%} fall into their 90 % range, or most lie on one "
+            "side of it): they are not ranked.",
+        )
     return Notice(
         f"band_{verdict.replace(' ', '_')}",
         f"In {places} this list holds {ratio:.0%} of what its other sizes would lead one to expect: "
