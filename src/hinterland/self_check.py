@@ -90,7 +90,12 @@ def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_s
 
 
 def check_fit(
-    table: pd.DataFrame, markets: pd.DataFrame, sums: pd.DataFrame, *, k: float, assumptions: Assumptions
+    table: pd.DataFrame,
+    markets: pd.DataFrame,
+    sums: pd.DataFrame,
+    *,
+    k: "pd.Series[float] | float",
+    assumptions: Assumptions,
 ) -> Verdicts:
     """Hold one fit against the laws of size bands and of the reach of the list.
 
@@ -104,7 +109,7 @@ def check_fit(
     sums
         Draws of the creators expected in each band in all, one row per band.
     k
-        Dispersion of the negative binomial.
+        Dispersion of the negative binomial, of all markets or of each.
     """
     bands = _judge_bands(table, sums, k=k, tail=assumptions.tails[1])
     predicted = _check_held_out(table, assumptions)
@@ -151,7 +156,9 @@ def _is_missed(bands: pd.DataFrame, assumptions: Assumptions) -> "pd.Series[bool
     return missed
 
 
-def _judge_bands(table: pd.DataFrame, sums: pd.DataFrame, *, k: float, tail: float) -> pd.DataFrame:
+def _judge_bands(
+    table: pd.DataFrame, sums: pd.DataFrame, *, k: "pd.Series[float] | float", tail: float
+) -> pd.DataFrame:
     """Compare what each band holds with what it should: ln R beside its error, chance and parameters together."""
     cells = table.assign(variance=table["expected_creators"] + table["expected_creators"] ** 2 / k)
     bands = cells.groupby("band")[["creators", "expected_creators", "variance"]].sum()

@@ -78,6 +78,9 @@ class Assumptions(Checked):
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )
     sameness_prior_sd: float = assume(1.0, "ln k", "a factor of 2.7 either way; deliberately weak")
+    sameness_tilt_sd: float = assume(
+        0.15, "ln k per ln people", "larger cities may be more or less alike; weak; 0 keeps k the same for all sizes"
+    )
     sameness_cap: float = assume(200.0, "k", "beyond it cities differ by chance only")
     giant_share: Share = assume(
         0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"

@@ -360,7 +360,7 @@ def _fit_level(
     predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
     table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(
-        table, peers.loc[covered.index], model.draw_sums(bands), k=model.fit.curve.k, assumptions=assumptions
+        table, peers.loc[covered.index], model.draw_sums(bands), k=model.dispersion, assumptions=assumptions
     )
     comparable = coverage.comparable
     classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)

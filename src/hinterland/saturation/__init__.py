@@ -90,6 +90,11 @@ class Model:
         """Creators of each market, where their audience is."""
         return pd.Series(self.sample.counts, self.markets)
 
+    @property
+    def dispersion(self) -> "pd.Series[float]":
+        """Dispersion k of each market."""
+        return pd.Series(self.fit.curve.k_of(self.sample), self.markets)
+
     def predict_held_out(self, *, seed: int, assumptions: Assumptions) -> pd.DataFrame:
         """Predict each market from a curve fitted without it, as `held_out.predict_held_out` says.
 
@@ -249,18 +254,18 @@ def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benc
     odds = weigh(sample, model.parameters, benchmark, assumptions)
     home = curve.expected(sample)
     shift = np.exp(curve.levels - curve.typical)[sample.country] if benchmark == "global" else 1.0
-    expected = home / shift
-    usual = usual_range(expected, curve.k, assumptions.tails)
+    expected, k = home / shift, curve.k_of(sample)
+    usual = usual_range(expected, k, assumptions.tails)
 
     def saturation(more: Floats | float) -> Floats:
         counted = replace(sample, counts=sample.counts + more)
-        return np.asarray(100 * shift * mean_saturation(counted, home, k=curve.k, beta=curve.beta))
+        return np.asarray(100 * shift * mean_saturation(counted, home, k=k, beta=curve.beta))
 
     possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
     doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
     bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
     judged = fixed.isna().to_numpy() & ~odds.wide & curve.fitted
-    separable = population_variance(sample, curve.beta)[:, 0] < 1 / curve.k
+    separable = population_variance(sample, curve.beta)[:, 0] < 1 / k
     called = np.where(judged & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, judged, assumptions))
     free = fixed.isna().to_numpy()
     named, exact = (

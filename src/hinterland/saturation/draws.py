@@ -22,10 +22,18 @@ class ParameterDraws:
     k: Floats
     levels: Floats
     typical: Floats
+    curve: Curve
+
+    def k_of(self, sample: Sample) -> Floats:
+        """Dispersion, (markets, draws)."""
+        shape: Floats = self.curve.k_shape(sample, self.curve.k_tilt)
+        return shape[:, None] * self.k
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
-        return ParameterDraws(self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:, :count])
+        return ParameterDraws(
+            self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:, :count], self.curve
+        )
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
@@ -48,7 +56,7 @@ def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.
         noise[country] = _draw_grid(points, mass, count, rng) - curve.levels[country]
     tilt = (curve.leverage / curve.precision)[:, None] * (beta - curve.beta)
     levels = curve.levels[:, None] - tilt + noise
-    return ParameterDraws(beta, k, levels, _draw_typical(curve, levels, assumptions, rng))
+    return ParameterDraws(beta, k, levels, _draw_typical(curve, levels, assumptions, rng), curve)
 
 
 def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: np.random.Generator) -> Floats:
@@ -73,16 +81,17 @@ def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: floa
     Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed
     around its probability, as if `certainty` such names had been looked up.
     """
-    shape = np.asarray(parameters.k + sample.counts[:, None])
+    k = parameters.k_of(sample)
+    shape = np.asarray(k + sample.counts[:, None])
     expected = parameters.expected(sample)
     if sample.population_error is not None:
-        factor = population_factor(sample, expected.mean(axis=1), k=parameters.k.mean(), beta=parameters.beta.mean())
+        factor = population_factor(sample, expected.mean(axis=1), k=k.mean(axis=1), beta=parameters.beta.mean())
         expected *= factor.at(rng.standard_normal(expected.shape, dtype=np.float32))
     if sample.placing is not None:
         rows = np.flatnonzero(sample.placing.possible > 0)
         shape[rows] += _draw_doubt(sample.placing.where(rows), len(parameters.k), certainty, rng)
     theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
-    theta /= (parameters.k + expected).astype(np.float32)
+    theta /= (k + expected).astype(np.float32)
     return theta
 
 

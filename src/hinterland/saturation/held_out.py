@@ -66,13 +66,13 @@ def _predict(
 ) -> Floats:
     curve, own = refit_without(fit, sample, held, assumptions), sample.where(held)
     parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, rng)
-    expected, seen = parameters.expected(own), own.counts[:, None]
-    log_score = log_likelihood(seen, expected, parameters.k, own.smallest)
+    expected, k, seen = parameters.expected(own), parameters.k_of(own), own.counts[:, None]
+    log_score = log_likelihood(seen, expected, k, own.smallest)
     middle = curve.expected(own)
     chances = np.full((2, len(middle)), np.nan)
     rows = np.flatnonzero(middle >= CHECKED_FROM)
     for line, counts in zip(chances, (seen - 1, seen), strict=True):
-        line[rows] = _upto(counts[rows], expected[rows], parameters.k, own.smallest).mean(axis=1)
+        line[rows] = _upto(counts[rows], expected[rows], k[rows], own.smallest).mean(axis=1)
     mixed = np.logaddexp.reduce(log_score, axis=1) - np.log(PREDICTION_DRAWS)
     return np.column_stack([middle, *chances, mixed, _rival(sample, held)])
 

@@ -97,7 +97,7 @@ def weigh(sample: Sample, parameters: ParameterDraws, benchmark: str, assumption
 
 def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions) -> Odds:
     expected = few.expected(sample)
-    cells = _Cells(sample, expected, few.k + 0 * expected, few.beta, few.factor(sample, benchmark))
+    cells = _Cells(sample, expected, few.k_of(sample), few.beta, few.factor(sample, benchmark))
     fitted = strict = exact = cells.chances()
     if sample.population_error is not None:
         error = population_variance(sample, few.beta)
