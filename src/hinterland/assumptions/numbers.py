@@ -59,6 +59,9 @@ class Assumptions(Checked):
     spread_prior: float = assume(
         0.8, "ln creators", "spread between countries, worth one country; a choice between even and tenfold differences"
     )
+    country_slope_sd: float = assume(
+        0.1, "exponent", "spread of slopes between countries, worth one country; a choice; 0 gives all the same slope"
+    )
     alone_level_sd: float = assume(
         10.0, "ln creators", "keeps a level finite where a handful of creators cannot tell it; a choice"
     )

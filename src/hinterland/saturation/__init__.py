@@ -236,7 +236,9 @@ def _sample(
     country, codes = pd.factorize(covered["country_code"], sort=True)
     traits = _traits(covered, pd.Index(codes), covariates)
     counts = np.asarray(creators, dtype=np.float64)
-    sample = Sample(counts, size - size.mean(), country, len(codes), smallest, traits)
+    # in the middle of the creators: there a country's level and its slope have little to do with one another
+    middle = counts @ size / counts.sum() if counts.sum() else size.mean()
+    sample = Sample(counts, size - middle, country, len(codes), smallest, traits)
     return sample, pd.Index(codes, name="country_code")
 
 
@@ -253,7 +255,7 @@ def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benc
     sample, curve = model.sample, model.fit.curve
     odds = weigh(sample, model.parameters, benchmark, assumptions)
     home = curve.expected(sample)
-    shift = np.exp(curve.levels - curve.typical)[sample.country] if benchmark == "global" else 1.0
+    shift = np.exp(curve.above_typical(sample)) if benchmark == "global" else 1.0
     expected, k = home / shift, curve.k_of(sample)
     usual = usual_range(expected, k, assumptions.tails)
 

@@ -1,7 +1,7 @@
 """The size curve: how many creators a market of its size and country should have.
 
-y ~ NB(mean E, size k), ln E = a_c + beta ln N, a_c ~ Normal(a, sigma^2): penalised Newton on the arrow
-system of countries and one slope, EM for sigma, profile likelihood with a weak prior for k.
+y ~ NB(mean E, size k), ln E = a_c + b_c ln N, a_c ~ Normal(a, sigma^2), b_c ~ Normal(beta, tilt_sd^2): penalised
+Newton on the arrow system of countries and one slope, EM for the spreads, profile likelihood with a weak prior for k.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,14 +17,21 @@ from hinterland.saturation.sample import Sample
 STEPS = 200
 ROUNDS = 30
 TOLERANCE = 1e-7
+# of ln k, whose standard error is seldom below a hundredth
+K_TOLERANCE = 1e-3
 STEP_LIMIT = 2.0
 GRID_SPREADS = np.linspace(-6, 6, 121)
+# fewer countries cannot tell how their slopes differ
+FEWEST_SLOPES = 5
+NO_TILT = 1e-9
 
 
 @dataclass(frozen=True)
 class Curve:
     """A fitted size curve; `levels` are a_c, `typical` what each is compared with, `effects` of its traits.
 
+    `tilts` are b_c - beta, with the spread `tilt_sd`; `blocks` is the information on (a_c, b_c) of each country and
+    `leverage` how they go with beta.
     `k` holds at the first of `k_sizes` (centred ln N) and grows with size to the power `k_tilt` between the other two.
     """
 
@@ -34,7 +41,9 @@ class Curve:
     typical: Floats
     sigma: float
     levels: Floats
-    precision: Floats
+    tilts: Floats
+    tilt_sd: float
+    blocks: Floats
     leverage: Floats
     effects: Floats
     design: Floats
@@ -53,7 +62,14 @@ class Curve:
 
     def expected(self, sample: Sample) -> Floats:
         """Creators each market of the sample should have."""
-        return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + self.beta * own.size)))
+        return sample.through(
+            lambda own: own.seen_of(np.exp(self.levels[own.country] + (self.beta + self.tilts[own.country]) * own.size))
+        )
+
+    def above_typical(self, sample: Sample) -> Floats:
+        """Give by how much the curve of each market's country lies above the typical country's, in logarithms."""
+        above: Floats = (self.levels - self.typical)[sample.country] + self.tilts[sample.country] * sample.size
+        return above
 
     def k_of(self, sample: Sample) -> Floats:
         """Give the dispersion of each market."""
@@ -100,7 +116,7 @@ def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True
     for _ in range(ROUNDS):
         solved = _solve_levels(curve, sample, assumptions)
         k, tilt = profile_k(solved, sample, assumptions, adjusted=adjusted)
-        settled = max(abs(np.log(k / curve.k)), abs(tilt - curve.k_tilt)) < TOLERANCE**0.5
+        settled = max(abs(np.log(k / curve.k)), abs(tilt - curve.k_tilt)) < K_TOLERANCE
         curve = replace(solved, k=k, k_tilt=tilt, converged=solved.converged and settled)
         if settled:
             break
@@ -123,13 +139,19 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         typical=zeros + level,
         sigma=1.0,
         levels=zeros + level,
-        precision=zeros + 1,
-        leverage=zeros,
+        tilts=zeros,
+        tilt_sd=_spread_of_slopes(sample.countries, assumptions),
+        blocks=np.tile(np.eye(2), (sample.countries, 1, 1)),
+        leverage=np.zeros((sample.countries, 2)),
         effects=np.zeros(sample.design.shape[1] - 1),
         design=sample.design,
         crude=level,
         k_sizes=(float(sample.counts @ sample.size / sample.counts.sum()), *_edges(sample.size)),
     )
+
+
+def _spread_of_slopes(countries: int, assumptions: Assumptions) -> float:
+    return assumptions.country_slope_sd if countries > 1 and assumptions.country_slope_sd else NO_TILT
 
 
 def _edges(size: Floats) -> tuple[float, float]:
@@ -138,9 +160,14 @@ def _edges(size: Floats) -> tuple[float, float]:
 
 def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
+    stride = Stride(sample.countries)
     for _ in range(STEPS):
-        stepped = _spread_step(_newton_step(curve, sample, assumptions), assumptions)
-        moved = max(abs(stepped.beta - curve.beta), np.abs(stepped.levels - curve.levels).max())
+        stepped = _spread_step(_newton_step(curve, sample, assumptions, stride), assumptions)
+        moved = max(
+            abs(stepped.beta - curve.beta),
+            np.abs(stepped.levels - curve.levels).max(),
+            np.abs(stepped.tilts - curve.tilts).max(),
+        )
         moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
         curve = stepped
         if moved < TOLERANCE**0.75:
@@ -148,54 +175,94 @@ def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
     return replace(curve, converged=False)
 
 
-def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions, stride: "Stride") -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
-    score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
-    pull, centre = curve.pull(assumptions)
-    precision = sample.by_country(weight) + pull
-    leverage = sample.by_country(weight * sample.size)
+    own_score, information = _country_system(curve, sample, assumptions)
+    blocks, leverage, along = information
+    inverse = np.linalg.inv(blocks)
     prior = assumptions.slope_prior_sd**-2
-    information = prior + max(float((weight * sample.size**2).sum() - (leverage**2 / precision).sum()), 0.0)
-    level_score = sample.by_country(score) - pull * (curve.levels - centre)
-    beta_score = (score * sample.size).sum() - prior * (curve.beta - assumptions.slope_prior)
-    beta_step = (beta_score - (leverage * level_score / precision).sum()) / information
+    left = prior + max(float(along.sum() - np.einsum("ci,cij,cj->", leverage, inverse, leverage)), 0.0)
+    pulled = curve.tilts @ np.full(len(curve.tilts), curve.tilt_sd**-2) - prior * (curve.beta - assumptions.slope_prior)
+    beta_score = own_score[:, 1].sum() + pulled
+    beta_step = (beta_score - np.einsum("ci,cij,cj->", leverage, inverse, own_score)) / left
     beta_step = float(np.clip(beta_step, -STEP_LIMIT / 4, STEP_LIMIT / 4))
-    level_step = np.clip((level_score - leverage * beta_step) / precision, -STEP_LIMIT, STEP_LIMIT)
+    level, tilt = stride.shorten(np.einsum("cij,cj->ci", inverse, own_score - leverage * beta_step)).T
     return replace(
         curve,
         beta=curve.beta + beta_step,
-        levels=curve.levels + level_step,
-        information=information,
-        precision=precision,
+        levels=curve.levels + level,
+        tilts=curve.tilts + tilt,
+        information=left,
+        blocks=blocks,
         leverage=leverage,
     )
 
 
+def _country_system(
+    curve: Curve, sample: Sample, assumptions: Assumptions
+) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
+    """Give the score in (a_c, b_c) of each country, and the information: on both, with beta, and on beta alone."""
+    score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
+    pull, centre = curve.pull(assumptions)
+    once, twice = sample.by_country(weight * sample.size), sample.by_country(weight * sample.size**2)
+    level = sample.by_country(weight) + pull
+    blocks = np.stack([level, once, once, twice + curve.tilt_sd**-2], axis=-1).reshape(-1, 2, 2)
+    level_score = sample.by_country(score) - pull * (curve.levels - centre)
+    tilt_score = sample.by_country(score * sample.size) - curve.tilts * curve.tilt_sd**-2
+    leverage = np.column_stack([once, twice])
+    return np.column_stack([level_score, tilt_score]), (blocks, leverage, twice)
+
+
+class Stride:
+    """Keeps the steps of each country's level and slope short, shorter each time one turns back."""
+
+    def __init__(self, countries: int) -> None:
+        """Allow the longest steps."""
+        self.longest = np.tile((STEP_LIMIT, STEP_LIMIT / 4), (countries, 1))
+        self.limit, self.last = self.longest, np.zeros((countries, 2))
+
+    def shorten(self, step: Floats) -> Floats:
+        """Clip a step of (level, slope) of each country."""
+        clipped: Floats = np.clip(step, -self.limit, self.limit)
+        # a country whose creators are nearly all in one city would otherwise jump to and fro for ever
+        back = np.maximum(np.abs(clipped), np.abs(self.last)) / 2
+        self.limit = np.where(clipped * self.last < 0, back, np.minimum(1.5 * self.limit, self.longest))
+        self.last = clipped
+        return clipped
+
+
 def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
-    """Re-estimate the typical country and the spread between countries (EM on the marginal likelihood)."""
+    """Re-estimate the typical country and the spreads between countries (EM on the marginal likelihood)."""
     if curve.alone:
         return replace(curve, typical=curve.levels)
-    variance = 1 / curve.precision + (curve.leverage / curve.precision) ** 2 / curve.information
+    covariance = np.linalg.inv(curve.blocks)
+    sway = np.einsum("cij,cj->ci", covariance, curve.leverage)
+    variance, tilt_variance = (np.einsum("cii->ci", covariance) + sway**2 / curve.information).T
     inverse, pulled = curve.regression(assumptions)
     effects = inverse @ (curve.design.T @ curve.levels + pulled)
     typical = curve.design @ effects
     # one further country's worth of prior: it matters where two or three countries cannot tell a spread
     squares = ((curve.levels - typical) ** 2).sum() + variance.sum() + assumptions.spread_prior**2
     sigma2 = squares / max(len(curve.levels) - len(effects) + 1, 1)
-    return replace(curve, typical=typical, effects=effects[1:], sigma=float(np.sqrt(max(sigma2, 1e-6))))
+    tilt_sd = curve.tilt_sd
+    if len(curve.levels) >= FEWEST_SLOPES and assumptions.country_slope_sd:
+        tilt_squares = (curve.tilts**2).sum() + tilt_variance.sum() + assumptions.country_slope_sd**2
+        tilt_sd = float(np.sqrt(tilt_squares / len(curve.levels)))
+    sigma = float(np.sqrt(max(sigma2, 1e-6)))
+    return replace(curve, typical=typical, effects=effects[1:], sigma=sigma, tilt_sd=tilt_sd)
 
 
 def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
-    """Solve the country levels alone on `sample`, and keep the whole posterior where it is skewed."""
+    """Solve levels and slopes of countries alone on `sample`, and keep the whole posterior where it is skewed."""
+    stride = Stride(sample.countries)
     for _ in range(STEPS):
-        score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
-        pull, centre = curve.pull(assumptions)
-        precision = sample.by_country(weight) + pull
-        step = (sample.by_country(score) - pull * (curve.levels - centre)) / precision
-        curve = replace(curve, levels=curve.levels + np.clip(step, -STEP_LIMIT, STEP_LIMIT), precision=precision)
+        own_score, (blocks, leverage, _) = _country_system(curve, sample, assumptions)
+        step = stride.shorten(np.einsum("cij,cj->ci", np.linalg.inv(blocks), own_score))
+        level, tilt = step.T
+        curve = replace(curve, levels=curve.levels + level, tilts=curve.tilts + tilt, blocks=blocks, leverage=leverage)
         if np.abs(step).max() < TOLERANCE:
             break
-    return _with_grids(replace(curve, leverage=sample.by_country(weight * sample.size)), sample, assumptions)
+    return _with_grids(curve, sample, assumptions)
 
 
 def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
@@ -203,13 +270,13 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
     if curve.alone:
         return curve
     seen = sample.by_country(sample.counts)
-    grids, levels = {}, curve.levels.copy()
+    grids, levels, tilts = {}, curve.levels.copy(), curve.tilts.copy()
     for country in np.flatnonzero(seen < assumptions.grid_below):
         points = curve.typical[country] + curve.sigma * GRID_SPREADS
         mass = _level_posterior(curve, sample.where(sample.country == country), points)
         grids[int(country)] = (points, mass)
-        levels[country] = points @ mass
-    return replace(curve, grids=grids, levels=levels)
+        levels[country], tilts[country] = points @ mass, 0.0
+    return replace(curve, grids=grids, levels=levels, tilts=tilts)
 
 
 def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:

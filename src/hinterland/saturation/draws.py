@@ -16,11 +16,12 @@ Draws = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ParameterDraws:
-    """beta and k (draws,), country levels and the typical country to compare each with (countries, draws)."""
+    """beta and k (draws,); levels and slopes of countries, and the typical country of each, (countries, draws)."""
 
     beta: Floats
     k: Floats
     levels: Floats
+    tilts: Floats
     typical: Floats
     curve: Curve
 
@@ -31,32 +32,37 @@ class ParameterDraws:
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
-        return ParameterDraws(
-            self.beta[:count], self.k[:count], self.levels[:, :count], self.typical[:, :count], self.curve
-        )
+        levels, tilts, typical = (drawn[:, :count] for drawn in (self.levels, self.tilts, self.typical))
+        return ParameterDraws(self.beta[:count], self.k[:count], levels, tilts, typical, self.curve)
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
-        return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + own.size[:, None] * self.beta)))
+        return sample.through(
+            lambda own: own.seen_of(
+                np.exp(self.levels[own.country] + own.size[:, None] * (self.beta + self.tilts[own.country]))
+            )
+        )
 
     def factor(self, sample: Sample, benchmark: str) -> Floats:
-        """Give what a home saturation is multiplied by in this benchmark: 1, or exp(a_c - a)."""
-        above = self.levels - self.typical if benchmark == "global" else np.zeros_like(self.levels)
-        factor: Floats = np.exp(above)[sample.country]
-        return factor
+        """Give what a home saturation is multiplied by in this benchmark: 1, or exp((a_c - a) + (b_c - beta) ln N)."""
+        if benchmark != "global":
+            return np.ones((len(sample.size), len(self.beta)))
+        above = (self.levels - self.typical)[sample.country] + sample.size[:, None] * self.tilts[sample.country]
+        return np.asarray(np.exp(above))
 
 
 def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:
     """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
     beta = curve.beta + curve.beta_se * rng.standard_normal(count)
     k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))
-    spread = curve.precision**-0.5
-    noise = spread[:, None] * rng.standard_normal((len(spread), count))
+    covariance = np.linalg.inv(curve.blocks)
+    noise = np.linalg.cholesky(covariance) @ rng.standard_normal((len(covariance), 2, count))
     for country, (points, mass) in curve.grids.items():
-        noise[country] = _draw_grid(points, mass, count, rng) - curve.levels[country]
-    tilt = (curve.leverage / curve.precision)[:, None] * (beta - curve.beta)
-    levels = curve.levels[:, None] - tilt + noise
-    return ParameterDraws(beta, k, levels, _draw_typical(curve, levels, assumptions, rng), curve)
+        noise[country, 0] = _draw_grid(points, mass, count, rng) - curve.levels[country]
+    sway = np.einsum("cij,cj->ci", covariance, curve.leverage)[:, :, None] * (beta - curve.beta)
+    levels = curve.levels[:, None] - sway[:, 0] + noise[:, 0]
+    tilts = curve.tilts[:, None] - sway[:, 1] + noise[:, 1]
+    return ParameterDraws(beta, k, levels, tilts, _draw_typical(curve, levels, assumptions, rng), curve)
 
 
 def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: np.random.Generator) -> Floats:

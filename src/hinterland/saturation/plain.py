@@ -34,6 +34,7 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
         sameness_prior_sd=UNBOUNDED,
         sameness_cap=UNBOUNDED,
         sameness_tilt_sd=0.0,
+        country_slope_sd=0.0,
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))
     one = np.zeros(len(ln_size), dtype=np.intp)

@@ -66,7 +66,11 @@ def _loss(ln_k: float, tilt: float, curve: Curve, sample: Sample, assumptions: A
 def _adjustment(expected: Floats, k: Floats, curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
     """Half the logarithm of the information on levels and slope, which the profile has used up."""
     weight = slope(sample.counts, expected, k, sample.smallest).weight
-    precision = sample.by_country(weight) + curve.pull(assumptions)[0]
-    leverage = sample.by_country(weight * sample.size)
-    along = float((weight * sample.size**2).sum() - (leverage**2 / precision).sum())
-    return float(np.log(precision).sum() + np.log(max(along, 0.0) + assumptions.slope_prior_sd**-2)) / 2
+    level = sample.by_country(weight) + curve.pull(assumptions)[0]
+    once, twice = sample.by_country(weight * sample.size), sample.by_country(weight * sample.size**2)
+    prior = curve.tilt_sd**-2
+    determinant = level * (twice + prior) - once**2
+    # what levels and slopes of countries leave of the information on beta: twice - L' H^-1 L
+    explained = (once**2 * (twice + prior) - 2 * once**2 * twice + level * twice**2) / determinant
+    along = max(float((twice - explained).sum()), 0.0)
+    return float(np.log(determinant * curve.tilt_sd**2).sum() + np.log(along + assumptions.slope_prior_sd**-2)) / 2
