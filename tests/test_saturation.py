@@ -221,7 +221,7 @@ def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtf
         without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
     )
     wary = chances if strict is None else Chances(*(np.array(strict) for _ in chances))
-    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances, wary, chances)
+    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances.if_none, chances, wary, chances)
     bounds = SaturationBounds(
         np.array(saturation if with_possible is None else with_possible[1], dtype=float),
         np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),

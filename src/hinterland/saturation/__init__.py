@@ -32,6 +32,7 @@ from hinterland.saturation.draws import (
 from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
 from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
+from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.population import mean_saturation, population_variance
 from hinterland.saturation.posterior import weigh
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
@@ -79,6 +80,7 @@ class Model:
     sample: Sample
     fit: RobustFit
     parameters: ParameterDraws
+    neighbours: Neighbours | None = None
 
     @property
     def expected(self) -> "pd.Series[float]":
@@ -102,7 +104,9 @@ class Model:
         """
         if self.sample.homes is not None or not self.fit.curve.fitted:
             return pd.DataFrame(index=self.markets, columns=PREDICTIONS, dtype=float)
-        return predict_held_out(self.fit, self.sample, self.markets, seed=seed, assumptions=assumptions)
+        return predict_held_out(
+            self.fit, self.sample, self.markets, neighbours=self.neighbours, seed=seed, assumptions=assumptions
+        )
 
     def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
         """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
@@ -162,9 +166,15 @@ def fit_model(
     if settings.spill_over != "none":
         arrived, inflow = spread(by_tier, covered, settings.spill_over, assumptions)
         sample = replace(sample, counts=arrived, inflow=inflow, homes=sample, placing=_spread_doubt(sample, inflow))
+    neighbours = None
+    if sample.homes is None and fit.curve.fitted and not covered["level"].isin(WIDE_LEVELS).any():
+        spots = covered["longitude"].to_numpy(float), covered["latitude"].to_numpy(float)
+        neighbours = fit_neighbours(find_neighbours(*spots, sample.country), sample, fit.curve, fit.in_slope)
+    if neighbours is not None:
+        sample = replace(sample, surroundings=neighbours.around(sample, fit.curve, fit.in_slope))
     rng = np.random.default_rng(settings.seed)
     parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
-    return Model(creators.index, codes, sample, fit, parameters)
+    return Model(creators.index, codes, sample, fit, parameters, neighbours)
 
 
 def judge_markets(
@@ -271,7 +281,8 @@ def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benc
     called = np.where(judged & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, judged, assumptions))
     free = fixed.isna().to_numpy()
     named, exact = (
-        np.where(free, own, fixed) for own in (called, classify_once(bounds, odds.exact, judged, assumptions))
+        np.where(free, own, fixed)
+        for own in (called, classify_once(bounds, odds.exact, odds.if_none_alone, judged, assumptions))
     )
     return pd.DataFrame(
         {

@@ -25,14 +25,16 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
     Differences are as large as counts show, or as small as they would be without errors of population: a call that
     fails under either is not made, and a market neither could call is "insufficient data".
     """
-    fitted, strict = (classify_once(saturation, own, judged, assumptions) for own in (odds.chances, odds.strict))
+    fitted, strict = (
+        classify_once(saturation, own, odds.if_none_alone, judged, assumptions) for own in (odds.chances, odds.strict)
+    )
     undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
     agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
     return np.where(undecided, UNDECIDED, agreed)
 
 
 def classify_once(
-    saturation: SaturationBounds, odds: Chances, judged: Marks, assumptions: Assumptions
+    saturation: SaturationBounds, odds: Chances, alone: Floats, judged: Marks, assumptions: Assumptions
 ) -> NDArray[np.str_]:
     """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
 
@@ -47,6 +49,8 @@ def classify_once(
     named[~judged | (odds.if_none < bar)] = UNDECIDED
     named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
     named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
+    # neighbours alone call no market
+    named[alone < bar] = UNDECIDED
     return named
 
 

@@ -27,8 +27,8 @@ class ParameterDraws:
 
     def k_of(self, sample: Sample) -> Floats:
         """Dispersion, (markets, draws)."""
-        shape: Floats = self.curve.k_shape(sample, self.curve.k_tilt)
-        return shape[:, None] * self.k
+        k: Floats = self.curve.k_shape(sample, self.curve.k_tilt)[:, None] * self.k
+        return k if sample.surroundings is None else sample.surroundings.spread(k)
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
@@ -97,7 +97,7 @@ def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: floa
         rows = np.flatnonzero(sample.placing.possible > 0)
         shape[rows] += _draw_doubt(sample.placing.where(rows), len(parameters.k), certainty, rng)
     theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
-    theta /= (k + expected).astype(np.float32)
+    theta /= (k / sample.prior_mean[:, None] + expected).astype(np.float32)
     return theta
 
 

@@ -1,6 +1,7 @@
 """Predict markets from a curve fitted without them: that shows whether the model holds where it has not looked."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,13 +11,14 @@ from scipy.special import betainc
 
 from hinterland import engines
 from hinterland.assumptions import Assumptions
-from hinterland.saturation.draws import draw_parameters
+from hinterland.saturation.draws import ParameterDraws, draw_parameters
 from hinterland.saturation.likelihood import Floats, log_likelihood
+from hinterland.saturation.neighbours import Neighbours
 from hinterland.saturation.robust import RobustFit, refit_without
 from hinterland.saturation.sample import Sample
 
 FOLDS = 5
-PREDICTION_DRAWS = 16
+PREDICTION_DRAWS = 32
 # where fewer creators are expected, ranges that hold the truth are no feat
 CHECKED_FROM = 3.0
 LN_K_BOUNDS = (-4.0, 6.0)
@@ -24,7 +26,13 @@ COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
 
 
 def predict_held_out(
-    fit: RobustFit, sample: Sample, markets: pd.Index, *, seed: int, assumptions: Assumptions
+    fit: RobustFit,
+    sample: Sample,
+    markets: pd.Index,
+    *,
+    neighbours: Neighbours | None,
+    seed: int,
+    assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Predict each market from the other four fifths of its country's.
 
@@ -48,7 +56,12 @@ def predict_held_out(
     def predict(part: tuple[int, np.random.Generator]) -> None:
         held = fold == part[0]
         if held.any() and sample.counts[~held].sum() > 0:
-            values[held] = _predict(fit, sample, held, part[1], assumptions)
+            curve = refit_without(fit, sample, held, assumptions)
+            left = sample
+            if neighbours is not None:
+                left = replace(sample, surroundings=neighbours.around(sample, curve, fit.in_slope & ~held))
+            parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, part[1])
+            values[held] = np.column_stack([_predict(parameters, left.where(held)), _rival(sample, held)])
 
     engines.side_by_side(predict, folds)
     return pd.DataFrame(values, markets, COLUMNS)
@@ -61,20 +74,17 @@ def assign_folds(markets: pd.Index, country: NDArray[np.intp]) -> NDArray[np.int
     return np.asarray(order.to_numpy(), dtype=np.intp) % FOLDS
 
 
-def _predict(
-    fit: RobustFit, sample: Sample, held: NDArray[np.bool_], rng: np.random.Generator, assumptions: Assumptions
-) -> Floats:
-    curve, own = refit_without(fit, sample, held, assumptions), sample.where(held)
-    parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, rng)
-    expected, k, seen = parameters.expected(own), parameters.k_of(own), own.counts[:, None]
+def _predict(parameters: ParameterDraws, own: Sample) -> Floats:
+    """Give expected creators, Pr(Y < y), Pr(Y <= y) and ln Pr(y) of markets the parameters were fitted without."""
+    middle = parameters.curve.expected(own)
+    expected, k, seen = parameters.expected(own) * own.prior_mean[:, None], parameters.k_of(own), own.counts[:, None]
     log_score = log_likelihood(seen, expected, k, own.smallest)
-    middle = curve.expected(own)
     chances = np.full((2, len(middle)), np.nan)
     rows = np.flatnonzero(middle >= CHECKED_FROM)
     for line, counts in zip(chances, (seen - 1, seen), strict=True):
         line[rows] = _upto(counts[rows], expected[rows], k[rows], own.smallest).mean(axis=1)
     mixed = np.logaddexp.reduce(log_score, axis=1) - np.log(PREDICTION_DRAWS)
-    return np.column_stack([middle, *chances, mixed, _rival(sample, held)])
+    return np.column_stack([middle, *chances, mixed])
 
 
 def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:

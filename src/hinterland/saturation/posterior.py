@@ -35,11 +35,13 @@ class Odds(NamedTuple):
 
     `gap` is E[(1 - theta)+]. Calls must hold by `chances`, which take markets to differ as much as their counts do, and
     by `strict`, which take errors of population out of those differences; `exact` take populations to be right.
+    `if_none_alone` is Pr(theta < 1) had a market no creators and no neighbours.
     """
 
     p_underserved: Floats
     gap: Floats
     wide: NDArray[np.bool_]
+    if_none_alone: Floats
     chances: Chances
     strict: Chances
     exact: Chances
@@ -66,7 +68,7 @@ class _Cells(NamedTuple):
             error = population_factor(own, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
             # a stratified deviate for each parameter draw, in an order that has nothing to do with the draws
             expected = expected * error.at(norm.ppf((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
-        return shape, (self.k + expected) / self.factor
+        return shape, (self.k / self.sample.prior_mean[:, None] + expected) / self.factor
 
     def fewer(self, counts: Floats) -> Floats:
         """Average Pr(theta < 1) over the draws, had the markets so many creators."""
@@ -104,6 +106,11 @@ def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Ass
         differences = np.maximum((1 / cells.k - error) / (1 + error), 1 / LARGEST_K)
         strict = cells._replace(k=1 / differences).chances()
         exact = cells._replace(sample=replace(sample, population_error=None)).chances()
+    alone = fitted.if_none
+    if sample.surroundings is not None:
+        lone = replace(sample, surroundings=None)
+        own = cells._replace(sample=lone, k=few.k_of(lone) * sample.surroundings.k_ratio)
+        alone = own.fewer(0 * sample.counts)
     shape, rate = cells.gamma(sample.counts)
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
@@ -111,6 +118,7 @@ def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Ass
         p_underserved=gammainc(shape, assumptions.underserved_below * rate).mean(axis=1),
         gap=np.maximum(fewer - shape / rate * fewer_next, 0.0).mean(axis=1),
         wide=_is_wide(shape, rate, assumptions),
+        if_none_alone=alone,
         chances=fitted,
         strict=strict,
         exact=exact,
@@ -119,11 +127,12 @@ def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Ass
 
 def _join(parts: list[Odds]) -> Odds:
     """Put slices of markets together again."""
-    p_underserved, gap, wide = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
+    plain = list(zip(*(part[:4] for part in parts), strict=True))
+    p_underserved, gap, wide, alone = (np.concatenate(column) for column in plain)
     nested = [
-        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[3:] for part in parts), strict=True)
+        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[4:] for part in parts), strict=True)
     ]
-    return Odds(p_underserved, gap, wide, *nested)
+    return Odds(p_underserved, gap, wide, alone, *nested)
 
 
 def _is_wide(shape: Floats, rate: Floats, assumptions: Assumptions) -> NDArray[np.bool_]:

@@ -32,13 +32,36 @@ class Placing:
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What the markets around each market make of it: a prior mean of its saturation, and the creators it rests on.
+
+    `k_ratio` is the dispersion that is left once surroundings are taken out, beside that of the curve.
+    """
+
+    mean: Floats
+    certainty: Floats
+    k_ratio: float
+
+    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
+        """Keep some of the markets."""
+        return replace(self, mean=self.mean[kept], certainty=self.certainty[kept])
+
+    def spread(self, k: Floats) -> Floats:
+        """Give the dispersion of each market about its prior mean, from the curve's (markets, or markets by draws)."""
+        certainty = self.certainty if k.ndim == 1 else self.certainty[:, None]
+        spread: Floats = 1 / (1 / (k * self.k_ratio) + 1 / certainty)
+        return spread
+
+
+@dataclass(frozen=True)
 class Sample:
     """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
 
     `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
     audiences spill over, `homes` are the markets creators live in, and `inflow` (markets, homes) whom they reach.
     `placing` says how well creators could be placed; without it every place is sure. `population_error` is the standard
-    deviation of ln N as it is known, per market; without it populations are exact.
+    deviation of ln N as it is known, per market; without it populations are exact. `surroundings` are what neighbours
+    say; the curve itself is fitted without them.
     """
 
     counts: Floats
@@ -51,6 +74,12 @@ class Sample:
     homes: "Sample | None" = None
     placing: Placing | None = None
     population_error: Floats | None = None
+    surroundings: Surroundings | None = None
+
+    @property
+    def prior_mean(self) -> Floats:
+        """What each market's saturation is before its own creators are counted: 1, or what its surroundings say."""
+        return np.ones(len(self.counts)) if self.surroundings is None else self.surroundings.mean
 
     @property
     def design(self) -> Floats:
@@ -67,6 +96,7 @@ class Sample:
             inflow=None if self.inflow is None else self.inflow[kept],
             placing=None if self.placing is None else self.placing.where(kept),
             population_error=None if self.population_error is None else self.population_error[kept],
+            surroundings=None if self.surroundings is None else self.surroundings.where(kept),
         )
 
     def seen_of(self, expected: Floats) -> Floats:
