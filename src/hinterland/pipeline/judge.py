@@ -304,18 +304,44 @@ def _fit_level(
     if coverage.creators.empty:
         raise InputError(f"no {level} market of the bundled geography is covered by this list")
     check_covariates(level, settings)
-    peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
     covered = markets.loc[coverage.creators.sort_index().index]
     asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
+    placing = _placing(covered, own, tally, regions, assumptions)
+    return fit_covered(
+        coverage, markets, own, creators=creators, placing=placing, settings=asked, assumptions=assumptions
+    )
+
+
+def fit_covered(
+    coverage: Coverage,
+    markets: pd.DataFrame,
+    supply: pd.DataFrame,
+    *,
+    creators: "pd.Series[float] | pd.DataFrame",
+    placing: pd.DataFrame | None = None,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Fitted:
+    """Fit the covered markets of one level, hold the fit against its laws, and judge each market.
+
+    Parameters
+    ----------
+    coverage
+        What the list covers.
+    markets
+        MARKETS table of the level, covered or not.
+    supply
+        Sums per market of the level.
+    creators, placing
+        As in `fit_model`.
+    """
+    level = str(markets["level"].iloc[0])
+    peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
+    covered = markets.loc[coverage.creators.sort_index().index]
     model = fit_model(
-        creators,
-        peers,
-        settings=asked,
-        assumptions=assumptions,
-        smallest=coverage.smallest,
-        placing=_placing(covered, own, tally, regions, assumptions),
+        creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
     bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
     table = pd.DataFrame({"creators": model.counts, "expected_creators": model.expected, "band": bands})
@@ -324,8 +350,8 @@ def _fit_level(
     )
     comparable = coverage.comparable
     classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)
-    saturation = judge_markets(model, settings=asked, assumptions=assumptions, classes=classes)
-    return Fitted(markets, own, coverage, saturation, verdicts)
+    saturation = judge_markets(model, settings=settings, assumptions=assumptions, classes=classes)
+    return Fitted(markets, supply, coverage, saturation, verdicts)
 
 
 def _placing(
