@@ -45,9 +45,15 @@ def bench(
         Path | None,
         typer.Option(help="A folder of labelled place texts: read them too.", envvar="HINTERLAND_SHARED"),
     ] = None,
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="A folder that holds creators/*.csv: rank them too.", envvar="HINTERLAND_SHARED"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Time this program beside others: counting (geopandas), reading lists (polars), maps (folium), place text.
+
+    With --lists it also ranks real lists, and shows what no list may do to a ranking.
 
     Example: hinterland bench --rows 1000000
     """
@@ -56,8 +62,10 @@ def bench(
     results, (reading, alone) = benches.bench_supply(rows), benches.bench_creators(rows)
     maps, unopened = benches.bench_maps()
     places, reason = benches.bench_places(texts)
+    rankings, unranked = benches.bench_lists(lists)
     if as_json:
-        sys.stdout.write(json.dumps({"supply": results, "reading": reading, "maps": maps} | places) + "\n")
+        measures = {"supply": results, "reading": reading, "maps": maps, **places, "lists": rankings}
+        sys.stdout.write(json.dumps(measures) + "\n")
         return
     tables = (benches.show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
     sys.stdout.write(
@@ -68,6 +76,7 @@ def bench(
                 benches.show(maps, "program"),
                 *tables,
                 *reason,
+                *([benches.show_lists(rankings)] if rankings else unranked),
                 alone,
                 unopened,
             ]
