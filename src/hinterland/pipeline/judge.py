@@ -1,7 +1,7 @@
 """Fit one level, judge its markets in both lenses, and lay everything known of them side by side."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from hinterland import wording
-from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptions, Settings
+from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptions, Settings, load_platform_reach
 from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, names_few_cities, warn_about_fit
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
+from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.saturation import LensSaturation, Saturation, fit_model, fit_slope, judge_markets
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
@@ -44,13 +45,18 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class Fitted:
-    """One level, fitted: its markets, what the list covers of them, and their saturation."""
+    """One level, fitted: its markets, what the list covers of them, and their saturation.
+
+    `reach` is that of the list's platforms in each market, as `platform_demand` gives it; `platforms` their creators.
+    """
 
     markets: pd.DataFrame
     supply: pd.DataFrame
     coverage: Coverage
     saturation: Saturation
     verdicts: Verdicts
+    reach: pd.DataFrame | None = None
+    platforms: Mapping[str, float] = field(default_factory=dict)
 
     def decidable(self, lens: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
@@ -75,7 +81,7 @@ class Fitted:
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = wording.decidable(*self.decidable(settings.lens), level)
         shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
-        found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
+        found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*found, wording.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
@@ -100,6 +106,14 @@ class Fitted:
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
         return (*bands, *((wording.beyond_reach(beyond),) if beyond else ()))
 
+    def _reach_notice(self) -> tuple[Notice, ...]:
+        """Say how many people the list's platforms reach, and where none."""
+        platforms = sorted(filter(None, self.platforms), key=lambda name: (-self.platforms[name], name))
+        if self.reach is None or not platforms:
+            return ()
+        on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
+        return (choices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
+
     def _likeness(self) -> float:
         judged = self.saturation.lenses["home"].table
         return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
@@ -111,7 +125,7 @@ class Fitted:
         judged, markets = self.saturation.lenses[lens], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             judged.table,
-            markets,
+            markets if self.reach is None else _online(markets, self.reach),
             Posterior(judged.decided, judged.draws),
             settings=settings,
             assumptions=assumptions,
@@ -249,6 +263,7 @@ def compare_levels(
     markets = markets_of(OTHER_LEVEL[level])
     if markets["level"].iloc[0] == level:  # own polygons are the only markets there are
         return ()
+    markets = _online(markets, platform_demand(markets, tally.platforms, load_platform_reach()))
     coverage, _ = _cover(markets, tally, listing, asked.settings)
     if coverage.creators.empty:
         return ()
@@ -256,6 +271,11 @@ def compare_levels(
     there = fit_slope(coverage.creators, markets, assumptions=asked.assumptions, smallest=coverage.smallest)
     apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
     return (wording.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+
+
+def _online(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
+    """Count only those online whom the list's platforms reach; where they are blocked, that is nobody."""
+    return markets.assign(internet_users=markets["internet_users"] * reach["reach"])
 
 
 def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settings) -> tuple[Coverage, pd.DataFrame]:
@@ -300,18 +320,22 @@ def _fit_level(
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
-    coverage, own = _cover(markets, tally, listing, settings)
+    reach = platform_demand(markets, tally.platforms, load_platform_reach())
+    online = _online(markets, reach)
+    coverage, own = _cover(online, tally, listing, settings)
     if coverage.creators.empty:
-        raise InputError(f"no {level} market of the bundled geography is covered by this list")
+        blocked = blocked_countries(markets, reach)
+        raise InputError(choices.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
     check_covariates(level, settings)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
     covered = markets.loc[coverage.creators.sort_index().index]
     asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
     placing = _placing(covered, own, tally, regions, assumptions)
-    return fit_covered(
-        coverage, markets, own, creators=creators, placing=placing, settings=asked, assumptions=assumptions
+    fitted = fit_covered(
+        coverage, online, own, creators=creators, placing=placing, settings=asked, assumptions=assumptions
     )
+    return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)
 
 
 def fit_covered(
