@@ -90,7 +90,7 @@ def make_findings(size: int, *, seed: int = 0, hostile: bool = False, title_word
         names = pd.Series([HOSTILE[i % len(HOSTILE)] for i in range(size)], index=base.index)
         base = base.assign(market=names, region=names.to_numpy()[::-1], country=np.roll(names, 3))
     return Findings(
-        rankings={lens: _ranking(base, chance, lens) for lens in ("home", "world")},
+        rankings={benchmark: _ranking(base, chance, benchmark) for benchmark in ("national", "global")},
         settings=Settings(level="city"),
         assumptions=Assumptions(),
         warnings=(
@@ -105,7 +105,7 @@ def make_findings(size: int, *, seed: int = 0, hostile: bool = False, title_word
 
 
 def make_boundaries(findings: Findings, count: int) -> gpd.GeoDataFrame:
-    markets = findings.rankings["home"].nlargest(count, "population")
+    markets = findings.rankings["national"].nlargest(count, "population")
     points = shapely.points(markets["longitude"].to_numpy(), markets["latitude"].to_numpy())
     discs = shapely.buffer(points, 0.02 + np.sqrt(markets["population"].to_numpy()) / 20_000, quad_segs=6)
     credited = {"boundary_source": "Survey of Westland", "boundary_licence": "CC BY 4.0"}
@@ -132,12 +132,12 @@ def _places(size: int, chance: np.random.Generator, words: str) -> pd.DataFrame:
     )
 
 
-def _ranking(base: pd.DataFrame, chance: np.random.Generator, lens: str) -> pd.DataFrame:
+def _ranking(base: pd.DataFrame, chance: np.random.Generator, benchmark: str) -> pd.DataFrame:
     size = len(base)
     expected = base["population"] / 60_000 * chance.lognormal(0, 0.3, size)
     theta = chance.gamma(3, 1 / 3, size)
     creators = pd.Series(np.random.default_rng(size).poisson(expected * theta), index=base.index)
-    ranking = base.assign(creators=creators.astype("float64"), expected_creators=expected, lens=lens)
+    ranking = base.assign(creators=creators.astype("float64"), expected_creators=expected, benchmark=benchmark)
     return RANKING.check(_ranked(_judged(ranking))[list(RANKING.columns)])
 
 
@@ -158,6 +158,7 @@ def _judged(ranking: pd.DataFrame) -> pd.DataFrame:
         creators_per_100k=1e5 * y / ranking["population"],
         location_quotient=y / expected,
         possible_creators=np.where(y % 7 == 3, 4.0, 0.0),
+        population_error=0.25,
         audience_hhi=np.minimum(1e4, 1e4 / np.maximum(y, 1)),
         evidence=np.select([expected < 5, expected < 20], ["low", "medium"], "high"),
         **{"class": classes},

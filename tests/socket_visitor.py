@@ -9,10 +9,10 @@ FINISHED, FAILED = ForwardMsg.FINISHED_SUCCESSFULLY, 1
 
 
 class SocketVisitor:
-    """One session: run the page, press a button, choose a lens."""
+    """One session: run the page, press a button, choose a benchmark."""
 
     def __init__(self, socket):
-        self._socket, self._page, self._buttons, self._lens, self._chosen = socket, "", {}, "", ()
+        self._socket, self._page, self._buttons, self._benchmark, self._chosen = socket, "", {}, "", ()
         self.mistakes, self.told = [], ""
 
     async def open(self):
@@ -21,8 +21,8 @@ class SocketVisitor:
     async def press(self, label):
         return await self._ask(self._buttons[label])
 
-    async def compare_with(self, lens):
-        self._chosen = (lens,)
+    async def compare_with(self, benchmark):
+        self._chosen = (benchmark,)
         return await self._ask()
 
     async def _ask(self, button=None):
@@ -32,7 +32,7 @@ class SocketVisitor:
         if button:
             widgets.add(id=button, trigger_value=True)
         if self._chosen:
-            widgets.add(id=self._lens).string_array_value.data.extend(self._chosen)
+            widgets.add(id=self._benchmark).string_array_value.data.extend(self._chosen)
         started = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         while not self._take(ForwardMsg.FromString(await self._socket.recv())):
@@ -53,7 +53,7 @@ class SocketVisitor:
         if kind == "button":
             self._buttons[element.button.label] = element.button.id
         elif kind == "button_group":
-            self._lens = element.button_group.id
+            self._benchmark = element.button_group.id
         elif kind == "markdown" and "markets** " in element.markdown.body:
             self.told = element.markdown.body
         elif kind == "exception":

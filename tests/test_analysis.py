@@ -17,7 +17,7 @@ LIST = (Stored("list.csv", None, "\n".join(["username,location,followers,engagem
 ASKED = Settings(level="metro", draws=200)
 CHANGED = {
     "level": "city",
-    "lens": "world",
+    "benchmark": "global",
     "covers": "FR,PT,GB,US,IT",
     "countries": ("FR", "IT"),
     "min_population": 100_000,
@@ -28,7 +28,7 @@ CHANGED = {
     "spill_over": "huff",
     "covariates": ("income",),
     "share_safe": True,
-    "weights": (("size", 1.0), ("prize", 2.0)),
+    "weights": (("size", 1.0), ("opportunity", 2.0)),
 }
 
 

@@ -204,7 +204,7 @@ def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
     "changed",
     [
         {"countries": ("FR", "DE"), "share_safe": True, "covariates": ("income", "age")},
-        {"weights": (("prize", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
+        {"weights": (("opportunity", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
         {"delimiter": "\t", "header_row": 3, "sheet": "List = 1"},
         {"columns": (("location", "=a b'c"),), "encoding": "utf-16", "max_population": 10**6, "distinct": True},
     ],

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.long
 CITIES = ("Lyon, France", "Porto, Portugal", "Osaka, Japan", "Austin, Texas", "Leeds, UK", "Turin, Italy", "Quito")
 
 
-LENSES = ("The world", "The same country")
+BENCHMARKS = ("The world", "The same country")
 PEOPLE, SECONDS = 20, float(os.environ.get("HINTERLAND_VISIT_SECONDS", "300"))
 # Streamlit keeps a closed session for two minutes, and the house is kept every quarter of one
 LET_GO = 150
@@ -88,7 +88,7 @@ def pressed(page, name):
     """Choose what markets are compared with; give the seconds until the page has answered."""
     started = time.perf_counter()
     page.get_by_role("radio", name=name).click()
-    page.wait_for_url(re.compile("lens=" if name == "The world" else r"explore(\?(?!.*lens=).*)?$"))
+    page.wait_for_url(re.compile("benchmark=" if name == "The world" else r"explore(\?(?!.*benchmark=).*)?$"))
     rest(page)
     return time.perf_counter() - started
 
@@ -162,9 +162,9 @@ async def one_of_many(address, number, until):
         await visitor.press("Open demo (synthetic list)")
         while time.monotonic() < until:
             await asyncio.sleep(random.Random(len(took) * 100 + number).uniform(2, 8))  # noqa: S311 - nothing secret
-            lens = LENSES[len(took) % 2]
-            took.append(await visitor.compare_with(lens))
-            tables.setdefault(lens, set()).add(visitor.told)
+            benchmark = BENCHMARKS[len(took) % 2]
+            took.append(await visitor.compare_with(benchmark))
+            tables.setdefault(benchmark, set()).add(visitor.told)
         return took, visitor.mistakes, tables
 
 
@@ -183,6 +183,8 @@ def test_twenty_people_for_five_minutes(server):
     assert [mistakes for _, mistakes, _ in visits if mistakes] == []
     assert p95 <= 2
     # everybody was answered with what they asked for
-    seen = {lens: set().union(*(tables.get(lens, set()) for _, _, tables in visits)) for lens in LENSES}
+    seen = {
+        benchmark: set().union(*(tables.get(benchmark, set()) for _, _, tables in visits)) for benchmark in BENCHMARKS
+    }
     assert [len(tables) for tables in seen.values()] == [1, 1]
-    assert seen[LENSES[0]] != seen[LENSES[1]]
+    assert seen[BENCHMARKS[0]] != seen[BENCHMARKS[1]]

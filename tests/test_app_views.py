@@ -188,7 +188,7 @@ def test_compare_begins_with_the_shortlist_and_says_what_can_be_told_apart():
     assert "Choose two markets" in told(app)
 
 
-def test_another_lens_is_compared_at_once_and_another_tier_on_request():
+def test_another_benchmark_is_compared_at_once_and_another_tier_on_request():
     app = opened(page="compare")
     assert "ranked markets change class" in told(app)
     box(app, "Change").set_value("tier").run()

@@ -155,7 +155,7 @@ def test_only_the_frame_of_the_map_is_heard(chromium, served):
 
 
 def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium, served):
-    view = "/explore?lens=The+world&class=no+clear+difference&sort=Largest+place&market=metro%3A2996944"
+    view = "/explore?benchmark=The+world&class=no+clear+difference&sort=Largest+place&market=metro%3A2996944"
     with visitor(chromium, served + view) as page:
         page.get_by_role("button", name="See the demo here").click()
         page.get_by_role("heading", name="Lyon, France").wait_for()
@@ -325,8 +325,8 @@ def test_a_view_filter_answers_within_half_a_second(chromium, served):
               if (!running && start !== null) { spans.push(performance.now() - start); start = null; } })
             .observe(app, {attributes: true}); }"""
         )
-        for lens in ("The world", "The same country", "The world"):
-            page.get_by_role("radio", name=lens).click()
+        for benchmark in ("The world", "The same country", "The world"):
+            page.get_by_role("radio", name=benchmark).click()
             page.wait_for_timeout(1_200)
             settle(page)
         spans = page.evaluate("spans")

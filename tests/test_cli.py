@@ -41,8 +41,9 @@ CONTRACT = [
     "location_quotient",
     "audience_hhi",
     "boundary_kind",
-    "lens",
+    "benchmark",
     "possible_creators",
+    "population_error",
 ]
 
 
@@ -143,7 +144,7 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers=Abonnés"], "Abonnés"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--covers", "XX"], "two-letter"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "draws"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--lens", "moon"], "home"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--benchmark", "moon"], "national"),
         (["geocode", str(SAMPLE), "--column", "place", "--out", "g.csv"], "no column 'place'"),
         (["validate", "--scenario", "flatland"], "choose from"),
         (["app", "missing.csv"], "no file missing.csv"),
@@ -244,10 +245,10 @@ def test_detail_holds_both_lenses_and_countries_their_levels(tmp_path):
     arguments = ["--detail", str(paths["detail"]), "--countries", str(paths["countries"])]
     assert main(["rank", str(SAMPLE), "--out", str(paths["r"]), *arguments]) == 0
     detail = pd.read_csv(paths["detail"])
-    assert set(detail["lens"]) == {"home", "world"}
+    assert set(detail["benchmark"]) == {"national", "global"}
     ranked = detail.dropna(subset="rank")
     assert ranked["p_top_tenth"].between(0, 1).all()
-    means = ranked.groupby("lens")[["mean_rank", "rank"]].mean()
+    means = ranked.groupby("benchmark")[["mean_rank", "rank"]].mean()
     assert means["mean_rank"].to_numpy() == pytest.approx(means["rank"].to_numpy(), rel=1e-3)
     levels = pd.read_csv(paths["countries"])
     assert (levels["level_low"] <= levels["level_high"]).all()

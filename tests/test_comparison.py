@@ -81,8 +81,8 @@ def test_the_sides_can_be_exchanged(one: list, other: list):
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     findings = make_findings(2_000, hostile=True)
     drawn = page(draw_map(findings, make_boundaries(findings, 20), basemap=BASEMAP))
-    changes = compare(findings.rankings["home"], findings.rankings["world"])
-    sides = [Side(HOSTILE[0], drawn, "home"), Side(HOSTILE[2], drawn, "world")]
+    changes = compare(findings.rankings["national"], findings.rankings["global"])
+    sides = [Side(HOSTILE[0], drawn, "national"), Side(HOSTILE[2], drawn, "global")]
     path = tmp_path_factory.mktemp("comparison") / "comparison.html"
     path.write_text(comparison_page(*sides, changes, title=HOSTILE[1]), encoding="utf-8")
     return path
@@ -91,17 +91,19 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_page_both_sides_share_is_kept_once_and_the_same_bytes_come_back():
     findings = make_findings(200)
     drawn = page(draw_map(findings, None, basemap=BASEMAP))
-    changes = compare(findings.rankings["home"], findings.rankings["world"])
-    texts = [comparison_page(Side("a", drawn, "home"), Side("b", drawn, "world"), changes, title="t") for _ in range(2)]
+    changes = compare(findings.rankings["national"], findings.rankings["global"])
+    texts = [
+        comparison_page(Side("a", drawn, "national"), Side("b", drawn, "global"), changes, title="t") for _ in range(2)
+    ]
     assert texts[0] == texts[1]
     assert len(texts[0]) < 2 * len(drawn)
 
 
-def test_both_maps_show_their_lens_and_move_together(chromium: Browser, file: Path):
+def test_both_maps_show_their_benchmark_and_move_together(chromium: Browser, file: Path):
     with offline_page(chromium, file, **DESK) as watched:
         left, right = (frame for frame in watched.page.frames if frame != watched.page.main_frame)
-        lens = "document.querySelector('#hl-lens input:checked').value"
-        assert [left.evaluate(lens), right.evaluate(lens)] == ["home", "world"]
+        benchmark = "document.querySelector('#hl-benchmark input:checked').value"
+        assert [left.evaluate(benchmark), right.evaluate(benchmark)] == ["national", "global"]
         left.evaluate("map_hinterland.setView([12, 34], 6, {animate: false})")
         right.wait_for_selector("html")
         watched.page.wait_for_timeout(400)

@@ -56,12 +56,12 @@ def drawn(report):
 def judged(findings, classes):
     """Give every market of findings one of `classes`; only three of them can be ranked."""
     rankings = {}
-    for lens, table in findings.rankings.items():
+    for benchmark, table in findings.rankings.items():
         changed = table.assign(**{"class": np.resize(np.array(classes, dtype=object), len(table))})
         told = changed["class"].isin(["under-served", "no clear difference", "over-saturated"])
         order = pd.Series(np.arange(1, len(table) + 1), index=table.index)
         rank = order.where(told).astype("Int64")
-        rankings[lens] = changed.assign(rank=rank, rank_low=order.where(told), rank_high=order.where(told))
+        rankings[benchmark] = changed.assign(rank=rank, rank_low=order.where(told), rank_high=order.where(told))
     return replace(findings, rankings=rankings)
 
 
@@ -172,7 +172,7 @@ def test_the_slide_is_well_formed_and_holds_text_as_text(kind):
 def test_the_slide_names_the_first_25_with_the_numbers_of_the_ranking():
     report = KINDS["usual"]
     first = choose(report.findings, 25, smaller_first=False).first
-    under = report.findings.rankings["home"].query("`class` == 'under-served'").sort_values("rank")
+    under = report.findings.rankings["national"].query("`class` == 'under-served'").sort_values("rank")
     assert first["market_id"].tolist() == under.index[:25].tolist()
     text = " ".join(drawn(report).itertext())
     for row in first.itertuples():
@@ -182,7 +182,7 @@ def test_the_slide_names_the_first_25_with_the_numbers_of_the_ranking():
 
 def test_the_brief_says_no_more_than_the_ranking_does():
     report = KINDS["usual"]
-    table = report.findings.rankings["home"]
+    table = report.findings.rankings["national"]
     under = table[table["class"] == "under-served"]
     smaller = under["population"].between(50_000, 1_000_000)
     text = brief_html(report)
@@ -374,7 +374,7 @@ def test_the_line_of_the_brief_stands_at_100_percent_of_the_scale_of_the_bars():
 
 
 def test_no_word_of_a_brief_is_surer_than_its_numbers():
-    for sort in ("prize", "confidence"):
+    for sort in ("opportunity", "confidence"):
         findings = make_findings(400)
         report = report_of(replace(findings, settings=Settings(level="city", sort=sort)))
         assert not re.search(r"\bsure(?:ly|st)?\b", brief_html(report) + slide_svg(report))

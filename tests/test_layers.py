@@ -62,12 +62,12 @@ def test_no_boundaries_are_no_fault(boundaries: gpd.GeoDataFrame | None):
     assert block(text, "boundaries") == {"market": [], "size": [], "stream": ""}
 
 
-def test_every_market_is_there_once_with_what_each_lens_says():
+def test_every_market_is_there_once_with_what_each_benchmark_says():
     findings = make_findings(300)
     columns = block(page(draw_map(findings, None, basemap=BASEMAP)), "markets")
-    assert columns["market_id"] == findings.rankings["home"].index.tolist()
-    for lens, ranking in findings.rankings.items():
-        said = columns["lenses"][lens]
+    assert columns["market_id"] == findings.rankings["national"].index.tolist()
+    for benchmark, ranking in findings.rankings.items():
+        said = columns["benchmarks"][benchmark]
         aligned = ranking.loc[columns["market_id"]]
         assert said["rank"] == [None if rank is pd.NA else rank for rank in aligned["rank"]]
         assert said["saturation"] == pytest.approx(aligned["saturation"].tolist(), abs=0.05)
@@ -76,11 +76,11 @@ def test_every_market_is_there_once_with_what_each_lens_says():
 
 def test_same_findings_give_the_same_bytes_and_are_not_changed():
     findings = make_findings(200)
-    before = {lens: ranking.copy() for lens, ranking in findings.rankings.items()}
+    before = {benchmark: ranking.copy() for benchmark, ranking in findings.rankings.items()}
     first = page(draw_map(findings, make_boundaries(findings, 20), basemap=BASEMAP))
     assert first == page(draw_map(findings, make_boundaries(findings, 20), basemap=BASEMAP))
-    for lens, ranking in findings.rankings.items():
-        pd.testing.assert_frame_equal(ranking, before[lens])
+    for benchmark, ranking in findings.rankings.items():
+        pd.testing.assert_frame_equal(ranking, before[benchmark])
 
 
 def test_a_page_twice_from_one_map_is_the_same():
@@ -112,31 +112,31 @@ def test_a_lone_surrogate_does_not_break_the_file():
 
 def test_missing_numbers_are_null_not_nan():
     findings = make_findings(50)
-    home = findings.rankings["home"].assign(audience_hhi=np.nan, location_quotient=np.inf)
-    text = page(draw_map(replace(findings, rankings={"home": home}), None, basemap=BASEMAP))
+    home = findings.rankings["national"].assign(audience_hhi=np.nan, location_quotient=np.inf)
+    text = page(draw_map(replace(findings, rankings={"national": home}), None, basemap=BASEMAP))
     columns = block(text, "markets")
     assert set(columns["audience_hhi"]) == set(columns["location_quotient"]) == {None}
-    assert list(columns["lenses"]) == ["home"]
+    assert list(columns["benchmarks"]) == ["national"]
 
 
 def test_a_page_to_be_shared_withholds_one_or_two_people():
     findings = make_findings(300)
     shared = replace(findings, settings=Settings(share_safe=True))
     columns = block(page(draw_map(shared, None, basemap=BASEMAP)), "markets")
-    order = findings.rankings["home"].index
-    for lens, said in columns["lenses"].items():
-        found = findings.rankings[lens].loc[order, "creators"]
+    order = findings.rankings["national"].index
+    for benchmark, said in columns["benchmarks"].items():
+        found = findings.rankings[benchmark].loc[order, "creators"]
         few = np.flatnonzero(found.between(0, 3, inclusive="neither"))
         assert len(few)
         assert all(said[name][at] is None for at in few for name in ("saturation", "missing_creators"))
         assert sum(value is not None for value in said["saturation"]) == len(order) - len(few)
-        if lens == "home":
+        if benchmark == "national":
             assert all(columns[name][at] is None for at in few for name in ("creators", "audience"))
 
 
 def test_an_empty_result_still_gives_a_page():
     findings = make_findings(50)
-    nothing = {lens: ranking.iloc[:0] for lens, ranking in findings.rankings.items()}
+    nothing = {benchmark: ranking.iloc[:0] for benchmark, ranking in findings.rankings.items()}
     text = page(draw_map(replace(findings, rankings=nothing), None, basemap=BASEMAP))
     assert block(text, "markets")["market_id"] == []
 
@@ -171,13 +171,15 @@ def test_every_market_of_the_world_fits_in_six_megabytes():
 
 def test_the_page_carries_the_chance_of_fewer_creators_and_hides_it_with_the_rest():
     findings = make_findings(300)
-    rankings = {lens: table.assign(p_fewer=np.linspace(0, 1, 300)) for lens, table in findings.rankings.items()}
+    rankings = {
+        benchmark: table.assign(p_fewer=np.linspace(0, 1, 300)) for benchmark, table in findings.rankings.items()
+    }
     for share_safe in (False, True):
         settings = Settings(share_safe=share_safe)
         text = page(draw_map(replace(findings, rankings=rankings, settings=settings), None, basemap=BASEMAP))
         columns = block(text, "markets")
-        for lens, table in rankings.items():
+        for benchmark, table in rankings.items():
             few = table["creators"].between(0, 3, inclusive="neither") & share_safe
             chances = table["p_fewer"].mask(few).loc[columns["market_id"]].to_numpy()
-            in_page = np.array(columns["lenses"][lens]["p_fewer"], dtype=float)
+            in_page = np.array(columns["benchmarks"][benchmark]["p_fewer"], dtype=float)
             np.testing.assert_allclose(in_page, chances, atol=0.0006)

@@ -39,7 +39,7 @@ def file(findings: Findings, tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="module")
 def hostile_file(tmp_path_factory: pytest.TempPathFactory):
     findings = make_findings(3_000, hostile=True)
-    names = pd.Series(";".join(HOSTILE), findings.rankings["home"].index[:9])
+    names = pd.Series(";".join(HOSTILE), findings.rankings["national"].index[:9])
     return write(tmp_path_factory.mktemp("map") / "hostile.html", findings, title=HOSTILE[1], names=names)
 
 
@@ -54,7 +54,7 @@ def names(watched: Watched):
 
 def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
-        ranking = findings.rankings["home"]
+        ranking = findings.rankings["national"]
         assert watched.page.title() == watched.page.text_content("h1") == "Synthetic demo data"
         assert names(watched) == ranking["market"].head(25).tolist()
         under = (ranking["class"] == "under-served").sum()
@@ -68,7 +68,7 @@ def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: P
 def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.click(".hl-row >> nth=3")
-        market = findings.rankings["home"].iloc[3]
+        market = findings.rankings["national"].iloc[3]
         card = watched.page.text_content("#hl-card")
         assert watched.page.text_content("#hl-card-name") == market["market"]
         assert f"{market['creators']:,.0f}" in card
@@ -78,21 +78,21 @@ def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, fi
         assert_clean(watched)
 
 
-def test_the_lens_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Findings):
+def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.click(".hl-row >> nth=0")
-        watched.page.check("input[value=world]", force=True)
-        world = findings.rankings["world"]
+        watched.page.check("input[value=global]", force=True)
+        world = findings.rankings["global"]
         assert names(watched) == world["market"].head(25).tolist()
-        chosen = world.loc[findings.rankings["home"].index[0]]
+        chosen = world.loc[findings.rankings["national"].index[0]]
         assert f"{chosen['saturation']:.0f}% of expected" in watched.page.text_content("#hl-card")
-        assert "lens=world" in watched.page.url
+        assert "benchmark=global" in watched.page.url
 
 
 def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.check("input[value=smaller]", force=True)
-        home = findings.rankings["home"]
+        home = findings.rankings["national"]
         expected = home[home["population"].between(50_000, 1_000_000) & home["rank"].notna()]
         assert names(watched) == expected["market"].head(25).tolist()
 
@@ -101,7 +101,7 @@ def test_class_toggles_filter_and_can_be_cleared(chromium: Browser, file: Path, 
     with offline_page(chromium, file, **DESK) as watched:
         for kind in ("no clear difference", "over-saturated"):
             watched.page.uncheck(f'input[value="{kind}"]', force=True)
-        home = findings.rankings["home"]
+        home = findings.rankings["national"]
         assert names(watched) == home.loc[home["class"] == "under-served", "market"].head(25).tolist()
         watched.page.uncheck('input[value="under-served"]', force=True)
         watched.page.click("#hl-clear")
@@ -121,7 +121,7 @@ def test_search_by_keyboard_opens_a_market(chromium: Browser, file: Path):
 
 
 def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: Path):
-    home = findings.rankings["home"]
+    home = findings.rankings["national"]
     names = pd.Series({home.index[7]: "bombaim;bombay;мумбаи"})
     file = write(tmp_path / "map.html", findings, names=names)
     with offline_page(chromium, file, **DESK) as watched:
@@ -133,7 +133,7 @@ def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: 
 
 
 def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, file: Path, findings: Findings):
-    home = findings.rankings["home"]
+    home = findings.rankings["national"]
     strong = home[home["rank"].notna() & (home["evidence"] == "high")]
     with offline_page(chromium, file, **DESK) as watched:
         for kind in ("medium", "low"):
@@ -149,7 +149,7 @@ def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, 
 
 
 def test_the_legend_counts_what_each_colour_stands_for(chromium: Browser, file: Path, findings: Findings):
-    home = findings.rankings["home"]
+    home = findings.rankings["national"]
     told = home.loc[home["rank"].notna(), "saturation"].round(1) / 100
     edges = [0, 1 / 3, 1 / 2, 3 / 4, 4 / 3, 2, 3, np.inf]
     expected = np.histogram(told, edges)[0]
@@ -182,7 +182,7 @@ def test_levels_of_countries_stand_on_the_map_and_in_a_table(chromium: Browser, 
     file = write(tmp_path / "map.html", replace(findings, countries=levels))
     with offline_page(chromium, file, **DESK) as watched:
         assert watched.page.is_hidden("#hl-countries")
-        watched.page.check("#hl-lens input[value=world]", force=True)
+        watched.page.check("#hl-benchmark input[value=global]", force=True)
         watched.page.click("#hl-countries summary")
         rows = watched.page.locator("#hl-levels tbody tr").all_text_contents()
         assert [row.replace("\u2013", "-") for row in rows] == ["France40%20-70%", "United Kingdom260%150-400%"]
@@ -199,16 +199,16 @@ def test_arrow_keys_walk_the_ranking(chromium: Browser, file: Path):
 
 
 def test_a_link_opens_its_market(chromium: Browser, file: Path, findings: Findings):
-    chosen = findings.rankings["world"].iloc[5]
-    with offline_page(chromium, file, fragment=f"#market={chosen.name}&lens=world", **DESK) as watched:
+    chosen = findings.rankings["global"].iloc[5]
+    with offline_page(chromium, file, fragment=f"#market={chosen.name}&benchmark=global", **DESK) as watched:
         assert watched.page.text_content("#hl-card-name") == chosen["market"]
-        assert watched.page.is_checked("input[value=world]")
+        assert watched.page.is_checked("input[value=global]")
         assert_clean(watched)
 
 
 def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: Path, findings: Findings):
     with offline_page(chromium, file, **DESK) as watched:
-        market = findings.rankings["home"].iloc[0]
+        market = findings.rankings["national"].iloc[0]
         where = [float(market["latitude"]), float(market["longitude"])]
         watched.page.evaluate("place => map_hinterland.setView(place, 11, {animate: false})", where)
         box = watched.page.locator("#map_hinterland").bounding_box()
@@ -221,7 +221,7 @@ def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: P
 
 def crowd(findings: Findings) -> tuple[Findings, pd.Series]:
     """Put small markets upon the first of the ranking, the largest there is: its label is drawn, theirs are not."""
-    ranking = findings.rankings["home"].copy()
+    ranking = findings.rankings["national"].copy()
     first, small = ranking.index[0], ranking[ranking["rank"].notna()].nsmallest(40, "population").index
     ranking.loc[first, "population"] = 2 * ranking["population"].max()
     ranking.loc[small, ["latitude", "longitude"]] = ranking.loc[first, ["latitude", "longitude"]].to_numpy()
@@ -330,7 +330,7 @@ def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
         <iframe width=1200 height=800 sandbox="allow-scripts allow-downloads" src="{file.as_uri()}"></iframe>""",
         encoding="utf-8",
     )
-    first, second = findings.rankings["home"].index[:2]
+    first, second = findings.rankings["national"].index[:2]
     with offline_page(chromium, outside, **DESK) as watched:
         inside = watched.page.frame_locator("iframe")
         inside.locator(".hl-row >> nth=0").click()
@@ -338,7 +338,7 @@ def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
         assert watched.page.evaluate("said") == [{"type": "hinterland:select", "market": first}]
         watched.page.evaluate("id => frames[0].postMessage({type: 'hinterland:select', market: id}, '*')", second)
         shown = inside.locator("#hl-card-name")
-        shown.get_by_text(findings.rankings["home"].loc[second, "market"], exact=True).wait_for(timeout=3_000)
+        shown.get_by_text(findings.rankings["national"].loc[second, "market"], exact=True).wait_for(timeout=3_000)
         watched.page.evaluate("frames[0].postMessage({type: 'hinterland:select', market: 'nobody'}, '*')")
         watched.page.evaluate("frames[0].postMessage('noise', '*')")
         assert watched.errors == []
@@ -387,7 +387,7 @@ def test_all_markets_of_the_world_are_light_in_the_browser(chromium: Browser, tm
 
 def test_a_verdict_is_as_certain_as_the_chance_it_shows(chromium: Browser):
     script = (files("hinterland.layers") / "assets/page/words.js").read_text(encoding="utf-8")
-    ask = """([kind, fewer, low, high]) => verdict({ data: { underserved_below: 0.5 }, lens: { saturation: [60],
+    ask = """([kind, fewer, low, high]) => verdict({ data: { underserved_below: 0.5 }, benchmark: { saturation: [60],
         saturation_low: [low], saturation_high: [high], p_underserved: [0.41], p_fewer: [fewer] } }, 0, kind)"""
     tab = chromium.new_page()
     tab.add_script_tag(content=script)

@@ -92,7 +92,7 @@ def test_under_served_markets_stand_first_and_are_ranked_among_themselves():
     assert list(found.loc["city:1", ["rank_low", "rank_high"]]) == [1, 1]
 
 
-@given(st.integers(0, 1_000), st.sampled_from(["prize", "confidence"]))
+@given(st.integers(0, 1_000), st.sampled_from(["opportunity", "confidence"]))
 @hypothesis_settings(max_examples=30)
 def test_no_rank_lies_outside_its_range(seed, sort):
     rng = np.random.default_rng(seed)
@@ -156,9 +156,9 @@ def test_missing_creators_are_the_mean_shortfall_of_the_draws():
     table = pd.DataFrame({"country_code": rng.choice(["AA", "BB", "CC"], 300), "internet_users": people}, index=index)
     seen = pd.Series(rng.poisson(people / people.sum() * 9_000 * rng.gamma(3, 1 / 3, 300)).astype(float), index)
     fitted = fit_saturation(seen, table, settings=Settings(draws=4_000), assumptions=Assumptions())
-    for lens in fitted.lenses.values():
-        known = lens.table.loc[lens.decided]
-        drawn = known["expected_creators"] * np.maximum(1 - lens.draws, 0).mean(axis=1)
+    for benchmark in fitted.benchmarks.values():
+        known = benchmark.table.loc[benchmark.decided]
+        drawn = known["expected_creators"] * np.maximum(1 - benchmark.draws, 0).mean(axis=1)
         exact = known["missing_creators"]
         assert (exact <= known["expected_creators"]).all()
         np.testing.assert_allclose(drawn.sum(), exact.sum(), rtol=0.04)
@@ -186,11 +186,11 @@ def composite(weights, **changes):
 
 def test_a_composite_counted_by_hand():
     found = composite(
-        {"prize": 3, "saturation": 1},
+        {"opportunity": 3, "saturation": 1},
         unmet_audience=[300.0, 200.0, 100.0, 900.0],
         saturation=[90.0, 50.0, 20.0, 1.0],
     )
-    # percentiles 5/6, 3/6, 1/6 for the prize, and the reverse for saturation
+    # percentiles 5/6, 3/6, 1/6 for the opportunity, and the reverse for saturation
     assert found.loc["city:1", "composite"] == pytest.approx(100 * (5 / 6) ** 0.75 * (1 / 6) ** 0.25)
     assert list(found["composite_rank"]) == [1, 2, 3]
     assert list(found.index) == list(IDS[:3])
@@ -199,7 +199,9 @@ def test_a_composite_counted_by_hand():
 
 
 def test_what_leads_by_every_weight_survives_them_all():
-    found = composite({"prize": 1, "size": 1}, unmet_audience=[3.0, 2.0, 1.0, 0.0], internet_users=[9.0, 5.0, 1.0, 0.0])
+    found = composite(
+        {"opportunity": 1, "size": 1}, unmet_audience=[3.0, 2.0, 1.0, 0.0], internet_users=[9.0, 5.0, 1.0, 0.0]
+    )
     assert found.loc["city:1", "composite_p_top_tenth"] == 1
     assert found.loc["city:1", "composite_rank_high"] == 1
 
@@ -207,10 +209,11 @@ def test_what_leads_by_every_weight_survives_them_all():
 def test_only_proportions_of_weights_matter():
     columns = {"unmet_audience": [3.0, 2.0, 9.0, 0.0], "p_underserved": [0.9, 0.95, 0.1, 0.5]}
     pd.testing.assert_frame_equal(
-        composite({"prize": 1, "confidence": 2}, **columns), composite({"prize": 10, "confidence": 20}, **columns)
+        composite({"opportunity": 1, "confidence": 2}, **columns),
+        composite({"opportunity": 10, "confidence": 20}, **columns),
     )
 
 
 def test_faulty_weights_are_all_named():
-    with pytest.raises(SettingsError, match=r"charm: choose from prize.*size=0: a weight is above 0"):
+    with pytest.raises(SettingsError, match=r"charm: choose from opportunity.*size=0: a weight is above 0"):
         composite({"charm": 1, "size": 0})

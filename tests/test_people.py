@@ -121,7 +121,7 @@ def ranked(table, **more):
 def test_peers_discount_audiences_in_the_ranking_and_leave_creators_alone():
     table = made(400).assign(location="Abbeville", handle=[f"u{number}" for number in range(400)])
     table.loc[1, ["engagement_rate", "followers"]] = [1e-5, 80_000.0]
-    with_peers, without = (ranked(table, engaged=engaged).rankings["home"] for engaged in (True, False))
+    with_peers, without = (ranked(table, engaged=engaged).rankings["national"] for engaged in (True, False))
     assert with_peers.loc["city:1", "audience"] < without.loc["city:1", "audience"]
     columns = ["creators", "expected_creators", "saturation"]
     pd.testing.assert_frame_equal(with_peers[columns], without[columns])
@@ -129,6 +129,6 @@ def test_peers_discount_audiences_in_the_ranking_and_leave_creators_alone():
 
 def test_a_list_without_signs_is_ranked_as_before():
     table = made(80).drop(columns=["engagement_rate", "following", "fee"])
-    first, again = (ranked(table, engaged=engaged).rankings["home"] for engaged in (True, False))
+    first, again = (ranked(table, engaged=engaged).rankings["national"] for engaged in (True, False))
     pd.testing.assert_frame_equal(first, again)
     assert first["audience"].sum() > 0

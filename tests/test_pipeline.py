@@ -91,7 +91,7 @@ def test_three_cities_counted_by_hand():
     assert findings.counts["rows_in"] == 5
     assert findings.counts["merged"] == 1
     assert findings.counts["used"] == 4
-    table = findings.rankings["home"]
+    table = findings.rankings["national"]
     assert table.loc["city:1", ["creators", "audience"]].to_list() == [2, 4_000]
     assert table.loc["city:2", "creators"] == 0
     assert table.loc["city:1", "creators_per_100k"] == pytest.approx(2 / 9)
@@ -105,7 +105,7 @@ def test_a_listing_says_nothing_of_places_it_does_not_name():
         creators({"location": "Abbeville", "creators": 90.0}, {"location": "Caverley", "creators": 50.0}),
         aggregated=True,
     )
-    assert findings.rankings["home"].loc["city:2", "class"] == "not covered"
+    assert findings.rankings["national"].loc["city:2", "class"] == "not covered"
     assert findings.counts["creators_in"] == 140
     assert "listed_only" in [notice.code for notice in findings.warnings]
 
@@ -132,8 +132,8 @@ def test_rows_that_count_creators_are_not_taken_for_creators():
 
 def test_a_country_without_creators_is_not_covered_unless_the_list_claims_the_world():
     rows = [{"location": "Abbeville", "handle": str(number)} for number in range(30)]
-    assert run(creators(*rows)).rankings["home"].loc["city:3", "class"] == "not covered"
-    assert run(creators(*rows), covers="worldwide").rankings["home"].loc["city:3", "class"] != "not covered"
+    assert run(creators(*rows)).rankings["national"].loc["city:3", "class"] == "not covered"
+    assert run(creators(*rows), covers="worldwide").rankings["national"].loc["city:3", "class"] != "not covered"
 
 
 def test_countries_only():
@@ -151,7 +151,7 @@ def test_segments_keep_only_what_is_asked_for():
         for number, (platform, followers) in enumerate([("tiktok", 100.0), ("youtube", 2e6), ("tiktok", 2e6)])
     ]
     counted = {
-        name: run(creators(*rows), **asked).rankings["home"].loc["city:1", "creators"]
+        name: run(creators(*rows), **asked).rankings["national"].loc["city:1", "creators"]
         for name, asked in {"all": {}, "tiktok": {"platform": "TikTok"}, "mega": {"tier": "mega"}}.items()
     }
     assert counted == {"all": 3, "tiktok": 2, "mega": 2}
@@ -216,8 +216,8 @@ def test_parts_and_order_do_not_matter(people, cut):
     runs = [run(*pieces, level="country", covers="worldwide") for pieces in ([whole], parts, [shuffled])]
     for other in runs[1:]:
         assert dict(other.counts) == dict(runs[0].counts)
-        for lens in ("home", "world"):
-            pd.testing.assert_frame_equal(other.rankings[lens], runs[0].rankings[lens])
+        for benchmark in ("national", "global"):
+            pd.testing.assert_frame_equal(other.rankings[benchmark], runs[0].rankings[benchmark])
 
 
 @RARELY
@@ -235,7 +235,7 @@ def test_followers_scale_the_audience_only(people, times):
 
 def test_the_seed_decides_the_draws_and_nothing_else():
     rows = creators(*({"location": "Abbeville", "handle": str(number)} for number in range(40)))
-    first, again, other = (run(rows, seed=seed).rankings["home"] for seed in (1, 1, 2))
+    first, again, other = (run(rows, seed=seed).rankings["national"] for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     pd.testing.assert_series_equal(first["expected_creators"], other["expected_creators"])
 

@@ -85,13 +85,13 @@ def test_twins_of_nowhere(listed, tmp_path, capsys):
 
 def test_weights_are_shown_in_the_detail(listed, tmp_path):
     detail = tmp_path / "d.csv"
-    asked = ["--weights", "prize=2", "--weights", "confidence=1", "--detail", str(detail)]
+    asked = ["--weights", "opportunity=2", "--weights", "confidence=1", "--detail", str(detail)]
     assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), *asked]) == 0
     table = pd.read_csv(detail)
     ranked = table.loc[table["rank"].notna()]
     assert ranked["composite"].between(0, 100).all()
     assert "composite" not in pd.read_csv(tmp_path / "r.csv")
-    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "prize"]) == MISTAKE
+    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "opportunity"]) == MISTAKE
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def play(seed):
     world = plant_world(markets, "plain", seed=seed)
     bazaar = plant_offers(world, markets, seed=seed)
     fit = fit_saturation(world.creators, markets, settings=Settings(seed=seed), assumptions=Assumptions())
-    table, people, seen = fit.lenses["home"].table, markets["internet_users"], world.creators
+    table, people, seen = fit.benchmarks["national"].table, markets["internet_users"], world.creators
     country = markets["country_code"]
     usual = seen.groupby(country).transform("sum") / people.groupby(country).transform("sum")
     missing = {

@@ -11,9 +11,9 @@ from scipy.stats import gamma, nbinom
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.saturation import fit_saturation
 from hinterland.saturation.classes import SaturationBounds, classify
-from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.plain import nb_ml
+from hinterland.saturation.posterior import Chances, Odds
 
 COUNTRIES = 25
 
@@ -26,7 +26,9 @@ def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
     expected *= creators / expected.sum()
     theta = rng.gamma(3, 1 / 3, markets)
     index = pd.Index([f"city:{number:06d}" for number in range(markets)], name="market_id")
-    table = pd.DataFrame({"country_code": [f"C{code:02d}" for code in country], "internet_users": people}, index=index)
+    table = pd.DataFrame(
+        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people, "level": "city"}, index=index
+    )
     truth = pd.DataFrame({"theta": theta, "expected": expected}, index=index)
     return table, pd.Series(rng.poisson(expected * theta).astype(float), index), truth
 
@@ -64,7 +66,7 @@ def test_planted_parameters_are_found_within_their_errors():
         curve = fitted.curve
         assert curve.converged
         misses.append((curve.beta - 1.1) / curve.beta_se)
-        home = fitted.lenses["home"].table
+        home = fitted.benchmarks["national"].table
         held = (100 * truth["theta"]).between(home["saturation_low"], home["saturation_high"])
         assert 0.84 <= held.mean() <= 0.95
         assert curve.k == pytest.approx(3, rel=0.2)
@@ -87,18 +89,27 @@ def test_giants_do_not_bend_the_curve_that_judges_them():
     seen[giants] = rng.poisson(truth.loc[giants].prod(axis=1) * 2.5)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
     assert abs(fitted.curve.beta - 1.1) < 3 * fitted.curve.beta_se
-    called = fitted.lenses["home"].table.loc[giants, "saturation"]
+    called = fitted.benchmarks["national"].table.loc[giants, "saturation"]
     assert called.median() == pytest.approx(250 * truth.loc[giants, "theta"].median(), rel=0.4)
 
 
 def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
     table, seen, _ = planted(markets=400, creators=2_000)
-    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
-    home = fitted.lenses["home"].table
-    k = fitted.curve.k
+    exact, doubtful = (
+        fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(population_error=error))
+        for error in (0, 0.25)
+    )
+    home, wary = (fitted.benchmarks["national"].table for fitted in (exact, doubtful))
+    k = exact.curve.k
     by_formula = 100 * (k + home["creators"]) / (k + home["expected_creators"])
     np.testing.assert_allclose(home["saturation"], by_formula, rtol=1e-9)
     assert (home["saturation_low"] < home["saturation_high"]).all()
+    # an odd market may be odd for its population: what is far from 100 comes closer, and is less sure
+    far = home["saturation"].sub(100).abs() > 50
+    assert (wary["saturation"].sub(100).abs() < home["saturation"].sub(100).abs())[far].all()
+    width = [np.log(one["saturation_high"] / one["saturation_low"]).median() for one in (home, wary)]
+    assert width[0] < width[1]
+    assert exact.benchmarks["national"].table["class_if_exact"].equals(home["class"])
 
 
 def test_row_order_does_not_matter_and_inputs_survive():
@@ -109,9 +120,9 @@ def test_row_order_does_not_matter_and_inputs_survive():
         fit_saturation(counts, markets, settings=Settings(draws=100), assumptions=Assumptions())
         for counts, markets in ((seen, table), (shuffled, table.sample(frac=1, random_state=2)))
     ]
-    for lens in ("home", "world"):
-        pd.testing.assert_frame_equal(runs[0].lenses[lens].table, runs[1].lenses[lens].table)
-        assert (runs[0].lenses[lens].draws == runs[1].lenses[lens].draws).all()
+    for benchmark in ("national", "global"):
+        pd.testing.assert_frame_equal(runs[0].benchmarks[benchmark].table, runs[1].benchmarks[benchmark].table)
+        assert (runs[0].benchmarks[benchmark].draws == runs[1].benchmarks[benchmark].draws).all()
     pd.testing.assert_series_equal(seen, before[0])
     pd.testing.assert_frame_equal(table, before[1])
 
@@ -122,14 +133,14 @@ def test_a_list_without_signal_calls_nobody_and_says_so():
     few.iloc[:4] = 1
     fitted = fit_saturation(few, table, settings=Settings(draws=100), assumptions=Assumptions())
     assert not fitted.curve.fitted
-    assert set(fitted.lenses["home"].table["class"]) == {"insufficient data"}
+    assert set(fitted.benchmarks["national"].table["class"]) == {"insufficient data"}
 
 
-def test_one_country_has_one_lens():
+def test_one_country_has_one_benchmark():
     table, seen, _ = planted(markets=300, creators=3_000)
     alone = table.assign(country_code="C0")
     fitted = fit_saturation(seen, alone, settings=Settings(draws=100), assumptions=Assumptions())
-    home, world = (fitted.lenses[lens].table["saturation"] for lens in ("home", "world"))
+    home, world = (fitted.benchmarks[benchmark].table["saturation"] for benchmark in ("national", "global"))
     np.testing.assert_allclose(home, world)
 
 
@@ -140,17 +151,17 @@ def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
     people = np.linspace(20_000, 9e6, len(creators))
     smallest = min(smallest, int(min(creators)))
     for codes in (["AA"] * len(creators), [f"C{number}" for number in range(len(creators))]):
-        table = pd.DataFrame({"country_code": codes, "internet_users": people}, index=index)
+        table = pd.DataFrame({"country_code": codes, "internet_users": people, "level": "city"}, index=index)
         seen = pd.Series(creators, index)
         fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=smallest)
-        for lens in fitted.lenses.values():
-            assert np.isfinite(lens.table[["expected_creators", "saturation", "saturation_high"]]).all(axis=None)
+        for benchmark in fitted.benchmarks.values():
+            assert np.isfinite(benchmark.table[["expected_creators", "saturation", "saturation_high"]]).all(axis=None)
 
 
-def test_world_lens_multiplies_by_the_country_level():
+def test_world_benchmark_multiplies_by_the_country_level():
     table, seen, _ = planted(markets=1_500, creators=20_000)
     fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
-    home, world = (fitted.lenses[lens].table for lens in ("home", "world"))
+    home, world = (fitted.benchmarks[benchmark].table for benchmark in ("national", "global"))
     ratio = world["saturation"] / home["saturation"]
     by_country = fitted.countries["level"].reindex(table["country_code"]) / 100
     np.testing.assert_allclose(ratio, by_country, rtol=1e-9)
@@ -171,7 +182,7 @@ def rich_and_poor(seed, strength):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_lens(seed):
+def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_benchmark(seed):
     markets, counts, own = rich_and_poor(seed, 0.8)
     plain = fit_saturation(counts, markets, settings=Settings(), assumptions=Assumptions())
     told = fit_saturation(counts, markets, settings=Settings(covariates=("income",)), assumptions=Assumptions())
@@ -181,7 +192,7 @@ def test_a_planted_effect_of_income_is_found_and_taken_out_of_the_world_lens(see
     assert told.curve.sigma < 0.6 * plain.curve.sigma
     within = (100 * np.exp(own)).between(told.countries["level_low"], told.countries["level_high"])
     assert within.mean() >= 0.75
-    home = told.lenses["home"].table["saturation"] / plain.lenses["home"].table["saturation"]
+    home = told.benchmarks["national"].table["saturation"] / plain.benchmarks["national"].table["saturation"]
     assert np.log(home).abs().median() < 0.02
 
 
@@ -201,17 +212,16 @@ def test_an_unknown_trait_counts_as_average():
     assert np.isfinite(told.countries).all(axis=None)
 
 
-def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None):
+def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None, strict=None):
     middle, nothing = np.array(fewer), np.zeros(len(fewer))
-    odds = Odds(
-        p_underserved=nothing,
-        p_fewer=middle,
-        p_fewer_if_none=np.array(if_none),
-        p_fewer_with_possible=middle if with_possible is None else np.array(with_possible[0]),
-        p_fewer_without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
-        gap=nothing,
-        wide=np.zeros(len(fewer), dtype=bool),
+    chances = Chances(
+        fewer=middle,
+        if_none=np.array(if_none),
+        with_possible=middle if with_possible is None else np.array(with_possible[0]),
+        without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
     )
+    wary = chances if strict is None else Chances(*(np.array(strict) for _ in chances))
+    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances, wary, chances)
     bounds = SaturationBounds(
         np.array(saturation if with_possible is None else with_possible[1], dtype=float),
         np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),
@@ -230,6 +240,11 @@ def test_a_call_that_creators_in_doubt_could_overturn_is_not_made():
         without_doubtful=([0.99, 0.99, 0.02, 0.6], [20, 20, 200, 90]),
     )
     assert called == ["no clear difference", "under-served", "over-saturated", "no clear difference"]
+
+
+def test_a_call_must_hold_with_and_without_errors_of_population():
+    called = classes_of([0.99, 0.99, 0.01], [0.99] * 3, [20, 20, 300], strict=[0.99, 0.6, 0.01])
+    assert called == ["under-served", "insufficient data", "over-saturated"]
 
 
 def test_classes_counted_by_hand():

@@ -60,7 +60,7 @@ def tally(*parts, handles=OWN, **more):
 
 def shown(findings):
     table = detail(findings)
-    return table.loc[table["lens"] == "home"].set_index("market_id").sort_index()
+    return table.loc[table["benchmark"] == "national"].set_index("market_id").sort_index()
 
 
 def test_a_brand_in_three_cities_counted_by_hand():
@@ -88,7 +88,7 @@ def test_the_indices_of_all_creators_stand_at_the_end():
     table = detail(findings)
     assert list(table.columns[-len(DETAIL_INDICES) - 3 :]) == [*DETAIL_INDICES, *SPOT_COLUMNS]
     assert list(table.columns[: len(COLUMNS)]) == list(COLUMNS)
-    home = findings.rankings["home"]
+    home = findings.rankings["national"]
     assert describe(home, findings.besides)["sami"].loc["city:1"] == pytest.approx(
         np.log(6 / home.loc["city:1", "expected_creators"])
     )

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from hinterland import Assumptions, Settings, analyze, reference
 from hinterland.coverage import find_covered, names_few_cities
-from hinterland.self_check import CROWDED, HOLDS, LARGEST, TOO_FEW, TOO_MANY, band_sizes, check_fit
+from hinterland.saturation import fit_model
+from hinterland.saturation.held_out import FOLDS, assign_folds
+from hinterland.self_check import CROWDED, HOLDS, LARGEST, TOO_FEW, TOO_MANY, UNPREDICTED, band_sizes, check_fit
+from hinterland.synthetic import plant_world
 
 SMALL, TOWNS, CITIES, GREAT = "below 50,000", "50,000 to 250,000", "250,000 to 1 million", "above 1 million"
 
@@ -16,13 +19,20 @@ SMALL, TOWNS, CITIES, GREAT = "below 50,000", "50,000 to 250,000", "250,000 to 1
 def markets(people, country="AA"):
     index = pd.Index([f"city:{number:04d}" for number in range(len(people))], name="market_id")
     people = np.asarray(people, dtype=float)
-    return pd.DataFrame({"population": people, "internet_users": people / 2, "country_code": country}, index=index)
+    return pd.DataFrame(
+        {"population": people, "internet_users": people / 2, "country_code": country, "level": "city"}, index=index
+    )
 
 
-def verdicts(found, expected, bands, *, country="AA", k=5.0):
+CITY_MARKETS = reference.load_markets("city", min_population=15_000)
+PREDICTIONS = ["below", "upto", "log_score", "rival_log_score"]
+
+
+def verdicts(found, expected, bands, *, country="AA", k=5.0, predicted=None):
     table = pd.DataFrame({"creators": found, "expected_creators": expected, "band": bands}, dtype="object")
     table = table.astype({"creators": float, "expected_creators": float, "band": "str"})
     table.index = markets(found).index
+    table[PREDICTIONS] = np.nan if predicted is None else predicted
     sums = table.groupby("band")["expected_creators"].sum()
     draws = pd.DataFrame(dict.fromkeys(range(3), sums))
     return check_fit(table, markets(found, country), draws, k=k, assumptions=Assumptions())
@@ -72,6 +82,59 @@ def test_a_sound_list_seldom_fails():
     assert failures / count <= 0.05
 
 
+def uniform(low, high, count=100):
+    below = np.linspace(low, high, count)
+    return np.column_stack([below, below + 0.01, np.full(count, -1.0), np.full(count, -2.0)])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "band", "verdict"),
+    [
+        (0.0, 0.99, TOWNS, HOLDS),
+        (0.3, 0.99, TOWNS, UNPREDICTED),  # most have more creators than predicted
+        (0.0, 0.7, TOWNS, UNPREDICTED),
+        (0.3, 0.7, TOWNS, UNPREDICTED),  # ranges far too wide
+        (0.3, 0.99, LARGEST, HOLDS),  # crowded: what the list is asked about
+        (0.0, 0.7, LARGEST, UNPREDICTED),
+    ],
+)
+def test_a_band_the_other_markets_do_not_predict_is_not_ranked(low, high, band, verdict):
+    outcome = verdicts([5.0] * 100, [5.0] * 100, [band] * 100, predicted=uniform(low, high))
+    assert outcome.bands["verdict"].tolist() == [verdict]
+    assert len(outcome.classes) == (0 if verdict == HOLDS else 100)
+    few = verdicts([5.0] * 40, [5.0] * 40, [band] * 40, predicted=uniform(low, high, 40))
+    assert few.bands["verdict"].tolist() == [HOLDS]  # too few to tell
+
+
+def test_folds_share_out_every_country_and_do_not_depend_on_the_order():
+    country = np.repeat([0, 1, 2], [50, 11, 3])
+    ids = pd.Index([f"city:{number}" for number in range(len(country))])
+    fold = pd.Series(assign_folds(ids, country), ids)
+    sizes = pd.crosstab(country, fold).reindex(columns=range(FOLDS), fill_value=0)
+    assert (sizes.max(axis=1) - sizes.min(axis=1) <= 1).all()
+    order = np.random.default_rng(0).permutation(len(ids))
+    assert fold.equals(pd.Series(assign_folds(ids[order], country[order]), ids[order]).reindex(ids))
+
+
+def test_a_planted_world_is_predicted_where_it_was_left_out():
+    world = plant_world(CITY_MARKETS, "plain", seed=3)
+    model = fit_model(world.creators, CITY_MARKETS, settings=Settings(draws=100), assumptions=Assumptions())
+    table = model.predict_held_out(seed=0, assumptions=Assumptions())
+    again = model.predict_held_out(seed=0, assumptions=Assumptions())
+    pd.testing.assert_frame_equal(table, again)
+    # what is expected of a market without its own count is close to what was planted
+    ratio = np.log(table["expected_creators"] / world.expected.reindex(table.index))
+    assert abs(ratio[world.expected.reindex(table.index) > 3].median()) < 0.1
+    band = pd.Series("all", table.index)
+    known = table.assign(creators=model.counts, expected_creators=model.expected, band=band)
+    outcome = check_fit(
+        known, CITY_MARKETS.loc[table.index], model.draw_sums(band), k=model.fit.curve.k, assumptions=Assumptions()
+    )
+    assert outcome.held_out["coverage"] == pytest.approx(0.9, abs=0.03)
+    assert outcome.held_out["log_score"] > outcome.held_out["rival_log_score"]
+    assert outcome.failed == ()
+
+
 def test_a_market_expected_to_hold_more_than_the_list_leaves_its_country_unranked():
     outcome = verdicts([0.0, 30.0, 9.0], [60.0, 10.0, 9.0], [SMALL, SMALL, TOWNS], country=["AA", "AA", "BB"])
     assert outcome.countries == ("AA",)
@@ -86,9 +149,6 @@ def test_every_market_is_in_one_band_and_the_largest_are_the_largest(seed):
     assert bands.notna().all()
     top = table.loc[bands == LARGEST, "internet_users"]
     assert top.empty or top.min() >= table.loc[bands != LARGEST, "internet_users"].max()
-
-
-CITY_MARKETS = reference.load_markets("city", min_population=15_000)
 
 
 @pytest.mark.parametrize(("spread", "chosen"), [("by size", False), ("few cities", True)])

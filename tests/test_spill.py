@@ -19,7 +19,8 @@ def on_a_line(kilometres, people, countries):
     index = pd.Index([f"city:{number:02d}" for number in range(len(kilometres))], name="market_id")
     degrees = np.array(kilometres) / (6371.0088 * np.pi / 180)
     return pd.DataFrame(
-        {"longitude": degrees, "latitude": 0.0, "internet_users": people, "country_code": countries}, index=index
+        {"longitude": degrees, "latitude": 0.0, "internet_users": people, "country_code": countries, "level": "city"},
+        index=index,
     )
 
 
@@ -86,6 +87,7 @@ def planted(seed, markets=3_000):
             "longitude": rng.uniform(0, 10, markets),
             "latitude": rng.uniform(40, 50, markets),
             "internet_users": people,
+            "level": "city",
             "country_code": rng.choice(["AA", "BB", "CC", "DD"], markets),
         },
         index=index,
@@ -102,7 +104,7 @@ def test_intervals_hold_the_truth_of_what_arrives(how):
     for seed in range(3):
         places, expected, theta, seen = planted(seed)
         fitted = fit_saturation(seen, places, settings=Settings(spill_over=how, draws=300), assumptions=ASSUMED)
-        table = fitted.lenses["home"].table
+        table = fitted.benchmarks["national"].table
         _, inflow = spread(seen, places, how, ASSUMED)
         truth = 100 * (inflow @ (expected * theta)) / (inflow @ expected)
         held.append(np.mean((table["saturation_low"] <= truth) & (truth <= table["saturation_high"])))
@@ -122,7 +124,7 @@ def test_without_spill_over_tiers_do_not_matter():
     one = fit_saturation(seen["micro"], places, settings=Settings(draws=100), assumptions=ASSUMED)
     halves = pd.DataFrame({"nano": seen["micro"] / 2, "mega": seen["micro"] / 2})
     two = fit_saturation(halves, places, settings=Settings(draws=100), assumptions=ASSUMED)
-    pd.testing.assert_frame_equal(one.lenses["home"].table, two.lenses["home"].table)
+    pd.testing.assert_frame_equal(one.benchmarks["national"].table, two.benchmarks["national"].table)
 
 
 @pytest.mark.parametrize("how", WAYS)

@@ -60,7 +60,7 @@ def test_fitted_worlds_over_the_bundled_metros_hold_hardly_any(total):
         theta = rng.gamma(world.scenario.k, 1 / world.scenario.k, len(markets))
         creators = pd.Series(rng.poisson(theta * expected * total / expected.sum()).astype(float), markets.index)
         fitted = fit_saturation(creators, markets, settings=Settings(seed=seed, draws=100), assumptions=Assumptions())
-        judged = fitted.lenses["home"].table[["creators", "expected_creators"]]
+        judged = fitted.benchmarks["national"].table[["creators", "expected_creators"]]
         spots = model_spots(markets.join(judged), fitted.curve.k)["spot"]
         found.append(spots.value_counts().reindex(["hot", "cold"], fill_value=0))
     assert sum(found)["cold"] == 0

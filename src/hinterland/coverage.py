@@ -23,6 +23,8 @@ ROUND_TO = 500
 CHOSEN_BELOW = 0.2
 CHOSEN_SLOPE = 1.1
 FEWEST_LISTED = 8
+# so many countries with equally many creators are no chance
+FEWEST_ALIKE = 5
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,32 @@ def find_covered(
 def covers_listed(covers: str, *, only_named: bool) -> bool:
     """Say whether a list covers only the places it names: if it says so, or if nothing else can be meant."""
     return covers == LISTED or (covers == PRESENT and only_named)
+
+
+def refuse_global(
+    creators: "pd.Series[float]", countries: "pd.Series[str]", *, mode: str, capped: bool
+) -> Notice | None:
+    """Say why a list cannot compare countries with one another, if it cannot.
+
+    A list that was cut at some rank, or holds as many creators of one country as of the next, shows how it was made;
+    one that covers only what it names has no country that stayed out for having none.
+
+    Parameters
+    ----------
+    creators, countries
+        Creators and country of each covered market.
+    mode
+        What the list covers: `Coverage.mode`.
+    """
+    held = creators.groupby(countries).sum().round()
+    commonest = held[held >= FEW_IN_COUNTRY].value_counts()
+    if mode in (LISTED, PRESENT):
+        return wording.global_refused("named")
+    if capped:
+        return wording.global_refused("capped")
+    if commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2:
+        return wording.global_refused("equal")
+    return None
 
 
 def names_few_cities(creators: "pd.Series[float]", cities: pd.DataFrame) -> bool:

@@ -19,7 +19,7 @@ DRAWS_AT_ONCE = 64
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
     {
-        "prize": ("unmet_audience", 1),
+        "opportunity": ("unmet_audience", 1),
         "confidence": ("p_underserved", 1),
         "size": ("internet_users", 1),
         "saturation": ("saturation", -1),
@@ -65,10 +65,10 @@ def find_opportunity(
     unmet = _newly_reached(known, known["missing_creators"].to_numpy(float)[:, None])[:, 0]
     ranked = known.index[known["class"].isin(RANKED) & is_shown(own, settings)]
     drawn = posterior.draws[posterior.markets.get_indexer(ranked)]
-    prize = _newly_reached(known.loc[ranked], _shortfall(known.loc[ranked], drawn))
+    gain = _newly_reached(known.loc[ranked], _shortfall(known.loc[ranked], drawn))
     known["unmet_audience"] = pd.Series(unmet, known.index)
-    known.loc[ranked, "unmet_audience"] = np.maximum(prize, 0).mean(axis=1, dtype=np.float64)
-    sort, draws = ("unmet_audience", -prize) if settings.sort == "prize" else ("p_underserved", drawn)
+    known.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
+    sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", drawn)
     spread = _rank_spread(known.loc[ranked], sort, draws, assumptions)
     return known[["unmet_audience"]].join(spread)
 

@@ -199,10 +199,9 @@ SATURATION = Table(
     ("market_id",),
     {
         **_number("creators", "expected_creators", "saturation", "saturation_low", "saturation_high"),
-        **_number("p_underserved", "p_fewer", "p_fewer_if_none", "missing_creators", "usual_low", "usual_high"),
+        **_number("p_underserved", "p_fewer", "missing_creators", "usual_low", "usual_high"),
         "possible_creators": "number",
-        "class": "text",
-        "evidence": "text",
+        **_text("class", "class_if_exact", "evidence"),
     },
 )
 RANKING = Table(
@@ -217,8 +216,8 @@ RANKING = Table(
         **_number("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
         "evidence": "text",
         **_number("creators_per_100k", "location_quotient", "audience_hhi"),
-        **_text("boundary_kind", "lens"),
-        "possible_creators": "number",
+        **_text("boundary_kind", "benchmark"),
+        **_number("possible_creators", "population_error"),
     },
 )
 
@@ -244,4 +243,5 @@ DIGITS: Mapping[str, int] = {
     "location_quotient": 3,
     "audience_hhi": 0,
     "possible_creators": 2,
+    "population_error": 2,
 }

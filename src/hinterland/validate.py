@@ -80,7 +80,7 @@ def check_world(
     places = load_markets("city", min_population=assumptions.market_minimum) if markets is None else markets
     world, settings = plant_world(places, scenario, seed=seed), Settings(seed=seed)
     fitted = _fit(world, settings, assumptions)
-    national, worldwide = (judged.table for judged in fitted.saturation.lenses.values())
+    national, worldwide = (judged.table for judged in fitted.saturation.benchmarks.values())
     truth = _truth(world, national.index)
     precisions = _precisions(world, truth, national, assumptions.underserved_below)
     return {

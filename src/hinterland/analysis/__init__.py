@@ -70,8 +70,8 @@ class Analysis:
 
     @property
     def ranking(self) -> pd.DataFrame:
-        """The markets of the lens asked for, best opportunity first, by market_id."""
-        return self.findings.rankings[self.findings.settings.lens]
+        """The markets of the benchmark asked for, best opportunity first, by market_id."""
+        return self.findings.rankings[self.findings.settings.benchmark]
 
     @cached_property
     def markets(self) -> gpd.GeoDataFrame:
@@ -133,7 +133,7 @@ class Analysis:
         _write(self.findings.rejects, path)
 
     def export_detail(self, path: Path) -> None:
-        """Write every market in both lenses, with mean rank and the probability of the top tenth."""
+        """Write every market in both benchmarks, with mean rank and the probability of the top tenth."""
         _write(detail(self.findings), path)
 
     def export_countries(self, path: Path) -> None:
@@ -149,7 +149,7 @@ class Analysis:
         return Report(self.findings, self._drawn, reference.load_basemap, self.files, self.title, self._names)
 
     def _drawn(self) -> gpd.GeoDataFrame:
-        """Load the polygons of the markets worth drawing: the best ranked in either lens, and the largest."""
+        """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""
         chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
         largest = self.ranking["population"].nlargest(DRAWN).index
         wanted = largest.union(chosen[0]).union(chosen[1])

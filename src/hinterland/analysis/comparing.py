@@ -11,26 +11,26 @@ from hinterland.exporters.atomic import writing
 from hinterland.exporters.manifest import manifest
 from hinterland.layers import Side, comparison_page, page
 
-LENS_NAMES = {"home": "Beside its own country", "world": "Beside the world"}
+BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
 
-def compare_lenses(analysis: Analysis) -> tuple[pd.DataFrame, str]:
-    """Compare what the two lenses make of one list.
+def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
+    """Compare what the two benchmarks make of one list.
 
     Returns
     -------
     The changes (see `hinterland.comparison.compare`), and a self-contained HTML page.
     """
     rankings = analysis.findings.rankings
-    changes, drawn = compare(rankings["home"], rankings["world"]), page(analysis.map())
-    home, world = (Side(name, drawn, lens) for lens, name in LENS_NAMES.items())
-    return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two lenses")
+    changes, drawn = compare(rankings["national"], rankings["global"]), page(analysis.map())
+    home, world = (Side(name, drawn, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
+    return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two benchmarks")
 
 
 def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
-    """Compare what two lists, or two runs of one, make of the world's markets in the lens asked for."""
+    """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
     changes = compare(before.ranking, after.ranking)
-    left, right = (Side(_named(one), page(one.map()), one.findings.settings.lens) for one in (before, after))
+    left, right = (Side(_named(one), page(one.map()), one.findings.settings.benchmark) for one in (before, after))
     return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
 
 

@@ -4,9 +4,9 @@ from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
 from hinterland.assumptions.reach_table import load_platform_reach
 from hinterland.assumptions.settings import (
+    BENCHMARKS,
     BEYOND_CURVE,
     CLASSES,
-    LENSES,
     LEVELS,
     NO_CLEAR_DIFFERENCE,
     NOT_COVERED,
@@ -15,8 +15,8 @@ from hinterland.assumptions.settings import (
     UNDECIDED,
     UNDER_SERVED,
     UNRANKED,
+    Benchmark,
     Covariate,
-    Lens,
     Level,
     Settings,
     Sort,
@@ -25,9 +25,9 @@ from hinterland.assumptions.settings import (
 )
 
 __all__ = [
+    "BENCHMARKS",
     "BEYOND_CURVE",
     "CLASSES",
-    "LENSES",
     "LEVELS",
     "NOT_COVERED",
     "NO_CLEAR_DIFFERENCE",
@@ -38,9 +38,9 @@ __all__ = [
     "UNDER_SERVED",
     "UNRANKED",
     "Assumptions",
+    "Benchmark",
     "Checked",
     "Covariate",
-    "Lens",
     "Level",
     "Settings",
     "Share",

@@ -78,6 +78,9 @@ class Assumptions(Checked):
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )
     sameness_prior_sd: float = assume(1.0, "ln k", "a factor of 2.7 either way; deliberately weak")
+    sameness_tilt_sd: float = assume(
+        0.15, "ln k per ln people", "larger cities may be more or less alike; weak; 0 keeps k the same for all sizes"
+    )
     sameness_cap: float = assume(200.0, "k", "beyond it cities differ by chance only")
     giant_share: Share = assume(
         0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"
@@ -86,8 +89,21 @@ class Assumptions(Checked):
     giant_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
     country_minimum: int = assume(10, "markets", "a country with fewer others keeps its giants in its own level")
     grid_below: float = assume(5, "creators", "below it a country's level is too skewed for a normal approximation")
-    evidence_medium_from: float = assume(5, "expected creators", "the Poisson error is below 45 %; a choice")
-    evidence_high_from: float = assume(20, "expected creators", "the Poisson error is below 22 %; a choice")
+    evidence_high_ratio: float = assume(
+        3.0, "upper over lower end", "an interval within a factor of 3 is high evidence; a choice"
+    )
+    evidence_medium_ratio: float = assume(
+        9.0, "upper over lower end", "an interval within a factor of 9 is medium evidence, beyond it low; a choice"
+    )
+    population_error: float = assume(
+        0.25,
+        "sd of ln population",
+        "between two counts of the same metro: half of the bundled ones lie within a factor of 1.2 of the United "
+        "Nations' (World Urbanization Prospects), a tenth beyond 1.7 (SOURCES.md); where the geography gives no value",
+    )
+    population_error_wide: float = assume(
+        0.05, "sd of ln population", "of whole regions and countries, which censuses count; a choice"
+    )
     audience_winsor: Share = assume(
         0.10, "share", "each tail of audience sizes drawn in before the mean is taken; a choice"
     )

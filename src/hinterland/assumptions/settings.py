@@ -7,13 +7,13 @@ from pydantic import Field, field_validator, model_validator
 from hinterland.assumptions.checked import Checked
 
 Level = Literal["city", "metro", "region", "country", "auto"]
-Lens = Literal["home", "world"]
-Sort = Literal["prize", "confidence"]
+Benchmark = Literal["national", "global"]
+Sort = Literal["opportunity", "confidence"]
 TierPreset = Literal["industry", "article", "hypeauditor"]
 Covariate = Literal["income", "urban_share", "age", "language_reach"]
 SpillOver = Literal["none", "huff", "e2sfca"]
 LEVELS = ("city", "metro", "region", "country")
-LENSES = ("home", "world")
+BENCHMARKS = ("national", "global")
 UNDER_SERVED, NO_CLEAR_DIFFERENCE, OVER_SATURATED = "under-served", "no clear difference", "over-saturated"
 BEYOND_CURVE, UNDECIDED, NOT_COVERED = "beyond the curve", "insufficient data", "not covered"
 RANKED = (UNDER_SERVED, NO_CLEAR_DIFFERENCE, OVER_SATURATED)
@@ -27,7 +27,7 @@ CLASSES = (*RANKED, *UNRANKED)
 # what is asked only once a list is counted
 JUDGED = frozenset(
     (
-        *("level", "lens", "covers", "countries", "min_population", "max_population", "sort", "seed", "draws"),
+        *("level", "benchmark", "covers", "countries", "min_population", "max_population", "sort", "seed", "draws"),
         *("spill_over", "covariates", "share_safe", "weights"),
     )
 )
@@ -37,7 +37,7 @@ class Settings(Checked):
     """What one run asks for; every field is an option of the command line."""
 
     level: Level | None = None
-    lens: Lens = "home"
+    benchmark: Benchmark = "national"
     covers: str = "auto"
     tier: str | None = None
     platform: str | None = None
@@ -45,7 +45,7 @@ class Settings(Checked):
     countries: tuple[str, ...] = ()
     min_population: int = Field(default=15_000, ge=0)
     max_population: int | None = Field(default=None, ge=0)
-    sort: Sort = "prize"
+    sort: Sort = "opportunity"
     tiers: TierPreset = "industry"
     seed: int = Field(default=0, ge=0)
     draws: int = Field(default=1_000, ge=100, le=20_000)

@@ -90,8 +90,8 @@ def measure_ranking(analysis: Analysis) -> dict[str, Any]:
     creators of covered markets over the sum of those they have; largest_expected: most creators expected of one
     market, over those placed; missing_above_expected, rank_outside_range, wide_intervals: ranked markets that break a
     law; top_50_largest, ranked_largest: share of the first 50 under-served markets that are among the largest 1 % of
-    the covered ones, and the same share of all ranked markets; held_out: how markets left out of the fit are
-    predicted; first_rows: the first ten.
+    the covered ones, and the same share of all ranked markets; held_out, bands: how markets left out of the fit are
+    predicted, of all sizes and by size, and what the self-check says of each size; first_rows: the first ten.
     """
     ranking = analysis.ranking
     covered = ranking.loc[ranking["class"] != "not covered"]
@@ -113,7 +113,7 @@ def measure_ranking(analysis: Analysis) -> dict[str, Any]:
         "wide_intervals": int(wide.sum()),
         "top_50_largest": _share(under_served.index[:TOP].isin(largest).sum(), len(under_served.index[:TOP])),
         "ranked_largest": _share(ranked.index.isin(largest).sum(), len(ranked)),
-        "held_out": analysis.self_check.get("held_out"),
+        **{name: analysis.self_check[name] for name in ("held_out", "bands")},
         "first_rows": ranked[COLUMNS].head(FIRST_ROWS).reset_index().to_dict("records"),
     }
 
@@ -125,17 +125,24 @@ def _share(part: float, total: float) -> float | None:
 
 def show_lists(results: list[dict[str, Any]]) -> str:
     """Lay the results out: a column of measures per list, then the first rows of each."""
-    apart = ("first_rows", "warnings", "held_out")
-    measures = pd.DataFrame([{name: value for name, value in row.items() if name not in apart} for row in results])
+    tables = ("first_rows", "warnings", "held_out", "bands")
+    measures = pd.DataFrame([{name: value for name, value in row.items() if name not in tables} for row in results])
     table = measures.set_index("list").T.map(_shown).to_string()
     return "\n\n".join([table, *map(_show_rows, results), ""])
 
 
 def _show_rows(result: Mapping[str, Any]) -> str:
+    """Show the warnings, the bands of sizes and the first rows of one list."""
     head = f"{result['list']}: {', '.join(result.get('warnings', ())) or result.get('refused', 'no warning')}"
-    held_out = f"left out of the fit: {result.get('held_out') or '-'}"
-    rows = pd.DataFrame(result.get("first_rows", ()), columns=COLUMNS)
-    return "\n".join([head, held_out, rows.to_string(index=False, float_format="{:,.1f}".format) if len(rows) else "-"])
+    held_out = f"markets left out of the fit: {result.get('held_out') or '-'}"
+    tables = (pd.DataFrame(result.get(name, ())) for name in ("bands", "first_rows"))
+    return "\n".join(
+        [
+            head,
+            held_out,
+            *(table.to_string(index=False, float_format="{:,.2f}".format) for table in tables if len(table)),
+        ]
+    )
 
 
 def _shown(value: object) -> str:

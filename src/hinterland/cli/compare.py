@@ -1,4 +1,4 @@
-"""`hinterland compare`: two lists, or the two lenses of one, side by side."""
+"""`hinterland compare`: two lists, or the two benchmarks of one, side by side."""
 
 import sys
 from pathlib import Path
@@ -14,25 +14,25 @@ from hinterland.errors import SettingsError
 def compare(
     before: Annotated[Path, typer.Argument(help="A list of creators.")],
     after: Annotated[
-        Path | None, typer.Argument(help="Another list; without it the two lenses of the first are compared.")
+        Path | None, typer.Argument(help="Another list; without it the two benchmarks of the first are compared.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Both maps in one page: .html.")] = Path("comparison.html"),
     changes: Annotated[Path | None, typer.Option(help="Also write what differs here: .csv or .parquet.")] = None,
     *,
     asked: Asked,
 ) -> None:
-    """Show two lists, or the two lenses of one, side by side on maps that move together.
+    """Show two lists, or the two benchmarks of one, side by side on maps that move together.
 
     Example: hinterland compare spring.csv autumn.csv --out comparison.html --changes changes.csv
     """
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.comparing import compare_lenses, compare_lists, write_comparison  # noqa: PLC0415 - the same
+    from hinterland.analysis.comparing import compare_benchmarks, compare_lists, write_comparison  # noqa: PLC0415 - the same
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
 
     if out.suffix.lower() != ".html":
         raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
     runs = [analyze(one, settings=asked.settings(), assumptions=asked.assumed()) for one in (before, after) if one]
-    table, drawn = compare_lists(*runs) if after else compare_lenses(*runs)
+    table, drawn = compare_lists(*runs) if after else compare_benchmarks(*runs)
     written = write_comparison(drawn, runs, out)
     if changes:
         write_table(table.reset_index().round(1), changes)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hinterland.assumptions import Assumptions, Lens, Level, Settings, SpillOver, TierPreset
+from hinterland.assumptions import Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
 
 # the options that say how files are written and which column is which
@@ -38,7 +38,9 @@ class Asked(Written):
     """What a command asks of an analysis."""
 
     level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None
-    lens: Annotated[Lens, typer.Option(help="Compare with cities of the same country, or of the world.")] = "home"
+    benchmark: Annotated[Benchmark, typer.Option(help="Compare with cities of the same country, or of the world.")] = (
+        "national"
+    )
     covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto"
     tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
     platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None

@@ -35,14 +35,14 @@ def rank(
         ),
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
-    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "prize",
+    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "opportunity",
     countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
-    detail: Annotated[Path | None, typer.Option(help="Also write both lenses in full here (.csv).")] = None,
+    detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
     weights: Annotated[
         list[str] | None,
         typer.Option(
-            help="FIELD=W: also score markets by prize, confidence, size, saturation, per_head (in --detail)."
+            help="FIELD=W: also score markets by opportunity, confidence, size, saturation, per_head (in --detail)."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -85,7 +85,7 @@ def _weight(text: str) -> tuple[str, float]:
     try:
         return field.strip(), float(number)
     except ValueError:
-        raise SettingsError(f"--weights {text}: write it as FIELD=NUMBER, for example prize=2") from None
+        raise SettingsError(f"--weights {text}: write it as FIELD=NUMBER, for example opportunity=2") from None
 
 
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:

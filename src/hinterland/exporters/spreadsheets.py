@@ -27,11 +27,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def ranking(findings: Findings) -> pd.DataFrame:
-    """Give the ranking of the lens asked for, in the columns of the contract, rounded.
+    """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
     """
-    table = findings.rankings[findings.settings.lens].reset_index()[list(COLUMNS)]
+    table = findings.rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
     if findings.settings.share_safe:
         table = hide_few(table)
     whole = [name for name, digits in DIGITS.items() if digits == 0]
@@ -40,7 +40,7 @@ def ranking(findings: Findings) -> pd.DataFrame:
 
 
 def detail(findings: Findings) -> pd.DataFrame:
-    """Give every market in both lenses, with what the ranking leaves out: mean rank, Pr(top tenth), usual range.
+    """Give every market in both benchmarks, with what the ranking leaves out: mean rank, Pr(top tenth), usual range.
 
     The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
     of one or two creators would show is left empty, as in `ranking`.

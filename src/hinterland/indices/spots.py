@@ -40,9 +40,9 @@ def model_spots(
     random order takes zeros of large places that lie together for cold spots; Benjamini & Hochberg 1995,
     10.1111/j.2517-6161.1995.tb02031.x.
 
-    Hand over covered markets with `creators` and `expected_creators` of the home lens and k as `sameness`. All is
-    missing where there are too few markets, or none without creators: a list that names only places with creators
-    cannot show a gap between them. Markets where nobody is expected are left out.
+    Hand over covered markets with `creators` and `expected_creators` of the national benchmark, and k as
+    `sameness`. All is missing where there are too few markets, or none without creators: a list that names only
+    places with creators cannot show a gap between them. Markets where nobody is expected are left out.
     """
     known = markets.loc[markets["expected_creators"] > NOBODY].sort_index()
     if len(known) < neighbours + 2 or not (known["creators"] == 0).any():

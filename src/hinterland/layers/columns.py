@@ -10,30 +10,32 @@ import pycountry
 from hinterland.tables import DIGITS, RANKING
 
 CODED = ("region", "country", "country_code", "level", "boundary_kind")
-PER_LENS_NAMES = (
+PER_BENCHMARK_NAMES = (
     *("rank", "expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved"),
     *("missing_creators", "unmet_audience", "opportunity", "rank_low", "rank_high"),
 )
 # the page keeps one decimal more of the rates than the files do
 PAGE_DIGITS = {**DIGITS, "rank": 0, "creators_per_100k": 3}
-PER_LENS = {name: PAGE_DIGITS[name] for name in PER_LENS_NAMES}
-SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_LENS}
+PER_BENCHMARK = {name: PAGE_DIGITS[name] for name in PER_BENCHMARK_NAMES}
+SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_BENCHMARK}
 # what places like it have, and the chance of fewer than expected: shown where the ranking carries them
 USUAL = {"usual_low": 1, "usual_high": 1, "p_fewer": 3}
 EXACT = 2.0**53  # whole numbers beyond it are none in JSON either
 LEVEL = ("level", "level_low", "level_high")
-CODED_PER_LENS = ("class", "evidence")
+CODED_PER_BENCHMARK = ("class", "evidence")
 
 
 def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Say every market once, and what each lens makes of it, in the order of the first ranking."""
+    """Say every market once, and what each benchmark makes of it, in the order of the first ranking."""
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
         "market": texts(first["market"]),
         **{name: _codes(first[name]) for name in CODED},
         **{name: numbers(first[name], digits) for name, digits in SHARED.items()},
-        "lenses": {lens: _lens_columns(ranking.reindex(first.index)) for lens, ranking in rankings.items()},
+        "benchmarks": {
+            benchmark: _benchmark_columns(ranking.reindex(first.index)) for benchmark, ranking in rankings.items()
+        },
     }
 
 
@@ -53,9 +55,11 @@ def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _lens_columns(ranking: pd.DataFrame) -> dict[str, Any]:
-    rounded = {name: numbers(ranking[name], digits) for name, digits in (PER_LENS | USUAL).items() if name in ranking}
-    return rounded | {name: _codes(ranking[name]) for name in CODED_PER_LENS}
+def _benchmark_columns(ranking: pd.DataFrame) -> dict[str, Any]:
+    rounded = {
+        name: numbers(ranking[name], digits) for name, digits in (PER_BENCHMARK | USUAL).items() if name in ranking
+    }
+    return rounded | {name: _codes(ranking[name]) for name in CODED_PER_BENCHMARK}
 
 
 def texts(column: pd.Series) -> list[str]:

@@ -22,11 +22,11 @@ BODY = TEMPLATES.from_string(
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two maps: what it is called, its page, and the lens it opens with."""
+    """One of the two maps: what it is called, its page, and the benchmark it opens with."""
 
     name: str
     page: str
-    lens: str
+    benchmark: str
 
 
 def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str) -> str:

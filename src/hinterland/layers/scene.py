@@ -57,7 +57,7 @@ def markets_layer(scene: Scene) -> Element:
     """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
     rankings = scene.findings.rankings
     if scene.findings.settings.share_safe:
-        rankings = {lens: hide_few(ranking) for lens, ranking in rankings.items()}
+        rankings = {benchmark: hide_few(ranking) for benchmark, ranking in rankings.items()}
     return Columns("markets", market_columns(rankings))
 
 
@@ -77,7 +77,7 @@ def spots_layer(scene: Scene) -> Element:
 
 @LAYERS.add("levels")
 def levels_layer(scene: Scene) -> Element:
-    """Tint countries by their level against the typical one, in the world lens."""
+    """Tint countries by their level against the typical one, in the global benchmark."""
     return Columns("levels", level_columns(scene.findings.countries))
 
 
@@ -126,7 +126,7 @@ def about(findings: Findings, title: str, boundaries: gpd.GeoDataFrame | None = 
         "title": title,
         "level": findings.level,
         "sort": findings.settings.sort,
-        "lens": findings.settings.lens,
+        "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
         "interval": findings.assumptions.interval,

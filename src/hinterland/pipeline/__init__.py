@@ -8,8 +8,8 @@ from functools import partial
 import pandas as pd
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, Assumptions, Settings
-from hinterland.coverage import Evidence, warn_about_list
+from hinterland.assumptions import BENCHMARKS, Assumptions, Settings
+from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.locate import Geography, regions_of
 from hinterland.pipeline.judge import (
     Asked,
@@ -31,10 +31,11 @@ COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_plac
 class Findings:
     """Everything one run found out; tables per market and counts, never one row per creator.
 
-    `rankings` holds one RANKING table per lens ("home", "world"), ranked markets first, with the further
+    `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
     country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
-    everybody ("everybody") if only a segment is ranked; `tally` all that was counted; `seconds` the time each stage
+    everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the world,
+    if the list cannot; `tally` all that was counted; `seconds` the time each stage
     took.
     """
 
@@ -52,6 +53,7 @@ class Findings:
     seconds: Mapping[str, float] = field(default_factory=dict)
     self_check: Mapping[str, object] = field(default_factory=dict)
     comparable: bool = True
+    global_refusal: Notice | None = None
     tally: Tally | None = field(default=None, repr=False)
 
     @property
@@ -77,8 +79,8 @@ def run_stages(
     """
     started = time.perf_counter()
     tally = tally_list(listing, geography, settings, assumptions)
-    said, counted = _list_warnings(tally, listing, assumptions), time.perf_counter()
-    listing = replace(listing, chosen_cities=has_chosen_cities(tally, markets_of("city")))
+    evidence, counted = _list_evidence(tally, listing), time.perf_counter()
+    listing = replace(listing, chosen_cities=has_chosen_cities(tally, markets_of("city")), capped=is_capped(evidence))
     regions = partial(regions_of, places=geography.places)
     level, fitted, notices = choose_level(
         tally, listing, markets_of, regions, settings=settings, assumptions=assumptions
@@ -88,8 +90,8 @@ def run_stages(
     fit_done = time.perf_counter()
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
-    rankings = dict(zip(LENSES, engines.side_by_side(rank, LENSES), strict=True))
-    unranked = explain_unranked(rankings[settings.lens], settings)
+    rankings = dict(zip(BENCHMARKS, engines.side_by_side(rank, BENCHMARKS), strict=True))
+    unranked = explain_unranked(rankings[settings.benchmark], settings)
     seconds = {
         "read, locate and count": counted - started,
         "fit and draw": fit_done - counted,
@@ -99,7 +101,14 @@ def run_stages(
         rankings=rankings,
         settings=settings,
         assumptions=assumptions,
-        warnings=(*said, *brand, *notices, *apart, *fitted.notices(settings, assumptions), *unranked),
+        warnings=(
+            *warn_about_list(evidence, assumptions=assumptions),
+            *brand,
+            *notices,
+            *apart,
+            *fitted.notices(settings, assumptions),
+            *unranked,
+        ),
         counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
         located={str(way): int(rows) for way, rows in tally.located.items()},
         model=fitted.model(),
@@ -110,13 +119,14 @@ def run_stages(
         seconds=seconds,
         self_check=fitted.verdicts.summary(),
         comparable=fitted.coverage.comparable,
+        global_refusal=fitted.global_refusal,
         tally=tally,
     )
 
 
-def _list_warnings(tally: Tally, listing: Input, assumptions: Assumptions) -> tuple[Notice, ...]:
+def _list_evidence(tally: Tally, listing: Input) -> Evidence:
     counts = tally.counts
-    evidence = Evidence(
+    return Evidence(
         rows_in=int(counts["rows_in"]),
         usable=int(tally.located.sum()),
         located=int(tally.located[list(FINER)].sum()),
@@ -130,4 +140,3 @@ def _list_warnings(tally: Tally, listing: Input, assumptions: Assumptions) -> tu
         niches=len(tally.niches),
         rank_tops=tuple(tally.tops.dropna().astype(int)),
     )
-    return warn_about_list(evidence, assumptions=assumptions)

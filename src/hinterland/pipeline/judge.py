@@ -1,4 +1,4 @@
-"""Fit one level, judge its markets in both lenses, and lay everything known of them side by side."""
+"""Fit one level, judge its markets in both benchmarks, and lay everything known of them side by side."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,14 +9,39 @@ import numpy as np
 import pandas as pd
 
 from hinterland import wording
-from hinterland.assumptions import CLASSES, LEVELS, RANKED, UNDECIDED, Assumptions, Settings, load_platform_reach
-from hinterland.coverage import Coverage, FitShape, covers_listed, find_covered, names_few_cities, warn_about_fit
+from hinterland.assumptions import (
+    CLASSES,
+    LEVELS,
+    OVER_SATURATED,
+    RANKED,
+    UNDECIDED,
+    UNDER_SERVED,
+    Assumptions,
+    Settings,
+    load_platform_reach,
+)
+from hinterland.coverage import (
+    Coverage,
+    FitShape,
+    covers_listed,
+    find_covered,
+    names_few_cities,
+    refuse_global,
+    warn_about_fit,
+)
 from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.platform_reach import blocked_countries, platform_demand
-from hinterland.saturation import LensSaturation, Saturation, fit_model, fit_slope, judge_markets
+from hinterland.saturation import (
+    BenchmarkSaturation,
+    Saturation,
+    fit_model,
+    fit_slope,
+    judge_markets,
+    population_errors,
+)
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
 from hinterland.tables import MARKETS, MILLIONTHS, RANKING
@@ -32,7 +57,7 @@ NEEDS_COMPARISON = (
 )
 # where nearly all name only their region, something must be expected of its markets all the same
 MOST_COARSE = 0.999
-# a country is compared with the others, not with itself: at this level both lenses are one
+# a country is compared with the others, not with itself: at this level both benchmarks are one
 EVERYWHERE = "world"
 
 
@@ -55,12 +80,13 @@ class Fitted:
     coverage: Coverage
     saturation: Saturation
     verdicts: Verdicts
+    global_refusal: Notice | None
     reach: pd.DataFrame | None = None
     platforms: Mapping[str, float] = field(default_factory=dict)
 
-    def decidable(self, lens: str) -> tuple[float, float]:
+    def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        named = self.saturation.lenses[lens].table["class"].isin(RANKED)
+        named = self.saturation.benchmarks[benchmark].table["class"].isin(RANKED)
         people = self.markets["internet_users"].reindex(named.index)
         return float(named.mean()), float(people[named].sum() / people.sum())
 
@@ -79,14 +105,15 @@ class Fitted:
     def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
-        share = wording.decidable(*self.decidable(settings.lens), level)
+        share = wording.decidable(*self.decidable(settings.benchmark), level)
         shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
         found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*found, wording.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
             return (*found, wording.nothing_fitted())
-        found = (*found, *self._broken_laws())
+        refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
+        found = (*found, *refused, *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
             found = (*found, choices.spilled(settings.spill_over))
         if not curve.alone:
@@ -95,16 +122,24 @@ class Fitted:
         same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
+    def _price(self) -> tuple[Notice, ...]:
+        """Say how many calls there would be if populations were exact."""
+        classes = self.saturation.benchmarks["national"].table[["class", "class_if_exact"]]
+        calls, exact = (int((classes[name].isin((UNDER_SERVED, OVER_SATURATED))).sum()) for name in classes)
+        return (wording.calls_that_hold(calls, exact),) if calls < exact else ()
+
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
         bands = (
-            wording.band_failed(str(band), row["ratio"], row["verdict"])
+            wording.band_failed(str(band), row["ratio"], row["coverage"], row["verdict"])
             for band, row in self.verdicts.bands.iterrows()
             if row["verdict"] != HOLDS
         )
+        checked = self.verdicts.held_out
+        shown = (wording.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
         names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
-        return (*bands, *((wording.beyond_reach(beyond),) if beyond else ()))
+        return (*shown, *bands, *((wording.beyond_reach(beyond),) if beyond else ()))
 
     def _reach_notice(self) -> tuple[Notice, ...]:
         """Say how many people the list's platforms reach, and where none."""
@@ -115,14 +150,14 @@ class Fitted:
         return (choices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
 
     def _likeness(self) -> float:
-        judged = self.saturation.lenses["home"].table
+        judged = self.saturation.benchmarks["national"].table
         return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
 
     def rank(
-        self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, lens: str
+        self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str
     ) -> pd.DataFrame:
-        """Make the RANKING table of one lens; `audience` is what a creator of each market brings."""
-        judged, markets = self.saturation.lenses[lens], self.markets.assign(audience_per_creator=audience)
+        """Make the RANKING table of one benchmark; `audience` is what a creator of each market brings."""
+        judged, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             judged.table,
             markets if self.reach is None else _online(markets, self.reach),
@@ -130,7 +165,7 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity).assign(lens=lens)
+        ranking = _ranking(markets, self.supply, judged, opportunity, assumptions).assign(benchmark=benchmark)
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
             ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
@@ -152,7 +187,11 @@ def audience_per_creator(markets: pd.DataFrame, tally: Tally, assumptions: Assum
 
 
 def _ranking(
-    markets: pd.DataFrame, supply: pd.DataFrame, judged: LensSaturation, opportunity: pd.DataFrame
+    markets: pd.DataFrame,
+    supply: pd.DataFrame,
+    judged: BenchmarkSaturation,
+    opportunity: pd.DataFrame,
+    assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Join everything known of each market; ranked ones first, the others by what they lack."""
     known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
@@ -166,7 +205,8 @@ def _ranking(
         possible_creators=known["possible_creators"].fillna(sums["possible_millionths"] / MILLIONTHS),
         **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
         rank=known["rank"].astype("Int64"),
-        lens="",
+        benchmark="",
+        population_error=population_errors(known, assumptions),
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
     known["why"] = _explain(known)
@@ -248,7 +288,7 @@ def _finest_decidable(
 ) -> tuple[str, Fitted]:
     for level in LEVELS:
         fitted = fit(markets_of(level))
-        if fitted.decidable(settings.lens)[1] >= ENOUGH_DECIDED:
+        if fitted.decidable(settings.benchmark)[1] >= ENOUGH_DECIDED:
             break
     return level, fitted
 
@@ -333,7 +373,14 @@ def _fit_level(
     asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
     placing = _placing(covered, own, tally, regions, assumptions)
     fitted = fit_covered(
-        coverage, online, own, creators=creators, placing=placing, settings=asked, assumptions=assumptions
+        coverage,
+        online,
+        own,
+        creators=creators,
+        placing=placing,
+        capped=listing.capped,
+        settings=asked,
+        assumptions=assumptions,
     )
     return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)
 
@@ -345,6 +392,7 @@ def fit_covered(
     *,
     creators: "pd.Series[float] | pd.DataFrame",
     placing: pd.DataFrame | None = None,
+    capped: bool = False,
     settings: Settings,
     assumptions: Assumptions,
 ) -> Fitted:
@@ -360,6 +408,8 @@ def fit_covered(
         Sums per market of the level.
     creators, placing
         As in `fit_model`.
+    capped
+        Whether the list was cut at some rank or size.
     """
     level = str(markets["level"].iloc[0])
     peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
@@ -368,14 +418,21 @@ def fit_covered(
         creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
     bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
-    table = pd.DataFrame({"creators": model.counts, "expected_creators": model.expected, "band": bands})
+    predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
+    table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(
-        table, peers.loc[covered.index], model.draw_sums(bands), k=model.fit.curve.k, assumptions=assumptions
+        table, peers.loc[covered.index], model.draw_sums(bands), k=model.dispersion, assumptions=assumptions
     )
     comparable = coverage.comparable
     classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)
-    saturation = judge_markets(model, settings=settings, assumptions=assumptions, classes=classes)
-    return Fitted(markets, supply, coverage, saturation, verdicts)
+    refusal = None
+    if level != "country":
+        country = markets["country_code"].reindex(coverage.creators.index)
+        refusal = refuse_global(coverage.creators, country, mode=coverage.mode, capped=capped)
+    saturation = judge_markets(
+        model, settings=settings, assumptions=assumptions, classes=classes, against_world=refusal is None
+    )
+    return Fitted(markets, supply, coverage, saturation, verdicts, refusal)
 
 
 def _placing(

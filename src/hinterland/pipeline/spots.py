@@ -15,7 +15,7 @@ def find_spots(findings: Findings) -> pd.DataFrame:
     pandas.DataFrame
         neighbourhood_saturation, spot_q and spot ("hot", "cold" or empty), by market_id.
     """
-    home = findings.rankings.get("home", next(iter(findings.rankings.values())))
+    home = findings.rankings.get("national", next(iter(findings.rankings.values())))
     covered = home.loc[home["class"] != "not covered"]
     spots = model_spots(covered, findings.model["k"])
     # overlapping sums can be worked back to the counts of single markets

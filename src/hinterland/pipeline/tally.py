@@ -55,8 +55,8 @@ class Input:
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
     the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list;
-    `chosen_cities` says that it names so few cities that it can only have looked in these; `platform` is that of
-    creators whose row names none.
+    `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was cut;
+    `platform` is that of creators whose row names none.
     """
 
     parts: Sequence[object]
@@ -67,6 +67,7 @@ class Input:
     brand: frozenset[str] = frozenset()
     counted: "Tally | None" = None
     chosen_cities: bool = False
+    capped: bool = False
     platform: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Traits of countries by which the world lens can tell what is typical."""
+"""Traits of countries by which the global benchmark can tell what is typical."""
 
 from functools import cache
 

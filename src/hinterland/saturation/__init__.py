@@ -11,33 +11,56 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hinterland import engines
-from hinterland.assumptions import LENSES, UNRANKED, Assumptions, Settings
-from hinterland.saturation.classes import SaturationBounds, classify, grade_evidence
+from hinterland.assumptions import (
+    BENCHMARKS,
+    NO_CLEAR_DIFFERENCE,
+    OVER_SATURATED,
+    UNDECIDED,
+    UNDER_SERVED,
+    UNRANKED,
+    Assumptions,
+    Settings,
+)
+from hinterland.saturation.classes import SaturationBounds, classify, classify_once, grade_evidence, sure_calls
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
     Draws,
     ParameterDraws,
     draw_parameters,
     draw_saturations,
-    weigh,
 )
+from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
+from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
+from hinterland.saturation.population import mean_saturation, population_variance
+from hinterland.saturation.posterior import weigh
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
 from hinterland.saturation.sample import Placing, Sample
 from hinterland.saturation.spill import spread
 from hinterland.tables import SATURATION
 
-__all__ = ["LensSaturation", "Model", "Saturation", "fit_model", "fit_saturation", "fit_slope", "judge_markets"]
+__all__ = [
+    "BenchmarkSaturation",
+    "Model",
+    "Saturation",
+    "fit_model",
+    "fit_saturation",
+    "fit_slope",
+    "judge_markets",
+    "population_errors",
+]
 
 MARKETS_AT_ONCE = 1_024
 # draws of the parameters that sums over many markets are taken from
 SUM_DRAWS = 200
 PLACING = ("exposure", "doubtful", "possible")
+# levels whose population is counted whole
+WIDE_LEVELS = ("region", "country")
 
 
 @dataclass(frozen=True)
-class LensSaturation:
-    """One lens: the SATURATION table, and draws of its decided markets.
+class BenchmarkSaturation:
+    """One benchmark: the SATURATION table, and draws of its decided markets.
 
     `draws` are of theta, the saturation as a fraction.
     """
@@ -67,6 +90,20 @@ class Model:
         """Creators of each market, where their audience is."""
         return pd.Series(self.sample.counts, self.markets)
 
+    @property
+    def dispersion(self) -> "pd.Series[float]":
+        """Dispersion k of each market."""
+        return pd.Series(self.fit.curve.k_of(self.sample), self.markets)
+
+    def predict_held_out(self, *, seed: int, assumptions: Assumptions) -> pd.DataFrame:
+        """Predict each market from a curve fitted without it, as `held_out.predict_held_out` says.
+
+        Where audiences spill over no market can be left out of the others: nothing is predicted.
+        """
+        if self.sample.homes is not None or not self.fit.curve.fitted:
+            return pd.DataFrame(index=self.markets, columns=PREDICTIONS, dtype=float)
+        return predict_held_out(self.fit, self.sample, self.markets, seed=seed, assumptions=assumptions)
+
     def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
         """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
         few = self.parameters.first(SUM_DRAWS)
@@ -75,9 +112,9 @@ class Model:
 
 @dataclass(frozen=True)
 class Saturation:
-    """The fit and what it says of every covered market, in both lenses; `countries` holds 100 exp(a_c - a)."""
+    """The fit and what it says of every covered market, in both benchmarks; `countries` holds 100 exp(a_c - a)."""
 
-    lenses: Mapping[str, LensSaturation]
+    benchmarks: Mapping[str, BenchmarkSaturation]
     countries: pd.DataFrame
     fit: RobustFit
 
@@ -116,6 +153,8 @@ def fit_model(
     by_tier = creators.sort_index().to_frame() if isinstance(creators, pd.Series) else creators.sort_index()
     creators, covered = by_tier.sum(axis="columns"), markets.loc[by_tier.index]
     sample, codes = _sample(creators, covered, smallest, settings.covariates)
+    errors = population_errors(covered, assumptions)
+    sample = replace(sample, population_error=errors if errors.any() else None)
     if placing is not None:
         own = placing.loc[creators.index].astype(float)
         sample = replace(sample, placing=Placing(*(own[name].to_numpy() for name in PLACING)))
@@ -134,20 +173,22 @@ def judge_markets(
     settings: Settings,
     assumptions: Assumptions,
     classes: "pd.Series[str] | None" = None,
+    against_world: bool = True,
 ) -> Saturation:
-    """Judge each market of a model against its curve, in both lenses.
+    """Judge each market of a model against its curve, in both benchmarks.
 
-    `classes` names the class of markets that may not be called, by market_id.
+    `classes` names the class of markets that may not be called, by market_id; `against_world` says whether the list
+    can compare countries: otherwise no market is judged in the global benchmark.
     """
     fixed = pd.Series(dtype="str") if classes is None else classes
     judge = partial(_judge, model, fixed.reindex(model.markets), assumptions)
-    tables = dict(zip(LENSES, engines.side_by_side(judge, LENSES), strict=True))
+    tables = dict(zip(BENCHMARKS, engines.side_by_side(judge, BENCHMARKS), strict=True))
+    tables = _countries_first(tables, model, assumptions, against_world=against_world)
     # a stream of its own: judging twice gives the same draws
     rng = np.random.default_rng((settings.seed, 1))
-    asked = _Asked(rng, assumptions.tails, assumptions.place_certainty)
-    lenses = _with_draws(tables, model.sample, model.parameters, asked)
+    benchmarks = _with_draws(tables, model, assumptions, rng)
     countries = _country_table(model.codes, model.fit.curve, model.parameters, assumptions)
-    return Saturation(lenses, countries, model.fit)
+    return Saturation(benchmarks, countries, model.fit)
 
 
 def fit_saturation(
@@ -162,6 +203,16 @@ def fit_saturation(
     """Fit the size curve and judge every market against it, as `fit_model` and `judge_markets` do."""
     model = fit_model(creators, markets, settings=settings, assumptions=assumptions, smallest=smallest, placing=placing)
     return judge_markets(model, settings=settings, assumptions=assumptions)
+
+
+def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats:
+    """Give the standard deviation of ln population of each market, as assumed for its level."""
+    assumed = (
+        markets["level"]
+        .isin(WIDE_LEVELS)
+        .map({True: assumptions.population_error_wide, False: assumptions.population_error})
+    )
+    return np.asarray(assumed, dtype=np.float64)
 
 
 def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:
@@ -197,51 +248,71 @@ def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...])
     return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
-def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, lens: str) -> pd.DataFrame:
+def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benchmark: str) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = weigh(sample, model.parameters, lens, assumptions)
+    odds = weigh(sample, model.parameters, benchmark, assumptions)
     home = curve.expected(sample)
-    shift = np.exp(curve.levels - curve.typical)[sample.country] if lens == "world" else 1.0
-    expected = home / shift
-    usual = usual_range(expected, curve.k, assumptions.tails)
+    shift = np.exp(curve.levels - curve.typical)[sample.country] if benchmark == "global" else 1.0
+    expected, k = home / shift, curve.k_of(sample)
+    usual = usual_range(expected, k, assumptions.tails)
 
     def saturation(more: Floats | float) -> Floats:
-        return np.asarray(100 * shift * (curve.k + sample.counts + more) / (curve.k + home))
+        counted = replace(sample, counts=sample.counts + more)
+        return np.asarray(100 * shift * mean_saturation(counted, home, k=k, beta=curve.beta))
 
     possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
     doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
     bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
     judged = fixed.isna().to_numpy() & ~odds.wide & curve.fitted
+    separable = population_variance(sample, curve.beta)[:, 0] < 1 / k
+    called = np.where(judged & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, judged, assumptions))
+    free = fixed.isna().to_numpy()
+    named, exact = (
+        np.where(free, own, fixed) for own in (called, classify_once(bounds, odds.exact, judged, assumptions))
+    )
     return pd.DataFrame(
         {
             "creators": sample.counts,
             "expected_creators": expected,
             "saturation": saturation(0.0),
             "p_underserved": odds.p_underserved,
-            "p_fewer": odds.p_fewer,
-            "p_fewer_if_none": odds.p_fewer_if_none,
+            "p_fewer": odds.chances.fewer,
             "missing_creators": expected * odds.gap,
             "usual_low": usual[0],
             "usual_high": usual[1],
             "possible_creators": possible,
-            "class": fixed.fillna(pd.Series(classify(bounds, odds, judged, assumptions), fixed.index)),
-            "evidence": grade_evidence(expected, assumptions),
+            "class": named,
+            "class_if_exact": exact,
         },
         index=model.markets,
     )
 
 
-class _Asked(NamedTuple):
-    """Random numbers, the tails of the interval, and how sure the probabilities of doubtful places are."""
+def _countries_first(
+    tables: dict[str, pd.DataFrame], model: Model, assumptions: Assumptions, *, against_world: bool
+) -> dict[str, pd.DataFrame]:
+    """Call a market against the world only if its country is called the same way and the market is judged at home.
 
-    rng: np.random.Generator
-    tails: tuple[float, float]
-    certainty: float
+    Most of what sets a market apart from the world is its country: that is the call to make first, and the one to be
+    sure of (false discoveries are controlled over countries).
+    """
+    home = tables["national"]["class"]
+    if not against_world:
+        return tables | {"global": tables["global"].assign(**{"class": home.where(home.isin(UNRANKED), UNDECIDED)})}
+    if model.fit.curve.alone:
+        return tables
+    below = (model.parameters.levels < model.parameters.typical).mean(axis=1)
+    under, _ = sure_calls(below, assumptions)
+    over, _ = sure_calls(1 - below, assumptions)
+    world, country = tables["global"]["class"], model.sample.country
+    agrees = ((world == UNDER_SERVED) & under[country]) | ((world == OVER_SATURATED) & over[country])
+    named = home.where(home.isin(UNRANKED), world.where(agrees, NO_CLEAR_DIFFERENCE))
+    return tables | {"global": tables["global"].assign(**{"class": named})}
 
 
 class _Room(NamedTuple):
-    """Where draws of one lens are kept: bounds (2, markets), which markets are decided, their draws."""
+    """Where draws of one benchmark are kept: bounds (2, markets), which markets are decided, their draws."""
 
     bounds: Floats
     decided: NDArray[np.bool_]
@@ -249,17 +320,14 @@ class _Room(NamedTuple):
 
 
 def _with_draws(
-    tables: dict[str, pd.DataFrame], sample: Sample, parameters: ParameterDraws, asked: _Asked
-) -> dict[str, LensSaturation]:
+    tables: dict[str, pd.DataFrame], model: Model, assumptions: Assumptions, rng: np.random.Generator
+) -> dict[str, BenchmarkSaturation]:
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
-    edges = range(0, len(sample.counts), MARKETS_AT_ONCE)
-    parts = [
-        (slice(start, start + MARKETS_AT_ONCE), asked._replace(rng=own))
-        for start, own in zip(edges, asked.rng.spawn(len(edges)), strict=True)
-    ]
-    rooms = {lens: _room(table, len(parameters.beta)) for lens, table in tables.items()}
-    engines.side_by_side(partial(_draw_slice, rooms, sample, parameters), parts)
-    return {lens: _collect(tables[lens], rooms[lens]) for lens in LENSES}
+    starts = range(0, len(model.markets), MARKETS_AT_ONCE)
+    parts = list(zip(starts, rng.spawn(len(starts)), strict=True))
+    rooms = {benchmark: _room(table, len(model.parameters.beta)) for benchmark, table in tables.items()}
+    engines.side_by_side(partial(_draw_slice, rooms, model, assumptions), parts)
+    return {benchmark: _collect(tables[benchmark], rooms[benchmark], assumptions) for benchmark in BENCHMARKS}
 
 
 def _room(table: pd.DataFrame, draws: int) -> _Room:
@@ -268,25 +336,28 @@ def _room(table: pd.DataFrame, draws: int) -> _Room:
 
 
 def _draw_slice(
-    rooms: Mapping[str, _Room], sample: Sample, parameters: ParameterDraws, part: tuple[slice, _Asked]
+    rooms: Mapping[str, _Room], model: Model, assumptions: Assumptions, part: tuple[int, np.random.Generator]
 ) -> None:
     """Draw a slice of the markets, and put what is kept where it belongs."""
-    rows, asked = part
-    own = sample.where(rows)
-    theta = draw_saturations(own, parameters, asked.certainty, asked.rng)
-    for lens, room in rooms.items():
-        drawn = theta * parameters.factor(own, lens).astype(np.float32)
-        first = int(room.decided[: rows.start].sum())
+    start, rng = part
+    rows = slice(start, start + MARKETS_AT_ONCE)
+    sample = model.sample.where(rows)
+    theta = draw_saturations(sample, model.parameters, assumptions.place_certainty, rng)
+    for benchmark, room in rooms.items():
+        drawn = theta * model.parameters.factor(sample, benchmark).astype(np.float32)
+        first = int(room.decided[:start].sum())
         kept = drawn[room.decided[rows]]
         room.draws[first : first + len(kept)] = kept
         # sorted first, the quantiles take a third of the time
-        room.bounds[:, rows] = 100 * np.quantile(np.sort(drawn, axis=1), asked.tails, axis=1, overwrite_input=True)
+        room.bounds[:, rows] = 100 * np.quantile(
+            np.sort(drawn, axis=1), assumptions.tails, axis=1, overwrite_input=True
+        )
 
 
-def _collect(table: pd.DataFrame, room: _Room) -> LensSaturation:
+def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> BenchmarkSaturation:
     low, high = room.bounds
-    known = table.assign(saturation_low=low, saturation_high=high)
-    return LensSaturation(SATURATION.check(known), known.index[room.decided], room.draws)
+    judged = table.assign(saturation_low=low, saturation_high=high, evidence=grade_evidence(low, high, assumptions))
+    return BenchmarkSaturation(SATURATION.check(judged), judged.index[room.decided], room.draws)
 
 
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinterland.assumptions import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
-from hinterland.saturation.draws import Odds
 from hinterland.saturation.likelihood import Floats
+from hinterland.saturation.posterior import Chances, Odds
 
 Marks = NDArray[np.bool_]
 
@@ -20,6 +20,20 @@ class SaturationBounds(NamedTuple):
 
 
 def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Name every market's class: called are those that both readings of the differences between markets call.
+
+    Differences are as large as counts show, or as small as they would be without errors of population: a call that
+    fails under either is not made, and a market neither could call is "insufficient data".
+    """
+    fitted, strict = (classify_once(saturation, own, judged, assumptions) for own in (odds.chances, odds.strict))
+    undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
+    agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
+    return np.where(undecided, UNDECIDED, agreed)
+
+
+def classify_once(
+    saturation: SaturationBounds, odds: Chances, judged: Marks, assumptions: Assumptions
+) -> NDArray[np.str_]:
     """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
@@ -27,16 +41,16 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
     could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
     hold if all who may live there do, over-saturated if none of those in doubt does.
     """
-    under, bar = _sure(np.where(judged, odds.p_fewer_with_possible, 0.0), assumptions)
-    over, _ = _sure(np.where(judged, 1 - odds.p_fewer_without_doubtful, 0.0), assumptions)
+    under, bar = sure_calls(np.where(judged, odds.with_possible, 0.0), assumptions)
+    over, _ = sure_calls(np.where(judged, 1 - odds.without_doubtful, 0.0), assumptions)
     named = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
-    named[~judged | (odds.p_fewer_if_none < bar)] = UNDECIDED
+    named[~judged | (odds.if_none < bar)] = UNDECIDED
     named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
     named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
     return named
 
 
-def _sure(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
+def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
     """Mark the calls of the longest prefix, and give the certainty the last of them had."""
     if not len(probability):
         return np.zeros(0, dtype=bool), 1 - assumptions.class_false_share
@@ -50,7 +64,9 @@ def _sure(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
     return probability >= bar, bar
 
 
-def grade_evidence(expected: Floats, assumptions: Assumptions) -> NDArray[np.str_]:
-    """Grade the evidence low, medium or high by the number of creators expected."""
-    edges = [assumptions.evidence_medium_from, assumptions.evidence_high_from]
-    return np.array(["low", "medium", "high"])[np.digitize(expected, edges)]
+def grade_evidence(low: Floats, high: Floats, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Grade the evidence high, medium or low by how many times the upper end of an interval is its lower end."""
+    edges = [assumptions.evidence_high_ratio, assumptions.evidence_medium_ratio]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(low > 0, high / low, np.inf)
+    return np.array(["high", "medium", "low"])[np.digitize(ratio, edges, right=True)]

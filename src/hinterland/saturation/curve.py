@@ -23,7 +23,10 @@ GRID_SPREADS = np.linspace(-6, 6, 121)
 
 @dataclass(frozen=True)
 class Curve:
-    """A fitted size curve; `levels` are a_c, `typical` what each is compared with, `effects` of its traits."""
+    """A fitted size curve; `levels` are a_c, `typical` what each is compared with, `effects` of its traits.
+
+    `k` holds at the first of `k_sizes` (centred ln N) and grows with size to the power `k_tilt` between the other two.
+    """
 
     beta: float
     information: float
@@ -37,6 +40,8 @@ class Curve:
     design: Floats
     crude: float = 0.0
     ln_k_se: float = 0.0
+    k_tilt: float = 0.0
+    k_sizes: tuple[float, float, float] = (0.0, 0.0, 0.0)
     converged: bool = False
     fitted: bool = True
     grids: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
@@ -49,6 +54,16 @@ class Curve:
     def expected(self, sample: Sample) -> Floats:
         """Creators each market of the sample should have."""
         return sample.through(lambda own: own.seen_of(np.exp(self.levels[own.country] + self.beta * own.size)))
+
+    def k_of(self, sample: Sample) -> Floats:
+        """Give the dispersion of each market."""
+        return self.k * self.k_shape(sample, self.k_tilt)
+
+    def k_shape(self, sample: Sample, tilt: float) -> Floats:
+        """Give the dispersion of each market beside that of the middle size."""
+        middle, low, high = self.k_sizes
+        shape: Floats = np.exp(tilt * (np.clip(sample.size, low, high) - middle))
+        return shape
 
     @property
     def alone(self) -> bool:
@@ -76,17 +91,17 @@ class Curve:
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
 
-def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True) -> Curve:
+def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True, start: Curve | None = None) -> Curve:
     """Fit beta, country levels, their spread and k on every market of the sample, zeros included.
 
-    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`).
+    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`); `start` is a curve near by.
     """
-    curve = _start(sample, assumptions)
+    curve = _start(sample, assumptions) if start is None else replace(start, grids={})
     for _ in range(ROUNDS):
         solved = _solve_levels(curve, sample, assumptions)
-        k = profile_k(solved, sample, assumptions, adjusted=adjusted)
-        settled = abs(np.log(k / curve.k)) < TOLERANCE**0.5
-        curve = replace(solved, k=k, converged=solved.converged and settled)
+        k, tilt = profile_k(solved, sample, assumptions, adjusted=adjusted)
+        settled = max(abs(np.log(k / curve.k)), abs(tilt - curve.k_tilt)) < TOLERANCE**0.5
+        curve = replace(solved, k=k, k_tilt=tilt, converged=solved.converged and settled)
         if settled:
             break
     return replace(curve, ln_k_se=ln_k_error(curve, sample, assumptions, adjusted=adjusted))
@@ -113,7 +128,12 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         effects=np.zeros(sample.design.shape[1] - 1),
         design=sample.design,
         crude=level,
+        k_sizes=(float(sample.counts @ sample.size / sample.counts.sum()), *_edges(sample.size)),
     )
+
+
+def _edges(size: Floats) -> tuple[float, float]:
+    return float(size.min()), float(size.max())
 
 
 def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
@@ -130,7 +150,7 @@ def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
 
 def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
-    score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
+    score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
     pull, centre = curve.pull(assumptions)
     precision = sample.by_country(weight) + pull
     leverage = sample.by_country(weight * sample.size)
@@ -168,7 +188,7 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
 def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Solve the country levels alone on `sample`, and keep the whole posterior where it is skewed."""
     for _ in range(STEPS):
-        score, weight = slope(sample.counts, curve.expected(sample), curve.k, sample.smallest)
+        score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
         pull, centre = curve.pull(assumptions)
         precision = sample.by_country(weight) + pull
         step = (sample.by_country(score) - pull * (curve.levels - centre)) / precision
@@ -195,7 +215,7 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
 def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
     expected = own.seen_of(np.exp(points[:, None] + curve.beta * own.size[None, :]).T).T
     log_mass = -(GRID_SPREADS**2) / 2
-    log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k, own.smallest).sum(axis=1)
+    log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k_of(own), own.smallest).sum(axis=1)
     mass = np.exp(log_mass - log_mass.max())
     normalised: Floats = mass / mass.sum()
     return normalised

@@ -16,7 +16,7 @@ class Slope(NamedTuple):
     weight: Floats
 
 
-def log_likelihood(counts: Floats, expected: Floats, k: float, smallest: int = 0) -> Floats:
+def log_likelihood(counts: Floats, expected: Floats, k: Floats | float, smallest: int = 0) -> Floats:
     """Evaluate ln Pr(y | E, k, y >= smallest), fractional counts as they are (gammaln takes them).
 
     Parameters
@@ -40,14 +40,14 @@ def log_likelihood(counts: Floats, expected: Floats, k: float, smallest: int = 0
     return whole - np.log(_at_least(smallest, k, expected / (k + expected)))
 
 
-def slope(counts: Floats, expected: Floats, k: float, smallest: int = 0) -> Slope:
+def slope(counts: Floats, expected: Floats, k: Floats | float, smallest: int = 0) -> Slope:
     """Differentiate the log-likelihood in ln E: score (y - mean) / (1 + E/k), weight Var / (1 + E/k)^2."""
     spread = 1 + expected / k
     mean, variance = truncated_moments(expected, k, smallest)
     return Slope((counts - mean) / spread, variance / spread**2)
 
 
-def truncated_moments(expected: Floats, k: float, smallest: int) -> tuple[Floats, Floats]:
+def truncated_moments(expected: Floats, k: Floats | float, smallest: int) -> tuple[Floats, Floats]:
     """Give mean and variance of y given y >= smallest.
 
     Uses y f(y; k) = E f(y - 1; k + 1), so that partial sums are tail probabilities of larger sizes
@@ -62,7 +62,7 @@ def truncated_moments(expected: Floats, k: float, smallest: int) -> tuple[Floats
     return mean, np.maximum(pairs + mean - mean**2, 1e-12)
 
 
-def _at_least(count: int, k: float, q: Floats) -> Floats:
+def _at_least(count: int, k: Floats | float, q: Floats) -> Floats:
     """Give Pr(y >= count), the regularised incomplete beta function; q = E / (k + E)."""
     if count <= 0:
         return np.ones_like(q)
@@ -70,7 +70,7 @@ def _at_least(count: int, k: float, q: Floats) -> Floats:
     return tail
 
 
-def usual_range(expected: Floats, k: float, tails: tuple[float, float]) -> tuple[Floats, Floats]:
+def usual_range(expected: Floats, k: Floats | float, tails: tuple[float, float]) -> tuple[Floats, Floats]:
     """Give the quantiles of y itself: what is normal for a market with this many creators expected."""
     share = k / (k + expected)
     # where next to nobody is expected the quantile is 0; nbdtrik gives 1e100

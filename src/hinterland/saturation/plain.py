@@ -33,6 +33,7 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
         alone_level_sd=UNBOUNDED,
         sameness_prior_sd=UNBOUNDED,
         sameness_cap=UNBOUNDED,
+        sameness_tilt_sd=0.0,
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))
     one = np.zeros(len(ln_size), dtype=np.intp)

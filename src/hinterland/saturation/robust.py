@@ -16,11 +16,16 @@ FEWEST_CREATORS = 10.0
 
 @dataclass(frozen=True)
 class RobustFit:
-    """The curve in use, its slope without the larger share of giants, and whether the two disagree."""
+    """The curve in use, its slope without the larger share of giants, and whether the two disagree.
+
+    `in_slope` and `in_levels` are the markets that slope and k, and country levels, were fitted on.
+    """
 
     curve: Curve
     beta_check: float
     bends: bool
+    in_slope: NDArray[np.bool_]
+    in_levels: NDArray[np.bool_]
 
 
 def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
@@ -31,7 +36,9 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     if sample.counts.sum() < FEWEST_CREATORS:
         level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
         flat = replace(flat_curve(sample, assumptions, level), fitted=False)
-        return RobustFit(refine_levels(flat, sample, assumptions), flat.beta, bends=False)
+        everywhere = np.ones(len(sample.counts), dtype=bool)
+        curve = refine_levels(flat, sample, assumptions)
+        return RobustFit(curve, flat.beta, bends=False, in_slope=everywhere, in_levels=everywhere)
     usual = _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)
     fewer = _not_giant(sample.size, assumptions.giant_share_check, assumptions.giant_minimum)
     curve = fit_curve(_informative(sample, usual), assumptions)
@@ -40,7 +47,16 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     bends = not usual.all() and abs(check.beta - curve.beta) > BENDS_AT * spread
     kept, used = (check, fewer) if bends else (curve, usual)
     own = used | _in_small_country(sample, used, assumptions.country_minimum)
-    return RobustFit(refine_levels(kept, sample.where(own), assumptions), check.beta, bends=bends)
+    levelled = refine_levels(kept, sample.where(own), assumptions)
+    return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=own)
+
+
+def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
+    """Fit the curve again, as it was fitted, without some of its markets."""
+    start = fit.curve
+    if start.fitted:
+        start = fit_curve(_informative(sample, fit.in_slope & ~left_out), assumptions, start=start)
+    return refine_levels(start, sample.where(fit.in_levels & ~left_out), assumptions)
 
 
 def fit_slope_only(sample: Sample, assumptions: Assumptions) -> Curve:

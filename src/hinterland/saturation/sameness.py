@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 LEAST_K = 0.01
 STEP = 0.05
+MOST_TILT = 1.0
+FINE = {"xatol": 1e-5}
 
 
-def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
-    """Find the likeliest k of a curve.
+def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> tuple[float, float]:
+    """Find the likeliest k of a curve, and the power of size with which it grows.
 
     Parameters
     ----------
@@ -28,29 +30,40 @@ def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjuste
         Whether the likelihood allows for the levels and the slope having been fitted to the same markets: otherwise a
         few markets per country look more alike than they are (Cox & Reid 1987, 10.1111/j.2517-6161.1987.tb01422.x).
     """
-    bounds = (np.log(LEAST_K), np.log(assumptions.sameness_cap))
     loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
-    found = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-5})
-    return float(np.exp(found.x))
+    start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.sameness_cap)
+    if assumptions.sameness_tilt_sd == 0:
+        found = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
+        return float(np.exp(found.x)), 0.0
+    ln_k, tilt = minimize(
+        lambda both: loss(*both),
+        (start, curve.k_tilt),
+        method="L-BFGS-B",
+        bounds=[(least, most), (-MOST_TILT, MOST_TILT)],
+    ).x
+    return float(np.exp(ln_k)), float(tilt)
 
 
 def ln_k_error(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
     """Read the standard error of ln k off the curvature of its profile."""
     losses = [
-        _loss(np.log(curve.k) + shift, curve, sample, assumptions, adjusted=adjusted) for shift in (-STEP, 0.0, STEP)
+        _loss(np.log(curve.k) + shift, curve.k_tilt, curve, sample, assumptions, adjusted=adjusted)
+        for shift in (-STEP, 0.0, STEP)
     ]
     curvature = (losses[0] - 2 * losses[1] + losses[2]) / STEP**2
     return float(max(curvature, assumptions.sameness_prior_sd**-2) ** -0.5)
 
 
-def _loss(ln_k: float, curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
-    expected, k = curve.expected(sample), float(np.exp(ln_k))
+def _loss(ln_k: float, tilt: float, curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
+    expected, k = curve.expected(sample), np.exp(ln_k) * curve.k_shape(sample, tilt)
     pull = (ln_k - np.log(assumptions.sameness_prior)) / assumptions.sameness_prior_sd
     loss = float(pull**2 / 2 - log_likelihood(sample.counts, expected, k, sample.smallest).sum())
+    if assumptions.sameness_tilt_sd:
+        loss += (tilt / assumptions.sameness_tilt_sd) ** 2 / 2
     return loss + _adjustment(expected, k, curve, sample, assumptions) if adjusted else loss
 
 
-def _adjustment(expected: Floats, k: float, curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
+def _adjustment(expected: Floats, k: Floats, curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
     """Half the logarithm of the information on levels and slope, which the profile has used up."""
     weight = slope(sample.counts, expected, k, sample.smallest).weight
     precision = sample.by_country(weight) + curve.pull(assumptions)[0]

@@ -37,7 +37,8 @@ class Sample:
 
     `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
     audiences spill over, `homes` are the markets creators live in, and `inflow` (markets, homes) whom they reach.
-    `placing` says how well creators could be placed; without it every place is sure.
+    `placing` says how well creators could be placed; without it every place is sure. `population_error` is the standard
+    deviation of ln N as it is known, per market; without it populations are exact.
     """
 
     counts: Floats
@@ -49,6 +50,7 @@ class Sample:
     inflow: csr_array | None = None
     homes: "Sample | None" = None
     placing: Placing | None = None
+    population_error: Floats | None = None
 
     @property
     def design(self) -> Floats:
@@ -64,6 +66,7 @@ class Sample:
             country=self.country[kept],
             inflow=None if self.inflow is None else self.inflow[kept],
             placing=None if self.placing is None else self.placing.where(kept),
+            population_error=None if self.population_error is None else self.population_error[kept],
         )
 
     def seen_of(self, expected: Floats) -> Floats:

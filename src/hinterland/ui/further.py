@@ -9,7 +9,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
 from hinterland.analysis.plans import list_twins, other_budgets, plan_budget
-from hinterland.assumptions import Lens
+from hinterland.assumptions import Benchmark
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
 from hinterland.ui import state
@@ -22,15 +22,15 @@ TWINS = 10
 Key = tuple[str, str]
 
 
-def in_lens(analysis: Analysis, lens: Lens) -> Analysis:
-    """Look at an analysis through one lens: both are always computed."""
-    settings = analysis.findings.settings.model_copy(update={"lens": lens})
+def with_benchmark(analysis: Analysis, benchmark: Benchmark) -> Analysis:
+    """Look at an analysis through one benchmark: both are always computed."""
+    settings = analysis.findings.settings.model_copy(update={"benchmark": benchmark})
     return replace(analysis, findings=replace(analysis.findings, settings=settings))
 
 
 def people(analysis: Analysis) -> People:
     """Give the creators of an analysis, each with how to approach it."""
-    return _people(_key(in_lens(analysis, "home")), analysis)
+    return _people(_key(with_benchmark(analysis, "national")), analysis)
 
 
 def people_there(analysis: Analysis, market_id: str) -> pd.DataFrame:

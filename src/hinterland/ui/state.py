@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, Watch, analyze
-from hinterland.assumptions import Lens, Settings
+from hinterland.assumptions import Benchmark, Settings
 from hinterland.ui.session import demo
 from hinterland.ui.session.desk import Desk, Key
 from hinterland.ui.session.opened import (
@@ -78,17 +78,17 @@ def ask(settings: Settings) -> None:
 
 
 def asked() -> Settings | None:
-    """Give the settings of the analysis in hand, apart from the lens; None before the first."""
+    """Give the settings of the analysis in hand, apart from the benchmark; None before the first."""
     found: Settings | None = st.session_state.get("settings")
     return found
 
 
-def analysis(lens: Lens = "home") -> Analysis | None:
+def analysis(benchmark: Benchmark = "national") -> Analysis | None:
     """Give the analysis of the list in hand; while it is under way, show how far it is."""
     settings = asked()
     if opened() is None or settings is None:
         return None
-    key = _key(settings, lens)
+    key = _key(settings, benchmark)
     found = wait_for(_run(key), on_stop=partial(stop, key))
     st.session_state["judged"] = settings
     return found
@@ -96,7 +96,7 @@ def analysis(lens: Lens = "home") -> Analysis | None:
 
 def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
     """Give the analysis of the list in hand with other settings; the result in hand stays what it is."""
-    key = _key(settings, settings.lens)
+    key = _key(settings, settings.benchmark)
 
     def give_up() -> None:
         _desk().drop(key)
@@ -119,7 +119,7 @@ def was_stopped() -> bool:
 
 def map_address() -> str:
     """Give the address of the map of the analysis in hand."""
-    key = _key(asked() or Settings(), "home")
+    key = _key(asked() or Settings(), "national")
     return _desk().map_address(key, _run(key))
 
 
@@ -140,8 +140,8 @@ def shortlist() -> list[str]:
     return kept
 
 
-def _key(settings: Settings, lens: Lens) -> Key:
-    return digest(), settings.model_copy(update={"lens": lens}).model_dump_json()
+def _key(settings: Settings, benchmark: Benchmark) -> Key:
+    return digest(), settings.model_copy(update={"benchmark": benchmark}).model_dump_json()
 
 
 def _run(key: Key) -> Run:
@@ -158,7 +158,7 @@ def _run(key: Key) -> Run:
 def _judged() -> Analysis | None:
     """Give the last result of the list in hand: what it counted need not be counted again."""
     settings: Settings | None = st.session_state.get("judged")
-    key = _key(settings or Settings(), "home")
+    key = _key(settings or Settings(), "national")
     run = demo.run() if key == demo.key() else _desk().find(key)
     return run.found() if run else None
 

@@ -153,6 +153,31 @@ def not_comparable(markets: int) -> Notice:
     )
 
 
+def calls_that_hold(calls: int, exact: int) -> Notice:
+    """Word the price of populations that may be wrong."""
+    return Notice(
+        "population_error",
+        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
+        f"{exact:,}: the others may differ only because their population is not known better.",
+    )
+
+
+REFUSALS = {
+    "named": "it covers only the places it names; say which countries it looked in, or that it looked everywhere",
+    "capped": "it was cut at a fixed rank, row count or follower minimum",
+    "equal": "it holds equally many creators of most countries",
+}
+
+
+def global_refused(reason: str) -> Notice:
+    """Word why countries cannot be compared with one another."""
+    return Notice(
+        f"global_refused_{reason}",
+        f"This list cannot say which countries have few creators, so nothing is compared with the world: "
+        f"{REFUSALS[reason]}.",
+    )
+
+
 BAND_FAULTS = {
     "too few": "they are not ranked: the list finds fewer creators there than the curve of the other sizes",
     "too many": "they are not ranked: the list finds more creators there than the curve of the other sizes",
@@ -160,9 +185,24 @@ BAND_FAULTS = {
 }
 
 
-def band_failed(band: str, ratio: float, verdict: str) -> Notice:
+def held_out(markets: int, coverage: float) -> Notice:
+    """Word how well markets are predicted that were left out of the fit."""
+    return Notice(
+        "held_out",
+        f"Self-check: of {counted(markets, 'market')} left out of the fit in turn, {coverage:.0%} fell into their 90 % "
+        "range. A fault that all markets share it cannot see.",
+    )
+
+
+def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notice:
     """Word what the self-check found in one band of sizes."""
     places = "the largest places" if band == "the largest" else f"places of {band} people"
+    if verdict == "not predicted":
+        return Notice(
+            "band_not_predicted",
+            f"The other markets do not predict {places} ({coverage:.0%} fall into their 90 % range, or most lie on one "
+            "side of it): they are not ranked.",
+        )
     return Notice(
         f"band_{verdict.replace(' ', '_')}",
         f"In {places} this list holds {ratio:.0%} of what its other sizes would lead one to expect: "

@@ -59,7 +59,7 @@ def nouns(level: str, settings: Settings) -> tuple[str, str]:
 
 def asked(files: Sequence[str], settings: Settings, plural: str, counts: tuple[int, int]) -> list[tuple[str, str]]:
     """Word what was asked; `counts` are rows used and rows placed."""
-    compared = "places of the same country" if settings.lens == "home" else "the world"
+    compared = "places of the same country" if settings.benchmark == "national" else "the world"
     parts = {"tier": settings.tier, "platform": settings.platform, "niche": settings.niche}
     chosen = ", ".join(f"{name} {_cut(value)}" for name, value in parts.items() if value)
     only = _cut(", ".join(settings.countries))
@@ -87,7 +87,7 @@ def finding(numbers: Numbers, plural: str, settings: Settings, assumptions: Assu
     """Word in one sentence how many markets are under-served, and how sure that is."""
     if not numbers.ranked:
         return f"This list cannot decide any of the {plural} it covers: it names too few creators for their size."
-    by_country = settings.lens == "home" and plural != "countries"
+    by_country = settings.benchmark == "national" and plural != "countries"
     known = "their size and country lead" if by_country else "their size leads"
     if not numbers.under:
         return (
@@ -107,7 +107,7 @@ def _band(assumptions: Assumptions) -> str:
 
 def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> str:
     """Word the market that stands first, with its intervals."""
-    stands = f"The {'largest gap' if settings.sort == 'prize' else 'likeliest shortfall'} among those below is"
+    stands = f"The {'largest gap' if settings.sort == 'opportunity' else 'likeliest shortfall'} among those below is"
     unmet = "" if _unknown(row["unmet_audience"]) else f", about {short(row['unmet_audience'])} people not reached"
     return (
         f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {_whole(row['rank'])}, and "
@@ -154,7 +154,7 @@ def heading(count: int, numbers: Numbers, plural: str, settings: Settings) -> st
         return "No market could be ranked"
     if not numbers.under:
         return f"First in the ranking: none of these {plural} is clearly under-served"
-    least = "largest unmet audience" if settings.sort == "prize" else "likeliest shortfall"
+    least = "largest unmet audience" if settings.sort == "opportunity" else "likeliest shortfall"
     return f"The {counted(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
 
 

@@ -27,15 +27,15 @@ def covariate(name: str, effect: tuple[float, float, float]) -> Notice:
     times, low, high = effect
     return Notice(
         f"covariate_{name}",
-        f"The world lens compares each country with countries like it in {TRAITS[name]}: one standard deviation more "
-        f"goes with {times:.2f} times the creators (between {low:.2f} and {high:.2f}); an association, not a cause.",
+        f"The global benchmark compares each country with countries like it in {TRAITS[name]}: one standard deviation "
+        f"more goes with {times:.2f} times the creators ({low:.2f} to {high:.2f}); an association, not a cause.",
     )
 
 
 def covariates_need_cities() -> str:
     """Word the refusal of covariates at the country level."""
     return (
-        "covariates say what is typical of a country for the world lens of cities, metros and regions; "
+        "covariates say what is typical of a country for the global benchmark of cities, metros and regions; "
         "at the country level countries are compared as they are: leave --covariates out"
     )
 

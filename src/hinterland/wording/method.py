@@ -39,7 +39,7 @@ COLUMNS = {
     "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); "
     "`rank_low`, `rank_high`: the range it has over the draws",
     "evidence": "low, medium or high, by how many creators a place like it would have",
-    "lens": "`home` compares with cities of the same country, `world` with the world",
+    "benchmark": "`home` compares with cities of the same country, `world` with the world",
     "possible_creators": "creators counted elsewhere who may live here, because the place they name has several "
     "meanings; a market they could lift is not called under-served",
 }

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.assumptions import Lens, Level, Settings
+from hinterland.assumptions import Benchmark, Level, Settings
 from hinterland.sources import Listing, Written
 from hinterland.ui import state
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import say
 
-LENSES: dict[Lens, str] = {"home": later("The same country"), "world": later("The world")}
+BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
 LEVELS: dict[Level, str] = {
     "metro": later("Metro areas"),
     "city": later("Cities"),
@@ -87,18 +87,18 @@ def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
     return {"platform": _one(platform), "niche": _one(niche)}
 
 
-def ask_lens() -> Lens:
+def ask_benchmark() -> Benchmark:
     """Ask what each market is compared with."""
-    lens: Lens | None = st.segmented_control(
+    benchmark: Benchmark | None = st.segmented_control(
         say("Compared with"),
-        list(LENSES),
-        format_func=lambda name: say(LENSES[name]),
-        default="home",
+        list(BENCHMARKS),
+        format_func=lambda name: say(BENCHMARKS[name]),
+        default="national",
         required=True,
-        key="lens",
+        key="benchmark",
         bind="query-params",
     )
-    return lens or "home"
+    return benchmark or "national"
 
 
 class _Question(NamedTuple):

@@ -48,7 +48,7 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
 def show_where(analysis: Analysis, made: Plan) -> None:
     """Show the markets of a plan on the map, what one chosen there costs and reaches, and all of them as bars."""
     everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
-    show_map(analysis.findings.settings.lens, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
+    show_map(analysis.findings.settings.benchmark, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
     markets = made.markets.sort_values("people_won", ascending=False)
     # a plan knows the code of a country, not its name
     doubled = markets["market"].duplicated(keep=False)

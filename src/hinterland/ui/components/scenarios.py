@@ -8,19 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.analysis.comparing import compare_lenses
-from hinterland.assumptions import Lens, Settings
+from hinterland.analysis.comparing import compare_benchmarks
+from hinterland.assumptions import Benchmark, Settings
 from hinterland.comparison import BOUNDS, compare
 from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
-from hinterland.ui.components.ask import ALL, COVERS, LENSES, TIERS
+from hinterland.ui.components.ask import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.ui.components.charts import intervals_chart
 from hinterland.ui.components.tables import distinct_names, short_names
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import in_app, literal, number, percent, say
 
 CHANGES = {
-    "lens": later("What each market is compared with"),
+    "benchmark": later("What each market is compared with"),
     "covers": later("What the list covers"),
     "tier": later("Creators of one tier"),
     "platform": later("Creators on one platform"),
@@ -36,30 +36,30 @@ class Change(NamedTuple):
     told: str
 
 
-def compare_settings(analysis: Analysis, lens: Lens, chosen: list[str]) -> None:
+def compare_settings(analysis: Analysis, benchmark: Benchmark, chosen: list[str]) -> None:
     """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
     st.subheader(say("The same list, asked otherwise"))
     st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
-    wanted = ask_change(lens)
+    wanted = ask_change(benchmark)
     if wanted is None:
         return
     try:
-        other = _ranking(analysis, wanted, lens)
+        other = _ranking(analysis, wanted, benchmark)
     except HinterlandError as mistake:
         st.warning(literal(in_app(str(mistake))))
         return
-    now, names = analysis.findings.rankings[lens], (say("as it is"), wanted.told)
+    now, names = analysis.findings.rankings[benchmark], (say("as it is"), wanted.told)
     show_both(now, other, chosen, names)
     show_changes(changed(now, other), names)
-    if wanted.setting == "lens":
+    if wanted.setting == "benchmark":
         offer_maps(analysis)
 
 
-def ask_change(lens: Lens) -> Change | None:
+def ask_change(benchmark: Benchmark) -> Change | None:
     """Ask for one setting and another value of it; none before one is chosen."""
     boxes = st.columns(2)
     setting = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=_change, key="change")
-    values = {name: told for name, told in _values(setting).items() if name != _now(setting, lens)}
+    values = {name: told for name, told in _values(setting).items() if name != _now(setting, benchmark)}
     if not values:
         st.info(say("This list names no platforms."))
         return None
@@ -68,18 +68,18 @@ def ask_change(lens: Lens) -> Change | None:
         list(values),
         format_func=values.__getitem__,
         key=f"change {setting}",
-        # the other lens is computed already
-        index=0 if setting == "lens" else None,
+        # the other benchmark is computed already
+        index=0 if setting == "benchmark" else None,
         placeholder=say("Choose"),
     )
     return None if value is None else Change(setting, value, values[value])
 
 
 def offer_maps(analysis: Analysis) -> None:
-    """Offer both lenses as one page."""
+    """Offer both benchmarks as one page."""
     st.download_button(
-        say("Both lenses on maps (web page)"),
-        lambda: compare_lenses(analysis)[1],
+        say("Both benchmarks on maps (web page)"),
+        lambda: compare_benchmarks(analysis)[1],
         "comparison.html",
         "text/html",
         on_click="ignore",
@@ -142,8 +142,8 @@ def _range(row: tuple[float, float, float]) -> str:
 
 
 def _values(change: str) -> Mapping[str, str]:
-    if change == "lens":
-        return {name: say(told) for name, told in LENSES.items()}
+    if change == "benchmark":
+        return {name: say(told) for name, told in BENCHMARKS.items()}
     if change == "covers":
         return {name: say(told) for name, told in COVERS.items()}
     names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
@@ -154,15 +154,15 @@ def _change(setting: str) -> str:
     return say(CHANGES[setting])
 
 
-def _now(change: str, lens: Lens) -> str:
+def _now(change: str, benchmark: Benchmark) -> str:
     asked = state.asked() or Settings()
-    return lens if change == "lens" else str(getattr(asked, change) or ALL)
+    return benchmark if change == "benchmark" else str(getattr(asked, change) or ALL)
 
 
-def _ranking(analysis: Analysis, wanted: Change, lens: Lens) -> pd.DataFrame:
-    if wanted.setting == "lens":
+def _ranking(analysis: Analysis, wanted: Change, benchmark: Benchmark) -> pd.DataFrame:
+    if wanted.setting == "benchmark":
         return analysis.findings.rankings[wanted.value]
     value = None if wanted.value == ALL else wanted.value
-    asked = (state.asked() or Settings()).model_copy(update={"lens": "home", wanted.setting: value})
+    asked = (state.asked() or Settings()).model_copy(update={"benchmark": "national", wanted.setting: value})
     forget = partial(visit.answer, f"change {wanted.setting}", None)
-    return state.other_analysis(asked, on_stop=forget).findings.rankings[lens]
+    return state.other_analysis(asked, on_stop=forget).findings.rankings[benchmark]

@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const frame = parentElement.querySelector("iframe");
   // a sandboxed page has no origin that could be named as the target
   const tell = () => {
-    frame.contentWindow.postMessage({ type: "hinterland:select", market: data.market, lens: data.lens }, "*");
+    frame.contentWindow.postMessage({ type: "hinterland:select", market: data.market, benchmark: data.benchmark }, "*");
     frame.contentWindow.postMessage({ type: "hinterland:sift", filter: data.filter }, "*");
   };
   const hear = ({ source, origin, data: said }) => {

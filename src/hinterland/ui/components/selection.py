@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Lens
+from hinterland.assumptions import Benchmark
 from hinterland.ui import state
 from hinterland.ui.components.filters import Filter
 from hinterland.ui.words.text import say
@@ -31,7 +31,7 @@ class Slot(NamedTuple):
     row: int | None = None
 
 
-def show_map(lens: Lens, known: pd.Index, sifted: Filter, slot: Slot) -> None:
+def show_map(benchmark: Benchmark, known: pd.Index, sifted: Filter, slot: Slot) -> None:
     """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
 
     Markets that do not pass `sifted` are shadows.
@@ -43,6 +43,6 @@ def show_map(lens: Lens, known: pd.Index, sifted: Filter, slot: Slot) -> None:
             state.look_at(said)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    looked_at = {"market": state.market(), "lens": lens, "row": slot.row, "filter": sifted.told()}
+    looked_at = {"market": state.market(), "benchmark": benchmark, "row": slot.row, "filter": sifted.told()}
     told = {"address": state.map_address(), "title": title, "height": slot.height, **looked_at}
     _frame(key=slot.key, data=told, on_chosen_change=chosen)

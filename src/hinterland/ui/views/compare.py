@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import Lens
+from hinterland.assumptions import Benchmark
 from hinterland.ui import further, state, visit
-from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.charts import intervals_chart, parts_chart
 from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
 from hinterland.ui.components.scenarios import compare_settings
@@ -114,7 +114,7 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
     )
 
 
-def show(analysis: Analysis, lens: Lens) -> None:
+def show(analysis: Analysis, benchmark: Benchmark) -> None:
     """Show the three comparisons."""
     ranking = analysis.ranking
     chosen = ask_markets(ranking)
@@ -125,7 +125,7 @@ def show(analysis: Analysis, lens: Lens) -> None:
         show_markets(markets, analysis.findings.assumptions.interval)
     if chosen:
         show_twins(analysis, markets)
-    compare_settings(analysis, lens, chosen)
+    compare_settings(analysis, benchmark, chosen)
 
 
 with st.container():
@@ -137,5 +137,5 @@ stop_without_comparison(analysis)
 st.write(
     say("Every number comes with its interval: where two overlap, this list cannot tell which market has more room.")
 )
-lens = ask_lens()
-show(further.in_lens(analysis, lens), lens)
+benchmark = ask_benchmark()
+show(further.with_benchmark(analysis, benchmark), benchmark)

@@ -7,14 +7,14 @@ from hinterland.analysis import Analysis
 from hinterland.assumptions import RANKED
 from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
-from hinterland.ui.components.ask import ask_lens, ask_settings
+from hinterland.ui.components.ask import ask_benchmark, ask_settings
 from hinterland.ui.components.card import named, show_card
 from hinterland.ui.components.filters import ask_filter, offer_everything
 from hinterland.ui.components.nothing import say_not_comparable
 from hinterland.ui.components.selection import Slot, show_map
 from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
-from hinterland.ui.further import in_lens
+from hinterland.ui.further import with_benchmark
 from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say, say_count
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
@@ -144,8 +144,8 @@ def show(analysis: Analysis) -> None:
     show_head(analysis)
     tiles, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
     with first:
-        lens = ask_lens()
-    ranking, assumed = analysis.findings.rankings[lens], analysis.findings.assumptions
+        benchmark = ask_benchmark()
+    ranking, assumed = analysis.findings.rankings[benchmark], analysis.findings.assumptions
     with tiles:
         show_tiles(analysis, ranking)
     sifted = ask_filter(ranking, boxes)
@@ -163,9 +163,9 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        show_map(lens, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
         if looked_at:
-            show_creators(in_lens(analysis, lens), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
+            show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
 
 

@@ -8,7 +8,7 @@ from hinterland.analysis import Analysis
 from hinterland.errors import HinterlandError
 from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
-from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
 from hinterland.ui.components.planned import show_other_budgets, show_plan
 from hinterland.ui.components.scenario import ask_scenario
@@ -72,7 +72,7 @@ st.write(
         "it is likely worth."
     )
 )
-analysis = further.in_lens(analysis, ask_lens())
+analysis = further.with_benchmark(analysis, ask_benchmark())
 stop_without_comparison(analysis)
 if analysis.listing.aggregated:
     st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))

@@ -11,7 +11,7 @@ from hinterland.exporters import manifest, missing_extra, render
 from hinterland.exporters.spreadsheets import csv_bytes, ranking
 from hinterland.sources import mapping_toml
 from hinterland.ui import state
-from hinterland.ui.components.ask import ask_lens
+from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.nothing import stop_without_list
 from hinterland.ui.words.again import command_line, script
 from hinterland.ui.words.text import say, say_count
@@ -155,7 +155,7 @@ if state.analysis() is None:
     stop_without_list(say("Nothing to report yet"))
 st.title(say("Take it along"))
 st.write(say("Every file is made when you click. None of them holds a creator's name."))
-analysis = state.analysis(ask_lens())
+analysis = state.analysis(ask_benchmark())
 if analysis is not None:
     files, again = st.columns([3, 2], gap="large")
     with files:

@@ -16,7 +16,7 @@ function listen(sides, frames, onReady) {
   window.addEventListener("message", ({ source, data }) => {
     const at = frames.findIndex((frame) => frame.contentWindow === source);
     if (at < 0 || !data) return;
-    if (data.type === "hinterland:ready") tell(at, { type: "hinterland:embed", lens: sides[at].lens });
+    if (data.type === "hinterland:ready") tell(at, { type: "hinterland:embed", benchmark: sides[at].benchmark });
     if (data.type === "hinterland:embedded") { first[at] = data; if (first[0] && first[1]) { tell(1, { ...first[0], type: "hinterland:look" }); onReady(); } }
     if (data.type === "hinterland:select") { tell(1 - at, { type: "hinterland:select", market: data.market }); mark(data.market); }
     if (data.type === "hinterland:view" && byId("hc-together").checked) tell(1 - at, { ...data, type: "hinterland:look" });

@@ -103,7 +103,7 @@ function paintCountries(world, view, box, shift) {
   ctx.restore();
 }
 function paintLevel(world, ctx, { id, path }) {
-  const said = world.state.levels && world.state.lens === "world" ? world.levels.get(id) : undefined;
+  const said = world.state.levels && world.state.benchmark === "global" ? world.levels.get(id) : undefined;
   if (!said) return;
   const told = said.low > 100 || said.high < 100;
   ctx.globalAlpha = told ? 0.38 : 0.2;
@@ -129,12 +129,12 @@ function paintOutlines(world, view, box, shift) {
   }
   ctx.restore();
 }
-const shadeOf = (lens, i) => (known(lens.saturation[i]) ? bandOf(lens.saturation[i]) : { "under-served": 1, "no clear difference": 3, "over-saturated": 5 }[lens.class[i]]); // a figure withheld: the class alone
+const shadeOf = (benchmark, i) => (known(benchmark.saturation[i]) ? bandOf(benchmark.saturation[i]) : { "under-served": 1, "no clear difference": 3, "over-saturated": 5 }[benchmark.class[i]]); // a figure withheld: the class alone
 function lookOf(world, i) {
-  const { lens, paint } = world, kind = lens.class[i];
+  const { benchmark, paint } = world, kind = benchmark.class[i];
   if (kind === "not covered") return { fill: paint.hatch, pattern: true, alpha: 0.4, quiet: true };
   if (UNJUDGED.has(kind)) return { fill: null, dashed: true, alpha: 0.42, quiet: true };
-  return { fill: paint.bands[shadeOf(lens, i)], alpha: FADE[lens.evidence[i]] || FADE.low };
+  return { fill: paint.bands[shadeOf(benchmark, i)], alpha: FADE[benchmark.evidence[i]] || FADE.low };
 }
 function paintCircles(world, view, hits, labels) {
   const { order, listed } = world, budget = 900 * 2 ** (1.35 * (view.zoom - 2)), margin = 60 / view.scale;

@@ -91,15 +91,15 @@ function decodeOutlines({ market, size, stream }) {
 function decodeMarkets(raw) {
   const plain = (column) => (column && column.codes ? column.codes.map((code) => column.values[code]) : column);
   const decode = (columns) => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, plain(column)]));
-  const { lenses, ...shared } = raw;
+  const { benchmarks, ...shared } = raw;
   const markets = decode(shared), count = raw.market_id.length;
   markets.count = count;
-  markets.lenses = Object.fromEntries(Object.entries(lenses).map(([name, columns]) => [name, decode(columns)]));
+  markets.benchmarks = Object.fromEntries(Object.entries(benchmarks).map(([name, columns]) => [name, decode(columns)]));
   markets.x = new Float64Array(count); markets.y = new Float64Array(count);
   for (let i = 0; i < count; i += 1) [markets.x[i], markets.y[i]] = project(markets.longitude[i], markets.latitude[i]);
   markets.at = new Map(markets.market_id.map((id, i) => [id, i]));
   markets.bySize = Array.from({ length: count }, (_, i) => i).sort((a, b) => markets.population[b] - markets.population[a]);
-  markets.byRank = Object.fromEntries(Object.entries(markets.lenses).map(([name, lens]) => [name, ranked(lens.rank)]));
+  markets.byRank = Object.fromEntries(Object.entries(markets.benchmarks).map(([name, benchmark]) => [name, ranked(benchmark.rank)]));
   return markets;
 }
 const ranked = (ranks) => ranks.map((rank, i) => [rank, i]).filter(([rank]) => known(rank)).sort((a, b) => a[0] - b[0]).map(([, i]) => i);

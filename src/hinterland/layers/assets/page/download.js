@@ -4,14 +4,15 @@ const defuse = (text) => {
   return /^[=+\-@|%＝＋－＠]/.test(clean) ? `'${clean}` : clean;
 };
 const cell = (value) => (known(value) ? String(value) : typeof value === "string" ? `"${defuse(value).replaceAll('"', '""')}"` : "");
+const LAST_COLUMNS = ["possible_creators", "population_error"];
 function csvOf(world) {
-  const { markets, lens, state } = world;
-  const line = (i) => [...CSV_COLUMNS.map((name) => cell((lens[name] || markets[name])[i])), cell(state.lens), cell(markets.possible_creators[i])].join(",");
-  return `\ufeff${[[...CSV_COLUMNS, "lens", "possible_creators"].join(","), ...world.listed.map(line)].join("\r\n")}\r\n`;
+  const { markets, benchmark, state } = world;
+  const line = (i) => [...CSV_COLUMNS.map((name) => cell((benchmark[name] || markets[name])[i])), cell(state.benchmark), ...LAST_COLUMNS.map((name) => cell(markets[name][i]))].join(",");
+  return `\ufeff${[[...CSV_COLUMNS, "benchmark", ...LAST_COLUMNS].join(","), ...world.listed.map(line)].join("\r\n")}\r\n`;
 }
 function download(world) {
   const url = URL.createObjectURL(new Blob([csvOf(world)], { type: "text/csv" }));
-  const anchor = make("a", { href: url, download: `hinterland-${world.state.lens}-${world.state.band}.csv` });
+  const anchor = make("a", { href: url, download: `hinterland-${world.state.benchmark}-${world.state.band}.csv` });
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }

@@ -1,5 +1,5 @@
 /* The panel: what to show; and the layers, chosen beneath the legend. */
-const LENSES = [["home", "Same country", "Each market against others of its own country"], ["world", "The world", "Each market against a typical country"]];
+const BENCHMARKS = [["national", "Same country", "Each market against others of its own country"], ["global", "The world", "Each market against a typical country"]];
 const LAYERS = [
   ["outlines", "Boundaries", "hl-outline", ({ outlines }) => outlines.size > 0],
   ["creators", "Creators, summed", "hl-sum", () => true],
@@ -18,9 +18,9 @@ function choices(holder, name, options, onChange) {
 function fillFilters(world) {
   const { state, data, markets } = world;
   const change = (name) => (value) => { state[name] = value; tick(world); refresh(world); link(world); };
-  const offered = LENSES.filter(([name]) => markets.lenses[name]);
-  choices(byId("hl-lens"), "hl-lens", offered, change("lens"));
-  byId("hl-lens").hidden = offered.length < 2;
+  const offered = BENCHMARKS.filter(([name]) => markets.benchmarks[name]);
+  choices(byId("hl-benchmark"), "hl-benchmark", offered, change("benchmark"));
+  byId("hl-benchmark").hidden = offered.length < 2;
   const between = (join) => `${show(data.band[0], brief)}${join}${show(data.band[1], brief)}`;
   choices(byId("hl-band"), "hl-band", [["all", "All", "Every size"], ["smaller", `Smaller: ${between("–")}`, `${between(" to ")} people`]], change("band"));
   byId("hl-band").hidden = !markets.population.some((people) => people >= data.band[0] && people <= data.band[1]) || data.level === "country";
@@ -49,13 +49,13 @@ function fillLayers(world) {
 }
 function tick({ state }) { // the controls say what the state says, whoever changed it
   const on = (holder, has) => document.querySelectorAll(`#${holder} input`).forEach((input) => { input.checked = has(input.value); });
-  on("hl-lens", (value) => value === state.lens);
+  on("hl-benchmark", (value) => value === state.benchmark);
   on("hl-band", (value) => value === state.band);
   on("hl-class", (value) => state.classes.has(value));
   on("hl-evidence", (value) => state.evidence.has(value));
   on("hl-layer-list", (value) => state[value]);
   const levels = document.querySelector('#hl-layer-list input[value="levels"]');
-  if (levels) levels.closest("label").hidden = state.lens !== "world";
+  if (levels) levels.closest("label").hidden = state.benchmark !== "global";
 }
 const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE), countries: new Set(), only: null });
 function sift(world, filter) { // as the ranking beside this map is sifted: what does not fit stays as a shadow

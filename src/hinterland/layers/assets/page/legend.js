@@ -44,8 +44,8 @@ function armTip(world) {
     if (i !== null) choose(world, i, { fly: false });
   });
 }
-function tipLines({ markets, lens }, i) {
-  const kind = lens.class[i], judged = kind !== "not covered" && !UNJUDGED.has(kind);
-  const state = judged ? `${percent(lens.saturation[i])} of expected · ${lens.evidence[i]} evidence` : CLASS_WORDS[kind];
+function tipLines({ markets, benchmark }, i) {
+  const kind = benchmark.class[i], judged = kind !== "not covered" && !UNJUDGED.has(kind);
+  const state = judged ? `${percent(benchmark.saturation[i])} of expected · ${benchmark.evidence[i]} evidence` : CLASS_WORDS[kind];
   return [named("strong", markets.market[i]), named("span", markets.country[i]), make("span", {}, state), make("span", {}, `${few(markets.creators[i])} creators · ${people(markets.population[i])} people`)];
 }

@@ -1,17 +1,17 @@
 /* The panel: summary and ranking. */
 function fillSummary(world) {
-  const { markets, lens, data } = world;
+  const { markets, benchmark, data } = world;
   let all = 0, under = 0;
-  for (let i = 0; i < markets.count; i += 1) if (world.inBand(i)) { all += 1; under += lens.class[i] === "under-served"; }
-  const judged = markets.byRank[world.state.lens].filter(world.inBand).length;
+  for (let i = 0; i < markets.count; i += 1) if (world.inBand(i)) { all += 1; under += benchmark.class[i] === "under-served"; }
+  const judged = markets.byRank[world.state.benchmark].filter(world.inBand).length;
   const nouns = LEVEL_WORDS[data.level] || ["market", "markets"], size = world.state.band === "all" ? "" : "smaller ";
   byId("hl-summary").textContent = `${show(all)} ${size}${all === 1 ? nouns[0] : nouns[1]}, ${show(judged)} with enough data to rank: ${show(under)} under-served.`;
 }
 function fillCounts(world) {
   const counts = Object.fromEntries(CLASSES.map((kind) => [kind, 0]));
   const evidence = Object.fromEntries(EVIDENCE.map((kind) => [kind, 0])), bands = BAND_WORDS.map(() => 0);
-  for (let i = 0; i < world.markets.count; i += 1) if (world.inBand(i)) counts[world.lens.class[i]] += 1;
-  for (const i of world.order.told) { evidence[world.lens.evidence[i]] += 1; bands[shadeOf(world.lens, i)] += 1; }
+  for (let i = 0; i < world.markets.count; i += 1) if (world.inBand(i)) counts[world.benchmark.class[i]] += 1;
+  for (const i of world.order.told) { evidence[world.benchmark.evidence[i]] += 1; bands[shadeOf(world.benchmark, i)] += 1; }
   const tell = (label, count) => { label.textContent = show(count, count < 1000 ? whole : short); };
   document.querySelectorAll("#hl-evidence [data-count]").forEach((label) => tell(label, evidence[label.dataset.count]));
   document.querySelectorAll("#hl-legend [data-band]").forEach((label) => tell(label, bands[label.dataset.band]));
@@ -22,22 +22,22 @@ function measureOf(world) {
   return { title: "Most room for new creators", note: "Ranked by unmet audience: people the missing creators would reach.", column: "unmet_audience", text: people };
 }
 function fillRanking(world) {
-  const measure = measureOf(world), rows = byId("hl-rows"), top = Math.max(...world.listed.map((i) => world.lens[measure.column][i] || 0), 1e-9);
+  const measure = measureOf(world), rows = byId("hl-rows"), top = Math.max(...world.listed.map((i) => world.benchmark[measure.column][i] || 0), 1e-9);
   byId("hl-ranking-title").textContent = measure.title;
-  byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.lens].length ? `${measure.note} Ranks are among all markets.` : measure.note;
+  byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.benchmark].length ? `${measure.note} Ranks are among all markets.` : measure.note;
   rows.replaceChildren(...world.listed.map((i) => make("li", {}, row(world, i, measure, top))));
   byId("hl-empty").hidden = world.matching.length > 0;
   byId("hl-more").hidden = world.matching.length <= world.rows;
   byId("hl-download").hidden = world.matching.length === 0;
 }
 function row(world, i, measure, top) {
-  const { markets, lens, state } = world, value = lens[measure.column][i];
+  const { markets, benchmark, state } = world, value = benchmark[measure.column][i];
   const where = [markets.region[i], markets.country[i]].filter((name) => name && name !== markets.market[i]).at(-1);
-  const under = `${where ? `${where} · ` : ""}${few(markets.creators[i])} of ${few(lens.expected_creators[i])} creators`;
+  const under = `${where ? `${where} · ` : ""}${few(markets.creators[i])} of ${few(benchmark.expected_creators[i])} creators`;
   const width = Math.max(2, (74 * Math.max(value || 0, 0)) / top);
   const bar = draw("svg", { "aria-hidden": "true", viewBox: "0 0 74 6" }, draw("rect", { width, height: 6, rx: 3 }));
   const button = make("button", { type: "button", class: "hl-row", "aria-current": String(i === state.chosen), "data-at": i },
-    make("span", { class: "hl-place" }, show(lens.rank[i])), named("span", markets.market[i], "hl-name"),
+    make("span", { class: "hl-place" }, show(benchmark.rank[i])), named("span", markets.market[i], "hl-name"),
     make("span", { class: "hl-value" }, measure.text(value)), named("span", under, "hl-under"), make("span", { class: "hl-bar" }, bar));
   button.title = markets.market[i];
   button.addEventListener("click", () => choose(world, i));
@@ -50,7 +50,7 @@ function walkRows(event) {
 }
 function fillCountries(world) { // what the map shows of countries, as a table
   const { state, levels } = world, holder = byId("hl-countries");
-  holder.hidden = state.lens !== "world" || levels.size < 2;
+  holder.hidden = state.benchmark !== "global" || levels.size < 2;
   if (holder.hidden || holder.dataset.filled) return;
   const rows = [...levels.values()].sort((a, b) => a.level - b.level);
   const line = ({ name, level, low, high }) => make("tr", {}, dress(named("th", name), { scope: "row" }, []), make("td", {}, percent(level)), make("td", {}, `${show(low)}–${percent(high)}`));

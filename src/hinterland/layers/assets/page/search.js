@@ -38,9 +38,9 @@ function armSearch(world) {
   });
 }
 function option(world, { i, also }, at, onTake) {
-  const { markets, lens } = world;
+  const { markets, benchmark } = world;
   const where = [markets.region[i], markets.country[i]].filter(Boolean).join(", ");
-  const rank = known(lens.rank[i]) ? ` · rank ${show(lens.rank[i])}` : "";
+  const rank = known(benchmark.rank[i]) ? ` · rank ${show(benchmark.rank[i])}` : "";
   const item = make("li", { id: `hl-option-${at}`, role: "option", "aria-selected": "false" },
     named("span", markets.market[i]), named("small", `${where} · ${people(markets.population[i])} people${rank}${also ? ` · also called ${also}` : ""}`));
   item.addEventListener("mousedown", (event) => { event.preventDefault(); onTake(); });

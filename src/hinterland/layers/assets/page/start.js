@@ -5,8 +5,8 @@ function openSheet(open) {
   byId("hl-handle-text").textContent = open ? "Hide the ranking" : "Show the ranking";
   if (!open) byId("hl-panel").scrollTop = 0;
 }
-function fitMarkets({ map, markets, lens }, among) {
-  const covered = (among || markets.bySize.filter((i) => lens.class[i] !== "not covered")).slice(0, 4000);
+function fitMarkets({ map, markets, benchmark }, among) {
+  const covered = (among || markets.bySize.filter((i) => benchmark.class[i] !== "not covered")).slice(0, 4000);
   const sorted = (column) => covered.map((i) => column[i]).sort((a, b) => a - b);
   const cut = (values, share) => values[Math.min(values.length - 1, Math.floor(share * values.length))];
   if (covered.length === 0) { map.setView([22, 10], 2); return; }
@@ -49,24 +49,24 @@ function asTold(world, move) { // told, not moved by hand: nothing to tell back
   move();
   world.told = false;
 }
-function obey(world, { type, market, lens, filter, latitude, longitude, zoom }) {
-  if (type === "hinterland:select") select(world, market, lens);
+function obey(world, { type, market, benchmark, filter, latitude, longitude, zoom }) {
+  if (type === "hinterland:select") select(world, market, benchmark);
   if (type === "hinterland:sift") sift(world, filter);
   if (type === "hinterland:look" && [latitude, longitude, zoom].every(Number.isFinite)) {
     asTold(world, () => world.map.setView([latitude, longitude], zoom, { animate: false }));
   }
-  if (type === "hinterland:embed") embed(world, lens);
+  if (type === "hinterland:embed") embed(world, benchmark);
 }
-function select(world, market, lens) { // the page around it has chosen a market, or none (null), and perhaps another lens
+function select(world, market, benchmark) { // the page around it has chosen a market, or none (null), and perhaps another benchmark
   const { state, markets } = world, i = markets.at.get(market);
-  if (markets.lenses[lens] && lens !== state.lens) { state.lens = lens; tick(world); refresh(world); }
+  if (markets.benchmarks[benchmark] && benchmark !== state.benchmark) { state.benchmark = benchmark; tick(world); refresh(world); }
   if (i !== undefined && i !== state.chosen) choose(world, i, { tell: false });
   if (market === null && state.chosen !== null) release(world, { tell: false });
 }
-function embed(world, lens) { // in a page that has a panel of its own
+function embed(world, benchmark) { // in a page that has a panel of its own
   document.documentElement.dataset.panel = "off";
   asTold(world, () => world.map.invalidateSize({ animate: false }));
-  if (world.markets.lenses[lens]) { world.state.lens = lens; tick(world); refresh(world); }
+  if (world.markets.benchmarks[benchmark]) { world.state.benchmark = benchmark; tick(world); refresh(world); }
   asTold(world, () => fitMarkets(world));
   tellParent({ type: "hinterland:embedded", ...viewOf(world) });
 }
@@ -87,13 +87,13 @@ function armFrame(world) {
 async function start(map) {
   const data = read("about"), [raw, land, rings, levels, spots] = await Promise.all(["markets", "countries", "boundaries", "levels", "spots"].map(unpack));
   const markets = decodeMarkets(raw);
-  const firstLens = markets.lenses[data.lens] ? data.lens : Object.keys(markets.lenses)[0];
+  const firstBenchmark = markets.benchmarks[data.benchmark] ? data.benchmark : Object.keys(markets.benchmarks)[0];
   const world = {
-    map, data, markets, firstLens, lens: markets.lenses[firstLens], paint: paints(),
+    map, data, markets, firstBenchmark, benchmark: markets.benchmarks[firstBenchmark], paint: paints(),
     countries: decodeCountries(land), outlines: decodeOutlines(rings), levels: decodeLevels(levels), spots: decodeSpots(spots),
     family: getComputedStyle(byId("hl-find")).fontFamily,
     largest: Math.max(1, markets.population[markets.bySize[0]] || 1),
-    state: { ...unfiltered(), lens: firstLens, chosen: null, outlines: true, levels: true, creators: false, spots: false, shadows: false },
+    state: { ...unfiltered(), benchmark: firstBenchmark, chosen: null, outlines: true, levels: true, creators: false, spots: false, shadows: false },
     before: null, order: { quiet: [], told: [], shadows: [] }, listed: [], isListed: new Set(), shows: () => true,
   };
   if (new URLSearchParams(location.hash.slice(1)).get("panel") === "off") document.documentElement.dataset.panel = "off";

@@ -1,17 +1,17 @@
 /* What is chosen and shown, and the address that says so. */
 function refresh(world, rows = ROWS) {
   const { markets, state, data } = world;
-  world.lens = markets.lenses[state.lens];
+  world.benchmark = markets.benchmarks[state.benchmark];
   const [least, most] = { all: [0, Infinity], smaller: data.band, large: [data.band[1] + 1, Infinity] }[state.band];
   const inBand = (i) => markets.population[i] >= least && markets.population[i] <= most;
   const inCountry = (i) => state.countries.size === 0 || state.countries.has(markets.country[i]);
   const named = (i) => state.only === null || state.only.has(markets.market_id[i]);
-  const quiet = (i) => UNJUDGED.has(world.lens.class[i]) || world.lens.class[i] === "not covered";
-  world.shows = (i) => state.classes.has(world.lens.class[i]) && inBand(i) && inCountry(i) && named(i) && (quiet(i) || state.evidence.has(world.lens.evidence[i]));
+  const quiet = (i) => UNJUDGED.has(world.benchmark.class[i]) || world.benchmark.class[i] === "not covered";
+  world.shows = (i) => state.classes.has(world.benchmark.class[i]) && inBand(i) && inCountry(i) && named(i) && (quiet(i) || state.evidence.has(world.benchmark.evidence[i]));
   world.inBand = inBand;
   const visible = markets.bySize.filter(world.shows);
   world.order = { quiet: visible.filter(quiet), told: visible.filter((i) => !quiet(i)), shadows: state.shadows ? markets.bySize.filter((i) => !quiet(i) && !world.shows(i)) : [] };
-  world.matching = markets.byRank[state.lens].filter(world.shows);
+  world.matching = markets.byRank[state.benchmark].filter(world.shows);
   world.rows = rows;
   world.listed = world.matching.slice(0, rows);
   world.isListed = new Set(world.listed);
@@ -66,9 +66,9 @@ function uncover(world, i) { // a market chosen on the map must not end up benea
   if (innerWidth > 760 && over && y + main.top < card.bottom + 30) world.map.panBy([x + main.left - card.left + 80, 0]);
 }
 function link(world) {
-  const { chosen, lens, band, classes, evidence } = world.state, said = new URLSearchParams();
+  const { chosen, benchmark, band, classes, evidence } = world.state, said = new URLSearchParams();
   if (chosen !== null) said.set("market", world.markets.market_id[chosen]);
-  if (lens !== world.firstLens) said.set("lens", lens);
+  if (benchmark !== world.firstBenchmark) said.set("benchmark", benchmark);
   if (band !== "all") said.set("size", band);
   if (classes.size < CLASSES.length) said.set("show", CLASSES.filter((kind) => classes.has(kind)).join(",").replaceAll(" ", "-"));
   if (evidence.size < EVIDENCE.length) said.set("evidence", EVIDENCE.filter((kind) => evidence.has(kind)).join(","));
@@ -78,7 +78,7 @@ function link(world) {
 function follow(world) {
   const { state, markets } = world, said = new URLSearchParams(location.hash.slice(1)), i = markets.at.get(said.get("market"));
   const listed = (name, all) => new Set(said.has(name) ? all.filter((kind) => said.get(name).split(",").includes(kind.replaceAll(" ", "-"))) : all);
-  const wanted = { lens: markets.lenses[said.get("lens")] ? said.get("lens") : state.lens, band: said.get("size") === "smaller" ? "smaller" : "all", classes: listed("show", CLASSES), evidence: listed("evidence", EVIDENCE) };
+  const wanted = { benchmark: markets.benchmarks[said.get("benchmark")] ? said.get("benchmark") : state.benchmark, band: said.get("size") === "smaller" ? "smaller" : "all", classes: listed("show", CLASSES), evidence: listed("evidence", EVIDENCE) };
   if (!Object.entries(wanted).every(([name, value]) => String([...value]) === String([...state[name]]))) {
     Object.assign(state, wanted);
     tick(world);

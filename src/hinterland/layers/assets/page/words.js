@@ -42,14 +42,14 @@ const bandOf = (saturation) => { let at = 0; while (at < BANDS.length && saturat
 const chance = (p) => (!known(p) ? "—" : p > 0.99 ? "over 99%" : p < 0.01 ? "under 1%" : `${Math.round(100 * p)}%`);
 
 function whyOf(world, i) {
-  const { markets, lens } = world;
-  const name = markets.market[i], y = markets.creators[i], expected = lens.expected_creators[i];
-  const kind = lens.class[i], noun = (LEVEL_WORDS[world.data.level] || ["place"])[0];
-  const home = markets.country[i] ? ` in ${markets.country[i]}` : "", where = world.data.level === "country" ? "" : world.state.lens === "home" ? home : " in a typical country";
+  const { markets, benchmark } = world;
+  const name = markets.market[i], y = markets.creators[i], expected = benchmark.expected_creators[i];
+  const kind = benchmark.class[i], noun = (LEVEL_WORDS[world.data.level] || ["place"])[0];
+  const home = markets.country[i] ? ` in ${markets.country[i]}` : "", where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? home : " in a typical country";
   if (kind === "not covered") return `The list does not claim to cover ${name}: that it holds no creators here says nothing.`;
   const found = !known(y) ? "too few to show are" : y === 1 ? "1 creator is" : `${y ? few(y) : "no"} creators are`;
   const start = `A ${noun} of ${people(markets.population[i])} people${where} would usually have about ${plural(expected, "creator", "creators")} in this list; ${found} found.`;
-  const usual = lens.usual_low && known(lens.usual_low[i]) ? ` Places like it have ${few(lens.usual_low[i])} to ${few(lens.usual_high[i])}.` : "";
+  const usual = benchmark.usual_low && known(benchmark.usual_low[i]) ? ` Places like it have ${few(benchmark.usual_low[i])} to ${few(benchmark.usual_high[i])}.` : "";
   return `${start}${elsewhere(markets.possible_creators[i])}${usual} ${verdict(world, i, kind)}`;
 }
 function elsewhere(possible) { // creators whose place may be this one
@@ -61,13 +61,13 @@ function called(p, what) { // the word follows the chance that is shown
   return `That is ${word}${what} than expected${known(p) ? ` (chance ${chance(p)})` : ""}`;
 }
 function verdict(world, i, kind) {
-  const { lens, data } = world;
-  if (!UNJUDGED.has(kind) && !known(lens.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
-  const range = `${show(lens.saturation_low[i])}–${percent(lens.saturation_high[i])}`;
+  const { benchmark, data } = world;
+  if (!UNJUDGED.has(kind) && !known(benchmark.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
+  const range = `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}`;
   if (kind === "beyond the curve") return "The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.";
   if (kind === "insufficient data") return "So few are expected that even finding none would prove nothing.";
-  const fewer = lens.p_fewer && known(lens.p_fewer[i]) ? lens.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
-  if (kind === "under-served") return `${called(fewer, "fewer")}; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(lens.p_underserved[i])}.`;
+  const fewer = benchmark.p_fewer && known(benchmark.p_fewer[i]) ? benchmark.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
+  if (kind === "under-served") return `${called(fewer, "fewer")}; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(benchmark.p_underserved[i])}.`;
   if (kind === "over-saturated") return `${called(more, "more")}; the true level is likely ${range}: a crowded place to compete for attention.`;
   return `That is within what chance alone would bring (likely ${range}).`;
 }

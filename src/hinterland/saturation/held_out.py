@@ -1,0 +1,106 @@
+"""Predict markets from a curve fitted without them: that shows whether the model holds where it has not looked."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import betainc
+
+from hinterland import engines
+from hinterland.assumptions import Assumptions
+from hinterland.saturation.draws import draw_parameters
+from hinterland.saturation.likelihood import Floats, log_likelihood
+from hinterland.saturation.robust import RobustFit, refit_without
+from hinterland.saturation.sample import Sample
+
+FOLDS = 5
+PREDICTION_DRAWS = 16
+# where fewer creators are expected, ranges that hold the truth are no feat
+CHECKED_FROM = 3.0
+LN_K_BOUNDS = (-4.0, 6.0)
+COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
+
+
+def predict_held_out(
+    fit: RobustFit, sample: Sample, markets: pd.Index, *, seed: int, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Predict each market from the other four fifths of its country's.
+
+    Parameters
+    ----------
+    fit
+        The fit to repeat without each fold.
+    sample
+        The markets it judges, in the order of `markets`, their ids.
+
+    Returns
+    -------
+    Table by market_id: expected_creators; below and upto, the predictive Pr(Y < y) and Pr(Y <= y)
+    where at least three creators are expected; log_score, ln Pr(y);
+    and rival_log_score, that of a negative binomial around the country's creators per head with a k of its own.
+    """
+    fold = assign_folds(markets, sample.country)
+    folds = list(zip(range(FOLDS), np.random.default_rng((seed, 2)).spawn(FOLDS), strict=True))
+    values = np.full((len(markets), len(COLUMNS)), np.nan)
+
+    def predict(part: tuple[int, np.random.Generator]) -> None:
+        held = fold == part[0]
+        if held.any() and sample.counts[~held].sum() > 0:
+            values[held] = _predict(fit, sample, held, part[1], assumptions)
+
+    engines.side_by_side(predict, folds)
+    return pd.DataFrame(values, markets, COLUMNS)
+
+
+def assign_folds(markets: pd.Index, country: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Deal the markets of each country into folds, in an order that only their ids decide."""
+    digest = [hashlib.blake2b(str(market_id).encode(), digest_size=8).hexdigest() for market_id in markets]
+    order = pd.Series(digest).groupby(country).rank(method="first")
+    return np.asarray(order.to_numpy(), dtype=np.intp) % FOLDS
+
+
+def _predict(
+    fit: RobustFit, sample: Sample, held: NDArray[np.bool_], rng: np.random.Generator, assumptions: Assumptions
+) -> Floats:
+    curve, own = refit_without(fit, sample, held, assumptions), sample.where(held)
+    parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, rng)
+    expected, k, seen = parameters.expected(own), parameters.k_of(own), own.counts[:, None]
+    log_score = log_likelihood(seen, expected, k, own.smallest)
+    middle = curve.expected(own)
+    chances = np.full((2, len(middle)), np.nan)
+    rows = np.flatnonzero(middle >= CHECKED_FROM)
+    for line, counts in zip(chances, (seen - 1, seen), strict=True):
+        line[rows] = _upto(counts[rows], expected[rows], k[rows], own.smallest).mean(axis=1)
+    mixed = np.logaddexp.reduce(log_score, axis=1) - np.log(PREDICTION_DRAWS)
+    return np.column_stack([middle, *chances, mixed, _rival(sample, held)])
+
+
+def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:
+    """Give Pr(Y <= y), of markets that were listed: y >= smallest."""
+    share = k / (k + expected)
+
+    def whole(upto: Floats) -> Floats:
+        return np.where(upto < 0, 0.0, betainc(k, np.maximum(upto, 0) + 1, share))
+
+    unlisted = whole(np.full_like(counts, smallest - 1))
+    chance: Floats = np.clip((whole(counts) - unlisted) / (1 - unlisted), 0, 1)
+    return chance
+
+
+def _rival(sample: Sample, held: NDArray[np.bool_]) -> Floats:
+    """Score the plainest model: creators per head of the country, and one k."""
+    others, own = sample.where(~held), sample.where(held)
+    people = np.exp(sample.size)
+    seen, living = others.by_country(others.counts), others.by_country(people[~held])
+    overall = others.counts.sum() / people[~held].sum()
+    # half a creator more, so that no country is expected to have none
+    rate = (seen + 0.5) / (living + 0.5 / overall)
+
+    def loss(ln_k: float) -> float:
+        fitted = rate[others.country] * people[~held]
+        return -float(log_likelihood(others.counts, fitted, float(np.exp(ln_k)), sample.smallest).sum())
+
+    k = float(np.exp(minimize_scalar(loss, bounds=LN_K_BOUNDS, method="bounded").x))
+    return log_likelihood(own.counts, rate[own.country] * people[held], k, sample.smallest)
