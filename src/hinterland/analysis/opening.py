@@ -70,6 +70,7 @@ def as_input(listing: sources.Listing, settings: Settings) -> Input:
         named="handle" in listing.fields and not settings.distinct,
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
         brand=_own_handles(listing, settings),
+        platform=listing.platform,
     )
 
 

@@ -45,9 +45,15 @@ def bench(
         Path | None,
         typer.Option(help="A folder of labelled place texts: read them too.", envvar="HINTERLAND_SHARED"),
     ] = None,
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="A folder that holds creators/*.csv: rank them too.", envvar="HINTERLAND_SHARED"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Time this program beside others: counting (geopandas), reading lists (polars), maps (folium), place text.
+
+    With --lists it also ranks real lists, and shows what no list may do to a ranking.
 
     Example: hinterland bench --rows 1000000
     """
@@ -56,8 +62,10 @@ def bench(
     results, (reading, alone) = benches.bench_supply(rows), benches.bench_creators(rows)
     maps, unopened = benches.bench_maps()
     places, reason = benches.bench_places(texts)
+    rankings, unranked = benches.bench_lists(lists)
     if as_json:
-        sys.stdout.write(json.dumps({"supply": results, "reading": reading, "maps": maps} | places) + "\n")
+        measures = {"supply": results, "reading": reading, "maps": maps, **places, "lists": rankings}
+        sys.stdout.write(json.dumps(measures) + "\n")
         return
     tables = (benches.show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
     sys.stdout.write(
@@ -68,6 +76,7 @@ def bench(
                 benches.show(maps, "program"),
                 *tables,
                 *reason,
+                *([benches.show_lists(rankings)] if rankings else unranked),
                 alone,
                 unopened,
             ]
@@ -77,14 +86,21 @@ def bench(
 
 def validate(
     scenario: Annotated[str, typer.Option(help="Which planted world.")] = "plain",
-    seed: Annotated[int, typer.Option(help="Seed of the world.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the world, or of the first of several.")] = 0,
+    seeds: Annotated[int, typer.Option(help="Plant so many worlds, each with the next seed.", min=1)] = 1,
+    assumptions: Annotated[Path | None, typer.Option(help="A TOML file that replaces assumed numbers.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Plant a world whose truth is known, and see whether the ranking finds it.
 
-    Example: hinterland validate --seed 1
+    Example: hinterland validate --scenario giants --seeds 5
     """
-    from hinterland.validate import check_world, show  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.assumptions import Assumptions  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.validate import check_world, check_worlds, show, show_worlds  # noqa: PLC0415 - the same
 
-    result = check_world(scenario, seed=seed)
-    sys.stdout.write(json.dumps(result) + "\n" if as_json else show(result))
+    numbers = Assumptions.read(assumptions) if assumptions else Assumptions()
+    if seeds == 1:
+        result, text = check_world(scenario, seed=seed, assumptions=numbers), show
+    else:
+        result, text = check_worlds(scenario, seeds=range(seed, seed + seeds), assumptions=numbers), show_worlds
+    sys.stdout.write(json.dumps(result) + "\n" if as_json else text(result))

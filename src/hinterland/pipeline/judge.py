@@ -1,7 +1,7 @@
 """Fit one level, judge its markets in both benchmarks, and lay everything known of them side by side."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from hinterland.assumptions import (
     UNDER_SERVED,
     Assumptions,
     Settings,
+    load_platform_reach,
 )
 from hinterland.coverage import (
     Coverage,
@@ -32,6 +33,7 @@ from hinterland.errors import InputError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
+from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.saturation import (
     BenchmarkSaturation,
     Saturation,
@@ -68,7 +70,10 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class Fitted:
-    """One level, fitted: its markets, what the list covers of them, and their saturation."""
+    """One level, fitted: its markets, what the list covers of them, and their saturation.
+
+    `reach` is that of the list's platforms in each market, as `platform_demand` gives it; `platforms` their creators.
+    """
 
     markets: pd.DataFrame
     supply: pd.DataFrame
@@ -76,6 +81,8 @@ class Fitted:
     saturation: Saturation
     verdicts: Verdicts
     global_refusal: Notice | None
+    reach: pd.DataFrame | None = None
+    platforms: Mapping[str, float] = field(default_factory=dict)
 
     def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
@@ -100,7 +107,7 @@ class Fitted:
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = wording.decidable(*self.decidable(settings.benchmark), level)
         shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
-        found = warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions)
+        found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*found, wording.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
@@ -134,6 +141,14 @@ class Fitted:
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
         return (*shown, *bands, *((wording.beyond_reach(beyond),) if beyond else ()))
 
+    def _reach_notice(self) -> tuple[Notice, ...]:
+        """Say how many people the list's platforms reach, and where none."""
+        platforms = sorted(filter(None, self.platforms), key=lambda name: (-self.platforms[name], name))
+        if self.reach is None or not platforms:
+            return ()
+        on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
+        return (choices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
+
     def _likeness(self) -> float:
         judged = self.saturation.benchmarks["national"].table
         return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
@@ -145,7 +160,7 @@ class Fitted:
         judged, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             judged.table,
-            markets,
+            markets if self.reach is None else _online(markets, self.reach),
             Posterior(judged.decided, judged.draws),
             settings=settings,
             assumptions=assumptions,
@@ -288,6 +303,7 @@ def compare_levels(
     markets = markets_of(OTHER_LEVEL[level])
     if markets["level"].iloc[0] == level:  # own polygons are the only markets there are
         return ()
+    markets = _online(markets, platform_demand(markets, tally.platforms, load_platform_reach()))
     coverage, _ = _cover(markets, tally, listing, asked.settings)
     if coverage.creators.empty:
         return ()
@@ -295,6 +311,11 @@ def compare_levels(
     there = fit_slope(coverage.creators, markets, assumptions=asked.assumptions, smallest=coverage.smallest)
     apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
     return (wording.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+
+
+def _online(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
+    """Count only those online whom the list's platforms reach; where they are blocked, that is nobody."""
+    return markets.assign(internet_users=markets["internet_users"] * reach["reach"])
 
 
 def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settings) -> tuple[Coverage, pd.DataFrame]:
@@ -339,22 +360,62 @@ def _fit_level(
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
-    coverage, own = _cover(markets, tally, listing, settings)
+    reach = platform_demand(markets, tally.platforms, load_platform_reach())
+    online = _online(markets, reach)
+    coverage, own = _cover(online, tally, listing, settings)
     if coverage.creators.empty:
-        raise InputError(f"no {level} market of the bundled geography is covered by this list")
+        blocked = blocked_countries(markets, reach)
+        raise InputError(choices.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
     check_covariates(level, settings)
-    peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
     covered = markets.loc[coverage.creators.sort_index().index]
     asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
-    model = fit_model(
-        creators,
-        peers,
+    placing = _placing(covered, own, tally, regions, assumptions)
+    fitted = fit_covered(
+        coverage,
+        online,
+        own,
+        creators=creators,
+        placing=placing,
+        capped=listing.capped,
         settings=asked,
         assumptions=assumptions,
-        smallest=coverage.smallest,
-        placing=_placing(covered, own, tally, regions, assumptions),
+    )
+    return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)
+
+
+def fit_covered(
+    coverage: Coverage,
+    markets: pd.DataFrame,
+    supply: pd.DataFrame,
+    *,
+    creators: "pd.Series[float] | pd.DataFrame",
+    placing: pd.DataFrame | None = None,
+    capped: bool = False,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Fitted:
+    """Fit the covered markets of one level, hold the fit against its laws, and judge each market.
+
+    Parameters
+    ----------
+    coverage
+        What the list covers.
+    markets
+        MARKETS table of the level, covered or not.
+    supply
+        Sums per market of the level.
+    creators, placing
+        As in `fit_model`.
+    capped
+        Whether the list was cut at some rank or size.
+    """
+    level = str(markets["level"].iloc[0])
+    peers = markets if level != "country" else markets.assign(country_code=EVERYWHERE)
+    covered = markets.loc[coverage.creators.sort_index().index]
+    model = fit_model(
+        creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
     bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
     predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
@@ -367,11 +428,11 @@ def _fit_level(
     refusal = None
     if level != "country":
         country = markets["country_code"].reindex(coverage.creators.index)
-        refusal = refuse_global(coverage.creators, country, mode=coverage.mode, capped=listing.capped)
+        refusal = refuse_global(coverage.creators, country, mode=coverage.mode, capped=capped)
     saturation = judge_markets(
-        model, settings=asked, assumptions=assumptions, classes=classes, against_world=refusal is None
+        model, settings=settings, assumptions=assumptions, classes=classes, against_world=refusal is None
     )
-    return Fitted(markets, own, coverage, saturation, verdicts, refusal)
+    return Fitted(markets, supply, coverage, saturation, verdicts, refusal)
 
 
 def _placing(

@@ -55,7 +55,8 @@ class Input:
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
     the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list;
-    `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was cut.
+    `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was cut;
+    `platform` is that of creators whose row names none.
     """
 
     parts: Sequence[object]
@@ -67,6 +68,7 @@ class Input:
     counted: "Tally | None" = None
     chosen_cities: bool = False
     capped: bool = False
+    platform: str = ""
 
 
 class Ahead(NamedTuple):
@@ -105,6 +107,7 @@ class Tally:
     tops: "pd.Series[float]"
     mended: Counter[str]
     besides: Besides = field(default_factory=Besides)
+    platforms: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Tally") -> "Tally":
         """Merge exactly: any split and order of parts gives the same sums."""
@@ -119,6 +122,7 @@ class Tally:
             pd.concat([self.tops, other.tops]).groupby(level=0).max(),
             self.mended + other.mended,
             self.besides + other.besides,
+            self.platforms + other.platforms,
         )
 
 
@@ -227,7 +231,14 @@ def _count_part(batch: Batch, whole: Whole) -> Tally:
         tops=_rank_tops(own),
         mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, ahead, located),
         besides=count_besides(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
+        platforms=_count_platforms(segment(own, settings), whole.listing.platform),
     )
+
+
+def _count_platforms(creators: pd.DataFrame, unnamed: str) -> Counter[str]:
+    """Count creators by platform in lower case; `unnamed` is that of creators whose row names none."""
+    platform = creators["platform"].str.casefold().fillna(unnamed)
+    return Counter({str(name): int(count) for name, count in creators["creators"].groupby(platform).sum().items()})
 
 
 def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
 from hinterland.sources.names import CLEAR_SNAPSHOT, words
 from hinterland.sources.parts import POINT, Part, clean_text, load_fields
+from hinterland.sources.platforms import recognise_platform
 from hinterland.sources.readers import open_sheet
 from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
@@ -31,7 +32,8 @@ class Listing:
 
     `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
     recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country;
-    `swapped` the files whose two coordinate columns bear each other's name.
+    `swapped` the files whose two coordinate columns bear each other's name; `platform` that of all creators of whom no
+    row names one, "" if it cannot be recognised.
     """
 
     parts: tuple[Part, ...]
@@ -43,6 +45,7 @@ class Listing:
     fields: frozenset[str]
     centres: frozenset[tuple[float, float]] = frozenset()
     swapped: tuple[str, ...] = ()
+    platform: str = ""
 
     @property
     def encoding(self) -> str:
@@ -165,7 +168,17 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         fields=fields,
         centres=centres,
         swapped=swapped,
+        platform=_common_platform(sheets, guessed),
     )
+
+
+def _common_platform(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]]) -> str:
+    """Recognise the platform all files are of."""
+    people = [[guess.column for guess in guesses if guess.field in {"handle", "followers"}] for guesses in guessed]
+    platforms = {
+        recognise_platform(sheet.name, sheet.columns, headers) for sheet, headers in zip(sheets, people, strict=True)
+    }
+    return platforms.pop() if len(platforms) == 1 else ""
 
 
 def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> tuple[Guess, ...]:

@@ -59,3 +59,29 @@ def nothing_ranked(uncovered: int, undecided: int) -> Notice:
         f"Nothing is ranked: of the {uncovered + undecided:,} markets of these countries and sizes, this list does not "
         f"cover {uncovered:,}, and {undecided:,} have too few creators to say.",
     )
+
+
+def platform_reach(platforms: Sequence[str], countries: int, blocked: Sequence[str]) -> Notice:
+    """Word whom the platforms of a list, most frequent first, reach: for `countries` their reach is on record."""
+    names = _listed(platforms)
+    recorded = "one country" if countries == 1 else f"{countries:,} countries"
+    sentence = (
+        f"Only people online within reach of {names} count as an audience. The reach is on record for {recorded}; "
+        "elsewhere all people online count."
+        if countries
+        else f"How many people are within reach of {names} is not on record: all people online count as an audience."
+    )
+    absent = f" Not covered, because it is blocked or not offered there: {_listed(blocked)}." if blocked else ""
+    return Notice("platform_reach", sentence + absent)
+
+
+def nothing_covered(level: str, platforms: Sequence[str], blocked: Sequence[str]) -> str:
+    """Word the refusal of a list that covers no market."""
+    sentence = f"no {level} market of the bundled geography is covered by this list"
+    if not blocked:
+        return sentence
+    return f"{sentence}; {_listed(platforms)} is blocked or not offered in {_listed(blocked)}"
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
