@@ -6,16 +6,25 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 from scipy.stats import gamma, nbinom
 
 from hinterland.assumptions import Assumptions, Settings
-from hinterland.saturation import fit_saturation
+from hinterland.saturation import fit_model, fit_saturation, judge_markets
 from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
+from hinterland.saturation.neighbours import find_neighbours
 from hinterland.saturation.plain import nb_ml
 from hinterland.saturation.posterior import Chances, Odds
 
 COUNTRIES = 25
+
+
+def somewhere(count):
+    """Spread city markets over the sphere: who lies beside whom says nothing."""
+    rng = np.random.default_rng(count)
+    latitude = np.degrees(np.arcsin(rng.uniform(-1, 1, count)))
+    return {"level": "city", "longitude": rng.uniform(-180, 180, count), "latitude": latitude}
 
 
 def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
@@ -27,7 +36,8 @@ def planted(markets=4_000, creators=30_000, beta=1.1, seed=1):
     theta = rng.gamma(3, 1 / 3, markets)
     index = pd.Index([f"city:{number:06d}" for number in range(markets)], name="market_id")
     table = pd.DataFrame(
-        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people, "level": "city"}, index=index
+        {"country_code": [f"C{code:02d}" for code in country], "internet_users": people, **somewhere(markets)},
+        index=index,
     )
     truth = pd.DataFrame({"theta": theta, "expected": expected}, index=index)
     return table, pd.Series(rng.poisson(expected * theta).astype(float), index), truth
@@ -96,7 +106,12 @@ def test_giants_do_not_bend_the_curve_that_judges_them():
 def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
     table, seen, _ = planted(markets=400, creators=2_000)
     exact, doubtful = (
-        fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(population_error=error))
+        fit_saturation(
+            seen,
+            table,
+            settings=Settings(draws=100),
+            assumptions=Assumptions(population_error=error, sameness_tilt_sd=0),
+        )
         for error in (0, 0.25)
     )
     home, wary = (fitted.benchmarks["national"].table for fitted in (exact, doubtful))
@@ -107,8 +122,9 @@ def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
     # an odd market may be odd for its population: what is far from 100 comes closer, and is less sure
     far = home["saturation"].sub(100).abs() > 50
     assert (wary["saturation"].sub(100).abs() < home["saturation"].sub(100).abs())[far].all()
-    width = [np.log(one["saturation_high"] / one["saturation_low"]).median() for one in (home, wary)]
-    assert width[0] < width[1]
+    large = home["expected_creators"] > 10
+    width = [np.log(one["saturation_high"] / one["saturation_low"])[large].median() for one in (home, wary)]
+    assert 1.1 * width[0] < width[1]
     assert exact.benchmarks["national"].table["class_if_exact"].equals(home["class"])
 
 
@@ -151,7 +167,7 @@ def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
     people = np.linspace(20_000, 9e6, len(creators))
     smallest = min(smallest, int(min(creators)))
     for codes in (["AA"] * len(creators), [f"C{number}" for number in range(len(creators))]):
-        table = pd.DataFrame({"country_code": codes, "internet_users": people, "level": "city"}, index=index)
+        table = pd.DataFrame({"country_code": codes, "internet_users": people, **somewhere(len(people))}, index=index)
         seen = pd.Series(creators, index)
         fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(), smallest=smallest)
         for benchmark in fitted.benchmarks.values():
@@ -160,7 +176,7 @@ def test_a_handful_of_creators_gives_finite_numbers(creators, smallest):
 
 def test_world_benchmark_multiplies_by_the_country_level():
     table, seen, _ = planted(markets=1_500, creators=20_000)
-    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions())
+    fitted = fit_saturation(seen, table, settings=Settings(draws=100), assumptions=Assumptions(country_slope_sd=0))
     home, world = (fitted.benchmarks[benchmark].table for benchmark in ("national", "global"))
     ratio = world["saturation"] / home["saturation"]
     by_country = fitted.countries["level"].reindex(table["country_code"]) / 100
@@ -221,7 +237,7 @@ def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtf
         without_doubtful=middle if without_doubtful is None else np.array(without_doubtful[0]),
     )
     wary = chances if strict is None else Chances(*(np.array(strict) for _ in chances))
-    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances.if_none, chances, wary, chances)
+    odds = Odds(nothing, nothing, np.zeros(len(fewer), dtype=bool), chances, chances, wary, chances)
     bounds = SaturationBounds(
         np.array(saturation if with_possible is None else with_possible[1], dtype=float),
         np.array(saturation if without_doubtful is None else without_doubtful[1], dtype=float),
@@ -296,3 +312,78 @@ def test_where_nobody_is_expected_nobody_is_usual():
     low, high = usual_range(np.array([0.0, 1e-300, 1e-17, 1e-3, 50.0]), 3.0, (0.05, 0.95))
     np.testing.assert_array_equal(low, [0, 0, 0, 0, nbinom.ppf(0.05, 3, 3 / 53)])
     np.testing.assert_array_equal(high, [0, 0, 0, 0, nbinom.ppf(0.95, 3, 3 / 53)])
+
+
+def test_neighbours_are_the_nearest_others_of_the_country():
+    rng = np.random.default_rng(4)
+    longitude, latitude, country = (
+        rng.uniform(-180, 180, 300),
+        rng.uniform(-80, 80, 300),
+        np.repeat([0, 1, 2], [250, 49, 1]),
+    )
+    near = find_neighbours(longitude, latitude, country)
+    for row in (0, 77, 260):
+        others = np.flatnonzero((country == country[row]) & (np.arange(300) != row))
+        start = (np.full(len(others), values[row]) for values in (longitude, latitude))
+        km = Geod(ellps="sphere").inv(*start, longitude[others], latitude[others])[2] / 1_000
+        order = np.argsort(km)[:40]
+        assert set(near.rows[row][np.isfinite(near.km[row])]) == set(others[order])
+        np.testing.assert_allclose(np.sort(near.km[row][np.isfinite(near.km[row])]), km[order], rtol=0.003)
+    assert np.isinf(near.km[299]).all()  # alone in its country
+
+
+def test_regional_structure_is_used_where_there_is_some_and_only_there():
+    """Where half of each country is short of creators, its small markets are found that no count of theirs shows."""
+    table, seen, truth = planted(markets=3_000, creators=20_000)
+    rng = np.random.default_rng(3)
+    east = pd.Series(rng.uniform(-4, 4, len(table)), table.index)
+    # each country on a spot of its own, its western half short of creators
+    table = table.assign(
+        longitude=12.0 * pd.factorize(table["country_code"])[0] + east, latitude=rng.uniform(-4, 4, len(table))
+    )
+    due = truth["expected"] * truth["theta"] * np.where(east < 0, 0.35, 1.65)
+    found, thin = pd.Series(rng.poisson(due).astype(float), table.index), east < 0
+    plain, regional = (
+        fit_model(counts, table, settings=Settings(draws=100), assumptions=Assumptions(population_error=0))
+        for counts in (seen, found)
+    )
+    assert plain.neighbours is None
+    assert regional.neighbours is not None
+    judged = judge_markets(regional, settings=Settings(draws=100), assumptions=Assumptions(population_error=0))
+    home = judged.benchmarks["national"].table
+    k = regional.dispersion
+    without = 100 * (k + home["creators"]) / (k + home["expected_creators"])
+    small = thin & (home["expected_creators"] < 5)
+    assert home.loc[small, "saturation"].median() < without[small].median() - 10
+    # however thin its surroundings, a market too small to be called by its own count is not
+    lone = home["expected_creators"] < 0.5
+    assert not home.loc[lone, "class"].eq("under-served").any()
+
+
+def test_countries_with_slopes_of_their_own_are_judged_by_them():
+    table, _, truth = planted(markets=4_000, creators=60_000)
+    own = pd.Series(np.random.default_rng(5).normal(0, 0.25, COUNTRIES), sorted(table["country_code"].unique()))
+    tilt = np.exp(table["country_code"].map(own) * np.log(table["internet_users"] / 200_000))
+    expected = truth["expected"] * tilt
+    seen = pd.Series(np.random.default_rng(6).poisson(expected * truth["theta"]).astype(float), table.index)
+    each, one = (
+        fit_model(seen, table, settings=Settings(draws=100), assumptions=Assumptions(country_slope_sd=sd))
+        for sd in (0.1, 0)
+    )
+    large = expected > 30
+    error = [np.log(fitted.expected / expected)[large].abs().median() for fitted in (each, one)]
+    assert error[0] < 0.6 * error[1]
+    assert each.fit.curve.tilt_sd == pytest.approx(0.25, abs=0.1)
+    assert np.corrcoef(each.fit.curve.tilts, own)[0, 1] > 0.8
+    assert each.fit.curve.converged
+
+
+def test_a_dispersion_that_grows_with_size_is_found():
+    table, _, truth = planted(markets=6_000, creators=80_000)
+    k = 2.0 * (table["internet_users"] / 100_000) ** 0.4
+    theta = np.random.default_rng(7).gamma(k, 1 / k)
+    seen = pd.Series(np.random.default_rng(8).poisson(truth["expected"] * theta).astype(float), table.index)
+    model = fit_model(seen, table, settings=Settings(draws=100), assumptions=Assumptions(population_error=0))
+    assert model.fit.curve.k_tilt == pytest.approx(0.4, abs=0.12)
+    ratio = np.log(model.dispersion / k)[truth["expected"] > 5]
+    assert ratio.abs().median() < 0.25

@@ -54,6 +54,8 @@ __all__ = [
 MARKETS_AT_ONCE = 1_024
 # draws of the parameters that sums over many markets are taken from
 SUM_DRAWS = 200
+# the interval of a market that is not ranked needs fewer draws than the ranks of the others
+UNRANKED_DRAWS = 250
 PLACING = ("exposure", "doubtful", "possible")
 # levels whose population is counted whole
 WIDE_LEVELS = ("region", "country")
@@ -191,7 +193,8 @@ def judge_markets(
     can compare countries: otherwise no market is judged in the global benchmark.
     """
     fixed = pd.Series(dtype="str") if classes is None else classes
-    judge = partial(_judge, model, fixed.reindex(model.markets), assumptions)
+    calls = {"national": True, "global": against_world}
+    judge = partial(_judge, model, fixed.reindex(model.markets), assumptions, calls)
     tables = dict(zip(BENCHMARKS, engines.side_by_side(judge, BENCHMARKS), strict=True))
     tables = _countries_first(tables, model, assumptions, against_world=against_world)
     # a stream of its own: judging twice gives the same draws
@@ -260,10 +263,12 @@ def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...])
     return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
-def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benchmark: str) -> pd.DataFrame:
+def _judge(
+    model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, calls: Mapping[str, bool], benchmark: str
+) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = weigh(sample, model.parameters, benchmark, assumptions)
+    odds = weigh(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
     home = curve.expected(sample)
     shift = np.exp(curve.above_typical(sample)) if benchmark == "global" else 1.0
     expected, k = home / shift, curve.k_of(sample)
@@ -282,7 +287,7 @@ def _judge(model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, benc
     free = fixed.isna().to_numpy()
     named, exact = (
         np.where(free, own, fixed)
-        for own in (called, classify_once(bounds, odds.exact, odds.if_none_alone, judged, assumptions))
+        for own in (called, classify_once(bounds, odds.exact, odds.alone, judged, assumptions))
     )
     return pd.DataFrame(
         {
@@ -353,18 +358,20 @@ def _draw_slice(
 ) -> None:
     """Draw a slice of the markets, and put what is kept where it belongs."""
     start, rng = part
-    rows = slice(start, start + MARKETS_AT_ONCE)
-    sample = model.sample.where(rows)
-    theta = draw_saturations(sample, model.parameters, assumptions.place_certainty, rng)
-    for benchmark, room in rooms.items():
-        drawn = theta * model.parameters.factor(sample, benchmark).astype(np.float32)
-        first = int(room.decided[:start].sum())
-        kept = drawn[room.decided[rows]]
-        room.draws[first : first + len(kept)] = kept
-        # sorted first, the quantiles take a third of the time
-        room.bounds[:, rows] = 100 * np.quantile(
-            np.sort(drawn, axis=1), assumptions.tails, axis=1, overwrite_input=True
-        )
+    rows = np.arange(start, min(start + MARKETS_AT_ONCE, len(model.markets)))
+    ranked = np.any([room.decided[rows] for room in rooms.values()], axis=0)
+    few = model.parameters.first(UNRANKED_DRAWS)
+    for own, parameters in ((rows[ranked], model.parameters), (rows[~ranked], few)):
+        sample = model.sample.where(own)
+        theta = draw_saturations(sample, parameters, assumptions.place_certainty, rng)
+        for benchmark, room in rooms.items():
+            drawn = theta * parameters.factor(sample, benchmark).astype(np.float32)
+            kept = np.flatnonzero(room.decided[own])
+            if len(kept):
+                room.draws[np.cumsum(room.decided)[own[kept]] - 1] = drawn[kept]
+            # sorted first, the quantiles take a third of the time
+            ordered = np.sort(drawn, axis=1)
+            room.bounds[:, own] = 100 * np.quantile(ordered, assumptions.tails, axis=1, overwrite_input=True)
 
 
 def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> BenchmarkSaturation:

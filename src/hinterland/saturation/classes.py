@@ -26,7 +26,7 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
     fails under either is not made, and a market neither could call is "insufficient data".
     """
     fitted, strict = (
-        classify_once(saturation, own, odds.if_none_alone, judged, assumptions) for own in (odds.chances, odds.strict)
+        classify_once(saturation, own, odds.alone, judged, assumptions) for own in (odds.chances, odds.strict)
     )
     undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
     agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
@@ -34,7 +34,7 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
 
 
 def classify_once(
-    saturation: SaturationBounds, odds: Chances, alone: Floats, judged: Marks, assumptions: Assumptions
+    saturation: SaturationBounds, odds: Chances, alone: Chances, judged: Marks, assumptions: Assumptions
 ) -> NDArray[np.str_]:
     """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
 
@@ -46,11 +46,12 @@ def classify_once(
     under, bar = sure_calls(np.where(judged, odds.with_possible, 0.0), assumptions)
     over, _ = sure_calls(np.where(judged, 1 - odds.without_doubtful, 0.0), assumptions)
     named = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
-    named[~judged | (odds.if_none < bar)] = UNDECIDED
+    named[~judged | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
+    # neighbours alone call no market
+    under &= alone.if_none >= bar
+    over &= 1 - alone.fewer >= assumptions.class_certainty
     named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
     named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
-    # neighbours alone call no market
-    named[alone < bar] = UNDECIDED
     return named
 
 

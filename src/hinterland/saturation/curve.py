@@ -17,6 +17,10 @@ from hinterland.saturation.sample import Sample
 STEPS = 200
 ROUNDS = 30
 TOLERANCE = 1e-7
+# of levels and slopes, whose standard errors are above a hundredth
+EM_TOLERANCE = 1e-4
+# from a curve near by, so many are enough
+ROUNDS_FROM_START = 2
 # of ln k, whose standard error is seldom below a hundredth
 K_TOLERANCE = 1e-3
 STEP_LIMIT = 2.0
@@ -113,7 +117,7 @@ def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True
     `adjusted` says whether k allows for levels and slope being fitted (`profile_k`); `start` is a curve near by.
     """
     curve = _start(sample, assumptions) if start is None else replace(start, grids={})
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if start is None else ROUNDS_FROM_START):
         solved = _solve_levels(curve, sample, assumptions)
         k, tilt = profile_k(solved, sample, assumptions, adjusted=adjusted)
         settled = max(abs(np.log(k / curve.k)), abs(tilt - curve.k_tilt)) < K_TOLERANCE
@@ -170,7 +174,7 @@ def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
         )
         moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
         curve = stepped
-        if moved < TOLERANCE**0.75:
+        if moved < EM_TOLERANCE:
             return replace(curve, converged=True)
     return replace(curve, converged=False)
 
@@ -262,13 +266,13 @@ def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
         curve = replace(curve, levels=curve.levels + level, tilts=curve.tilts + tilt, blocks=blocks, leverage=leverage)
         if np.abs(step).max() < TOLERANCE:
             break
+    if curve.alone:
+        return replace(curve, typical=curve.levels)
     return _with_grids(curve, sample, assumptions)
 
 
 def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Give countries with few creators the posterior of their level on a grid, and its mean as level."""
-    if curve.alone:
-        return curve
     seen = sample.by_country(sample.counts)
     grids, levels, tilts = {}, curve.levels.copy(), curve.tilts.copy()
     for country in np.flatnonzero(seen < assumptions.grid_below):

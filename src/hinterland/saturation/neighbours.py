@@ -5,6 +5,7 @@ known of it. Leave-one-out empirical Bayes: the markets around it, the nearer th
 of its own, theta ~ Gamma(k_i, k_i / m_i). Without regional structure the three parameters switch this off.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +21,8 @@ from hinterland.saturation.sample import Sample, Surroundings
 NEAREST = 40
 # twice the gain in log-likelihood that three parameters must bring: the 5 % point of chi squared
 WORTHWHILE = 7.8
-# ln of: how many creators expected around a market count as much as the curve; km; k of what is left beside k
-START = np.log([20.0, 150.0, 1.3])
+# where the search starts: how many creators around a market count as much as the curve; km; k of the rest beside k
+STARTS = tuple(product((3.0, 30.0), (60.0, 250.0), (1.1, 1.6)))
 BOUNDS = [(np.log(0.5), np.log(1e4)), (np.log(10.0), np.log(2_000.0)), (0.0, np.log(20.0))]
 
 
@@ -80,7 +81,9 @@ def fit_neighbours(near: Neighbourhood, sample: Sample, curve: Curve, used: NDAr
         return -float(log_likelihood(own.counts, expected * around.mean, around.spread(k), own.smallest).sum())
 
     without = -float(log_likelihood(own.counts, expected, k, own.smallest).sum())
-    best = minimize(loss, START, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 30})
-    if 2 * (without - best.fun) < WORTHWHILE:
+    start = min(map(np.log, STARTS), key=loss)
+    # a search costs many times a look, and most lists have no such structure at all
+    if 2 * (without - loss(start)) < WORTHWHILE:
         return None
+    best = minimize(loss, start, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 10})
     return Neighbours(near, *map(float, np.exp(best.x)))

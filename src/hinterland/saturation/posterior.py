@@ -35,13 +35,13 @@ class Odds(NamedTuple):
 
     `gap` is E[(1 - theta)+]. Calls must hold by `chances`, which take markets to differ as much as their counts do, and
     by `strict`, which take errors of population out of those differences; `exact` take populations to be right.
-    `if_none_alone` is Pr(theta < 1) had a market no creators and no neighbours.
+    `alone` is what a market's own creators say, without its neighbours.
     """
 
     p_underserved: Floats
     gap: Floats
     wide: NDArray[np.bool_]
-    if_none_alone: Floats
+    alone: Chances
     chances: Chances
     strict: Chances
     exact: Chances
@@ -90,27 +90,31 @@ class _Cells(NamedTuple):
         return Chances(middle, moved(-counts), moved(placing.possible), moved(-placing.doubtful))
 
 
-def weigh(sample: Sample, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions) -> Odds:
-    """Average the posterior of every market over parameter draws and over what its population may be wrong by."""
+def weigh(
+    sample: Sample, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool = True
+) -> Odds:
+    """Average the posterior of every market over parameter draws and over what its population may be wrong by.
+
+    Without `calls`, `strict` and `exact` are the same as `chances`.
+    """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    return _join([_weigh(sample.where(rows), few, benchmark, assumptions) for rows in slices])
+    return _join([_weigh(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
 
 
-def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions) -> Odds:
+def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool) -> Odds:
     expected = few.expected(sample)
     cells = _Cells(sample, expected, few.k_of(sample), few.beta, few.factor(sample, benchmark))
     fitted = strict = exact = cells.chances()
-    if sample.population_error is not None:
+    if calls and sample.population_error is not None:
         error = population_variance(sample, few.beta)
         differences = np.maximum((1 / cells.k - error) / (1 + error), 1 / LARGEST_K)
         strict = cells._replace(k=1 / differences).chances()
         exact = cells._replace(sample=replace(sample, population_error=None)).chances()
-    alone = fitted.if_none
-    if sample.surroundings is not None:
+    alone = fitted
+    if calls and sample.surroundings is not None:
         lone = replace(sample, surroundings=None)
-        own = cells._replace(sample=lone, k=few.k_of(lone) * sample.surroundings.k_ratio)
-        alone = own.fewer(0 * sample.counts)
+        alone = cells._replace(sample=lone, k=few.k_of(lone)).chances()
     shape, rate = cells.gamma(sample.counts)
     fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
@@ -118,7 +122,7 @@ def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Ass
         p_underserved=gammainc(shape, assumptions.underserved_below * rate).mean(axis=1),
         gap=np.maximum(fewer - shape / rate * fewer_next, 0.0).mean(axis=1),
         wide=_is_wide(shape, rate, assumptions),
-        if_none_alone=alone,
+        alone=alone,
         chances=fitted,
         strict=strict,
         exact=exact,
@@ -127,12 +131,11 @@ def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Ass
 
 def _join(parts: list[Odds]) -> Odds:
     """Put slices of markets together again."""
-    plain = list(zip(*(part[:4] for part in parts), strict=True))
-    p_underserved, gap, wide, alone = (np.concatenate(column) for column in plain)
+    p_underserved, gap, wide = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
     nested = [
-        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[4:] for part in parts), strict=True)
+        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[3:] for part in parts), strict=True)
     ]
-    return Odds(p_underserved, gap, wide, alone, *nested)
+    return Odds(p_underserved, gap, wide, *nested)
 
 
 def _is_wide(shape: Floats, rate: Floats, assumptions: Assumptions) -> NDArray[np.bool_]:
