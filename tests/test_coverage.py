@@ -89,12 +89,14 @@ def test_warnings_about_the_fit():
     listed = Coverage(many.creators, 4, "listed")
 
     def codes(coverage, slope, likeness, *, bends=False):
-        shape = FitShape(slope, bends, likeness)
+        shape = FitShape(slope, 0.01, bends, likeness)
         return [notice.code for notice in warn_about_fit(coverage, MARKETS, shape, assumptions=Assumptions())]
 
     assert codes(many, 1.1, 0.05) == []
     assert codes(many, 1.1, float("nan")) == []
     assert codes(few, 1.1, 0.05) == ["small_countries"]
+    assert codes(many, 0.75, 0.05) == ["odd_slope"]
+    assert codes(many, 1.45, 0.05) == ["steep"]
     assert codes(listed, 1.7, 0.2, bends=True) == ["listed_only", "steep", "bends", "neighbours_alike"]
 
 

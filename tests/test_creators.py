@@ -9,6 +9,7 @@ from hinterland.cli import main
 COLUMNS = [
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
     *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
+    *("first_mover_saving_low", "first_mover_saving_high"),
 ]
 ROWS = [
     "handle,platform,niche,city,country,followers,engagement rate,orders,clicks",

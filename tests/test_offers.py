@@ -67,6 +67,16 @@ def test_locking_in_saves_what_growth_would_cost_and_no_history_is_unknown():
     assert offers["first_mover_saving"].iloc[1:].isna().all()
 
 
+def test_one_months_growth_is_drawn_towards_the_lists_and_shown_with_its_range():
+    offers, _ = offered([{"followers": 5e3, "growth": growth} for growth in (0.0, 0.01, 0.01, 0.05, 0.19)])
+    low, middle, high = (offers[f"first_mover_saving{end}"].to_numpy() for end in ("_low", "", "_high"))
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+    assert middle[3] == pytest.approx(np.exp(12 * 0.03) - 1)
+    assert (low[3], high[3]) == pytest.approx((np.exp(12 * 0.01) - 1, np.exp(12 * 0.05) - 1))
+    assert high[4] == 1.0  # no more than double is shown
+
+
 def test_prices_without_currency_are_told():
     rows = [{"followers": 5e3, "fee": 100.0}]
     _, prices = offered(rows)

@@ -79,7 +79,7 @@ def test_a_list_that_finds_creators_in_big_cities_only_is_recognised(scenario, w
     world = plant_world(cities, scenario, seed=1)
     curve = fit_slope(world.creators, cities, assumptions=Assumptions())
     covered = Coverage(world.creators, 0, "worldwide")
-    shape = FitShape(curve.beta, bends=False, likeness=0.0)
+    shape = FitShape(*curve.data_slope(Assumptions()), bends=False, likeness=0.0)
     notices = warn_about_fit(covered, cities, shape, assumptions=Assumptions())
     assert ("steep" in [notice.code for notice in notices]) == warned
 

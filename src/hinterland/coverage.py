@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from hinterland import wording
@@ -61,9 +62,10 @@ class Evidence:
 
 
 class FitShape(NamedTuple):
-    """What a fit looks like: its slope, whether it bends among the largest places, how alike neighbours come out."""
+    """What a fit looks like: the slope its data alone give, if it bends among giants, how alike neighbours come out."""
 
     slope: float
+    slope_se: float
     bends: bool
     likeness: float
 
@@ -226,8 +228,11 @@ def _fit_notices(
         few = coverage.creators.groupby(markets["country_code"].reindex(coverage.creators.index)).sum()
         if (few < FEW_IN_COUNTRY).any():
             yield wording.small_countries(int((few < FEW_IN_COUNTRY).sum()))
+    odd = abs(shape.slope - assumptions.slope_prior) > 2 * np.hypot(shape.slope_se, assumptions.slope_prior_sd)
     if shape.slope > assumptions.steep_warning:
         yield wording.steep(shape.slope)
+    elif odd:
+        yield wording.odd_slope(shape.slope, assumptions.slope_prior)
     if shape.bends:
         yield wording.bends()
     if shape.likeness > assumptions.likeness_warning:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 JUDGED = (
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
     *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
+    *("first_mover_saving_low", "first_mover_saving_high"),
 )
 AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in {*JUDGED, "creators"})
 MAIL = (
@@ -61,7 +62,8 @@ def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
     """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
     known = _of_countries(analysis, people.creators)[parsed].join(_judged(analysis, people))
-    known["first_mover_saving"] = _or_unknown(known["first_mover_saving"])
+    for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
+        known[name] = _or_unknown(known[name])
     return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
 
 

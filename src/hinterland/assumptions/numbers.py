@@ -143,7 +143,7 @@ class Assumptions(Checked):
         0.34, "share of rows", "one profile location in three is no place; more is unusual"
     )
     steep_warning: float = assume(
-        1.6, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
+        1.4, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
     )
     likeness_warning: float = assume(
         0.1, "Moran's I", "above it neighbours are no longer independent evidence; a choice"
@@ -218,6 +218,14 @@ class Assumptions(Checked):
     fee_level_sd: float = assume(1.0, "ln fee", "a list's fees are 2.7 times the preset's, or a third; a choice")
     least_fee: float = assume(1.0, "units of money", "nobody asks for less; a choice")
     listed_ratio: float = assume(1.25, "times", "a listed fee is an opening, in either direction; a choice")
+    growth_reliability: Share = assume(
+        0.5, "share", "how much of what sets one creator's monthly growth apart lasts a year; a choice"
+    )
+    first_mover_most: float = assume(
+        1.0,
+        "share of the price",
+        "no larger saving is shown: growth that doubles prices in a year seldom lasts; a choice",
+    )
     lock_in_months: float = assume(12, "months", "how long a price agreed now is kept; a choice")
 
     @field_validator("usual_engagement", "reach_rate", "cpm", "cpm_country", "spill_km", mode="before")

@@ -17,6 +17,9 @@ TRADE, BOTH, FEE = "trade", "trade + fee", "fee"
 MODES = {"nano": TRADE, "micro": TRADE, "mid": BOTH, "macro": FEE, "mega": FEE}
 
 
+SAVING_RANGE = ("first_mover_saving_low", "first_mover_saving_high")
+
+
 def make_offers(
     vetted: pd.DataFrame, country: "pd.Series[str]", *, assumptions: Assumptions
 ) -> tuple[pd.DataFrame, Prices]:
@@ -27,7 +30,8 @@ def make_offers(
 
     Returns
     -------
-    OFFERS table with the further columns `offer_why` and `worth_checking`, by creator_id.
+    OFFERS table with the further columns `offer_why`, `worth_checking` and the range of `first_mover_saving`, by
+    creator_id.
     """
     VETTED.check(vetted)
     known = vetted.assign(fee=_numbers(vetted, "fee"), currency=_currency(vetted))
@@ -39,9 +43,9 @@ def make_offers(
         **fee_range(known, preset, prices, assumptions=assumptions),
         offer_mode=mode.astype("str"),
         offer_why=_why(mode, known["tier"], listed),
-        first_mover_saving=_saving(known, prices, assumptions),
+        **_savings(known, prices, assumptions),
     )
-    return OFFERS.check(offers[[*OFFERS.columns, "offer_why", "worth_checking"]]), prices
+    return OFFERS.check(offers[[*OFFERS.columns, "offer_why", "worth_checking", *SAVING_RANGE]]), prices
 
 
 def _numbers(creators: pd.DataFrame, name: str) -> "pd.Series[float]":
@@ -63,11 +67,25 @@ def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", listed: "pd.Series[bool
     )
 
 
-def _saving(creators: pd.DataFrame, prices: Prices, assumptions: Assumptions) -> "pd.Series[float]":
-    """Estimate what today's price saves by the end of the months it is kept; growth too fast to last tells nothing."""
+def _savings(creators: pd.DataFrame, prices: Prices, assumptions: Assumptions) -> "dict[str, pd.Series[float]]":
+    """Estimate what today's price saves by the end of the months it is kept; growth too fast to last tells nothing.
+
+    One month's growth seldom lasts a year: it is drawn towards the list's, and the range is from what all grow by to
+    the creator's own.
+    """
     growth = _numbers(creators, "growth")
     lasting = growth.where(growth <= assumptions.growth_fast)
-    return pd.Series(np.expm1((1 + prices.slope) * lasting * assumptions.lock_in_months), creators.index)
+    usual = lasting.median()
+    paths = {
+        "first_mover_saving": usual + assumptions.growth_reliability * (lasting - usual),
+        "first_mover_saving_low": lasting.clip(upper=usual),
+        "first_mover_saving_high": lasting.clip(lower=usual),
+    }
+    months = (1 + prices.slope) * assumptions.lock_in_months
+    return {
+        name: pd.Series(np.expm1(months * path), creators.index).clip(upper=assumptions.first_mover_most)
+        for name, path in paths.items()
+    }
 
 
 def told_of_prices(creators: pd.DataFrame, prices: Prices) -> Iterator[Notice]:

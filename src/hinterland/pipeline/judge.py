@@ -106,7 +106,7 @@ class Fitted:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = wording.decidable(*self.decidable(settings.benchmark), level)
-        shape = FitShape(curve.beta, self.saturation.fit.bends, self._likeness())
+        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._likeness())
         found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*found, wording.not_comparable(len(self.coverage.creators)))

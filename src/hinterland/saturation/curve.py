@@ -64,6 +64,12 @@ class Curve:
         """Standard error of the exponent."""
         return float(self.information**-0.5)
 
+    def data_slope(self, assumptions: Assumptions) -> tuple[float, float]:
+        """Give the exponent its data alone give, without its prior, and its standard error."""
+        prior = assumptions.slope_prior_sd**-2
+        left = max(self.information - prior, np.finfo(float).tiny)
+        return (self.beta * self.information - assumptions.slope_prior * prior) / left, float(left**-0.5)
+
     def expected(self, sample: Sample) -> Floats:
         """Creators each market of the sample should have."""
         return sample.through(

@@ -23,9 +23,9 @@ COUNTRIES = (
 )
 CROWDED = ("metro:5128581", "metro:5368361", "metro:5391959")
 CROWDED_BY, OPEN_BY = 3.0, 1 / 7
-OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 300, 100_000, 1_500_000, 5
+OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 25, 50_000, 1_000_000, 8
 MILLION, THOUSAND = 1e6, 1e3
-EXPONENT, SAMENESS, SPREAD = 1.12, 6.0, 0.6
+EXPONENT, SAMENESS, SPREAD = 1.12, 4.0, 0.6
 PLATFORMS, PLATFORM_SHARES = ("instagram", "tiktok", "youtube"), (0.55, 0.33, 0.12)
 NICHES = (
     "beauty",
@@ -92,8 +92,6 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     saturation = pd.Series(rng.gamma(SAMENESS, 1 / SAMENESS, len(metros)), metros.index)
     expected = pd.Series(expected * CREATORS / (expected * saturation).sum(), metros.index)
     eligible = metros.index[metros["population"].between(OPEN_FROM, OPEN_TO) & (expected >= OPEN_EXPECTED)]
-    large = metros["population"] > OPEN_TO
-    saturation[large] = saturation[large].clip(lower=1.0)
     opened = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)
     crowded = metros.index[metros.index.isin(CROWDED)]
     saturation[opened] = OPEN_BY

@@ -135,6 +135,15 @@ def steep(beta: float) -> Notice:
     )
 
 
+def odd_slope(beta: float, usual: float) -> Notice:
+    """Word the warning on a size curve unlike published ones."""
+    return Notice(
+        "odd_slope",
+        f"Creators grow with size to the power {beta:.2f} here, unlike the {usual:.2f} or so that is published: the "
+        "list may favour places of one size.",
+    )
+
+
 def chosen_cities(markets: int) -> Notice:
     """Word the notice that a list looks like one of chosen cities."""
     return Notice(

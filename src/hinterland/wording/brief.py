@@ -97,7 +97,8 @@ def finding(numbers: Numbers, plural: str, settings: Settings, assumptions: Assu
     smaller = f", {numbers.smaller:,} of them smaller cities of {_band(assumptions)}" if numbers.smaller else ""
     return (
         f"In {numbers.under:,} of the {numbers.ranked:,} {plural} it can decide, this list holds fewer creators "
-        f"than {known} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls may be wrong."
+        f"than {known} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls "
+        "may be wrong, if sizes and places are right."
     )
 
 

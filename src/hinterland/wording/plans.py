@@ -156,7 +156,7 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
             f"(fees at their low end {plan['cost_low']:,.0f}, at their high end {plan['cost_high']:,.0f})"
         ),
         (
-            f"about {_rounded(plan['people'])} people newly reached; "
+            f"about {_rounded(plan['people'])} people newly reached, if audiences overlap only by chance; "
             f"the best plan there is reaches at most {max(plan['gap'], 0.001):.1%} more"
         ),
         *([f"beyond about {knee:,.0f} {currency} more money reaches fewer people than on average"] if knee else []),
