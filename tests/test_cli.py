@@ -89,7 +89,7 @@ def test_the_ranking_keeps_the_contract(ranked):
 
 def test_planted_markets_are_found(ranked):
     folder, _ = ranked
-    ranking = pd.read_csv(folder / "r.csv").set_index("market_id")
+    ranking = pd.read_csv(folder / "r.csv", low_memory=False).set_index("market_id")
     truth = pd.read_csv(SAMPLE.with_name("truth.csv")).set_index("market_id")
     planted = truth.index[truth["planted"] == "under-served"]
     assert (ranking["class"].reindex(planted) == "under-served").mean() > 0.85
@@ -100,7 +100,7 @@ def test_planted_markets_are_found(ranked):
 def test_every_format_holds_the_same_ranking(ranked):
     geopandas = pytest.importorskip("geopandas")
     folder, _ = ranked
-    ranking = pd.read_csv(folder / "r.csv")
+    ranking = pd.read_csv(folder / "r.csv", low_memory=False)
     areas = geopandas.read_parquet(folder / "r.parquet")
     assert list(areas.index) == list(ranking["market_id"])
     assert areas.geometry.notna().sum() > 1_000

@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from hinterland.analysis import analyze
-from hinterland.assumptions import load_platform_reach
-from hinterland.errors import InputError
+from hinterland.assumptions import Assumptions, Settings, list_platform_reach
+from hinterland.errors import InputError, SettingsError
 from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.reference import load_markets
 from hinterland.sources.platforms import recognise_platform
@@ -48,7 +48,7 @@ def test_blocked_countries_are_named_the_most_populous_first():
 
 
 def test_every_number_of_the_table_has_a_country_a_year_and_a_source():
-    table = load_platform_reach()
+    table = list_platform_reach({})
     assert not table.duplicated(["country_code", "platform"]).any()
     assert table["reach"].between(0, 1).all()
     assert table["year"].between(2005, 2026).all()
@@ -58,7 +58,7 @@ def test_every_number_of_the_table_has_a_country_a_year_and_a_source():
 
 
 def test_nobody_is_an_audience_where_a_platform_is_blocked():
-    table = load_platform_reach().set_index(["country_code", "platform"])["reach"]
+    table = list_platform_reach({}).set_index(["country_code", "platform"])["reach"]
     for code, platform in (
         ("CN", "youtube"),
         ("CN", "instagram"),
@@ -127,6 +127,27 @@ def test_a_list_of_blocked_countries_only_is_refused_with_the_reason():
     table = _list("youtube").query("country == 'China'")
     with pytest.raises(InputError, match="youtube is blocked or not offered in China"):
         analyze(table)
+
+
+def test_the_reach_can_be_replaced_for_a_run(tmp_path):
+    numbers = tmp_path / "a.toml"
+    numbers.write_text("platform_reach = { 'CN youtube' = 0.1, 'DE mastodon' = 0.2 }")
+    assumptions = Assumptions.read(numbers)
+    table = list_platform_reach(assumptions.platform_reach).set_index(["country_code", "platform"])["reach"]
+    assert (table["CN", "youtube"], table["DE", "mastodon"], table["IR", "youtube"]) == (0.1, 0.2, 0)
+    ranking = analyze(_list("youtube"), assumptions=assumptions).ranking
+    assert ranking.loc["country:CN", "class"] != "not covered"
+
+
+@pytest.mark.parametrize("key", ["china youtube", "CN", "CNyoutube"])
+def test_a_reach_of_no_country_is_refused(key):
+    with pytest.raises(SettingsError, match="RU instagram"):
+        Assumptions(platform_reach={key: 0.1})
+
+
+def test_a_country_cannot_be_covered_where_the_platform_is_blocked():
+    with pytest.raises(SettingsError, match="blocked or not offered in China"):
+        analyze(_list("youtube"), settings=Settings(covers="us,cn"))
 
 
 @pytest.mark.parametrize(

@@ -52,5 +52,5 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
 
 def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[str, ...]:
     """Name the countries in which no platform of the list reaches anybody, the most populous first."""
-    people = markets.loc[reach["reach"] == 0].groupby("country")["population"].sum()
+    people = markets.loc[reach["reach"].reindex(markets.index) == 0].groupby("country")["population"].sum()
     return tuple(people[people > 0].sort_values(ascending=False, kind="stable").index)

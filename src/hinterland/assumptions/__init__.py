@@ -2,7 +2,7 @@
 
 from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
-from hinterland.assumptions.reach_table import load_platform_reach
+from hinterland.assumptions.reach_table import list_platform_reach
 from hinterland.assumptions.settings import (
     BENCHMARKS,
     BEYOND_CURVE,
@@ -47,5 +47,5 @@ __all__ = [
     "Sort",
     "SpillOver",
     "TierPreset",
-    "load_platform_reach",
+    "list_platform_reach",
 ]

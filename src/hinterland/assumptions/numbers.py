@@ -1,5 +1,6 @@
 """Every number the analysis assumes, with unit and source; each can be replaced for a run."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -106,6 +107,12 @@ class Assumptions(Checked):
     )
     population_error_wide: float = assume(
         0.05, "sd of ln population", "of whole regions and countries, which censuses count; a choice"
+    )
+    platform_reach: Mapping[str, Share] = presets(
+        {},
+        "share of internet users by country code and platform, such as 'RU instagram'",
+        "none: what is published stands with its sources in the table platform_reach.csv, and can be replaced; that "
+        "a blocked platform reaches nobody is a choice",
     )
     audience_winsor: Share = assume(
         0.10, "share", "each tail of audience sizes drawn in before the mean is taken; a choice"
@@ -228,11 +235,21 @@ class Assumptions(Checked):
     )
     lock_in_months: float = assume(12, "months", "how long a price agreed now is kept; a choice")
 
-    @field_validator("usual_engagement", "reach_rate", "cpm", "cpm_country", "spill_km", mode="before")
+    @field_validator(
+        "usual_engagement", "reach_rate", "cpm", "cpm_country", "spill_km", "platform_reach", mode="before"
+    )
     @classmethod
     def _over_presets(cls, given: object, info: ValidationInfo) -> object:
         """Let a TOML table replace single entries."""
         return {**cls.model_fields[str(info.field_name)].default, **given} if isinstance(given, dict) else given
+
+    @field_validator("platform_reach")
+    @classmethod
+    def _names_country_and_platform(cls, given: Mapping[str, float]) -> Mapping[str, float]:
+        wrong = [key for key in given if not re.fullmatch(r"[A-Z]{2} \S.*", key)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no country code with a platform; write it like 'RU instagram'")
+        return given
 
     def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
         """Say which populations are those of smaller cities."""

@@ -18,7 +18,7 @@ from hinterland.assumptions import (
     UNDER_SERVED,
     Assumptions,
     Settings,
-    load_platform_reach,
+    list_platform_reach,
 )
 from hinterland.coverage import (
     Coverage,
@@ -29,7 +29,7 @@ from hinterland.coverage import (
     refuse_global,
     warn_about_fit,
 )
-from hinterland.errors import InputError
+from hinterland.errors import InputError, SettingsError
 from hinterland.indices import INDICES, likeness
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
@@ -303,7 +303,9 @@ def compare_levels(
     markets = markets_of(OTHER_LEVEL[level])
     if markets["level"].iloc[0] == level:  # own polygons are the only markets there are
         return ()
-    markets = _online(markets, platform_demand(markets, tally.platforms, load_platform_reach()))
+    markets = _online(
+        markets, platform_demand(markets, tally.platforms, list_platform_reach(asked.assumptions.platform_reach))
+    )
     coverage, _ = _cover(markets, tally, listing, asked.settings)
     if coverage.creators.empty:
         return ()
@@ -316,6 +318,14 @@ def compare_levels(
 def _online(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     """Count only those online whom the list's platforms reach; where they are blocked, that is nobody."""
     return markets.assign(internet_users=markets["internet_users"] * reach["reach"])
+
+
+def _refuse_blocked(covers: str, markets: pd.DataFrame, reach: pd.DataFrame) -> None:
+    """Refuse countries that are said to be covered, but where the list's platforms are blocked."""
+    codes = {code.strip() for code in covers.upper().split(",")}
+    blocked = blocked_countries(markets.loc[markets["country_code"].isin(codes)], reach)
+    if blocked:
+        raise SettingsError(choices.covers_blocked(covers, blocked))
 
 
 def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settings) -> tuple[Coverage, pd.DataFrame]:
@@ -360,7 +370,8 @@ def _fit_level(
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
-    reach = platform_demand(markets, tally.platforms, load_platform_reach())
+    reach = platform_demand(markets, tally.platforms, list_platform_reach(assumptions.platform_reach))
+    _refuse_blocked(settings.covers, markets, reach)
     online = _online(markets, reach)
     coverage, own = _cover(online, tally, listing, settings)
     if coverage.creators.empty:

@@ -83,5 +83,13 @@ def nothing_covered(level: str, platforms: Sequence[str], blocked: Sequence[str]
     return f"{sentence}; {_listed(platforms)} is blocked or not offered in {_listed(blocked)}"
 
 
+def covers_blocked(covers: str, blocked: Sequence[str]) -> str:
+    """Word the refusal of countries where the list's platforms reach nobody."""
+    return (
+        f"--covers {covers}: the platforms of this list are blocked or not offered in {_listed(blocked)}; leave it "
+        "out, or say in --assumptions whom they reach there, as in platform_reach = { 'RU instagram' = 0.3 }"
+    )
+
+
 def _listed(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
