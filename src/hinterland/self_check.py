@@ -19,7 +19,8 @@ SIZE_BANDS = {
     "250,000 to 1 million": 1_000_000.0,
     "above 1 million": np.inf,
 }
-LARGEST = "the largest"
+LARGEST, ALL_SIZES = "the largest", "all sizes"
+EDGES = ("50,000", "250,000", "1 million")
 FEWEST_LARGEST = 5
 # a band in which fewer markets' worth of creators is expected says nothing by itself
 EFFECTIVE_MARKETS = 10.0
@@ -76,17 +77,33 @@ def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_s
     largest_share
         Share of markets that make the band of the largest, five at the least.
     """
-    edges, names = list(SIZE_BANDS.values()), [*SIZE_BANDS, LARGEST]
+    edges = list(SIZE_BANDS.values())
     code = np.searchsorted(edges, markets["population"].to_numpy(float), side="right").clip(max=len(edges) - 1)
     count = min(max(FEWEST_LARGEST, int(np.ceil(largest_share * len(markets)))), len(markets))
     order = np.lexsort((markets.index.to_numpy(str), -markets["internet_users"].to_numpy(float)))
     code[order[:count]] = len(edges)
-    values = expected.to_numpy(float)
-    for band in range(len(edges), 0, -1):
-        own = values[code == band]
-        if len(own) and own.sum() ** 2 < EFFECTIVE_MARKETS * (own**2).sum():
-            code[code == band] = band - 1
-    return pd.Series(np.array(names)[code], markets.index, dtype="str")
+    values, present = expected.to_numpy(float), [int(band) for band in np.unique(code)]
+    together = [[band] for band in present]
+    for at in range(len(together) - 1, 0, -1):
+        own = values[np.isin(code, together[at])]
+        if own.sum() ** 2 < EFFECTIVE_MARKETS * (own**2).sum():
+            together[at - 1 : at + 1] = [together[at - 1] + together[at]]
+    names = {band: _name_band(bands, present) for bands in together for band in bands}
+    return pd.Series(code, markets.index).map(names).astype("str")
+
+
+def _name_band(bands: list[int], present: list[int]) -> str:
+    """Name sizes that stand together; `present` are all there are."""
+    names = list(SIZE_BANDS)
+    if bands == present:
+        return ALL_SIZES
+    if len(bands) == 1:
+        return [*names, LARGEST][bands[0]]
+    if bands[-1] == len(names):
+        return f"{LARGEST} and others above {EDGES[bands[0] - 1]}"
+    if bands[-1] == len(EDGES):
+        return f"above {EDGES[bands[0] - 1]}"
+    return f"{EDGES[bands[0] - 1]} to {EDGES[bands[-1]]}" if bands[0] else f"below {EDGES[bands[-1]]}"
 
 
 def check_fit(
@@ -111,17 +128,17 @@ def check_fit(
     k
         Dispersion of the negative binomial, of all markets or of each.
     """
-    bands = _judge_bands(table, sums, k=k, tail=assumptions.tails[1])
+    bands = _judge_bands(table.assign(size=markets["population"]), sums, k=k, tail=assumptions.tails[1])
     predicted = _check_held_out(table, assumptions)
     bands = bands.join(predicted.groupby(table["band"]).agg(**HELD_OUT))
     bands["held_out"] = bands["held_out"].fillna(0).astype(int)
-    missed = _is_missed(bands, assumptions) & ~((bands.index == LARGEST) & (bands["position"] > HALF))
+    missed = _is_missed(bands, assumptions) & ~(bands.index.str.startswith(LARGEST) & (bands["position"] > HALF))
     bands["verdict"] = bands["verdict"].mask((bands["verdict"] == HOLDS) & missed, UNPREDICTED)
     bands = bands[[*(name for name in bands if name != "verdict"), "verdict"]]
     failed = bands.index[bands["verdict"].isin(FAILED)]
     classes = pd.Series(index=table.index, dtype="str")
     classes[table["band"].isin(failed)] = UNDECIDED
-    classes[table["band"].isin(failed.intersection([LARGEST]))] = BEYOND_CURVE
+    classes[table["band"].isin(failed[failed.str.startswith(LARGEST)])] = BEYOND_CURVE
     countries = _beyond_reach(table, markets["country_code"])
     classes[markets["country_code"].isin(countries)] = UNDECIDED
     held_out = {}
@@ -169,10 +186,11 @@ def _judge_bands(
     ratio = bands["creators"] / bands["expected_creators"]
     few = (ratio < 2 / 3) & (log_ratio + reach < 0)
     many = (ratio > 3 / 2) & (log_ratio - reach > 0)
-    top = bands.index == LARGEST
+    top = bands.index.str.startswith(LARGEST)
     verdict = np.select([few, many & top, many], [TOO_FEW, CROWDED, TOO_MANY], HOLDS)
     result = bands.drop(columns="variance").assign(ratio=ratio, verdict=verdict)
-    return result.reindex([name for name in (*SIZE_BANDS, LARGEST) if name in result.index])
+    sizes = table["size"].groupby(table["band"]).min()
+    return result.loc[sizes.sort_values(kind="stable").index]
 
 
 def _beyond_reach(table: pd.DataFrame, country: "pd.Series[str]") -> pd.Index:

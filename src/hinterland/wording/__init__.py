@@ -205,7 +205,10 @@ def held_out(markets: int, coverage: float) -> Notice:
 
 def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notice:
     """Word what the self-check found in one band of sizes."""
-    places = "the largest places" if band == "the largest" else f"places of {band} people"
+    largest = "the largest"
+    places = f"places of {band} people".replace("places of all sizes people", "places of all sizes")
+    if band.startswith(largest):
+        places = f"{largest} places{band.removeprefix(largest)}{' people' * (band != largest)}"
     if verdict == "not predicted":
         return Notice(
             "band_not_predicted",
