@@ -6,11 +6,14 @@ STEPS = """\
    of several (Washington, the state or the city) in each by its probability; where the list itself says where an
    audience lives, the creator counts there.
 3. **What is normal.** Creators grow with size, not in proportion to it. The program fits that curve on all covered
-   markets, including those with no creator at all, lets every country have its own level, and keeps the largest cities
-   out of the curve that judges them. A list that names only a few chosen cities is compared among these, or not at
-   all; sizes and countries in which the list does not follow its own curve are not ranked.
+   markets, including those with no creator at all, lets every country have its own level and slope, and keeps the
+   largest cities out of the curve that judges them. Where whole regions hold more or fewer creators, the markets around
+   a market count too. A list that names only a few chosen cities is compared among these, or not at all.
 4. **How unusual.** A town with one creator where two are normal tells nothing; a city with 40 where 100 are normal
    does. Every market gets an interval that says which it is (a Gamma-Poisson model, the one used for disease maps).
+   Populations are not known exactly either: a market is called only if that could not be the whole reason.
+   **Self-check.** Every run leaves markets out, predicts them from the others and counts how many fall into their
+   range. Sizes and countries the list does not predict are not ranked.
 5. **Room.** The people the missing creators would reach whom the list's own creators do not reach already, limited by
    the people there."""
 
@@ -38,10 +41,12 @@ COLUMNS = {
     "between other creators are ignored",
     "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); "
     "`rank_low`, `rank_high`: the range it has over the draws",
-    "evidence": "low, medium or high, by how many creators a place like it would have",
-    "benchmark": "`home` compares with cities of the same country, `world` with the world",
+    "evidence": "high where the upper end of the interval is at most 3 times the lower, medium up to 9 times, else low",
+    "benchmark": "`national` compares with cities of the same country, `global` with the world",
     "possible_creators": "creators counted elsewhere who may live here, because the place they name has several "
     "meanings; a market they could lift is not called under-served",
+    "population_error": "how well the population is known: the standard deviation of its logarithm; a call must hold "
+    "whatever it may be wrong by",
 }
 
 

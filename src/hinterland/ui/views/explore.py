@@ -1,5 +1,7 @@
 """Page: the map, the ranking, and one market at a time."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -16,9 +18,13 @@ from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
 from hinterland.ui.further import with_benchmark
 from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say, say_count
+from hinterland.wording import Notice
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 MAP = "map"
+# what the self-check found: how well the list predicts itself, and what it cannot judge
+TRUST = ("held_out",)
+DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
 MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
 
 
@@ -48,6 +54,7 @@ def show_head(analysis: Analysis) -> None:
             st.rerun()
     stored = state.opened()
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
+    show_trust(findings.warnings)
     told = say_count(
         "{count} thing to keep in mind about this list",
         "{count} things to keep in mind about this list",
@@ -57,6 +64,15 @@ def show_head(analysis: Analysis) -> None:
         with st.expander(told):
             for notice in findings.warnings:
                 st.markdown("- " + literal(in_app(notice.sentence)))
+
+
+def show_trust(notices: Sequence[Notice]) -> None:
+    """Say how well the list predicts itself, and what it cannot judge at all."""
+    for notice in notices:
+        if notice.code in TRUST:
+            st.caption(literal(in_app(notice.sentence)))
+        elif notice.code in DISTRUST:
+            st.warning(literal(in_app(notice.sentence)))
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
@@ -163,6 +179,8 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
+        if benchmark == "global" and analysis.findings.global_refusal:
+            st.info(literal(in_app(analysis.findings.global_refusal.sentence)))
         show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
         if looked_at:
             show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
