@@ -88,6 +88,15 @@ def kinds():
 KINDS = kinds()
 
 
+def test_briefs_and_slides_name_markets_by_their_labels():
+    findings = judged(make_findings(40), ["under-served"])
+    rankings = {lens: table.assign(label="Springfield, Oregon") for lens, table in findings.rankings.items()}
+    report = report_of(replace(findings, rankings=rankings))
+    assert set(choose(report.findings, 5, smaller_first=True).first["market"]) == {"Springfield, Oregon"}
+    assert "Springfield, Oregon" in brief_html(report)
+    assert "Springfield, Oregon" in slide_svg(report)
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [

@@ -74,6 +74,13 @@ def test_every_market_is_there_once_with_what_each_benchmark_says():
         assert [said["class"]["values"][code] for code in said["class"]["codes"]] == aligned["class"].tolist()
 
 
+def test_the_map_names_markets_by_their_labels():
+    findings = make_findings(30)
+    rankings = {lens: table.assign(label=table["market"] + ", North") for lens, table in findings.rankings.items()}
+    columns = block(page(draw_map(replace(findings, rankings=rankings), None, basemap=BASEMAP)), "markets")
+    assert columns["market"] == next(iter(rankings.values()))["label"].tolist()
+
+
 def test_same_findings_give_the_same_bytes_and_are_not_changed():
     findings = make_findings(200)
     before = {benchmark: ranking.copy() for benchmark, ranking in findings.rankings.items()}
@@ -159,7 +166,12 @@ def test_what_the_page_cannot_carry_is_refused_by_name():
 def test_boundary_sources_are_credited_once():
     findings = make_findings(50)
     credited = block(page(draw_map(findings, make_boundaries(findings, 9), basemap=BASEMAP)), "about")["credits"]
-    assert [credit["source"] for credit in credited] == ["Natural Earth", "GeoNames", "Survey of Westland", "Leaflet"]
+    assert [credit["source"] for credit in credited] == [
+        "Natural Earth",
+        "GeoNames, SimpleMaps",
+        "Survey of Westland",
+        "Leaflet",
+    ]
 
 
 def test_every_market_of_the_world_fits_in_six_megabytes():

@@ -38,10 +38,10 @@ class Part:
     imputed: dict = field(default_factory=dict)
 
 
-def run(*parts, aggregated=False, **asked):
+def run(*parts, aggregated=False, markets_of=world.markets, **asked):
     asked = {"draws": 100, "min_population": 0, "level": "city"} | asked
     listing = Input([Part(part, len(part)) for part in parts], lambda part: part, aggregated)
-    return run_stages(listing, GEOGRAPHY, world.markets, settings=Settings(**asked), assumptions=Assumptions())
+    return run_stages(listing, GEOGRAPHY, markets_of, settings=Settings(**asked), assumptions=Assumptions())
 
 
 def located(*rows):
@@ -98,6 +98,16 @@ def test_three_cities_counted_by_hand():
     assert table.loc["city:1", "audience_hhi"] == pytest.approx(10_000 * (1 + 9) / 16)
     assert set(table["class"]) == {"insufficient data"}
     assert table["rank"].isna().all()
+
+
+def test_every_market_keeps_its_label_and_areas_without_one_their_name():
+    people = creators({"location": "Abbeville", "followers": 1_000.0, "handle": "a"})
+    plain = next(iter(run(people).rankings.values()))
+    assert plain["label"].tolist() == plain["market"].tolist()
+    labelled = run(
+        people, markets_of=lambda level: world.markets(level).assign(label=lambda table: table["market"] + ", North")
+    )
+    assert all((table["label"] == table["market"] + ", North").all() for table in labelled.rankings.values())
 
 
 def test_a_listing_says_nothing_of_places_it_does_not_name():

@@ -21,6 +21,15 @@ def test_empty_values_are_faults_only_where_completeness_is_promised():
         PAIRS.check(frame.astype({"name": "str"}))
 
 
+def test_a_column_that_may_be_absent_is_of_its_kind_where_it_is_present():
+    table = Table("pairs", ("pair_id",), {"size": "count"}, optional={"error": "number"})
+    frame = pd.DataFrame({"size": [1]}, index=pd.Index([1], name="pair_id"))
+    assert table.check(frame) is frame
+    table.check(frame.assign(error=0.2))
+    with pytest.raises(TableError, match="'error' must be a number"):
+        table.check(frame.assign(error="much"))
+
+
 def test_a_kept_contract_returns_the_very_frame():
     frame = pd.DataFrame({"name": ["a"], "size": [1]}, index=pd.Index([1], name="pair_id"))
     assert PAIRS.check(frame) is frame

@@ -1,7 +1,7 @@
 """The data contracts between stages: what each table must hold, checked at both doors of a stage."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pandas as pd
@@ -24,12 +24,16 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Table:
-    """A contract: one row per key, these columns of these kinds, none missing where `complete`."""
+    """A contract: one row per key, these columns of these kinds, none missing where `complete`.
+
+    Columns of `optional` may be absent; where present they are of these kinds.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
     complete: frozenset[str] = frozenset()
+    optional: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, frame: Frame) -> Frame:
         """Return `frame` untouched.
@@ -69,6 +73,9 @@ class Table:
                 yield f"column {column!r} must be a {kind}, is {frame[column].dtype}"
             elif column in self.complete and frame[column].isna().any():
                 yield f"column {column!r} has {int(frame[column].isna().sum())} empty values"
+        for column, kind in self.optional.items():
+            if column in frame and not KINDS[kind](frame[column].dtype):
+                yield f"column {column!r} must be a {kind}, is {frame[column].dtype}"
 
 
 def _text(*names: str) -> dict[str, str]:
@@ -193,6 +200,8 @@ MARKETS = Table(
         **_number("latitude", "longitude", "population", "internet_users"),
     },
     frozenset({"market", "country_code", "level", "population", "internet_users", "latitude", "longitude"}),
+    # the name that tells a market from others of its name in its country; sd of ln population, NA where unknown
+    {"label": "text", "population_error": "number"},
 )
 SATURATION = Table(
     "saturation",

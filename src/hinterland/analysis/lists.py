@@ -25,7 +25,7 @@ INPUT_SUFFIX = "_input"
 LISTED = (
     *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
     *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
-    "population_source",
+    *("population_source", "label", "gazetteer_population", "second_population", "population_error"),
 )
 
 

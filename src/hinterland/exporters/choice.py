@@ -12,7 +12,7 @@ from hinterland.wording.brief import Numbers
 
 @dataclass(frozen=True)
 class Choice:
-    """The ranking as files show it, what this run asked to see of it, and the markets to put first."""
+    """The ranking as files show it, markets by their labels, what this run asked to see, and what to put first."""
 
     table: pd.DataFrame
     first: pd.DataFrame
@@ -23,7 +23,7 @@ class Choice:
 
 def choose(findings: Findings, count: int, *, smaller_first: bool) -> Choice:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
-    table = _shown(ranking(findings), findings)
+    table = _labelled(_shown(ranking(findings), findings), findings)
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
     smaller = under[_is_smaller(under, findings)]
@@ -40,6 +40,12 @@ def avoid(choice: Choice, count: int) -> pd.DataFrame:
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
+
+
+def _labelled(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Call each market what tells it from others of its name, where the run knows that."""
+    known = next(iter(findings.rankings.values()))
+    return table.assign(market=table["market_id"].map(known["label"])) if "label" in known else table
 
 
 def _shown(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:

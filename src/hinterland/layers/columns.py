@@ -30,7 +30,7 @@ def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
-        "market": texts(first["market"]),
+        "market": texts(first.get("label", first["market"])),
         **{name: _codes(first[name]) for name in CODED},
         **{name: numbers(first[name], digits) for name, digits in SHARED.items()},
         "benchmarks": {

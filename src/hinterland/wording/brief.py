@@ -32,7 +32,7 @@ METHOD = (
     "model, the one of disease maps). Each market's interval says how far the list can be trusted there. Unmet "
     "audience: the missing creators times the people a creator reaches there."
 )
-SOURCES = "Places: GeoNames, CC BY 4.0. Countries: Natural Earth, public domain."
+SOURCES = "Places: GeoNames and SimpleMaps, CC BY 4.0. Countries: Natural Earth, public domain."
 SHIFTED = "Followers are not residents: a creator counts where the list says the creator, or the audience, lives."
 
 

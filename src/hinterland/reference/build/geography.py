@@ -13,9 +13,15 @@ from hinterland.reference.build import markets as market
 from hinterland.reference.build.agglomerations import read_agglomerations
 from hinterland.reference.build.catchments import draw_catchments
 from hinterland.reference.build.cities import ONE_CITY, composed_units
-from hinterland.reference.build.counties import raise_county_seats
+from hinterland.reference.build.counties import add_county_seats, raise_county_seats
 from hinterland.reference.build.countries import read_countries
 from hinterland.reference.build.duplicates import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
+from hinterland.reference.build.metro_populations import (
+    city_errors,
+    second_figures,
+    settle_populations,
+    with_unlisted,
+)
 from hinterland.reference.build.metros import merge_metros, reach_factors
 from hinterland.reference.build.names import make_names
 from hinterland.reference.build.nations import read_country_outlines, read_region_sheet
@@ -29,9 +35,10 @@ from hinterland.reference.build.outlines import (
     simplify_together,
 )
 from hinterland.reference.build.places import SECTION, read_alternate_names, read_places
-from hinterland.reference.build.regions import assign_regions, read_regions
+from hinterland.reference.build.regions import assign_regions, read_census, read_regions
 from hinterland.reference.build.towns import containing, find_hosts, find_owners, nearest_city, with_towns
 from hinterland.reference.build.units import areas_km2, find_units, read_unit_sets, read_units
+from hinterland.reference.build.urban_areas import read_named_places, read_urban_areas
 
 SMALLEST_DRAWN = 15_000
 CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01
@@ -44,6 +51,7 @@ class Sources:
     """What the packages hold, read and joined."""
 
     places: pd.DataFrame
+    names: pd.Series
     countries: pd.DataFrame
     units: gpd.GeoDataFrame
     outlines: gpd.GeoSeries
@@ -71,6 +79,7 @@ class Cities:
     metro: pd.Series
     owners: pd.Series
     figures: pd.Series
+    urban_areas: pd.Series
 
 
 def read_sources(cache: Path) -> Sources:
@@ -79,14 +88,15 @@ def read_sources(cache: Path) -> Sources:
     places, countries = read_places(cache), read_countries(cache)
     units = read_units(cache, countries)
     places["unit"] = find_units(places, units)
-    places = raise_county_seats(places, units)
+    names = read_alternate_names(cache)
+    places = add_county_seats(raise_county_seats(places, units), read_named_places(cache, places, names))
     sheet = read_region_sheet(cache)
     sheet["region_id"] = assign_regions(sheet, places)
     units["city"] = composed_units(units, places, sheet).reindex(units.index).astype("Int64")
     _say("finding districts")
     places["part_of"] = find_parents(places, units, countries)
     outlines = read_country_outlines(cache, units, countries.index)
-    return Sources(places, countries, units, outlines, sheet, read_regions(cache, places, sheet))
+    return Sources(places, names, countries, units, outlines, sheet, read_regions(cache, places, sheet))
 
 
 def make_geography(sources: Sources, cache: Path) -> Geography:
@@ -96,10 +106,11 @@ def make_geography(sources: Sources, cache: Path) -> Geography:
     hosts = find_hosts(everyone[~everyone.index.isin(drawn.index)], drawn)
     cities = with_towns(everyone, hosts)
     owners = find_owners(sources.places, cities.index, hosts)
-    names = read_alternate_names(cache)
-    figures = read_agglomerations(cache, cities, names, sources.countries)
-    metro = merge_metros(cities, reach_factors(cities, sources.countries), figures)
-    settled = Cities(cities, metro, owners, figures)
+    figures = read_agglomerations(cache, cities, sources.names, sources.countries)
+    urban_areas = read_urban_areas(cache, sources.places.loc[owners.index].assign(city=owners), sources.names)
+    reach = reach_factors(cities, sources.countries)
+    metro = merge_metros(cities, reach, figures=figures, urban_areas=urban_areas)
+    settled = Cities(cities, metro, owners, figures, urban_areas)
     listed = _list_markets(settled, drawn, sources)
     _say(f"drawing {metro.nunique()} metros, regions and countries")
     boundaries = _draw_levels(drawn, metro, listed, sources)
@@ -107,7 +118,8 @@ def make_geography(sources: Sources, cache: Path) -> Geography:
     listed = market.complete(listed, sources.countries, sources.regions)
     _say("placing places and naming them")
     places = _place_markets(sources.places, settled, boundaries)
-    return Geography(places, make_names(sources.places, names), listed, boundaries, sources.countries, sources.regions)
+    names = make_names(sources.places, sources.names)
+    return Geography(places, names, listed, boundaries, sources.countries, sources.regions)
 
 
 def _say(sentence: str) -> None:
@@ -179,12 +191,16 @@ def _list_markets(cities: Cities, drawn: gpd.GeoDataFrame, sources: Sources) -> 
     sets = read_unit_sets()[["licence", "source"]]
     sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
     city = market.city_markets(cities.places, cities.owners, drawn, sets)
-    people = market.region_populations(_counted(sources.places), sources.countries)
+    census = read_census()
+    people = market.region_populations(_counted(sources.places), sources.countries, census)
     metro = market.with_suburbs(market.metro_markets(cities.places, cities.metro, city), sources.countries)
+    metro = with_unlisted(market.with_figures(metro, cities.figures, sources.countries), sources.countries)
+    error = city_errors(cities.places, cities.metro, metro["population"], cities.urban_areas)
+    second = second_figures(cities.places, cities.metro, cities.urban_areas)
     levels = [
-        city,
-        market.with_figures(metro, cities.figures, sources.countries),
-        market.region_markets(sources.regions, people),
+        city.assign(population_error=error.to_numpy()),
+        settle_populations(metro, second.set_axis(metro.index), sources.countries),
+        market.region_markets(sources.regions, people, census),
         market.country_markets(sources.countries, sources.outlines),
     ]
     return pd.concat(levels)

@@ -1,15 +1,18 @@
 """Assemble the markets of all four levels from places, catchments, metros, regions and countries."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from scipy.spatial import KDTree
 
 from hinterland.reference.build.agglomerations import SOURCE as AGGLOMERATION
 from hinterland.reference.build.cities import NAMES
+from hinterland.reference.build.sphere import unit_vectors
 
 COLUMNS = (
     "market", "region", "country", "country_code", "level", "latitude", "longitude", "population", "internet_users",
     "internet_share_known", "boundary_kind", "area_km2", "boundary_licence", "boundary_source", "population_source",
-    "members",
+    "members", "label", "gazetteer_population", "second_population", "population_error",
 )  # fmt: skip
 LEVELS = ("country", "region", "metro", "city")
 MODEL = "disc by population around a GeoNames place"
@@ -17,6 +20,11 @@ NATURAL_EARTH = "Natural Earth"
 # where many suburbs belong to no municipality, and the gazetteer lists only those that do
 UNINCORPORATED = ("US",)
 SUBURBS = ", with unlisted suburbs"
+MODELLED_REGION = "GeoNames, scaled to the country"
+# sd of ln population of a region with a census: units of a country have grown apart since
+CENSUS_ERROR = 0.05
+# a place of this size tells two others of one name and region apart
+LANDMARK = 50_000.0
 
 
 def city_markets(cities: pd.DataFrame, owners: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame) -> pd.DataFrame:
@@ -88,11 +96,14 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
     )
 
 
-def region_markets(regions: pd.DataFrame, population: pd.Series) -> pd.DataFrame:
-    """Make one market per region."""
+def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.DataFrame) -> pd.DataFrame:
+    """Make one market per region; `census` has the year of those with a census."""
+    year = census["year"].reindex(regions.index)
+    source = "census " + year.astype("Int64").astype("str") + ", scaled to the country"
     markets = regions.rename(columns={"region": "market"}).assign(
         region_id=regions.index, level="region", population=population.reindex(regions.index).fillna(0.0),
-        population_source="GeoNames, scaled to the country",
+        population_source=source.where(year.notna(), MODELLED_REGION),
+        population_error=year.notna().map({True: CENSUS_ERROR, False: np.nan}),
         boundary_kind="official", boundary_licence="public domain", boundary_source=NATURAL_EARTH,
     )  # fmt: skip
     return markets.set_index(("region:" + regions.index).rename("market_id"))
@@ -102,7 +113,7 @@ def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Data
     """Make one market per country."""
     inner = outlines.representative_point()
     known = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
-    markets = known[["population", "population_source"]].assign(
+    markets = known[["population", "population_source", "population_error"]].assign(
         market=known["country"], country_code=known.index, level="country",
         longitude=inner.x.reindex(known.index), latitude=inner.y.reindex(known.index),
         boundary_kind="official", boundary_licence="public domain", boundary_source=NATURAL_EARTH,
@@ -110,8 +121,8 @@ def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Data
     return markets.set_index(("country:" + known.index).rename("market_id"))
 
 
-def region_populations(places: pd.DataFrame, countries: pd.DataFrame) -> pd.Series:
-    """Share each country's population among its regions.
+def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd.DataFrame) -> pd.Series:
+    """Share each country's population among its regions, by a census where there is one.
 
     A region holds its places' residents, and of the country's residents outside all places a share like the
     geometric mean of its number of places and their residents; the sum is scaled to the country's population.
@@ -122,6 +133,8 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame) -> pd.Seri
         De-duplicated places with country_code, region_id, population (0 where unknown).
     countries
         With population.
+    census
+        Residents counted in regions, by region_id.
     """
     grouped = places.groupby("region_id")
     settled, code = grouped["population"].sum(), grouped["country_code"].first()
@@ -129,6 +142,7 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame) -> pd.Seri
     rest = (whole - settled.groupby(code).transform("sum")).clip(lower=0)
     room = (grouped.size() * settled.clip(lower=1.0)) ** 0.5
     people = settled + rest * room / room.groupby(code).transform("sum")
+    people = census["population"].reindex(people.index).fillna(people)
     result: pd.Series = people * whole / people.groupby(code).transform("sum")
     return result
 
@@ -145,9 +159,59 @@ def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFra
         internet_share_known=~pd.isna(share),
         internet_users=(population * pd.Series(share, index=markets.index).fillna(1.0)).round(),
     )
+    full["label"] = labels(full)
     full["level"] = pd.Categorical(full["level"], LEVELS, ordered=True)
     full = full.assign(key=full.index).sort_values(["level", "population", "key"], ascending=[True, False, True])
     return full[list(COLUMNS)].round({"latitude": 5, "longitude": 5, "area_km2": 1})
+
+
+def labels(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market so that it is told apart from others of its level and country with the same name.
+
+    Of several each gets its region behind it, and the smaller ones of one region a larger place near them.
+
+    Parameters
+    ----------
+    markets
+        market, region, country, country_code, level, latitude, longitude, population, by market_id.
+    """
+    parts = [_labels_of_level(group) for _, group in markets.groupby("level", sort=False)]
+    result: pd.Series = pd.concat(parts).reindex(markets.index)
+    return result
+
+
+def _labels_of_level(markets: pd.DataFrame) -> pd.Series:
+    name, code = markets["market"], markets["country_code"]
+    region = markets["region"].fillna(markets["country"])
+    several = _sharing([code, name]) & region.ne(name)
+    label = name.mask(several, name + ", " + region)
+    smaller = _sharing([code, label]) & _size_rank(markets, [code, label]).gt(1)
+    near = _landmarks(markets[smaller], markets).reindex(label.index)
+    return label.mask(near.notna(), name + " near " + near + ", " + region)
+
+
+def _sharing(keys: list[pd.Series]) -> "pd.Series[bool]":
+    result: pd.Series = keys[-1].groupby(keys).transform("size").gt(1)
+    return result
+
+
+def _size_rank(markets: pd.DataFrame, keys: list[pd.Series]) -> "pd.Series[float]":
+    result: pd.Series = markets["population"].groupby(keys).rank(method="first", ascending=False)
+    return result
+
+
+def _landmarks(few: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+    """Find the nearest large market of the same country and another name; markets without one near are missing."""
+    large = markets[markets["population"].ge(LANDMARK)]
+    if few.empty or large.empty:
+        return pd.Series(dtype="str")
+    _, number = KDTree(unit_vectors(large)).query(unit_vectors(few), k=min(8, len(large)))
+    near = np.asarray(number).reshape(len(few), -1)
+    fits = large["country_code"].to_numpy()[near] == few["country_code"].to_numpy()[:, None]
+    fits &= large["market"].to_numpy()[near] != few["market"].to_numpy()[:, None]
+    first = near[np.arange(len(few)), fits.argmax(axis=1)]
+    result: pd.Series = pd.Series(large["market"].to_numpy()[first], index=few.index)[fits.any(axis=1)]
+    return result
 
 
 def _at_places(places: pd.DataFrame, level: str) -> pd.DataFrame:

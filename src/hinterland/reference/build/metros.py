@@ -19,8 +19,20 @@ KNOWN_STANDING = 2.0
 # how much farther metros of a country reach than elsewhere: cities built for the car
 SPRAWL = MappingProxyType({"US": 1.8, "CA": 1.2, "AU": 1.2})
 SHORTEST = 0.5
+# and how much less far: the figures of a dense country's towns are of whole municipalities
+CLOSE = MappingProxyType({"DE": 0.6})
 # where the gazetteer is complete, a metro reaches on until it holds the residents it is known to have
 STRETCH, NEARLY = 1.5, 0.95
+# a neighbour this far away whose urban area is this share of the founder's is a metro of its own (The Hague, 22 km from
+# Rotterdam), whatever the reach
+TWIN_KM, TWIN_SHARE = 10.0, 0.5
+# in cities built for the car, a metro this near the cities of a larger one is its suburb: where the second source finds
+# no urban area around it (Coral Springs, Miami), or a small one (Mission Viejo, Los Angeles). The first number is how
+# many times larger the other is, the second the most of the metro's residents the second source has in its urban area
+SUBURB_KM, SUBURBS = 15.0, ((4.0, 0.7), (20.0, 1.0))
+# or where the urban area of the other, in the same state, has residents for both (Fort Worth, Dallas; Wilkes-Barre,
+# Scranton)
+HOLDS_BOTH, PARTS_OF_BOTH = 0.9, ((4.0, 1.0), (0.0, 0.6))
 EVERYWHERE: Mapping[str, float] = MappingProxyType({})
 NOTHING = pd.Series(dtype="float64")
 
@@ -30,7 +42,7 @@ def reach_factors(cities: pd.DataFrame, countries: pd.DataFrame) -> dict[str, fl
 
     Where the cities of a country already sum to more residents than live in its towns, the gazetteer counts whole
     municipalities: metros are complete sooner and reach less far, in proportion. Cities built for the car reach
-    farther (a hand-made list).
+    farther (a hand-made list), and metros of Germany less far.
 
     Parameters
     ----------
@@ -42,17 +54,22 @@ def reach_factors(cities: pd.DataFrame, countries: pd.DataFrame) -> dict[str, fl
     settled = cities.groupby("country_code")["population"].sum()
     urban = (countries["population"] * countries["urban_share"]).reindex(settled.index)
     factor = (urban / settled).fillna(1.0).clip(SHORTEST, 1.0)
-    return {**{str(code): float(times) for code, times in factor.items()}, **SPRAWL}
+    near = {str(code): float(times) * CLOSE.get(str(code), 1.0) for code, times in factor.items()}
+    return {**near, **SPRAWL}
 
 
 def merge_metros(
-    cities: pd.DataFrame, factors: Mapping[str, float] = EVERYWHERE, figures: pd.Series = NOTHING
+    cities: pd.DataFrame,
+    factors: Mapping[str, float] = EVERYWHERE,
+    *,
+    figures: pd.Series = NOTHING,
+    urban_areas: pd.Series = NOTHING,
 ) -> pd.Series:
     """Find the principal of the metro each city belongs to.
 
     Largest first, each free city founds a metro and absorbs the free smaller cities of its country within
     18 km x (population / 1 million) ^ 0.25 x the country's factor, where population is what the metro has gathered
-    so far.
+    so far. A neighbour with an urban area of a like size is left to found its own, with the cities nearer to it.
 
     Parameters
     ----------
@@ -62,15 +79,56 @@ def merge_metros(
         See `reach_factors`; 1 where a country has none.
     figures
         Known residents of urban areas, by place_id.
+    urban_areas
+        Residents of urban areas in the second source, by place_id.
 
     Returns
     -------
     pandas.Series
         place_id of the metro's principal, indexed like `cities`.
     """
-    known = cities.assign(known=figures.reindex(cities.index).fillna(0.0))
+    known = cities.assign(
+        known=figures.reindex(cities.index).fillna(0.0), urban_area=urban_areas.reindex(cities.index).fillna(0.0)
+    )
     parts = [_merge_in_country(group, factors.get(str(code), 1.0)) for code, group in known.groupby("country_code")]
-    result: pd.Series = pd.concat(parts).reindex(cities.index)
+    merged = pd.concat(parts).reindex(cities.index)
+    return _join_suburbs(merged, known[known["country_code"].isin(list(SPRAWL))])
+
+
+def _join_suburbs(merged: pd.Series, cities: pd.DataFrame) -> pd.Series:
+    """Join metros that are suburbs to the largest of the metros beside them, suburbs of suburbs too."""
+    pairs = KDTree(unit_vectors(cities)).query_pairs(SUBURB_KM / EARTH_RADIUS_KM, output_type="ndarray")
+    beside = np.concatenate([pairs, pairs[:, ::-1]])
+    joined = merged
+    while True:
+        suburbs = _find_suburbs(joined.reindex(cities.index), cities, beside)
+        if suburbs.empty:
+            return joined
+        joined = joined.map(suburbs).fillna(joined).astype("int64")
+
+
+def _find_suburbs(merged: pd.Series, cities: pd.DataFrame, beside: np.ndarray) -> pd.Series:
+    """Find the metros that are suburbs: the larger metro's principal by that of the suburb."""
+    size = cities["population"].groupby(merged).sum()
+    held = cities["urban_area"].reindex(size.index) / size
+    near = pd.DataFrame(merged.to_numpy()[beside], columns=["small", "large"]).drop_duplicates()
+    code = cities["country_code"]
+    near = near[near["small"].map(code) == near["large"].map(code)]
+    near = near.assign(size=near["large"].map(size), ratio=near["large"].map(size) / near["small"].map(size))
+    both = near["large"].map(size) + near["small"].map(size)
+    state = cities["region_id"]
+    holds_both = near["large"].map(cities["urban_area"]).ge(HOLDS_BOTH * both)
+    holds_both &= near["large"].map(state) == near["small"].map(state)
+    suburb = [_is_small_beside(near, held, least, most) for least, most in SUBURBS]
+    part = [_is_small_beside(near, held, least, most) & holds_both for least, most in PARTS_OF_BOTH]
+    largest = near[np.any([*suburb, *part], axis=0)].sort_values(["small", "size", "large"])
+    result: pd.Series = largest.drop_duplicates("small", keep="last").set_index("small")["large"]
+    # who joins this time is joined by nobody
+    return result[~result.isin(result.index)]
+
+
+def _is_small_beside(near: pd.DataFrame, held: pd.Series, least: float, most: float) -> pd.Series:
+    result: pd.Series = near["ratio"].ge(least) & near["small"].map(held).lt(most)
     return result
 
 
@@ -80,12 +138,15 @@ def _merge_in_country(cities: pd.DataFrame, factor: float) -> pd.Series:
     size = (cities["population"] * standing).to_numpy(float)
     ordered = cities.iloc[np.lexsort([cities.index.to_numpy(), -size])]
     tree, population = KDTree(unit_vectors(ordered)), ordered["population"].to_numpy(float)
+    area = ordered["urban_area"].to_numpy(float)
     wanted = NEARLY * ordered["known"].to_numpy(float) * (factor < 1.0)
     principal = np.full(len(ordered), -1)
     for rank in range(len(ordered)):
         if principal[rank] < 0:
             free = _free_near(rank, tree, principal)
             away = np.linalg.norm(tree.data[free] - tree.data[rank], axis=1) * EARTH_RADIUS_KM
+            around = _without_twins(tree.data[free], away, area[free], founder=area[rank])
+            free, away = free[around], away[around]
             walk = np.argsort(away, kind="stable")
             reached = _reached(away[walk], population[free[walk]], factor, wanted[rank])
             principal[free[walk[reached]]] = rank
@@ -95,6 +156,16 @@ def _merge_in_country(cities: pd.DataFrame, factor: float) -> pd.Series:
 def _free_near(rank: int, tree: KDTree, principal: np.ndarray) -> np.ndarray:
     near = np.array(tree.query_ball_point(tree.data[rank], FARTHEST_KM / EARTH_RADIUS_KM))
     result: np.ndarray = np.sort(near[(principal[near] < 0) & (near >= rank)])
+    return result
+
+
+def _without_twins(points: np.ndarray, away: np.ndarray, area: np.ndarray, *, founder: float) -> np.ndarray:
+    """Leave out neighbours with an urban area like the founder's, and the cities that lie nearer to one of them."""
+    twins = (away >= TWIN_KM) & (area >= TWIN_SHARE * founder) & (founder > 0.0)
+    if not twins.any():
+        return np.ones(len(away), dtype=bool)
+    to_twin, _ = KDTree(points[twins]).query(points)
+    result: np.ndarray = away < to_twin * EARTH_RADIUS_KM
     return result
 
 

@@ -1,5 +1,6 @@
 """Read the first-level regions: names, ISO codes, outlines."""
 
+from importlib import resources
 from pathlib import Path
 
 import geopandas as gpd
@@ -43,12 +44,22 @@ def read_regions(cache: Path, places: pd.DataFrame, sheet: gpd.GeoDataFrame) -> 
     english = sheet.dropna(subset="region_id")
     common = _only(english, "name_en").where(lambda name: name.ne("") & ~name.isin(NOT_NAMES))
     listed_name = names["region"].replace("", pd.NA)
-    regions["region"] = common.reindex(regions.index).fillna(listed_name).fillna(regions["place"])
+    usual = common.reindex(regions.index).fillna(listed_name).fillna(regions["place"])
+    # Washington the state and the city: of two regions of one country by one name the smaller goes by the gazetteer's
+    size = known["population"].groupby(known["region_id"]).sum().reindex(regions.index)
+    smaller = size.groupby([regions["country_code"], usual]).rank(method="first", ascending=False).gt(1)
+    regions["region"] = usual.mask(smaller, listed_name.fillna(usual))
     iso = names["iso"].replace("", pd.NA).fillna(_only(english, "iso_3166_2"))
     regions["iso_code"] = iso.where(iso.str.match(r"^[A-Z]{2}-[A-Z0-9]{1,3}$", na=False)).str.split("-").str[1]
     others = pd.concat([listed_name, names["others"]])
     regions["alternate_names"] = _alternates(others, sheet).reindex(regions.index)
     return regions[["region", "country_code", "iso_code", "latitude", "longitude", "alternate_names"]]
+
+
+def read_census() -> pd.DataFrame:
+    """Read the residents of first-level regions a census has counted: population, year, source, by region_id."""
+    with resources.files(__package__).joinpath("census_regions.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file).set_index("region_id")
 
 
 def assign_regions(sheet: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:

