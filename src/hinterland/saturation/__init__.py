@@ -379,8 +379,16 @@ def _draw_slice(
 
 def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> BenchmarkSaturation:
     low, high = room.bounds
-    judged = table.assign(saturation_low=low, saturation_high=high, evidence=grade_evidence(low, high, assumptions))
-    return BenchmarkSaturation(SATURATION.check(judged), judged.index[room.decided], room.draws)
+    # with the doubt about places the draws may reach farther than the odds the class was decided by
+    wide = (low < 100 / assumptions.widest) & (high > 100 * assumptions.widest)
+    ranked = room.decided & ~wide
+    judged = table.assign(
+        saturation_low=low,
+        saturation_high=high,
+        evidence=grade_evidence(low, high, assumptions),
+        **{"class": table["class"].mask(room.decided & wide, UNDECIDED)},
+    )
+    return BenchmarkSaturation(SATURATION.check(judged), judged.index[ranked], room.draws[ranked[room.decided]])
 
 
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:
