@@ -283,7 +283,9 @@ def test_a_plan_stands_on_the_map_and_a_market_there_says_what_it_costs(chromium
         market_id, name = next(iter(markets.items()))
         frame.evaluate("id => hinterland.page.choose(id)", market_id)
         page.get_by_text(
-            re.compile(rf"{re.escape(name)}: [\d,]+ (?:creators?|recruits?) .*for [\d,]+ USD, .* people newly reached")
+            re.compile(
+                rf"{re.escape(name)}.*: [\d,]+ (?:creators?|recruits?) .*for [\d,]+ USD, .* people newly reached"
+            )
         ).wait_for()
         frame.evaluate("id => hinterland.page.choose(id)", "metro:4553433")
         settle(page)

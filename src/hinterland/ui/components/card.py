@@ -36,7 +36,7 @@ def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
 
 def named(row: pd.Series) -> str:
     """Name a market and its country; a country only once."""
-    return ", ".join(dict.fromkeys(str(row[name]) for name in ("market", "country") if pd.notna(row[name])))
+    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:

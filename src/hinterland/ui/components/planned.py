@@ -50,9 +50,7 @@ def show_where(analysis: Analysis, made: Plan) -> None:
     everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
     show_map(analysis.findings.settings.benchmark, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
     markets = made.markets.sort_values("people_won", ascending=False)
-    # a plan knows the code of a country, not its name
-    doubled = markets["market"].duplicated(keep=False)
-    markets["name"] = markets["market"].where(~doubled, markets["market"] + ", " + markets.index)
+    markets["name"] = analysis.ranking["label"].reindex(markets.index)
     looked_at = state.market()
     if looked_at is not None and looked_at in markets.index:
         creators, cost, won = (float(markets[name][looked_at]) for name in ("creators", "cost", "people_won"))

@@ -29,9 +29,10 @@ def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market with the code of its country; a country by its name alone."""
+    """Name each market as its country tells it from others, with the country's code; a country by its name alone."""
     code = markets["country_code"].where(markets["country"] != markets["market"])
-    return markets["market"].where(code.isna(), markets["market"] + ", " + code.fillna(""))
+    label = markets["label"] if "label" in markets else markets["market"]
+    return label.where(code.isna(), label + ", " + code.fillna(""))
 
 
 def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
