@@ -67,7 +67,7 @@ def as_input(listing: sources.Listing, settings: Settings) -> Input:
         _opener(listing),
         aggregated=listing.aggregated,
         # rows can be of the same creator if they have handles, and are not said to be distinct
-        named="handle" in listing.fields and not settings.distinct,
+        named=not listing.fields.isdisjoint(("handle", "profile_url")) and not settings.distinct,
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
         brand=_own_handles(listing, settings),
     )

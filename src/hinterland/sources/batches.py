@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hinterland.identity import fold_name
 from hinterland.sources.forget import forgotten
 from hinterland.sources.further import FURTHER_MEASURES
+from hinterland.sources.identities import read_identity
 from hinterland.sources.measures import MEASURES, TEXT, Faults, faults_of
-from hinterland.sources.parts import Part, by_field, clean_text, hopes, plain_handles
+from hinterland.sources.parts import Part, by_field, clean_text, hopes
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
 
-TEXT_FIELDS = ("handle", "platform", "niche", "city", "region", "country", "location")
+TEXT_FIELDS = ("niche", "city", "region", "country", "location")
+ACCOUNT_TEXT = ("handle", "platform", "profile_url")
 EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic", "brand")
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
@@ -54,9 +56,9 @@ def read_part(part: Part) -> Batch:
     table = _trimmed(by_field(loaded.table, part))
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    measured = [measure(table, part) for measure in (*MEASURES, *FURTHER_MEASURES)]
-    numbers = {name: column for one in measured for name, column in one.columns.items()}
-    frame = pd.DataFrame({**texts, **numbers}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
+    measured = [measure(table, part) for measure in (read_identity, *MEASURES, *FURTHER_MEASURES)]
+    columns = {name: column for one in measured for name, column in one.columns.items()}
+    frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
     faults = [fault for one in measured for fault in one.faults]
     fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
     kept = np.ones(len(rows), bool)
@@ -73,7 +75,7 @@ def read_part(part: Part) -> Batch:
 
 def _trimmed(table: pa.Table) -> pa.Table:
     """Trim the texts; numbers stay as written, for the faults to show."""
-    texts = {*TEXT_FIELDS, *EXTRA_TEXT}
+    texts = {*ACCOUNT_TEXT, *TEXT_FIELDS, *EXTRA_TEXT}
     columns = zip(table.column_names, table.columns, strict=True)
     return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
 
@@ -81,16 +83,14 @@ def _trimmed(table: pa.Table) -> pa.Table:
 def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
     if name not in table.column_names:
         return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
-    text = table.column(name)
-    text = pc.utf8_lower(text) if name == "platform" else plain_handles(text) if name == "handle" else text
-    return pd.array(text, dtype=TEXT)
+    return pd.array(table.column(name), dtype=TEXT)
 
 
 def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
     empty = _empty_rows(table)
     yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
-    if part.forgotten and "handle" in part.fields:
-        gone = np.flatnonzero(forgotten(table.column("handle"), part.forgotten))
+    if part.forgotten:
+        gone = np.flatnonzero(forgotten(table, part.forgotten))
         yield Faults(gone, "handle", [""] * len(gone), *FORGOTTEN)
     if part.latest is not None:
         platforms = table.column("platform") if "platform" in part.fields else None
@@ -129,7 +129,7 @@ def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
 
 
 def _shown(text: str, part: Part) -> str:
-    return "" if any(handle in text.lower() for handle in part.forgotten) else text
+    return "" if part.forgotten and any(person in fold_name(text) for person in part.forgotten) else text
 
 
 def _no_faults() -> pd.DataFrame:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pycountry
 
 from hinterland.errors import InputError, NoColumnError
+from hinterland.identity import fold_name
+from hinterland.sources.addresses import NOBODY, parse_account, parse_address
 from hinterland.sources.audience import numbered
 from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.sources.history import month_of
@@ -33,6 +35,9 @@ NUMBERS: Mapping[str, Callable[[str], bool]] = {
 }
 ENGAGEMENT = ("engagement_rate", "engagements")
 PLACES = frozenset(("city", "region", "country", "location"))
+ACCOUNTS = ("handle", "profile_url")
+# an identifier tells accounts from each other, but nobody can be written to by it
+NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
 FILLED_BY_SEVERAL = SERIES | {"country"}
 LOOKED_AT = 200
 MOST_NAMED = 40
@@ -41,6 +46,16 @@ SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+# headers that name a person or a channel as often as an account: the values say which
+NAME_OR_HANDLE = frozenset(
+    (
+        *("creator", "creator name", "influencer", "influencer name", "youtuber", "channel", "channel info", "user"),
+        *("account", "account name", "profile name", "nickname", "instagram", "tiktok", "pseudo", "profile"),
+    )
+)
+# of so many values with spaces or signs, a column of this kind holds names; under a clear header, of so many
+NAME_SHARE, CLEAR_NAME_SHARE = 0.1, 0.5
+_HANDLE, _ONE_WORD = re.compile(r"@?[\w.\-]+"), re.compile(r"\S+")
 _SHORTENED = re.compile(r"\d+([.,]\d+)?\s?[KkMm]")
 
 
@@ -77,7 +92,7 @@ def recognise(
     taken |= {one.column for one in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
     named = series + [one for column, values in rest.items() for one in _by_name(column, values)]
-    settled = _settle(named, {field for field, _ in fixed})
+    settled = _settle(_names_beside_handles(named, sample), {field for field, _ in fixed})
     used, fields = {one.column for one in settled} | taken, {one.field for one in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
     found = [one for column, values in rest.items() for one in _by_content(column, values) if one.field not in fields]
@@ -121,11 +136,51 @@ def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
     field, confidence = meant
     if field in ENGAGEMENT and any(value.strip() for value in values):
         field = ENGAGEMENT[are_people(values)]
+    field = "name" if field == "handle" and are_names(column, values) else field
     support = _support(field, values)
     if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
         return
-    if field not in NUMBERS or support >= AT_LEAST:
+    if field not in {*NUMBERS, "profile_url"} or support >= AT_LEAST:
         yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
+
+
+def are_names(column: str, values: Sequence[str]) -> bool:
+    """Say whether a column whose header can mean accounts holds names of people or channels: words, signs, spaces."""
+    filled = [value.strip() for value in thinned(values) if value.strip()]
+    texts = [value for value in filled if parse_address(value) is None]
+    unclear = words(column) in NAME_OR_HANDLE
+    handle, limit = (_HANDLE, NAME_SHARE) if unclear else (_ONE_WORD, CLEAR_NAME_SHARE)
+    odd = sum(not handle.fullmatch(value) for value in texts if parse_account(value).handle)
+    return odd >= max(limit * len(filled), 1)
+
+
+def is_identifying(column: str, values: Sequence[str]) -> bool:
+    """Say whether a column names people, by its header or by what it holds."""
+    guesses = (*_by_name(column, values), *_by_content(column, values))
+    return any(one.field in {*ACCOUNTS, "name", "email"} for one in guesses)
+
+
+def _names_beside_handles(guesses: list[Guess], sample: Mapping[str, Sequence[str]]) -> list[Guess]:
+    """Take a column that can hold names for names where a clear column of other accounts stands beside it."""
+    accounts = [one for one in guesses if one.field in ACCOUNTS and words(one.column) not in NAME_OR_HANDLE]
+    clear = [one for one in accounts if one.field == "profile_url" or not NUMBERED_IDS & set(words(one.column).split())]
+    unclear = {
+        one.column
+        for one in guesses
+        if one.field == "handle"
+        and words(one.column) in NAME_OR_HANDLE
+        and any(not _agree(sample[one.column], sample[account.column]) for account in clear)
+    }
+    return [
+        replace(one, field="name", confidence=one.confidence / 2) if one.column in unclear else one for one in guesses
+    ]
+
+
+def _agree(names: Sequence[str], accounts: Sequence[str]) -> bool:
+    """Say whether two columns mostly name the same accounts."""
+    pairs = [(name, parse_account(text).handle) for name, text in zip(names, accounts, strict=True) if text.strip()]
+    alike = sum(fold_name(parse_account(name).handle) == fold_name(handle) for name, handle in pairs[:LOOKED_AT])
+    return 2 * alike >= len(pairs[:LOOKED_AT])
 
 
 def _in_series(sample: Mapping[str, Sequence[str]]) -> list[Guess]:
@@ -145,6 +200,8 @@ def _support(field: str, values: Sequence[str]) -> float:
         return ENOUGH
     if field in NUMBERS:
         return float(np.mean([NUMBERS[field](value) for value in filled]))
+    if field == "profile_url":
+        return float(np.mean([bool((parse_address(value) or NOBODY).platform) for value in filled]))
     if field in PLACES:
         return 1.0 - float(np.mean([_is_number(value) for value in filled]))
     return 1.0
@@ -190,6 +247,7 @@ def _countries() -> frozenset[str]:
 CONTENT: Mapping[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "handle": lambda text: text.startswith("@") and " " not in text,
+    "profile_url": lambda text: bool((parse_address(text) or NOBODY).handle),
     "platform": lambda text: text.lower() in PLATFORMS,
     "country": lambda text: text.casefold() in _countries(),
     "followers": lambda text: bool(_SHORTENED.fullmatch(text)),

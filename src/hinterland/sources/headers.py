@@ -10,8 +10,14 @@ FIELDS: Mapping[str, str] = {
         "channel info, account username, social handle, profile name, influencer insta name, account, account name, "
         "creator handle, creator username, creator, creator name, influencer, influencer name, user, instagram, "
         "tiktok, uid, user id, userid, account id, account key, creator key, creator id, influencer id, channel id, "
-        "profile id, profile url, profile link, youtuber, channel, benutzername, nom d utilisateur, pseudo, usuario, "
-        "nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин, media url, channel url, account url"
+        "profile id, youtuber, channel, benutzername, nom d utilisateur, pseudo, usuario, "
+        "nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин"
+    ),
+    "profile_url": (
+        "profile url, profile link, profile address, account url, account link, channel url, channel link, media url, "
+        "social url, social link, social media link, social media url, page url, handle url, username url, user url, "
+        "creator url, influencer url, url, link, links, profile, web address, profil url, lien du profil, enlace, "
+        "perfil, ссылка, リンク, 链接"
     ),
     "name": (
         "full name, fullname, display name, displayname, name, channel name, channel title, instagram name, title, "

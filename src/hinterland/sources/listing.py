@@ -1,7 +1,7 @@
 """Open the user's files: recognise their columns, cut them into parts, and settle what only the whole input shows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.sources.centres import country_centres
-from hinterland.sources.columns import Guess, listed_names, recognise, usable
+from hinterland.sources.columns import Guess, is_identifying, listed_names, recognise, usable
 from hinterland.sources.coordinates import degrees, look_swapped
 from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
@@ -23,6 +23,7 @@ from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
 from hinterland.sources.units import plain_columns, units_of
+from hinterland.wording import Notice
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,8 @@ class Listing:
 
     `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
     recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country;
-    `swapped` the files whose two coordinate columns bear each other's name.
+    `swapped` the files whose two coordinate columns bear each other's name; `forgotten` the lines of the file of
+    `--forget`, each with the normal forms it is looked for by.
     """
 
     parts: tuple[Part, ...]
@@ -43,6 +45,8 @@ class Listing:
     fields: frozenset[str]
     centres: frozenset[tuple[float, float]] = frozenset()
     swapped: tuple[str, ...] = ()
+    forgotten: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    notices: tuple[Notice, ...] = ()
 
     @property
     def encoding(self) -> str:
@@ -143,12 +147,13 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
     everywhere = [column for sheet in sheets for column in sheet.columns]
     guessed = [_recognised(sheet, settings, everywhere) for sheet in sheets]
     swapped = tuple(sheet.name for sheet, guesses in zip(sheets, guessed, strict=True) if _swapped(sheet, guesses))
-    parts = tuple(_parts(sheets, guessed, swapped))
+    parts = tuple(_parts(sheets, guessed, swapped, forgetting=settings.forget is not None))
     if not parts:
         raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
     fields = frozenset().union(*(part.fields for part in parts))
     newest, centres = _newest(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
-    gone = read_forgotten(settings.forget, fields)
+    people = read_forgotten(settings.forget, fields)
+    gone: frozenset[str] = frozenset().union(*people.values())
     settled = tuple(
         replace(part, latest=newest if "snapshot" in part.fields else None, centres=centres, forgotten=gone)
         for part in parts
@@ -165,6 +170,7 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         fields=fields,
         centres=centres,
         swapped=swapped,
+        forgotten=people,
     )
 
 
@@ -181,14 +187,25 @@ def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> 
     return guesses
 
 
-def _parts(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]], swapped: Sequence[str]) -> Iterator[Part]:
+def _parts(
+    sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]], swapped: Sequence[str], *, forgetting: bool
+) -> Iterator[Part]:
     first = 1
     for sheet, guesses in zip(sheets, guessed, strict=True):
         columns = _by_field(guesses, swapped=sheet.name in swapped)
+        columns = (*columns, *_aliases(sheet, guesses)) if forgetting else columns
         units, plain = units_of(sheet.sample, dict(columns)), plain_columns(sheet.sample, dict(columns))
         for piece in sheet.slices:
             yield Part(piece, first, columns, units, plain)
             first += piece.rows
+
+
+def _aliases(sheet: Sheet, guesses: Sequence[Guess]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Find the columns that name people and are read for nothing else: who is to be forgotten may stand there."""
+    used = {guess.column for guess in guesses}
+    others = tuple(name for name in sheet.columns if name not in used and is_identifying(name, sheet.sample[name]))
+    if others:
+        yield "alias", others
 
 
 def _by_field(guesses: Iterable[Guess], *, swapped: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:

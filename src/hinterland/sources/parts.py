@@ -23,10 +23,10 @@ REPEATED = frozenset(
     )
 )
 CODED = pa.dictionary(pa.int32(), pa.string())
-# the address of a profile, and the handle in it
-PROFILE = r"^(?i:https?://)?(?:[\w-]+\.)?[\w-]+\.com/(?:c/|user/|channel/|in/)?@?([^/?#\s]+)[/?#]?.*$"
 # what several columns tell together, one value each
-SERIES = frozenset(("history", "audience_cities", "audience_countries"))
+SERIES = frozenset(("history", "audience_cities", "audience_countries", "alias"))
+# what names a person: `alias` are columns of that kind which are read for nothing else
+IDENTIFYING = ("handle", "profile_url", "name", "first_name", "last_name", "email", "alias")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Part:
 
     `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which
     are machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of
-    each platform, and the coordinates that are only a country's centre. `forgotten` are handles of people to leave out.
+    each platform, and the coordinates that are only a country's centre. `forgotten` are the people to leave
+    out, in normal form.
     """
 
     slice: Slice
@@ -110,11 +111,3 @@ def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.any(pc.less_equal(pc.binary_length(trimmed), LONGEST_NOTHING)).as_py():
         return trimmed
     return pc.if_else(pc.is_in(trimmed, NO_TEXT), None, trimmed)
-
-
-def plain_handles(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Strip clean handles of `@` and of the address of a profile; nothing stays null."""
-    text = pc.utf8_ltrim(column, "@")
-    if not pc.any(pc.match_substring(text, ".com/")).as_py():
-        return text
-    return pc.utf8_ltrim(pc.replace_substring_regex(text, PROFILE, r"\1"), "@")
