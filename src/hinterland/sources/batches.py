@@ -10,11 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
+from hinterland.sources.footers import not_creators
 from hinterland.sources.forget import forgotten
 from hinterland.sources.further import FURTHER_MEASURES
 from hinterland.sources.identities import read_identity
 from hinterland.sources.measures import MEASURES, TEXT, Faults, faults_of
 from hinterland.sources.parts import Part, by_field, clean_text, hopes
+from hinterland.sources.repair import LOST, REPAIRED, repair_column
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
 from hinterland.tables import CREATORS
@@ -22,6 +24,8 @@ from hinterland.tables import CREATORS
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
 ACCOUNT_TEXT = ("handle", "platform", "profile_url")
 EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic", "brand")
+# texts that are repaired, and what the entries of a list in one of their cells are joined by
+REPAIRABLE = {"name": " ", "location": ", ", **dict.fromkeys(("city", "region", "country", "niche"), " / ")}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
@@ -54,6 +58,7 @@ def read_part(part: Part) -> Batch:
     """
     loaded = part.slice.read(hopes(part))
     table = _trimmed(by_field(loaded.table, part))
+    table, repairs = _repaired(table)
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
     measured = [measure(table, part) for measure in (read_identity, *MEASURES, *FURTHER_MEASURES)]
@@ -69,7 +74,11 @@ def read_part(part: Part) -> Batch:
         pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
         noted[noted["row"].isin(rows[kept])],
         part.rows,
-        _counted(loaded, {name: made[kept] for one in measured for name, made in one.imputed.items()}),
+        _counted(
+            loaded,
+            {name: made[kept] for one in measured for name, made in one.imputed.items()}
+            | {name: made[kept] for name, made in repairs.items()},
+        ),
     )
 
 
@@ -78,6 +87,18 @@ def _trimmed(table: pa.Table) -> pa.Table:
     texts = {*ACCOUNT_TEXT, *TEXT_FIELDS, *EXTRA_TEXT}
     columns = zip(table.column_names, table.columns, strict=True)
     return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
+
+
+def _repaired(table: pa.Table) -> tuple[pa.Table, dict[str, NDArray[np.bool_]]]:
+    """Repair damaged texts; also say in which rows, and where letters are lost for good."""
+    marks = {kind: np.zeros(table.num_rows, bool) for kind in (REPAIRED, LOST)}
+    for place, name in enumerate(table.column_names):
+        if name in REPAIRABLE:
+            column, repaired, lost = repair_column(table.column(name), joint=REPAIRABLE[name])
+            marks[REPAIRED] |= repaired
+            marks[LOST] |= lost
+            table = table.set_column(place, name, column) if repaired.any() else table
+    return table, marks
 
 
 def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
@@ -89,6 +110,7 @@ def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not 
 def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
     empty = _empty_rows(table)
     yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    yield from not_creators(table, part)
     if part.forgotten:
         gone = np.flatnonzero(forgotten(table, part.forgotten))
         yield Faults(gone, "handle", [""] * len(gone), *FORGOTTEN)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from charset_normalizer import CharsetMatch, from_bytes
 
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources.columns import header_score
+from hinterland.sources.encodings import likely_encodings
 from hinterland.sources.records import NEWLINE, RETURN, Grain
 from hinterland.sources.storage import Stored, looks_utf16
 
@@ -21,9 +21,6 @@ SAMPLE_ROWS = 200
 HEADER_WITHIN = 20
 DELIMITERS = ",;\t|^~:"
 UTF8 = "utf-8"
-# What spreadsheets and browsers still write; without the limit short texts are taken for rarities.
-LEGACY = ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1256", "cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
-CLOSE = 0.02
 UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Rows = list[list[str]]
@@ -74,15 +71,7 @@ def guess_encoding(data: bytes) -> str:
         return wide
     if is_utf8(data):
         return UTF8
-    matches = from_bytes(data[:SAMPLE], cp_isolation=LEGACY)
-    best = matches.best()
-    # short texts leave several as likely as each other: then the more usual one
-    even = [match.encoding for match in matches if best and _as_likely(match, best)]
-    return min(set(LEGACY) & set(even), key=LEGACY.index, default="cp1252")
-
-
-def _as_likely(match: CharsetMatch, best: CharsetMatch) -> bool:
-    return match.chaos <= best.chaos + CLOSE and match.coherence >= best.coherence - CLOSE
+    return likely_encodings(data)[0]
 
 
 def is_utf8(data: bytes) -> bool:

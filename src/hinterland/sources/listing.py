@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hinterland import wording
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.sources.centres import country_centres
@@ -171,7 +172,15 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         centres=centres,
         swapped=swapped,
         forgotten=people,
+        notices=(*(notice for sheet in sheets for notice in sheet.notices), *_scaled(parts)),
     )
+
+
+def _scaled(parts: Sequence[Part]) -> Iterator[Notice]:
+    """Say which columns are read in thousands or millions."""
+    stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
+    for column, factor in sorted(pair for pair in stated if pair[1]):
+        yield wording.numbers_scaled(column, factor)
 
 
 def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> tuple[Guess, ...]:

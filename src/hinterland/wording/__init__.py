@@ -38,6 +38,21 @@ def degrees_assumed() -> Notice:
     )
 
 
+def numbers_scaled(column: str, factor: str) -> Notice:
+    """Word the notice that bare numbers of a column were read in thousands or millions."""
+    unit = {"1000": "thousands", "1000000": "millions"}.get(factor, f"units of {int(factor):,}")
+    return Notice("numbers_scaled", f"The numbers of column {column!r} were read as {unit}: check a few of them.")
+
+
+def encoding_doubtful(name: str, used: str, others: str) -> Notice:
+    """Word the notice that a text may be in one of several encodings."""
+    return Notice(
+        "encoding_doubtful",
+        f"{name} is not UTF-8 and was read as {used}; it may be {others}: "
+        "if names look wrong, name the encoding with --encoding.",
+    )
+
+
 def synthetic() -> Notice:
     """Word the label of made-up lists."""
     return Notice("synthetic", "This list is synthetic: made-up creators that show how the program works.")
