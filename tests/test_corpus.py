@@ -319,7 +319,7 @@ TRAPS: Mapping[str, Trap] = {
     ),
     "Aspire": headers(
         "email,uid,instagram,tiktok,address1,city,state,postalcode,country",
-        "a@example.org,7,ann,ann.t,1 Main St,Austin,TX,78701,US",
+        "a@example.org,7,ann,,1 Main St,Austin,TX,78701,US",
         instagram="handle",
         city="city",
         state="region",

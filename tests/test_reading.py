@@ -107,7 +107,7 @@ def test_options_win_over_the_mapping_file(tmp_path: Path, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)["rows_in"] == 1
 
 
-@pytest.mark.parametrize(("option", "said"), [("--delimiter", "ab"), ("--delimiter", '"'), ("--header", "0")])
+@pytest.mark.parametrize(("option", "said"), [("--delimiter", "ab"), ("--delimiter", '"'), ("--header", "-1")])
 def test_an_impossible_way_of_writing_is_one_line(
     tmp_path: Path, option: str, said: str, capsys: pytest.CaptureFixture[str]
 ):
@@ -270,3 +270,16 @@ def test_people_are_named_on_standard_error_only(tmp_path: Path, capsys: pytest.
     ]
     written = printed.out + "".join(path.read_text(encoding="utf-8-sig") for path in tmp_path.glob("r.csv*"))
     assert not any(name in written for name in ("Cover Songs", "zoe.z", "cyd"))
+
+
+def test_a_constant_that_cannot_be_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = write(tmp_path, "handle,followers\nann,5\n")
+    for given, words in [
+        ("followers=5", "followers cannot be set"),
+        ("country=", "country=NG"),
+        ("country", "FIELD=VALUE"),
+    ]:
+        assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--set", given]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--set", "country=NG", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["located"]["country_only"] == 1

@@ -13,7 +13,7 @@ from hinterland.assumptions import Assumptions, Lens, Level, Settings, SpillOver
 from hinterland.errors import SettingsError
 
 # the options that say how files are written and which column is which
-READING = frozenset(("columns", "encoding", "delimiter", "header", "sheet"))
+READING = frozenset(("columns", "constants", "encoding", "delimiter", "header", "sheet"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,8 @@ class Written:
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
     delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
     header: Annotated[
-        int | None, typer.Option(metavar="ROW", help="Row that names the columns, from 1; blank rows are not counted.")
+        int | None,
+        typer.Option(metavar="ROW", help="Row that names the columns, from 1 (0: none); blank rows do not count."),
     ] = None
     sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
 
@@ -50,6 +51,10 @@ class Asked(Written):
     max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
+    ] = None
+    constants: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="FIELD=VALUE for the whole list: country, platform, niche, currency, ..."),
     ] = None
     mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
@@ -90,7 +95,8 @@ class Asked(Written):
 
     def reading(self) -> dict[str, Any]:
         """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
-        return read_how(self.mapping, self.writing(), self.columns or [])
+        constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
+        return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""
@@ -111,11 +117,12 @@ def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) 
     return {**saved, **{name: one for name, one in written.items() if one is not None}, "columns": (*kept, *said)}
 
 
-def pair(text: str) -> tuple[str, str]:
-    """Split FIELD=COLUMN."""
+def pair(text: str, *, option: str = "--map", example: str = "followers=Abonnés") -> tuple[str, str]:
+    """Split FIELD=COLUMN, or FIELD=VALUE."""
     field, equals, column = text.partition("=")
     if not (field and equals and column):
-        raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
+        what = "COLUMN" if option == "--map" else "VALUE"
+        raise SettingsError(f"{option} {text}: write it as FIELD={what}, for example {example}")
     return field.strip(), column
 
 

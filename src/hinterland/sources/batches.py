@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
@@ -30,6 +31,7 @@ FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", 
 OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
 FORGOTTEN = ("asked to be forgotten", "named in the file of --forget")
+NO_ACCOUNTS = pa.array(["0", "0.0", "no", "No", "none", "None", "x", "NA", "na"])
 Places = NDArray[np.int64]
 
 
@@ -56,7 +58,7 @@ def read_part(part: Part) -> Batch:
     InputError
         If the input is gone or has changed since it was opened.
     """
-    loaded = part.slice.read(hopes(part))
+    loaded = with_account(part.slice.read(hopes(part)), part)
     table = _trimmed(by_field(loaded.table, part))
     table, repairs = _repaired(table)
     rows = loaded.places + part.first_row
@@ -73,13 +75,25 @@ def read_part(part: Part) -> Batch:
         CREATORS.check(frame if kept.all() else frame[kept]),
         pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
         noted[noted["row"].isin(rows[kept])],
-        part.rows,
+        len(rows) + len(loaded.ragged),
         _counted(
             loaded,
             {name: made[kept] for one in measured for name, made in one.imputed.items()}
             | {name: made[kept] for name, made in repairs.items()},
         ),
     )
+
+
+def with_account(loaded: Loaded, part: Part) -> Loaded:
+    """Of a wide list, keep the rows that have an account on the platform of this part; others are no rows of it."""
+    if not part.accounts:
+        return loaded
+    columns = [column for name, columns in part.columns if name in part.accounts for column in columns]
+    present = np.zeros(loaded.table.num_rows, bool)
+    for column in columns:
+        text = clean_text(loaded.table.column(column))
+        present |= pc.and_(pc.is_valid(text), pc.invert(pc.is_in(text, NO_ACCOUNTS))).to_numpy()
+    return Loaded(loaded.table.filter(pa.array(present)), loaded.places[present], (), loaded.padded)
 
 
 def _trimmed(table: pa.Table) -> pa.Table:

@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
-from hinterland.sources.columns import header_score
+from hinterland.sources.columns import header_score, is_data
 from hinterland.sources.encodings import likely_encodings
 from hinterland.sources.records import NEWLINE, RETURN, Grain
 from hinterland.sources.storage import Stored, looks_utf16
+from hinterland.sources.wide import header_of
 
 SAMPLE = 2**18
 SAMPLE_ROWS = 200
@@ -60,8 +61,8 @@ def find_dialect(stored: Stored, settings: Settings) -> tuple[Dialect, Rows]:
     newline = NEWLINE if "\n" in text else RETURN
     lines = text if whole else text[: text.rfind(chr(newline)) + 1 or None]
     delimiter, rows = _split(lines, settings.delimiter)
-    skip = header_place(stored.name, rows, settings)
-    return Dialect(used, delimiter, newline, mark, skip), rows[skip:]
+    table, skip = from_header(stored.name, rows, settings)
+    return Dialect(used, delimiter, newline, mark, skip), table
 
 
 def guess_encoding(data: bytes) -> str:
@@ -113,8 +114,24 @@ def canonical(encoding: str, head: bytes) -> str:
     return UTF8 if name in ("utf-8-sig", "ascii") else name
 
 
+def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
+    """Give the rows from the header down, and its place: -1 is none, and columns are numbered.
+
+    Raises
+    ------
+    InputError
+        If the row asked for is not there.
+    """
+    place = header_place(name, rows, settings)
+    if place < 0:
+        width = max(map(len, rows[:SAMPLE_ROWS]))
+        return [[f"column {number}" for number in range(1, width + 1)], *rows], place
+    names, last = header_of(rows, place) if settings.header_row is None else (rows[place], place)
+    return [names, *rows[last + 1 :]], last
+
+
 def header_place(name: str, rows: Rows, settings: Settings) -> int:
-    """Give the place of the header among the rows: as asked, else as found.
+    """Give the place of the header among the rows: as asked, else as found; -1 is none.
 
     Raises
     ------
@@ -129,11 +146,16 @@ def header_place(name: str, rows: Rows, settings: Settings) -> int:
 
 
 def find_header(rows: Rows) -> int:
-    """Find the row that names the columns: most known names among the first, else the first as wide as the table."""
+    """Find the row that names the columns: most known names among the first, else the first as wide as the table.
+
+    -1 if the first row holds values like those below it.
+    """
     top = rows[:HEADER_WITHIN]
     filled = [sum(bool(cell.strip()) for cell in row) for row in top]
     scores = [header_score(row) for row in top]
     best = max(scores, default=0)
+    if best <= 1 and is_data(top):
+        return -1
     # one known word may be a value ("instagram"): it makes a header only where the first row is a title
     if best > 1 or (best and filled[0] < max(filled)):
         return scores.index(best)

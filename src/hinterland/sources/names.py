@@ -12,6 +12,8 @@ from hinterland.sources.repair import repair_text
 
 __all__ = ["CLEAR_SNAPSHOT", "CURRENCY_WORDS", "FIELDS", "PERIOD", "meaning", "words"]
 
+# letters with a mark that Unicode does not take apart
+_UNDECOMPOSED = str.maketrans({"\u0131": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O"})
 # names that camel case would split
 _PROPER = re.compile(
     r"(?i:tik ?tok|you ?tube|linked ?in|git ?hub|snap ?chat|face ?book|insta ?gram|blue ?sky|sound ?cloud|only ?fans)"
@@ -76,7 +78,7 @@ def words(header: str) -> str:
     r"""Split a header into lower-case words without accents: `"Followers\r\nCount"` and `followerCount` alike."""
     flat = unicodedata.normalize("NFKC", header).strip()
     bare = "".join(c for c in unicodedata.normalize("NFD", flat) if not unicodedata.combining(c))
-    composed = unicodedata.normalize("NFC", bare)
+    composed = unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
     proper = _PROPER.sub(lambda name: f" {name[0].replace(' ', '').capitalize()} ", composed)
     camel = proper if proper.isupper() else _CAMEL.sub(" ", proper)
     return " ".join(_WORDS.sub(" ", camel).lower().split())

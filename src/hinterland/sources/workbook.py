@@ -20,7 +20,7 @@ from hinterland.assumptions import Settings
 from hinterland.errors import InputError
 from hinterland.sources import cells
 from hinterland.sources.columns import header_score
-from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
+from hinterland.sources.dialect import HEADER_WITHIN, Rows, from_header
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
 from hinterland.sources.storage import DAMAGE, Stored, check_declared, kind, one_line, store
@@ -48,8 +48,8 @@ def open_workbook(stored: Stored, settings: Settings) -> Sheet:
     if not tables:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
     name = max(tables, key=lambda name: min(max(map(header_score, tables[name][:HEADER_WITHIN])), ENOUGH_NAMES))
-    place = header_place(stored.name, tables[name], settings)
-    return table_sheet(stored.name, _table(tables[name][place:]), Written(header_row=place + 1, sheet=name))
+    rows, place = from_header(stored.name, tables[name], settings)
+    return table_sheet(stored.name, _table(rows), Written(header_row=place + 1, sheet=name))
 
 
 def sheet_names(path: Path | Stored) -> tuple[str, ...]:

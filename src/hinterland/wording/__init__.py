@@ -1,6 +1,6 @@
 """Every sentence people read, in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,6 +35,15 @@ def degrees_assumed() -> Notice:
     """Word the notice that a file without a reference system was read as degrees."""
     return Notice(
         "degrees_assumed", "The polygon file names no reference system: its numbers were read as longitude, latitude."
+    )
+
+
+def platforms_side_by_side(name: str, platforms: Sequence[str]) -> Notice:
+    """Word the notice that a list has columns for each of several platforms."""
+    return Notice(
+        "platforms_side_by_side",
+        f"{name} has columns for {', '.join(platforms)} side by side: each account is one row, "
+        "numbered on from platform to platform.",
     )
 
 
