@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
+from hinterland.sources.contact import read_contact
 from hinterland.sources.footers import not_creators
 from hinterland.sources.forget import forgotten
 from hinterland.sources.further import FURTHER_MEASURES
@@ -24,7 +25,7 @@ from hinterland.tables import CREATORS
 
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
 ACCOUNT_TEXT = ("handle", "platform", "profile_url")
-EXTRA_TEXT = ("name", "email", "snapshot", "rank_group", "synthetic", "brand")
+EXTRA_TEXT = ("name", "snapshot", "rank_group", "synthetic", "brand")
 # texts that are repaired, and what the entries of a list in one of their cells are joined by
 REPAIRABLE = {"name": " ", "location": ", ", **dict.fromkeys(("city", "region", "country", "niche"), " / ")}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
@@ -63,7 +64,7 @@ def read_part(part: Part) -> Batch:
     table, repairs = _repaired(table)
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    measured = [measure(table, part) for measure in (read_identity, *MEASURES, *FURTHER_MEASURES)]
+    measured = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
     columns = {name: column for one in measured for name, column in one.columns.items()}
     frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
     faults = [fault for one in measured for fault in one.faults]
