@@ -3,6 +3,7 @@
 from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
 from hinterland.assumptions.settings import (
+    ALL_SHEETS,
     BEYOND_CURVE,
     CLASSES,
     LENSES,
@@ -24,6 +25,7 @@ from hinterland.assumptions.settings import (
 )
 
 __all__ = [
+    "ALL_SHEETS",
     "BEYOND_CURVE",
     "CLASSES",
     "LENSES",

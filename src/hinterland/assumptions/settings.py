@@ -25,6 +25,8 @@ CLASSES = (*RANKED, *UNRANKED)
 
 
 # what one value can be given for, for the whole list
+# the name that stands for every sheet of a workbook that is a list
+ALL_SHEETS = "all"
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # what is asked only once a list is counted
 JUDGED = frozenset(

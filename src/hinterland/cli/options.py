@@ -26,7 +26,7 @@ class Written:
         int | None,
         typer.Option(metavar="ROW", help="Row that names the columns, from 1 (0: none); blank rows do not count."),
     ] = None
-    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook, or all.")] = None
 
     def writing(self) -> dict[str, Any]:
         """Name what was said by the settings it fills."""

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hinterland import wording
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.assumptions import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
+from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.normalise import fold
 from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess, is_identifying, listed_names, platform_groups, recognise, usable
 from hinterland.sources.coordinates import degrees, look_swapped
@@ -19,7 +21,7 @@ from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
 from hinterland.sources.names import CLEAR_SNAPSHOT, words
 from hinterland.sources.parts import POINT, Part, clean_text, load_fields
-from hinterland.sources.readers import open_sheet
+from hinterland.sources.readers import open_all, open_sheet
 from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
@@ -73,7 +75,9 @@ def open_creators(
     """
     if not paths:
         raise InputError("no file: name at least one")
-    return _listed([open_sheet(path, settings) for path in paths], settings, assumptions or Assumptions())
+    return _listed(
+        [sheet for path in paths for sheet in open_all(path, settings)], settings, assumptions or Assumptions()
+    )
 
 
 def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> Listing:
@@ -211,9 +215,17 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     plain = recognise(sheet.sample, chosen, guess=not settings.only_columns)
     apart = {"platform", *ACCOUNTS} & {field for field, _ in (*chosen, *settings.constants)}
     if apart or not is_wide(groups) or _tells_platform(plain, groups):
-        stated = _stated_platform(plain, settings)
+        stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
         return [_checked(View(sheet, plain, (*stated, *settings.constants)))]
     return [_checked(_of_platform(sheet, chosen, settings, platform, groups)) for platform in groups]
+
+
+def _stated_country(sheet: Sheet, guesses: Sequence[Guess], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Take the country from the name of a sheet, where all sheets are read and no column says it."""
+    name = sheet.written.sheet.strip()
+    placed = {"country", "location"} & {guess.field for guess in guesses}
+    asked = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
+    return (("country", name),) if asked else ()
 
 
 def _tells_platform(guesses: Sequence[Guess], groups: Mapping[str, Mapping[str, str]]) -> bool:

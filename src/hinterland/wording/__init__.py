@@ -47,6 +47,22 @@ def platforms_side_by_side(name: str, platforms: Sequence[str]) -> Notice:
     )
 
 
+def sheets_left(name: str, used: str, left: Sequence[str]) -> Notice:
+    """Word the notice that a workbook holds other lists."""
+    others = ", ".join(map(repr, left[:10]))
+    return Notice(
+        "sheets_left",
+        f"{name}: only the sheet {used!r} was read, not {others}: "
+        "name another with --sheet, or read all with --sheet all.",
+    )
+
+
+def layers_left(name: str, used: str, left: Sequence[str]) -> Notice:
+    """Word the notice that a file of areas holds other layers."""
+    others = ", ".join(map(repr, left[:10]))
+    return Notice("layers_left", f"{name}: only the layer {used!r} was read, not {others}: name another with --layer.")
+
+
 def numbers_scaled(column: str, factor: str) -> Notice:
     """Word the notice that bare numbers of a column were read in thousands or millions."""
     unit = {"1000": "thousands", "1000000": "millions"}.get(factor, f"units of {int(factor):,}")
