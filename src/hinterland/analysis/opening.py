@@ -92,7 +92,9 @@ def open_own_markets(settings: Settings) -> sources.OwnMarkets | None:
     if settings.boundaries is None:
         return None
     world = sources.World(reference.load_places(), reference.load_countries())
-    return sources.read_boundaries(Path(settings.boundaries), population=settings.population, world=world)
+    return sources.read_boundaries(
+        Path(settings.boundaries), population=settings.population, world=world, layer=settings.layer
+    )
 
 
 def on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:

@@ -69,6 +69,7 @@ class Settings(Checked):
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None
     population: str | None = None
+    layer: str | None = None
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""

@@ -67,6 +67,7 @@ class Asked(Written):
     population: Annotated[
         str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
     ] = None
+    layer: Annotated[str | None, typer.Option(help="Layer of the file of polygons.")] = None
     forget: Annotated[str | None, typer.Option(help="File of handles, one a line: these people are removed first.")] = (
         None
     )

@@ -31,6 +31,16 @@ def shapes_repaired(features: str) -> Notice:
     return Notice("shapes_repaired", f"Invalid shapes were repaired, please check them on the map: feature {features}.")
 
 
+def overlaps_parted(count: int) -> Notice:
+    """Word the count of small overlaps that were given to one of two areas."""
+    return Notice("overlaps_parted", f"{count:,} small overlaps of areas were given to the larger of the two.")
+
+
+def areas_left_out(count: int, why: str) -> Notice:
+    """Word the count of areas that cannot be markets."""
+    return Notice("areas_left_out", f"{count:,} features of the file have {why} and are no markets here.")
+
+
 def degrees_assumed() -> Notice:
     """Word the notice that a file without a reference system was read as degrees."""
     return Notice(
