@@ -78,8 +78,7 @@ def test_population_from_a_csv_by_id(tmp_path: Path):
     people.write_text("id,population\n008,8\n007,7\n", encoding="utf-8")
     assert read(path, str(people)).markets["population"].tolist() == [7, 8]
     people.write_text("id,population\n007,7\n", encoding="utf-8")
-    with pytest.raises(InputError, match="feature 2: no population"):
-        read(path, str(people))
+    assert read(path, str(people)).notices[-1].code == "areas_left_out"
 
 
 def test_a_bow_tie_is_repaired_and_said(tmp_path: Path):
@@ -92,8 +91,7 @@ def test_a_bow_tie_is_repaired_and_said(tmp_path: Path):
 @pytest.mark.parametrize(
     ("shapes", "told"),
     [
-        ([WEST, shapely.Point(5, 0)], "feature 2: not a polygon"),
-        ([shapely.Polygon(), EAST], "feature 1: no shape"),
+        ([shapely.Point(5, 0)], "holds no polygons"),
         ([WEST, EAST, shapely.box(1, 0, 3, 1)], "features 1 and 3 overlap"),
     ],
 )
@@ -165,3 +163,70 @@ def test_a_list_is_ranked_on_own_polygons(tmp_path: Path):
         settings=Settings(boundaries=str(path), population="people"),
     )
     assert named.ranking["creators"].to_dict() == {"own:paris": 1, "own:lyon": 1}
+
+
+@pytest.mark.parametrize("odd", [shapely.Point(5, 0), shapely.Polygon(), None])
+def test_what_is_no_area_is_left_out_and_counted(tmp_path: Path, odd: shapely.Geometry | None):
+    path = tmp_path / "z.parquet"
+    zones(WEST, odd, people=[5, 5]).to_parquet(path)
+    own = read(path, "people")
+    assert len(own.markets) == 1
+    assert [notice.code for notice in own.notices] == ["areas_left_out"]
+
+
+def test_a_small_overlap_goes_to_the_larger_area(tmp_path: Path):
+    path = written(zones(WEST, shapely.box(1.95, 0, 3, 1), people=[5, 5]), tmp_path / "z.gpkg")
+    own = read(path, "people")
+    assert shapely.area(own.boundaries.geometry.to_numpy()).round(6).tolist() == [2.0, 1.0]
+    assert [notice.code for notice in own.notices] == ["overlaps_parted"]
+
+
+def test_people_are_read_as_written_and_names_found(tmp_path: Path):
+    columns = {"Shape_Area": [1.5, 2.5], "LAD21NM": ["West Riding", "East Riding"], "pop": ["9,000,000", "12 000"]}
+    markets = read(written(zones(WEST, EAST, **columns), tmp_path / "z.gpkg"), "pop").markets
+    assert markets["market"].tolist() == ["West Riding", "East Riding"]
+    assert markets["population"].tolist() == [9_000_000, 12_000]
+
+
+def test_people_from_a_csv_of_another_kind(tmp_path: Path):
+    path = written(zones(WEST, EAST, code=["w", "e"]), tmp_path / "z.gpkg")
+    people = tmp_path / "people.csv"
+    people.write_bytes("Code;Name;Einwohner\nw;Köln;9.000.000\ne;Bonn;12 000\n".encode("cp1252"))
+    assert read(path, str(people)).markets["population"].tolist() == [9_000_000, 12_000]
+
+
+def test_axes_and_metres_are_named(tmp_path: Path):
+    metres = zones(shapely.box(500_000, 5_000_000, 600_000, 5_100_000), people=[5])
+    with pytest.raises(InputError, match="metres"):
+        read(written(metres, tmp_path / "m.geojson"), "people")
+    with pytest.raises(InputError, match="axes are swapped"):
+        read(written(zones(shapely.box(-18, 177, -17, 179), people=[5]), tmp_path / "s.geojson"), "people")
+
+
+def test_an_area_over_the_antimeridian_is_cut_there(tmp_path: Path):
+    around = shapely.Polygon([(177, -19), (-179, -19), (-179, -16), (177, -16)])
+    beyond = shapely.box(178, 0, 182, 1)
+    own = read(written(zones(around, beyond, people=[5, 5]), tmp_path / "z.gpkg"), "people")
+    assert shapely.area(own.boundaries.geometry.to_numpy()).round(6).tolist() == [12.0, 4.0]
+    assert own.boundaries.total_bounds.tolist()[::2] == [-180, 180]
+
+
+def test_layers_left_are_said(tmp_path: Path):
+    path = tmp_path / "z.gpkg"
+    zones(WEST, people=[5]).to_file(path, layer="west")
+    zones(EAST, people=[7]).to_file(path, layer="east")
+    first = read(path, "people")
+    assert (first.notices[0].code, first.markets["population"].tolist()) == ("layers_left", [5])
+    own = read_boundaries(path, population="people", world=bundled(), layer="east")
+    assert own.markets["population"].tolist() == [7]
+    with pytest.raises(InputError, match="no layer 'north'"):
+        read_boundaries(path, population="people", world=bundled(), layer="north")
+
+
+def test_a_document_that_fetches_others_is_not_opened(tmp_path: Path):
+    path = tmp_path / "z.geojson"
+    path.write_text(
+        "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/x</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
+    with pytest.raises(InputError, match="cannot be read as polygons"):
+        read(path)

@@ -107,7 +107,7 @@ def test_options_win_over_the_mapping_file(tmp_path: Path, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)["rows_in"] == 1
 
 
-@pytest.mark.parametrize(("option", "said"), [("--delimiter", "ab"), ("--delimiter", '"'), ("--header", "0")])
+@pytest.mark.parametrize(("option", "said"), [("--delimiter", "ab"), ("--delimiter", '"'), ("--header", "-1")])
 def test_an_impossible_way_of_writing_is_one_line(
     tmp_path: Path, option: str, said: str, capsys: pytest.CaptureFixture[str]
 ):
@@ -227,3 +227,59 @@ def test_names_that_were_read_a_letter_off_are_counted(tmp_path: Path, capsys: p
     assert main(["rank", str(given), "--out", str(tmp_path / "r.csv"), "--json"]) == 0
     told = [notice["sentence"] for notice in json.loads(capsys.readouterr().out)["warnings"]]
     assert "names read as that of a place one letter away: 3" in " ".join(told)
+
+
+PEOPLE = (
+    "Handle,Name,Email,Link,City\nann,Ann A,ann@example.org,,Paris\n"
+    "straße,Bob,,,Bonn\ncyd,Cyd C,,instagram.com/cyd.c,Nice\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("STRASSE", ["ann", "cyd"]),
+        ("Ann A", ["straße", "cyd"]),
+        ("ANN@example.org", ["straße", "cyd"]),
+        ("https://www.instagram.com/CYD.C/", ["ann", "straße"]),
+        ("@cyd", ["ann", "straße"]),
+    ],
+)
+def test_whoever_is_to_be_forgotten_is_looked_for_in_every_column(tmp_path: Path, line: str, left: list[str]):
+    gone = write(tmp_path, f"{line}\nnobody.at.all\n", "gone.txt")
+    path = write(tmp_path, PEOPLE)
+    batch = read(path, forget=str(gone))
+    assert batch.creators["handle"].tolist() == left
+    listing = sources.open_creators([path], settings=Settings(forget=str(gone)))
+    assert sources.forget_receipt(listing.parts, listing.forgotten) == sources.ForgetReceipt(
+        (line,), ("nobody.at.all",)
+    )
+
+
+def test_people_are_named_on_standard_error_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    gone = write(tmp_path, "cyd\nzoe.z\n", "gone.txt")
+    path = write(tmp_path, PEOPLE + "Ann,Ann A,,,Paris\n,Cover Songs,,,Rome\n,Cover Songs,,,Lyon\ncyd,Cyd C,,,Nice\n")
+    out = tmp_path / "r.csv"
+    assert main(["rank", str(path), "--out", str(out), "--forget", str(gone), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.splitlines() == [
+        "same name: ann: 2 rows, merged",
+        "same name: Cover Songs: 2 rows, not merged",
+        "forgotten: cyd",
+        "to be forgotten, but not in the list: zoe.z",
+    ]
+    written = printed.out + "".join(path.read_text(encoding="utf-8-sig") for path in tmp_path.glob("r.csv*"))
+    assert not any(name in written for name in ("Cover Songs", "zoe.z", "cyd"))
+
+
+def test_a_constant_that_cannot_be_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = write(tmp_path, "handle,followers\nann,5\n")
+    for given, words in [
+        ("followers=5", "followers cannot be set"),
+        ("country=", "country=NG"),
+        ("country", "FIELD=VALUE"),
+    ]:
+        assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--set", given]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["rank", str(path), "--out", str(tmp_path / "r.csv"), "--set", "country=NG", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["located"]["country_only"] == 1

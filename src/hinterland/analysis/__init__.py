@@ -109,6 +109,14 @@ class Analysis:
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
 
+    def namesakes(self) -> tuple[sources.Namesake, ...]:
+        """Find examples of rows that bear one name, merged or not: for the screen only, never for a file."""
+        return sources.find_namesakes(self.listing.parts, distinct=self.findings.settings.distinct)
+
+    def forget_receipt(self) -> sources.ForgetReceipt:
+        """Say which people of the file of `forget` are in the list, and which are not: for the screen only."""
+        return sources.forget_receipt(self.listing.parts, self.listing.forgotten)
+
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return self.report().map()
@@ -213,7 +221,7 @@ def analyze(
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
         assumptions=assumptions,
     )
-    warnings = (*(own.notices if own else ()), *findings.warnings)
+    warnings = (*listing.notices, *(own.notices if own else ()), *findings.warnings)
     return Analysis(replace(findings, warnings=warnings), listing, files, own)
 
 

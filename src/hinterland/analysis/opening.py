@@ -67,7 +67,7 @@ def as_input(listing: sources.Listing, settings: Settings) -> Input:
         _opener(listing),
         aggregated=listing.aggregated,
         # rows can be of the same creator if they have handles, and are not said to be distinct
-        named="handle" in listing.fields and not settings.distinct,
+        named=not listing.fields.isdisjoint(("handle", "profile_url")) and not settings.distinct,
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
         brand=_own_handles(listing, settings),
         platform=listing.platform,
@@ -93,7 +93,9 @@ def open_own_markets(settings: Settings) -> sources.OwnMarkets | None:
     if settings.boundaries is None:
         return None
     world = sources.World(reference.load_places(), reference.load_countries())
-    return sources.read_boundaries(Path(settings.boundaries), population=settings.population, world=world)
+    return sources.read_boundaries(
+        Path(settings.boundaries), population=settings.population, world=world, layer=settings.layer
+    )
 
 
 def on_own_ground(geography: Geography, own: sources.OwnMarkets) -> Geography:

@@ -90,10 +90,12 @@ def outreach_table(
         raise SettingsError(wording.no_such_creators(sorted(strangers)))
     known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
     known = known.join(_judged(analysis, people))
-    known = known.assign(**{name: _text(known, name) for name in ("name", "email")})
+    known = known.assign(**{name: _text(known, name) for name in ("name", "email", "do_not_contact")})
     wanted = known.loc[known["market_id"].isin(markets)] if markets else known
     wanted = wanted if creator_ids is None else wanted.loc[wanted.index.isin(creator_ids)]
-    reachable = wanted.loc[wanted["handle"].notna() | wanted["email"].notna()]
+    refused = wanted["do_not_contact"] == "yes"
+    willing = wanted.loc[~refused]
+    reachable = willing.loc[willing["handle"].notna() | willing["email"].notna()]
     if reachable.empty:
         raise InputError(wording.nobody_to_write_to(len(wanted)))
     order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
@@ -102,7 +104,8 @@ def outreach_table(
         opening_line=opening_lines(reachable, reachable["market"], reachable["name"]),
         market_rank=order,
     ).sort_values(["market_rank", "creator_id"])
-    notices = (wording.without_handle(len(wanted) - len(reachable)),) if len(reachable) < len(wanted) else ()
+    silent = (wording.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
+    notices = (*silent, *((wording.contact_refused(int(refused.sum())),) if refused.any() else ()))
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
 
 

@@ -4,6 +4,7 @@ from hinterland.assumptions.checked import Checked
 from hinterland.assumptions.numbers import TIERS, Assumptions, Share
 from hinterland.assumptions.reach_table import list_platform_reach
 from hinterland.assumptions.settings import (
+    ALL_SHEETS,
     BENCHMARKS,
     BEYOND_CURVE,
     CLASSES,
@@ -25,6 +26,7 @@ from hinterland.assumptions.settings import (
 )
 
 __all__ = [
+    "ALL_SHEETS",
     "BENCHMARKS",
     "BEYOND_CURVE",
     "CLASSES",

@@ -24,6 +24,10 @@ NO_DELIMITERS = frozenset('"\r\n\0')
 CLASSES = (*RANKED, *UNRANKED)
 
 
+# what one value can be given for, for the whole list
+# the name that stands for every sheet of a workbook that is a list
+ALL_SHEETS = "all"
+CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # what is asked only once a list is counted
 JUDGED = frozenset(
     (
@@ -51,10 +55,11 @@ class Settings(Checked):
     draws: int = Field(default=1_000, ge=100, le=20_000)
     encoding: str | None = None
     delimiter: str | None = None
-    header_row: int | None = Field(default=None, ge=1)
+    header_row: int | None = Field(default=None, ge=0)
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     only_columns: bool = False
+    constants: tuple[tuple[str, str], ...] = ()
     forget: str | None = None
     distinct: bool = False
     spill_over: SpillOver = "none"
@@ -64,6 +69,7 @@ class Settings(Checked):
     weights: tuple[tuple[str, float], ...] = ()
     boundaries: str | None = None
     population: str | None = None
+    layer: str | None = None
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""
@@ -82,6 +88,17 @@ class Settings(Checked):
         if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
             raise ValueError(f"{given!r} cannot part columns: give one mark, such as ; or |, or the word tab")
         return mark
+
+    @field_validator("constants")
+    @classmethod
+    def _fields_of_text(cls, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        unknown = [field for field, _ in given if field not in CONSTANTS]
+        if unknown:
+            raise ValueError(f"{unknown[0]} cannot be set for a whole list: choose from {', '.join(CONSTANTS)}")
+        empty = [field for field, value in given if not value.strip()]
+        if empty:
+            raise ValueError(f"{empty[0]} has no value: write it as FIELD=VALUE, for example country=NG")
+        return tuple((field, value.strip()) for field, value in given)
 
     @model_validator(mode="after")
     def _population_of_polygons(self) -> Self:

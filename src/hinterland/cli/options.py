@@ -13,7 +13,7 @@ from hinterland.assumptions import Assumptions, Benchmark, Level, Settings, Spil
 from hinterland.errors import SettingsError
 
 # the options that say how files are written and which column is which
-READING = frozenset(("columns", "encoding", "delimiter", "header", "sheet"))
+READING = frozenset(("columns", "constants", "encoding", "delimiter", "header", "sheet"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +23,10 @@ class Written:
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
     delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
     header: Annotated[
-        int | None, typer.Option(metavar="ROW", help="Row that names the columns, from 1; blank rows are not counted.")
+        int | None,
+        typer.Option(metavar="ROW", help="Row that names the columns, from 1 (0: none); blank rows do not count."),
     ] = None
-    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = None
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook, or all.")] = None
 
     def writing(self) -> dict[str, Any]:
         """Name what was said by the settings it fills."""
@@ -53,6 +54,10 @@ class Asked(Written):
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
     ] = None
+    constants: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="FIELD=VALUE for the whole list: country, platform, niche, currency, ..."),
+    ] = None
     mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
     assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
     tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry"
@@ -64,6 +69,7 @@ class Asked(Written):
     population: Annotated[
         str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
     ] = None
+    layer: Annotated[str | None, typer.Option(help="Layer of the file of polygons.")] = None
     forget: Annotated[str | None, typer.Option(help="File of handles, one a line: these people are removed first.")] = (
         None
     )
@@ -92,7 +98,8 @@ class Asked(Written):
 
     def reading(self) -> dict[str, Any]:
         """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
-        return read_how(self.mapping, self.writing(), self.columns or [])
+        constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
+        return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
 
     def assumed(self) -> Assumptions:
         """Read the assumptions of this run."""
@@ -113,11 +120,12 @@ def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) 
     return {**saved, **{name: one for name, one in written.items() if one is not None}, "columns": (*kept, *said)}
 
 
-def pair(text: str) -> tuple[str, str]:
-    """Split FIELD=COLUMN."""
+def pair(text: str, *, option: str = "--map", example: str = "followers=Abonnés") -> tuple[str, str]:
+    """Split FIELD=COLUMN, or FIELD=VALUE."""
     field, equals, column = text.partition("=")
     if not (field and equals and column):
-        raise SettingsError(f"--map {text}: write it as FIELD=COLUMN, for example followers=Abonnés")
+        what = "COLUMN" if option == "--map" else "VALUE"
+        raise SettingsError(f"{option} {text}: write it as FIELD={what}, for example {example}")
     return field.strip(), column
 
 

@@ -68,7 +68,17 @@ def rank(
     if asked.mapping and not asked.mapping.exists():
         outputs += [_write_mapping(analysis, asked.mapping)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
+    sys.stderr.write(_about_people(analysis))
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
+
+
+def _about_people(analysis: "Analysis") -> str:
+    """Name people by example, and who was forgotten: on standard error, never in a file."""
+    receipt = analysis.forget_receipt()
+    lines = [f"same name: {example.sentence}" for example in analysis.namesakes()]
+    lines += [f"forgotten: {person}" for person in receipt.matched]
+    lines += [f"to be forgotten, but not in the list: {person}" for person in receipt.unmatched]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:

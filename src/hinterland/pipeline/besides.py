@@ -7,6 +7,7 @@ import pandas as pd
 
 from hinterland.assumptions import LEVELS, Settings
 from hinterland.errors import InputError
+from hinterland.identity import fold_series
 from hinterland.tables import BESIDES, MILLIONTHS
 from hinterland.wording import Notice
 from hinterland.wording import segments as wording
@@ -100,7 +101,7 @@ def segmented(settings: Settings) -> bool:
 
 
 def _plain(creators: pd.DataFrame) -> "pd.Series[str]":
-    return creators["handle"].str.strip().str.lstrip("@").str.lower()
+    return fold_series(creators["handle"])
 
 
 def _marks(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":

@@ -11,6 +11,7 @@ import pandas as pd
 from hinterland import engines
 from hinterland.assumptions import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
+from hinterland.identity import fold_series
 from hinterland.locate import WAYS, Geography, locate
 from hinterland.pipeline.besides import Besides, Counted, count_besides
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
@@ -177,8 +178,7 @@ def _count_segments(whole: Whole) -> dict[str, Counter[str]]:
 def _identities(batch: Batch) -> pd.DataFrame:
     """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
     named = batch.creators.loc[batch.creators["handle"].notna()]
-    handle = named["handle"].str.strip().str.lstrip("@").str.casefold()
-    who = named["platform"].fillna("").str.casefold() + "\n" + handle
+    who = named["platform"].fillna("").str.casefold() + "\n" + fold_series(named["handle"])
     placed = named[["city", "location", "longitude"]].notna().any(axis="columns")
     return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=named.index)
 

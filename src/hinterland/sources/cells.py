@@ -91,10 +91,11 @@ def _replaced(archive: zipfile.ZipFile, texts: dict[str, bytes]) -> bytes:
 
 
 def _rows(calamine: Any, workbook: bytes) -> Iterator[object]:  # noqa: ANN401 - an untyped module
-    """Give the name of each sheet, then its rows that hold anything; None is the end."""
+    """Give the name of each sheet and whether it is hidden, then its rows that hold anything; None is the end."""
     book = calamine.load_workbook(io.BytesIO(workbook))
+    hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
     for name in book.sheet_names:
-        yield name
+        yield {"sheet": name, "hidden": name in hidden}
         sheet = book.get_sheet_by_name(name)
         _, first = sheet.start or (0, 0)
         for row in sheet.iter_rows():

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pycountry
 
 from hinterland.errors import InputError, NoColumnError
+from hinterland.identity import fold_name
+from hinterland.sources.addresses import NOBODY, parse_account, parse_address
 from hinterland.sources.audience import numbered
 from hinterland.sources.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.sources.history import month_of
@@ -17,6 +19,7 @@ from hinterland.sources.numbers import MOST, MOST_OF, parse_count
 from hinterland.sources.parts import SERIES
 from hinterland.sources.rates import amount_of, parse_rate
 from hinterland.sources.units import COUNTED, MONEY, RATES, are_people
+from hinterland.sources.wide import PER_PLATFORM, split_platform
 
 _PLATFORMS = (
     "instagram ig insta tiktok tt youtube yt twitter x facebook fb twitch snapchat pinterest linkedin github threads"
@@ -33,14 +36,30 @@ NUMBERS: Mapping[str, Callable[[str], bool]] = {
 }
 ENGAGEMENT = ("engagement_rate", "engagements")
 PLACES = frozenset(("city", "region", "country", "location"))
+ACCOUNTS = ("handle", "profile_url")
+# an identifier tells accounts from each other, but nobody can be written to by it
+NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
 FILLED_BY_SEVERAL = SERIES | {"country"}
 LOOKED_AT = 200
 MOST_NAMED = 40
-ENOUGH, AT_LEAST = 0.6, 0.3
+ENOUGH, AT_LEAST, MOSTLY = 0.6, 0.3, 0.8
+FEWEST_ROWS = 3
+ANSWERS = frozenset(("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "oui", "non", "si", "sí", "0", "1"))
 SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
+NUMBERED_COLUMN = re.compile(r"column \d+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+# headers that name a person or a channel as often as an account: the values say which
+NAME_OR_HANDLE = frozenset(
+    (
+        *("creator", "creator name", "influencer", "influencer name", "youtuber", "channel", "channel info", "user"),
+        *("account", "account name", "profile name", "nickname", "instagram", "tiktok", "pseudo", "profile"),
+    )
+)
+# of so many values with spaces or signs, a column of this kind holds names; under a clear header, of so many
+NAME_SHARE, CLEAR_NAME_SHARE = 0.1, 0.5
+_HANDLE, _ONE_WORD = re.compile(r"@?[\w.\-]+"), re.compile(r"\S+")
 _SHORTENED = re.compile(r"\d+([.,]\d+)?\s?[KkMm]")
 
 
@@ -77,16 +96,89 @@ def recognise(
     taken |= {one.column for one in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
     named = series + [one for column, values in rest.items() for one in _by_name(column, values)]
-    settled = _settle(named, {field for field, _ in fixed})
+    settled = _settle(_names_beside_handles(named, sample), {field for field, _ in fixed})
     used, fields = {one.column for one in settled} | taken, {one.field for one in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
     found = [one for column, values in rest.items() for one in _by_content(column, values) if one.field not in fields]
-    return (*sure, *_settle([*settled, *found], set()))
+    everything = (*sure, *_settle([*settled, *found], set()))
+    if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
+        return everything
+    return (*everything, *_without_header(sample, everything))
 
 
 def header_score(header: Sequence[str]) -> int:
     """Count the fields whose names stand in a row: the header is the row with most."""
     return len({meant[0] for cell in header if (meant := meaning(cell))})
+
+
+def is_data(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first row holds values like those below it: numbers over numbers, countries over countries."""
+    if len(rows) < FEWEST_ROWS:
+        return False
+    columns = zip(*(row for row in rows if len(row) == len(rows[0])), strict=False)
+    alike = [_first_like_others([cell.strip() for cell in cells]) for cells in columns]
+    return any(alike)
+
+
+def _first_like_others(cells: Sequence[str]) -> bool:
+    first, *others = cells
+    filled = [cell for cell in others if cell]
+    if not first or not filled or month_of(first) is not None or meaning(first):
+        return False
+    tests = (_is_amount, *(fits for field, fits in CONTENT.items() if field != "followers"))
+    return any(fits(first) and np.mean([fits(cell) for cell in filled]) >= MOSTLY for fits in tests)
+
+
+def _is_amount(text: str) -> bool:
+    return any(char.isdigit() for char in text) and (_is_number(text) or parse_degrees(text) is not None)
+
+
+def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[Guess]) -> list[Guess]:
+    """Tell the columns of a list without a header by what they hold: the largest counts, the place, the account."""
+    fields, used = {one.field for one in guesses}, {one.column for one in guesses}
+    rest = {name: [v.strip() for v in values if v.strip()] for name, values in sample.items() if name not in used}
+    texts = {name: values for name, values in rest.items() if values and not any(map(_is_amount, values[:LOOKED_AT]))}
+    counts = {name: _whole_numbers(values) for name, values in rest.items() if name not in texts}
+    sizes = {name: float(np.median(values)) for name, values in counts.items() if values}
+    found = {"followers": max(sizes, key=lambda name: sizes[name], default="")} if "followers" not in fields else {}
+    if not fields & {"handle", "profile_url"} and len(texts) > 1:
+        found["handle"] = max(texts, key=lambda name: len(set(texts[name])) / len(texts[name]))
+    places = [name for name in texts if name not in found.values()]
+    if "location" not in fields and places:
+        found["location"] = max(places, key=lambda name: len(set(texts[name])))
+    return [_guess(column, field, AT_LEAST, sample[column]) for field, column in found.items() if column]
+
+
+def _whole_numbers(values: Sequence[str]) -> list[float]:
+    """Give the counts of a column, but not row numbers."""
+    numbers = [count for value in thinned(values) if (count := parse_count(value).value) is not None]
+    steps = np.diff(numbers)
+    counted = len(numbers) > 1 and bool((steps == steps[0]).all()) and abs(steps[0]) == 1
+    return [] if counted or len(numbers) < ENOUGH * len(thinned(values)) else numbers
+
+
+def platform_groups(sample: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """Group the columns that bear a platform's name: by platform, the column of each field."""
+    groups: dict[str, dict[str, str]] = {}
+    for column, values in sample.items():
+        platform, rest = split_platform(column)
+        field = _field_of(rest, values) if platform else None
+        if field in PER_PLATFORM:
+            groups.setdefault(platform, {}).setdefault(field, column)
+    return groups
+
+
+def _field_of(rest: str, values: Sequence[str]) -> str | None:
+    """Say what a column of a platform holds: by what its header says beside the platform, else by its values."""
+    filled = [value.strip() for value in thinned(values) if value.strip()]
+    if not filled or all(value.lower() in ANSWERS for value in filled):
+        return None
+    if rest:
+        return next((one.field for one in _by_name(rest, values)), None)
+    if np.mean([_is_number(value) for value in filled]) >= ENOUGH:
+        return "followers"
+    linked = np.mean([bool((parse_address(value) or NOBODY).platform) for value in filled])
+    return "profile_url" if linked >= ENOUGH else None if are_names("instagram", filled) else "handle"
 
 
 def listed_names(columns: Iterable[str]) -> str:
@@ -121,11 +213,51 @@ def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
     field, confidence = meant
     if field in ENGAGEMENT and any(value.strip() for value in values):
         field = ENGAGEMENT[are_people(values)]
+    field = "name" if field == "handle" and are_names(column, values) else field
     support = _support(field, values)
     if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
         return
-    if field not in NUMBERS or support >= AT_LEAST:
+    if field not in {*NUMBERS, "profile_url"} or support >= AT_LEAST:
         yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
+
+
+def are_names(column: str, values: Sequence[str]) -> bool:
+    """Say whether a column whose header can mean accounts holds names of people or channels: words, signs, spaces."""
+    filled = [value.strip() for value in thinned(values) if value.strip()]
+    texts = [value for value in filled if parse_address(value) is None]
+    unclear = words(column) in NAME_OR_HANDLE
+    handle, limit = (_HANDLE, NAME_SHARE) if unclear else (_ONE_WORD, CLEAR_NAME_SHARE)
+    odd = sum(not handle.fullmatch(value) for value in texts if parse_account(value).handle)
+    return odd >= max(limit * len(filled), 1)
+
+
+def is_identifying(column: str, values: Sequence[str]) -> bool:
+    """Say whether a column names people, by its header or by what it holds."""
+    guesses = (*_by_name(column, values), *_by_content(column, values))
+    return any(one.field in {*ACCOUNTS, "name", "email"} for one in guesses)
+
+
+def _names_beside_handles(guesses: list[Guess], sample: Mapping[str, Sequence[str]]) -> list[Guess]:
+    """Take a column that can hold names for names where a clear column of other accounts stands beside it."""
+    accounts = [one for one in guesses if one.field in ACCOUNTS and words(one.column) not in NAME_OR_HANDLE]
+    clear = [one for one in accounts if one.field == "profile_url" or not NUMBERED_IDS & set(words(one.column).split())]
+    unclear = {
+        one.column
+        for one in guesses
+        if one.field == "handle"
+        and words(one.column) in NAME_OR_HANDLE
+        and any(not _agree(sample[one.column], sample[account.column]) for account in clear)
+    }
+    return [
+        replace(one, field="name", confidence=one.confidence / 2) if one.column in unclear else one for one in guesses
+    ]
+
+
+def _agree(names: Sequence[str], accounts: Sequence[str]) -> bool:
+    """Say whether two columns mostly name the same accounts."""
+    pairs = [(name, parse_account(text).handle) for name, text in zip(names, accounts, strict=True) if text.strip()]
+    alike = sum(fold_name(parse_account(name).handle) == fold_name(handle) for name, handle in pairs[:LOOKED_AT])
+    return 2 * alike >= len(pairs[:LOOKED_AT])
 
 
 def _in_series(sample: Mapping[str, Sequence[str]]) -> list[Guess]:
@@ -145,6 +277,8 @@ def _support(field: str, values: Sequence[str]) -> float:
         return ENOUGH
     if field in NUMBERS:
         return float(np.mean([NUMBERS[field](value) for value in filled]))
+    if field == "profile_url":
+        return float(np.mean([bool((parse_address(value) or NOBODY).platform) for value in filled]))
     if field in PLACES:
         return 1.0 - float(np.mean([_is_number(value) for value in filled]))
     return 1.0
@@ -190,6 +324,7 @@ def _countries() -> frozenset[str]:
 CONTENT: Mapping[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "handle": lambda text: text.startswith("@") and " " not in text,
+    "profile_url": lambda text: bool((parse_address(text) or NOBODY).handle),
     "platform": lambda text: text.lower() in PLATFORMS,
     "country": lambda text: text.casefold() in _countries(),
     "followers": lambda text: bool(_SHORTENED.fullmatch(text)),

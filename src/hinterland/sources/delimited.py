@@ -2,20 +2,24 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from hinterland import wording
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
-from hinterland.sources.dialect import UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
+from hinterland.sources.dialect import SAMPLE, UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
+from hinterland.sources.encodings import likely_encodings
 from hinterland.sources.records import Grain, Stretch, cut, mend_breaks, record_ends, stretches
 from hinterland.sources.slices import Loaded, Ragged, Sheet, Written, text_table, unique_names
-from hinterland.sources.storage import Stored
+from hinterland.sources.storage import Stored, looks_utf16
+from hinterland.wording import Notice
 
 TOO_MANY = "more fields than the header has columns"
 UNCLOSED = "a quotation mark is never closed"
@@ -81,7 +85,16 @@ def open_delimited(stored: Stored, settings: Settings) -> Sheet:
     data = [_fitted(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
     written = Written(dialect.encoding, dialect.delimiter, dialect.skip + 1)
-    return Sheet(stored.name, columns, sample, slices, written)
+    return Sheet(stored.name, columns, sample, slices, written, tuple(_doubts(stored, settings)))
+
+
+def _doubts(stored: Stored, settings: Settings) -> Iterator[Notice]:
+    """Say that a text may be in another encoding as well."""
+    head = stored.head(SAMPLE)
+    if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
+        used, *others = likely_encodings(head)
+        if others:
+            yield wording.encoding_doubtful(Path(stored.name).name, used, " or ".join(others))
 
 
 def _as_wide(rows: Rows) -> list[str]:

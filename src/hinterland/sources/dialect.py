@@ -8,22 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from charset_normalizer import CharsetMatch, from_bytes
 
 from hinterland.assumptions import Settings
 from hinterland.errors import InputError
-from hinterland.sources.columns import header_score
+from hinterland.sources.columns import header_score, is_data
+from hinterland.sources.encodings import likely_encodings
 from hinterland.sources.records import NEWLINE, RETURN, Grain
 from hinterland.sources.storage import Stored, looks_utf16
+from hinterland.sources.wide import header_of
 
 SAMPLE = 2**18
 SAMPLE_ROWS = 200
 HEADER_WITHIN = 20
 DELIMITERS = ",;\t|^~:"
 UTF8 = "utf-8"
-# What spreadsheets and browsers still write; without the limit short texts are taken for rarities.
-LEGACY = ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1256", "cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
-CLOSE = 0.02
 UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Rows = list[list[str]]
@@ -63,8 +61,8 @@ def find_dialect(stored: Stored, settings: Settings) -> tuple[Dialect, Rows]:
     newline = NEWLINE if "\n" in text else RETURN
     lines = text if whole else text[: text.rfind(chr(newline)) + 1 or None]
     delimiter, rows = _split(lines, settings.delimiter)
-    skip = header_place(stored.name, rows, settings)
-    return Dialect(used, delimiter, newline, mark, skip), rows[skip:]
+    table, skip = from_header(stored.name, rows, settings)
+    return Dialect(used, delimiter, newline, mark, skip), table
 
 
 def guess_encoding(data: bytes) -> str:
@@ -74,15 +72,7 @@ def guess_encoding(data: bytes) -> str:
         return wide
     if is_utf8(data):
         return UTF8
-    matches = from_bytes(data[:SAMPLE], cp_isolation=LEGACY)
-    best = matches.best()
-    # short texts leave several as likely as each other: then the more usual one
-    even = [match.encoding for match in matches if best and _as_likely(match, best)]
-    return min(set(LEGACY) & set(even), key=LEGACY.index, default="cp1252")
-
-
-def _as_likely(match: CharsetMatch, best: CharsetMatch) -> bool:
-    return match.chaos <= best.chaos + CLOSE and match.coherence >= best.coherence - CLOSE
+    return likely_encodings(data)[0]
 
 
 def is_utf8(data: bytes) -> bool:
@@ -124,8 +114,24 @@ def canonical(encoding: str, head: bytes) -> str:
     return UTF8 if name in ("utf-8-sig", "ascii") else name
 
 
+def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
+    """Give the rows from the header down, and its place: -1 is none, and columns are numbered.
+
+    Raises
+    ------
+    InputError
+        If the row asked for is not there.
+    """
+    place = header_place(name, rows, settings)
+    if place < 0:
+        width = max(map(len, rows[:SAMPLE_ROWS]))
+        return [[f"column {number}" for number in range(1, width + 1)], *rows], place
+    names, last = header_of(rows, place) if settings.header_row is None else (rows[place], place)
+    return [names, *rows[last + 1 :]], last
+
+
 def header_place(name: str, rows: Rows, settings: Settings) -> int:
-    """Give the place of the header among the rows: as asked, else as found.
+    """Give the place of the header among the rows: as asked, else as found; -1 is none.
 
     Raises
     ------
@@ -140,11 +146,16 @@ def header_place(name: str, rows: Rows, settings: Settings) -> int:
 
 
 def find_header(rows: Rows) -> int:
-    """Find the row that names the columns: most known names among the first, else the first as wide as the table."""
+    """Find the row that names the columns: most known names among the first, else the first as wide as the table.
+
+    -1 if the first row holds values like those below it.
+    """
     top = rows[:HEADER_WITHIN]
     filled = [sum(bool(cell.strip()) for cell in row) for row in top]
     scores = [header_score(row) for row in top]
     best = max(scores, default=0)
+    if best <= 1 and is_data(top):
+        return -1
     # one known word may be a value ("instagram"): it makes a header only where the first row is a title
     if best > 1 or (best and filled[0] < max(filled)):
         return scores.index(best)

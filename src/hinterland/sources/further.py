@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from hinterland.sources.audience import audience_lists
 from hinterland.sources.history import growth_of
-from hinterland.sources.measures import TEXT, Faults, Measured, faults_of
-from hinterland.sources.numbers import parse_counts
+from hinterland.sources.measures import TEXT, Faults, Measured, count_field, faults_of
 from hinterland.sources.parts import Part, clean_text, columns_of
 from hinterland.sources.rates import Floats, currencies, fractions, parse_money, parse_rates
 from hinterland.sources.units import (
@@ -34,7 +33,7 @@ NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 
 def read_counted(table: pa.Table, part: Part) -> Measured:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
-    read = {field: parse_counts(table.column(field)) for field in COUNTED if field in part.fields}
+    read = {field: count_field(table, part, field) for field in COUNTED if field in part.fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
     return Measured({field: counts.numbers for field, counts in read.items()}, _some(faults))
 
@@ -61,8 +60,8 @@ def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pa
 
 def _derived(table: pa.Table, part: Part) -> Measured:
     fields = part.units["derived"].split("+")
-    parts = [parse_counts(table.column(field)).numbers for field in fields]
-    followers = parse_counts(table.column("followers")).numbers
+    parts = [count_field(table, part, field).numbers for field in fields]
+    followers = count_field(table, part, "followers").numbers
     rate = np.divide(sum(parts), followers, out=np.full(len(followers), np.nan), where=followers > 0)
     basis = LIKES if fields == ["likes"] else LIKES_COMMENTS
     return Measured({"engagement_rate": rate, "engagement_basis": _text(pa.repeat(basis, table.num_rows))})
@@ -88,7 +87,7 @@ def read_growth(table: pa.Table, part: Part) -> Measured:
 def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
     if "followers" not in part.fields:
         return np.full(len(gained), np.nan)
-    before = parse_counts(table.column("followers")).numbers - gained
+    before = count_field(table, part, "followers").numbers - gained
     rate: Floats = np.divide(gained, before, out=np.full(len(gained), np.nan), where=before > 0)
     return rate
 

@@ -10,8 +10,14 @@ FIELDS: Mapping[str, str] = {
         "channel info, account username, social handle, profile name, influencer insta name, account, account name, "
         "creator handle, creator username, creator, creator name, influencer, influencer name, user, instagram, "
         "tiktok, uid, user id, userid, account id, account key, creator key, creator id, influencer id, channel id, "
-        "profile id, profile url, profile link, youtuber, channel, benutzername, nom d utilisateur, pseudo, usuario, "
-        "nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин, media url, channel url, account url"
+        "profile id, youtuber, channel, benutzername, nom d utilisateur, pseudo, usuario, "
+        "nombre de usuario, nome utente, アカウント, ユーザー名, ник, логин"
+    ),
+    "profile_url": (
+        "profile url, profile link, profile address, account url, account link, channel url, channel link, media url, "
+        "social url, social link, social media link, social media url, page url, handle url, username url, user url, "
+        "creator url, influencer url, url, link, links, profile, web address, profil url, lien du profil, enlace, "
+        "perfil, ссылка, リンク, 链接"
     ),
     "name": (
         "full name, fullname, display name, displayname, name, channel name, channel title, instagram name, title, "
@@ -158,5 +164,28 @@ FIELDS: Mapping[str, str] = {
     "rank_group": "list country, list, list name, list id, chart, chart name, ranking group",
     "synthetic": "synthetic, is synthetic, made up",
     "brand": "own creator, brand creator, works with us",
-    "email": "email, e mail, mail, email address, contact email, business email, public email, courriel, correo",
+    "email": "email, e mail, mail, email address, contact email, business email, public email, courriel, correo, "
+    "contact, contact info, contact details, contact information, contact address, kontakt, contacto, contato, "
+    "contatto, контакт, контакты, 联系方式, 連絡先, 연락처",
+    "consent": (
+        "consent, consent given, has consent, contact consent, email consent, marketing consent, gdpr consent, opt in, "
+        "opted in, optin, email opt in, can contact, may contact, can email, ok to contact, contact allowed, "
+        "contactable, "
+        "contact permission, permission, permission to contact, einwilligung, zustimmung, consentement, "
+        "consentimiento, "
+        "consentimento, consenso, toestemming, zgoda, izin, согласие, 同意"
+    ),
+    "do_not_contact": (
+        "do not contact, dont contact, don t contact, no contact, dnc, do not email, do not mail, do not call, "
+        "opt out, "
+        "opted out, optout, email opt out, unsubscribed, unsubscribe, blacklist, blacklisted, blocked, suppressed, "
+        "suppression, exclude from contact, nicht kontaktieren, kontaktsperre, ne pas contacter, no contactar, "
+        "nao contatar, non contattare, не связываться, 連絡不要"
+    ),
+    "contact_status": (
+        "contact status, outreach status, email status, mailing status, subscription status, contact note, "
+        "contact notes, "
+        "status, notes, note, remarks, remark, bemerkung, bemerkungen, notizen, remarques, notas, observaciones, "
+        "observacoes, примечание, 備考, 备注, 비고"
+    ),
 }

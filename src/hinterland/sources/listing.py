@@ -1,7 +1,7 @@
 """Open the user's files: recognise their columns, cut them into parts, and settle what only the whole input shows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,21 +9,26 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland import wording
+from hinterland.assumptions import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
+from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.normalise import fold
 from hinterland.sources.centres import country_centres
-from hinterland.sources.columns import Guess, listed_names, recognise, usable
+from hinterland.sources.columns import Guess, is_identifying, listed_names, platform_groups, recognise, usable
 from hinterland.sources.coordinates import degrees, look_swapped
 from hinterland.sources.forget import read_forgotten
 from hinterland.sources.frames import frame_sheet
 from hinterland.sources.names import CLEAR_SNAPSHOT, words
 from hinterland.sources.parts import POINT, Part, clean_text, load_fields
 from hinterland.sources.platforms import recognise_platform
-from hinterland.sources.readers import open_sheet
+from hinterland.sources.readers import open_all, open_sheet
 from hinterland.sources.slices import Sheet, Written
 from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
 from hinterland.sources.units import plain_columns, units_of
+from hinterland.sources.wide import ACCOUNTS, is_wide, split_platform
+from hinterland.wording import Notice
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,8 @@ class Listing:
     `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
     recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country;
     `swapped` the files whose two coordinate columns bear each other's name; `platform` that of all creators of whom no
-    row names one, "" if it cannot be recognised.
+    row names one, "" if it cannot be recognised; `forgotten` the lines of the file of `--forget`, each with the normal
+    forms it is looked for by.
     """
 
     parts: tuple[Part, ...]
@@ -46,6 +52,8 @@ class Listing:
     centres: frozenset[tuple[float, float]] = frozenset()
     swapped: tuple[str, ...] = ()
     platform: str = ""
+    forgotten: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    notices: tuple[Notice, ...] = ()
 
     @property
     def encoding(self) -> str:
@@ -70,7 +78,9 @@ def open_creators(
     """
     if not paths:
         raise InputError("no file: name at least one")
-    return _listed([open_sheet(path, settings) for path in paths], settings, assumptions or Assumptions())
+    return _listed(
+        [sheet for path in paths for sheet in open_all(path, settings)], settings, assumptions or Assumptions()
+    )
 
 
 def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> Listing:
@@ -140,18 +150,30 @@ def _joined(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
     return [*joined, *[""] * (len(sheet.columns) - len(joined))]
 
 
+@dataclass(frozen=True)
+class View:
+    """One way a sheet is read: its columns, what holds for all its rows, and, of a wide sheet, what names accounts."""
+
+    sheet: Sheet
+    guesses: tuple[Guess, ...]
+    constants: tuple[tuple[str, str], ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
 def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> Listing:
     if settings.sheet is not None and not any(sheet.written.sheet for sheet in sheets):
         raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
-    guessed = [_recognised(sheet, settings, everywhere) for sheet in sheets]
-    swapped = tuple(sheet.name for sheet, guesses in zip(sheets, guessed, strict=True) if _swapped(sheet, guesses))
-    parts = tuple(_parts(sheets, guessed, swapped))
+    views = [view for sheet in sheets for view in _views(sheet, settings, everywhere)]
+    guessed = [view.guesses for view in views]
+    swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _swapped(view.sheet, view.guesses)))
+    parts = tuple(_parts(views, swapped, forgetting=settings.forget is not None))
     if not parts:
         raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
     fields = frozenset().union(*(part.fields for part in parts))
     newest, centres = _newest(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
-    gone = read_forgotten(settings.forget, fields)
+    people = read_forgotten(settings.forget, fields)
+    gone: frozenset[str] = frozenset().union(*people.values())
     settled = tuple(
         replace(part, latest=newest if "snapshot" in part.fields else None, centres=centres, forgotten=gone)
         for part in parts
@@ -168,40 +190,128 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         fields=fields,
         centres=centres,
         swapped=swapped,
-        platform=_common_platform(sheets, guessed),
+        platform=_common_platform(views),
+        forgotten=people,
+        notices=(*(notice for sheet in sheets for notice in sheet.notices), *_widened(views), *_scaled(parts)),
     )
 
 
-def _common_platform(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]]) -> str:
+def _common_platform(views: Sequence[View]) -> str:
     """Recognise the platform all files are of."""
-    people = [[guess.column for guess in guesses if guess.field in {"handle", "followers"}] for guesses in guessed]
     platforms = {
-        recognise_platform(sheet.name, sheet.columns, headers) for sheet, headers in zip(sheets, people, strict=True)
+        dict(view.constants).get("platform")
+        or recognise_platform(view.sheet.name, view.sheet.columns, _of_people(view))
+        for view in views
     }
     return platforms.pop() if len(platforms) == 1 else ""
 
 
-def _recognised(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> tuple[Guess, ...]:
+def _of_people(view: View) -> list[str]:
+    return [guess.column for guess in view.guesses if guess.field in {"handle", "followers"}]
+
+
+def _widened(views: Sequence[View]) -> Iterator[Notice]:
+    """Say which sheets hold several platforms side by side."""
+    for name in dict.fromkeys(view.sheet.name for view in views if view.accounts):
+        platforms = [dict(view.constants)["platform"] for view in views if view.sheet.name == name and view.accounts]
+        yield wording.platforms_side_by_side(Path(name).name, platforms)
+
+
+def _scaled(parts: Sequence[Part]) -> Iterator[Notice]:
+    """Say which columns are read in thousands or millions."""
+    stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
+    for column, factor in sorted(pair for pair in stated if pair[1]):
+        yield wording.numbers_scaled(column, factor)
+
+
+def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[View]:
+    """Say how a sheet is read: once, or once for each platform that has columns of its own."""
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)
     chosen = [pair for pair in settings.columns if pair[1] not in elsewhere]
-    guesses = recognise(sheet.sample, chosen, guess=not settings.only_columns)
-    if not usable(guess.field for guess in guesses):
+    groups = {} if settings.only_columns else platform_groups(sheet.sample)
+    plain = recognise(sheet.sample, chosen, guess=not settings.only_columns)
+    apart = {"platform", *ACCOUNTS} & {field for field, _ in (*chosen, *settings.constants)}
+    if apart or not is_wide(groups) or _tells_platform(plain, groups):
+        stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
+        return [_checked(View(sheet, plain, (*stated, *settings.constants)))]
+    return [_checked(_of_platform(sheet, chosen, settings, platform, groups)) for platform in groups]
+
+
+def _stated_country(sheet: Sheet, guesses: Sequence[Guess], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Take the country from the name of a sheet, where all sheets are read and no column says it."""
+    name = sheet.written.sheet.strip()
+    placed = {"country", "location"} & {guess.field for guess in guesses}
+    asked = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
+    return (("country", name),) if asked else ()
+
+
+def _tells_platform(guesses: Sequence[Guess], groups: Mapping[str, Mapping[str, str]]) -> bool:
+    """Say whether each row names its platform, and no platform has followers of its own."""
+    counted = any("followers" in fields for fields in groups.values())
+    return not counted and any(guess.field == "platform" for guess in guesses)
+
+
+def _stated_platform(guesses: Sequence[Guess], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Take the platform from the header of the handles, where no column says it."""
+    fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
+    platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNTS} - {""}
+    return (("platform", platforms.pop()),) if len(platforms) == 1 and "platform" not in fields else ()
+
+
+def _of_platform(
+    sheet: Sheet,
+    chosen: Sequence[tuple[str, str]],
+    settings: Settings,
+    platform: str,
+    groups: Mapping[str, Mapping[str, str]],
+) -> View:
+    """Read a wide sheet for one platform: its own columns, and those of no platform."""
+    own = groups[platform]
+    others = {column for fields in groups.values() for column in fields.values()} - set(own.values())
+    # a total over all platforms counts nobody's followers here
+    totals = {"followers"} if any("followers" in fields for fields in groups.values()) else set()
+    sample = {column: values for column, values in sheet.sample.items() if column not in others}
+    guesses = recognise(sample, [*chosen, *own.items()])
+    kept = tuple(
+        guess
+        for guess in guesses
+        if guess.field != "platform" and (guess.field not in totals or guess.column in own.values())
+    )
+    accounts = tuple(field for field in own if field in ACCOUNTS)
+    return View(sheet, kept, (("platform", platform), *settings.constants), accounts)
+
+
+def _checked(view: View) -> View:
+    if not usable((*(guess.field for guess in view.guesses), *(field for field, _ in view.constants))):
         raise InputError(
-            f"{sheet.name} says nowhere where creators are: it needs a city, region, country, location, or longitude"
-            f" and latitude; its columns are {listed_names(sheet.columns)}; name one as in --map country=COLUMN"
+            f"{view.sheet.name} says nowhere where creators are: it needs a city, region, country, location, or"
+            f" longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
+            " --map country=COLUMN, or give a place for all as in --set country=NG"
         )
-    return guesses
+    return view
 
 
-def _parts(sheets: Sequence[Sheet], guessed: Sequence[tuple[Guess, ...]], swapped: Sequence[str]) -> Iterator[Part]:
+def _parts(views: Sequence[View], swapped: Sequence[str], *, forgetting: bool) -> Iterator[Part]:
     first = 1
-    for sheet, guesses in zip(sheets, guessed, strict=True):
-        columns = _by_field(guesses, swapped=sheet.name in swapped)
+    for view in views:
+        sheet = view.sheet
+        constants = tuple(dict(view.constants).items())
+        columns = _by_field(view.guesses, swapped=sheet.name in swapped)
+        columns = (*columns, *_aliases(sheet, view.guesses)) if forgetting else columns
+        columns = tuple(pair for pair in columns if pair[0] not in dict(constants)) or columns
         units, plain = units_of(sheet.sample, dict(columns)), plain_columns(sheet.sample, dict(columns))
         for piece in sheet.slices:
-            yield Part(piece, first, columns, units, plain)
+            yield Part(piece, first, columns, units, plain, constants=constants, accounts=view.accounts)
             first += piece.rows
+
+
+def _aliases(sheet: Sheet, guesses: Sequence[Guess]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Find the columns that name people and are read for nothing else: who is to be forgotten may stand there."""
+    used = {guess.column for guess in guesses}
+    others = tuple(name for name in sheet.columns if name not in used and is_identifying(name, sheet.sample[name]))
+    if others:
+        yield "alias", others
 
 
 def _by_field(guesses: Iterable[Guess], *, swapped: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:

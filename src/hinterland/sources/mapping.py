@@ -22,7 +22,7 @@ def mapping_toml(listing: Listing) -> str:
     document.add(tomlkit.comment(TOLD))
     for name in WRITTEN:
         said = {getattr(one, name) for one in listing.written}
-        if len(said) == 1 and (value := said.pop()):
+        if len(said) == 1 and (value := said.pop()) not in ("", None):
             document.add(name, value)
     columns = tomlkit.table()
     for field in dict.fromkeys(guess.field for guess in listing.mapping):

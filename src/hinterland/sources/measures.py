@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.sources.coordinates import Points, check_points
-from hinterland.sources.numbers import MOST_OF, as_text, parse_counts
+from hinterland.sources.numbers import MOST_OF, Counts, as_text, parse_counts
 from hinterland.sources.parts import Part, clean_text
 from hinterland.sources.rates import fractions, parse_rates
 
@@ -59,11 +59,24 @@ def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple
     return Faults(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
 
 
+def count_field(table: pa.Table, part: Part, field: str) -> Counts:
+    """Read a column of counts, in the unit it is written in."""
+    scale = float(part.units.get(f"{field} scale", 1))
+    column = table.column(field)
+    if scale == 1:
+        return parse_counts(column)
+    counts = parse_counts(column, whole=False)
+    bare = np.ones(len(column), bool)
+    if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
+        bare = ~pc.match_substring_regex(column.cast(pa.string()), r"\pL").fill_null(False).to_numpy()  # noqa: FBT003
+    return Counts(np.where(bare, np.rint(counts.numbers * scale), counts.numbers), counts.imputed, counts.faulty)
+
+
 def read_followers(table: pa.Table, part: Part) -> Measured:
     """Read follower counts; what is no count is missing, and a fault."""
     if "followers" not in part.fields:
         return Measured({"followers": np.full(table.num_rows, np.nan)})
-    counts = parse_counts(table.column("followers"))
+    counts = count_field(table, part, "followers")
     many = counts.numbers > MOST_OF["followers"]
     faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
     return Measured(
@@ -91,7 +104,7 @@ def read_creators(table: pa.Table, part: Part) -> Measured:
     """Read how many creators a row stands for, one if there is no such column; without a number it stands for none."""
     if "creators" not in part.fields:
         return Measured({"creators": np.ones(table.num_rows)})
-    counts = parse_counts(table.column("creators"))
+    counts = count_field(table, part, "creators")
     many = counts.numbers > MOST_OF["creators"]
     faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
     return Measured(

@@ -23,10 +23,10 @@ REPEATED = frozenset(
     )
 )
 CODED = pa.dictionary(pa.int32(), pa.string())
-# the address of a profile, and the handle in it
-PROFILE = r"^(?i:https?://)?(?:[\w-]+\.)?[\w-]+\.com/(?:c/|user/|channel/|in/)?@?([^/?#\s]+)[/?#]?.*$"
 # what several columns tell together, one value each
-SERIES = frozenset(("history", "audience_cities", "audience_countries"))
+SERIES = frozenset(("history", "audience_cities", "audience_countries", "alias"))
+# what names a person: `alias` are columns of that kind which are read for nothing else
+IDENTIFYING = ("handle", "profile_url", "name", "first_name", "last_name", "email", "alias")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Part:
 
     `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which
     are machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of
-    each platform, and the coordinates that are only a country's centre. `forgotten` are handles of people to leave out.
+    each platform, and the coordinates that are only a country's centre. `forgotten` are the people to leave
+    out, in normal form. `constants` are values that hold for every row; of a wide list, `accounts` are the
+    fields that say whether a row has an account on the platform of this part.
     """
 
     slice: Slice
@@ -46,6 +48,8 @@ class Part:
     latest: Latest | None = None
     centres: frozenset[tuple[float, float]] = frozenset()
     forgotten: frozenset[str] = frozenset()
+    constants: tuple[tuple[str, str], ...] = ()
+    accounts: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -55,14 +59,15 @@ class Part:
     @property
     def fields(self) -> frozenset[str]:
         """Fields recognised in this part."""
-        return frozenset(name for name, _ in self.columns)
+        return frozenset(name for name, _ in (*self.columns, *self.constants))
 
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
     plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
-    return pa.table({**plain, **series})
+    given = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
+    return pa.table({**plain, **given, **series})
 
 
 def hopes(part: Part) -> dict[str, pa.DataType]:
@@ -80,7 +85,11 @@ def _hope(plain: str | None, name: str) -> pa.DataType:
 
 def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:
     """Load a few fields of a part."""
-    narrow = replace(part, columns=tuple(pair for pair in part.columns if pair[0] in fields))
+    narrow = replace(
+        part,
+        columns=tuple(pair for pair in part.columns if pair[0] in fields) or part.columns[:1],
+        constants=tuple(pair for pair in part.constants if pair[0] in fields),
+    )
     return by_field(part.slice.read(hopes(narrow)).table, narrow)
 
 
@@ -110,11 +119,3 @@ def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.any(pc.less_equal(pc.binary_length(trimmed), LONGEST_NOTHING)).as_py():
         return trimmed
     return pc.if_else(pc.is_in(trimmed, NO_TEXT), None, trimmed)
-
-
-def plain_handles(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Strip clean handles of `@` and of the address of a profile; nothing stays null."""
-    text = pc.utf8_ltrim(column, "@")
-    if not pc.any(pc.match_substring(text, ".com/")).as_py():
-        return text
-    return pc.utf8_ltrim(pc.replace_substring_regex(text, PROFILE, r"\1"), "@")

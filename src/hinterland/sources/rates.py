@@ -3,6 +3,7 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.sources.names import CURRENCY_WORDS
-from hinterland.sources.numbers import Counts, as_text, coded, over_distinct, parse_count, parse_counts
+from hinterland.sources.numbers import Count, Counts, as_text, coded, over_distinct, parse_count, parse_counts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -28,9 +29,33 @@ SYMBOLS |= {
     "₫": "VND",
     "฿": "THB",
 }
+SYMBOLS |= {"rp": "IDR", "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH", "rm": "MYR", "s$": "SGD", "hk$": "HKD"}
+SYMBOLS |= {"nt$": "TWD", "nz$": "NZD", "mx$": "MXN", "ksh": "KES", "元": "CNY", "円": "JPY", "원": "KRW", "tl": "TRY"}
+# words for thousands and millions that only one currency is counted in
+_COUNTED_IN = {"jt": "IDR", "juta": "IDR", "rb": "IDR", "ribu": "IDR", "lakh": "INR", "lakhs": "INR", "crore": "INR"}
 _CODES = "|".join(sorted(CURRENCY_WORDS))
-_MONEY = rf"(?i)(?:us|[acr])?\$|[€£₹¥₽₺₩₫฿]|zł|kč|rs\.?|\b(?:{_CODES})\b"
-_CURRENCY = re.compile(_MONEY)
+_CURRENCY = re.compile(
+    r"(?i)(?:us|nz|hk|nt|mx|[acrs])?\$|[€£₹¥₽₺₩₫฿₦₱₪₴元円원]|zł|kč|\brs\b\.?|\brs\.?(?=\d)|\brp\b\.?|\brp\.?(?=\d)"
+    rf"|\brm(?=\s?\d)|\btl\b|\bkshs?\b\.?(?=\s?\d)|(?<![a-z])(?:{_CODES})(?![a-z])"
+)
+# written as a machine writes: no sign of a currency
+_PLAIN_AMOUNT = r"^[0-9]{0,15}$|^[0-9]{1,12}\.[0-9]{1,2}$"
+_NUMBER_UNIT = re.compile(rf"(?i)\d\s?({'|'.join(_COUNTED_IN)})\b")
+# what people write after an amount: per what, before which taxes, how firm it is
+_PER = re.compile(
+    r"(?i)\s*(?:\(?\b(?:per|pro|por|par|за|an?)\s+\w+.*|/\s?(?!-|=)[^\W\d_]+.*|\bp\.?\s?p\b.*|\beach\b.*"
+    r"|\+\s?(?:vat|gst|tax|taxes|iva|mwst|tva|ust)\b.*|\(?\b(?:excl|incl|plus|zzgl|inkl|hors|net|approx|ex)\b.*"
+    r"|\(?\b(?:onwards|only|neg|nego|negotiable)\b.*)"
+)
+# 25,000/- and 80,- and 1'200.-: whole units
+_WHOLE_UNITS = re.compile(r"\s*(?:/-|/=|[.,][-–—]+|-/-)\s*$")
+_FROM = re.compile(
+    r"(?i)^\s*(?:from|starting (?:at|from)|starts at|min\.?|ab|desde|a partir de|à partir de|dès|от|mulai)\s+"
+)
+_NO_PRICE = re.compile(
+    r"(?i)\s*(?:free|gifted|gifting|barter|product(?: only)?|in kind|(?:up)?on request|negotiable|nego|contact.*|ask.*"
+    r"|dm.*|auf anfrage|sur demande|a consultar|a convenir|sob consulta|по запросу|договорная|要相談|面议)\s*"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +99,31 @@ def fractions(rates: Rates, *, percent: bool) -> Floats:
 
 def parse_money(column: pa.ChunkedArray) -> Counts:
     """Read a column of amounts of money, without their currency."""
-    if not pa.types.is_string(column.type):
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return parse_counts(column)
-    return parse_counts(pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.fill_null(column, ""), _MONEY, "")))
+    text = pc.fill_null(column.cast(pa.string()), "")
+    odd = np.flatnonzero(pc.invert(pc.match_substring_regex(text, _PLAIN_AMOUNT)).to_numpy())
+    counts = parse_counts(text)
+    read = over_distinct(text.take(pa.array(odd)), parse_amount)
+    numbers, imputed, faulty = counts.numbers.copy(), counts.imputed.copy(), counts.faulty.copy()
+    numbers[odd] = [math.nan if one.value is None else one.value for one in read]
+    imputed[odd] = [one.imputed for one in read]
+    faulty[odd] = [one.faulty for one in read]
+    return Counts(numbers, imputed, faulty)
+
+
+def parse_amount(text: str) -> Count:
+    """Read one amount of money as people write it: with a currency, per post, from, `/-`; never raise."""
+    plain = unicodedata.normalize("NFKC", text)
+    if _NO_PRICE.fullmatch(plain):
+        return Count(None)
+    bare = _FROM.sub("", _CURRENCY.sub(" ", _PER.sub("", plain)))
+    return parse_count(_WHOLE_UNITS.sub("", bare.strip()).strip())
 
 
 def amount_of(text: str) -> float | None:
     """Read one amount of money; None if it is none."""
-    return parse_count(_CURRENCY.sub("", text)).value
+    return parse_amount(text).value
 
 
 def currencies(column: pa.ChunkedArray, usual: str | None) -> list[str | None]:
@@ -94,9 +136,10 @@ def currency_of(text: str) -> str | None:
     """Name the currency a text mentions as a three-letter code; None if it mentions none."""
     found = _CURRENCY.search(text)
     if not found:
-        return None
+        unit = _NUMBER_UNIT.search(text)
+        return _COUNTED_IN[unit[1].lower()] if unit else None
     mark = found[0].lower().rstrip(".")
-    return SYMBOLS.get(mark, mark.upper())
+    return SYMBOLS.get(mark) or SYMBOLS.get(mark.rstrip("s")) or mark.upper()
 
 
 def typical(values: list[float]) -> float:

@@ -10,7 +10,7 @@ from hinterland.sources.delimited import open_delimited
 from hinterland.sources.documents import open_document, open_lines
 from hinterland.sources.slices import Sheet
 from hinterland.sources.storage import Stored, kind, store
-from hinterland.sources.workbook import open_workbook
+from hinterland.sources.workbook import WORKBOOKS, open_sheets, open_workbook
 
 Source = Callable[[Stored, Settings], Sheet]
 
@@ -20,6 +20,18 @@ SOURCES.add(".xlsx", ".xlsm", ".xls", ".ods")(open_workbook)
 SOURCES.add(".parquet", ".pq")(open_parquet)
 SOURCES.add(".json", ".geojson")(open_document)
 SOURCES.add(".jsonl", ".ndjson")(open_lines)
+
+
+def open_all(path: Path | Stored, settings: Settings) -> list[Sheet]:
+    """Open a file as one table, or as several: the sheets of a workbook, if all are asked for.
+
+    Raises
+    ------
+    InputError
+        As `open_sheet`.
+    """
+    stored = store(path)
+    return open_sheets(stored, settings) if kind(stored) in WORKBOOKS else [open_sheet(stored, settings)]
 
 
 def open_sheet(path: Path | Stored, settings: Settings) -> Sheet:

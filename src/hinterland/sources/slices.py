@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hinterland.sources.records import MOST_ROWS
+from hinterland.wording import Notice
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Sheet:
     sample: Mapping[str, Sequence[str]]
     slices: tuple[Slice, ...]
     written: Written = Written()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

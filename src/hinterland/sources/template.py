@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, tuple[str, object]] = {
     "latitude": ("degrees north", 45.764),
     "name": ("name of the person", "Ada Example"),
     "email": ("address to write to", "ada@example.org"),
+    "do_not_contact": ("yes if this person is not to be written to", "no"),
     "currency": ("three letters, for fee, revenue and cost", "EUR"),
     "engagement_basis": ("likes/followers, likes+comments/followers, per view, or unknown", "likes+comments/followers"),
     "audience_cities": (

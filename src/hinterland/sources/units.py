@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from hinterland.sources.audience import heaviest
-from hinterland.sources.names import CURRENCY_WORDS, PERIOD, words
+from hinterland.sources.names import CURRENCY_WORDS, PERIOD, scale_of, words
 from hinterland.sources.numbers import parse_count
 from hinterland.sources.parts import POINT
 from hinterland.sources.rates import currency_of, parse_rate, typical
@@ -26,6 +27,11 @@ PERCENT, PEOPLE = "percent", "people"
 LIKES, LIKES_COMMENTS, PER_VIEW, UNKNOWN = "likes/followers", "likes+comments/followers", "per view", "unknown"
 WHOLE, DECIMAL = "whole", "decimal"
 _PLAIN = {WHOLE: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
+# more followers than any account can have; fewer numbers than that show nothing
+LARGEST_AUDIENCE, FEWEST = 2e9, 3
+# people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
+BROKEN_SHARE, MOST_SHORTENED, TOP_LIST = 0.5, 1_000.0, 100.0
+_DECIMAL_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _AVERAGE = frozenset(("avg", "average", "mean", "median", "per", "avglikes", "avgcomments"))
 
 
@@ -43,7 +49,42 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
         name = columns["engagement_rate"][0]
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
         units["engagement_basis"] = basis_of(name)
-    return units | _derived(columns) | _growth(sample, columns) | _currency(sample, columns)
+    scales = {f"{field} scale": scale for field, scale in _scales(sample, columns).items()}
+    return units | scales | _derived(columns) | _growth(sample, columns) | _currency(sample, columns)
+
+
+def _scales(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Say by how much bare numbers are to be multiplied: as the header says, for followers else as the values show."""
+    stated = {field: scale_of(columns[field][0]) for field in ("followers", "creators", *COUNTED) if field in columns}
+    scales = {field: scale for field, scale in stated.items() if scale > 1 and _fits(sample, columns[field], scale)}
+    if "followers" in columns and "followers" not in scales and (scale := _scale_of_values(sample, columns)):
+        scales["followers"] = scale
+    return {field: f"{scale:.0f}" for field, scale in scales.items()}
+
+
+def _fits(sample: Sample, columns: Sequence[str], scale: float) -> bool:
+    """Say whether numbers can be meant times that: nobody has more followers than there are people."""
+    return max(_bare_numbers(sample[columns[0]]), default=0.0) * scale <= LARGEST_AUDIENCE
+
+
+def _bare_numbers(values: Sequence[str]) -> list[float]:
+    return [float(text) for text in map(str.strip, values) if _DECIMAL_NUMBER.fullmatch(text)]
+
+
+def _scale_of_values(sample: Sample, columns: Columns) -> float | None:
+    """Find that followers are written in thousands or millions: numbers with decimals, none of them large.
+
+    In millions where the list is a top list, by a column of ranks, by its order or by its size; else in thousands.
+    """
+    values = [text.strip().replace(",", ".") for text in sample[columns["followers"][0]] if text.strip()]
+    numbers = _bare_numbers(values)
+    broken = sum(number != int(number) for number in numbers)
+    if len(numbers) < FEWEST or len(numbers) < len(values) / 2 or broken < BROKEN_SHARE * len(numbers):
+        return None
+    if max(numbers) >= MOST_SHORTENED:
+        return None
+    falling = all(one >= other for one, other in pairwise(numbers))
+    return 1e6 if "rank" in columns or falling or typical(numbers) >= TOP_LIST else 1e3
 
 
 def plain_columns(sample: Sample, columns: Columns) -> dict[str, str]:

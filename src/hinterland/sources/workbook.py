@@ -8,22 +8,25 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from hinterland.assumptions import Settings
+from hinterland import wording
+from hinterland.assumptions import ALL_SHEETS, Settings
 from hinterland.errors import InputError
 from hinterland.sources import cells
 from hinterland.sources.columns import header_score
-from hinterland.sources.dialect import HEADER_WITHIN, Rows, header_place
+from hinterland.sources.dialect import HEADER_WITHIN, Rows, from_header
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
 from hinterland.sources.storage import DAMAGE, Stored, check_declared, kind, one_line, store
+from hinterland.wording import Notice
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
@@ -35,21 +38,68 @@ TEXT_BYTES, TEXT_PER_BYTE = 256 * 2**20, 4
 QUICK_END = {"RUST_BACKTRACE": "0"}
 
 
+@dataclass(frozen=True)
+class Grid:
+    """The rows of one sheet, and whether people see it."""
+
+    rows: Rows
+    hidden: bool = False
+
+
 def open_workbook(stored: Stored, settings: Settings) -> Sheet:
-    """Open a workbook; formulas count by their stored values.
+    """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
 
     Raises
     ------
     InputError
         If the reader is not installed, the file declares a suspicious size, is damaged or locked, or holds no table.
     """
-    sheets = _asked(stored, _sheets(stored, _calamine()), settings.sheet)
-    tables = {name: rows for name, rows in sheets.items() if len(rows) > 1}
+    return open_sheets(stored, settings)[0]
+
+
+def open_sheets(stored: Stored, settings: Settings) -> list[Sheet]:
+    """Open the sheets of a workbook: the one asked for, all that are lists, or the best; what is left is said.
+
+    Raises
+    ------
+    InputError
+        As `open_workbook`.
+    """
+    sheets = _asked(stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet)
+    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
     if not tables:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
-    name = max(tables, key=lambda name: min(max(map(header_score, tables[name][:HEADER_WITHIN])), ENOUGH_NAMES))
-    place = header_place(stored.name, tables[name], settings)
-    return table_sheet(stored.name, _table(tables[name][place:]), Written(header_row=place + 1, sheet=name))
+    names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
+    left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
+    notices = (wording.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
+    return [_opened(stored, name, tables[name].rows, settings, notices) for name in names]
+
+
+def _best(tables: Mapping[str, Grid]) -> str:
+    """Choose the sheet that looks most like a list; a hidden one only where no other does."""
+    return max(
+        tables, key=lambda name: (min(_known_names(tables[name]), 1), not tables[name].hidden, _rank(tables[name]))
+    )
+
+
+def _rank(grid: Grid) -> int:
+    return min(_known_names(grid), ENOUGH_NAMES)
+
+
+def _known_names(grid: Grid) -> int:
+    return max(map(header_score, grid.rows[:HEADER_WITHIN]))
+
+
+def _lists(tables: Mapping[str, Grid]) -> list[str]:
+    """Name the sheets that are lists as good as the best."""
+    best = _rank(tables[_best(tables)])
+    return [name for name, grid in tables.items() if _rank(grid) >= max(best - 1, 1)] or [_best(tables)]
+
+
+def _opened(stored: Stored, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
+    table, place = from_header(stored.name, rows, settings)
+    sheet = table_sheet(stored.name, _table(table), Written(header_row=place + 1, sheet=name))
+    return replace(sheet, notices=notices)
 
 
 def sheet_names(path: Path | Stored) -> tuple[str, ...]:
@@ -64,7 +114,7 @@ def sheet_names(path: Path | Stored) -> tuple[str, ...]:
     return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
 
 
-def _asked(stored: Stored, sheets: dict[str, Rows], name: str | None) -> dict[str, Rows]:
+def _asked(stored: Stored, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
     if name is None:
         return sheets
     if name not in sheets:
@@ -81,13 +131,14 @@ def _calamine() -> ModuleType:
         ) from None
 
 
-def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Rows]:
+def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
-    sheets: dict[str, Rows] = {}
+    sheets: dict[str, Grid] = {}
+    rows: Rows = []
     lines = _lines(stored, _checked_size(stored), calamine)
     for line in map(json.loads, lines):
-        if isinstance(line, str):
-            rows = sheets.setdefault(line, [])
+        if isinstance(line, dict) and "sheet" in line:
+            rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
         elif isinstance(line, list):
             rows.append(as_text(line))
         elif line is None:

@@ -1,6 +1,6 @@
 """Every sentence people read, in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,10 +31,60 @@ def shapes_repaired(features: str) -> Notice:
     return Notice("shapes_repaired", f"Invalid shapes were repaired, please check them on the map: feature {features}.")
 
 
+def overlaps_parted(count: int) -> Notice:
+    """Word the count of small overlaps that were given to one of two areas."""
+    return Notice("overlaps_parted", f"{count:,} small overlaps of areas were given to the larger of the two.")
+
+
+def areas_left_out(count: int, why: str) -> Notice:
+    """Word the count of areas that cannot be markets."""
+    return Notice("areas_left_out", f"{count:,} features of the file have {why} and are no markets here.")
+
+
 def degrees_assumed() -> Notice:
     """Word the notice that a file without a reference system was read as degrees."""
     return Notice(
         "degrees_assumed", "The polygon file names no reference system: its numbers were read as longitude, latitude."
+    )
+
+
+def platforms_side_by_side(name: str, platforms: Sequence[str]) -> Notice:
+    """Word the notice that a list has columns for each of several platforms."""
+    return Notice(
+        "platforms_side_by_side",
+        f"{name} has columns for {', '.join(platforms)} side by side: each account is one row, "
+        "numbered on from platform to platform.",
+    )
+
+
+def sheets_left(name: str, used: str, left: Sequence[str]) -> Notice:
+    """Word the notice that a workbook holds other lists."""
+    others = ", ".join(map(repr, left[:10]))
+    return Notice(
+        "sheets_left",
+        f"{name}: only the sheet {used!r} was read, not {others}: "
+        "name another with --sheet, or read all with --sheet all.",
+    )
+
+
+def layers_left(name: str, used: str, left: Sequence[str]) -> Notice:
+    """Word the notice that a file of areas holds other layers."""
+    others = ", ".join(map(repr, left[:10]))
+    return Notice("layers_left", f"{name}: only the layer {used!r} was read, not {others}: name another with --layer.")
+
+
+def numbers_scaled(column: str, factor: str) -> Notice:
+    """Word the notice that bare numbers of a column were read in thousands or millions."""
+    unit = {"1000": "thousands", "1000000": "millions"}.get(factor, f"units of {int(factor):,}")
+    return Notice("numbers_scaled", f"The numbers of column {column!r} were read as {unit}: check a few of them.")
+
+
+def encoding_doubtful(name: str, used: str, others: str) -> Notice:
+    """Word the notice that a text may be in one of several encodings."""
+    return Notice(
+        "encoding_doubtful",
+        f"{name} is not UTF-8 and was read as {used}; it may be {others}: "
+        "if names look wrong, name the encoding with --encoding.",
     )
 
 

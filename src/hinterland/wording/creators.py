@@ -127,6 +127,15 @@ def without_handle(creators: int) -> Notice:
     return Notice("without_handle", f"{creators:,} creators have neither handle nor e-mail address and were left out.")
 
 
+def contact_refused(creators: int) -> Notice:
+    """Word how many creators are not written to because they did not agree to it."""
+    return Notice(
+        "contact_refused",
+        f"{creators:,} creators asked not to be contacted, or gave no consent where the list has a column for it, "
+        "and were left out.",
+    )
+
+
 def no_such_market(markets: Sequence[str], level: str) -> str:
     """Refuse markets that are not of the analysis."""
     named = ", ".join(map(repr, markets))

@@ -59,4 +59,8 @@ FIELDS = {
     "synthetic": later("made up"),
     "brand": later("works with the brand"),
     "email": later("email"),
+    "profile_url": later("address of the profile"),
+    "consent": later("consent to be contacted"),
+    "do_not_contact": later("not to be contacted"),
+    "contact_status": later("notes on contact"),
 }

@@ -1,0 +1,57 @@
+"""One normal form of what names a person: identity, forgetting, a brand's creators and suppression compare it."""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# invisible characters that come with copied text: zero-width ones, marks of direction, a byte order mark
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# identifiers of YouTube channels: two of them may differ in case only
+_CASED = r"^UC[0-9A-Za-z_-]{22}$"
+
+
+def fold_name(text: str) -> str:
+    """Give the normal form of a handle, name or e-mail address: NFKC, case folded, without `@` and invisible marks."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(plain.casefold().split()).lstrip("@").strip()
+
+
+def fold_names(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give the normal form of a column of handles, names or e-mail addresses; nothing stays null.
+
+    Parameters
+    ----------
+    texts
+        Text as written.
+
+    Returns
+    -------
+    pyarrow.ChunkedArray
+        `fold_name` of each; identifiers of YouTube channels keep their case.
+    """
+    plain = pc.utf8_trim(pc.ascii_lower(pc.utf8_trim_whitespace(texts)), "@ ")
+    odd = pc.or_(pc.invert(pc.string_is_ascii(texts)), pc.match_substring_regex(texts, r"\s\s|[\t\n\r]"))
+    if pc.any(odd).as_py():
+        folded = [fold_name(text) for text in texts.filter(odd).to_pylist()]
+        plain = pc.replace_with_mask(_combined(plain), _combined(pc.fill_null(odd, fill_value=False)), pa.array(folded))
+    if not pc.any(pc.starts_with(texts, "UC")).as_py():
+        return _chunked(plain)
+    return _chunked(pc.if_else(pc.match_substring_regex(texts, _CASED), texts, plain))
+
+
+def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":
+    """Give the normal form of a pandas column; its index stays."""
+    folded = fold_names(pa.chunked_array([pa.array(texts, pa.string())]))
+    return pd.Series(pd.array(folded, dtype=pd.StringDtype("pyarrow", na_value=np.nan)), texts.index)
+
+
+def _combined(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _chunked(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray:
+    return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
