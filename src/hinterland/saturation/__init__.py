@@ -253,9 +253,8 @@ def _sample(
     traits = _traits(covered, pd.Index(codes), covariates)
     counts = np.asarray(creators, dtype=np.float64)
     # in the middle of the creators: there a country's level and its slope have little to do with one another
-    middle = counts @ size / counts.sum() if counts.sum() else size.mean()
-    sample = Sample(counts, size - middle, country, len(codes), smallest, traits)
-    return sample, pd.Index(codes, name="country_code")
+    sample = Sample(counts, size, country, len(codes), smallest, traits)
+    return replace(sample, size=size - sample.middle_size), pd.Index(codes, name="country_code")
 
 
 def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...]) -> Floats:

@@ -156,16 +156,12 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         effects=np.zeros(sample.design.shape[1] - 1),
         design=sample.design,
         crude=level,
-        k_sizes=(float(sample.counts @ sample.size / sample.counts.sum()), *_edges(sample.size)),
+        k_sizes=(sample.middle_size, float(sample.size.min()), float(sample.size.max())),
     )
 
 
 def _spread_of_slopes(countries: int, assumptions: Assumptions) -> float:
     return assumptions.country_slope_sd if countries > 1 and assumptions.country_slope_sd else NO_TILT
-
-
-def _edges(size: Floats) -> tuple[float, float]:
-    return float(size.min()), float(size.max())
 
 
 def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:

@@ -82,6 +82,12 @@ class Sample:
         return np.ones(len(self.counts)) if self.surroundings is None else self.surroundings.mean
 
     @property
+    def middle_size(self) -> float:
+        """Mean ln N of the creators, or of the markets where there are none."""
+        total = self.counts.sum()
+        return float(self.counts @ self.size / total if total else self.size.mean())
+
+    @property
     def design(self) -> Floats:
         """Traits of the countries; without any, all are alike."""
         return np.ones((self.countries, 1)) if self.traits is None else self.traits
