@@ -68,7 +68,7 @@ def test_an_unknown_country_is_one_line_and_no_file(table, tmp_path, capsys, opt
 def test_one_country_is_ranked_and_stands_alone_in_the_country_table(table, tmp_path):
     levels = tmp_path / "levels.csv"
     assert rank(table, tmp_path, "--country", "Germany", "--countries", str(levels), "--covers", "France,de") == 0
-    ranking = pd.read_csv(tmp_path / "r.csv")
+    ranking = pd.read_csv(tmp_path / "r.csv", low_memory=False)
     ranked = ranking.loc[ranking["rank"].notna()]
     assert set(ranked["country_code"]) == {"DE"}
     assert set(ranking.loc[ranking["class"] != "not covered", "country_code"]) == {"DE", "FR"}
