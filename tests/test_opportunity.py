@@ -40,12 +40,12 @@ def saturation(**changes):
         "saturation_high": 90.0,
         "p_underserved": [0.9, 0.8, 0.1, 0.5],
         "p_fewer": 0.9,
-        "p_fewer_if_none": 0.99,
         "missing_creators": [5.0, 8.0, 0.1, 3.0],
         "usual_low": 1.0,
         "usual_high": 30.0,
         "possible_creators": 0.0,
         "class": ["under-served", "under-served", "no clear difference", "insufficient data"],
+        "class_if_exact": "no clear difference",
         "evidence": "medium",
     }
     return pd.DataFrame(columns | changes, index=IDS)
@@ -153,7 +153,9 @@ def test_missing_creators_are_the_mean_shortfall_of_the_draws():
     rng = np.random.default_rng(3)
     people = np.exp(rng.normal(12, 1, 300))
     index = pd.Index([f"city:{number:04d}" for number in range(300)], name="market_id")
-    table = pd.DataFrame({"country_code": rng.choice(["AA", "BB", "CC"], 300), "internet_users": people}, index=index)
+    country, spots = rng.choice(["AA", "BB", "CC"], 300), rng.uniform(-60, 60, (2, 300))
+    columns = {"country_code": country, "internet_users": people, "longitude": spots[0], "latitude": spots[1]}
+    table = pd.DataFrame(columns | {"level": "city"}, index=index)
     seen = pd.Series(rng.poisson(people / people.sum() * 9_000 * rng.gamma(3, 1 / 3, 300)).astype(float), index)
     fitted = fit_saturation(seen, table, settings=Settings(draws=4_000), assumptions=Assumptions())
     for benchmark in fitted.benchmarks.values():

@@ -66,7 +66,7 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
     """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
     outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
     if barred := [market for market in scenario.must if market in outside]:
-        raise SettingsError(wording.must_outside(analysis.ranking["market"].loc[barred].tolist()))
+        raise SettingsError(wording.must_outside(analysis.ranking["label"].loc[barred].tolist()))
     reach = {**analysis.findings.assumptions.reach_rate, **scenario.reach}
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
