@@ -5,6 +5,7 @@ from typing import NoReturn
 import streamlit as st
 
 from hinterland.analysis import Analysis
+from hinterland.assumptions import Benchmark
 from hinterland.ui.words.text import in_app, literal, say
 
 
@@ -22,6 +23,13 @@ def stop_without_comparison(analysis: Analysis) -> None:
         return
     say_not_comparable(analysis)
     st.stop()
+
+
+def say_global_refusal(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Say why nothing is compared with the world, where that was asked for and the list cannot."""
+    refusal = analysis.findings.global_refusal
+    if benchmark == "global" and refusal:
+        st.info(literal(in_app(refusal.sentence)))
 
 
 def say_not_comparable(analysis: Analysis) -> None:

@@ -8,7 +8,7 @@ from hinterland.assumptions import Benchmark
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.charts import intervals_chart, parts_chart
-from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
+from hinterland.ui.components.nothing import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.ui.components.scenarios import compare_settings
 from hinterland.ui.components.tables import columns, distinct_names, full_names, in_short
 from hinterland.ui.words.apart import told_apart
@@ -138,4 +138,5 @@ st.write(
     say("Every number comes with its interval: where two overlap, this list cannot tell which market has more room.")
 )
 benchmark = ask_benchmark()
+say_global_refusal(analysis, benchmark)
 show(further.with_benchmark(analysis, benchmark), benchmark)

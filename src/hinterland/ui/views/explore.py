@@ -12,7 +12,7 @@ from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_benchmark, ask_settings
 from hinterland.ui.components.card import named, show_card
 from hinterland.ui.components.filters import ask_filter, offer_everything
-from hinterland.ui.components.nothing import say_not_comparable
+from hinterland.ui.components.nothing import say_global_refusal, say_not_comparable
 from hinterland.ui.components.selection import Slot, show_map
 from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
@@ -179,8 +179,7 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        if benchmark == "global" and analysis.findings.global_refusal:
-            st.info(literal(in_app(analysis.findings.global_refusal.sentence)))
+        say_global_refusal(analysis, benchmark)
         show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
         if looked_at:
             show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
