@@ -90,7 +90,7 @@ def test_weights_are_shown_in_the_detail(listed, tmp_path):
     table = pd.read_csv(detail)
     ranked = table.loc[table["rank"].notna()]
     assert ranked["composite"].between(0, 100).all()
-    assert "composite" not in pd.read_csv(tmp_path / "r.csv")
+    assert "composite" not in pd.read_csv(tmp_path / "r.csv", low_memory=False)
     assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "opportunity"]) == MISTAKE
 
 

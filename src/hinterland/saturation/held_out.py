@@ -95,7 +95,7 @@ def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:
         return np.where(upto < 0, 0.0, betainc(k, np.maximum(upto, 0) + 1, share))
 
     unlisted = whole(np.full_like(counts, smallest - 1))
-    chance: Floats = np.clip((whole(counts) - unlisted) / (1 - unlisted), 0, 1)
+    chance: Floats = np.clip((whole(counts) - unlisted) / np.maximum(1 - unlisted, np.finfo(float).tiny), 0, 1)
     return chance
 
 
