@@ -25,6 +25,13 @@ def stop_without_comparison(analysis: Analysis) -> None:
     st.stop()
 
 
+def stop_without_world(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Say why nothing is compared with the world, and end the page, where that was asked for and the list cannot."""
+    if benchmark == "global" and analysis.findings.global_refusal:
+        say_global_refusal(analysis, benchmark)
+        st.stop()
+
+
 def say_global_refusal(analysis: Analysis, benchmark: Benchmark) -> None:
     """Say why nothing is compared with the world, where that was asked for and the list cannot."""
     refusal = analysis.findings.global_refusal

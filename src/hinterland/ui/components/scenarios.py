@@ -15,6 +15,7 @@ from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.ui.components.charts import intervals_chart
+from hinterland.ui.components.nothing import say_global_refusal
 from hinterland.ui.components.tables import distinct_names, short_names
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import in_app, literal, number, percent, say
@@ -42,6 +43,9 @@ def compare_settings(analysis: Analysis, benchmark: Benchmark, chosen: list[str]
     st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
     wanted = ask_change(benchmark)
     if wanted is None:
+        return
+    if wanted.setting == "benchmark" and analysis.findings.global_refusal:
+        say_global_refusal(analysis, "global")
         return
     try:
         other = _ranking(analysis, wanted, benchmark)

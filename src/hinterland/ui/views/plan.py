@@ -9,7 +9,7 @@ from hinterland.errors import HinterlandError
 from hinterland.plan import Scenario
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_benchmark
-from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list
+from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.ui.components.planned import show_other_budgets, show_plan
 from hinterland.ui.components.scenario import ask_scenario
 from hinterland.ui.components.tables import full_names
@@ -72,8 +72,10 @@ st.write(
         "it is likely worth."
     )
 )
-analysis = further.with_benchmark(analysis, ask_benchmark())
+benchmark = ask_benchmark()
+analysis = further.with_benchmark(analysis, benchmark)
 stop_without_comparison(analysis)
+stop_without_world(analysis, benchmark)
 if analysis.listing.aggregated:
     st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
 else:
