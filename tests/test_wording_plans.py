@@ -60,8 +60,10 @@ def made(**changes):
 def test_a_plan_in_words():
     assert made() == [
         "3 creators in 2 markets for 900 EUR (fees at their low end 500, at their high end 1,600)",
-        "about 120,000 people newly reached, if audiences overlap only by chance; the best plan there is reaches at most "
-        "0.4% more",
+        (
+            "about 120,000 people newly reached, if audiences overlap only by chance; "
+            "the best plan there is reaches at most 0.4% more"
+        ),
     ]
     assert made(creators=1, recruits=1, markets=1)[0].startswith("1 creator and 1 recruit in 1 market for")
     assert made(knee=750.0)[-1] == "beyond about 750 EUR more money reaches fewer people than on average"
