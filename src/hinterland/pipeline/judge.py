@@ -305,9 +305,7 @@ def compare_levels(
     markets = markets_of(OTHER_LEVEL[level])
     if markets["level"].iloc[0] == level:  # own polygons are the only markets there are
         return ()
-    markets = _online(
-        markets, platform_demand(markets, tally.platforms, list_platform_reach(asked.assumptions.platform_reach))
-    )
+    markets = _online(markets, _reach(markets, tally, asked.assumptions))
     coverage, _ = _cover(markets, tally, listing, asked.settings)
     if coverage.creators.empty:
         return ()
@@ -315,6 +313,11 @@ def compare_levels(
     there = fit_slope(coverage.creators, markets, assumptions=asked.assumptions, smallest=coverage.smallest)
     apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
     return (wording.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+
+
+def _reach(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> pd.DataFrame:
+    """Find what share of the people online the list's platforms reach in each market."""
+    return platform_demand(markets, tally.platforms, list_platform_reach(assumptions.platform_reach))
 
 
 def _online(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
@@ -372,7 +375,7 @@ def _fit_level(
 ) -> Fitted:
     MARKETS.check(markets)
     level = str(markets["level"].iloc[0])
-    reach = platform_demand(markets, tally.platforms, list_platform_reach(assumptions.platform_reach))
+    reach = _reach(markets, tally, assumptions)
     _refuse_blocked(settings.covers, markets, reach)
     online = _online(markets, reach)
     coverage, own = _cover(online, tally, listing, settings)

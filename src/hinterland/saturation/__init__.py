@@ -283,10 +283,10 @@ def _judge(
     possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
     doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
     bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
-    judged = fixed.isna().to_numpy() & ~odds.wide & curve.fitted
+    free = fixed.isna().to_numpy()
+    judged = free & ~odds.wide & curve.fitted
     separable = population_variance(sample, curve.beta)[:, 0] < 1 / k
     called = np.where(judged & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, judged, assumptions))
-    free = fixed.isna().to_numpy()
     named, exact = (
         np.where(free, own, fixed)
         for own in (called, classify_once(bounds, odds.exact, odds.alone, judged, assumptions))

@@ -81,9 +81,11 @@ def fit_neighbours(near: Neighbourhood, sample: Sample, curve: Curve, used: NDAr
         return -float(log_likelihood(own.counts, expected * around.mean, around.spread(k), own.smallest).sum())
 
     without = -float(log_likelihood(own.counts, expected, k, own.smallest).sum())
-    start = min(map(np.log, STARTS), key=loss)
+    losses = [loss(np.log(start)) for start in STARTS]
     # a search costs many times a look, and most lists have no such structure at all
-    if 2 * (without - loss(start)) < WORTHWHILE:
+    if 2 * (without - min(losses)) < WORTHWHILE:
         return None
-    best = minimize(loss, start, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 10})
+    best = minimize(
+        loss, np.log(STARTS[int(np.argmin(losses))]), method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 10}
+    )
     return Neighbours(near, *map(float, np.exp(best.x)))
