@@ -3,11 +3,11 @@
 import ast
 from pathlib import Path
 
+from hinterland.messages import model
 from hinterland.ui import MAIN
-from hinterland.wording import method
 
 SAID = {"say": 1, "later": 1, "say_count": 2}
-TAUGHT = (method.STEPS, method.EVEN_TOWNS, method.SAME_SHARE, method.LIMITS)
+TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
 
 
 def sentences():

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hinterland.tables import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, FURTHER
 
 BLANK = dict.fromkeys(CREATORS.columns, None) | {"creators": 1.0}
 KINDS = {**CREATORS.columns, **FURTHER}

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hinterland.assumptions import CLASSES, Assumptions, Settings
+from hinterland.config import CLASSES, Assumptions, Settings
+from hinterland.messages import Notice
 from hinterland.pipeline import Findings
-from hinterland.tables import RANKING
-from hinterland.wording import Notice
+from hinterland.schemas import RANKING
 
 HOSTILE = (
     "<script>window.pwned=1</script>",

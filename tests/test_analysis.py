@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from hinterland.analysis import analyze
-from hinterland.assumptions import Assumptions, Settings
-from hinterland.assumptions.settings import JUDGED
+from hinterland.config import Assumptions, Settings
+from hinterland.config.settings import JUDGED
 from hinterland.exporters import render
 from hinterland.sources import Stored
 

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hinterland.analysis import analyze
-from hinterland.assumptions import Settings
 from hinterland.cli import main
+from hinterland.config import Settings
 from hinterland.exporters import ending, missing_extra, render
 from hinterland.sources import Stored
 from hinterland.ui import MAIN

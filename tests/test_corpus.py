@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 
 from hinterland import sources
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 
 

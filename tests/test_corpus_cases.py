@@ -9,7 +9,7 @@ import pytest
 
 from hinterland import reference, sources
 from hinterland.analysis.opening import as_input
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.pipeline.tally import look_ahead
 

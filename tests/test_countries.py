@@ -5,8 +5,8 @@ import pytest
 
 from hinterland.analysis import analyze
 from hinterland.analysis.countries import find_codes, settle_countries
-from hinterland.assumptions import Settings
 from hinterland.cli import main
+from hinterland.config import Settings
 from hinterland.errors import SettingsError
 
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.coverage import Coverage, Evidence, FitShape, find_covered, warn_about_fit, warn_about_list
 from hinterland.errors import SettingsError
 

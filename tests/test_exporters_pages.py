@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 
 from hinterland import reference
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.exporters import EXPORTERS, Report, Source, check_suffixes, ending, export, render
 from hinterland.exporters.basemap import read_ground
@@ -29,8 +29,8 @@ from hinterland.exporters.labels import Mark, lines_of, place, shortened, width_
 from hinterland.exporters.notebook import notebook_html
 from hinterland.exporters.slide import slide_svg
 from hinterland.exporters.view import Canvas, frame
-from hinterland.wording import Notice
-from hinterland.wording.brief import UNPRINTABLE
+from hinterland.messages import Notice
+from hinterland.messages.brief import UNPRINTABLE
 
 PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 SVG = "{http://www.w3.org/2000/svg}"

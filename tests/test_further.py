@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hinterland import sources
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
+from hinterland.schemas import FURTHER, KINDS
 from hinterland.sources.audience import shares_in
 from hinterland.sources.history import growth_in, month_of
 from hinterland.sources.rates import currency_of, parse_rate
 from hinterland.sources.units import days_of
-from hinterland.tables import FURTHER, KINDS
 
 
 def read(folder: Path, text: str, name: str = "list.csv", **asked: object) -> pd.DataFrame:

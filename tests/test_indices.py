@@ -41,7 +41,7 @@ from hinterland.indices import (
     theil,
 )
 from hinterland.indices.permutations import conditional_p, draw, total_p
-from hinterland.tables import RANKING
+from hinterland.schemas import RANKING
 
 SHARED = os.environ.get("HINTERLAND_SHARED")
 needs_shared = pytest.mark.skipif(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import OutputError
 from hinterland.layers import LAYERS, draw_map, page
 from hinterland.layers.shapes import outline_columns, pack

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.pipeline import Input
 from hinterland.pipeline.judge import Asked, choose_level, compare_levels
 from hinterland.pipeline.tally import Tally

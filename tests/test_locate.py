@@ -8,9 +8,9 @@ import world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.locate import locate
-from hinterland.tables import CREATORS, MILLIONTHS
+from hinterland.schemas import CREATORS, MILLIONTHS
 from hinterland.vet import vet
 
 GEOGRAPHY = world.geography()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_saturation
 from hinterland.synthetic import plant_world

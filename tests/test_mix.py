@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 from world import geography
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.pipeline import Input
 from hinterland.pipeline.mix import KINDS_KEPT, count_mix
-from hinterland.tables import CREATORS
+from hinterland.schemas import CREATORS
 
 
 @dataclass(frozen=True)

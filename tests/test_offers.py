@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.offers import make_offers, opening_lines, told_of_prices
 from hinterland.vet import vet
 

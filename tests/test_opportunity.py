@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.opportunity import Posterior, _ranks, find_composite, find_opportunity
 from hinterland.saturation import fit_saturation
-from hinterland.tables import RANKING
+from hinterland.schemas import RANKING
 
 IDS = pd.Index(["city:1", "city:2", "city:3", "city:4"], name="market_id")
 

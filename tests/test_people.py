@@ -10,11 +10,11 @@ import world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.pipeline import Input, run_stages
 from hinterland.pipeline.people import list_people
-from hinterland.tables import AUDIENCE_SHARES, OFFERS
+from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 
 GEOGRAPHY = world.geography()
 NOTHING = pd.DataFrame(columns=["row", "field", "value", "reason", "hint"])

@@ -7,12 +7,12 @@ import world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import locate
 from hinterland.pipeline import Input, run_stages
+from hinterland.schemas import CREATORS, MILLIONTHS
 from hinterland.supply import count_supply
-from hinterland.tables import CREATORS, MILLIONTHS
 from hinterland.vet import vet
 
 GEOGRAPHY = world.geography()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from hinterland.errors import SettingsError, TimeLimitError
+from hinterland.messages import plans as wording
 from hinterland.plan import (
     BudgetShare,
     Problem,
@@ -27,8 +28,7 @@ from hinterland.plan import (
     solve,
 )
 from hinterland.plan.loosen import find_looser
-from hinterland.tables import AUDIENCE_SHARES, OFFERS, RANKING
-from hinterland.wording import plans as wording
+from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 # the package has a function named like the module
 loosen, solver = (import_module(f"hinterland.plan.{name}") for name in ("loosen", "solve"))

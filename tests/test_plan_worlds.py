@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.plan import Scenario, make_plan
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_saturation
+from hinterland.schemas import RANKING
 from hinterland.synthetic import find_unmet, plant_offers, plant_world
-from hinterland.tables import RANKING
 
 BUDGET = 200_000.0
 SMALLEST = 100_000

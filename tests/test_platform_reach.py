@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from hinterland.analysis import analyze
-from hinterland.assumptions import Assumptions, Settings, list_platform_reach
+from hinterland.config import Assumptions, Settings, list_platform_reach
 from hinterland.errors import InputError, SettingsError
 from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.reference import load_markets

@@ -10,8 +10,8 @@ import xlsxwriter
 from xls import xls
 
 from hinterland import sources
-from hinterland.assumptions import Settings
 from hinterland.cli import main
+from hinterland.config import Settings
 from hinterland.errors import InputError
 
 LIST = "user;lieu;abonnés\n@Ann;Paris;1.2K\nhttps://www.instagram.com/Bob/;Rome;5\nCy;Oslo;7\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from scipy.stats import gamma, nbinom
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.saturation import fit_model, fit_saturation, judge_markets
 from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range

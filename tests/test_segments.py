@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_pipeline import GEOGRAPHY, Part, creators
 
-from hinterland.assumptions import Assumptions, Settings
 from hinterland.cli import main
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.exporters.described import describe
 from hinterland.exporters.spreadsheets import COLUMNS, detail

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from xls import xls
 
 from hinterland import sources
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources import records, storage
 from hinterland.sources.columns import recognise

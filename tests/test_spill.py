@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.saturation import fit_saturation
 from hinterland.saturation.spill import spread
 

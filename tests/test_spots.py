@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import nbinom
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.indices import model_spots
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_saturation

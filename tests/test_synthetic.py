@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.coverage import Coverage, FitShape, warn_about_fit
 from hinterland.errors import UnknownNameError
 from hinterland.geo import on_sphere

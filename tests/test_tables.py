@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import HinterlandError, SettingsError, TableError, UnknownNameError
 from hinterland.registry import Registry
-from hinterland.tables import CREATORS, SUPPLY, Table
+from hinterland.schemas import CREATORS, SUPPLY, Table
 
 PAIRS = Table("pairs", ("pair_id",), {"name": "text", "size": "count"}, frozenset({"name"}))
 

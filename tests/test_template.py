@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hinterland import sources
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
+from hinterland.schemas import CREATORS, FURTHER
 from hinterland.sources.template import COLUMNS, input_schema, schema_json, template_csv
-from hinterland.tables import CREATORS, FURTHER
 
 DATA = Path(__file__).parents[1] / "data"
 

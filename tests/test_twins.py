@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland.errors import UnknownNameError
-from hinterland.tables import MARKETS, MIX
+from hinterland.schemas import MARKETS, MIX
 from hinterland.twins import FAMILIES, WEIGHTS, explain_twins, find_twins
 
 PAIRS = 150

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.synthetic.accounts import KINDS, make_accounts
 from hinterland.vet import measure_peers, merge_peers, usual, vet
 from hinterland.vet.groups import logit

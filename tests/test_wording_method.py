@@ -6,20 +6,20 @@ import pandas as pd
 import pytest
 from scipy.stats import gamma
 
+from hinterland.messages import model
+from hinterland.schemas import RANKING
 from hinterland.synthetic import even_towns, half_of_expected
-from hinterland.tables import RANKING
-from hinterland.wording import method
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", [method.STEPS, method.LIMITS, method.column_table()])
+@pytest.mark.parametrize("text", [model.STEPS, model.LIMITS, model.column_table()])
 def test_the_readme_and_the_help_page_tell_the_same(text):
     assert text in README
 
 
 def test_only_columns_there_are_get_explained():
-    assert {*method.COLUMNS} <= {"rank", *RANKING.columns}
+    assert {*model.COLUMNS} <= {"rank", *RANKING.columns}
 
 
 def test_even_towns_differ_by_chance_most_where_they_are_small():

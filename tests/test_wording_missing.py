@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland import wording
-from hinterland.assumptions import Assumptions, Settings
-from hinterland.wording import brief, plans
+from hinterland import messages
+from hinterland.config import Assumptions, Settings
+from hinterland.messages import brief, plans
 
 NONE = [float("nan"), np.float64("nan"), pd.NA, None]
 BARE = re.compile(r"\b(?:nan|none|na)\b|<NA>|\binf\b", re.IGNORECASE)
@@ -51,7 +51,7 @@ def test_every_number_of_a_market_may_be_missing(missing):
             *brief.line(row).values(),
             brief.first_of(row, "Lyon", Settings(), Assumptions()),
             brief.surplus(row, "Lyon", Assumptions()),
-            wording.why(
+            messages.why(
                 "Lyon",
                 row["creators"],
                 row["expected_creators"],
@@ -75,6 +75,6 @@ def test_markets_without_internet_users_have_twins_all_the_same(users):
 
 @pytest.mark.parametrize("missing", NONE[:3])
 def test_numbers_alone_may_be_missing(missing):
-    told = [wording.amount(missing), wording.counted(missing, "creator"), brief.short(missing)]
-    shares = wording.decidable(missing, missing, "metro")
+    told = [messages.amount(missing), messages.counted(missing, "creator"), brief.short(missing)]
+    shares = messages.decidable(missing, missing, "metro")
     assert is_clean([*told, shares.sentence])

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from hinterland import wording
-from hinterland.wording import plans
+from hinterland import messages
+from hinterland.messages import plans
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ from hinterland.wording import plans
 )
 def test_why_a_market(facts, sentence):
     creators, expected, usual, (unmet, evidence) = facts
-    words = wording.why("Recife", creators, expected, usual=usual, unmet=unmet, evidence=evidence)
+    words = messages.why("Recife", creators, expected, usual=usual, unmet=unmet, evidence=evidence)
     assert words == f"Recife: {sentence}"
 
 
 def test_creators_who_may_be_in_a_market_are_said():
-    words = wording.why("Recife", 5, 100.0, usual=(60, 140), unmet=9_000, evidence="high", possible=177.4)
+    words = messages.why("Recife", 5, 100.0, usual=(60, 140), unmet=9_000, evidence="high", possible=177.4)
     assert words.startswith("Recife: 5 creators (177 more may be here: their place has several meanings); places")
 
 

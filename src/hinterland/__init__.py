@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hinterland.analysis import Analysis as Analysis
     from hinterland.analysis import analyze as analyze
-    from hinterland.assumptions import Assumptions as Assumptions
-    from hinterland.assumptions import Settings as Settings
+    from hinterland.config import Assumptions as Assumptions
+    from hinterland.config import Settings as Settings
     from hinterland.errors import HinterlandError as HinterlandError
 
 __all__ = ["Analysis", "Assumptions", "HinterlandError", "Settings", "analyze"]

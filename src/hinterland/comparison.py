@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import UNRANKED
+from hinterland.config import UNRANKED
 
 BOUNDS = ("saturation", "saturation_low", "saturation_high")
 KNOWN = ("market", "region", "country", "country_code", "population")

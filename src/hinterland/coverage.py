@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from hinterland import wording
-from hinterland.assumptions import Assumptions
+from hinterland import messages
+from hinterland.config import Assumptions
 from hinterland.errors import SettingsError
-from hinterland.wording import Notice
+from hinterland.messages import Notice
 
 CAPS = (50, 100, 500, 1_000)
 CAP_REACH = 0.85
@@ -136,11 +136,11 @@ def refuse_global(
     held = creators.groupby(countries).sum().round()
     commonest = held[held >= FEW_IN_COUNTRY].value_counts()
     if mode in (LISTED, PRESENT):
-        return wording.global_refused("named")
+        return messages.global_refused("named")
     if capped:
-        return wording.global_refused("capped")
+        return messages.global_refused("capped")
     if commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2:
-        return wording.global_refused("equal")
+        return messages.global_refused("equal")
     return None
 
 
@@ -189,15 +189,15 @@ def _list_notices(evidence: Evidence, assumptions: Assumptions) -> Iterator[Noti
     mended = {kind: count for kind, count in evidence.mended.items() if kind != CENTRES}
     centres = evidence.mended.get(CENTRES, 0)
     causes = (
-        (evidence.synthetic, wording.synthetic()),
-        (is_capped(evidence), wording.capped_list()),
-        (evidence.niches == 1, wording.one_niche()),
-        (lost > assumptions.unusable_warning, wording.unusable_locations(lost)),
-        (centres > 0, wording.country_centres(centres)),
-        (bool(mended), wording.mended(mended)),
-        (evidence.with_audiences > 0, wording.audience_split(evidence.with_audiences, evidence.usable)),
-        (not evidence.with_followers, wording.no_followers(assumptions.audience_unknown)),
-        (not evidence.with_handles and not evidence.aggregated, wording.no_handles()),
+        (evidence.synthetic, messages.synthetic()),
+        (is_capped(evidence), messages.capped_list()),
+        (evidence.niches == 1, messages.one_niche()),
+        (lost > assumptions.unusable_warning, messages.unusable_locations(lost)),
+        (centres > 0, messages.country_centres(centres)),
+        (bool(mended), messages.mended(mended)),
+        (evidence.with_audiences > 0, messages.audience_split(evidence.with_audiences, evidence.usable)),
+        (not evidence.with_followers, messages.no_followers(assumptions.audience_unknown)),
+        (not evidence.with_handles and not evidence.aggregated, messages.no_handles()),
     )
     return (notice for holds, notice in causes if holds)
 
@@ -222,18 +222,18 @@ def _fit_notices(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, assumptions: Assumptions
 ) -> Iterator[Notice]:
     if coverage.mode == LISTED:
-        words = wording.chosen_cities if coverage.chosen_cities else wording.listed_only
+        words = messages.chosen_cities if coverage.chosen_cities else messages.listed_only
         yield words(len(coverage.creators))
     if coverage.mode == PRESENT:
         few = coverage.creators.groupby(markets["country_code"].reindex(coverage.creators.index)).sum()
         if (few < FEW_IN_COUNTRY).any():
-            yield wording.small_countries(int((few < FEW_IN_COUNTRY).sum()))
+            yield messages.small_countries(int((few < FEW_IN_COUNTRY).sum()))
     odd = abs(shape.slope - assumptions.slope_prior) > 2 * np.hypot(shape.slope_se, assumptions.slope_prior_sd)
     if shape.slope > assumptions.steep_warning:
-        yield wording.steep(shape.slope)
+        yield messages.steep(shape.slope)
     elif odd:
-        yield wording.odd_slope(shape.slope, assumptions.slope_prior)
+        yield messages.odd_slope(shape.slope, assumptions.slope_prior)
     if shape.bends:
-        yield wording.bends()
+        yield messages.bends()
     if shape.likeness > assumptions.likeness_warning:
-        yield wording.neighbours_alike(shape.likeness)
+        yield messages.neighbours_alike(shape.likeness)

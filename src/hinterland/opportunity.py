@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland import engines
-from hinterland.assumptions import RANKED, UNDER_SERVED, Assumptions, Settings
+from hinterland import parallel
+from hinterland.config import RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.errors import SettingsError
-from hinterland.tables import MARKETS, RANKING, SATURATION
+from hinterland.schemas import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
 
@@ -108,7 +108,7 @@ def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     ranks = np.empty(values.shape, dtype=np.float32)
     blocks = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, values.shape[1], DRAWS_AT_ONCE)]
-    engines.side_by_side(partial(_rank_block, values, ranks), blocks)
+    parallel.side_by_side(partial(_rank_block, values, ranks), blocks)
     return ranks
 
 

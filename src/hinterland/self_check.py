@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from hinterland.assumptions import BEYOND_CURVE, UNDECIDED, Assumptions
+from hinterland.config import BEYOND_CURVE, UNDECIDED, Assumptions
 
 SIZE_BANDS = {
     "below 50,000": 50_000.0,

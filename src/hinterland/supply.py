@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import LEVELS
-from hinterland.tables import AUDIENCES, LOCATED, MILLIONTHS, SUPPLY
+from hinterland.config import LEVELS
+from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SUPPLY
 
 HALF = 2**32
 # at these levels a market is a place

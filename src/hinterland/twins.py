@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.errors import UnknownNameError
-from hinterland.tables import MARKETS, MIX
-from hinterland.wording import plans as wording
+from hinterland.messages import plans as wording
+from hinterland.schemas import MARKETS, MIX
 
 Floats = NDArray[np.float64]
 

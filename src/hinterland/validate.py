@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammainc
 
-from hinterland.assumptions import OVER_SATURATED, RANKED, UNDER_SERVED, Assumptions, Settings
+from hinterland.config import OVER_SATURATED, RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import PRESENT, WORLDWIDE, find_covered, names_few_cities
 from hinterland.indices import empirical_bayes_rates
 from hinterland.pipeline.judge import Fitted, fit_covered
 from hinterland.reference import load_markets
+from hinterland.schemas import SUPPLY
 from hinterland.synthetic import World, plant_world
-from hinterland.tables import SUPPLY
 
 TOP, TOP_SHARE = 200, 0.1
 DECIDED_FROM, WELL_DECIDED_FROM = 3.0, 30.0

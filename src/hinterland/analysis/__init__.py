@@ -21,7 +21,7 @@ from hinterland.analysis.people import (
     read_plan,
 )
 from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.exporters import Report, Source, check_suffixes, export
 from hinterland.exporters.atomic import writing
 from hinterland.exporters.notebook import notebook_html

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 import pycountry
 
 from hinterland import reference
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import SettingsError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalise import fold_names
-from hinterland.wording import choices as wording
+from hinterland.messages import model as wording
 
 MODES = frozenset(("auto", "worldwide", "listed"))
 # names with commas of their own: "Saint Helena, Ascension and Tristan da Cunha"

@@ -6,11 +6,11 @@ from functools import lru_cache
 import pandas as pd
 
 from hinterland import reference
-from hinterland.assumptions import LEVELS
+from hinterland.config import LEVELS
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
 from hinterland.locate import Geography, find_sole_markets
-from hinterland.tables import AUDIENCE_SPLITS, PLACE_TEXT
+from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:

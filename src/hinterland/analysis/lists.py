@@ -15,7 +15,7 @@ from hinterland.locate import stand_in
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from hinterland.assumptions import Level
+    from hinterland.config import Level
 
 GEOCODED = (
     *("kind", "place_id", "place", "admin1", "country_code", "latitude", "longitude", "confidence", "alternatives"),

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from hinterland import reference, sources
-from hinterland.assumptions import Assumptions, Settings
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.exporters import Source
 from hinterland.geo import MarketIndex
 from hinterland.locate import Geography, find_sole_own_markets
+from hinterland.messages import brand as wording
 from hinterland.pipeline import Input
-from hinterland.wording import segments as wording
 
 # parts of a list kept in memory between the passes: some two million rows
 KEPT_OPEN = 8

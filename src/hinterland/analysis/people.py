@@ -12,12 +12,12 @@ from hinterland.analysis.ground import load_geography
 from hinterland.analysis.opening import as_input, on_own_ground
 from hinterland.conversions import find_conversions
 from hinterland.errors import InputError, SettingsError
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
 from hinterland.offers import opening_lines
 from hinterland.pipeline.people import People, list_people
 from hinterland.plan import CREATOR
-from hinterland.tables import CREATORS, FURTHER
-from hinterland.wording import Notice
-from hinterland.wording import creators as wording
+from hinterland.schemas import CREATORS, FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

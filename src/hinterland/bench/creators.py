@@ -31,7 +31,7 @@ steps = [polars.read_csv]
 """
 OURS = """
 from pathlib import Path
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.sources import open_creators, read_part
 from hinterland.vet import measure_peers, merge_peers, usual, vet
 def opened(path):

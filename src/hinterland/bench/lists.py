@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.analysis import Analysis, analyze
-from hinterland.assumptions import UNDER_SERVED
+from hinterland.config import UNDER_SERVED
 from hinterland.errors import HinterlandError
 
 CREATORS = "creators"

@@ -12,7 +12,7 @@ import folium
 
 from hinterland import reference
 from hinterland.analysis import Analysis, analyze
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.layers import page
 from hinterland.layers.parts import WorldMap
 

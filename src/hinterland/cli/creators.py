@@ -12,7 +12,7 @@ from hinterland.cli.options import Asked, analysing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hinterland.wording import Notice
+    from hinterland.messages import Notice
 
 Files = Annotated[list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hinterland.assumptions import Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
+from hinterland.config import Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
 
 # the options that say how files are written and which column is which

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hinterland.assumptions import Level, Settings
 from hinterland.cli.options import Written, reading
+from hinterland.config import Level, Settings
 
 # rows that a sentence lists
 MOST_ROWS = 5

@@ -101,6 +101,6 @@ def _summary(made: "Plan", curve: "pd.DataFrame | None", outputs: list[str], sec
 
 
 def _sentences(summary: dict[str, Any]) -> str:
-    from hinterland.wording import plans as wording  # noqa: PLC0415 - only after the work is done
+    from hinterland.messages import plans as wording  # noqa: PLC0415 - only after the work is done
 
     return "\n".join([*wording.plan_made(summary), *(f"wrote {path}" for path in summary["outputs"])]) + "\n"

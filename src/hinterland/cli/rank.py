@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.assumptions import Sort
 from hinterland.cli.options import Asked, analysing
+from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def validate(
 
     Example: hinterland validate --scenario giants --seeds 5
     """
-    from hinterland.assumptions import Assumptions  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.config import Assumptions  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.validate import check_world, check_worlds, show, show_worlds  # noqa: PLC0415 - the same
 
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from hinterland.conversions.counts import of_clicks, of_exposure, of_money
 from hinterland.conversions.pooling import Cells, pool
-from hinterland.wording import Notice
-from hinterland.wording import creators as wording
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
 
 __all__ = ["Conversions", "find_conversions"]
 

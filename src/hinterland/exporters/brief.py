@@ -15,8 +15,8 @@ from hinterland.exporters.labels import shortened, width_of
 from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
 from hinterland.exporters.view import Canvas
-from hinterland.wording import brief as wording
-from hinterland.wording.brief import Row
+from hinterland.messages import brief as wording
+from hinterland.messages.brief import Row
 
 ROWS, AVOIDED = 10, 3
 MAP = Style(Canvas(1060, 340), 15, 20)

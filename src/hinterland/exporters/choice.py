@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hinterland.exporters.spreadsheets import ranking
+from hinterland.messages import brief as wording
+from hinterland.messages.brief import Numbers
 from hinterland.pipeline import Findings
-from hinterland.wording import brief as wording
-from hinterland.wording.brief import Numbers
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from hinterland.exporters.choice import choose
 from hinterland.exporters.report import TEMPLATES, Report
-from hinterland.wording import brief as wording
+from hinterland.messages import brief as wording
 
 ROWS = 10
 

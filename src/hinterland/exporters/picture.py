@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.assumptions import BEYOND_CURVE, UNDECIDED
+from hinterland.config import BEYOND_CURVE, UNDECIDED
 from hinterland.exporters.basemap import Floats, read_ground
 from hinterland.exporters.labels import Mark, Spot, place, shortened
 from hinterland.exporters.view import Canvas, View, frame, ground_paths
-from hinterland.wording.brief import BANDS, Row, readable
+from hinterland.messages.brief import BANDS, Row, readable
 
 # ColorBrewer PuOr: orange is under-served; the eye's own differences survive every kind of colour blindness
 COLOURS = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")

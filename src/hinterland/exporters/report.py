@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader
 from hinterland.exporters.manifest import Source
 from hinterland.layers import draw_map, page
 from hinterland.layers.scene import about
+from hinterland.messages.brief import readable
 from hinterland.pipeline import Findings
-from hinterland.wording.brief import readable
 
 if TYPE_CHECKING:
     import folium

@@ -9,8 +9,8 @@ from hinterland.exporters.labels import lines_of, shortened, width_of
 from hinterland.exporters.picture import Style, colour_of, draw_picture, legend
 from hinterland.exporters.report import TEMPLATES, Report
 from hinterland.exporters.view import Canvas
-from hinterland.wording import brief as wording
-from hinterland.wording.brief import Row
+from hinterland.messages import brief as wording
+from hinterland.messages.brief import Row
 
 NAMED = 25
 MAP = Style(Canvas(1400, 742), 15, 30)

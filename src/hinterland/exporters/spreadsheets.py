@@ -11,7 +11,7 @@ from hinterland.exporters.described import DESCRIBED, describe
 from hinterland.pipeline import Findings
 from hinterland.pipeline.sharing import SAFE_FROM, hide_few
 from hinterland.pipeline.spots import find_spots
-from hinterland.tables import DIGITS, RANKING
+from hinterland.schemas import DIGITS, RANKING
 
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
 DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}

@@ -9,8 +9,8 @@ import pandas as pd
 from hinterland.exporters.extras import bring
 from hinterland.exporters.report import Report
 from hinterland.exporters.spreadsheets import defuse
-from hinterland.tables import DIGITS
-from hinterland.wording.brief import METHOD, SOURCES
+from hinterland.messages.brief import METHOD, SOURCES
+from hinterland.schemas import DIGITS
 
 # "in_memory" keeps its parts out of the temporary folder; texts are never formulas, links or numbers
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

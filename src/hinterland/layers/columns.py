@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pycountry
 
-from hinterland.tables import DIGITS, RANKING
+from hinterland.schemas import DIGITS, RANKING
 
 CODED = ("region", "country", "country_code", "level", "boundary_kind")
 PER_BENCHMARK_NAMES = (

@@ -9,7 +9,7 @@ from hinterland.comparison import BOUNDS, FLAGS
 from hinterland.layers.bundle import COMPARISON, TEMPLATES, asset, pack, program
 from hinterland.layers.columns import numbers, texts
 from hinterland.layers.selfcontained import compose
-from hinterland.wording.comparison import compared
+from hinterland.messages.brand import compared
 
 BODY = TEMPLATES.from_string(
     """{{ skeleton|safe }}

@@ -11,7 +11,7 @@ import folium
 import geopandas as gpd
 from branca.element import Element
 
-from hinterland.assumptions import CLASSES
+from hinterland.config import CLASSES
 from hinterland.layers.columns import level_columns, market_columns, other_names
 from hinterland.layers.parts import Columns, Frame, WorldMap
 from hinterland.layers.shapes import outline_columns

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
 from hinterland.locate.audience import WHOLE, place_audiences
 from hinterland.locate.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
-from hinterland.tables import LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
+from hinterland.schemas import LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
 
 __all__ = [
     "COUNTRY_OF_ID",

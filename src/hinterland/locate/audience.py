@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
-from hinterland.tables import AUDIENCE_SPLITS
+from hinterland.schemas import AUDIENCE_SPLITS
 
 WHOLE = 1_000_000
 PLACED = ("place_id", "region_id", "country_code", "weight")

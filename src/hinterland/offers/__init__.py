@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
 from hinterland.offers.fees import Prices, fee_range, learn_prices, preset_fee
-from hinterland.tables import OFFERS, VETTED
-from hinterland.wording import Notice
-from hinterland.wording import creators as wording
+from hinterland.schemas import OFFERS, VETTED
 
 __all__ = ["Prices", "make_offers", "opening_lines", "told_of_prices"]
 

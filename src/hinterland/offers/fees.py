@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 
 Floats = NDArray[np.float64]
 

@@ -7,10 +7,11 @@ from functools import partial
 
 import pandas as pd
 
-from hinterland import engines
-from hinterland.assumptions import BENCHMARKS, Assumptions, Settings
+from hinterland import parallel
+from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.locate import Geography, regions_of
+from hinterland.messages import Notice
 from hinterland.pipeline.judge import (
     Asked,
     audience_per_creator,
@@ -20,7 +21,6 @@ from hinterland.pipeline.judge import (
     has_chosen_cities,
 )
 from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
-from hinterland.wording import Notice
 
 __all__ = ["Findings", "Input", "run_stages"]
 
@@ -90,7 +90,7 @@ def run_stages(
     fit_done = time.perf_counter()
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
-    rankings = dict(zip(BENCHMARKS, engines.side_by_side(rank, BENCHMARKS), strict=True))
+    rankings = dict(zip(BENCHMARKS, parallel.side_by_side(rank, BENCHMARKS), strict=True))
     unranked = explain_unranked(rankings[settings.benchmark], settings)
     seconds = {
         "read, locate and count": counted - started,

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import LEVELS, Settings
+from hinterland.config import LEVELS, Settings
 from hinterland.errors import InputError
 from hinterland.identity import fold_series
-from hinterland.tables import BESIDES, MILLIONTHS
-from hinterland.wording import Notice
-from hinterland.wording import segments as wording
+from hinterland.messages import Notice
+from hinterland.messages import brand as wording
+from hinterland.schemas import BESIDES, MILLIONTHS
 
 BRAND, EVERYBODY = "brand", "everybody"
 YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "✓", "ja", "oui", "si", "sí", "sim"))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from hinterland import wording
-from hinterland.assumptions import (
+from hinterland import messages
+from hinterland.config import (
     CLASSES,
     LEVELS,
     OVER_SATURATED,
@@ -31,6 +31,8 @@ from hinterland.coverage import (
 )
 from hinterland.errors import InputError, SettingsError
 from hinterland.indices import INDICES, likeness
+from hinterland.messages import Notice
+from hinterland.messages import model as notices
 from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.platform_reach import blocked_countries, platform_demand
@@ -42,10 +44,9 @@ from hinterland.saturation import (
     judge_markets,
     population_errors,
 )
+from hinterland.schemas import MARKETS, MILLIONTHS, RANKING
 from hinterland.self_check import HOLDS, Verdicts, band_sizes, check_fit
 from hinterland.supply import typical_audience
-from hinterland.tables import MARKETS, MILLIONTHS, RANKING
-from hinterland.wording import Notice, choices
 
 ENOUGH_DECIDED = 0.5
 OTHER_LEVEL = {"city": "metro", "metro": "city"}
@@ -105,41 +106,41 @@ class Fitted:
     def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
-        share = wording.decidable(*self.decidable(settings.benchmark), level)
+        share = messages.decidable(*self.decidable(settings.benchmark), level)
         shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._likeness())
         found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
-            return (*found, wording.not_comparable(len(self.coverage.creators)))
+            return (*found, messages.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
-            return (*found, wording.nothing_fitted())
+            return (*found, messages.nothing_fitted())
         refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
         found = (*found, *refused, *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
-            found = (*found, choices.spilled(settings.spill_over))
+            found = (*found, notices.spilled(settings.spill_over))
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
-            found = (*found, *(choices.covariate(name, effect) for name, effect in effects))
-        same = (wording.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
+            found = (*found, *(notices.covariate(name, effect) for name, effect in effects))
+        same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
         return (*found, *same, share)
 
     def _price(self) -> tuple[Notice, ...]:
         """Say how many calls there would be if populations were exact."""
         classes = self.saturation.benchmarks["national"].table[["class", "class_if_exact"]]
         calls, exact = (int((classes[name].isin((UNDER_SERVED, OVER_SATURATED))).sum()) for name in classes)
-        return (wording.calls_that_hold(calls, exact),) if calls < exact else ()
+        return (messages.calls_that_hold(calls, exact),) if calls < exact else ()
 
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
         bands = (
-            wording.band_failed(str(band), row["ratio"], row["coverage"], row["verdict"])
+            messages.band_failed(str(band), row["ratio"], row["coverage"], row["verdict"])
             for band, row in self.verdicts.bands.iterrows()
             if row["verdict"] != HOLDS
         )
         checked = self.verdicts.held_out
-        shown = (wording.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
+        shown = (messages.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
         names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
-        return (*shown, *bands, *((wording.beyond_reach(beyond),) if beyond else ()))
+        return (*shown, *bands, *((messages.beyond_reach(beyond),) if beyond else ()))
 
     def _reach_notice(self) -> tuple[Notice, ...]:
         """Say how many people the list's platforms reach, and where none."""
@@ -147,7 +148,7 @@ class Fitted:
         if self.reach is None or not platforms:
             return ()
         on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
-        return (choices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
+        return (notices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
 
     def _likeness(self) -> float:
         judged = self.saturation.benchmarks["national"].table
@@ -227,7 +228,7 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     ranked = known.loc[known["rank"].notna()]
     columns = ["label", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
     sentences = [
-        wording.why(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
+        messages.why(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
         for name, creators, expected, low, high, unmet, evidence, possible in ranked[
             [*columns, "possible_creators"]
         ].itertuples(index=False)
@@ -243,7 +244,7 @@ def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice,
         return ()
     classes = ranking.loc[is_shown(ranking, settings), "class"]
     uncovered = int((classes == "not covered").sum())
-    return (choices.nothing_ranked(uncovered, len(classes) - uncovered),)
+    return (notices.nothing_ranked(uncovered, len(classes) - uncovered),)
 
 
 def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
@@ -255,7 +256,7 @@ def _by_tier(tally: Tally, level: str, covered: pd.Index) -> pd.DataFrame:
 def check_covariates(level: str, settings: Settings) -> None:
     """Refuse traits of countries where countries themselves are compared."""
     if settings.covariates and level == "country":
-        raise InputError(choices.covariates_need_cities())
+        raise InputError(notices.covariates_need_cities())
 
 
 def choose_level(
@@ -275,9 +276,9 @@ def choose_level(
     fit = partial(_fit_level, tally=tally, listing=listing, regions=regions, settings=settings, assumptions=assumptions)
     placed = int(tally.located[list(FINER)].sum())
     if not placed and settings.level in ("city", "metro", "region"):
-        raise InputError(wording.nothing_finer(str(settings.level)))
+        raise InputError(messages.nothing_finer(str(settings.level)))
     if settings.level in (None, "auto", "country") and placed <= tally.counts["sole_market"]:
-        notices = () if settings.level == "country" else (wording.country_level_only(),)
+        notices = () if settings.level == "country" else (messages.country_level_only(),)
         return "country", fit(markets_of("country")), notices
     if settings.level == "auto":
         return (*_finest_decidable(fit, markets_of, settings), ())
@@ -312,7 +313,7 @@ def compare_levels(
     here = fitted.saturation.curve
     there = fit_slope(coverage.creators, markets, assumptions=asked.assumptions, smallest=coverage.smallest)
     apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
-    return (wording.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+    return (messages.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
 
 
 def _reach(markets: pd.DataFrame, tally: Tally, assumptions: Assumptions) -> pd.DataFrame:
@@ -330,7 +331,7 @@ def _refuse_blocked(covers: str, markets: pd.DataFrame, reach: pd.DataFrame) -> 
     codes = {code.strip() for code in covers.upper().split(",")}
     blocked = blocked_countries(markets.loc[markets["country_code"].isin(codes)], reach)
     if blocked:
-        raise SettingsError(choices.covers_blocked(covers, blocked))
+        raise SettingsError(notices.covers_blocked(covers, blocked))
 
 
 def _cover(markets: pd.DataFrame, tally: Tally, listing: Input, settings: Settings) -> tuple[Coverage, pd.DataFrame]:
@@ -381,7 +382,7 @@ def _fit_level(
     coverage, own = _cover(online, tally, listing, settings)
     if coverage.creators.empty:
         blocked = blocked_countries(markets, reach)
-        raise InputError(choices.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
+        raise InputError(notices.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
     check_covariates(level, settings)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from hinterland import engines
-from hinterland.assumptions import Assumptions, Settings
+from hinterland import parallel
+from hinterland.config import Assumptions, Settings
 from hinterland.locate import Geography, locate
 from hinterland.pipeline.tally import Batch, Input
-from hinterland.tables import MIX
+from hinterland.schemas import MIX
 from hinterland.vet import vet
 
 FAMILIES = ("niche", "platform", "tier")
@@ -26,7 +26,7 @@ def count_mix(
     not merged here: a mix is a share.
     """
     step = partial(_count_part, geography=geography, level=level, settings=settings, assumptions=assumptions)
-    counted = engines.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
+    counted = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
     return MIX.check(_lump(counted))
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hinterland import engines
-from hinterland.assumptions import Assumptions, Settings
+from hinterland import parallel
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.locate import Geography, locate
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
 from hinterland.offers import make_offers, told_of_prices
 from hinterland.pipeline.tally import Ahead, Input, look_ahead, segment
-from hinterland.tables import AUDIENCE_SHARES
+from hinterland.schemas import AUDIENCE_SHARES
 from hinterland.vet import vet
-from hinterland.wording import Notice
-from hinterland.wording import creators as wording
 
 DEFAULT_LEVEL = "metro"
 
@@ -54,7 +54,7 @@ def list_people(
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
         return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]
 
-    parts = engines.run(listing.parts, step, list.__add__)
+    parts = parallel.run(listing.parts, step, list.__add__)
     creators = _joined(one for one, _ in parts)
     if creators.empty:
         raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")

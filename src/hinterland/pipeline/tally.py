@@ -8,16 +8,16 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from hinterland import engines
-from hinterland.assumptions import Assumptions, Settings
+from hinterland import parallel
+from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.locate import WAYS, Geography, locate
+from hinterland.messages import brand as wording
 from hinterland.pipeline.besides import Besides, Counted, count_besides
+from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.tables import AUDIENCE_SPLITS, USUAL
 from hinterland.vet import measure_peers, merge_peers, usual, vet
-from hinterland.wording import segments as wording
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"
@@ -140,7 +140,7 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     if listing.counted is not None:
         return listing.counted
     whole = Whole(listing, look_ahead(listing, settings, assumptions), geography, settings, assumptions)
-    tally: Tally = engines.run(
+    tally: Tally = parallel.run(
         listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:
@@ -169,7 +169,7 @@ def _count_segments(whole: Whole) -> dict[str, Counter[str]]:
         vetted = vet(own, whole.ahead.peers, tiers=whole.settings.tiers, worded=False, assumptions=whole.assumptions)
         return [Counter(vetted[name].dropna()) for name in SEGMENTS]
 
-    counts = engines.run(
+    counts = parallel.run(
         whole.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
     )
     return dict(zip(SEGMENTS, counts, strict=True))
@@ -205,7 +205,7 @@ def look_ahead(listing: Input, settings: Settings, assumptions: Assumptions) -> 
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
         return [_identities(batch)] if listing.named else [], peers
 
-    identities, peers = engines.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
+    identities, peers = parallel.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
     shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
         return Ahead(nobody.merged, shared)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import SettingsError
+from hinterland.messages import plans as wording
 from hinterland.plan.choices import CREATOR, RECRUIT, Choices, find_choices
 from hinterland.plan.curve import draw_curve, find_budget, find_knee
 from hinterland.plan.greedy import grow
@@ -14,7 +15,6 @@ from hinterland.plan.pose import pose
 from hinterland.plan.problem import BudgetShare, Problem, Rules
 from hinterland.plan.scenario import REACH, Scenario
 from hinterland.plan.solve import Solution, solve
-from hinterland.wording import plans as wording
 
 __all__ = [
     "CREATOR",

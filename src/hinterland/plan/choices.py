@@ -8,7 +8,7 @@ import pandas as pd
 
 from hinterland.errors import SettingsError
 from hinterland.plan.scenario import REACH, Scenario
-from hinterland.tables import AUDIENCE_SHARES, OFFERS, RANKING
+from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 CREATOR, RECRUIT = "creator", "recruit"
 COLUMNS = ["creator_id", "market_id", "kind", "handle", "platform", "niche", "tier", "offer_mode", "currency"]

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from hinterland.assumptions import Assumptions, Checked, Share
+from hinterland.config import Assumptions, Checked, Share
 
 # share of followers that sees one post, by tier; `Scenario.reach` replaces single ones
 REACH: Mapping[str, float] = MappingProxyType(dict(Assumptions().reach_rate))

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from hinterland.errors import TimeLimitError
+from hinterland.messages import plans as wording
 from hinterland.plan.greedy import complete, grow
 from hinterland.plan.problem import Counts, Floats, Problem
 from hinterland.plan.program import Program, capped_reach, write_program
-from hinterland.wording import plans as wording
 
 INFEASIBLE = 2
 # shares of the time the relaxation may take, and the search among the markets it chooses

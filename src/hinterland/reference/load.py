@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from hinterland.errors import UnknownNameError
 from hinterland.reference.store import find_file, read_table
-from hinterland.tables import MARKETS, PLACES
+from hinterland.schemas import MARKETS, PLACES
 
 if TYPE_CHECKING:
     import geopandas as gpd

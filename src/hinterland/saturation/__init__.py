@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from hinterland import engines
-from hinterland.assumptions import (
+from hinterland import parallel
+from hinterland.config import (
     BENCHMARKS,
     NO_CLEAR_DIFFERENCE,
     OVER_SATURATED,
@@ -38,7 +38,7 @@ from hinterland.saturation.posterior import weigh
 from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
 from hinterland.saturation.sample import Placing, Sample
 from hinterland.saturation.spill import spread
-from hinterland.tables import SATURATION
+from hinterland.schemas import SATURATION
 
 __all__ = [
     "BenchmarkSaturation",
@@ -195,7 +195,7 @@ def judge_markets(
     fixed = pd.Series(dtype="str") if classes is None else classes
     calls = {"national": True, "global": against_world}
     judge = partial(_judge, model, fixed.reindex(model.markets), assumptions, calls)
-    tables = dict(zip(BENCHMARKS, engines.side_by_side(judge, BENCHMARKS), strict=True))
+    tables = dict(zip(BENCHMARKS, parallel.side_by_side(judge, BENCHMARKS), strict=True))
     tables = _countries_first(tables, model, assumptions, against_world=against_world)
     # a stream of its own: judging twice gives the same draws
     rng = np.random.default_rng((settings.seed, 1))
@@ -346,7 +346,7 @@ def _with_draws(
     starts = range(0, len(model.markets), MARKETS_AT_ONCE)
     parts = list(zip(starts, rng.spawn(len(starts)), strict=True))
     rooms = {benchmark: _room(table, len(model.parameters.beta)) for benchmark, table in tables.items()}
-    engines.side_by_side(partial(_draw_slice, rooms, model, assumptions), parts)
+    parallel.side_by_side(partial(_draw_slice, rooms, model, assumptions), parts)
     return {benchmark: _collect(tables[benchmark], rooms[benchmark], assumptions) for benchmark in BENCHMARKS}
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hinterland.assumptions import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
+from hinterland.config import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
 from hinterland.saturation.likelihood import Floats
 from hinterland.saturation.posterior import Chances, Odds
 

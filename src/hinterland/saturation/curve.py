@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.stats import norm
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 from hinterland.saturation.sameness import ln_k_error, profile_k
 from hinterland.saturation.sample import Sample

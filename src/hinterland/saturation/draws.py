@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.saturation.curve import Curve
 from hinterland.saturation.likelihood import Floats
 from hinterland.saturation.population import population_factor

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import betainc
 
-from hinterland import engines
-from hinterland.assumptions import Assumptions
+from hinterland import parallel
+from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws, draw_parameters
 from hinterland.saturation.likelihood import Floats, log_likelihood
 from hinterland.saturation.neighbours import Neighbours
@@ -63,7 +63,7 @@ def predict_held_out(
             parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, part[1])
             values[held] = np.column_stack([_predict(parameters, left.where(held)), _rival(sample, held)])
 
-    engines.side_by_side(predict, folds)
+    parallel.side_by_side(predict, folds)
     return pd.DataFrame(values, markets, COLUMNS)
 
 

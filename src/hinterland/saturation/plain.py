@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.saturation.curve import Curve, fit_curve
 from hinterland.saturation.likelihood import Floats
 from hinterland.saturation.sample import Sample

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
 from scipy.stats import norm
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws
 from hinterland.saturation.likelihood import Floats
 from hinterland.saturation.population import population_factor, population_variance

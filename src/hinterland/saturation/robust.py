@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.saturation.curve import Curve, fit_curve, flat_curve, refine_levels
 from hinterland.saturation.likelihood import Floats
 from hinterland.saturation.sample import Sample

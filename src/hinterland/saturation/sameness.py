@@ -11,7 +11,7 @@ from scipy.optimize import minimize, minimize_scalar
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
 if TYPE_CHECKING:
-    from hinterland.assumptions import Assumptions
+    from hinterland.config import Assumptions
     from hinterland.saturation.curve import Curve
     from hinterland.saturation.sample import Sample
 

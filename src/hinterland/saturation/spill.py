@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array
 from scipy.spatial import KDTree
 
-from hinterland.assumptions import Assumptions, SpillOver
+from hinterland.config import Assumptions, SpillOver
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
 from hinterland.saturation.likelihood import Floats
 

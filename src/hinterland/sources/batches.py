@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
+from hinterland.schemas import CREATORS
 from hinterland.sources.contact import read_contact
 from hinterland.sources.footers import not_creators
 from hinterland.sources.forget import forgotten
@@ -21,7 +22,6 @@ from hinterland.sources.parts import Part, by_field, clean_text, hopes
 from hinterland.sources.repair import LOST, REPAIRED, repair_column
 from hinterland.sources.slices import Loaded
 from hinterland.sources.snapshots import older
-from hinterland.tables import CREATORS
 
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
 ACCOUNT_TEXT = ("handle", "platform", "profile_url")

@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from hinterland import geo, wording
-from hinterland.assumptions import Settings
+from hinterland import geo, messages
+from hinterland.config import Settings
 from hinterland.errors import InputError
+from hinterland.schemas import MARKETS
 from hinterland.sources.numbers import as_text, parse_counts
 from hinterland.sources.readers import open_sheet
-from hinterland.tables import MARKETS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -65,7 +65,7 @@ class OwnMarkets:
 
     markets: pd.DataFrame
     boundaries: "gpd.GeoDataFrame"
-    notices: tuple[wording.Notice, ...]
+    notices: tuple[messages.Notice, ...]
 
 
 def read_boundaries(path: Path, *, population: str | None, world: World, layer: str | None = None) -> OwnMarkets:
@@ -101,11 +101,11 @@ def read_boundaries(path: Path, *, population: str | None, world: World, layer: 
     if not settled.any():
         _refuse_swapped(path, boundaries["geometry"], world)
         _refuse(path, ~settled, "no population: name a column or a CSV with --population")
-    empty = (wording.areas_left_out(int((~settled).sum()), "no population"),) if not settled.all() else ()
+    empty = (messages.areas_left_out(int((~settled).sum()), "no population"),) if not settled.all() else ()
     read, boundaries, people = read.loc[settled], boundaries.loc[settled], people.loc[settled]
     markets = _markets(read, boundaries["geometry"], people, _countries(boundaries["geometry"], inside, world))
-    unsaid = (wording.degrees_assumed(),) if read.crs is None else ()
-    summed = (wording.population_summed(),) if estimated else ()
+    unsaid = (messages.degrees_assumed(),) if read.crs is None else ()
+    summed = (messages.population_summed(),) if estimated else ()
     return OwnMarkets(MARKETS.check(_with_users(markets, world)), boundaries, (*unsaid, *notices, *empty, *summed))
 
 
@@ -116,7 +116,7 @@ def places_inside(places: pd.DataFrame, polygons: "gpd.GeoSeries") -> "pd.Series
     return found.set_axis(places.index)
 
 
-def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[wording.Notice, ...]]:
+def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[messages.Notice, ...]]:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     if not path.is_file():
@@ -157,7 +157,7 @@ def _form(path: Path) -> str:
     return form
 
 
-def _layer(path: Path, layer: str | None) -> tuple[str, tuple[wording.Notice, ...]]:
+def _layer(path: Path, layer: str | None) -> tuple[str, tuple[messages.Notice, ...]]:
     import pyogrio  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     layers = pyogrio.list_layers(path)
@@ -166,7 +166,7 @@ def _layer(path: Path, layer: str | None) -> tuple[str, tuple[wording.Notice, ..
         raise InputError(f"{path}: has no layer {layer!r}; choose from {', '.join(map(repr, names))}")
     used = layer or next((str(name) for name, kind in layers if "Polygon" in str(kind)), names[0])
     others = [name for name in names if name != used]
-    return used, (wording.layers_left(path.name, used, others),) if others and layer is None else ()
+    return used, (messages.layers_left(path.name, used, others),) if others and layer is None else ()
 
 
 def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
@@ -201,7 +201,7 @@ def _refuse_swapped(path: Path, polygons: "gpd.GeoSeries", world: World) -> None
         raise InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
 
 
-def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[wording.Notice, ...]]:
+def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
     """Make areas valid; what is no area at all is left out, and counted. The index keeps the feature numbers."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
@@ -215,8 +215,8 @@ def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tup
     if not area.any():
         raise InputError(f"{path}: holds no polygons")
     _refuse(path, area & ~np.isfinite(shapely.bounds(whole)).all(axis=1), "coordinates beyond the globe")
-    mended = (wording.shapes_repaired(_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
-    told = (*mended, *((wording.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
+    mended = (messages.shapes_repaired(_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
+    told = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
     kept = [_within_globe(shape) for shape in whole[area]]
     return gpd.GeoSeries(kept, index=np.flatnonzero(area), crs=DEGREES), told
 
@@ -256,7 +256,7 @@ def _areas(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[shapely.get_type_id(parts) == 3])  # noqa: PLR2004 - 3 is a polygon
 
 
-def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[wording.Notice, ...]]:
+def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
     """Give small overlaps to the larger of two areas; refuse gross ones.
 
     Raises
@@ -279,7 +279,7 @@ def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     for a, b in zip(first[small], second[small], strict=True):
         less, more = (a, b) if sizes[a] < sizes[b] else (b, a)
         areas[less] = _only_areas(shapely.difference(areas[less], areas[more]))
-    told = (wording.overlaps_parted(int(small.sum())),) if small.any() else ()
+    told = (messages.overlaps_parted(int(small.sum())),) if small.any() else ()
     return _series(areas, shapes), told
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources.numbers import as_text
 from hinterland.sources.records import MOST_ROWS

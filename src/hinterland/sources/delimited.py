@@ -11,15 +11,15 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from hinterland import wording
-from hinterland.assumptions import Settings
+from hinterland import messages
+from hinterland.config import Settings
 from hinterland.errors import InputError
+from hinterland.messages import Notice
 from hinterland.sources.dialect import SAMPLE, UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
 from hinterland.sources.encodings import likely_encodings
 from hinterland.sources.records import Grain, Stretch, cut, mend_breaks, record_ends, stretches
 from hinterland.sources.slices import Loaded, Ragged, Sheet, Written, text_table, unique_names
 from hinterland.sources.storage import Stored, looks_utf16
-from hinterland.wording import Notice
 
 TOO_MANY = "more fields than the header has columns"
 UNCLOSED = "a quotation mark is never closed"
@@ -94,7 +94,7 @@ def _doubts(stored: Stored, settings: Settings) -> Iterator[Notice]:
     if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
         used, *others = likely_encodings(head)
         if others:
-            yield wording.encoding_doubtful(Path(stored.name).name, used, " or ".join(others))
+            yield messages.encoding_doubtful(Path(stored.name).name, used, " or ".join(others))
 
 
 def _as_wide(rows: Rows) -> list[str]:

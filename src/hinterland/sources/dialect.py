@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources.columns import header_score, is_data
 from hinterland.sources.encodings import likely_encodings

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources.dialect import canonical, guess_encoding
 from hinterland.sources.numbers import as_text

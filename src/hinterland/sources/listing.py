@@ -9,11 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland import wording
-from hinterland.assumptions import ALL_SHEETS, Assumptions, Settings
+from hinterland import messages
+from hinterland.config import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalise import fold
+from hinterland.messages import Notice
 from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess, is_identifying, listed_names, platform_groups, recognise, usable
 from hinterland.sources.coordinates import degrees, look_swapped
@@ -28,7 +29,6 @@ from hinterland.sources.snapshots import latest
 from hinterland.sources.storage import Stored
 from hinterland.sources.units import plain_columns, units_of
 from hinterland.sources.wide import ACCOUNTS, is_wide, split_platform
-from hinterland.wording import Notice
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,14 +214,14 @@ def _widened(views: Sequence[View]) -> Iterator[Notice]:
     """Say which sheets hold several platforms side by side."""
     for name in dict.fromkeys(view.sheet.name for view in views if view.accounts):
         platforms = [dict(view.constants)["platform"] for view in views if view.sheet.name == name and view.accounts]
-        yield wording.platforms_side_by_side(Path(name).name, platforms)
+        yield messages.platforms_side_by_side(Path(name).name, platforms)
 
 
 def _scaled(parts: Sequence[Part]) -> Iterator[Notice]:
     """Say which columns are read in thousands or millions."""
     stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
     for column, factor in sorted(pair for pair in stated if pair[1]):
-        yield wording.numbers_scaled(column, factor)
+        yield messages.numbers_scaled(column, factor)
 
 
 def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[View]:

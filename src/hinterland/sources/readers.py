@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.registry import Registry
 from hinterland.sources.columnar import open_parquet
 from hinterland.sources.delimited import open_delimited

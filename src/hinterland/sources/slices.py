@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hinterland.messages import Notice
 from hinterland.sources.records import MOST_ROWS
-from hinterland.wording import Notice
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hinterland.tables import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, FURTHER
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 TYPES = {"text": "string", "number": "number"}

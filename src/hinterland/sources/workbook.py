@@ -17,16 +17,16 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from hinterland import wording
-from hinterland.assumptions import ALL_SHEETS, Settings
+from hinterland import messages
+from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
+from hinterland.messages import Notice
 from hinterland.sources import cells
 from hinterland.sources.columns import header_score
 from hinterland.sources.dialect import HEADER_WITHIN, Rows, from_header
 from hinterland.sources.numbers import as_text
 from hinterland.sources.slices import Sheet, Written, table_sheet, text_table, unique_names
 from hinterland.sources.storage import DAMAGE, Stored, check_declared, kind, one_line, store
-from hinterland.wording import Notice
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
@@ -71,7 +71,7 @@ def open_sheets(stored: Stored, settings: Settings) -> list[Sheet]:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
     names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
     left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
-    notices = (wording.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
+    notices = (messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
     return [_opened(stored, name, tables[name].rows, settings, notices) for name in names]
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import TIERS
+from hinterland.config import TIERS
 from hinterland.plan import REACH
+from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 from hinterland.synthetic.worlds import Floats, World
-from hinterland.tables import AUDIENCE_SHARES, OFFERS
 
 # followers are log-normal about 15,000; a thousand people seen cost 20 USD, half as much or twice as much
 LN_FOLLOWERS, LN_FOLLOWERS_SD, FEWEST, MOST = 9.6, 1.2, 1_000, 5_000_000

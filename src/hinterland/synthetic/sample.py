@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hinterland.schemas import MARKETS
 from hinterland.synthetic.accounts import make_accounts
-from hinterland.tables import MARKETS
 
 CREATORS = 30_000
 COUNTRIES = (

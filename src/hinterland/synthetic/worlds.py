@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from hinterland.errors import UnknownNameError
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
+from hinterland.schemas import MARKETS
 from hinterland.synthetic.distortions import (
     GIANTS,
     Distortion,
@@ -21,7 +22,6 @@ from hinterland.synthetic.distortions import (
     misplace,
     swallow_suburbs,
 )
-from hinterland.tables import MARKETS
 
 Floats = NDArray[np.float64]
 SaturationLaw = Callable[[float, pd.DataFrame, np.random.Generator], Floats]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
 from hinterland.analysis.plans import list_twins, other_budgets, plan_budget
-from hinterland.assumptions import Benchmark
+from hinterland.config import Benchmark
 from hinterland.pipeline.people import People
 from hinterland.plan import Plan, Scenario
 from hinterland.ui import state

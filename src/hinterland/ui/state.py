@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, Watch, analyze
-from hinterland.assumptions import Benchmark, Settings
+from hinterland.config import Benchmark, Settings
 from hinterland.ui.session import demo
 from hinterland.ui.session.desk import Desk, Key
 from hinterland.ui.session.opened import (

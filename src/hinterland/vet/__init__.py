@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.assumptions import Assumptions
-from hinterland.tables import CREATORS, USUAL, VETTED
+from hinterland.config import Assumptions
+from hinterland.messages import creators as wording
+from hinterland.schemas import CREATORS, USUAL, VETTED
 from hinterland.vet.groups import UNKNOWN_TIER, number, tier_of
 from hinterland.vet.peers import measure_peers, merge_peers, usual
 from hinterland.vet.signs import Signs, as_told, read_signs
-from hinterland.wording import creators as wording
 
 __all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "usual", "vet"]
 

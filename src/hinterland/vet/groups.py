@@ -9,7 +9,7 @@ import pandas as pd
 import pycountry
 from numpy.typing import NDArray
 
-from hinterland.assumptions import TIERS
+from hinterland.config import TIERS
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalise import fold_names
 

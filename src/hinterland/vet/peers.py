@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
-from hinterland.tables import PEERS, USUAL
+from hinterland.config import Assumptions
+from hinterland.schemas import PEERS, USUAL
 from hinterland.vet.groups import ENGAGEMENT, Codes, Compared, Floats, compare
 
 WIDE = ["measure", "platform", "tier", "basis"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.vet.groups import Compared, Floats, compare, number
 from hinterland.vet.peers import PEER
 

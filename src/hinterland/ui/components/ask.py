@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.assumptions import Benchmark, Level, Settings
+from hinterland.config import Benchmark, Level, Settings
 from hinterland.sources import Listing, Written
 from hinterland.ui import state
 from hinterland.ui.words.terms import later

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
 from hinterland.ui import state
 from hinterland.ui.components.charts import interval_chart, interval_told
 from hinterland.ui.words.terms import later

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources import Guess, mapping_toml, read_mapping, recognise
 from hinterland.sources.storage import Stored

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.assumptions import RANKED, Assumptions
+from hinterland.config import RANKED, Assumptions
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import say
 

@@ -5,7 +5,7 @@ from typing import NoReturn
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import Benchmark
+from hinterland.config import Benchmark
 from hinterland.ui.words.text import in_app, literal, say
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.analysis.comparing import compare_benchmarks
-from hinterland.assumptions import Benchmark, Settings
 from hinterland.comparison import BOUNDS, compare
+from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
 from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ALL, BENCHMARKS, COVERS, TIERS

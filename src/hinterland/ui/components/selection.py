@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Benchmark
+from hinterland.config import Benchmark
 from hinterland.ui import state
 from hinterland.ui.components.filters import Filter
 from hinterland.ui.words.text import say

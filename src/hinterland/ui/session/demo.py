@@ -3,7 +3,7 @@
 from functools import cache
 
 from hinterland.analysis import Analysis, Watch, analyze
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.reference import sample_list
 from hinterland.sources import Stored
 from hinterland.ui.session.opened import fingerprint

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.sources import Listing, Stored, open_creators, read_part, read_preview, sheet_names
 from hinterland.ui.server.launch import FILE
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import Benchmark
+from hinterland.config import Benchmark
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.charts import intervals_chart, parts_chart

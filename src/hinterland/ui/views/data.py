@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.sources import Listing, Stored, Written
 from hinterland.ui import state, visit

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.assumptions import RANKED
+from hinterland.config import RANKED
+from hinterland.messages import Notice
 from hinterland.pipeline import Findings
 from hinterland.ui import state, visit
 from hinterland.ui.components.ask import ask_benchmark, ask_settings
@@ -18,7 +19,6 @@ from hinterland.ui.components.tables import columns, in_short
 from hinterland.ui.components.there import show_creators
 from hinterland.ui.further import with_benchmark
 from hinterland.ui.words.text import in_app, literal, number, percent, rows_in, say, say_count
-from hinterland.wording import Notice
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 MAP = "map"

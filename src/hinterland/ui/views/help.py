@@ -4,11 +4,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from hinterland.assumptions import Assumptions
+from hinterland.config import Assumptions
+from hinterland.messages import model
 from hinterland.reference import describe
 from hinterland.synthetic import even_towns, half_of_expected
 from hinterland.ui.words.text import number, say
-from hinterland.wording import method
 
 ORANGE, BROWN, GREY = "#b35806", "#7f3b08", "#6b7280"
 USUAL = 25
@@ -57,19 +57,19 @@ def assumed() -> pd.DataFrame:
 
 
 st.title(say("How it works, in plain words"))
-st.markdown(say(method.STEPS))
+st.markdown(say(model.STEPS))
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader(say("Why not creators per head"))
-    st.altair_chart(even_chart(), alt=say(method.EVEN_TOWNS))
-    st.caption(say(method.EVEN_TOWNS))
+    st.altair_chart(even_chart(), alt=say(model.EVEN_TOWNS))
+    st.caption(say(model.EVEN_TOWNS))
 with right:
     st.subheader(say("Why every number has an interval"))
-    st.altair_chart(half_chart(), alt=say(method.SAME_SHARE))
-    st.caption(say(method.SAME_SHARE))
-st.markdown(say(method.LIMITS))
+    st.altair_chart(half_chart(), alt=say(model.SAME_SHARE))
+    st.caption(say(model.SAME_SHARE))
+st.markdown(say(model.LIMITS))
 st.header(say("How to read a ranking"))
-st.markdown(method.column_table())
+st.markdown(model.column_table())
 st.header(say("Every assumed number"))
 st.write(say("Each can be replaced for a run with a TOML file: `--assumptions A.toml` on the command line."))
 st.dataframe(assumed(), hide_index=True, width="stretch")

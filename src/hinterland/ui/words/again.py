@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hinterland.assumptions import Settings
+from hinterland.config import Settings
 
 READING = ("columns", "encoding", "delimiter", "header_row", "sheet", "only_columns")
 FLAGS = {"countries": "country", "header_row": "header"}

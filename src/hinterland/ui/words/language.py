@@ -65,5 +65,5 @@ def catalogue(code: str) -> Mapping[str, str]:
     """Read the sentences of a language by their English ones; none for English."""
     if code == ENGLISH:
         return {}
-    with files("hinterland.wording").joinpath("locale", f"{code}.po").open("rb") as stream:
+    with files("hinterland.messages").joinpath("locale", f"{code}.po").open("rb") as stream:
         return {str(message.id): str(message.string) for message in read_po(stream, code) if message.id}

@@ -1,9 +1,9 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
-from hinterland.assumptions.checked import Checked
-from hinterland.assumptions.numbers import TIERS, Assumptions, Share
-from hinterland.assumptions.reach_table import list_platform_reach
-from hinterland.assumptions.settings import (
+from hinterland.config.assumptions import TIERS, Assumptions, Share
+from hinterland.config.base import Checked
+from hinterland.config.platform_reach import list_platform_reach
+from hinterland.config.settings import (
     ALL_SHEETS,
     BENCHMARKS,
     BEYOND_CURVE,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from hinterland.assumptions.checked import Checked
+from hinterland.config.base import Checked
 
 if TYPE_CHECKING:
     import pandas as pd

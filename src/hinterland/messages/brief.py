@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hinterland.assumptions import Assumptions, Settings
-from hinterland.wording import UNKNOWN, amount, counted
+from hinterland.config import Assumptions, Settings
+from hinterland.messages import UNKNOWN, amount, counted
 
 BANDS = (
     *("less than a third", "a third to half", "half to three quarters", "about as expected"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.wording import counted
+from hinterland.messages import counted
 
 
 def plan_line(kind: str, creators: int, market: str) -> str:

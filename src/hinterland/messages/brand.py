@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from hinterland.wording import Notice
+from hinterland.messages import Notice
 
 MOST_NAMED = 12
 
@@ -61,3 +61,12 @@ def _unknown(name: str, value: str, counts: Counter[str]) -> str:
     more = f" and {len(order) - MOST_NAMED:,} more" if len(order) > MOST_NAMED else ""
     names = ", ".join(f"{one} ({counts[one]:,})" for one in order[:MOST_NAMED])
     return f"{name} {value!r}: no creator of this list is of that {name}; it has {names}{more}"
+
+
+def compared(one_side: int, both: int, changed: int, apart: int) -> str:
+    """Sum up how far two rankings differ, and how much of that the intervals bear out."""
+    return (
+        f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {apart:,} the two "
+        "intervals lie apart. Where they overlap, the label may have changed, the evidence hardly did. "
+        f"{one_side:,} more can be judged on one side only."
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import isnan
 
-from hinterland.wording import Notice
+from hinterland.messages import Notice
 
 COLLABORATE = "could we collaborate? Is there room for a trade, or another way we can work together?"
 # saturation above which its number tells nobody anything

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hinterland.assumptions.checked import Checked
+from hinterland.config.base import Checked
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
