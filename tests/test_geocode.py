@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from hinterland.geocode import Gazetteer, resolve, resolve_columns
 from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalise import fold, fold_names, normalise_name, normalise_names
-from hinterland.reference.build.country_names import tabulate_country_names
+from hinterland.geocode.normalize import fold, fold_names, normalise_name, normalise_names
+from hinterland.reference.builder.place_names import tabulate_country_names
 
 BUNDLED = Path(__file__).parents[1] / "data" / "reference"
 TABLES = ("places", "names", "countries", "regions")

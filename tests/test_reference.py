@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from scipy.spatial import KDTree
 
 from hinterland.errors import ReferenceDataError, UnknownNameError
-from hinterland.geocode.normalise import normalise_name
+from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
+from hinterland.geocode.normalize import normalise_name
 from hinterland.reference import (
     LEVELS,
     describe,
+    load,
     load_basemap,
     load_boundaries,
     load_countries,
@@ -30,22 +32,20 @@ from hinterland.reference import (
     load_names,
     load_places,
     load_regions,
-    store,
 )
-from hinterland.reference.build import urban_areas
-from hinterland.reference.build.catchments import cells_of
-from hinterland.reference.build.counties import add_county_seats, raise_county_seats
-from hinterland.reference.build.countries import first_number
-from hinterland.reference.build.download import PACKAGES, fetch
-from hinterland.reference.build.duplicates import NOT_A_DISTRICT, find_parents
-from hinterland.reference.build.markets import labels, with_figures, with_suburbs
-from hinterland.reference.build.metro_populations import city_errors, settle_populations, with_unlisted
-from hinterland.reference.build.metros import merge_metros
-from hinterland.reference.build.names import make_names
-from hinterland.reference.build.outlines import cut_strays, separate
-from hinterland.reference.build.regions import read_census
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
-from hinterland.reference.build.towns import find_hosts, nearest_city, with_towns
+from hinterland.reference.builder import urban_areas
+from hinterland.reference.builder.catchments import cells_of
+from hinterland.reference.builder.china_county_seats import add_county_seats, raise_county_seats
+from hinterland.reference.builder.countries import first_number
+from hinterland.reference.builder.districts import NOT_A_DISTRICT, find_parents
+from hinterland.reference.builder.download import PACKAGES, fetch
+from hinterland.reference.builder.markets import labels, with_figures, with_suburbs
+from hinterland.reference.builder.metro_populations import city_errors, settle_populations, with_unlisted
+from hinterland.reference.builder.metros import merge_metros
+from hinterland.reference.builder.outlines import cut_strays, separate
+from hinterland.reference.builder.place_assignment import find_hosts, nearest_city, with_towns
+from hinterland.reference.builder.place_names import make_names
+from hinterland.reference.builder.regions import read_census
 
 NEW_YORK = 5128581
 # market id of the metro, low and high of what people who know it would accept, in millions
@@ -379,16 +379,16 @@ def test_describe_names_every_file_with_source_and_licence():
 
 
 def test_missing_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(store, "FOLDERS", (tmp_path, tmp_path))
+    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="hinterland reference build"):
-        store.find_file("places.parquet")
+        load.find_file("places.parquet")
 
 
 def test_damaged_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     (tmp_path / "places.parquet").write_bytes(b"PAR1 but not really")
-    monkeypatch.setattr(store, "FOLDERS", (tmp_path, tmp_path))
+    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="damaged"):
-        store.read_table("places.parquet")
+        load.read_table("places.parquet")
 
 
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path):
@@ -736,5 +736,5 @@ def test_names_keep_names_and_drop_codes():
 
 
 def test_the_folder_of_the_geography_is_the_checkouts():
-    assert store.find_file("places.parquet").parent in store.FOLDERS
-    assert isinstance(store.find_file("places.parquet"), Path)
+    assert load.find_file("places.parquet").parent in load.FOLDERS
+    assert isinstance(load.find_file("places.parquet"), Path)

@@ -9,7 +9,7 @@ from hinterland import reference
 from hinterland.config import Settings
 from hinterland.errors import SettingsError
 from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalize import fold_names
 from hinterland.messages import model as wording
 
 MODES = frozenset(("auto", "worldwide", "listed"))

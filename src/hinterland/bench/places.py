@@ -16,7 +16,7 @@ import pandas as pd
 from hinterland import reference
 from hinterland.analysis import load_gazetteer
 from hinterland.geocode import COUNTRY_IDS, resolve
-from hinterland.geocode.normalise import fold, fold_names
+from hinterland.geocode.normalize import fold, fold_names
 
 Answers = pd.DataFrame
 EARTH_KM, CITY_KM, REGION_KM = 6371.0, 40.0, 161.0

@@ -69,7 +69,7 @@ def build(
 
     Example: hinterland reference build --out data/reference
     """
-    from hinterland.reference.build import build as build_reference  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.reference.builder import build as build_reference  # noqa: PLC0415 - heavy: `--help` answers without it
 
     build_reference(out, cache)
 

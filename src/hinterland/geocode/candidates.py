@@ -1,13 +1,91 @@
 """What a text that names one place may mean instead, and how likely each meaning is."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any, TypeVar
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.codes import COUNTRY_IDS
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.readings import Readings, Rivals, take
-from hinterland.geocode.senses import COUNTRY, NONE, Numbers
+from hinterland.geocode.codes import AMBIGUOUS_COUNTRIES, COUNTRY_IDS
+from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.senses import COUNTRY, NONE, Flags, Floats, Numbers, Senses, spread
+from hinterland.geocode.stopwords import CODES_READ_ALONE, NO_PLACE
+from hinterland.geocode.tokenize import FIRST_UNSPACED
+from hinterland.geocode.toponyms import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Names found in texts, a column per trait (see `Mention`); sorted by text, in the order in which they stand."""
+
+    text: Numbers
+    segment: Numbers
+    joint: Numbers
+    address: Numbers
+    entry: Numbers
+    key: Numbers
+    length: Numbers
+    accented: npt.NDArray[np.object_]
+    is_phrase: Flags
+    fills_segment: Flags
+    is_capital: Flags
+    is_upper: Flags
+    is_short: Flags
+    is_respelt: Flags
+    is_outside: Flags
+    wants_region: Flags
+    wants_city: Flags
+    is_plain: Flags
+    needs_company: Flags
+    is_ambiguous: Flags
+    is_accented: Flags
+    is_state_code: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """One meaning of a mention each: kind, country, region, row of the place; score, support, lead over the next."""
+
+    mention: Numbers
+    kind: Numbers
+    country: Numbers
+    region: Numbers
+    row: Numbers
+    score: Floats
+    support: Floats
+    margin: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What else mentions may mean, by mention, the likeliest first: kind, country, region, row; odds to the reading."""
+
+    mention: Numbers
+    kind: Numbers
+    country: Numbers
+    region: Numbers
+    row: Numbers
+    odds: Floats
+
+
+def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
+    """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
+    count = np.bincount(text)
+    one, other = spread((np.cumsum(count) - count)[text], count[text])
+    differ = one != other
+    return one[differ], other[differ]
+
+
+Columns = TypeVar("Columns", Mentions, Readings, Rivals)
+
+
+def take(columns: Columns, kept: Flags | Numbers) -> Columns:
+    """Take some of the mentions, readings or rivals."""
+    return type(columns)(*(getattr(columns, one.name)[kept] for one in fields(columns)))
+
 
 MOST_CANDIDATES, LEAST_PROBABILITY = 5, 0.05
 THOUSANDTHS = 1_000
@@ -68,3 +146,76 @@ def _write(table: pd.DataFrame) -> pd.Series:
     for text, place, share in zip(table["text"].tolist(), table["id"].tolist(), shares.tolist(), strict=True):
         told.setdefault(text, []).append(f"{place}:{share:.3f}")
     return pd.Series({text: ";".join(listed) for text, listed in told.items()}, dtype="object")
+
+
+# the states whose codes are written without their country
+CODED_BY_ALL = "US."
+TRAITS = (
+    "fills_segment", "is_capital", "is_upper", "is_short", "is_respelt", "is_outside", "wants_region", "wants_city",
+    "is_plain",
+)  # fmt: skip
+# a code alone needs company if it may be a word, or both a country and a state: IN, DE
+OF_KEYS: Mapping[str, Callable[[str], bool]] = {
+    "is_phrase": lambda key: " " in key,
+    "is_ambiguous": lambda key: key in AMBIGUOUS_COUNTRIES,
+    "needs_company": lambda key: key in NO_PLACE and key not in CODES_READ_ALONE,
+}
+
+
+class MentionFeatures:
+    """What is known of mentions wherever they stand, and the senses of their entries.
+
+    Parameters
+    ----------
+    found
+        The mentions of every piece.
+    gazetteer
+        Where their entries are from.
+    """
+
+    def __init__(self, found: Sequence[Sequence[Mention]], gazetteer: Gazetteer) -> None:
+        """Write every trait into a column."""
+        self._count = np.array([*map(len, found)], dtype="int64")
+        columns = [*zip(*chain.from_iterable(found), strict=True)] or [()] * len(Mention._fields)
+        told = dict(zip(Mention._fields, columns, strict=True))
+        entries = {id(entry): entry for entry in told["entry"]}
+        self.senses = Senses(list(entries.values()), gazetteer)
+        entry, _ = pd.factorize(np.array([*map(id, told["entry"])], dtype="int64"))
+        key, keys = pd.factorize(np.array(told["key"], dtype=object))
+        self._numbers = [entry, key, np.array([*map(_length, keys)], dtype="int64")[key]]
+        self._accented = np.array(told["accented"], dtype=object)
+        self._flags = {trait: np.array(told[trait], dtype=bool) for trait in TRAITS}
+        self._flags["is_accented"] = self._accented != ""
+        self._flags |= {trait: _holds(test, keys)[key] for trait, test in OF_KEYS.items()}
+        of_both = _holds(_is_state, list(entries.values())) & (self.senses.names_country != NONE)
+        self._flags["needs_company"] |= of_both[entry]
+
+    def place(self, rows: Numbers) -> Mentions:
+        """Lay the mentions out as they stand in texts.
+
+        Parameters
+        ----------
+        rows
+            For every piece in a text, by text: its number, number in `found`, place, break before it, address,
+            whether it follows a name that is not found.
+        """
+        count = self._count[rows[:, 1]]
+        at, which = spread((np.cumsum(self._count) - self._count)[rows[:, 1]], count)
+        text, _, segment, joint, address, follows = rows[at].T
+        entry, key, length = (column[which] for column in self._numbers)
+        flags = {name: column[which] for name, column in self._flags.items()}
+        flags["is_state_code"] = (follows > 0) & flags["is_short"] & flags["is_upper"] & flags["fills_segment"]
+        return Mentions(text, segment, joint, address, entry, key, length, self._accented[which], **flags)
+
+
+def _length(key: str) -> int:
+    """Count letters; a sign of Chinese, Japanese or Korean is a syllable."""
+    return len(key) * (2 if key >= FIRST_UNSPACED else 1)
+
+
+def _holds(test: Callable[[Any], bool], values: Iterable[Any]) -> Flags:
+    return np.array([*map(test, values)], dtype=bool)
+
+
+def _is_state(entry: Entry) -> bool:
+    return any(region.startswith(CODED_BY_ALL) for region in entry.regions)

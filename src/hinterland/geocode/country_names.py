@@ -8,7 +8,7 @@ from pathlib import Path
 from babel import Locale
 
 from hinterland.geocode.codes import COUNTRY_ALIASES
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalize import fold_names
 
 # names by language, folded (Unicode CLDR and ISO 3166-1, by way of Babel and pycountry): see reference.build
 CLDR_NAMES = Path(__file__).with_name("country_names.csv")

@@ -1,7 +1,7 @@
 """The index of names: which places, regions and countries a piece of text can mean."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,12 +18,25 @@ from hinterland.geocode.country_names import (
     sure_country_keys,
 )
 from hinterland.geocode.demonyms import DEMONYMS
-from hinterland.geocode.entries import Entry, Places
+from hinterland.geocode.fuzzy_index import Misspelt, Speller
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
-from hinterland.geocode.normalise import fold, fold_names
+from hinterland.geocode.normalize import fold, fold_names
 from hinterland.geocode.region_names import region_codes, region_keys
 from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
-from hinterland.geocode.speller import Misspelt, Speller
+
+# rows of places with their weight, by country
+Places = dict[str, list[tuple[float, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that one key can mean: rows of places with their weight by country, regions, a country."""
+
+    places: Places
+    regions: tuple[str, ...] = ()
+    country: str | None = None
+    is_code: bool = False
+
 
 # a place known by its own name before one known by another, the more so a capital or city; parts of cities after cities
 # (log10 of residents)

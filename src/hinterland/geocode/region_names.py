@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hinterland.geocode.codes import CODED_REGIONS, REGION_ALIASES
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalize import fold_names
 
 
 def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:

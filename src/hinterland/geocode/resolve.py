@@ -7,17 +7,110 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.answers import MOST_CONFIDENT, MULTI, answer, write_down
-from hinterland.geocode.columns import Columns
+from hinterland.geocode.candidates import MentionFeatures, Mentions, Readings, Rivals, list_candidates, take
+from hinterland.geocode.codes import COUNTRY_IDS
 from hinterland.geocode.coordinates import place_coordinates
-from hinterland.geocode.entries import Entry
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.judge import judge
-from hinterland.geocode.mentions import Mention, find_mentions
-from hinterland.geocode.normalise import fold, fold_names
-from hinterland.geocode.reading import ADDRESS, Said, Split, names_in, split_texts
-from hinterland.geocode.senses import CITY, NONE, Flags, Numbers
-from hinterland.geocode.spelling import Unsettled, is_settled, respell
+from hinterland.geocode.disambiguation import judge
+from hinterland.geocode.fuzzy import Unsettled, is_settled, respell
+from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.normalize import fold, fold_names
+from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Numbers
+from hinterland.geocode.tokenize import ADDRESS, Said, Split, names_in, split_texts
+from hinterland.geocode.toponyms import Mention, find_mentions
+
+# by number; the last is that of no reading
+KINDS = ("country", "region", "city", "multi", "none")
+MULTI = KINDS.index("multi")
+# how a lead in score becomes confidence, set on labelled profile locations: at no lead one half
+MOST_CONFIDENT, STEEPNESS = 0.97, 1.5
+# a city without its country is believed by its size; words left over and slips of the pen cost; so do shared names
+LONE_BASE, LONE_SLOPE = 0.35, 0.12
+IN_DOUBT, SHARED_NAME = 0.85, 0.6
+
+
+def answer(readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Tell what each of so many texts means, in numbers; of several places the first city stands in the columns."""
+    text = mentions.text[readings.mention]
+    at = _first(readings, text, texts)
+    kind, country, region, row = (
+        np.append(column, NONE)[at] for column in (readings.kind, readings.country, readings.region, readings.row)
+    )
+    is_multi = np.bincount(text, minlength=texts) > 1
+    is_abroad = np.bincount(text[readings.country != country[text]], minlength=texts) > 0
+    confidence = np.full(texts, np.inf)
+    np.minimum.at(confidence, text, _confidence(readings, mentions, gazetteer))
+    single = ~is_multi[text]
+    candidates = list_candidates(take(readings, single), rivals, text[single], gazetteer)
+    near = text[mentions.is_respelt[readings.mention]]
+    return pd.DataFrame(
+        {
+            "kind": np.where(is_multi, MULTI, kind),
+            "row": row,
+            "region": region,
+            "country": np.where(is_multi & is_abroad & (kind != CITY), NONE, country),
+            "confidence": np.where(at == NONE, 0.0, confidence),
+            "alternatives": pd.array(_alternatives(readings, text, is_multi, gazetteer), dtype="str"),
+            "near_name": np.bincount(near, minlength=texts) > 0,
+            "candidates": candidates.reindex(range(texts)).astype("str").array,
+        }
+    )
+
+
+def write_down(found: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Write answers in numbers as the table of answers."""
+    row, region = found["row"].to_numpy(), found["region"].to_numpy()
+    columns = {
+        "kind": pd.array(KINDS, dtype="str").take(found["kind"].to_numpy()),
+        "place_id": pd.arrays.IntegerArray(gazetteer.ids[row], row == NONE),
+        "place": gazetteer.place.take(row, allow_fill=True),
+        "region_id": _named(gazetteer.region_codes, region),
+        "admin1": _named([gazetteer.region.get(code) for code in gazetteer.region_codes], region),
+        "country_code": _named(gazetteer.country_codes, found["country"].to_numpy()),
+        **{name: np.where(row == NONE, np.nan, of_row[row]) for name, of_row in gazetteer.axes.items()},
+        "confidence": found["confidence"].array,
+        "alternatives": found["alternatives"].array,
+        "near_name": found["near_name"].array,
+        "candidates": found["candidates"].array,
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _first(readings: Readings, text: Numbers, texts: int) -> Numbers:
+    """Find the first city of every text, or else its first reading, or -1."""
+    first = np.full(texts, NONE)
+    order = np.lexsort((readings.kind != CITY, text))
+    told, place = np.unique(text[order], return_index=True)
+    first[told] = order[place]
+    return first
+
+
+def _named(names: Sequence[str | None], numbers: Numbers) -> pd.api.extensions.ExtensionArray:
+    """Take names by number; -1 stands for none."""
+    return pd.array(names, dtype="str").take(numbers, allow_fill=True)
+
+
+def _alternatives(readings: Readings, text: Numbers, is_multi: Flags, gazetteer: Gazetteer) -> list[str | None]:
+    """List the GeoNames ids of all cities and countries of texts that name several."""
+    of_country = np.array([COUNTRY_IDS.get(code, 0) for code in gazetteer.country_codes])[readings.country]
+    of_area = np.where(readings.kind == COUNTRY, of_country, 0)
+    ids = np.where(readings.row == NONE, of_area, gazetteer.ids[readings.row])
+    listed = is_multi[text] & (ids != 0)
+    told: dict[int, dict[str, None]] = {}
+    for one, place in zip(text[listed].tolist(), ids[listed].tolist(), strict=True):
+        told.setdefault(one, {})[str(place)] = None
+    return [";".join(told[one]) if one in told else None for one in range(len(is_multi))]
+
+
+def _confidence(readings: Readings, mentions: Mentions, gazetteer: Gazetteer) -> Floats:
+    """Weigh the lead over the next best meaning, and how well the text says so."""
+    mention, alone = readings.mention, readings.support < 1
+    sure = MOST_CONFIDENT / (1 + np.exp(-STEEPNESS * readings.margin))
+    believed = np.minimum(1.0, LONE_BASE + LONE_SLOPE * np.log10(gazetteer.population[readings.row] + 10))
+    sure = np.where((readings.kind == CITY) & alone, sure * believed, sure)
+    sure = np.where(mentions.is_respelt[mention] | ~mentions.fills_segment[mention], sure * IN_DOUBT, sure)
+    is_shared = (readings.kind == COUNTRY) & mentions.is_ambiguous[mention] & alone
+    return np.asarray(np.where(is_shared, sure * SHARED_NAME, sure).round(2))
+
 
 AT_ONCE = 16_000
 # the place and address of what is said of the whole text, not in it
@@ -95,7 +188,7 @@ def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, g
     found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
     segments = _respell(split, found, said, gazetteer)
     rows = np.concatenate([segments, _lay_beside(found, said)])
-    return _at_coordinates(_judge(Columns(found, gazetteer), rows, len(texts)), texts, gazetteer)
+    return _at_coordinates(_judge(MentionFeatures(found, gazetteer), rows, len(texts)), texts, gazetteer)
 
 
 def _at_coordinates(answers: Answers, texts: Sequence[str], gazetteer: Gazetteer) -> Answers:
@@ -109,7 +202,7 @@ def _at_coordinates(answers: Answers, texts: Sequence[str], gazetteer: Gazetteer
     return answers
 
 
-def _judge(columns: Columns, rows: Numbers, texts: int) -> Answers:
+def _judge(columns: MentionFeatures, rows: Numbers, texts: int) -> Answers:
     """Judge texts in parts, so that memory stays small."""
     rows = rows[np.argsort(rows[:, TEXT], kind="stable")]
     starts = range(0, max(texts, 1), AT_ONCE)
@@ -206,7 +299,7 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         for values, code in zip(asked.itertuples(index=False), countries, strict=True)
     ]
     rows = np.array([(text, text, 0, ADDRESS, 0, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 6)
-    answers = _judge(Columns(found, gazetteer), rows, len(asked))
+    answers = _judge(MentionFeatures(found, gazetteer), rows, len(asked))
     return write_down(_settle(answers, asked, countries, gazetteer).take(codes), gazetteer)
 
 

@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.entries import Entry
-from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geocode.gazetteer import Entry, Gazetteer
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

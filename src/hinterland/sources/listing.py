@@ -13,7 +13,7 @@ from hinterland import messages
 from hinterland.config import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalise import fold
+from hinterland.geocode.normalize import fold
 from hinterland.messages import Notice
 from hinterland.sources.centres import country_centres
 from hinterland.sources.columns import Guess, is_identifying, listed_names, platform_groups, recognise, usable

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import TIERS
 from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalise import fold_names
+from hinterland.geocode.normalize import fold_names
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.reference.build.catchments import DISSOLVED, OFFICIAL
-from hinterland.reference.build.duplicates import NOT_A_DISTRICT
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
+from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
+from hinterland.reference.builder.catchments import DISSOLVED, OFFICIAL
+from hinterland.reference.builder.districts import NOT_A_DISTRICT
 
 # a village farther from every town lives by itself
 NEAREST_KM = 30.0

@@ -7,9 +7,9 @@ countries only; no city has a rule of its own.
 import numpy as np
 import pandas as pd
 
-from hinterland.reference.build.agglomerations import SOURCE as AGGLOMERATION
-from hinterland.reference.build.counties import SEAT_OF_COUNTY
-from hinterland.reference.build.counties import SOURCE as COUNTY_SEAT
+from hinterland.reference.builder.agglomerations import SOURCE as AGGLOMERATION
+from hinterland.reference.builder.china_county_seats import SEAT_OF_COUNTY
+from hinterland.reference.builder.china_county_seats import SOURCE as COUNTY_SEAT
 
 SECOND = "SimpleMaps"
 # where the second source has the urban areas the United Nations draw: of eight agglomerations or more at least one in

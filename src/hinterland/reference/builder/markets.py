@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.reference.build.agglomerations import SOURCE as AGGLOMERATION
-from hinterland.reference.build.cities import NAMES
-from hinterland.reference.build.sphere import unit_vectors
+from hinterland.geo import unit_vectors
+from hinterland.reference.builder.agglomerations import SOURCE as AGGLOMERATION
+from hinterland.reference.builder.overrides import NAMES
 
 COLUMNS = (
     "market", "region", "country", "country_code", "level", "latitude", "longitude", "population", "internet_users",

@@ -9,23 +9,21 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from hinterland.reference.build import markets as market
-from hinterland.reference.build.agglomerations import read_agglomerations
-from hinterland.reference.build.catchments import draw_catchments
-from hinterland.reference.build.cities import ONE_CITY, composed_units
-from hinterland.reference.build.counties import add_county_seats, raise_county_seats
-from hinterland.reference.build.countries import read_countries
-from hinterland.reference.build.duplicates import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
-from hinterland.reference.build.metro_populations import (
+from hinterland.reference.builder import markets as market
+from hinterland.reference.builder.agglomerations import read_agglomerations
+from hinterland.reference.builder.catchments import draw_catchments
+from hinterland.reference.builder.china_county_seats import add_county_seats, raise_county_seats
+from hinterland.reference.builder.countries import read_countries
+from hinterland.reference.builder.country_outlines import read_country_outlines, read_region_sheet
+from hinterland.reference.builder.districts import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
+from hinterland.reference.builder.metro_populations import (
     city_errors,
     second_figures,
     settle_populations,
     with_unlisted,
 )
-from hinterland.reference.build.metros import merge_metros, reach_factors
-from hinterland.reference.build.names import make_names
-from hinterland.reference.build.nations import read_country_outlines, read_region_sheet
-from hinterland.reference.build.outlines import (
+from hinterland.reference.builder.metros import merge_metros, reach_factors
+from hinterland.reference.builder.outlines import (
     clip_to,
     close_gaps,
     cut_strays,
@@ -34,11 +32,13 @@ from hinterland.reference.build.outlines import (
     separate,
     simplify_together,
 )
-from hinterland.reference.build.places import SECTION, read_alternate_names, read_places
-from hinterland.reference.build.regions import assign_regions, read_census, read_regions
-from hinterland.reference.build.towns import containing, find_hosts, find_owners, nearest_city, with_towns
-from hinterland.reference.build.units import areas_km2, find_units, read_unit_sets, read_units
-from hinterland.reference.build.urban_areas import read_named_places, read_urban_areas
+from hinterland.reference.builder.overrides import ONE_CITY, composed_units
+from hinterland.reference.builder.place_assignment import containing, find_hosts, find_owners, nearest_city, with_towns
+from hinterland.reference.builder.place_names import make_names
+from hinterland.reference.builder.places import SECTION, read_alternate_names, read_places
+from hinterland.reference.builder.regions import assign_regions, read_census, read_regions
+from hinterland.reference.builder.units import areas_km2, find_units, read_unit_sets, read_units
+from hinterland.reference.builder.urban_areas import read_named_places, read_urban_areas
 
 SMALLEST_DRAWN = 15_000
 CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from hinterland.reference.build.download import read_member
-from hinterland.reference.build.geography import Geography, make_geography, read_sources
-from hinterland.reference.build.sources import write_sources
-from hinterland.reference.build.write import write_boundaries, write_frame, write_table
+from hinterland.reference.builder.download import read_member
+from hinterland.reference.builder.geography import Geography, make_geography, read_sources
+from hinterland.reference.builder.sources_page import write_sources
+from hinterland.reference.builder.write import write_boundaries, write_frame, write_table
 
 __all__ = ["build"]
 

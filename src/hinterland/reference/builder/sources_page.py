@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from hinterland.reference.build.download import PACKAGES
-from hinterland.reference.build.units import read_unit_sets
-from hinterland.reference.info import ORIGINS
+from hinterland.reference.builder.download import PACKAGES
+from hinterland.reference.builder.units import read_unit_sets
+from hinterland.reference.load import ORIGINS
 
 HEAD = """# Sources of the bundled data
 

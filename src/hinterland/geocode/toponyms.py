@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from hinterland.geocode.entries import Entry
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.reading import FIRST_UNSPACED, LONGEST_NAME, Piece, unspaced
-from hinterland.geocode.words import (
+from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.stopwords import (
     CITY_WORDS,
     FILLERS,
     NO_PLACE,
@@ -16,6 +14,7 @@ from hinterland.geocode.words import (
     STREETS_AFTER,
     STREETS_BEFORE,
 )
+from hinterland.geocode.tokenize import FIRST_UNSPACED, LONGEST_NAME, Piece, unspaced
 
 LONGEST_CODE = 3
 

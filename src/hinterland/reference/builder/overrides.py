@@ -5,7 +5,7 @@ import re
 import geopandas as gpd
 import pandas as pd
 
-from hinterland.reference.build.sphere import chords_km, unit_vectors
+from hinterland.geo import chords_km, unit_vectors
 
 NEW_YORK, LONDON, TOKYO = 5128581, 2643743, 1850147
 # the name people expect where GeoNames has another

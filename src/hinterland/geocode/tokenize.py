@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.geocode.country_names import inverted_names, joined_names
-from hinterland.geocode.normalise import change_lines, leave_out_accents, normalise_names
+from hinterland.geocode.normalize import change_lines, leave_out_accents, normalise_names
 from hinterland.geocode.senses import NONE, Numbers, spread
-from hinterland.geocode.words import NEGATIONS, PAST
+from hinterland.geocode.stopwords import NEGATIONS, PAST
 
 # how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
 NEW_TEXT, ADDRESS, DASH, APART = range(1, 5)

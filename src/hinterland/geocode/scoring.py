@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from hinterland.geocode.candidates import Mentions, Readings, Rivals, pair_up
 from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.normalise import normalise_names
-from hinterland.geocode.readings import Mentions, Readings, Rivals, pair_up
+from hinterland.geocode.normalize import normalise_names
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
 # scores are in log10 of residents: a name of a country weighs as much as a city of thirty millions;

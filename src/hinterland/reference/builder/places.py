@@ -5,7 +5,7 @@ from typing import TextIO
 
 import pandas as pd
 
-from hinterland.reference.build.download import open_text, read_json
+from hinterland.reference.builder.download import open_text, read_json
 
 SECTION = "PPLX"
 # within three months a city does not grow by a third: it was given the figure of its whole prefecture

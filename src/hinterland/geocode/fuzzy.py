@@ -4,12 +4,11 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
-from hinterland.geocode.entries import Entry
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.mentions import Mention
-from hinterland.geocode.reading import Piece
-from hinterland.geocode.speller import SHORTEST_COUNTRY, Misspelt
-from hinterland.geocode.words import FILLERS, NO_PLACE, STREETS_AFTER
+from hinterland.geocode.fuzzy_index import SHORTEST_COUNTRY, Misspelt
+from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.stopwords import FILLERS, NO_PLACE, STREETS_AFTER
+from hinterland.geocode.tokenize import Piece
+from hinterland.geocode.toponyms import Mention
 
 LONGEST_RUN = 4
 Key = TypeVar("Key", bound=Hashable)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from hinterland.reference.build.sphere import EARTH_RADIUS_KM, unit_vectors
+from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
 
 COUNTRY = "CN"
 CITY_UNIT = r"(?:City|Shi|市)$"

@@ -3,18 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.evidence import (
-    ACROSS,
-    IN_COUNTRY,
-    NEAR_KM,
-    NEARBY,
-    SAME_COUNTRY,
-    distance_km,
-    read_best,
-)
-from hinterland.geocode.reading import APART, DASH
-from hinterland.geocode.readings import Mentions, Readings, Rivals, pair_up, take
+from hinterland.geocode.candidates import Mentions, Readings, Rivals, pair_up, take
+from hinterland.geocode.scoring import ACROSS, IN_COUNTRY, NEAR_KM, NEARBY, SAME_COUNTRY, distance_km, read_best
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
+from hinterland.geocode.tokenize import APART, DASH
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
 ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000

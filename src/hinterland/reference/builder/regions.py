@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from hinterland.reference.build.download import open_text
+from hinterland.reference.builder.download import open_text
 
 COLUMNS = ["region", "iso", "region_id", "geonames_id", "kind", "others", "level", "parent", "country"]
 NOT_NAMES = ("-99", "nan")
