@@ -12,7 +12,7 @@ from hinterland.analysis import analyze
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.exporters import ending, missing_extra, render
-from hinterland.sources import Stored
+from hinterland.ingest import Stored
 from hinterland.ui import MAIN
 from hinterland.ui.server import launch, maps
 from hinterland.ui.server.door import SIGN_IN, is_welcome

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from hinterland.sources import Stored
+from hinterland.ingest import Stored
 from hinterland.ui import MAIN
 from hinterland.ui.components.scenarios import changed
 from hinterland.ui.words.apart import told_apart

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hinterland import Settings, analyze
 from hinterland.errors import InputError, SettingsError
-from hinterland.sources import OwnMarkets, World, places_inside, read_boundaries
+from hinterland.ingest import OwnMarkets, World, places_inside, read_boundaries
 
 DRIVERS = {".kml": "KML"}
 WEST, EAST = shapely.box(0, 0, 2, 1), shapely.box(5, 0, 6, 1)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from hinterland import sources
+from hinterland import ingest
 from hinterland.config import Settings
 from hinterland.errors import InputError
 
@@ -385,11 +385,11 @@ def test_each_trap(tmp_path: Path, name: str):
     path.write_bytes(trap.content)
     if trap.refused:
         with pytest.raises(InputError, match=trap.refused) as caught:
-            sources.open_creators([path], settings=Settings())
+            ingest.open_creators([path], settings=Settings())
         assert "\n" not in str(caught.value)
         return
-    listing = sources.open_creators([path], settings=Settings())
-    batches = [sources.read_part(part) for part in listing.parts]
+    listing = ingest.open_creators([path], settings=Settings())
+    batches = [ingest.read_part(part) for part in listing.parts]
     creators = pd.concat([batch.creators for batch in batches])
     rejected = sum(len(batch.rejects) for batch in batches)
     assert listing.rows == len(creators) + rejected

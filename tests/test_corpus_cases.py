@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from hinterland import reference, sources
+from hinterland import ingest, reference
 from hinterland.analysis.opening import as_input
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
@@ -36,8 +36,8 @@ def test_each_case(case: Path):
 
 def read_list(files: list[Path], expected: dict[str, Any], case: Path) -> None:
     settings = Settings(**settings_of(expected, case))
-    listing = sources.open_creators(files, settings=settings)
-    batches = [sources.read_part(part) for part in listing.parts]
+    listing = ingest.open_creators(files, settings=settings)
+    batches = [ingest.read_part(part) for part in listing.parts]
     creators = pd.concat([batch.creators for batch in batches])
     rejects = pd.concat([batch.rejects for batch in batches])
     mended = {kind for batch in batches for kind in (*batch.imputed, *batch.faults["reason"])}
@@ -63,8 +63,8 @@ def read_boundaries(files: list[Path], expected: dict[str, Any], case: Path) -> 
     wanted = expected["boundaries"]
     population = wanted.get("population")
     population = str(case / population) if population and (case / population).is_file() else population
-    world = sources.World(reference.load_places(), reference.load_countries())
-    own = sources.read_boundaries(files[0], population=population, world=world, layer=wanted.get("layer"))
+    world = ingest.World(reference.load_places(), reference.load_countries())
+    own = ingest.read_boundaries(files[0], population=population, world=world, layer=wanted.get("layer"))
     markets = own.markets
     assert len(markets) == wanted["areas"]
     assert markets["market"].tolist()[: len(wanted.get("names", []))] == wanted.get("names", [])

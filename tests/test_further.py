@@ -10,23 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinterland import sources
+from hinterland import ingest
 from hinterland.config import Settings
+from hinterland.ingest.infer_units import days_of
+from hinterland.ingest.parse.audience import shares_in
+from hinterland.ingest.parse.dates import growth_in, month_of
+from hinterland.ingest.parse.money import currency_of, parse_rate
 from hinterland.schemas import FURTHER, KINDS
-from hinterland.sources.audience import shares_in
-from hinterland.sources.history import growth_in, month_of
-from hinterland.sources.rates import currency_of, parse_rate
-from hinterland.sources.units import days_of
 
 
 def read(folder: Path, text: str, name: str = "list.csv", **asked: object) -> pd.DataFrame:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return creators(sources.open_creators([path], settings=Settings(**asked)))
+    return creators(ingest.open_creators([path], settings=Settings(**asked)))
 
 
-def creators(listing: sources.Listing) -> pd.DataFrame:
-    frame = pd.concat([sources.read_part(part).creators for part in listing.parts])
+def creators(listing: ingest.Listing) -> pd.DataFrame:
+    frame = pd.concat([ingest.read_part(part).creators for part in listing.parts])
     for column in frame.columns.intersection(list(FURTHER)):
         assert KINDS[FURTHER[column]](frame[column].dtype), column
     return frame
@@ -83,7 +83,7 @@ def test_totals_give_no_rate(tmp_path: Path):
 def test_what_is_no_rate_is_a_fault(tmp_path: Path):
     path = tmp_path / "list.csv"
     path.write_text("city,er\n" + "Paris,0.02\n" * 5 + "Rome,high\nOslo,-0.1\n", encoding="utf-8")
-    batch = sources.read_part(sources.open_creators([path], settings=Settings()).parts[0])
+    batch = ingest.read_part(ingest.open_creators([path], settings=Settings()).parts[0])
     assert batch.faults[["row", "field", "value"]].to_numpy().tolist() == [
         [6, "engagement_rate", "high"],
         [7, "engagement_rate", "-0.1"],

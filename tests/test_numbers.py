@@ -10,7 +10,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinterland.sources.numbers import parse_count, parse_counts
+from hinterland.ingest.parse.numbers import parse_count, parse_counts
 
 WHOLE = st.integers(0, 10**12)
 THIN, NARROW = "\u2009", "\u202f"

@@ -4,9 +4,9 @@ import pytest
 from hinterland.analysis import analyze
 from hinterland.config import Assumptions, Settings, list_platform_reach
 from hinterland.errors import InputError, SettingsError
+from hinterland.ingest.parse.platforms import recognise_platform
 from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.reference import load_markets
-from hinterland.sources.platforms import recognise_platform
 
 RECORD = pd.DataFrame(
     [("AA", "youtube", 0.5), ("AA", "tiktok", 0.0), ("BB", "youtube", 0.0), ("BB", "instagram", 0.0)],

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from xls import xls
 
-from hinterland import sources
+from hinterland import ingest
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.errors import InputError
@@ -23,8 +23,8 @@ def write(folder: Path, text: str, name: str = "list.csv") -> Path:
     return path
 
 
-def read(path: Path, **asked: object) -> sources.Batch:
-    return sources.read_part(sources.open_creators([path], settings=Settings(**asked)).parts[0])
+def read(path: Path, **asked: object) -> ingest.Batch:
+    return ingest.read_part(ingest.open_creators([path], settings=Settings(**asked)).parts[0])
 
 
 # mapping
@@ -32,17 +32,17 @@ def read(path: Path, **asked: object) -> sources.Batch:
 
 def test_a_mapping_is_read_back_as_it_was_guessed(tmp_path: Path):
     path = write(tmp_path, LIST)
-    listing = sources.open_creators([path], settings=Settings())
-    saved = write(tmp_path, sources.mapping_toml(listing), "m.toml")
-    again = sources.open_creators([path], settings=Settings(**sources.read_mapping(saved)))
+    listing = ingest.open_creators([path], settings=Settings())
+    saved = write(tmp_path, ingest.mapping_toml(listing), "m.toml")
+    again = ingest.open_creators([path], settings=Settings(**ingest.read_mapping(saved)))
     assert [(g.field, g.column) for g in again.mapping] == [(g.field, g.column) for g in listing.mapping]
     assert again.written == listing.written
-    pd.testing.assert_frame_equal(*(sources.read_part(one.parts[0]).creators for one in (listing, again)))
+    pd.testing.assert_frame_equal(*(ingest.read_part(one.parts[0]).creators for one in (listing, again)))
 
 
 def test_what_is_taken_out_of_a_mapping_is_not_guessed_again(tmp_path: Path):
     saved = write(tmp_path, '[columns]\nlocation = "lieu"\n', "m.toml")
-    listing = sources.open_creators([write(tmp_path, LIST)], settings=Settings(**sources.read_mapping(saved)))
+    listing = ingest.open_creators([write(tmp_path, LIST)], settings=Settings(**ingest.read_mapping(saved)))
     assert listing.fields == {"location"}
 
 
@@ -57,13 +57,13 @@ def test_what_is_taken_out_of_a_mapping_is_not_guessed_again(tmp_path: Path):
 )
 def test_a_wrong_mapping_is_said(tmp_path: Path, text: str, words: str):
     with pytest.raises(InputError, match=words):
-        sources.read_mapping(write(tmp_path, text, "m.toml"))
+        ingest.read_mapping(write(tmp_path, text, "m.toml"))
 
 
 def test_several_files_share_a_mapping(tmp_path: Path):
     paths = [write(tmp_path, "wo\nBonn\n", "a.csv"), write(tmp_path, "donde\nLima\n", "b.csv")]
     asked = Settings(columns=(("city", "wo"), ("city", "donde")))
-    assert sources.open_creators(paths, settings=asked).rows == 2
+    assert ingest.open_creators(paths, settings=asked).rows == 2
 
 
 def test_the_command_writes_a_mapping_and_reads_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -172,7 +172,7 @@ def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
     book.close()
     path = tmp_path / "list.xlsx"
     path.write_bytes(buffer.getvalue())
-    listing = sources.open_creators([path], settings=Settings())
+    listing = ingest.open_creators([path], settings=Settings())
     assert listing.written[0].sheet == "Creators"
     assert read(path, sheet="Other").creators["city"].tolist() == ["Bonn"]
     with pytest.raises(InputError, match="choose from 'Cover', 'Creators', 'Other'"):
@@ -250,10 +250,8 @@ def test_whoever_is_to_be_forgotten_is_looked_for_in_every_column(tmp_path: Path
     path = write(tmp_path, PEOPLE)
     batch = read(path, forget=str(gone))
     assert batch.creators["handle"].tolist() == left
-    listing = sources.open_creators([path], settings=Settings(forget=str(gone)))
-    assert sources.forget_receipt(listing.parts, listing.forgotten) == sources.ForgetReceipt(
-        (line,), ("nobody.at.all",)
-    )
+    listing = ingest.open_creators([path], settings=Settings(forget=str(gone)))
+    assert ingest.forget_receipt(listing.parts, listing.forgotten) == ingest.ForgetReceipt((line,), ("nobody.at.all",))
 
 
 def test_people_are_named_on_standard_error_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -19,14 +19,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from xls import xls
 
-from hinterland import sources
+from hinterland import ingest
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.sources import records, storage
-from hinterland.sources.columns import recognise
-from hinterland.sources.coordinates import parse_degrees
-from hinterland.sources.names import meaning
-from hinterland.sources.snapshots import moment
+from hinterland.ingest.column_detection import recognise
+from hinterland.ingest.formats import csv_records, storage
+from hinterland.ingest.header_names import meaning
+from hinterland.ingest.parse.coordinates import parse_degrees
+from hinterland.ingest.snapshots import moment
 
 SHARED = os.environ.get("HINTERLAND_SHARED")
 PLAIN = Settings()
@@ -38,9 +38,9 @@ def write(folder: Path, data: str | bytes, name: str = "list.csv") -> Path:
     return path
 
 
-def read(listing: sources.Listing) -> sources.Batch:
+def read(listing: ingest.Listing) -> ingest.Batch:
     """Read all parts, checking the law for each."""
-    batches = [sources.read_part(pickle.loads(pickle.dumps(part))) for part in listing.parts]  # noqa: S301 - our own
+    batches = [ingest.read_part(pickle.loads(pickle.dumps(part))) for part in listing.parts]  # noqa: S301 - our own
     for batch in batches:
         assert batch.rows_in == len(batch.creators) + len(batch.rejects)
         assert batch.rejects["row"].is_unique
@@ -49,11 +49,11 @@ def read(listing: sources.Listing) -> sources.Batch:
     frames = {n: pd.concat([getattr(b, n) for b in batches]) for n in ("creators", "rejects", "faults")}
     assert frames["creators"].index.is_monotonic_increasing
     imputed = {name: sum(b.imputed.get(name, 0) for b in batches) for b in batches for name in b.imputed}
-    return sources.Batch(**frames, rows_in=sum(b.rows_in for b in batches), imputed=imputed)
+    return ingest.Batch(**frames, rows_in=sum(b.rows_in for b in batches), imputed=imputed)
 
 
-def opened(folder: Path, data: str | bytes, name: str = "list.csv", **asked: object) -> sources.Batch:
-    return read(sources.open_creators([write(folder, data, name)], settings=Settings(**asked)))
+def opened(folder: Path, data: str | bytes, name: str = "list.csv", **asked: object) -> ingest.Batch:
+    return read(ingest.open_creators([write(folder, data, name)], settings=Settings(**asked)))
 
 
 # encodings and delimiters
@@ -95,7 +95,7 @@ def test_encoding_that_shows_only_late_is_found(tmp_path: Path):
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|", "^", "~"])
 def test_delimiters_are_found(tmp_path: Path, mark: str):
     text = "handle,city,followers\na,Paris,1\nb,Rome,2\n".replace(",", mark)
-    listing = sources.open_creators([write(tmp_path, text, "list.txt")], settings=PLAIN)
+    listing = ingest.open_creators([write(tmp_path, text, "list.txt")], settings=PLAIN)
     assert listing.delimiter == mark
     assert read(listing).creators["followers"].tolist() == [1, 2]
 
@@ -188,7 +188,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path):
             for _ in range(110):
                 entry.write(bytes(2**20))
         with pytest.raises(InputError, match="unpacks from"):
-            sources.open_creators([path], settings=PLAIN)
+            ingest.open_creators([path], settings=PLAIN)
 
 
 FAR_CELLS = [[(1_048_575, 16_383)], [(0, 16_383), (1_048_575, 0)], [(2_900, 9_000)], [(1_048_575, 2)]]
@@ -228,7 +228,7 @@ def test_a_workbook_that_kills_its_reader_is_refused(tmp_path: Path, make: Calla
 
 
 def test_a_long_text_that_a_workbook_repeats_is_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("hinterland.sources.workbook.TEXT_BYTES", 10_000)
+    monkeypatch.setattr("hinterland.ingest.formats.excel.TEXT_BYTES", 10_000)
     with pytest.raises(InputError, match="repeats long texts"):
         opened(tmp_path, workbook([["handle", "city"], *[["a", "x" * 30_000]] * 90]), "list.xlsx")
 
@@ -237,7 +237,7 @@ def test_a_workbook_without_its_reader_says_how_to_get_it(tmp_path: Path, monkey
     path = write(tmp_path, workbook([["city"], ["Paris"]]), "list.xlsx")
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
     with pytest.raises(InputError, match=r"hinterland\[excel\]"):
-        sources.open_creators([path], settings=PLAIN)
+        ingest.open_creators([path], settings=PLAIN)
 
 
 def test_packed_files(tmp_path: Path):
@@ -245,20 +245,20 @@ def test_packed_files(tmp_path: Path):
     assert opened(tmp_path, gzip.compress(text), "list.csv.gz").creators["city"].tolist() == ["Paris"]
     with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
         archive.writestr("inner.csv", text)
-    assert len(read(sources.open_creators([tmp_path / "list.zip"], settings=PLAIN)).creators) == 1
+    assert len(read(ingest.open_creators([tmp_path / "list.zip"], settings=PLAIN)).creators) == 1
 
 
 def test_large_packed_files_leave_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(storage, "IN_MEMORY", 1_000)
     data = gzip.compress(b"handle,city\n" + b"".join(b"a%d,Paris\n" % n for n in range(1_000)))
-    listing = sources.open_creators([write(tmp_path, data, "list.csv.gz")], settings=PLAIN)
+    listing = ingest.open_creators([write(tmp_path, data, "list.csv.gz")], settings=PLAIN)
     assert listing.parts[0].slice.stored.path is not None
     assert len(read(listing).creators) == 1_000
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"handle,city\na,Paris\n")))
-    assert read(sources.open_creators([Path("-")], settings=PLAIN)).creators["city"].tolist() == ["Paris"]
+    assert read(ingest.open_creators([Path("-")], settings=PLAIN)).creators["city"].tolist() == ["Paris"]
 
 
 def test_parquet_with_every_kind_of_column(tmp_path: Path):
@@ -267,7 +267,7 @@ def test_parquet_with_every_kind_of_column(tmp_path: Path):
     )
     path = tmp_path / "list.parquet"
     frame.to_parquet(path, row_group_size=1)
-    listing = sources.open_creators([path], settings=PLAIN)
+    listing = ingest.open_creators([path], settings=PLAIN)
     assert len(listing.parts) == 2
     creators = read(listing).creators
     assert creators["handle"].tolist() == ["1", "2"]
@@ -286,7 +286,7 @@ def test_documents(tmp_path: Path):
 
 def test_a_frame_goes_the_same_way():
     frame = pd.DataFrame({"Handle": [7, 8], "City": ["Paris", None], "followers": ["1.5K", "x"]}, index=[5, 5])
-    batch = read(sources.frame_parts(frame, settings=PLAIN))
+    batch = read(ingest.frame_parts(frame, settings=PLAIN))
     assert batch.creators.index.tolist() == [1, 2]
     assert batch.creators["followers"].iloc[0] == 1500
     assert batch.faults[["row", "field", "value"]].to_numpy().tolist() == [[2, "followers", "x"]]
@@ -294,7 +294,7 @@ def test_a_frame_goes_the_same_way():
 
 def test_points_of_a_geodataframe_are_reprojected():
     points = gpd.GeoDataFrame({"handle": ["a"]}, geometry=gpd.points_from_xy([2.35], [48.85]), crs="EPSG:4326")
-    batch = read(sources.frame_parts(points.to_crs("EPSG:3857"), settings=PLAIN))
+    batch = read(ingest.frame_parts(points.to_crs("EPSG:3857"), settings=PLAIN))
     assert batch.creators[["longitude", "latitude"]].iloc[0].to_numpy() == pytest.approx([2.35, 48.85])
 
 
@@ -324,9 +324,9 @@ def test_what_cannot_be_used_is_said_in_one_line(tmp_path: Path, data: str | byt
 
 def test_missing_files_folders_and_encodings(tmp_path: Path):
     with pytest.raises(InputError, match="there is no file"):
-        sources.open_creators([tmp_path / "none.csv"], settings=PLAIN)
+        ingest.open_creators([tmp_path / "none.csv"], settings=PLAIN)
     with pytest.raises(InputError, match="is a folder"):
-        sources.open_creators([tmp_path], settings=PLAIN)
+        ingest.open_creators([tmp_path], settings=PLAIN)
     with pytest.raises(InputError, match="no encoding"):
         opened(tmp_path, "city\nParis\n", encoding="klingon")
     with pytest.raises(InputError, match="is not utf-8"):
@@ -335,10 +335,10 @@ def test_missing_files_folders_and_encodings(tmp_path: Path):
 
 def test_a_file_that_vanishes_after_opening(tmp_path: Path):
     path = write(tmp_path, "city\nParis\n")
-    listing = sources.open_creators([path], settings=PLAIN)
+    listing = ingest.open_creators([path], settings=PLAIN)
     path.unlink()
     with pytest.raises(InputError, match="any more"):
-        sources.read_part(listing.parts[0])
+        ingest.read_part(listing.parts[0])
 
 
 # columns
@@ -428,7 +428,7 @@ def test_namibia_is_a_country(tmp_path: Path):
 
 def test_preview_shows_text(tmp_path: Path):
     path = write(tmp_path, "a,b\n" + "01,=x\n" * 9)
-    preview = sources.read_preview(path, settings=PLAIN)
+    preview = ingest.read_preview(path, settings=PLAIN)
     assert preview.shape == (5, 2)
     assert preview.iloc[0].tolist() == ["01", "=x"]
 
@@ -451,7 +451,7 @@ def test_shares_may_be_percentages(tmp_path: Path):
 
 
 def test_a_directory_row_without_its_count_is_rejected(tmp_path: Path):
-    listing = sources.open_creators([write(tmp_path, "city,creators\nParis,7\nRome,\nLima,0\n")], settings=PLAIN)
+    listing = ingest.open_creators([write(tmp_path, "city,creators\nParis,7\nRome,\nLima,0\n")], settings=PLAIN)
     assert listing.aggregated
     batch = read(listing)
     assert batch.creators["creators"].tolist() == [7, 0]
@@ -478,7 +478,7 @@ def test_coordinates_that_cannot_be(tmp_path: Path):
 
 
 def test_columns_that_bear_each_others_name_are_turned(tmp_path: Path):
-    listing = sources.open_creators([write(tmp_path, "lat,lon\n151.2,-33.9\n2.3,48.8\n")], settings=PLAIN)
+    listing = ingest.open_creators([write(tmp_path, "lat,lon\n151.2,-33.9\n2.3,48.8\n")], settings=PLAIN)
     assert listing.swapped
     assert read(listing).creators["longitude"].tolist() == [151.2, 2.3]
 
@@ -529,7 +529,7 @@ def test_dates_of_people_are_no_snapshots(tmp_path: Path):
 
 def test_several_files_are_counted_on(tmp_path: Path):
     paths = [write(tmp_path, "city\nParis\nRome\n", "a.csv"), write(tmp_path, "Stadt;Abonnenten\nBonn;5\n", "b.csv")]
-    listing = sources.open_creators(paths, settings=PLAIN)
+    listing = ingest.open_creators(paths, settings=PLAIN)
     assert read(listing).creators.index.tolist() == [1, 2, 3]
     assert listing.fields == {"city", "followers"}
 
@@ -546,9 +546,9 @@ def test_cutting_changes_nothing(
     frame = pd.DataFrame([("x" + handle, "y" + city) for handle, city in rows], columns=["niche", "city"])
     path = tmp_path / "list.csv"
     frame.to_csv(path, index=False, quoting=1)
-    monkeypatch.setattr(records, "MOST_ROWS", most)
-    monkeypatch.setattr(records, "CHUNK", chunk)
-    listing = sources.open_creators([path], settings=PLAIN)
+    monkeypatch.setattr(csv_records, "MOST_ROWS", most)
+    monkeypatch.setattr(csv_records, "CHUNK", chunk)
+    listing = ingest.open_creators([path], settings=PLAIN)
     assert all(part.rows <= most for part in listing.parts)
     batch = read(listing)
     assert batch.creators.index.tolist() == list(range(1, len(rows) + 1))
@@ -561,9 +561,9 @@ def test_cutting_changes_nothing(
 def test_any_text_is_used_or_rejected_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, most: int):
     """Hostile text: the law holds, and the cut does not matter."""
     path = write(tmp_path, "handle,city\nq,Paris\n" + body)
-    whole = read(sources.open_creators([path], settings=PLAIN))
-    monkeypatch.setattr(records, "MOST_ROWS", most)
-    cut = read(sources.open_creators([path], settings=PLAIN))
+    whole = read(ingest.open_creators([path], settings=PLAIN))
+    monkeypatch.setattr(csv_records, "MOST_ROWS", most)
+    cut = read(ingest.open_creators([path], settings=PLAIN))
     monkeypatch.undo()
     pd.testing.assert_frame_equal(whole.creators, cut.creators)
     assert whole.rejects["row"].tolist() == cut.rejects["row"].tolist()
@@ -586,8 +586,8 @@ def test_any_cut_reads_the_same_whatever_ends_the_lines(
     path = tmp_path / "list.csv"
     path.write_bytes(f"handle,city,followers{end}q,Paris,5{end}{body}".encode())
     entire = outcome(path)
-    monkeypatch.setattr(records, "MOST_ROWS", sizes[0])
-    monkeypatch.setattr(records, "CHUNK", sizes[1])
+    monkeypatch.setattr(csv_records, "MOST_ROWS", sizes[0])
+    monkeypatch.setattr(csv_records, "CHUNK", sizes[1])
     parts = outcome(path)
     monkeypatch.undo()
     assert entire == parts
@@ -596,7 +596,7 @@ def test_any_cut_reads_the_same_whatever_ends_the_lines(
 def outcome(path: Path) -> str:
     """Say everything a file is read as, or why it is not."""
     try:
-        batch = read(sources.open_creators([path], settings=PLAIN))
+        batch = read(ingest.open_creators([path], settings=PLAIN))
     except InputError as error:
         return str(error)
     tables = (batch.creators.reset_index(), batch.rejects, batch.faults)
@@ -668,7 +668,7 @@ def test_no_bytes_whatever_raise_anything_but_an_input_error_at_length(tmp_path:
     ],
 )
 def test_real_lists(name: str, rows: int, used: int, fields: set[str]):
-    listing = sources.open_creators([Path(SHARED) / "creators" / f"{name}.csv"], settings=PLAIN)
+    listing = ingest.open_creators([Path(SHARED) / "creators" / f"{name}.csv"], settings=PLAIN)
     batch = read(listing)
     assert (listing.rows, batch.rows_in, len(batch.creators)) == (rows, rows, used)
     assert listing.fields == fields
@@ -679,14 +679,14 @@ def test_real_lists(name: str, rows: int, used: int, fields: set[str]):
 
 def test_the_parts_of_a_listing_are_small(tmp_path: Path):
     path = write(tmp_path, "handle,city\n" + "a,Paris\n" * 10_000)
-    listing = sources.open_creators([path], settings=PLAIN)
+    listing = ingest.open_creators([path], settings=PLAIN)
     assert len(pickle.dumps(replace(listing.parts[0]))) < 5_000
 
 
 @pytest.mark.parametrize("written", ["1e26", "9" * 26, "1e15", "12345678901234567890", "inf", "-3"])
 def test_a_count_beyond_all_people_is_a_fault_and_no_creator_row(tmp_path, written):
     data = f"handle,city,followers,creators,likes\nx,Lyon,{written},2,{written}\ny,Lyon,5,{written},6\n"
-    listing = sources.open_creators([write(tmp_path, data)], settings=PLAIN)
+    listing = ingest.open_creators([write(tmp_path, data)], settings=PLAIN)
     batch = read(listing)
     assert np.isnan(batch.creators["followers"].iloc[0])
     assert "followers" in set(batch.faults["field"])

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from hinterland import sources
+from hinterland import ingest
 from hinterland.config import Settings
+from hinterland.ingest.template import COLUMNS, input_schema, schema_json, template_csv
 from hinterland.schemas import CREATORS, FURTHER
-from hinterland.sources.template import COLUMNS, input_schema, schema_json, template_csv
 
 DATA = Path(__file__).parents[1] / "data"
 
 
-def read(path: Path) -> tuple[sources.Listing, sources.Batch]:
-    listing = sources.open_creators([path], settings=Settings())
-    return listing, sources.read_part(listing.parts[0])
+def read(path: Path) -> tuple[ingest.Listing, ingest.Batch]:
+    listing = ingest.open_creators([path], settings=Settings())
+    return listing, ingest.read_part(listing.parts[0])
 
 
 def test_the_template_has_every_column_and_no_other():

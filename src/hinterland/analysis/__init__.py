@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hinterland import reference, sources
+from hinterland import ingest, reference
 from hinterland.analysis.countries import settle_countries
 from hinterland.analysis.ground import load_gazetteer, load_geography
 from hinterland.analysis.lists import geocode_table, list_markets
@@ -64,9 +64,9 @@ class Analysis:
     """What one list of creators says of the world's markets."""
 
     findings: Findings
-    listing: sources.Listing
+    listing: ingest.Listing
     files: tuple[Source, ...]
-    own: sources.OwnMarkets | None = None
+    own: ingest.OwnMarkets | None = None
 
     @property
     def ranking(self) -> pd.DataFrame:
@@ -109,13 +109,13 @@ class Analysis:
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
 
-    def namesakes(self) -> tuple[sources.Namesake, ...]:
+    def namesakes(self) -> tuple[ingest.Namesake, ...]:
         """Find examples of rows that bear one name, merged or not: for the screen only, never for a file."""
-        return sources.find_namesakes(self.listing.parts, distinct=self.findings.settings.distinct)
+        return ingest.find_namesakes(self.listing.parts, distinct=self.findings.settings.distinct)
 
-    def forget_receipt(self) -> sources.ForgetReceipt:
+    def forget_receipt(self) -> ingest.ForgetReceipt:
         """Say which people of the file of `forget` are in the list, and which are not: for the screen only."""
-        return sources.forget_receipt(self.listing.parts, self.listing.forgotten)
+        return ingest.forget_receipt(self.listing.parts, self.listing.forgotten)
 
     def map(self) -> folium.Map:
         """Draw the markets; the map is folium's own, so more can be added to it."""

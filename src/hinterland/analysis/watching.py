@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from hinterland.ingest import Part
 from hinterland.pipeline import Input
 from hinterland.pipeline.tally import Batch
-from hinterland.sources import Part
 
 Stage = Literal["waiting", "opening", "comparing", "placing", "judging"]
 

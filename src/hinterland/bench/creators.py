@@ -32,7 +32,7 @@ steps = [polars.read_csv]
 OURS = """
 from pathlib import Path
 from hinterland.config import Settings
-from hinterland.sources import open_creators, read_part
+from hinterland.ingest import open_creators, read_part
 from hinterland.vet import measure_peers, merge_peers, usual, vet
 def opened(path):
     return open_creators([Path(path)], settings=Settings())

@@ -112,7 +112,7 @@ def _names(text: str | None) -> tuple[str, ...]:
 
 def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) -> dict[str, Any]:
     """Join what the mapping file says of reading with what the options say, which win."""
-    from hinterland.sources import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
     saved = read_mapping(mapping) if mapping and mapping.exists() else {}
     said = tuple(pair(text) for text in columns)

@@ -29,7 +29,7 @@ def geocode(
     """
     from hinterland.analysis import geocode_table  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
-    from hinterland.sources import read_table  # noqa: PLC0415 - the same
+    from hinterland.ingest import read_table  # noqa: PLC0415 - the same
 
     table = read_table(file, settings=Settings(**written.writing()), ragged_column=column)
     write_table(geocode_table(table.rows, column, country_column), out)

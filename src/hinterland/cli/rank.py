@@ -83,7 +83,7 @@ def _about_people(analysis: "Analysis") -> str:
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
     from hinterland.exporters.atomic import writing  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.sources import mapping_toml  # noqa: PLC0415 - the same
+    from hinterland.ingest import mapping_toml  # noqa: PLC0415 - the same
 
     with writing(path) as stream:
         stream.write(mapping_toml(analysis.listing).encode())

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.config import Benchmark, Level, Settings
-from hinterland.sources import Listing, Written
+from hinterland.ingest import Listing, Written
 from hinterland.ui import state
 from hinterland.ui.words.terms import later
 from hinterland.ui.words.text import say

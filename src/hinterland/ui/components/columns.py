@@ -8,8 +8,8 @@ import streamlit as st
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.sources import Guess, mapping_toml, read_mapping, recognise
-from hinterland.sources.storage import Stored
+from hinterland.ingest import Guess, mapping_toml, read_mapping, recognise
+from hinterland.ingest.formats.storage import Stored
 from hinterland.ui import state
 from hinterland.ui.words.terms import FIELDS, NOT_USED
 from hinterland.ui.words.text import number, say

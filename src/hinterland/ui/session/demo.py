@@ -4,8 +4,8 @@ from functools import cache
 
 from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.config import Settings
+from hinterland.ingest import Stored
 from hinterland.reference import sample_list
-from hinterland.sources import Stored
 from hinterland.ui.session.opened import fingerprint
 from hinterland.ui.session.runs import Run
 

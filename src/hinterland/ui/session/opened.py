@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.config import Settings
-from hinterland.sources import Listing, Stored, open_creators, read_part, read_preview, sheet_names
+from hinterland.ingest import Listing, Stored, open_creators, read_part, read_preview, sheet_names
 from hinterland.ui.server.launch import FILE
 
 KEPT = 3

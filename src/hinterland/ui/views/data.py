@@ -5,7 +5,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.sources import Listing, Stored, Written
+from hinterland.ingest import Listing, Stored, Written
 from hinterland.ui import state, visit
 from hinterland.ui.components.ask import DELIMITERS, ask_reading, ask_settings
 from hinterland.ui.components.columns import keep_mapping, settle, show_columns

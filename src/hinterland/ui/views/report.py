@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.exporters import manifest, missing_extra, render
 from hinterland.exporters.spreadsheets import csv_bytes, ranking
-from hinterland.sources import mapping_toml
+from hinterland.ingest import mapping_toml
 from hinterland.ui import state
 from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.nothing import stop_without_list

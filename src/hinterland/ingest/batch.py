@@ -1,0 +1,172 @@
+"""One part of the input as a checked batch of creators, with all that was left out or could not be read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hinterland.identity import fold_name
+from hinterland.ingest.contact import read_contact
+from hinterland.ingest.exclusions import forgotten
+from hinterland.ingest.fields import FURTHER_MEASURES, MEASURES, TEXT, Faults, faults_of
+from hinterland.ingest.formats.footers import not_creators
+from hinterland.ingest.formats.sheet import Loaded
+from hinterland.ingest.identities import read_identity
+from hinterland.ingest.parse.text import LOST, REPAIRED, repair_column
+from hinterland.ingest.part import Part, by_field, clean_text, hopes
+from hinterland.ingest.snapshots import older
+from hinterland.schemas import CREATORS
+
+TEXT_FIELDS = ("niche", "city", "region", "country", "location")
+ACCOUNT_TEXT = ("handle", "platform", "profile_url")
+EXTRA_TEXT = ("name", "snapshot", "rank_group", "synthetic", "brand")
+# texts that are repaired, and what the entries of a list in one of their cells are joined by
+REPAIRABLE = {"name": " ", "location": ", ", **dict.fromkeys(("city", "region", "country", "niche"), " / ")}
+FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
+OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
+# who is forgotten is not named again in the rejects
+FORGOTTEN = ("asked to be forgotten", "named in the file of --forget")
+NO_ACCOUNTS = pa.array(["0", "0.0", "no", "No", "none", "None", "x", "NA", "na"])
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One part, read: rows in = creators + rejects (one line per rejected row).
+
+    `faults` has the columns of `rejects`, but its rows are used: one value of theirs could not be, and is missing.
+    `imputed` counts values that were made up or mended, by kind.
+    """
+
+    creators: pd.DataFrame
+    rejects: pd.DataFrame
+    faults: pd.DataFrame
+    rows_in: int
+    imputed: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_part(part: Part) -> Batch:
+    """Read one part into a checked batch.
+
+    Raises
+    ------
+    InputError
+        If the input is gone or has changed since it was opened.
+    """
+    loaded = with_account(part.slice.read(hopes(part)), part)
+    table = _trimmed(by_field(loaded.table, part))
+    table, repairs = _repaired(table)
+    rows = loaded.places + part.first_row
+    texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
+    measured = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
+    columns = {name: column for one in measured for name, column in one.columns.items()}
+    frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
+    faults = [fault for one in measured for fault in one.faults]
+    fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
+    kept = np.ones(len(rows), bool)
+    kept[np.concatenate([fault.places for fault in fatal])] = False
+    noted = listed([fault for fault in faults if fault.field != "creators"], rows)
+    return Batch(
+        CREATORS.check(frame if kept.all() else frame[kept]),
+        pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
+        noted[noted["row"].isin(rows[kept])],
+        len(rows) + len(loaded.ragged),
+        _counted(
+            loaded,
+            {name: made[kept] for one in measured for name, made in one.imputed.items()}
+            | {name: made[kept] for name, made in repairs.items()},
+        ),
+    )
+
+
+def with_account(loaded: Loaded, part: Part) -> Loaded:
+    """Of a wide list, keep the rows that have an account on the platform of this part; others are no rows of it."""
+    if not part.accounts:
+        return loaded
+    columns = [column for name, columns in part.columns if name in part.accounts for column in columns]
+    present = np.zeros(loaded.table.num_rows, bool)
+    for column in columns:
+        text = clean_text(loaded.table.column(column))
+        present |= pc.and_(pc.is_valid(text), pc.invert(pc.is_in(text, NO_ACCOUNTS))).to_numpy()
+    return Loaded(loaded.table.filter(pa.array(present)), loaded.places[present], (), loaded.padded)
+
+
+def _trimmed(table: pa.Table) -> pa.Table:
+    """Trim the texts; numbers stay as written, for the faults to show."""
+    texts = {*ACCOUNT_TEXT, *TEXT_FIELDS, *EXTRA_TEXT}
+    columns = zip(table.column_names, table.columns, strict=True)
+    return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
+
+
+def _repaired(table: pa.Table) -> tuple[pa.Table, dict[str, NDArray[np.bool_]]]:
+    """Repair damaged texts; also say in which rows, and where letters are lost for good."""
+    marks = {kind: np.zeros(table.num_rows, bool) for kind in (REPAIRED, LOST)}
+    for place, name in enumerate(table.column_names):
+        if name in REPAIRABLE:
+            column, repaired, lost = repair_column(table.column(name), joint=REPAIRABLE[name])
+            marks[REPAIRED] |= repaired
+            marks[LOST] |= lost
+            table = table.set_column(place, name, column) if repaired.any() else table
+    return table, marks
+
+
+def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
+    if name not in table.column_names:
+        return pd.array(pa.nulls(table.num_rows, pa.string()), dtype=TEXT)
+    return pd.array(table.column(name), dtype=TEXT)
+
+
+def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
+    empty = _empty_rows(table)
+    yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    yield from not_creators(table, part)
+    if part.forgotten:
+        gone = np.flatnonzero(forgotten(table, part.forgotten))
+        yield Faults(gone, "handle", [""] * len(gone), *FORGOTTEN)
+    if part.latest is not None:
+        platforms = table.column("platform") if "platform" in part.fields else None
+        late = older(table.column("snapshot"), platforms, part.latest)
+        yield faults_of(table, ("snapshot",), late & ~empty, OLDER)
+
+
+def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
+    empty = np.ones(table.num_rows, bool)
+    for column in table.columns:
+        if not empty.any():
+            break
+        text = column if pa.types.is_floating(column.type) or pa.types.is_integer(column.type) else clean_text(column)
+        empty &= text.is_null(nan_is_null=True).to_numpy()
+    return empty
+
+
+def _counted(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
+    counts = {"padded rows": loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
+    return {name: count for name, count in counts.items() if count}
+
+
+def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
+    """List faults row by row, with the numbers of the rows."""
+    frames = [
+        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
+        for f in faults
+        if len(f.places)
+    ]
+    return pd.concat([_no_faults(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
+
+
+def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
+    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.ragged]
+    return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
+
+
+def _shown(text: str, part: Part) -> str:
+    return "" if part.forgotten and any(person in fold_name(text) for person in part.forgotten) else text
+
+
+def _no_faults() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FAULT_KINDS.items()})

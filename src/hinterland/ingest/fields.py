@@ -1,0 +1,286 @@
+"""The numbers of a batch: followers, shares, counts, ranks and coordinates, each with what could not be read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hinterland.ingest.infer_units import (
+    AUDIENCES,
+    COUNTED,
+    LIKES,
+    LIKES_COMMENTS,
+    MONEY,
+    MONTH_DAYS,
+    PEOPLE,
+    PERCENT,
+    UNKNOWN,
+)
+from hinterland.ingest.parse.audience import audience_lists
+from hinterland.ingest.parse.coordinates import Points, check_points
+from hinterland.ingest.parse.dates import growth_of
+from hinterland.ingest.parse.money import Floats, currencies, fractions, parse_money, parse_rates
+from hinterland.ingest.parse.numbers import MOST_OF, Counts, as_text, parse_counts
+from hinterland.ingest.part import Part, clean_text, columns_of
+
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
+TOO_MANY = ("more followers than there are people", "give the number of followers")
+NO_SHARE = ("no share", "give a fraction from 0 to 1, or a percentage")
+TOO_MANY_CREATORS = ("more creators than any country has", "give how many creators the row stands for")
+NO_CREATORS = ("no count of creators", "give how many creators the row stands for")
+CENTRE = "coordinates of a country's centre"
+REASONS: Mapping[str, tuple[str, str]] = {
+    "swapped": ("longitude and latitude were swapped", "they were swapped back; mend the file"),
+    "out of range": ("a coordinate out of range", "give degrees: longitude -180 to 180, latitude -90 to 90"),
+    "null island": ("coordinates 0, 0 stand for none", "leave them empty"),
+    "half a pair": ("one of the two coordinates is missing", "give both or none"),
+    "unreadable": ("a coordinate that is no number", "give decimal degrees"),
+}
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Faults:
+    """Faulty rows of one kind: their places in the loaded table, and what was written there."""
+
+    places: NDArray[np.int64]
+    field: str
+    written: list[str]
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Columns read from a table, what was wrong with them, and which rows hold made-up or dropped values."""
+
+    columns: Mapping[str, Any]
+    faults: tuple[Faults, ...] = ()
+    imputed: Mapping[str, Flags] = field(default_factory=dict)
+
+
+def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> Faults:
+    """List the rows where something is wrong, with what is written in the columns `names`."""
+    places = np.flatnonzero(wrong)
+    shown = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
+    return Faults(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
+
+
+def count_field(table: pa.Table, part: Part, field: str) -> Counts:
+    """Read a column of counts, in the unit it is written in."""
+    scale = float(part.units.get(f"{field} scale", 1))
+    column = table.column(field)
+    if scale == 1:
+        return parse_counts(column)
+    counts = parse_counts(column, whole=False)
+    bare = np.ones(len(column), bool)
+    if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
+        bare = ~pc.match_substring_regex(column.cast(pa.string()), r"\pL").fill_null(False).to_numpy()  # noqa: FBT003
+    return Counts(np.where(bare, np.rint(counts.numbers * scale), counts.numbers), counts.imputed, counts.faulty)
+
+
+def read_followers(table: pa.Table, part: Part) -> Measured:
+    """Read follower counts; what is no count is missing, and a fault."""
+    if "followers" not in part.fields:
+        return Measured({"followers": np.full(table.num_rows, np.nan)})
+    counts = count_field(table, part, "followers")
+    many = counts.numbers > MOST_OF["followers"]
+    faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
+    return Measured(
+        {"followers": np.where(many, np.nan, counts.numbers)},
+        tuple(faults_of(table, ("followers",), wrong, told) for wrong, told in faults),
+        {"followers from a range or a bound": counts.imputed},
+    )
+
+
+def read_credible(table: pa.Table, part: Part) -> Measured:
+    """Read shares of credible followers, 0-1, from fractions or percentages; fake followers are what is left of 1."""
+    known = [field for field in ("credible_share", "fake_share") if field in part.fields]
+    if not known:
+        return Measured({"credible_share": np.full(table.num_rows, np.nan)})
+    rates = parse_rates(table.column(known[0]))
+    shares = fractions(rates, percent=part.units.get(known[0]) == "percent")
+    wrong = rates.faulty | (shares > 1) | (shares < 0)
+    credible = shares if known[0] == "credible_share" else 1 - shares
+    return Measured(
+        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (known[0],), wrong, NO_SHARE),)
+    )
+
+
+def read_creators(table: pa.Table, part: Part) -> Measured:
+    """Read how many creators a row stands for, one if there is no such column; without a number it stands for none."""
+    if "creators" not in part.fields:
+        return Measured({"creators": np.ones(table.num_rows)})
+    counts = count_field(table, part, "creators")
+    many = counts.numbers > MOST_OF["creators"]
+    faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
+    return Measured(
+        {"creators": np.where(many, np.nan, counts.numbers)},
+        tuple(faults_of(table, ("creators",), wrong, told) for wrong, told in faults),
+        {"creators from a range or a bound": counts.imputed},
+    )
+
+
+def read_rank(table: pa.Table, part: Part) -> Measured:
+    """Read positions in a list; missing where there is none."""
+    if "rank" not in part.fields:
+        return Measured({})
+    return Measured({"rank": parse_counts(pc.utf8_ltrim(clean_text(table.column("rank")), "#")).numbers})
+
+
+def read_coordinates(table: pa.Table, part: Part) -> Measured:
+    """Read longitude and latitude; those of a country's centre are no place, and dropped."""
+    nowhere = np.full(table.num_rows, np.nan)
+    if not {"longitude", "latitude"} <= part.fields:
+        return Measured({"longitude": nowhere, "latitude": nowhere})
+    points = check_points(table.column("longitude"), table.column("latitude"))
+    wrong = {kind: points.reasons == kind for kind in REASONS} if (points.reasons != "").any() else {}
+    names = ("longitude", "latitude")
+    faults = tuple(faults_of(table, names, rows, REASONS[kind]) for kind, rows in wrong.items() if rows.any())
+    centre = _at_centre(points, part.centres)
+    pair = (np.where(centre, np.nan, points.longitude), np.where(centre, np.nan, points.latitude))
+    return Measured(dict(zip(names, pair, strict=True)), faults, {CENTRE: centre})
+
+
+def _at_centre(points: Points, centres: frozenset[tuple[float, float]]) -> Flags:
+    if not centres:
+        return np.zeros(len(points.longitude), bool)
+    pairs = pd.MultiIndex.from_arrays([points.longitude, points.latitude])
+    return np.asarray(pairs.isin(list(centres)))
+
+
+MEASURES: tuple[Callable[[pa.Table, Part], Measured], ...] = (
+    read_followers,
+    read_credible,
+    read_creators,
+    read_coordinates,
+    read_rank,
+)
+
+
+NO_NUMBER = ("no count", "give a number such as 1200 or 1.2K")
+NO_RATE = ("no engagement rate", "give a fraction such as 0.024, or a percentage")
+NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
+NO_MONEY = ("no amount of money", "give a number, with or without a currency")
+
+
+def read_counted(table: pa.Table, part: Part) -> Measured:
+    """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
+    read = {field: count_field(table, part, field) for field in COUNTED if field in part.fields}
+    faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
+    return Measured({field: counts.numbers for field, counts in read.items()}, _some(faults))
+
+
+def read_engagement(table: pa.Table, part: Part) -> Measured:
+    """Read engagement rates as fractions, each with what it is a share of; averages per post give one, too."""
+    if "engagement_rate" not in part.fields:
+        return _derived(table, part) if "derived" in part.units else Measured({})
+    rates = parse_rates(table.column("engagement_rate"))
+    values = fractions(rates, percent=part.units.get("engagement_rate") == PERCENT)
+    wrong = rates.faulty | (values < 0)
+    basis = part.units.get("engagement_basis", UNKNOWN)
+    return Measured(
+        {"engagement_rate": np.where(wrong, np.nan, values), "engagement_basis": _basis(table, part, basis)},
+        _some([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
+    )
+
+
+def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
+    if "engagement_basis" in part.fields:
+        return _text(pc.fill_null(clean_text(table.column("engagement_basis")), usual))
+    return _text(pa.repeat(usual, table.num_rows))
+
+
+def _derived(table: pa.Table, part: Part) -> Measured:
+    fields = part.units["derived"].split("+")
+    parts = [count_field(table, part, field).numbers for field in fields]
+    followers = count_field(table, part, "followers").numbers
+    rate = np.divide(sum(parts), followers, out=np.full(len(followers), np.nan), where=followers > 0)
+    basis = LIKES if fields == ["likes"] else LIKES_COMMENTS
+    return Measured({"engagement_rate": rate, "engagement_basis": _text(pa.repeat(basis, table.num_rows))})
+
+
+def read_growth(table: pa.Table, part: Part) -> Measured:
+    """Read growth of followers as a fraction per month, from a column of its own or from a history."""
+    if "growth" not in part.fields:
+        return (
+            Measured({"growth": growth_of(columns_of(table, "history"))}) if "history" in part.fields else Measured({})
+        )
+    rates = parse_rates(table.column("growth"))
+    values = fractions(rates, percent=part.units.get("growth") == PERCENT)
+    if part.units.get("growth") == PEOPLE:
+        values = _of_followers(rates.numbers, table, part)
+    values = np.where(values > -1, values, np.nan)
+    months = float(part.units["growth_days"]) / MONTH_DAYS
+    faults = _some([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
+    # whoever writes "30 days" means a month
+    return Measured({"growth": values if 0.9 < months < 1.1 else (1 + values) ** (1 / months) - 1}, faults)  # noqa: PLR2004
+
+
+def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
+    if "followers" not in part.fields:
+        return np.full(len(gained), np.nan)
+    before = count_field(table, part, "followers").numbers - gained
+    rate: Floats = np.divide(gained, before, out=np.full(len(gained), np.nan), where=before > 0)
+    return rate
+
+
+def read_audiences(table: pa.Table, part: Part) -> Measured:
+    """Read where audiences are, as JSON lists of names and weights."""
+    asked = [field for field in AUDIENCES if field in part.fields]
+    return Measured(
+        {
+            field: _text(audience_lists(columns_of(table, field), percent=part.units.get(field) == PERCENT))
+            for field in asked
+        }
+    )
+
+
+def read_money(table: pa.Table, part: Part) -> Measured:
+    """Read fees, revenue and costs, and the currency they are in."""
+    asked = [field for field in MONEY if field in part.fields]
+    read = {field: parse_money(table.column(field)) for field in asked}
+    faults = (faults_of(table, (field,), counts.faulty, NO_MONEY) for field, counts in read.items())
+    return Measured({field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults))
+
+
+def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
+    if "currency" in part.fields:
+        return {"currency": _text(pc.utf8_upper(clean_text(table.column("currency"))))}
+    usual = part.units.get("currency")
+    if usual is None:
+        return {}
+    return {"currency": _text(currencies(table.column(next(f for f in MONEY if f in part.fields)), usual))}
+
+
+def read_name(table: pa.Table, part: Part) -> Measured:
+    """Join first and last names where the list has no whole ones."""
+    asked = [field for field in ("first_name", "last_name") if field in part.fields]
+    if not asked or "name" in part.fields:
+        return Measured({})
+    cells = zip(*(clean_text(table.column(field)).to_pylist() for field in asked), strict=True)
+    return Measured({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
+
+
+def _text(values: Any) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
+    return pd.array(pa.array(values, pa.string()) if isinstance(values, list) else values, dtype=TEXT)
+
+
+def _some(faults: Iterator[Faults] | list[Faults]) -> tuple[Faults, ...]:
+    return tuple(fault for fault in faults if len(fault.places))
+
+
+FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], Measured], ...] = (
+    read_counted,
+    read_engagement,
+    read_growth,
+    read_audiences,
+    read_money,
+    read_name,
+)

@@ -1,0 +1,202 @@
+"""Workbooks (xlsx, xls, ods): the sheet that looks most like a list, its header found below any title."""
+
+import importlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+
+from hinterland import messages
+from hinterland.config import ALL_SHEETS, Settings
+from hinterland.errors import InputError
+from hinterland.ingest.column_detection import header_score
+from hinterland.ingest.formats import excel_cells
+from hinterland.ingest.formats.csv_dialect import HEADER_WITHIN, Rows, from_header
+from hinterland.ingest.formats.sheet import Sheet, Written, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import DAMAGE, Stored, check_declared, kind, one_line, store
+from hinterland.ingest.parse.numbers import as_text
+from hinterland.messages import Notice
+
+# a sheet with this many known headers is a list as good as any: the first of them is taken
+ENOUGH_NAMES = 3
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+# the text of an honest workbook, per byte of it: a few letters name a text that stands in the file once
+TEXT_BYTES, TEXT_PER_BYTE = 256 * 2**20, 4
+
+# short of memory, writing down where it happened would wait for ever
+QUICK_END = {"RUST_BACKTRACE": "0"}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of one sheet, and whether people see it."""
+
+    rows: Rows
+    hidden: bool = False
+
+
+def open_workbook(stored: Stored, settings: Settings) -> Sheet:
+    """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
+
+    Raises
+    ------
+    InputError
+        If the reader is not installed, the file declares a suspicious size, is damaged or locked, or holds no table.
+    """
+    return open_sheets(stored, settings)[0]
+
+
+def open_sheets(stored: Stored, settings: Settings) -> list[Sheet]:
+    """Open the sheets of a workbook: the one asked for, all that are lists, or the best; what is left is said.
+
+    Raises
+    ------
+    InputError
+        As `open_workbook`.
+    """
+    sheets = _asked(stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet)
+    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
+    if not tables:
+        raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
+    names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
+    left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
+    notices = (messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
+    return [_opened(stored, name, tables[name].rows, settings, notices) for name in names]
+
+
+def _best(tables: Mapping[str, Grid]) -> str:
+    """Choose the sheet that looks most like a list; a hidden one only where no other does."""
+    return max(
+        tables, key=lambda name: (min(_known_names(tables[name]), 1), not tables[name].hidden, _rank(tables[name]))
+    )
+
+
+def _rank(grid: Grid) -> int:
+    return min(_known_names(grid), ENOUGH_NAMES)
+
+
+def _known_names(grid: Grid) -> int:
+    return max(map(header_score, grid.rows[:HEADER_WITHIN]))
+
+
+def _lists(tables: Mapping[str, Grid]) -> list[str]:
+    """Name the sheets that are lists as good as the best."""
+    best = _rank(tables[_best(tables)])
+    return [name for name, grid in tables.items() if _rank(grid) >= max(best - 1, 1)] or [_best(tables)]
+
+
+def _opened(stored: Stored, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
+    table, place = from_header(stored.name, rows, settings)
+    sheet = table_sheet(stored.name, _table(table), Written(header_row=place + 1, sheet=name))
+    return replace(sheet, notices=notices)
+
+
+def sheet_names(path: Path | Stored) -> tuple[str, ...]:
+    """Name the sheets of a workbook, in order; none for any other file.
+
+    Raises
+    ------
+    InputError
+        As `open_workbook`.
+    """
+    stored = store(path)
+    return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
+
+
+def _asked(stored: Stored, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
+    if name is None:
+        return sheets
+    if name not in sheets:
+        raise InputError(f"{stored.name} has no sheet {name!r}: choose from {', '.join(map(repr, sheets))}")
+    return {name: sheets[name]}
+
+
+def _calamine() -> ModuleType:
+    try:
+        return importlib.import_module("python_calamine")
+    except ImportError:
+        raise InputError(
+            "workbooks need one more package: pip install 'hinterland[excel]', or save the file as CSV"
+        ) from None
+
+
+def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Grid]:
+    """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
+    sheets: dict[str, Grid] = {}
+    rows: Rows = []
+    lines = _lines(stored, _checked_size(stored), calamine)
+    for line in map(json.loads, lines):
+        if isinstance(line, dict) and "sheet" in line:
+            rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
+        elif isinstance(line, list):
+            rows.append(as_text(line))
+        elif line is None:
+            return sheets
+        else:
+            raise InputError(f"cannot open {stored.name}: {one_line(line['error'])}, or save it as CSV")
+    raise InputError(
+        f"cannot open {stored.name}: it is damaged, or needs too much memory; delete what stands far from the list,"
+        " or save the list as CSV"
+    )
+
+
+def _lines(stored: Stored, size: int, calamine: ModuleType) -> Iterator[bytes]:
+    """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
+    library = str(Path(str(calamine.__file__)).parents[1])
+    command = [sys.executable, "-P", excel_cells.__file__, str(size), library]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | QUICK_END
+    ) as reader:
+        try:
+            yield from _answers(stored, reader, TEXT_BYTES + TEXT_PER_BYTE * size)
+        finally:
+            reader.kill()
+
+
+def _answers(stored: Stored, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
+    given, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
+    with suppress(BrokenPipeError), given, stored.open() as stream:
+        shutil.copyfileobj(stream, given)
+    for line in answers:
+        most -= len(line)
+        if most < 0:
+            raise InputError(f"{stored.name} repeats long texts beyond reason: save the list as CSV")
+        yield line
+
+
+def _checked_size(stored: Stored) -> int:
+    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
+
+    A size that was understated fails its check sum.
+    """
+    with stored.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            return stream.seek(0, io.SEEK_END)
+        try:
+            archive = zipfile.ZipFile(stream)
+            check_declared(stored.name, archive)
+            damaged = archive.testzip()
+        except DAMAGE as error:
+            raise InputError(f"{stored.name} is damaged: {one_line(error)}; save it again") from None
+        if damaged:
+            raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
+        return sum(entry.file_size for entry in archive.infolist())
+
+
+def _table(rows: Rows) -> pa.Table:
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    filled = [k for k in range(width) if any(row[k] for row in padded)]
+    columns = unique_names([padded[0][k] for k in filled])
+    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

@@ -1,0 +1,97 @@
+"""JSON, JSON lines and GeoJSON: records flattened to `parent.child` columns."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hinterland.config import Settings
+from hinterland.errors import InputError
+from hinterland.ingest.formats.csv_dialect import canonical, guess_encoding
+from hinterland.ingest.formats.sheet import Sheet, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import HEAD, Stored, one_line
+from hinterland.ingest.parse.numbers import as_text
+
+Record = Mapping[str, Any]
+POINT = "Point"
+
+
+def open_document(stored: Stored, settings: Settings) -> Sheet:
+    """Open a JSON document: a list of records, an object that holds one, or GeoJSON features.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON, or holds no records.
+    """
+    try:
+        return _sheet(stored, list(_records(json.loads(_text(stored, settings)))))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{stored.name} is no JSON: {one_line(error)}; mend it, or save the list as CSV") from None
+
+
+def open_lines(stored: Stored, settings: Settings) -> Sheet:
+    """Open JSON lines: one record per line.
+
+    Raises
+    ------
+    InputError
+        If a line is no JSON record.
+    """
+    lines = enumerate(_text(stored, settings).split("\n"), 1)
+    return _sheet(stored, [_line(stored, number, line) for number, line in lines if line.strip()])
+
+
+def _text(stored: Stored, settings: Settings) -> str:
+    with stored.open() as stream:
+        data = stream.read()
+    encoding = canonical(settings.encoding, data) if settings.encoding else guess_encoding(data[:HEAD])
+    return data.decode(encoding, errors="replace").lstrip("\ufeff")
+
+
+def _line(stored: Stored, number: int, line: str) -> dict[str, Any]:
+    try:
+        return _flat(json.loads(line))
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise InputError(
+            f"{stored.name}, line {number} is no JSON record: {one_line(error)}; mend or remove it"
+        ) from None
+
+
+def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever the JSON holds
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        features = document.get("features")
+        yield from map(_feature, features if isinstance(features, list) else ())
+    elif isinstance(document, dict):
+        lists = [value for value in document.values() if isinstance(value, list)]
+        yield from _records(max(lists, key=len, default=[]))
+    else:
+        yield from (_flat(record) for record in document if isinstance(record, dict))
+
+
+def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds
+    held = feature if isinstance(feature, dict) else {}
+    properties, geometry = held.get("properties"), held.get("geometry")
+    flat = _flat(properties) if isinstance(properties, dict) else {}
+    if isinstance(geometry, dict) and geometry.get("type") == POINT:
+        place = geometry.get("coordinates")
+        flat |= dict(zip(("longitude", "latitude"), place if isinstance(place, list) else (), strict=False))
+    return flat
+
+
+def _flat(record: Record, above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {above + name: value}
+    return flat
+
+
+def _sheet(stored: Stored, records: list[dict[str, Any]]) -> Sheet:
+    if not records:
+        raise InputError(f"{stored.name} holds no records: give a list of objects, one per creator")
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    rows = [as_text(_scalar(record.get(key)) for key in keys) for record in records]
+    return table_sheet(stored.name, text_table(unique_names(keys), rows))
+
+
+def _scalar(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

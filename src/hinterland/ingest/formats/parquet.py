@@ -1,0 +1,88 @@
+"""Parquet: row groups cut into slices, only the wanted columns decoded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from hinterland.config import Settings
+from hinterland.errors import InputError
+from hinterland.ingest.formats.csv_records import MOST_ROWS
+from hinterland.ingest.formats.sheet import Loaded, Sheet, sample_of
+from hinterland.ingest.formats.storage import Stored, one_line
+from hinterland.ingest.parse.numbers import as_text
+
+
+@dataclass(frozen=True)
+class ParquetSlice:
+    """Some rows of one row group."""
+
+    stored: Stored
+    group: int
+    start: int
+    rows: int
+
+    def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
+        """Decode the wanted columns."""
+        table = _group(self.stored, self.group, tuple(columns)).slice(self.start, self.rows)
+        return Loaded(table, np.arange(self.rows))
+
+
+def open_parquet(stored: Stored, _: Settings) -> Sheet:
+    """Open a Parquet file by its footer.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    try:
+        with stored.open() as stream, parquet.ParquetFile(stream) as file:
+            columns = tuple(name for name in file.schema_arrow.names if _is_plain(file.schema_arrow.field(name).type))
+            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+            first = next(file.iter_batches(1_000, columns=list(columns)), None)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{stored.name} is no readable Parquet file: {one_line(error)}; write it again") from None
+    slices = tuple(
+        ParquetSlice(stored, group, start, min(MOST_ROWS, size - start))
+        for group, size in enumerate(sizes)
+        for start in range(0, size, MOST_ROWS)
+    )
+    sample = sample_of(_plain(pa.Table.from_batches([first]))) if first else {name: [] for name in columns}
+    return Sheet(stored.name, columns, sample, slices)
+
+
+# one decoded group: the slices of a group follow each other, and a group of a million rows is four of them
+@lru_cache(maxsize=1)
+def _group(stored: Stored, group: int, columns: tuple[str, ...]) -> pa.Table:
+    try:
+        with stored.open() as stream, parquet.ParquetFile(stream) as file:
+            return _plain(file.read_row_group(group, columns=list(columns)).select(list(columns)))
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"cannot read {stored.name} any more: {one_line(error)}; put it back and try again") from None
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Turn every column into text or floating numbers."""
+    return pa.table({name: _column(table.column(name)) for name in table.column_names})
+
+
+def _column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _column(pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], kind.value_type))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return column.cast(pa.float64(), safe=False)
+    if pa.types.is_string(kind):
+        return column
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pc.cast(column, pa.string())
+    return pa.chunked_array([as_text(column.to_pylist())], pa.string())

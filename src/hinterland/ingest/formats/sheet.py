@@ -1,0 +1,139 @@
+"""What a reader hands over: an opened sheet, cut into slices that any process can read by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pandas.api import types
+
+from hinterland.ingest.formats.csv_records import MOST_ROWS
+from hinterland.ingest.parse.numbers import as_text
+from hinterland.messages import Notice
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A row that cannot be used: its place in the slice (from 0), its text, why, what to do, and its fields."""
+
+    place: int
+    text: str
+    reason: str
+    hint: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a slice holds: the asked columns, the place of each row (from 0), rows left out, rows mended by padding."""
+
+    table: pa.Table
+    places: NDArray[np.int64]
+    ragged: tuple[Ragged, ...] = ()
+    padded: int = 0
+
+
+class Slice(Protocol):
+    """A small picklable description of at most 250,000 rows."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the input in this slice, unusable ones too."""
+
+    def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
+        """Load these columns; the types are hopes, text is always allowed instead."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a sheet is written, as far as its kind has it: encoding, delimiter, row of the header from 1, sheet."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 1
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One opened table before its columns are recognised; `sample` is text, column by column."""
+
+    name: str
+    columns: tuple[str, ...]
+    sample: Mapping[str, Sequence[str]]
+    slices: tuple[Slice, ...]
+    written: Written = Written()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TableSlice:
+    """Rows that are in memory already: of a workbook, a document or a notebook."""
+
+    table: pa.Table
+
+    @property
+    def rows(self) -> int:
+        """Rows held."""
+        return int(self.table.num_rows)
+
+    def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
+        """Take the columns as they are."""
+        return Loaded(self.table.select(list(columns)), np.arange(self.rows))
+
+
+def table_sheet(name: str, table: pa.Table, written: Written = Written()) -> Sheet:
+    """Make a sheet of a table in memory."""
+    # a slice keeps the whole buffers alive and would pickle them: take copies
+    cuts = [np.arange(start, min(start + MOST_ROWS, table.num_rows)) for start in range(0, table.num_rows, MOST_ROWS)]
+    slices = tuple(TableSlice(table.take(pa.array(rows))) for rows in cuts) if len(cuts) > 1 else (TableSlice(table),)
+    return Sheet(name, tuple(table.column_names), sample_of(table), slices if table.num_rows else (), written)
+
+
+def sample_of(table: pa.Table, rows: int = 1_000) -> dict[str, list[str]]:
+    """Take the first rows of a table as text."""
+    head = table.slice(0, rows)
+    return {name: ["" if v is None else str(v) for v in head.column(name).to_pylist()] for name in head.column_names}
+
+
+def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table:
+    """Make a table of text from rows as wide as `columns`."""
+    cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    return pa.table({name: pa.array(list(values), pa.string()) for name, values in zip(columns, cells, strict=True)})
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Give each column a name of its own: blank ones by place, repeated ones by number."""
+    names: list[str] = []
+    for place, cell in enumerate(header, 1):
+        name = base = cell.strip() or f"column {place}"
+        again = 2
+        while name in names:
+            name, again = f"{base} ({again})", again + 1
+        names.append(name)
+    return tuple(names)
+
+
+def frame_sheet(frame: pd.DataFrame) -> Sheet:
+    """Make a sheet of a DataFrame; the points of a GeoDataFrame become longitude and latitude."""
+    flat = _flat(frame) if hasattr(frame, "to_crs") else frame
+    names = unique_names([str(name) for name in flat.columns])
+    return table_sheet("the DataFrame", pa.table({n: arrow(flat.iloc[:, k]) for k, n in enumerate(names)}))
+
+
+def arrow(column: pd.Series) -> pa.ChunkedArray:
+    """Turn a column into Arrow numbers or text; nothing stays nothing."""
+    if types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype):
+        return pa.chunked_array([pa.array(column.to_numpy(dtype="float64", na_value=float("nan")), from_pandas=True)])
+    filled = column.astype(object).where(column.notna(), None)
+    return pa.chunked_array([as_text(filled)], pa.string())
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    shapes = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
+    points = shapes.representative_point()
+    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return plain.assign(longitude=points.x.to_numpy(), latitude=points.y.to_numpy())

@@ -1,0 +1,67 @@
+"""How a list was read, as a TOML file people can edit and hand back."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Item
+
+from hinterland.errors import InputError
+from hinterland.ingest.formats.storage import Stored
+from hinterland.ingest.open import Listing
+
+WRITTEN = ("encoding", "delimiter", "header_row", "sheet")
+KNOWN = frozenset((*WRITTEN, "columns"))
+TOLD = "How this list was read. Edit it and hand it back with --mapping: then nothing is guessed."
+
+
+def mapping_toml(listing: Listing) -> str:
+    """Write how a listing was read: encoding, delimiter, header row, sheet, and the columns of each field."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment(TOLD))
+    for name in WRITTEN:
+        said = {getattr(one, name) for one in listing.written}
+        if len(said) == 1 and (value := said.pop()) not in ("", None):
+            document.add(name, value)
+    columns = tomlkit.table()
+    for field in dict.fromkeys(guess.field for guess in listing.mapping):
+        columns.add(field, _named(listing, field))
+    if listing.unused:
+        columns.add(tomlkit.comment(f"not used: {', '.join(map(repr, listing.unused))}"))
+    document.add("columns", columns)
+    return tomlkit.dumps(document)
+
+
+def _named(listing: Listing, field: str) -> Item:
+    guesses = [guess for guess in listing.mapping if guess.field == field]
+    names = list(dict.fromkeys(guess.column for guess in guesses))
+    item = tomlkit.item(names if len(names) > 1 else names[0])
+    return item.comment(f"confidence {min(guess.confidence for guess in guesses):.2f}")
+
+
+def read_mapping(path: Path | Stored) -> dict[str, Any]:
+    """Read such a file, or its bytes, as fields of `Settings`.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or holds anything else.
+    """
+    name = path.name if isinstance(path, Stored) else path
+    try:
+        content = path.content if isinstance(path, Stored) else path.read_bytes()
+        held = tomllib.loads(content.decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"cannot read {name}: {error}") from None
+    unknown, columns = sorted(set(held) - KNOWN), held.get("columns", {})
+    if unknown or not isinstance(columns, dict) or not all(map(_names_columns, columns.values())):
+        what = f"knows no {', '.join(unknown)}" if unknown else "wants columns as FIELD = COLUMN, or a list of them"
+        raise InputError(f"{name} is no mapping: it {what}; write a fresh one by naming a file that is not there")
+    pairs = [(f, column) for f, named in columns.items() for column in ([named] if isinstance(named, str) else named)]
+    written = {name: held[name] for name in WRITTEN if name in held}
+    return {**written, "columns": tuple(pairs), "only_columns": bool(pairs)}
+
+
+def _names_columns(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))

@@ -1,0 +1,88 @@
+"""Followers over time: JSON cells or one column per month become growth per month."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hinterland.ingest.header_names import words
+from hinterland.ingest.parse.numbers import over_distinct, parse_count, parse_counts
+from hinterland.ingest.snapshots import moment
+
+_WIDE = re.compile(
+    r"(?:followers?|subscribers?|subs|fans|abonnes|abonnenten|seguidores)?\s?(?:count|in|on)?\s?"
+    r"(?:(?P<y1>(?:19|20)\d\d) (?P<m1>\d\d?)(?: \d\d?)?|(?P<m2>\d\d?) (?P<y2>(?:19|20)\d\d)|[a-z]{3,9} (?:19|20)\d\d"
+    r"|(?:19|20)\d\d [a-z]{3,9})"
+)
+WHEN, HOW_MANY = (
+    ("month", "date", "period", "timestamp", "time"),
+    ("followers", "subscribers", "follower_count", "count"),
+)
+MONTHS = 12
+
+
+def month_of(column: str) -> int | None:
+    """Count the months a header such as `2023-01` or `followers Jan 2023` names since year 0; None if it names none."""
+    match = _WIDE.fullmatch(words(column))
+    if not match:
+        return None
+    year, month = match["y1"] or match["y2"], match["m1"] or match["m2"]
+    return _months(f"{year}-{int(month):02d}" if year else words(column))
+
+
+def _months(text: str) -> int | None:
+    when = moment(text)
+    return when[0] * MONTHS + when[1] if when and 1 <= when[1] <= MONTHS else None
+
+
+def growth_of(columns: Mapping[str, pa.ChunkedArray]) -> NDArray[np.float64]:
+    """Give each row's growth per month as a fraction, from the first to the last month known; NaN where unknown."""
+    months = {column: month for column in columns if (month := month_of(column)) is not None}
+    if len(months) < len(columns):
+        plain = next(text for column, text in columns.items() if column not in months)
+        return np.array(over_distinct(plain, growth_in), dtype=float)
+    order = sorted(months, key=lambda column: months[column])
+    counts = np.column_stack([parse_counts(columns[column]).numbers for column in order])
+    counts[~(counts > 0)] = np.nan
+    known = ~np.isnan(counts)
+    first, last = known.argmax(axis=1), known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    rows, when = np.arange(len(counts)), np.array([months[column] for column in order])
+    span = np.where(known.any(axis=1), when[last] - when[first], 0)
+    ratio = counts[rows, last] / counts[rows, first]
+    return np.where(span > 0, ratio ** (1 / np.maximum(span, 1)) - 1, np.nan)
+
+
+def growth_in(text: str) -> float:
+    """Read a JSON history as growth per month; NaN if it holds fewer than two months; never raise."""
+    points = sorted(point for point in _points(text) if point[1] > 0)
+    if not points or points[-1][0] == points[0][0]:
+        return math.nan
+    (start, before), (end, after) = points[0], points[-1]
+    return float((after / before) ** (1 / (end - start)) - 1)
+
+
+def _points(text: str) -> Iterator[tuple[int, float]]:
+    for when, many in _entries(text):
+        month, count = _months(str(when)), parse_count(str(many)).value
+        if month is not None and count is not None:
+            yield month, count
+
+
+def _entries(text: str) -> Iterator[tuple[Any, Any]]:
+    try:
+        document = json.loads(text) if text.lstrip()[:1] in ("[", "{") else []
+    except (ValueError, RecursionError):
+        return
+    if isinstance(document, dict):
+        yield from document.items()
+        return
+    for entry in document:
+        if isinstance(entry, Mapping):
+            when = next((entry[key] for key in WHEN if entry.get(key)), None)
+            many = next((entry[key] for key in HOW_MANY if entry.get(key) is not None), None)
+            yield when, many

@@ -1,0 +1,148 @@
+"""Rates and money: signs, percent signs and currencies around the numbers of `numbers`."""
+# ruff: noqa: RUF001 - look-alike characters are what lists are written with
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hinterland.ingest.header_names import CURRENCY_WORDS
+from hinterland.ingest.parse.numbers import Count, Counts, as_text, coded, over_distinct, parse_count, parse_counts
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+SYMBOLS = {"r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
+SYMBOLS |= {
+    "¥": "JPY",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₩": "KRW",
+    "zł": "PLN",
+    "rs": "INR",
+    "kč": "CZK",
+    "₫": "VND",
+    "฿": "THB",
+}
+SYMBOLS |= {"rp": "IDR", "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH", "rm": "MYR", "s$": "SGD", "hk$": "HKD"}
+SYMBOLS |= {"nt$": "TWD", "nz$": "NZD", "mx$": "MXN", "ksh": "KES", "元": "CNY", "円": "JPY", "원": "KRW", "tl": "TRY"}
+# words for thousands and millions that only one currency is counted in
+_COUNTED_IN = {"jt": "IDR", "juta": "IDR", "rb": "IDR", "ribu": "IDR", "lakh": "INR", "lakhs": "INR", "crore": "INR"}
+_CODES = "|".join(sorted(CURRENCY_WORDS))
+_CURRENCY = re.compile(
+    r"(?i)(?:us|nz|hk|nt|mx|[acrs])?\$|[€£₹¥₽₺₩₫฿₦₱₪₴元円원]|zł|kč|\brs\b\.?|\brs\.?(?=\d)|\brp\b\.?|\brp\.?(?=\d)"
+    rf"|\brm(?=\s?\d)|\btl\b|\bkshs?\b\.?(?=\s?\d)|(?<![a-z])(?:{_CODES})(?![a-z])"
+)
+# written as a machine writes: no sign of a currency
+_PLAIN_AMOUNT = r"^[0-9]{0,15}$|^[0-9]{1,12}\.[0-9]{1,2}$"
+_NUMBER_UNIT = re.compile(rf"(?i)\d\s?({'|'.join(_COUNTED_IN)})\b")
+# what people write after an amount: per what, before which taxes, how firm it is
+_PER = re.compile(
+    r"(?i)\s*(?:\(?\b(?:per|pro|por|par|за|an?)\s+\w+.*|/\s?(?!-|=)[^\W\d_]+.*|\bp\.?\s?p\b.*|\beach\b.*"
+    r"|\+\s?(?:vat|gst|tax|taxes|iva|mwst|tva|ust)\b.*|\(?\b(?:excl|incl|plus|zzgl|inkl|hors|net|approx|ex)\b.*"
+    r"|\(?\b(?:onwards|only|neg|nego|negotiable)\b.*)"
+)
+# 25,000/- and 80,- and 1'200.-: whole units
+_WHOLE_UNITS = re.compile(r"\s*(?:/-|/=|[.,][-–—]+|-/-)\s*$")
+_FROM = re.compile(
+    r"(?i)^\s*(?:from|starting (?:at|from)|starts at|min\.?|ab|desde|a partir de|à partir de|dès|от|mulai)\s+"
+)
+_NO_PRICE = re.compile(
+    r"(?i)\s*(?:free|gifted|gifting|barter|product(?: only)?|in kind|(?:up)?on request|negotiable|nego|contact.*|ask.*"
+    r"|dm.*|auf anfrage|sur demande|a consultar|a convenir|sob consulta|по запросу|договорная|要相談|面议)\s*"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """A parsed column of signed numbers, row by row: NaN is missing; which carried a percent sign; which were none."""
+
+    numbers: Floats
+    percent: Flags
+    faulty: Flags
+
+
+def parse_rate(text: str) -> float | None:
+    """Read one rate, growth or share as written, percent signs apart; None if it is none; never raise."""
+    sign = -1.0 if text.strip().startswith(("-", "−")) else 1.0
+    value = parse_count(text.strip("%+-− \u00a0\u202f"), whole=False).value
+    return None if value is None else sign * value
+
+
+def parse_rates(column: pa.ChunkedArray) -> Rates:
+    """Read a column of rates: percent signs are noted, not applied."""
+    if pa.types.is_dictionary(column.type):
+        codes, texts = coded(column)
+        read = parse_rates(texts)
+        return Rates(read.numbers[codes], read.percent[codes], read.faulty[codes])
+    if not pa.types.is_string(column.type):
+        numbers = column.cast(pa.float64(), safe=False).to_numpy()
+        faulty = np.isinf(numbers)
+        return Rates(np.where(faulty, np.nan, numbers), np.zeros(len(numbers), bool), faulty)
+    text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+    negative = pc.match_substring_regex(text, r"^[-−]\s*[\d.,]").to_numpy()
+    counts = parse_counts(pc.utf8_trim(text, "%+-− \u00a0\u202f"), whole=False)
+    return Rates(
+        np.where(negative, -counts.numbers, counts.numbers), pc.match_substring(text, "%").to_numpy(), counts.faulty
+    )
+
+
+def fractions(rates: Rates, *, percent: bool) -> Floats:
+    """Turn rates into fractions: those with a sign, and all of a column written in percent."""
+    return np.where(rates.percent | percent, rates.numbers / 100, rates.numbers)
+
+
+def parse_money(column: pa.ChunkedArray) -> Counts:
+    """Read a column of amounts of money, without their currency."""
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        return parse_counts(column)
+    text = pc.fill_null(column.cast(pa.string()), "")
+    odd = np.flatnonzero(pc.invert(pc.match_substring_regex(text, _PLAIN_AMOUNT)).to_numpy())
+    counts = parse_counts(text)
+    read = over_distinct(text.take(pa.array(odd)), parse_amount)
+    numbers, imputed, faulty = counts.numbers.copy(), counts.imputed.copy(), counts.faulty.copy()
+    numbers[odd] = [math.nan if one.value is None else one.value for one in read]
+    imputed[odd] = [one.imputed for one in read]
+    faulty[odd] = [one.faulty for one in read]
+    return Counts(numbers, imputed, faulty)
+
+
+def parse_amount(text: str) -> Count:
+    """Read one amount of money as people write it: with a currency, per post, from, `/-`; never raise."""
+    plain = unicodedata.normalize("NFKC", text)
+    if _NO_PRICE.fullmatch(plain):
+        return Count(None)
+    bare = _FROM.sub("", _CURRENCY.sub(" ", _PER.sub("", plain)))
+    return parse_count(_WHOLE_UNITS.sub("", bare.strip()).strip())
+
+
+def amount_of(text: str) -> float | None:
+    """Read one amount of money; None if it is none."""
+    return parse_amount(text).value
+
+
+def currencies(column: pa.ChunkedArray, usual: str | None) -> list[str | None]:
+    """Name the currency each amount is written in, by its sign or code; `usual` where it says nothing."""
+    text = column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
+    return over_distinct(text, lambda value: (currency_of(value) or usual) if value.strip() else None)
+
+
+def currency_of(text: str) -> str | None:
+    """Name the currency a text mentions as a three-letter code; None if it mentions none."""
+    found = _CURRENCY.search(text)
+    if not found:
+        unit = _NUMBER_UNIT.search(text)
+        return _COUNTED_IN[unit[1].lower()] if unit else None
+    mark = found[0].lower().rstrip(".")
+    return SYMBOLS.get(mark) or SYMBOLS.get(mark.rstrip("s")) or mark.upper()
+
+
+def typical(values: list[float]) -> float:
+    """Give the median size of some numbers, zeros apart; NaN of none."""
+    sizes = [abs(value) for value in values if value]
+    return float(np.median(sizes)) if sizes else math.nan
