@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinterland.config import Assumptions
-from hinterland.locate import locate
+from hinterland.location import locate
 from hinterland.schemas import CREATORS, MILLIONTHS
-from hinterland.vet import vet
+from hinterland.vetting import vet
 
 GEOGRAPHY = world.geography()
 NAMES = ["Abbeville", "Brookton", "Caverley", "Nowhereville"]

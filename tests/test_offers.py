@@ -5,7 +5,7 @@ import pytest
 
 from hinterland.config import Assumptions
 from hinterland.offers import make_offers, opening_lines, told_of_prices
-from hinterland.vet import vet
+from hinterland.vetting import vet
 
 ASSUMED = Assumptions()
 

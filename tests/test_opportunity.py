@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import SettingsError
-from hinterland.opportunity import Posterior, _ranks, find_composite, find_opportunity
+from hinterland.ranking import Posterior, _ranks, find_composite, find_opportunity
 from hinterland.saturation import fit_saturation
 from hinterland.schemas import RANKING
 

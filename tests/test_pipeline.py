@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.locate import locate
+from hinterland.location import locate
 from hinterland.pipeline import Input, run_stages
 from hinterland.schemas import CREATORS, MILLIONTHS
 from hinterland.supply import count_supply
-from hinterland.vet import vet
+from hinterland.vetting import vet
 
 GEOGRAPHY = world.geography()
 NOTHING = pd.DataFrame(columns=["row", "field", "value", "reason", "hint"])

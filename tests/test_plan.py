@@ -15,7 +15,7 @@ from scipy import sparse
 
 from hinterland.errors import SettingsError, TimeLimitError
 from hinterland.messages import plans as wording
-from hinterland.plan import (
+from hinterland.planning import (
     BudgetShare,
     Problem,
     Rules,
@@ -25,13 +25,13 @@ from hinterland.plan import (
     find_knee,
     grow,
     make_plan,
-    solve,
+    milp,
 )
-from hinterland.plan.loosen import find_looser
+from hinterland.planning.milp import find_looser
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 # the package has a function named like the module
-loosen, solver = (import_module(f"hinterland.plan.{name}") for name in ("loosen", "solve"))
+loosen, solver = (import_module(f"hinterland.planning.{name}") for name in ("loosen", "solve"))
 
 INSTANCES = 200
 CREATORS = 12
@@ -75,7 +75,7 @@ def best_of_all(task):
 def test_the_solver_finds_the_best_of_all_plans(part):
     for seed in range(part * INSTANCES // 4, (part + 1) * INSTANCES // 4):
         task = problem(np.random.default_rng(seed))
-        best, found = best_of_all(task), solve(task, seconds=10, gap=0.0)
+        best, found = best_of_all(task), milp(task, seconds=10, gap=0.0)
         if best is None:
             assert found is None
             continue
@@ -93,7 +93,7 @@ def test_ten_of_many_markets_are_chosen_within_half_a_hundredth():
     worths = np.tile(np.linspace(0.9, 0.1, 8), (markets, 1))
     rules = Rules(20_000.0, markets=10)
     task = Problem(price, rng.integers(1, 30, choices), home, reach, widths, worths, rules)
-    found = solve(task, seconds=15, gap=0.005)
+    found = milp(task, seconds=15, gap=0.005)
     assert task.allows(found.chosen)
     assert found.gap <= 0.005
     assert found.value > 1.1 * task.value(grow(task))
@@ -298,7 +298,7 @@ def test_a_looser_limit_helps():
         task = problem(np.random.default_rng(seed))
         if best_of_all(task) is None and (looser := find_looser(task)).get("budget"):
             rules = Rules(**(vars(task.rules) | {"budget": task.rules.budget + looser["budget"] + 1e-6}))
-            assert solve(Problem(**(fields(task) | {"rules": rules})), seconds=5, gap=0.0) is not None
+            assert milp(Problem(**(fields(task) | {"rules": rules})), seconds=5, gap=0.0) is not None
 
 
 def fields(task):
@@ -325,7 +325,7 @@ def test_time_running_out_still_gives_a_plan():
     price = rng.lognormal(5, 1, choices)
     rules = Rules(0.05 * price.sum(), least=3, markets=30)
     task = Problem(price, np.ones(choices, dtype=np.int64), home, reach, widths, np.ones_like(widths), rules)
-    found = solve(task, seconds=0.02, gap=0.0)
+    found = milp(task, seconds=0.02, gap=0.0)
     assert task.allows(found.chosen)
     assert 0 < found.value <= found.bound < np.inf
 
@@ -356,7 +356,7 @@ def test_large_plans_come_in_time(limits, choices, markets, seconds):
     whole = {name: int(limit * markets) if limit < 1 else limit for name, limit in limits.items()}
     task = large(choices, markets, whole)
     started = time.perf_counter()
-    found = solve(task, seconds=seconds * 0.8, gap=0.01)
+    found = milp(task, seconds=seconds * 0.8, gap=0.01)
     taken = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{choices} x {markets} {whole}: gap {found.gap:.4f}, {taken:.1f} s, {memory:.2f} GB")  # noqa: T201

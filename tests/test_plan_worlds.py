@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland.config import Assumptions, Settings
-from hinterland.plan import Scenario, make_plan
+from hinterland.planning import Scenario, make_plan
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_saturation
 from hinterland.schemas import RANKING

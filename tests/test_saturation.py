@@ -11,11 +11,11 @@ from scipy.stats import gamma, nbinom
 
 from hinterland.config import Assumptions, Settings
 from hinterland.saturation import fit_model, fit_saturation, judge_markets
-from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
+from hinterland.saturation.maximum_likelihood import nb_ml
 from hinterland.saturation.neighbours import find_neighbours
-from hinterland.saturation.plain import nb_ml
 from hinterland.saturation.posterior import Chances, Odds
+from hinterland.saturation.robust import SaturationBounds, classify
 
 COUNTRIES = 25
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions, Settings
 from hinterland.saturation import fit_saturation
-from hinterland.saturation.spill import spread
+from hinterland.saturation.spillover import spread
 
 WAYS = ["huff", "e2sfca"]
 ASSUMED = Assumptions()

@@ -6,7 +6,7 @@ import pytest
 
 from hinterland.errors import UnknownNameError
 from hinterland.schemas import MARKETS, MIX
-from hinterland.twins import FAMILIES, WEIGHTS, explain_twins, find_twins
+from hinterland.similar_markets import FAMILIES, WEIGHTS, explain_twins, find_twins
 
 PAIRS = 150
 LANGUAGES = ("en", "es", "pt", "fr", "de", "ar", "hi", "id", "ja", "ru", "sw", "tr")

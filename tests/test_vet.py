@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions
 from hinterland.synthetic.accounts import KINDS, make_accounts
-from hinterland.vet import measure_peers, merge_peers, usual, vet
-from hinterland.vet.groups import logit
+from hinterland.vetting import measure_peers, merge_peers, usual, vet
+from hinterland.vetting.peers import logit
 
 PEERS = 200
 

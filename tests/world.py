@@ -6,7 +6,7 @@ from shapely.geometry import box
 
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
-from hinterland.locate import Geography
+from hinterland.location import Geography
 
 CITIES = {
     1: ("Abbeville", "AA", "AA.1", 0.5, 0.5, 900_000.0),

@@ -9,7 +9,7 @@ from hinterland import reference
 from hinterland.config import LEVELS
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
-from hinterland.locate import Geography, find_sole_markets
+from hinterland.location import Geography, find_sole_markets
 from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
 

@@ -10,7 +10,7 @@ from hinterland import reference
 from hinterland.analysis.ground import load_gazetteer, load_sole_markets
 from hinterland.errors import InputError
 from hinterland.geocode import resolve
-from hinterland.locate import stand_in
+from hinterland.location import stand_in
 
 if TYPE_CHECKING:
     import geopandas as gpd

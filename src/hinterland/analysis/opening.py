@@ -14,7 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.exporters import Source
 from hinterland.geo import MarketIndex
-from hinterland.locate import Geography, find_sole_own_markets
+from hinterland.location import Geography, find_sole_own_markets
 from hinterland.messages import brand as wording
 from hinterland.pipeline import Input
 

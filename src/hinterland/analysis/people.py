@@ -16,7 +16,7 @@ from hinterland.messages import Notice
 from hinterland.messages import creators as wording
 from hinterland.offers import opening_lines
 from hinterland.pipeline.people import People, list_people
-from hinterland.plan import CREATOR
+from hinterland.planning import CREATOR
 from hinterland.schemas import CREATORS, FURTHER
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from hinterland.analysis.people import find_people
 from hinterland.errors import InputError, SettingsError
 from hinterland.messages import not_comparable
 from hinterland.messages import plans as wording
-from hinterland.opportunity import is_shown
 from hinterland.pipeline.mix import count_mix
-from hinterland.plan import Plan, Scenario, draw_curve, make_plan
-from hinterland.twins import WEIGHTS, explain_twins, find_twins
+from hinterland.planning import Plan, Scenario, draw_curve, make_plan
+from hinterland.ranking import is_shown
+from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 
 if TYPE_CHECKING:
     import pandas as pd

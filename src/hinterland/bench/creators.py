@@ -33,7 +33,7 @@ OURS = """
 from pathlib import Path
 from hinterland.config import Settings
 from hinterland.ingest import open_creators, read_part
-from hinterland.vet import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import measure_peers, merge_peers, usual, vet
 def opened(path):
     return open_creators([Path(path)], settings=Settings())
 def read(listing):

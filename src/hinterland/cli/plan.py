@@ -16,7 +16,7 @@ from hinterland.errors import SettingsError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hinterland.plan import Plan
+    from hinterland.planning import Plan
 
 
 @analysing
@@ -45,7 +45,7 @@ def plan(
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.plans import plan_budget  # noqa: PLC0415 - the same
     from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
-    from hinterland.plan import Scenario  # noqa: PLC0415 - the same
+    from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
     given = {
         "budget": budget,

@@ -10,7 +10,7 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
-from hinterland.locate import Geography, regions_of
+from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
 from hinterland.pipeline.judge import (
     Asked,

@@ -33,9 +33,9 @@ from hinterland.errors import InputError, SettingsError
 from hinterland.indices import INDICES, likeness
 from hinterland.messages import Notice
 from hinterland.messages import model as notices
-from hinterland.opportunity import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.pipeline.tally import FINER, Input, Tally
 from hinterland.platform_reach import blocked_countries, platform_demand
+from hinterland.ranking import Posterior, find_composite, find_opportunity, is_shown
 from hinterland.saturation import (
     BenchmarkSaturation,
     Saturation,

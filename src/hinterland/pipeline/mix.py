@@ -7,10 +7,10 @@ import pandas as pd
 
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
-from hinterland.locate import Geography, locate
+from hinterland.location import Geography, locate
 from hinterland.pipeline.tally import Batch, Input
 from hinterland.schemas import MIX
-from hinterland.vet import vet
+from hinterland.vetting import vet
 
 FAMILIES = ("niche", "platform", "tier")
 # beyond the most frequent ones, niches typed by hand are too rare to compare

@@ -8,13 +8,13 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.locate import Geography, locate
+from hinterland.location import Geography, locate
 from hinterland.messages import Notice
 from hinterland.messages import creators as wording
 from hinterland.offers import make_offers, told_of_prices
 from hinterland.pipeline.tally import Ahead, Input, look_ahead, segment
 from hinterland.schemas import AUDIENCE_SHARES
-from hinterland.vet import vet
+from hinterland.vetting import vet
 
 DEFAULT_LEVEL = "metro"
 

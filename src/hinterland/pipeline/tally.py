@@ -12,12 +12,12 @@ from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
-from hinterland.locate import WAYS, Geography, locate
+from hinterland.location import WAYS, Geography, locate
 from hinterland.messages import brand as wording
 from hinterland.pipeline.besides import Besides, Counted, count_besides
 from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.vet import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import measure_peers, merge_peers, usual, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"

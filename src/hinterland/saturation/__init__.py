@@ -21,8 +21,6 @@ from hinterland.config import (
     Assumptions,
     Settings,
 )
-from hinterland.saturation.classes import SaturationBounds, classify, classify_once, grade_evidence, sure_calls
-from hinterland.saturation.curve import Curve
 from hinterland.saturation.draws import (
     Draws,
     ParameterDraws,
@@ -32,12 +30,22 @@ from hinterland.saturation.draws import (
 from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
 from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
+from hinterland.saturation.market_data import Placing, Sample
 from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
-from hinterland.saturation.population import mean_saturation, population_variance
+from hinterland.saturation.population_error import mean_saturation, population_variance
 from hinterland.saturation.posterior import weigh
-from hinterland.saturation.robust import RobustFit, fit_slope_only, fit_without_giants
-from hinterland.saturation.sample import Placing, Sample
-from hinterland.saturation.spill import spread
+from hinterland.saturation.robust import (
+    RobustFit,
+    SaturationBounds,
+    classify,
+    classify_once,
+    fit_slope_only,
+    fit_without_giants,
+    grade_evidence,
+    sure_calls,
+)
+from hinterland.saturation.size_model import Curve
+from hinterland.saturation.spillover import spread
 from hinterland.schemas import SATURATION
 
 __all__ = [

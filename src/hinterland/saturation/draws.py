@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.saturation.curve import Curve
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.population import population_factor
-from hinterland.saturation.sample import Placing, Sample
+from hinterland.saturation.market_data import Placing, Sample
+from hinterland.saturation.population_error import population_factor
+from hinterland.saturation.size_model import Curve
 
 Draws = NDArray[np.float32]
 

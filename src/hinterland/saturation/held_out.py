@@ -13,9 +13,9 @@ from hinterland import parallel
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws, draw_parameters
 from hinterland.saturation.likelihood import Floats, log_likelihood
+from hinterland.saturation.market_data import Sample
 from hinterland.saturation.neighbours import Neighbours
 from hinterland.saturation.robust import RobustFit, refit_without
-from hinterland.saturation.sample import Sample
 
 FOLDS = 5
 PREDICTION_DRAWS = 32

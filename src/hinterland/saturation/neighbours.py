@@ -14,9 +14,9 @@ from scipy.optimize import minimize
 from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
-from hinterland.saturation.curve import Curve
 from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.sample import Sample, Surroundings
+from hinterland.saturation.market_data import Sample, Surroundings
+from hinterland.saturation.size_model import Curve
 
 NEAREST = 40
 # twice the gain in log-likelihood that three parameters must bring: the 5 % point of chi squared

@@ -11,8 +11,8 @@ from scipy.stats import norm
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.population import population_factor, population_variance
-from hinterland.saturation.sample import Sample
+from hinterland.saturation.market_data import Sample
+from hinterland.saturation.population_error import population_factor, population_variance
 
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
 ANALYTIC, ANALYTIC_CELLS = 64, 800_000

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import TIERS
-from hinterland.plan import REACH
+from hinterland.planning import REACH
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 from hinterland.synthetic.worlds import Floats, World
 

@@ -11,7 +11,7 @@ from hinterland.analysis import Analysis, creators_table, find_people, first_lin
 from hinterland.analysis.plans import list_twins, other_budgets, plan_budget
 from hinterland.config import Benchmark
 from hinterland.pipeline.people import People
-from hinterland.plan import Plan, Scenario
+from hinterland.planning import Plan, Scenario
 from hinterland.ui import state
 
 KEPT = 6

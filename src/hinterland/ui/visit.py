@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from hinterland.plan import Scenario
+from hinterland.planning import Scenario
 from hinterland.ui import state
 
 # these stand in the address of more than one page, where they are the visitor's answers and not a link's

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from hinterland.plan import Scenario
+from hinterland.planning import Scenario
 from hinterland.ui import visit
 from hinterland.ui.words.terms import TIERS, later
 from hinterland.ui.words.text import number, say

@@ -6,7 +6,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.errors import HinterlandError
-from hinterland.plan import Scenario
+from hinterland.planning import Scenario
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.ask import ask_benchmark
 from hinterland.ui.components.nothing import stop_without_comparison, stop_without_list, stop_without_world

@@ -3,9 +3,9 @@
 import numpy as np
 
 from hinterland.config import Assumptions
-from hinterland.saturation.curve import Curve, fit_curve
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.sample import Sample
+from hinterland.saturation.market_data import Sample
+from hinterland.saturation.size_model import Curve, fit_curve
 
 UNBOUNDED = 1e6
 FIXED = 1e-6

@@ -1,11 +1,17 @@
 """A plan as numbers: what each choice costs and reaches, how many people each market has to win, and the rules."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import gammaincinv
+
+from hinterland.planning.candidates import Choices
+from hinterland.planning.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -137,3 +143,80 @@ class Problem:
 
 def _within(money: float, limit: float) -> bool:
     return bool(money <= limit * (1 + ROUNDING))
+
+
+STEPS = 8
+POINTS = 64
+
+
+def doubt(ranking: pd.DataFrame, sameness: float) -> tuple[Floats, Floats]:
+    """Cut the people to win in each market into steps of falling worth, (markets, steps): widths and worths.
+
+    theta is Gamma with mean saturation / 100 and shape k + creators, `sameness` being k; a step is worth the share of
+    it that is there to win, on average. Reaching r people is then worth E[min(r, U)], exact where steps meet: a market
+    that surely lacks creators comes before one that may lack as many.
+    """
+    unmet = _quantiles(ranking, sameness)
+    ends = unmet[:, POINTS // STEPS - 1 :: POINTS // STEPS]
+    below = np.stack([np.minimum(unmet, end[:, None]).mean(axis=1) for end in ends.T], axis=1)
+    widths = np.diff(ends, axis=1, prepend=0)
+    gained = np.diff(below, axis=1, prepend=0)
+    return widths, np.divide(gained, widths, out=np.zeros_like(widths), where=widths > 0)
+
+
+def _quantiles(ranking: pd.DataFrame, sameness: float) -> Floats:
+    """Give unmet audience at evenly spaced probabilities, rising, (markets, points)."""
+    known = ranking[["creators", "expected_creators", "saturation", "unmet_audience", "missing_creators"]].fillna(0)
+    people = ranking["internet_users"].to_numpy(float)[:, None]
+    creators, expected, saturation, unmet, missing = known.to_numpy(float).T[:, :, None]
+    shape = sameness + creators
+    chance = 1 - (np.arange(POINTS) + 0.5) / POINTS
+    theta = gammaincinv(shape, chance) / shape * saturation / 100
+    # the audience of a missing creator, from what the ranking made of it
+    audience = -people * np.log1p(-np.minimum(unmet / people, 1 - 1e-12)) / np.maximum(missing, 1e-12)
+    lacking = np.maximum(expected * (1 - theta), 0) * audience
+    return np.asarray(people * -np.expm1(-lacking / people), dtype=np.float64)
+
+
+def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, sameness: float | None = None) -> Problem:
+    """Write choices, markets and limits as numbers; markets in the order of the ranking.
+
+    With `sameness`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
+    taken at its word.
+    """
+    table, reach = choices
+    shape = (len(table), len(ranking))
+    cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
+    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
+    widths, worths = (unmet, np.ones_like(unmet)) if sameness is None else doubt(ranking, sameness)
+    allowed = ~ranking.index.isin(scenario.never)[:, None]
+    rules = Rules(
+        scenario.budget,
+        scenario.min_creators,
+        scenario.max_creators,
+        scenario.max_markets,
+        tuple(_at(ranking, list(scenario.must)).tolist()),
+        _shares(_at(ranking, table["market_id"]), ranking, scenario),
+    )
+    return Problem(
+        table["price"].to_numpy(float),
+        table["units"].to_numpy(np.int64),
+        _at(ranking, table["market_id"]),
+        sparse.csr_array(cells, shape=shape),
+        widths * allowed,
+        worths,
+        rules,
+    )
+
+
+def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
+    """Find the positions of markets in the ranking."""
+    return ranking.index.get_indexer(pd.Index(list(market_ids))).astype(np.int64)
+
+
+def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
+    country, _ = pd.factorize(ranking["country_code"])
+    wanted = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
+    return tuple(
+        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in wanted if share < 1
+    )

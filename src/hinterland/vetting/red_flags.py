@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.vet.groups import Compared, Floats, compare, number
-from hinterland.vet.peers import PEER
+from hinterland.vetting.peers import PEER, Compared, Floats, compare, number
 
 Strength = NDArray[np.int8]
 

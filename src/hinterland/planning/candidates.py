@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import SettingsError
-from hinterland.plan.scenario import REACH, Scenario
+from hinterland.planning.scenario import REACH, Scenario
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 CREATOR, RECRUIT = "creator", "recruit"

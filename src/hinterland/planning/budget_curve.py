@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import TimeLimitError
-from hinterland.plan.choices import find_choices
-from hinterland.plan.pose import pose
-from hinterland.plan.problem import Problem
-from hinterland.plan.scenario import Scenario
-from hinterland.plan.solve import solve
+from hinterland.planning.candidates import find_choices
+from hinterland.planning.milp import solve
+from hinterland.planning.problem import Problem, pose
+from hinterland.planning.scenario import Scenario
 
 CURVE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 ROUGH = 0.1

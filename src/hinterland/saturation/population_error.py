@@ -7,7 +7,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.sample import Sample
+from hinterland.saturation.market_data import Sample
 
 NODES = np.linspace(-4.0, 4.0, 33)
 FEW_NODES, WEIGHTS = hermegauss(9)

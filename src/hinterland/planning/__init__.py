@@ -7,14 +7,12 @@ import pandas as pd
 
 from hinterland.errors import SettingsError
 from hinterland.messages import plans as wording
-from hinterland.plan.choices import CREATOR, RECRUIT, Choices, find_choices
-from hinterland.plan.curve import draw_curve, find_budget, find_knee
-from hinterland.plan.greedy import grow
-from hinterland.plan.loosen import find_looser
-from hinterland.plan.pose import pose
-from hinterland.plan.problem import BudgetShare, Problem, Rules
-from hinterland.plan.scenario import REACH, Scenario
-from hinterland.plan.solve import Solution, solve
+from hinterland.planning.budget_curve import draw_curve, find_budget, find_knee
+from hinterland.planning.candidates import CREATOR, RECRUIT, Choices, find_choices
+from hinterland.planning.greedy import grow
+from hinterland.planning.milp import Solution, find_looser, solve
+from hinterland.planning.problem import BudgetShare, Problem, Rules, pose
+from hinterland.planning.scenario import REACH, Scenario
 
 __all__ = [
     "CREATOR",

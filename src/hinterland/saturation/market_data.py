@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.spill import gather
+from hinterland.saturation.spillover import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable

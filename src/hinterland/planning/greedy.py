@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from hinterland.plan.problem import ROUNDING, Counts, Floats, Problem
+from hinterland.planning.problem import ROUNDING, Counts, Floats, Problem
 
 Move = tuple[int, ...]
 

@@ -6,9 +6,8 @@ import pandas as pd
 from hinterland.config import Assumptions
 from hinterland.messages import creators as wording
 from hinterland.schemas import CREATORS, USUAL, VETTED
-from hinterland.vet.groups import UNKNOWN_TIER, number, tier_of
-from hinterland.vet.peers import measure_peers, merge_peers, usual
-from hinterland.vet.signs import Signs, as_told, read_signs
+from hinterland.vetting.peers import UNKNOWN_TIER, measure_peers, merge_peers, number, tier_of, usual
+from hinterland.vetting.red_flags import Signs, as_told, read_signs
 
 __all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "usual", "vet"]
 
