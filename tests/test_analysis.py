@@ -6,7 +6,7 @@ import pytest
 from hinterland.analysis import analyze
 from hinterland.config import Assumptions, Settings
 from hinterland.config.settings import JUDGED
-from hinterland.exporters import render
+from hinterland.export import render
 from hinterland.ingest import Stored
 
 CITIES = ("Lyon, France", "Nantes, France", "Porto, Portugal", "Leeds, UK", "Austin, Texas", "Turin, Italy")

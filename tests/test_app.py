@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from hinterland.analysis import analyze
 from hinterland.cli import main
 from hinterland.config import Settings
-from hinterland.exporters import ending, missing_extra, render
+from hinterland.export import ending, missing_extra, render
 from hinterland.ingest import Stored
 from hinterland.ui import MAIN
 from hinterland.ui.server import launch, maps

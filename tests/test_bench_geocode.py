@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from test_geocode import NEEDS_DATA
 
-from hinterland.bench.places import ask_hinterland, score_distance, score_names
-from hinterland.bench.texts import bench_places, draw, recombine
+from hinterland.bench.geocoder_accuracy import ask_hinterland, score_distance, score_names
+from hinterland.bench.geocoder_speed import bench_places, draw, recombine
 
 
 def test_a_country_of_the_same_id_is_no_distance_away():

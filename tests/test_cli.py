@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from hinterland.cli import main
-from hinterland.exporters.spreadsheets import COLUMNS
+from hinterland.export.tables import COLUMNS
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
 CONTRACT = [

@@ -11,7 +11,7 @@ from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from playwright.sync_api import Browser
 
 from hinterland.comparison import compare
-from hinterland.layers import Side, comparison_page, draw_map, page
+from hinterland.maps import Side, comparison_page, draw_map, page
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 CLASSES = ("under-served", "no clear difference", "over-saturated", "insufficient data", "not covered")

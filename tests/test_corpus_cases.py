@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from hinterland import ingest, reference
-from hinterland.analysis.opening import as_input
+from hinterland.analysis.inputs import as_input
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.pipeline.tally import look_ahead
+from hinterland.pipeline.aggregate import look_ahead
 
 CORPUS = Path(__file__).parent / "corpus"
 CASES = sorted(path.parent for path in CORPUS.rglob("expected.toml"))

@@ -8,9 +8,9 @@ import pytest
 
 from hinterland import Assumptions, Settings, analyze, reference
 from hinterland.analysis import geocode_table, load_geography
-from hinterland.analysis.opening import as_input, open_list
+from hinterland.analysis.inputs import as_input, open_list
 from hinterland.location import find_sole_markets, find_sole_own_markets
-from hinterland.pipeline.tally import tally_list
+from hinterland.pipeline.aggregate import tally_list
 from hinterland.supply import typical_audience
 
 FOLLOWERS = 100_000.0

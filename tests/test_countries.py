@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hinterland.analysis import analyze
-from hinterland.analysis.countries import find_codes, settle_countries
+from hinterland.analysis.questions import find_codes, settle_countries
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.errors import SettingsError

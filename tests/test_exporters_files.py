@@ -19,8 +19,8 @@ from made_findings import BASEMAP, make_boundaries, make_findings
 from pandas.testing import assert_frame_equal
 
 from hinterland.errors import OutputError
-from hinterland.exporters import EXPORTERS, Report, Source, export, render
-from hinterland.exporters.spreadsheets import ranking
+from hinterland.export import EXPORTERS, Report, Source, export, render
+from hinterland.export.tables import ranking
 
 RUNS = re.compile(r"^\s*[=+\-@|%]")
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
@@ -109,7 +109,7 @@ DIES_HALFWAY = textwrap.dedent(
     import os, signal, sys
     from pathlib import Path
     sys.path.insert(0, sys.argv[2])
-    import hinterland.exporters as exporters
+    import hinterland.export as exporters
     from test_exporters_files import HOSTILE
 
     class Half:

@@ -21,14 +21,12 @@ from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from hinterland import reference
 from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
-from hinterland.exporters import EXPORTERS, Report, Source, check_suffixes, ending, export, render
-from hinterland.exporters.basemap import read_ground
-from hinterland.exporters.brief import brief_html
-from hinterland.exporters.choice import avoid, choose
-from hinterland.exporters.labels import Mark, lines_of, place, shortened, width_of
-from hinterland.exporters.notebook import notebook_html
-from hinterland.exporters.slide import slide_svg
-from hinterland.exporters.view import Canvas, frame
+from hinterland.export import EXPORTERS, Report, Source, check_suffixes, ending, export, render
+from hinterland.export.brief import avoid, brief_html, choose
+from hinterland.export.labels import Mark, lines_of, place, shortened, width_of
+from hinterland.export.notebook import notebook_html
+from hinterland.export.projection import Canvas, frame, read_ground
+from hinterland.export.slide import slide_svg
 from hinterland.messages import Notice
 from hinterland.messages.brief import UNPRINTABLE
 

@@ -16,8 +16,8 @@ from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 
 from hinterland.config import Settings
 from hinterland.errors import OutputError
-from hinterland.layers import LAYERS, draw_map, page
-from hinterland.layers.shapes import outline_columns, pack
+from hinterland.maps import LAYERS, draw_map, page
+from hinterland.maps.encode import outline_columns, pack
 
 
 def block(text: str, key: str) -> dict:

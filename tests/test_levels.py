@@ -4,8 +4,8 @@ import pytest
 
 from hinterland.config import Assumptions, Settings
 from hinterland.pipeline import Input
-from hinterland.pipeline.judge import Asked, choose_level, compare_levels
-from hinterland.pipeline.tally import Tally
+from hinterland.pipeline.aggregate import Tally
+from hinterland.pipeline.evaluate import Asked, choose_level, compare_levels
 
 MARKETS = 400
 REST = ("audience", "audience_squares_high", "audience_squares_low")

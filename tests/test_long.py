@@ -7,8 +7,8 @@ import pytest
 from hinterland.config import Assumptions, Settings
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_saturation
+from hinterland.simulation_study import check_world
 from hinterland.synthetic import plant_world
-from hinterland.validate import check_world
 
 SEEDS = range(20)
 pytestmark = pytest.mark.long

@@ -13,7 +13,7 @@ from browser import Watched, offline_page
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from playwright.sync_api import Browser
 
-from hinterland.layers import draw_map, page
+from hinterland.maps import draw_map, page
 from hinterland.pipeline import Findings
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
@@ -386,7 +386,7 @@ def test_all_markets_of_the_world_are_light_in_the_browser(chromium: Browser, tm
 
 
 def test_a_verdict_is_as_certain_as_the_chance_it_shows(chromium: Browser):
-    script = (files("hinterland.layers") / "assets/page/words.js").read_text(encoding="utf-8")
+    script = (files("hinterland.maps") / "assets/page/words.js").read_text(encoding="utf-8")
     ask = """([kind, fewer, low, high]) => verdict({ data: { underserved_below: 0.5 }, benchmark: { saturation: [60],
         saturation_low: [low], saturation_high: [high], p_underserved: [0.41], p_fewer: [fewer] } }, 0, kind)"""
     tab = chromium.new_page()

@@ -7,7 +7,7 @@ from world import geography
 
 from hinterland.config import Assumptions, Settings
 from hinterland.pipeline import Input
-from hinterland.pipeline.mix import KINDS_KEPT, count_mix
+from hinterland.pipeline.creators import KINDS_KEPT, count_mix
 from hinterland.schemas import CREATORS
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.pipeline import Input, run_stages
-from hinterland.pipeline.people import list_people
+from hinterland.pipeline.creators import list_people
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 
 GEOGRAPHY = world.geography()

@@ -16,12 +16,12 @@ from test_pipeline import GEOGRAPHY, Part, creators
 from hinterland.cli import main
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.exporters.described import describe
-from hinterland.exporters.spreadsheets import COLUMNS, detail
+from hinterland.export.tables import COLUMNS, detail
 from hinterland.indices import DETAIL_INDICES
-from hinterland.indices.spots import COLUMNS as SPOT_COLUMNS
+from hinterland.indices.hotspots import COLUMNS as SPOT_COLUMNS
 from hinterland.pipeline import Input, run_stages
-from hinterland.pipeline.tally import tally_list
+from hinterland.pipeline.aggregate import tally_list
+from hinterland.pipeline.disclosure import describe
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
 HOSTILE = (

@@ -11,10 +11,9 @@ from hinterland.errors import UnknownNameError
 from hinterland.geo import on_sphere
 from hinterland.reference import load_markets
 from hinterland.saturation import fit_slope
+from hinterland.simulation_study import check_world, check_worlds, show, show_worlds
 from hinterland.synthetic import make_sample, plant_world
-from hinterland.synthetic.accounts import KINDS
-from hinterland.synthetic.sample import CROWDED, OPEN_METROS
-from hinterland.validate import check_world, check_worlds, show, show_worlds
+from hinterland.synthetic.sample import CROWDED, KINDS, OPEN_METROS
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinterland.config import Assumptions
-from hinterland.synthetic.accounts import KINDS, make_accounts
+from hinterland.synthetic.sample import KINDS, make_accounts
 from hinterland.vetting import measure_peers, merge_peers, usual, vet
 from hinterland.vetting.peers import logit
 

@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinterland import ingest, reference
-from hinterland.analysis.countries import settle_countries
-from hinterland.analysis.ground import load_gazetteer, load_geography
-from hinterland.analysis.lists import geocode_table, list_markets
-from hinterland.analysis.opening import Creators, as_input, load_markets, on_own_ground, open_list, open_own_markets
-from hinterland.analysis.people import (
+from hinterland.analysis.creators import (
     creators_table,
     find_people,
     first_lines,
@@ -20,14 +16,30 @@ from hinterland.analysis.people import (
     people_notices,
     read_plan,
 )
-from hinterland.analysis.watching import Seen, Stage, Watch, unwatched, watched
+from hinterland.analysis.geography import geocode_table, list_markets
+from hinterland.analysis.inputs import (
+    Creators,
+    Seen,
+    Stage,
+    Watch,
+    as_input,
+    load_gazetteer,
+    load_geography,
+    load_markets,
+    on_own_ground,
+    open_list,
+    open_own_markets,
+    unwatched,
+    watched,
+)
+from hinterland.analysis.questions import settle_countries
 from hinterland.config import Assumptions, Settings
-from hinterland.exporters import Report, Source, check_suffixes, export
-from hinterland.exporters.atomic import writing
-from hinterland.exporters.notebook import notebook_html
-from hinterland.exporters.spreadsheets import countries, csv_bytes, detail, write_csv
+from hinterland.export import Report, Source, check_suffixes, export
+from hinterland.export.atomic import writing
+from hinterland.export.notebook import notebook_html
+from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Findings, run_stages
-from hinterland.pipeline.tally import tally_list
+from hinterland.pipeline.aggregate import tally_list
 
 __all__ = [
     "Analysis",

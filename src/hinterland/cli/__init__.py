@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from hinterland.cli import compare, creators, places, plan, rank, twins, worlds
+from hinterland.cli import comparison, creators, diagnostics, geography, plan, rank
 from hinterland.errors import HinterlandError
 
 MISTAKE, INTERRUPTED = 2, 130
@@ -21,17 +21,17 @@ app = typer.Typer(
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 app.command("rank")(rank.rank)
 app.command("plan")(plan.plan)
-app.command("twins")(twins.twins)
-app.command("compare")(compare.compare)
+app.command("twins")(comparison.twins)
+app.command("compare")(comparison.compare)
 app.command("creators")(creators.creators)
 app.command("outreach")(creators.outreach)
-app.command("geocode")(places.geocode)
-app.command("markets")(places.markets)
-app.command("app")(worlds.open_app)
-app.command("validate")(worlds.validate)
-app.command("bench")(worlds.bench)
-reference.command("build")(places.build)
-reference.command("info")(places.info)
+app.command("geocode")(geography.geocode)
+app.command("markets")(geography.markets)
+app.command("app")(diagnostics.open_app)
+app.command("validate")(diagnostics.validate)
+app.command("bench")(diagnostics.bench)
+reference.command("build")(geography.build)
+reference.command("info")(geography.info)
 app.add_typer(reference, name="reference")
 
 

@@ -35,7 +35,7 @@ def creators(
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
-    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
     people = analysis.find_people(analysed)
@@ -65,7 +65,7 @@ def outreach(
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())

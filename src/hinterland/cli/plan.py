@@ -43,8 +43,8 @@ def plan(
     """
     started = time.perf_counter()
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.plans import plan_budget  # noqa: PLC0415 - the same
-    from hinterland.exporters.plain import write_table  # noqa: PLC0415 - the same
+    from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - the same
+    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
     given = {

@@ -55,7 +55,7 @@ def rank(
     """
     started = time.perf_counter()
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.exporters import check_suffixes  # noqa: PLC0415 - the same
+    from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
 
     settings = asked.settings(
         sort=sort,
@@ -82,7 +82,7 @@ def _about_people(analysis: "Analysis") -> str:
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
-    from hinterland.exporters.atomic import writing  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.export.atomic import writing  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.ingest import mapping_toml  # noqa: PLC0415 - the same
 
     with writing(path) as stream:

@@ -11,6 +11,7 @@ from hinterland.indices.clusters import (
 )
 from hinterland.indices.concentration import audience_hhi, effective_creators, gini, theil
 from hinterland.indices.families import DETAIL_INDICES, INDICES, SEGMENT_INDICES, Index
+from hinterland.indices.hotspots import model_spots
 from hinterland.indices.ratios import (
     audience_per_resident,
     creators_per_100k,
@@ -31,7 +32,6 @@ from hinterland.indices.smoothing import (
     empirical_bayes_rates,
     empirical_bayes_standardised,
 )
-from hinterland.indices.spots import model_spots
 
 __all__ = [
     "DETAIL_INDICES",

@@ -12,7 +12,8 @@ from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
-from hinterland.pipeline.judge import (
+from hinterland.pipeline.aggregate import FINER, Input, Tally, tally_list
+from hinterland.pipeline.evaluate import (
     Asked,
     audience_per_creator,
     choose_level,
@@ -20,7 +21,6 @@ from hinterland.pipeline.judge import (
     explain_unranked,
     has_chosen_cities,
 )
-from hinterland.pipeline.tally import FINER, Input, Tally, tally_list
 
 __all__ = ["Findings", "Input", "run_stages"]
 

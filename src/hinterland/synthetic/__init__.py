@@ -1,9 +1,8 @@
 """Made-up creators whose truth is known: worlds for validation, and the sample list."""
 
-from hinterland.synthetic.examples import even_towns, half_of_expected
 from hinterland.synthetic.plans import Bazaar, find_unmet, plant_offers
-from hinterland.synthetic.sample import make_sample
-from hinterland.synthetic.worlds import SCENARIOS, World, plant_world
+from hinterland.synthetic.sample import even_towns, half_of_expected, make_sample
+from hinterland.synthetic.simulate import SCENARIOS, World, plant_world
 
 __all__ = [
     "SCENARIOS",

@@ -8,7 +8,7 @@ import pandas as pd
 from hinterland.config import TIERS
 from hinterland.planning import REACH
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
-from hinterland.synthetic.worlds import Floats, World
+from hinterland.synthetic.simulate import Floats, World
 
 # followers are log-normal about 15,000; a thousand people seen cost 20 USD, half as much or twice as much
 LN_FOLLOWERS, LN_FOLLOWERS_SD, FEWEST, MOST = 9.6, 1.2, 1_000, 5_000_000

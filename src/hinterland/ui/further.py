@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
-from hinterland.analysis.plans import list_twins, other_budgets, plan_budget
+from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
 from hinterland.config import Benchmark
-from hinterland.pipeline.people import People
+from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 from hinterland.ui import state
 

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis, outreach_table
-from hinterland.exporters.spreadsheets import csv_bytes
-from hinterland.pipeline.people import People
+from hinterland.export.tables import csv_bytes
+from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario, find_budget
 from hinterland.ui import further, state, visit
 from hinterland.ui.components.charts import curve_chart, plan_chart

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.analysis.comparing import compare_benchmarks
+from hinterland.analysis.comparison import compare_benchmarks
 from hinterland.comparison import BOUNDS, compare
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError

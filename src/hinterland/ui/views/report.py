@@ -7,8 +7,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.exporters import manifest, missing_extra, render
-from hinterland.exporters.spreadsheets import csv_bytes, ranking
+from hinterland.export import missing_extra, render, render_manifest
+from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml
 from hinterland.ui import state
 from hinterland.ui.components.ask import ask_benchmark
@@ -141,7 +141,7 @@ def offer_again(analysis: Analysis) -> None:
         say("Run manifest (TOML)"),
         say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
-    offer(settings, partial(manifest, analysis.findings, analysis.files))
+    offer(settings, partial(render_manifest, analysis.findings, analysis.files))
     reading = File(
         "reading.toml",
         TOML,

@@ -1,0 +1,58 @@
+"""Two analyses side by side: the changes as a table, and one page with both maps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from hinterland.analysis import Analysis
+from hinterland.comparison import compare
+from hinterland.export.atomic import writing
+from hinterland.export.context import render_manifest
+from hinterland.maps import Side, comparison_page, page
+
+BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
+
+
+def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
+    """Compare what the two benchmarks make of one list.
+
+    Returns
+    -------
+    The changes (see `hinterland.comparison.compare`), and a self-contained HTML page.
+    """
+    rankings = analysis.findings.rankings
+    changes, drawn = compare(rankings["national"], rankings["global"]), page(analysis.map())
+    home, world = (Side(name, drawn, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
+    return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two benchmarks")
+
+
+def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
+    """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
+    changes = compare(before.ranking, after.ranking)
+    left, right = (Side(_named(one), page(one.map()), one.findings.settings.benchmark) for one in (before, after))
+    return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
+
+
+def write_comparison(drawn: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
+    """Write a comparison page, and the manifest of each run beside it.
+
+    Returns
+    -------
+    The files written, the page first.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    beside = [path.with_name(f"{path.name}{which}.run.toml") for which in ("", ".other")[: len(analyses)]]
+    texts = [drawn, *(render_manifest(one.findings, one.files) for one in analyses)]
+    for target, text in zip([path, *beside], texts, strict=True):
+        with writing(target) as stream:
+            stream.write(text.encode())
+    return [path, *beside]
+
+
+def _named(analysis: Analysis) -> str:
+    return " + ".join(source.name for source in analysis.files) or "a table in memory"

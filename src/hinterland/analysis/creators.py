@@ -1,0 +1,183 @@
+"""The people of an analysed list: one row per creator, and whom to write to. Handles appear only here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from hinterland import reference
+from hinterland.analysis.inputs import as_input, load_geography, on_own_ground
+from hinterland.conversions import find_conversions
+from hinterland.errors import InputError, SettingsError
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
+from hinterland.offers import opening_lines
+from hinterland.pipeline.creators import People, list_people
+from hinterland.planning import CREATOR
+from hinterland.schemas import CREATORS, FURTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from hinterland.analysis import Analysis
+
+JUDGED = (
+    *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
+    *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
+    *("first_mover_saving_low", "first_mover_saving_high"),
+)
+AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in {*JUDGED, "creators"})
+MAIL = (
+    *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
+    *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),
+    "creator_id",
+)
+DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1, "growth": 4}
+
+
+def find_people(analysis: Analysis, *, level: str | None = None) -> People:
+    """Pass over an analysed list once more, and say of each creator what it is like and how to approach it.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts.
+    """
+    findings, own = analysis.findings, analysis.own
+    geography = load_geography(analysis.listing.fields)
+    return list_people(
+        as_input(analysis.listing, findings.settings),
+        on_own_ground(geography, own) if own else geography,
+        findings.settings,
+        findings.assumptions,
+        level=level or findings.level,
+    )
+
+
+def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
+    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
+    parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
+    known = _of_countries(analysis, people.creators)[parsed].join(_judged(analysis, people))
+    for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
+        known[name] = _or_unknown(known[name])
+    return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
+
+
+def outreach_table(
+    analysis: Analysis,
+    people: People,
+    *,
+    markets: Sequence[str] = (),
+    creator_ids: Collection[int] | None = None,
+) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
+
+    With `markets` only the creators there; with `creator_ids`, those of a plan say, only these.
+
+    Raises
+    ------
+    SettingsError
+        For a market or a creator that is not of this analysis.
+    InputError
+        When nobody can be written to.
+    """
+    _check_markets(analysis, markets)
+    if strangers := set(creator_ids or ()) - set(people.creators.index):
+        raise SettingsError(wording.no_such_creators(sorted(strangers)))
+    known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
+    known = known.join(_judged(analysis, people))
+    known = known.assign(**{name: _text(known, name) for name in ("name", "email", "do_not_contact")})
+    wanted = known.loc[known["market_id"].isin(markets)] if markets else known
+    wanted = wanted if creator_ids is None else wanted.loc[wanted.index.isin(creator_ids)]
+    refused = wanted["do_not_contact"] == "yes"
+    willing = wanted.loc[~refused]
+    reachable = willing.loc[willing["handle"].notna() | willing["email"].notna()]
+    if reachable.empty:
+        raise InputError(wording.nobody_to_write_to(len(wanted)))
+    order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
+    mail = reachable.assign(
+        reason=_reasons(reachable),
+        opening_line=opening_lines(reachable, reachable["market"], reachable["name"]),
+        market_rank=order,
+    ).sort_values(["market_rank", "creator_id"])
+    silent = (wording.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
+    notices = (*silent, *((wording.contact_refused(int(refused.sum())),) if refused.any() else ()))
+    return mail.reset_index()[list(MAIL)].round(DIGITS), notices
+
+
+def read_plan(path: Path) -> list[int]:
+    """Read the creators of a file that `hinterland plan` wrote; recruits have no number yet.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is no plan.
+    """
+    try:
+        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(wording.no_plan_file(str(path), error)) from None
+    return numbers.dropna().astype("int64").tolist()
+
+
+def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
+    """Keep the creators of the countries a run is about."""
+    codes = analysis.findings.settings.countries
+    return creators.loc[creators["country_code"].isin(codes)] if codes else creators
+
+
+def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:
+    """Write the first line to each creator, as the mail merge has it; by creator_id."""
+    at = analysis.ranking["market"].reindex(people.creators["market_id"]).astype("str")
+    market = pd.Series(at.to_numpy(), people.creators.index, dtype="str")
+    return opening_lines(people.offers, market, _text(people.creators, "name"))
+
+
+def people_notices(people: People) -> tuple[Notice, ...]:
+    """Say what fees rest on, and what the list's own sales show."""
+    return (*people.notices, *find_conversions(people.creators).notices)
+
+
+def _judged(analysis: Analysis, people: People) -> pd.DataFrame:
+    at = analysis.ranking[["market", "saturation"]].reindex(people.creators["market_id"])
+    fees = {name: _two_digits(people.offers[name]) for name in ("fee_low", "fee_high")}
+    known = people.offers.assign(
+        market_id=people.creators["market_id"],
+        market=at["market"].astype("str").to_numpy(),
+        saturation=at["saturation"].to_numpy(float),
+        worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
+        **fees,
+    )
+    return known[list(JUDGED)]
+
+
+def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
+    """Round to two significant digits: a range of fees deserves no more."""
+    step = 10.0 ** (np.floor(np.log10(amounts.clip(lower=0.01))) - 1)
+    return pd.Series((np.rint(amounts / step) * step).round(4), amounts.index)
+
+
+def _or_unknown(saving: pd.Series[float]) -> pd.Series[str]:
+    # where fees fall, locking them in saves nothing
+    return saving.clip(lower=0.0).map("{:.3f}".format).where(saving.notna(), "unknown").astype("str")
+
+
+def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:
+    return creators[name].astype("str") if name in creators else pd.Series(index=creators.index, dtype="str")
+
+
+def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
+    unknown = [market for market in markets if market not in analysis.ranking.index]
+    if unknown:
+        raise SettingsError(wording.no_such_market(unknown, analysis.findings.level))
+
+
+def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
+    country = creators["country_code"].map(reference.load_countries()["country"])
+    rows = zip(creators["tier"], creators["market"].fillna(""), country.fillna(""), creators["saturation"], strict=True)
+    told = [wording.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
+    return pd.Series(told, creators.index, dtype="str")

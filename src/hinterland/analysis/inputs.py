@@ -1,0 +1,186 @@
+"""The ground every analysis stands on: the bundled places, their names, and the polygons to find points in."""
+
+import os
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import lru_cache, partial
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+
+from hinterland import ingest, reference
+from hinterland.config import LEVELS, Assumptions, Settings
+from hinterland.errors import InputError, NoColumnError
+from hinterland.export import Source
+from hinterland.geo import MarketIndex, PlaceIndex
+from hinterland.geocode import Gazetteer
+from hinterland.ingest import Part
+from hinterland.location import Geography, find_sole_markets, find_sole_own_markets
+from hinterland.messages import brand as wording
+from hinterland.pipeline import Input
+from hinterland.pipeline.aggregate import Batch
+from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
+
+
+def load_geography(fields: AbstractSet[str]) -> Geography:
+    """Load the bundled places, and what a list with these fields needs: names for text, polygons for points."""
+    points, text = {"longitude", "latitude"} <= fields, not fields.isdisjoint((*PLACE_TEXT, *AUDIENCE_SPLITS))
+    places = reference.load_places()
+    return Geography(
+        places,
+        load_gazetteer() if text else None,
+        PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
+        MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
+        load_sole_markets() if text else None,
+    )
+
+
+@lru_cache(1)
+def load_sole_markets() -> pd.DataFrame:
+    """Find the markets that stand for a whole country or region once per process."""
+    markets = {level: reference.load_markets(level) for level in LEVELS}
+    return find_sole_markets(markets, reference.load_places())
+
+
+@lru_cache(1)
+def load_gazetteer() -> Gazetteer:
+    """Load the resolver's names once per process."""
+    return Gazetteer(
+        reference.load_places(),
+        reference.load_names().to_pandas(),
+        reference.load_countries(),
+        reference.load_regions(),
+    )
+
+
+# parts of a list kept in memory between the passes: some two million rows
+KEPT_OPEN = 8
+# any of these tells how people engage: creators can be compared with their peers
+ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
+
+Creators = str | Path | ingest.Stored | Sequence[str | Path | ingest.Stored] | pd.DataFrame
+
+
+def open_list(creators: Creators, settings: Settings) -> tuple[ingest.Listing, tuple[Source, ...]]:
+    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
+    if isinstance(creators, pd.DataFrame):
+        return _opened(partial(ingest.frame_parts, creators), settings), ()
+    several = [creators] if isinstance(creators, str | Path | ingest.Stored) else creators
+    files = [one if isinstance(one, ingest.Stored) else Path(one) for one in several]
+    listing = _opened(partial(ingest.open_creators, files), settings)
+    return listing, tuple(_hashed(file) for file in files if isinstance(file, ingest.Stored) or file.is_file())
+
+
+def _opened(read: Callable[..., ingest.Listing], settings: Settings) -> ingest.Listing:
+    """Open a list; a brand that is no file is the column that marks the brand's own creators."""
+    if settings.brand is None or _is_file(settings.brand):
+        return read(settings=settings)
+    marked = settings.model_copy(update={"columns": (*settings.columns, ("brand", settings.brand))})
+    try:
+        return read(settings=marked)
+    except NoColumnError as error:
+        if settings.brand not in error.columns:
+            raise
+        raise InputError(wording.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+
+
+def _own_handles(listing: ingest.Listing, settings: Settings) -> frozenset[str]:
+    if settings.brand is None or not _is_file(settings.brand):
+        return frozenset()
+    return ingest.read_handles(settings.brand, listing.fields, option="--brand")
+
+
+def _is_file(name: str) -> bool:
+    # a column's name may be longer than any file's: pathlib fails there
+    return os.path.isfile(name)  # noqa: PTH113 - see above
+
+
+def as_input(listing: ingest.Listing, settings: Settings) -> Input:
+    """Hand a list to the pipeline, with what its columns allow."""
+    return Input(
+        listing.parts,
+        _opener(listing),
+        aggregated=listing.aggregated,
+        # rows can be of the same creator if they have handles, and are not said to be distinct
+        named=not listing.fields.isdisjoint(("handle", "profile_url")) and not settings.distinct,
+        engaged=not ENGAGEMENT.isdisjoint(listing.fields),
+        brand=_own_handles(listing, settings),
+        platform=listing.platform,
+    )
+
+
+def _hashed(file: Path | ingest.Stored) -> Source:
+    with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+        return Source.of(Path(file.name).name, stream)
+
+
+def _opener(listing: ingest.Listing) -> Callable[[Any], ingest.Batch]:
+    """Keep the parts of a short list in memory between the passes."""
+    if len(listing.parts) > KEPT_OPEN:
+        return ingest.read_part
+    by_row = {part.first_row: part for part in listing.parts}
+    read = lru_cache(KEPT_OPEN)(lambda first_row: ingest.read_part(by_row[first_row]))
+    return lambda part: read(part.first_row)
+
+
+def open_own_markets(settings: Settings) -> ingest.OwnMarkets | None:
+    """Read the user's own polygons, if any are asked for."""
+    if settings.boundaries is None:
+        return None
+    world = ingest.World(reference.load_places(), reference.load_countries())
+    return ingest.read_boundaries(
+        Path(settings.boundaries), population=settings.population, world=world, layer=settings.layer
+    )
+
+
+def on_own_ground(geography: Geography, own: ingest.OwnMarkets) -> Geography:
+    """Put the user's polygons in the place of the bundled city markets."""
+    polygons = own.boundaries["geometry"]
+    places = geography.places.assign(city_market=ingest.places_inside(geography.places, polygons))
+    sole = find_sole_own_markets(own.markets, reference.load_markets("country"))
+    index = geography.market_index and MarketIndex(polygons)
+    return replace(geography, places=places, market_index=index, sole_markets=sole)
+
+
+def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
+    """Load every market of the usual size, even if only larger ones are to be shown."""
+    smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
+    markets = reference.load_markets(level, min_population=smallest)
+    if not settings.covariates:
+        return markets
+    return markets.join(reference.load_covariates()[list(settings.covariates)], on="country_code")
+
+
+Stage = Literal["waiting", "opening", "comparing", "placing", "judging"]
+
+
+class Seen(NamedTuple):
+    """What a run is at; of `of` rows, `rows` have gone through this stage."""
+
+    stage: Stage
+    rows: int = 0
+    of: int = 0
+
+
+Watch = Callable[[Seen], None]
+
+
+def unwatched(seen: Seen) -> None:
+    """Look away."""
+
+
+def watched(listing: Input, parts: tuple[Part, ...], watch: Watch) -> Input:
+    """Tell `watch` of each part before it is opened; a list is passed over once or, to compare its rows, twice."""
+    *starts, every_row = accumulate((part.rows for part in parts), initial=0)
+    stages: list[Stage] = ["comparing", "placing"] if listing.named or listing.engaged else ["placing"]
+    done = Seen("placing", every_row, every_row)
+    ahead = iter([Seen(stage, start, every_row) for stage in stages for start in starts])
+
+    def open_part(part: Part) -> Batch:
+        watch(next(ahead, done))
+        return listing.open_part(part)
+
+    return replace(listing, open_part=open_part)

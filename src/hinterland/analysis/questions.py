@@ -1,0 +1,174 @@
+"""What to do about it: a plan for a budget, and the markets most like one that works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import pycountry
+
+from hinterland import reference
+from hinterland.analysis.creators import find_people
+from hinterland.analysis.inputs import as_input, load_geography, on_own_ground
+from hinterland.errors import InputError, SettingsError
+from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.normalize import fold_names
+from hinterland.messages import model as notices
+from hinterland.messages import not_comparable
+from hinterland.messages import plans as wording
+from hinterland.pipeline.creators import count_mix
+from hinterland.planning import Plan, Scenario, draw_curve, make_plan
+from hinterland.ranking import is_shown
+from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
+
+if TYPE_CHECKING:
+    from hinterland.config import Settings
+    from collections.abc import Iterator, Sequence
+    import pandas as pd
+
+    from hinterland.analysis import Analysis
+    from hinterland.pipeline.creators import People
+
+
+COVARIATES = ["gdp_per_head_ppp", "languages", "continent"]
+AS_EXPECTED = 100.0
+WHO = ["market", "region", "country", "country_code", "population", "internet_users"]
+HOW_FULL = [
+    *("creators", "expected_creators", "saturation", "class", "missing_creators", "unmet_audience", "rank", "evidence"),
+]
+
+
+def plan_budget(
+    analysis: Analysis, scenario: Scenario, *, curve: bool = False, people: People | None = None
+) -> tuple[Plan, pd.DataFrame | None]:
+    """Plan a budget on an analysed list; with `curve`, also what other budgets would reach.
+
+    `people` are those `find_people` finds, if they are known already.
+
+    The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
+    the assumptions, unless the scenario has others.
+
+    Raises
+    ------
+    HinterlandError
+        When the list has no creators to choose from, or no plan keeps every limit.
+    """
+    if not analysis.findings.comparable:
+        raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
+    people = people or find_people(analysis)
+    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
+    made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+    # the scenario as it was given: markets outside the run are no wish of the user's
+    result = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
+    return result, other_budgets(analysis, scenario, people) if curve else None
+
+
+def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
+    """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
+    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
+    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+
+
+def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
+    """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
+    outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
+    if barred := [market for market in scenario.must if market in outside]:
+        raise SettingsError(wording.must_outside(analysis.ranking["label"].loc[barred].tolist()))
+    reach = {**analysis.findings.assumptions.reach_rate, **scenario.reach}
+    return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
+
+
+def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
+    """List the markets most like one, with distance, its parts, and a sentence on each.
+
+    Only ranked markets with fewer creators than expected are listed, unless `everywhere`.
+
+    Raises
+    ------
+    InputError
+        When the market is not among the analysed ones.
+    """
+    findings, ranking = analysis.findings, analysis.ranking
+    if market_id not in ranking.index:
+        raise InputError(f"no market {market_id!r} at {findings.level} level; market_id is the ranking's second column")
+    geography = load_geography(analysis.listing.fields)
+    mix = count_mix(
+        as_input(analysis.listing, findings.settings),
+        on_own_ground(geography, analysis.own) if analysis.own else geography,
+        findings.level,
+        settings=findings.settings,
+        assumptions=findings.assumptions,
+    )
+    markets = ranking.join(reference.load_countries()[COVARIATES], on="country_code")
+    twins = find_twins(market_id, markets, mix)
+    open_ones = ranking.index[ranking["rank"].notna() & (ranking["saturation"] < AS_EXPECTED)]
+    wanted = twins if everywhere else twins.loc[twins.index.isin(open_ones)]
+    first = wanted.head(count)
+    apart = first.rename(columns={name: f"distance_{name}" for name in WEIGHTS})
+    why = explain_twins(market_id, first, markets)
+    return ranking[WHO].join(apart, how="right").join(ranking[HOW_FULL]).assign(why=why)
+
+
+MODES = frozenset(("auto", "worldwide", "listed"))
+# names with commas of their own: "Saint Helena, Ascension and Tristan da Cunha"
+LONGEST = 3
+SUGGESTIONS, ALIKE = 3, 0.75
+
+
+def settle_countries(settings: Settings) -> Settings:
+    """Write the countries a run ranks, and those its list covers, as ISO codes.
+
+    Raises
+    ------
+    SettingsError
+        For what no country is called, with the countries called nearly so.
+    """
+    mode = settings.covers.strip().casefold()
+    covers = mode if mode in MODES else ",".join(find_codes(settings.covers.split(","), option="--covers"))
+    countries = tuple(find_codes(settings.countries, option="--country"))
+    return settings.model_copy(update={"countries": countries, "covers": covers})
+
+
+def find_codes(names: Sequence[str], *, option: str) -> list[str]:
+    """Find the code of each country, once each; a name that was parted at its commas is put together.
+
+    Raises
+    ------
+    SettingsError
+        For names of no country, all at once.
+    """
+    readings = list(_read([name.strip() for name in names if name.strip()]))
+    if unknown := {name: _suggest(name) for name, code in readings if code is None}:
+        raise SettingsError(notices.no_country(option, unknown))
+    return list(dict.fromkeys(code for _, code in readings if code is not None))
+
+
+def _read(names: list[str]) -> Iterator[tuple[str, str | None]]:
+    """Read the longest run of names that is one country, again and again."""
+    while names:
+        sizes = range(min(LONGEST, len(names)), 0, -1)
+        size = next((size for size in sizes if _code(", ".join(names[:size]))), 1)
+        text, names = ", ".join(names[:size]), names[size:]
+        yield text, _code(text)
+
+
+def _code(text: str) -> str | None:
+    """Find the country of a code or a name; those of ISO 3166-1 are understood, too."""
+    bundled = reference.load_countries().index
+    code = text.upper() if text.upper() in bundled else country_keys().get(fold_names([text])[0]) or _iso_code(text)
+    return code if code in bundled else None
+
+
+def _iso_code(text: str) -> str | None:
+    try:
+        return str(pycountry.countries.lookup(text).alpha_2)
+    except LookupError:
+        return None
+
+
+def _suggest(text: str) -> list[str]:
+    """Name the countries called nearly like a text: name and code."""
+    keys, names = country_keys(), reference.load_countries()["country"]
+    near = [keys[key] for key in get_close_matches(fold_names([text])[0], keys, 2 * SUGGESTIONS, ALIKE)]
+    return [f"{names[code]} ({code})" for code in dict.fromkeys(near) if code in names.index][:SUGGESTIONS]

@@ -1,0 +1,306 @@
+"""How fast a list of creators is read and vetted: a made-up export of twelve columns, beside polars reading it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any, cast
+
+import folium
+import numpy as np
+import pandas as pd
+
+from hinterland import reference
+from hinterland.analysis import Analysis, analyze
+from hinterland.config import Settings
+from hinterland.maps import page
+from hinterland.maps.elements import WorldMap
+from hinterland.reference import load_markets
+
+REPEATS = 5
+# each program is timed in a process of its own, its modules loaded and one round run to warm up: (wall, processor)
+TIMED = """
+import json, sys, time
+def timed(*steps):
+    marks, given = [], sys.argv[1]
+    for step in steps:
+        wall, used = time.perf_counter(), time.process_time()
+        given = step(given)
+        marks.append((time.perf_counter() - wall, time.process_time() - used))
+    return marks
+"""
+POLARS = """
+import polars
+steps = [polars.read_csv]
+"""
+READING = """
+from pathlib import Path
+from hinterland.config import Settings
+from hinterland.ingest import open_creators, read_part
+from hinterland.vetting import measure_peers, merge_peers, usual, vet
+def opened(path):
+    return open_creators([Path(path)], settings=Settings())
+def read(listing):
+    return [read_part(part).creators for part in listing.parts]
+def vetted(batches):
+    peers = usual(merge_peers([measure_peers(batch) for batch in batches]))
+    return [vet(batch, peers, worded=False) for batch in batches]
+steps = [opened, read, vetted]
+"""
+REPORT = """
+timed(*steps)
+print(json.dumps([timed(*steps) for _ in range(int(sys.argv[2]))]))
+"""
+STEPS = ("open", "read and parse", "vet")
+
+
+def bench_creators(rows: int, *, seed: int = 0, repeats: int = REPEATS) -> tuple[list[dict[str, float | str]], str]:
+    """Read a made-up export of `rows` creators with polars, and read, parse and vet it with this program.
+
+    Returns
+    -------
+    One row per step: the best wall and processor seconds of `repeats` rounds, also as multiples of what polars takes
+    for reading alone; and a sentence where polars is not installed: then there is nothing to compare with.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        made_up_export(rows, seed).to_csv(path, index=False)
+        ours = _rounds(READING, path, repeats)
+        theirs = _rounds(POLARS, path, repeats) if find_spec("polars") else None
+    told = "" if theirs is not None else "reading creators: polars is not installed, so nothing to compare with\n"
+    base = np.full(2, np.nan) if theirs is None else theirs.sum(axis=1).min(axis=0)
+    polars = [] if theirs is None else [_row("polars reads", base, base)]
+    return [*polars, *(_row(name, best, base) for name, best in _steps(ours))], told
+
+
+def made_up_export(rows: int, seed: int) -> pd.DataFrame:
+    """Make up a list as influencer tools export it: shortened counts, percentages, places as text."""
+    rng = np.random.default_rng(seed)
+    cities = load_markets("city", min_population=15_000)
+    home = cities.iloc[rng.choice(len(cities), rows, p=cities["population"] / cities["population"].sum())]
+    followers = np.exp(rng.normal(9.5, 1.4, rows)).astype(int)
+    rate = np.clip(np.exp(rng.normal(-3.8, 0.7, rows)), 0, 0.9)
+    likes = (followers * rate).astype(int)
+    return pd.DataFrame(
+        {
+            "Username": [f"made.up_{number}" for number in range(rows)],
+            "Full name": [f"Made Up {number}" for number in rng.integers(0, rows, rows)],
+            "Platform": rng.choice(["Instagram", "TikTok", "YouTube"], rows, p=[0.6, 0.25, 0.15]),
+            "Location": (home["market"] + ", " + home["country"]).to_numpy(),
+            "Country": home["country_code"].to_numpy(),
+            "Followers": _shortened(followers),
+            "Engagement rate": [f"{value:.2f}%" for value in 100 * rate],
+            "Avg likes": likes,
+            "Avg comments": (likes * np.exp(rng.normal(-3.5, 0.6, rows))).astype(int),
+            "Following": np.exp(rng.normal(6.2, 0.9, rows)).astype(int),
+            "Posts": np.exp(rng.normal(5.5, 1.0, rows)).astype(int),
+            "Category": rng.choice(["Beauty", "Fitness & Yoga", "Food", "Travel", "Games", "Fashion, Style"], rows),
+        }
+    )
+
+
+def _shortened(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+    """Write counts as exports do: whole below ten thousand, then `12.3K` and `1.2M`."""
+    return [
+        str(n) if n < 10_000 else f"{n / 1e3:.1f}K" if n < 1_000_000 else f"{n / 1e6:.1f}M"  # noqa: PLR2004 - as exports do
+        for n in counts.tolist()
+    ]
+
+
+def _rounds(program: str, path: Path, repeats: int) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]":
+    """Time a program round by round: (round, step, wall or processor seconds)."""
+    command = [sys.executable, "-c", TIMED + program + REPORT, str(path), str(repeats)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    return np.array(json.loads(said.stdout))
+
+
+def _steps(rounds: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]") -> Iterator[tuple[str, np.ndarray]]:
+    for place, name in enumerate(STEPS):
+        yield name, rounds[:, place].min(axis=0)
+    yield "all until parsed", rounds[:, :-1].sum(axis=1).min(axis=0)
+    yield "all until vetted", rounds.sum(axis=1).min(axis=0)
+
+
+def _row(step: str, best: np.ndarray, base: np.ndarray) -> dict[str, float | str]:
+    names = ("wall_seconds", "processor_seconds", "times_polars_wall", "times_polars_processor")
+    return {"step": step, **dict(zip(names, [*best.tolist(), *(best / base).tolist()], strict=True))}
+
+
+OUTLINED = 2_000
+SIMPLIFIED = 0.005  # degrees
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PANNED = """new Promise((done) => {
+  const times = []; let last = performance.now();
+  const step = () => {
+    map_hinterland.panBy([12, 4], { animate: false });
+    const now = performance.now(); times.push(now - last); last = now;
+    if (times.length > 40) done(times.sort((a, b) => a - b)[20]); else requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})"""
+
+
+def bench_maps() -> tuple[list[dict[str, Any]], str]:
+    """Draw the sample's city markets three ways, and open each page in a browser if there is one.
+
+    Returns
+    -------
+    A row per program: processor seconds, megabytes, and in the browser seconds until drawn, heap in megabytes and
+    the median milliseconds of a frame while panning; and why the browser's are missing, if they are.
+    """
+    analysis = analyze(reference.sample_list(), settings=Settings(level="city"))
+    drawn = {
+        "hinterland": analysis.map,
+        "folium CircleMarker": lambda: _circles(analysis),
+        f"folium GeoJson, {OUTLINED:,} outlines": lambda: _outlines(analysis),
+    }
+    made = {name: _made(draw) for name, draw in drawn.items()}
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None or find_spec("playwright") is None:
+        told = "maps: not opened, for want of a browser (chromium) and what drives it (playwright)\n"
+        return [{"program": name} | cost for name, (cost, _) in made.items()], told
+    return [{"program": name} | cost | _opened(text, browser) for name, (cost, text) in made.items()], ""
+
+
+def _made(draw: Callable[[], folium.Map]) -> tuple[dict[str, Any], str]:
+    start = time.process_time()
+    text = page(draw())
+    return {"seconds": time.process_time() - start, "megabytes": len(text.encode()) / 1e6}, text
+
+
+def _circles(analysis: Analysis) -> folium.Map:
+    drawn = WorldMap()
+    for place in analysis.ranking[["latitude", "longitude"]].to_numpy().tolist():
+        folium.CircleMarker(place, radius=3, fill=True).add_to(drawn)
+    return drawn
+
+
+def _outlines(analysis: Analysis) -> folium.Map:
+    drawn = WorldMap()
+    largest = analysis.ranking["population"].nlargest(OUTLINED).index
+    areas = analysis.markets.loc[largest, ["market", "saturation", "geometry"]].dropna(subset="geometry")
+    plain = areas.assign(geometry=areas.geometry.simplify(SIMPLIFIED))
+    folium.GeoJson(plain, style_function=_style).add_to(drawn)
+    return drawn
+
+
+def _style(feature: dict[str, Any]) -> dict[str, str]:
+    few = (feature["properties"]["saturation"] or 100) < 100  # noqa: PLR2004 - percent: as expected
+    return {"fillColor": "#b35806" if few else "#542788"}
+
+
+def _opened(text: str, browser: str) -> dict[str, float]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder, "map.html")
+        file.write_text(text, encoding="utf-8")
+        opened = playwright.chromium.launch(executable_path=browser, args=list(QUIET)).new_page()
+        start = time.perf_counter()
+        opened.goto(file.as_uri())
+        if "hinterland-about" in text:
+            opened.wait_for_selector("html[data-hinterland=ready]", state="attached")
+        opened.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        ready = time.perf_counter() - start
+        tools = opened.context.new_cdp_session(opened)
+        tools.send("HeapProfiler.collectGarbage")
+        heap = tools.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+        return {"drawn_after_seconds": ready, "heap_megabytes": heap, "pan_milliseconds": opened.evaluate(PANNED)}
+
+
+SCATTER_DEGREES = 0.05
+
+COUNTING = """
+import sys
+from hinterland.analysis import count
+print(int(count(sys.argv[1])["creators_millionths"].sum()) // 1_000_000)
+"""
+BASELINE = """
+import sys
+import geopandas as gpd, pandas as pd
+from hinterland.reference import load_boundaries
+path = sys.argv[1]
+columns = ["longitude", "latitude", "followers"]
+read = pd.read_parquet if path.endswith("parquet") else lambda *a, columns: pd.read_csv(*a, usecols=columns)
+rows = read(path, columns=columns)
+points = gpd.GeoDataFrame(rows[["followers"]], geometry=gpd.points_from_xy(rows.longitude, rows.latitude), crs=4326)
+areas = load_boundaries("city")[["geometry"]]
+inside = points.sjoin(areas, predicate="intersects")
+inside = inside[~inside.index.duplicated()]
+supply = inside.groupby("market_id")["followers"].agg(["size", "sum"])
+print(int(supply["size"].sum()))
+"""
+
+
+def bench_supply(rows: int, *, seed: int = 0) -> list[dict[str, float | str]]:
+    """Count `rows` creators scattered around real cities, from CSV and from Parquet, with both programs.
+
+    Returns
+    -------
+    One row per format: seconds and peak memory (MB) of each program, as whole processes, and the ratios.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return [_compare(path) for path in _write_lists(Path(folder), rows, seed)]
+
+
+def _write_lists(folder: Path, rows: int, seed: int) -> list[Path]:
+    rng = np.random.default_rng(seed)
+    cities = load_markets("city", min_population=15_000)
+    home = rng.choice(len(cities), rows, p=cities["population"] / cities["population"].sum())
+    spread = SCATTER_DEGREES * rng.standard_normal((2, rows))
+    creators = pd.DataFrame(
+        {
+            "username": [f"made.up.{number}" for number in range(rows)],
+            "followers": np.exp(rng.normal(9, 1.3, rows)).astype(int),
+            "longitude": (cities["longitude"].to_numpy()[home] + spread[0]).round(5),
+            "latitude": (cities["latitude"].to_numpy()[home] + spread[1]).clip(-89, 89).round(5),
+        }
+    )
+    paths = [folder / "creators.csv", folder / "creators.parquet"]
+    creators.to_csv(paths[0], index=False)
+    creators.to_parquet(paths[1])
+    return paths
+
+
+def _compare(path: Path) -> dict[str, float | str]:
+    ours, theirs = _run(COUNTING, path), _run(BASELINE, path)
+    return {
+        "format": path.suffix,
+        "seconds": ours["seconds"],
+        "baseline_seconds": theirs["seconds"],
+        "times_faster": theirs["seconds"] / ours["seconds"],
+        "megabytes": ours["megabytes"],
+        "baseline_megabytes": theirs["megabytes"],
+        "share_of_memory": ours["megabytes"] / theirs["megabytes"],
+        "creators": ours["creators"],
+        "baseline_creators": theirs["creators"],
+    }
+
+
+def _run(program: str, path: Path) -> dict[str, float]:
+    """Run a program as a process of its own, and read what the system says it took."""
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)  # noqa: S603 - our own
+    with cast("IO[bytes]", process.stdout) as stream:
+        said = stream.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return {
+        "seconds": time.perf_counter() - started,
+        "megabytes": usage.ru_maxrss / 1_024,
+        "creators": float(said.split()[-1]),
+    }
+
+
+def show(results: Sequence[Mapping[Any, Any]], key: str = "format") -> str:
+    """Lay a comparison out as a table, a column per value of `key`."""
+    return pd.DataFrame(results).set_index(key).T.to_string(float_format="{:,.2f}".format) + "\n"

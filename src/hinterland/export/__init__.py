@@ -1,0 +1,151 @@
+"""The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import geopandas as gpd
+
+from hinterland.export import excel, tables
+from hinterland.export.atomic import writing
+from hinterland.export.brief import brief_html, brief_pdf
+from hinterland.export.context import Report, Source, render_manifest
+from hinterland.export.optional_dependencies import missing_extra
+from hinterland.export.slide import slide_png, slide_svg
+from hinterland.export.tables import WRITERS
+from hinterland.registry import Registry
+
+__all__ = [
+    "EXPORTERS",
+    "Report",
+    "Source",
+    "check_suffixes",
+    "ending",
+    "export",
+    "missing_extra",
+    "render",
+    "render_manifest",
+]
+
+
+Exporter = Callable[[Report, BinaryIO], None]
+
+EXPORTERS: Registry[Exporter] = Registry("kind of output file")
+
+
+@EXPORTERS.add(".csv")
+def write_csv(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking as a spreadsheet any program opens: UTF-8 with BOM, formulas defused."""
+    tables.write_csv(tables.ranking(report.findings), stream)
+
+
+@EXPORTERS.add(".xlsx")
+def write_xlsx(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas."""
+    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)])
+
+
+@EXPORTERS.add(".parquet")
+def write_parquet(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as GeoParquet."""
+    _with_polygons(report).to_parquet(stream, compression="zstd")
+
+
+@EXPORTERS.add(".geojson")
+def write_geojson(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as GeoJSON."""
+    WRITERS[".geojson"](_with_polygons(report).reset_index(), stream)
+
+
+@EXPORTERS.add(".gpkg")
+def write_geopackage(report: Report, stream: BinaryIO) -> None:
+    """Write the ranking with polygons as a GeoPackage, layer "markets"."""
+    WRITERS[".gpkg"](_with_polygons(report).reset_index(), stream)
+
+
+@EXPORTERS.add(".html")
+def write_html(report: Report, stream: BinaryIO) -> None:
+    """Write the map as one page that opens without a network."""
+    stream.write(report.page().encode())
+
+
+@EXPORTERS.add(".brief.html")
+def write_brief(report: Report, stream: BinaryIO) -> None:
+    """Write the brief: one page to print or to send."""
+    stream.write(brief_html(report).encode())
+
+
+@EXPORTERS.add(".pdf")
+def write_pdf(report: Report, stream: BinaryIO) -> None:
+    """Write the brief as PDF (extra "pdf")."""
+    stream.write(brief_pdf(report))
+
+
+@EXPORTERS.add(".svg")
+def write_svg(report: Report, stream: BinaryIO) -> None:
+    """Write the map of the first 25 markets for a slide, as SVG."""
+    stream.write(slide_svg(report).encode())
+
+
+@EXPORTERS.add(".png")
+def write_png(report: Report, stream: BinaryIO) -> None:
+    """Write the map of the first 25 markets for a slide, as PNG (extra "slides")."""
+    stream.write(slide_png(report))
+
+
+def _with_polygons(report: Report) -> gpd.GeoDataFrame:
+    table = tables.ranking(report.findings).set_index("market_id")
+    areas = report.boundaries().geometry.reindex(table.index)
+    return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
+
+
+def ending(path: Path) -> str:
+    """Give the longest registered ending of a file's name: ".brief.html" before ".html".
+
+    Raises
+    ------
+    UnknownNameError
+        When no exporter writes such files.
+    """
+    name = path.name.lower()
+    known = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
+    if not known:
+        EXPORTERS[path.suffix.lower()]  # raises, with what could have been meant
+    return max(known, key=len)
+
+
+def check_suffixes(paths: Sequence[Path]) -> None:
+    """Raise UnknownNameError for the first path no exporter writes, before any work is done."""
+    for path in paths:
+        ending(path)
+
+
+def render(report: Report, suffix: str) -> bytes:
+    """Make the bytes `export` would write under this suffix.
+
+    Raises
+    ------
+    UnknownNameError
+        For a suffix without exporter.
+    """
+    stream = BytesIO()
+    EXPORTERS[suffix](report, stream)
+    return stream.getvalue()
+
+
+def export(report: Report, path: Path) -> None:
+    """Write `report` in the format its ending names, and its run manifest as `<name>.run.toml`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a suffix without exporter.
+    OutputError
+        When the file cannot be written; an older file of that name stays as it was.
+    """
+    write = EXPORTERS[ending(path)]
+    with writing(path) as stream:
+        write(report, stream)
+    with writing(path.with_name(path.name + ".run.toml")) as stream:
+        stream.write(render_manifest(report.findings, report.sources).encode())

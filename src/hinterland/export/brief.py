@@ -1,0 +1,188 @@
+"""The brief: one page that says what was asked, what was found, how sure it is, and what the list cannot tell."""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from hinterland.errors import OutputError
+from hinterland.export.context import TEMPLATES, Report
+from hinterland.export.labels import shortened, width_of
+from hinterland.export.optional_dependencies import bring
+from hinterland.export.projection import Canvas
+from hinterland.export.static_map import Style, colour_of, draw_picture, legend
+from hinterland.export.tables import ranking
+from hinterland.messages import brief as wording
+from hinterland.messages.brief import Numbers, Row
+from hinterland.pipeline import Findings
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The ranking as files show it, markets by their labels, what this run asked to see, and what to put first."""
+
+    table: pd.DataFrame
+    first: pd.DataFrame
+    numbers: Numbers
+    plural: str
+    heading: str
+
+
+def choose(findings: Findings, count: int, *, smaller_first: bool) -> Choice:
+    """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
+    table = _labelled(_shown(ranking(findings), findings), findings)
+    ranked = table[table["rank"].notna()]
+    under = ranked[ranked["class"] == "under-served"]
+    smaller = under[_is_smaller(under, findings)]
+    plural = wording.nouns(findings.level, findings.settings)[1]
+    numbers = Numbers(len(ranked), len(under), len(smaller))
+    of_smaller = smaller_first and len(smaller) > 0
+    first = (smaller if of_smaller else under if len(under) else ranked).head(count)
+    named = "smaller cities" if of_smaller else plural
+    return Choice(table, first, numbers, plural, wording.heading(len(first), numbers, named, findings.settings))
+
+
+def avoid(choice: Choice, count: int) -> pd.DataFrame:
+    """Choose over-saturated markets: those with the most creators above what is expected."""
+    over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
+    surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
+    return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
+
+
+def _labelled(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Call each market what tells it from others of its name, where the run knows that."""
+    known = next(iter(findings.rankings.values()))
+    return table.assign(market=table["market_id"].map(known["label"])) if "label" in known else table
+
+
+def _shown(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    codes = findings.settings.countries
+    return table[table["country_code"].isin(codes)] if codes else table
+
+
+def _is_smaller(table: pd.DataFrame, findings: Findings) -> "pd.Series[bool]":
+    cities = findings.level in {"city", "metro"} and findings.settings.boundaries is None
+    return findings.assumptions.smaller(table["population"]) & cities
+
+
+ROWS, AVOIDED = 10, 3
+MAP = Style(Canvas(1060, 340), 15, 20)
+# what fits the page, in letters of the size they are printed in
+NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
+# the axis of the interval bars ends at half as many again as expected
+AXIS, AS_EXPECTED = 150.0, 100.0
+
+
+def brief_html(report: Report) -> str:
+    """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
+    findings = report.findings
+    choice = choose(findings, ROWS, smaller_first=True)
+    style = TEMPLATES.get_template("brief.css").render()
+    return TEMPLATES.get_template("brief.html").render(
+        style=style,
+        policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
+        title=report.title,
+        choice=choice,
+        asked=wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report)),
+        finding=_finding(report, choice),
+        picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
+        rows=[_row(row) for row in choice.first.to_dict("records")],
+        avoid=[
+            wording.surplus(row, _name(row), findings.assumptions) for row in avoid(choice, AVOIDED).to_dict("records")
+        ],
+        notes=_notes(report, choice),
+        legend=legend(),
+        words=wording,
+        interval=f"{findings.assumptions.interval:.0%}",
+        about=report.about(),
+    )
+
+
+def brief_pdf(report: Report) -> bytes:
+    """Print the brief on A4; no clock, so the same run gives the same bytes.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "pdf", or without the system library it draws with.
+    """
+    weasyprint = bring(".pdf")
+    text = brief_html(report)
+    identity = sha256(text.encode()).digest()[:16]
+    return bytes(weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(pdf_identifier=identity))
+
+
+def placed(report: Report) -> tuple[int, int]:
+    """Count the rows used, and those with a place finer than a country."""
+    return report.findings.counts["used"], report.findings.placed
+
+
+def _nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
+    raise OutputError(f"the brief asked for {url}: it carries everything it needs")
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+def _finding(report: Report, choice: Choice) -> list[str]:
+    findings = report.findings
+    said = [wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
+    if choice.numbers.under:
+        row: Row = choice.first.iloc[0].to_dict()
+        said.append(wording.first_of(row, _name(row), findings.settings, findings.assumptions))
+    return said
+
+
+def _name(row: Row) -> str:
+    name = wording.readable(str(row["market"]))
+    country = "" if row["level"] == "country" else f", {wording.readable(str(row['country']))}"
+    return shortened(f"{name}{country}", 1, 2 * NAME_EMS)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    """Word one line of the table, cut to its room."""
+    line = wording.line(row)
+    beside = shortened(line["country"], 1, NAME_EMS / 2)
+    return {
+        **line,
+        "market": shortened(line["market"], 1, NAME_EMS - width_of(beside, 1)),
+        "country": beside,
+        "colour": colour_of(row["saturation"]),
+        "bar": None if pd.isna(row["saturation"]) else _bar(row),
+    }
+
+
+def _bar(row: Row) -> dict[str, float]:
+    """Place an interval, and what is expected, on an axis of 100 units; what goes beyond its end is cut there."""
+    names = ("saturation_low", "saturation", "saturation_high")
+    low, middle, high = (_place(float(row[name])) for name in names)
+    return {"low": low, "middle": middle, "high": high, "expected": _place(AS_EXPECTED)}
+
+
+def _place(saturation: float) -> float:
+    return round(min(saturation, AXIS) * 100 / AXIS, 1)
+
+
+def _notes(report: Report, choice: Choice) -> list[str]:
+    """Say what the list cannot tell: its reach first, then every warning there is room for."""
+    missing = int((choice.table["class"] == "not covered").sum())
+    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
+    said = [notice.sentence for notice in fired]
+    reach = wording.uncovered(missing, choice.plural)
+    return _fitting([*said[:2], *([reach] if reach else []), *said[2:]])
+
+
+def _fitting(sentences: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    for sentence in sentences:
+        short = shortened(re.sub(r"\s+", " ", wording.readable(sentence)), 1, ONE_NOTE * 0.58)
+        if sum(map(len, kept)) + len(short) > NOTES_LETTERS:
+            break
+        kept.append(short)
+    more = wording.more_notes(len(sentences) - len(kept))
+    return [*kept, more] if more else kept

@@ -1,0 +1,129 @@
+"""Excel workbooks: typed, filtered, frozen, with a second sheet that says what the numbers rest on; no formulas."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import pandas as pd
+
+from hinterland.export.context import Report
+from hinterland.export.optional_dependencies import bring
+from hinterland.export.tables import defuse
+from hinterland.messages.brief import METHOD, SOURCES
+from hinterland.schemas import DIGITS
+
+# "in_memory" keeps its parts out of the temporary folder; texts are never formulas, links or numbers
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+PERCENT_OF_EXPECTED = '0.0"%"'
+SHARE = "0.0%"
+WIDE = {"market": 26, "country": 20, "region": 22, "market_id": 15, "class": 17}
+USUAL, TEXT_WIDTH = 12.5, 14
+HEADER_HEIGHT = 32
+LONGEST_TEXT = 32_767  # Excel's own limit
+LEFT_COLUMNS = 3
+
+
+def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str, str, str]] = ()) -> None:
+    """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "excel".
+    """
+    book = bring(".xlsx").Workbook(stream, OPTIONS)
+    book.set_properties({"created": FIXED_CLOCK})
+    _write_table(book, table)
+    if about:
+        _write_about(book, about)
+    book.close()
+
+
+def about_run(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Say what a run rests on: inputs, settings, counts, model, warnings, method and sources; (group, what, value)."""
+    findings, told = report.findings, report.about()
+    yield "program", "version", told["version"]
+    yield "program", "settings", told["settings_hash"]
+    yield "result", "level", findings.level
+    for source in report.sources:
+        yield "input", source.name, f"SHA-256 {source.sha256}"
+    for name, value in findings.settings.model_dump().items():
+        if value not in {None, ()}:
+            yield "setting", name, str(value)
+    for name, value in (*findings.counts.items(), *findings.located.items()):
+        yield "rows", name, str(value)
+    for name, value in findings.model.items():
+        yield "model", name, f"{value:.6g}"
+    for notice in findings.warnings:
+        yield "warning", notice.code, notice.sentence
+    yield "method", "", METHOD
+    yield "sources", "", SOURCES
+
+
+def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an extra has no types here
+    sheet = book.add_worksheet("ranking")
+    sheet.set_row(0, HEADER_HEIGHT)
+    head = _head(book)
+    for position, name in enumerate(table.columns):
+        column = table[name]
+        sheet.set_column(position, position, _width(name, column), _format(book, name, column))
+        sheet.write_string(0, position, _text(str(name)), head)
+        _write_column(sheet, position, column)
+    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+    sheet.freeze_panes(1, min(LEFT_COLUMNS, len(table.columns) - 1))
+
+
+def _write_column(sheet: Any, position: int, column: "pd.Series[Any]") -> None:  # noqa: ANN401 - as above
+    write = sheet.write_number if pd.api.types.is_numeric_dtype(column.dtype) else sheet.write_string
+    known = column.notna().to_numpy()
+    values = column.to_numpy(object)
+    for row in known.nonzero()[0].tolist():
+        value = values[row]
+        write(row + 1, position, value if write == sheet.write_number else _text(str(value)))
+
+
+def _write_about(book: Any, about: Sequence[tuple[str, str, str]]) -> None:  # noqa: ANN401 - as above
+    sheet = book.add_worksheet("About")
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 2, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+    head = _head(book)
+    for row, line in enumerate([("about", "what", "value"), *about]):
+        for position, text in enumerate(line):
+            sheet.write_string(row, position, _text(text), *([head] if row == 0 else []))
+    sheet.freeze_panes(1, 0)
+
+
+def _head(book: Any) -> Any:  # noqa: ANN401 - as above
+    return book.add_format(
+        {
+            "bold": True,
+            "text_wrap": True,
+            "valign": "vcenter",
+            "bg_color": "#F2F0EA",
+            "bottom": 1,
+            "font_color": "#1B2330",
+        }
+    )
+
+
+def _format(book: Any, name: str, column: "pd.Series[Any]") -> Any:  # noqa: ANN401 - as above
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        return None
+    if name.startswith("saturation"):
+        return book.add_format({"num_format": PERCENT_OF_EXPECTED})
+    if name.startswith("p_"):
+        return book.add_format({"num_format": SHARE})
+    digits = DIGITS.get(name, 0 if pd.api.types.is_integer_dtype(column.dtype) else None)
+    if digits is None:
+        return None
+    return book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")})
+
+
+def _width(name: str, column: "pd.Series[Any]") -> float:
+    return WIDE.get(name, USUAL if pd.api.types.is_numeric_dtype(column.dtype) else TEXT_WIDTH)
+
+
+def _text(value: str) -> str:
+    return defuse(value)[:LONGEST_TEXT]

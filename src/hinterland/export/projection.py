@@ -1,0 +1,250 @@
+"""What a picture shows of the world: the projection, the window, and everything in it as pixels."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import Proj
+
+Shapes = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float64]
+
+ANTIMERIDIAN = 179.99
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Land as polygons, borders and coasts as lines; longitude, latitude."""
+
+    land: Shapes
+    borders: Shapes
+    coasts: Shapes
+
+
+def read_ground(topology: str) -> Ground:
+    """Decode TopoJSON (objects "countries" and, if there, "land"): an arc of two countries is a border."""
+    data = json.loads(topology)
+    arcs = _arcs(data)
+    countries = list(_polygons(data["objects"]["countries"]))
+    filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
+    shared = Counter(_arc(number) for polygon in countries for ring in polygon for number in ring)
+    lines = {number: _line(arcs[number]) for number in shared if not _is_seam(arcs[number])}
+    return Ground(
+        _cut([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
+        _cut([line for number, line in lines.items() if shared[number] > 1]),
+        _cut([line for number, line in lines.items() if shared[number] == 1]),
+    )
+
+
+def _arcs(data: dict[str, Any]) -> list[Floats]:
+    scale, origin = np.array(data["transform"]["scale"]), np.array(data["transform"]["translate"])
+    return [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + origin for arc in data["arcs"]]
+
+
+def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
+    """Give every polygon of a geometry as lists of arc numbers, the outer ring first."""
+    if geometry["type"] == "GeometryCollection":
+        for part in geometry["geometries"]:
+            yield from _polygons(part)
+    elif geometry["type"] == "MultiPolygon":
+        yield from geometry["arcs"]
+    elif geometry["type"] == "Polygon":
+        yield geometry["arcs"]
+
+
+def _arc(number: int) -> int:
+    return number if number >= 0 else ~number
+
+
+def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
+    outer, *holes = [_ring(ring, arcs) for ring in polygon]
+    return outer, holes
+
+
+def _ring(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
+    # an arc begins where the one before it ends
+    pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
+    return _unwrapped(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+
+
+def _line(arc: Floats) -> shapely.LineString:
+    return shapely.LineString(_unwrapped(arc))
+
+
+def _unwrapped(points: Floats) -> Floats:
+    """Let a line that leaves the map at one edge go on beyond it, instead of coming back across the whole map."""
+    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
+
+
+def _cut(shapes: Sequence[Any]) -> Shapes:
+    """Bring what goes on beyond an edge back in at the other; round a pole, nothing could be brought back."""
+    whole = shapely.make_valid(np.array([*shapes], dtype=object))
+    turned = [shapely.transform(whole, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]
+    return clip(np.concatenate(turned), (-180, -90, 180, 90))
+
+
+def clip(shapes: Shapes, box: tuple[float, float, float, float]) -> Shapes:
+    """Cut shapes to a box, and give their parts; the quick way of GEOS fails on rings that shrink to nothing."""
+    window = shapely.box(*box)
+    near = shapes[shapely.intersects(window, shapes)]
+    whole = shapely.contains_properly(window, near)
+    cut = np.concatenate([near[whole], shapely.intersection(near[~whole], window)])
+    return shapely.get_parts(shapely.get_parts(cut))  # type: ignore[no-any-return]
+
+
+def _is_seam(arc: Floats) -> bool:
+    """Tell the edge where a world map is cut from a coast."""
+    return bool((np.abs(arc[:, 0]) > ANTIMERIDIAN).all())
+
+
+EARTH_KM = 6371.007
+# where most people of the ranked markets live no farther apart than this, a plane touching there shows it best
+REGION_DEGREES = 50.0
+REGION_SHARE = 0.9
+# cut through the Bering Strait, and no Antarctica
+WORLD_CENTRE, SOUTH, NORTH = 11.0, -65.0, 84.0
+EDGE = WORLD_CENTRE - 180
+# farther than this from its centre the plane tears shapes apart
+TORN_DEGREES = 140.0
+OUTER_SHARE = 0.02
+MARGIN = 0.32
+# what to show where there is no market to show: the inhabited world
+NOWHERE = np.array([(-125.0, -50.0), (-125.0, 65.0), (11.0, 0.0), (175.0, -50.0), (175.0, 65.0)])
+SMALLEST_KM = 500.0
+SIMPLE_PX = 0.35
+SMALLEST_PX2 = 0.6
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The size of a picture in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class View:
+    """One window on the world: equal-area, so circles and countries can be compared."""
+
+    proj: Proj
+    centre: tuple[float, float] | None
+    left: float
+    top: float
+    px_per_km: float
+    canvas: Canvas
+
+    def pixels(self, longitude: Floats, latitude: Floats) -> Floats:
+        """Project degrees to pixels, (n, 2), y downwards."""
+        x, y = self.proj(longitude, latitude)
+        return np.column_stack([(x - self.left) * self.px_per_km, (self.top - y) * self.px_per_km])
+
+    def holds(self, pixels: Floats) -> npt.NDArray[np.bool_]:
+        """Tell which pixels lie on the canvas."""
+        (x, y), canvas = pixels.T, self.canvas
+        return np.asarray((x >= 0) & (y >= 0) & (x <= canvas.width) & (y <= canvas.height))
+
+    def project(self, shapes: Shapes) -> Shapes:
+        """Project shapes to pixels and cut them to the canvas; simplified below what an eye can see."""
+        drawn = shapely.transform(self._whole(shapes), lambda at: self.pixels(at[:, 0], at[:, 1]))
+        plain = shapely.make_valid(shapely.simplify(drawn, SIMPLE_PX))
+        return clip(plain, (-2, -2, self.canvas.width + 2, self.canvas.height + 2))
+
+    def _whole(self, shapes: Shapes) -> Shapes:
+        """Leave out or cut what this projection would tear."""
+        if self.centre is None:
+            east = clip(shapes, (EDGE + 1e-6, SOUTH, 180, NORTH))
+            west = clip(shapes, (-180, SOUTH, EDGE - 1e-6, NORTH))
+            return shapely.segmentize(np.concatenate([east, west]), 1.0)  # type: ignore[no-any-return]
+        points, owner = shapely.get_coordinates(shapes, return_index=True)
+        torn = owner[_apart(points, self.centre) > TORN_DEGREES]
+        return np.delete(shapes, np.unique(torn))
+
+
+def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
+    """Choose the window on `markets` (longitude, latitude, population): a region if they are in one, else the world.
+
+    The outermost 2 % of people on each side may fall outside, unless they are close by: overseas parts of a country
+    would leave no room for the rest.
+    """
+    at, people = NOWHERE, np.ones(len(NOWHERE))
+    if len(markets):
+        at = markets[["longitude", "latitude"]].to_numpy(float)
+        people = markets["population"].fillna(0).to_numpy(float) + 1
+    proj, centre = _projection(at, people)
+    x, y = (np.asarray(values) for values in proj(at[:, 0], at[:, 1]))
+    (left, right), (bottom, top) = _span(x, people), _span(y, people)
+    km_per_px = max((right - left) / canvas.width, (top - bottom) / canvas.height)
+    # what is left over stands on both sides
+    spare_x, spare_y = canvas.width * km_per_px - (right - left), canvas.height * km_per_px - (top - bottom)
+    return View(proj, centre, left - spare_x / 2, top + spare_y / 2, 1 / km_per_px, canvas)
+
+
+def _projection(at: Floats, people: Floats) -> tuple[Proj, tuple[float, float] | None]:
+    """Choose the plane that touches the middle of a region, or for the world a map of all of it."""
+    centre = _centre(at, people)
+    if people[_apart(at, centre) < REGION_DEGREES].sum() < REGION_SHARE * people.sum():
+        return Proj(f"+proj=eqearth +lon_0={WORLD_CENTRE} +R={EARTH_KM}"), None
+    return Proj(f"+proj=laea +lat_0={centre[1]:.3f} +lon_0={centre[0]:.3f} +R={EARTH_KM}"), centre
+
+
+def ground_paths(ground: Ground, view: View) -> dict[str, str]:
+    """Write land, borders and coasts as SVG path data."""
+    land = view.project(ground.land)
+    return {
+        "land": _path(land[shapely.area(land) > SMALLEST_PX2]),
+        "borders": _path(view.project(ground.borders)),
+        "coasts": _path(view.project(ground.coasts)),
+    }
+
+
+def _centre(at: Floats, people: Floats) -> tuple[float, float]:
+    """Find the middle of the people, on the sphere."""
+    longitude, latitude = np.radians(at).T
+    x, y, z = (
+        float(np.average(part, weights=people))
+        for part in (np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude))
+    )
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
+
+
+def _apart(at: Floats, centre: tuple[float, float]) -> Floats:
+    """Give the angle between points and a centre, in degrees."""
+    longitude, latitude = np.radians(at).T
+    middle_x, middle_y = np.radians(centre)
+    cosine = np.sin(middle_y) * np.sin(latitude) + np.cos(middle_y) * np.cos(latitude) * np.cos(longitude - middle_x)
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))  # type: ignore[no-any-return]
+
+
+def _span(values: Floats, people: Floats) -> tuple[float, float]:
+    """Give the ends of what is worth showing along one axis."""
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(people[order]) / people.sum()
+    low = values[order][np.searchsorted(share, OUTER_SHARE)]
+    high = values[order][np.searchsorted(share, 1 - OUTER_SHARE)]
+    reach = max(MARGIN * (high - low), SMALLEST_KM / 2)
+    near = values[(values >= low - reach) & (values <= high + reach)]
+    edge = max(0.04 * (near.max() - near.min()), SMALLEST_KM / 4)
+    return float(near.min() - edge), float(near.max() + edge)
+
+
+def _path(shapes: Shapes) -> str:
+    """Write shapes as path data, relative, in tenths of a pixel."""
+    areal = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    rings = [f"{_steps(shapely.get_coordinates(ring)[:-1])}z" for ring in shapely.get_rings(shapes[areal])]
+    return "".join([*rings, *(_steps(shapely.get_coordinates(line)) for line in shapes[lines])])
+
+
+def _steps(points: Floats) -> str:
+    tenths = np.rint(points * 10).astype(int)
+    moves = np.diff(tenths, axis=0)
+    moved = moves[(moves != 0).any(axis=1)]
+    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
+    return start + ("l" + " ".join(f"{x / 10:g} {y / 10:g}" for x, y in moved) if len(moved) else "h0")

@@ -1,0 +1,60 @@
+"""One map for a slide, 1920 x 1080: the first 25 under-served markets named, and a key with their numbers."""
+
+from typing import Any
+
+from hinterland.export.brief import choose, placed
+from hinterland.export.context import TEMPLATES, Report
+from hinterland.export.labels import lines_of, shortened, width_of
+from hinterland.export.optional_dependencies import bring
+from hinterland.export.projection import Canvas
+from hinterland.export.static_map import Style, colour_of, draw_picture, legend
+from hinterland.messages import brief as wording
+from hinterland.messages.brief import Row
+
+NAMED = 25
+MAP = Style(Canvas(1400, 742), 15, 30)
+KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
+SUBTITLE, LINE_WIDTH = 19, 1_790
+
+
+def slide_svg(report: Report) -> str:
+    """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
+    findings = report.findings
+    choice = choose(findings, NAMED, smaller_first=False)
+    picture = draw_picture(choice.table, choice.first, report.basemap(), MAP)
+    finding = wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
+    asked = wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report))
+    return TEMPLATES.get_template("slide.svg").render(
+        title=report.title,
+        heading=choice.heading,
+        finding=lines_of(finding, SUBTITLE, LINE_WIDTH),
+        asked=asked,
+        picture=picture,
+        key=[_entry(row) for row in choice.first.to_dict("records")],
+        legend=legend(),
+        words=wording,
+        about=report.about(),
+    )
+
+
+def slide_png(report: Report) -> bytes:
+    """Draw the slide as PNG, with the fonts of this machine.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "slides".
+    """
+    return bytes(bring(".png").svg_to_png(slide_svg(report), scale=1))
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    name, found = wording.readable(str(row["market"])), wording.few(row)
+    place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
+    room = KEY_WIDTH - KEY_INDENT - width_of(f"{found}  ", KEY_SIZE)
+    return {
+        "rank": row["rank"],
+        "name": shortened(place, KEY_SIZE, room),
+        "colour": colour_of(row["saturation"]),
+        "found": found,
+    }

@@ -1,0 +1,161 @@
+"""Any table to a file or to standard output: what is not an analysis."""
+
+import csv
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import geopandas as gpd
+import pandas as pd
+
+from hinterland.export.atomic import writing
+from hinterland.pipeline import Findings
+from hinterland.pipeline.disclosure import DESCRIBED, SAFE_FROM, describe, find_spots, hide_few
+from hinterland.registry import Registry
+from hinterland.schemas import DIGITS, RANKING
+
+COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
+DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
+COMPOSITE = {
+    "composite": 1,
+    "composite_rank": 0,
+    "composite_rank_low": 0,
+    "composite_rank_high": 0,
+    "composite_p_top_tenth": 3,
+}
+STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def ranking(findings: Findings) -> pd.DataFrame:
+    """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
+
+    With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
+    """
+    table = findings.rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
+    if findings.settings.share_safe:
+        table = hide_few(table)
+    whole = [name for name, digits in DIGITS.items() if digits == 0]
+    rounded = table.round(dict(DIGITS))
+    return rounded.astype(dict.fromkeys(whole, "Int64"))
+
+
+def detail(findings: Findings) -> pd.DataFrame:
+    """Give every market in both benchmarks, with what the ranking leaves out: mean rank, Pr(top tenth), usual range.
+
+    The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
+    of one or two creators would show is left empty, as in `ranking`.
+    """
+    more = DETAIL | (COMPOSITE if findings.settings.weights else {})
+    spots = find_spots(findings)
+    tables = [
+        _in_detail(table, [*COLUMNS, *more], findings).join(spots, on="market_id")
+        for table in findings.rankings.values()
+    ]
+    return pd.concat(tables, ignore_index=True).round({**DIGITS, **more, **DESCRIBED})
+
+
+def _in_detail(ranking: pd.DataFrame, columns: list[str], findings: Findings) -> pd.DataFrame:
+    described = describe(ranking, findings.besides, safe_from=SAFE_FROM if findings.settings.share_safe else 0)
+    # one number to a decimal: shortened, 1.6 would be written as 1.600000023841858
+    table = ranking.reset_index()[columns].astype({"mean_rank": "float64"})
+    if findings.settings.share_safe:
+        table = hide_few(table)
+    return table.join(described.reset_index(drop=True))
+
+
+def countries(findings: Findings) -> pd.DataFrame:
+    """Give the level of each country the run ranks in percent of the typical country, with its interval."""
+    levels, codes = findings.countries, findings.settings.countries
+    return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
+
+
+def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
+    """Write any table as UTF-8 CSV with BOM, every text defused."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([defuse(name) for name in table.columns])
+    columns = [_cells(table[name]) for name in table.columns]
+    writer.writerows(zip(*columns, strict=True))
+    text.detach()
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Make the bytes `write_csv` writes."""
+    stream = io.BytesIO()
+    write_csv(table, stream)
+    return stream.getvalue()
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Write each value as text; numbers in full, nothing as nothing."""
+    missing = column.isna().to_numpy()
+    if pd.api.types.is_float_dtype(column.dtype):
+        written = [str(value).removesuffix(".0") for value in column.to_numpy(float).tolist()]
+    elif pd.api.types.is_integer_dtype(column.dtype):
+        written = [str(value) for value in column.fillna(0).to_numpy()]
+    else:
+        codes, distinct = pd.factorize(column.astype(object).where(~missing, "").astype(str))
+        safe = [defuse(value) for value in distinct]
+        written = [safe[code] for code in codes]
+    return ["" if gone else text for gone, text in zip(missing, written, strict=True)]
+
+
+def defuse(text: str) -> str:
+    """Strip control characters, and keep a spreadsheet from reading text as a formula."""
+    plain = CONTROL.sub(" ", text)
+    return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain
+
+
+Writer = Callable[[pd.DataFrame, BinaryIO], None]
+
+WRITERS: Registry[Writer] = Registry("kind of table file")
+
+# GeoPackage stores when it was written: a fixed clock keeps the bytes the same
+FIXED_CLOCK = "2000-01-01T00:00:00Z"
+
+
+@WRITERS.add(".csv")
+def _csv(table: pd.DataFrame, stream: BinaryIO) -> None:
+    write_csv(pd.DataFrame(table).drop(columns="geometry", errors="ignore"), stream)
+
+
+@WRITERS.add(".parquet")
+def _parquet(table: pd.DataFrame, stream: BinaryIO) -> None:
+    table.to_parquet(stream, compression="zstd", index=False)
+
+
+@WRITERS.add(".geojson")
+def _geojson(table: pd.DataFrame, stream: BinaryIO) -> None:
+    stream.write(gpd.GeoDataFrame(table).to_json(drop_id=True, na="null", ensure_ascii=False).encode())
+
+
+@WRITERS.add(".gpkg")
+def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
+    os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK
+    whole = BytesIO()
+    gpd.GeoDataFrame(table).to_file(whole, driver="GPKG", layer="markets", engine="pyogrio")
+    stream.write(whole.getvalue())
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table in the format its suffix names; "-" is CSV on standard output.
+
+    Raises
+    ------
+    UnknownNameError
+        For a suffix without writer.
+    OutputError
+        When the file cannot be written; an older file of that name stays as it was.
+    """
+    if str(path) == "-":
+        WRITERS[".csv"](table, sys.stdout.buffer)
+        return
+    write = WRITERS[path.suffix.lower()]
+    with writing(path) as stream:
+        write(table, stream)

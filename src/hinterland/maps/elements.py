@@ -1,0 +1,165 @@
+"""The pieces of the page as folium elements: constant templates, everything else is data in JSON blocks."""
+
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from jinja2 import Environment
+
+# programs in this order: what stands in one file may be used in all
+MAP = tuple(
+    f"page/{name}.js"
+    for name in (
+        *("words", "elements", "decode", "canvas", "labels", "state", "ranking", "filters", "search", "card", "legend"),
+        *("about", "download", "start"),
+    )
+)
+COMPARISON = ("page/words.js", "page/elements.js", "comparison/page.js")
+# branca compiles what a macro renders a second time; elements with templates of their own are rendered once
+TEMPLATES = Environment(autoescape=True)
+TEMPLATES.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
+
+
+@cache
+def asset(name: str) -> str:
+    """Read one bundled text file."""
+    return files("hinterland.maps").joinpath("assets", *name.split("/")).read_text(encoding="utf-8")
+
+
+def program(names: Sequence[str]) -> str:
+    """Join a program to one function, whose only door is `hinterland.start`."""
+    parts = [asset(name) for name in names]
+    return "\n".join(['"use strict";', "const hinterland = (() => {", *parts, "return { start: open };", "})();"])
+
+
+def pack(data: Any) -> str:  # noqa: ANN401 - anything JSON can say
+    """Write data as JSON, deflated, as base64: a table of markets shrinks to a third."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    return b64encode(zlib.compress(text.encode(errors="replace"))).decode("ascii")
+
+
+def figure_of(element: Element) -> Figure:
+    """Find the figure an element was put into."""
+    root = element.get_root()
+    if not isinstance(root, Figure):
+        raise TypeError("only an element of a map can be drawn")
+    return root
+
+
+class Script(Element):
+    """Carry a constant program into the page."""
+
+    _template = TEMPLATES.from_string("<script>{{ this.text|safe }}</script>")
+
+    def __init__(self, text: str) -> None:
+        """Keep `text`, which must come from this package."""
+        super().__init__()
+        self.text = text
+
+
+class Style(Script):
+    """Carry a constant style sheet into the page."""
+
+    _template = TEMPLATES.from_string("<style>{{ this.text|safe }}</style>")
+
+
+class Skeleton(Script):
+    """Carry constant markup into the page."""
+
+    _template = TEMPLATES.from_string("{{ this.text|safe }}")
+
+
+class DataBlock(Element):
+    """Carry data into the page as JSON, never as code or markup: `<`, `>`, `&` and `'` are escaped."""
+
+    _template = TEMPLATES.from_string(
+        '<script type="application/json" id="hinterland-{{ this.key }}">{{ this.data|tojson }}</script>\n'
+    )
+
+    def __init__(self, key: str, data: Any) -> None:  # noqa: ANN401 - anything JSON can say
+        """Name the block `key`."""
+        super().__init__()
+        self.key, self.data = key, data
+
+
+class PackedBlock(DataBlock):
+    """Carry large data into the page: JSON, deflated, as base64."""
+
+    _template = TEMPLATES.from_string(
+        '<script type="text/plain" id="hinterland-{{ this.key }}">{{ this.packed() }}</script>\n'
+    )
+
+    def packed(self) -> str:
+        """Pack the data."""
+        return pack(self.data)
+
+
+class Start(Element):
+    """Start the page's program on one map."""
+
+    _template = TEMPLATES.from_string("hinterland.start({{ this.variable }});")
+
+    def __init__(self, variable: str) -> None:
+        """Keep the JavaScript name of the map, which folium makes."""
+        super().__init__()
+        self.variable = variable
+
+
+class Columns(Element):
+    """One layer's columns, drawn on the canvas by the page's program."""
+
+    def __init__(self, key: str, data: Any) -> None:  # noqa: ANN401 - anything JSON can say
+        """Name the layer `key`, as the program knows it."""
+        super().__init__()
+        self.key, self.data = key, data
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+        """Put the columns into the figure."""
+        figure_of(self).html.add_child(PackedBlock(self.key, self.data), name=f"hinterland_{self.key}")
+        return ""
+
+
+class Frame(Element):
+    """All that surrounds the map: panel, card, legend, footer, and the program that fills them."""
+
+    def __init__(self, about: dict[str, Any], variable: str) -> None:
+        """Keep what the page says of the run, and the JavaScript name of its map."""
+        super().__init__()
+        self.about, self.variable = about, variable
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+        """Put style, markup, data and program into the figure."""
+        figure = figure_of(self)
+        figure.header.add_child(Style(asset("colours.css") + asset("page/page.css")), name="hinterland_css")
+        figure.header.add_child(Script(program(MAP)), name="hinterland_js")
+        figure.html.add_child(Skeleton(asset("page/page.html")), name="hinterland_html")
+        figure.html.add_child(DataBlock("about", self.about), name="hinterland_about")
+        figure.script.add_child(Start(self.variable), name="hinterland_start")
+        return ""
+
+
+class WorldMap(folium.Map):
+    """A folium map without tiles whose name is always the same, so the same run gives the same bytes."""
+
+    def __init__(self) -> None:
+        """Show the world; the page then fits it to the markets."""
+        super().__init__(
+            location=[20, 10],
+            zoom_start=2,
+            tiles=None,
+            zoom_control="bottomright",
+            min_zoom=1,
+            max_zoom=13,
+            zoom_snap=0.25,
+            zoom_delta=0.75,
+            wheel_px_per_zoom_level=90,
+            attribution_control=False,
+            world_copy_jump=True,
+        )
+        self._id = "hinterland"

@@ -1,0 +1,156 @@
+"""What one map shows, its layers by name, and the map that stacks them."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+from branca.element import Element
+
+from hinterland.config import CLASSES
+from hinterland.maps.elements import Columns, Frame, WorldMap
+from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
+from hinterland.pipeline import Findings
+from hinterland.pipeline.disclosure import find_spots, hide_few
+from hinterland.registry import Registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the layers are made from: the findings, the boundaries worth drawing, the countries beneath."""
+
+    findings: Findings
+    boundaries: gpd.GeoDataFrame | None
+    basemap: str
+    names: "pd.Series[str] | None" = None
+
+
+Layer = Callable[[Scene], Element]
+
+LAYERS: Registry[Layer] = Registry("map layer")
+
+
+@LAYERS.add("countries")
+def countries_layer(scene: Scene) -> Element:
+    """Lay the land and its borders beneath everything (TopoJSON, decoded in the page)."""
+    return Columns("countries", json.loads(scene.basemap))
+
+
+@LAYERS.add("boundaries")
+def boundaries_layer(scene: Scene) -> Element:
+    """Outline markets, shown from zoom 7."""
+    first = next(iter(scene.findings.rankings.values()))
+    return Columns("boundaries", outline_columns(scene.boundaries, first.index))
+
+
+@LAYERS.add("markets")
+def markets_layer(scene: Scene) -> Element:
+    """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
+    rankings = scene.findings.rankings
+    if scene.findings.settings.share_safe:
+        rankings = {benchmark: hide_few(ranking) for benchmark, ranking in rankings.items()}
+    return Columns("markets", market_columns(rankings))
+
+
+@LAYERS.add("names")
+def names_layer(scene: Scene) -> Element:
+    """Let the search find markets by every other name."""
+    return Columns("names", other_names(next(iter(scene.findings.rankings.values())).index, scene.names))
+
+
+@LAYERS.add("spots")
+def spots_layer(scene: Scene) -> Element:
+    """Ring the markets whose whole neighbourhood has more or fewer creators than size and chance explain."""
+    spot = find_spots(scene.findings)["spot"]
+    first = next(iter(scene.findings.rankings.values())).index
+    return Columns("spots", {side: first.get_indexer(spot.index[spot == side]).tolist() for side in ("hot", "cold")})
+
+
+@LAYERS.add("levels")
+def levels_layer(scene: Scene) -> Element:
+    """Tint countries by their level against the typical one, in the global benchmark."""
+    return Columns("levels", level_columns(scene.findings.countries))
+
+
+def draw_map(
+    findings: Findings,
+    boundaries: gpd.GeoDataFrame | None,
+    *,
+    basemap: str,
+    title: str = "Hinterland",
+    names: "pd.Series[str] | None" = None,
+) -> folium.Map:
+    """Stack every registered layer on one map, with panel, card, legend and footer.
+
+    Parameters
+    ----------
+    findings : Findings
+        What one run found; the columns `usual_low` and `usual_high` of its rankings are shown when present. The
+        sentence that explains a market is made in the page from its numbers: 34,000 sentences would weigh 9 MB.
+    boundaries : GeoDataFrame, optional
+        Polygons (EPSG:4326) of the markets worth drawing, by market_id; boundaries of other markets are not drawn.
+        Columns `boundary_source` and `boundary_licence` are credited in the footer.
+    basemap : str
+        Countries as TopoJSON text (object "countries", property "name", id the ISO 3166-1 number).
+    title : str
+        The page's heading.
+    names : Series of str, optional
+        What else markets are called, joined by ";", by market_id: the search finds them by these too.
+
+    Returns
+    -------
+    folium.Map
+        To show in a notebook, to add to, or to hand to `page`.
+    """
+    drawn = WorldMap()
+    scene = Scene(findings, boundaries, basemap, names)
+    for layer in LAYERS.values():
+        layer(scene).add_to(drawn)
+    Frame(about(findings, title, boundaries), drawn.get_name()).add_to(drawn)
+    return drawn
+
+
+def about(findings: Findings, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
+    """Gather what the page says of the run: settings, warnings, counts, credits."""
+    settings = findings.settings.model_dump(mode="json")
+    return {
+        "title": title,
+        "level": findings.level,
+        "sort": findings.settings.sort,
+        "benchmark": findings.settings.benchmark,
+        "classes": CLASSES,
+        "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
+        "interval": findings.assumptions.interval,
+        "underserved_below": findings.assumptions.underserved_below,
+        "warnings": [notice._asdict() for notice in findings.warnings],
+        "counts": {name: int(count) for name, count in findings.counts.items()},
+        "located": {name: int(count) for name, count in findings.located.items()},
+        "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN
+        "settings": settings,
+        "settings_hash": _settings_hash(findings),
+        "version": version("hinterland"),
+        "credits": list(_credits(boundaries)),
+    }
+
+
+def _settings_hash(findings: Findings) -> str:
+    said = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
+    return sha256(said.encode()).hexdigest()[:12]
+
+
+def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:
+    yield {"what": "Countries", "source": "Natural Earth", "licence": "public domain"}
+    yield {"what": "Places", "source": "GeoNames, SimpleMaps", "licence": "CC BY 4.0"}
+    if boundaries is not None and "boundary_source" in boundaries:
+        licences = boundaries.get("boundary_licence", boundaries["boundary_source"].map(lambda _: ""))
+        named = boundaries.assign(licence=licences)[["boundary_source", "licence"]].dropna().drop_duplicates()
+        for source, licence in sorted(named.astype(str).itertuples(index=False)):
+            yield {"what": "Boundaries", "source": source, "licence": licence}
+    yield {"what": "Map program", "source": "Leaflet", "licence": "BSD-2-Clause"}

@@ -1,0 +1,158 @@
+"""A folium map to one HTML file that asks the network for nothing and runs no script but its own."""
+
+import html as markup
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from importlib.resources import files
+
+import folium
+from branca.element import CssLink, Element, Figure, JavascriptLink
+
+from hinterland.errors import OutputError
+from hinterland.maps.elements import TEMPLATES, asset, figure_of
+
+SCRIPTS = {"leaflet": "leaflet.js"}
+STYLES = {"leaflet_css": "leaflet.css"}
+# what folium links in every page and this page does without: name -> what a script that needs it would say
+UNUSED_SCRIPTS = {"jquery": "$(", "bootstrap": "bootstrap.", "awesome_markers": "L.AwesomeMarkers"}
+UNUSED_STYLES = {
+    "bootstrap_css",
+    "glyphicons_css",
+    "awesome_markers_font_css",
+    "awesome_markers_css",
+    "awesome_rotate_css",
+}
+LARGEST_BYTES = 40_000_000
+
+PAGE = TEMPLATES.from_string(
+    """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Hinterland</title>
+{{ header|safe }}
+</head>
+<body>
+{{ html|safe }}
+<script>{{ script|safe }}</script>
+</body>
+</html>
+"""
+)
+
+
+def page(drawn: folium.Map) -> str:
+    """Write the map as one self-contained HTML text.
+
+    Raises
+    ------
+    OutputError
+        If something added to the map needs a file that is not bundled, or the page would pass 40 MB.
+    """
+    drawn.render()  # type: ignore[no-untyped-call]
+    figure = figure_of(drawn)
+    script = figure.script.render()
+    _check_links(figure, script)
+    header = "\n".join(_header(figure))
+    return compose(header, figure.html.render(), script)
+
+
+def compose(header: str, html: str, script: str, *, within: Sequence[str] = ()) -> str:
+    """Join the pieces to one page whose policy allows its own scripts and styles, and those of the pages `within` it.
+
+    Raises
+    ------
+    OutputError
+        If the page would pass 40 MB.
+    """
+    return _sized(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
+
+
+def _check_links(figure: Figure, script: str) -> None:
+    unknown = [name for name, element in _children(figure.header) if _is_link(element) and not _is_known(name)]
+    needed = [name for name, sign in UNUSED_SCRIPTS.items() if sign in script]
+    if unknown or needed:
+        raise OutputError(
+            f"the page cannot carry {', '.join([*unknown, *needed])}, which something added to the map needs: "
+            "leave it out (popups and icons need jquery or awesome_markers), or show the map in a notebook"
+        )
+
+
+def _is_link(element: Element) -> bool:
+    return isinstance(element, JavascriptLink | CssLink)
+
+
+def _is_known(name: str) -> bool:
+    return name in {*SCRIPTS, *STYLES, *UNUSED_SCRIPTS, *UNUSED_STYLES}
+
+
+def _children(element: Element) -> list[tuple[str, Element]]:
+    return list(element._children.items())  # noqa: SLF001 - branca has no other way to walk a figure
+
+
+def _header(figure: Figure) -> Iterator[str]:
+    for name, element in _children(figure.header):
+        if name in SCRIPTS:
+            yield f"<script>{_program(SCRIPTS[name])}</script>"
+        elif name in STYLES:
+            yield f"<style>{_style_sheet(STYLES[name])}</style>"
+        elif not _is_link(element) and name != "meta_http":
+            yield _without_viewport(element.render())
+
+
+def _without_viewport(markup: str) -> str:
+    # folium forbids zooming the page, which people with weak eyes need
+    return re.sub(r'<meta name="viewport".*?/>', "", markup, flags=re.DOTALL)
+
+
+def _program(name: str) -> str:
+    return asset(name).partition("//# sourceMappingURL")[0]
+
+
+def _style_sheet(name: str) -> str:
+    return re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({_data_uri(found[1])})", asset(name))
+
+
+def _data_uri(path: str) -> str:
+    content = files("hinterland.maps").joinpath("assets", *path.split("/")).read_bytes()
+    return "data:image/png;base64," + b64encode(content).decode("ascii")
+
+
+def _policy(header: str, script: str, within: Sequence[str]) -> str:
+    scripts = [*re.findall(r"<script>(.*?)</script>", header, re.DOTALL), script]
+    styles = re.findall(r"<style>(.*?)</style>", header, re.DOTALL)
+    # a frame made from text obeys the policy of the page around it as well as its own
+    theirs = [_allowed(page) for page in within]
+    return (
+        f"default-src 'none'; script-src {_hashes(scripts, [one[0] for one in theirs])}; "
+        f"style-src {_hashes(styles, [one[1] for one in theirs])}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _allowed(page: str) -> tuple[str, str]:
+    written = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    found = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(written[1])) if written else None
+    if found is None:
+        raise ValueError("only a page of this package can stand in another one")
+    return found[1], found[2]
+
+
+def _hashes(texts: list[str], more: Sequence[str]) -> str:
+    digests = [b64encode(sha256(text.encode()).digest()).decode("ascii") for text in texts]
+    return " ".join(dict.fromkeys([*(f"'sha256-{digest}'" for digest in digests), *" ".join(more).split()]))
+
+
+def _sized(text: str) -> str:
+    size = len(text.encode())
+    if size > LARGEST_BYTES:
+        raise OutputError(
+            f"the map would have {size / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f}: "
+            "draw fewer markets (--country, --min-population), or leave the boundaries out"
+        )
+    return text

@@ -1,0 +1,297 @@
+"""One pass over the parts: what each adds to supply, and every row left out."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from hinterland import parallel
+from hinterland.config import Assumptions, Settings
+from hinterland.errors import InputError, SettingsError
+from hinterland.identity import fold_series
+from hinterland.location import WAYS, Geography, locate
+from hinterland.messages import brand as wording
+from hinterland.pipeline.segment_counts import Besides, Counted, count_besides
+from hinterland.schemas import AUDIENCE_SPLITS, USUAL
+from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
+from hinterland.vetting import measure_peers, merge_peers, usual, vet
+
+PLACED_LATER = "creators whose place stands only in a later row, which is not used"
+NEAR_NAME = "names read as that of a place one letter away"
+DOUBTFUL_PLACE = "creators whose place may be one of several, counted in each by its probability"
+SEGMENTS = ("tier", "platform", "niche")
+FINER = ("coordinates", "columns", "text")
+
+
+class Batch(Protocol):
+    """What an opened part holds: checked creators, and the rows that could not be read."""
+
+    @property
+    def creators(self) -> pd.DataFrame:
+        """CREATORS table."""
+
+    @property
+    def rejects(self) -> pd.DataFrame:
+        """Rows left out: row, field, value, reason, hint."""
+
+    @property
+    def faults(self) -> pd.DataFrame:
+        """The same columns, for values left out of rows that are used."""
+
+    @property
+    def rows_in(self) -> int:
+        """Rows of the input, used and rejected."""
+
+    @property
+    def imputed(self) -> Mapping[str, int]:
+        """Values that were mended or estimated, by kind."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
+
+    `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
+    the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list;
+    `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was cut;
+    `platform` is that of creators whose row names none.
+    """
+
+    parts: Sequence[object]
+    open_part: Callable[[Any], Batch]
+    aggregated: bool = False
+    named: bool = True
+    engaged: bool = False
+    brand: frozenset[str] = frozenset()
+    counted: "Tally | None" = None
+    chosen_cities: bool = False
+    capped: bool = False
+    platform: str = ""
+
+
+class Ahead(NamedTuple):
+    """What only the whole list shows: rows whose creator stood in an earlier row, and the USUAL table of peers.
+
+    `placed` are those of them that say where a creator is whose first row does not: the first row counts all the same.
+    """
+
+    merged: pd.Index
+    peers: pd.DataFrame
+    placed: pd.Index = pd.Index([], dtype="int64")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What every part is counted with: the list, what only all of it shows, the ground, and what is asked."""
+
+    listing: Input
+    ahead: Ahead
+    geography: Geography
+    settings: Settings
+    assumptions: Assumptions
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one part adds: sums per market, counts of rows, and the rows left out."""
+
+    supply: pd.DataFrame
+    audiences: pd.DataFrame
+    rejects: pd.DataFrame
+    located: "pd.Series[int]"
+    counts: "pd.Series[float]"
+    smallest: float
+    niches: frozenset[str]
+    tops: "pd.Series[float]"
+    mended: Counter[str]
+    besides: Besides = field(default_factory=Besides)
+    platforms: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Merge exactly: any split and order of parts gives the same sums."""
+        return Tally(
+            merge_supply([self.supply, other.supply]),
+            merge_audiences([self.audiences, other.audiences]),
+            pd.concat([self.rejects, other.rejects], ignore_index=True),
+            self.located + other.located,
+            self.counts + other.counts,
+            float(np.fmin(self.smallest, other.smallest)),
+            self.niches | other.niches,
+            pd.concat([self.tops, other.tops]).groupby(level=0).max(),
+            self.mended + other.mended,
+            self.besides + other.besides,
+            self.platforms + other.platforms,
+        )
+
+
+def tally_list(listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions) -> Tally:
+    """Count supply over all parts, each creator once: the first of several rows with one handle is used.
+
+    What was counted before is not counted again.
+
+    Raises
+    ------
+    InputError
+        When not one row could be used.
+    """
+    if listing.counted is not None:
+        return listing.counted
+    whole = Whole(listing, look_ahead(listing, settings, assumptions), geography, settings, assumptions)
+    tally: Tally = parallel.run(
+        listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right
+    )
+    if tally.counts["used"] == 0:
+        raise InputError("no row of the list could be used; the rejects say why")
+    if tally.counts["outside_segment"] == tally.counts["used"]:
+        raise SettingsError(wording.nobody_in_segment(_segment_values(settings), _count_segments(whole)))
+    if tally.located.drop("nowhere").sum() == 0:
+        raise InputError(
+            "not one creator could be placed; check which column holds the place, "
+            "and name it as in --map location=COLUMN"
+        )
+    return tally
+
+
+def _segment_values(settings: Settings) -> dict[str, str]:
+    values = {name: getattr(settings, name) for name in SEGMENTS}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _count_segments(whole: Whole) -> dict[str, Counter[str]]:
+    """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
+
+    def step(part: object) -> list[Counter[str]]:
+        creators = whole.listing.open_part(part).creators
+        own = creators.loc[~creators.index.isin(whole.ahead.merged)]
+        vetted = vet(own, whole.ahead.peers, tiers=whole.settings.tiers, worded=False, assumptions=whole.assumptions)
+        return [Counter(vetted[name].dropna()) for name in SEGMENTS]
+
+    counts = parallel.run(
+        whole.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
+    )
+    return dict(zip(SEGMENTS, counts, strict=True))
+
+
+def _identities(batch: Batch) -> pd.DataFrame:
+    """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
+    named = batch.creators.loc[batch.creators["handle"].notna()]
+    who = named["platform"].fillna("").str.casefold() + "\n" + fold_series(named["handle"])
+    placed = named[["city", "location", "longitude"]].notna().any(axis="columns")
+    return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=named.index)
+
+
+def _placed_later(everyone: pd.DataFrame) -> pd.Index:
+    """Find the rows that first name a place for a creator whose first row names none."""
+    later = everyone["who"].duplicated()
+    nowhere = everyone.loc[~later & ~everyone["placed"], "who"]
+    found = everyone.loc[later & everyone["placed"]]
+    return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
+
+
+def look_ahead(listing: Input, settings: Settings, assumptions: Assumptions) -> Ahead:
+    """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
+
+    Peers are counted row by row, before rows of one creator are merged.
+    """
+    nobody = Ahead(pd.Index([], dtype="int64"), USUAL.empty())
+    if not (listing.named or listing.engaged):
+        return nobody
+
+    def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+        batch = listing.open_part(part)
+        peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
+        return [_identities(batch)] if listing.named else [], peers
+
+    identities, peers = parallel.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
+    shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
+    if not identities:
+        return Ahead(nobody.merged, shared)
+    everyone = pd.concat(identities)
+    return Ahead(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
+
+
+def _count_part(batch: Batch, whole: Whole) -> Tally:
+    ahead, settings, assumptions = whole.ahead, whole.settings, whole.assumptions
+    own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
+    vetted = vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
+    everybody = locate(vetted, whole.geography, assumptions=assumptions)
+    located = _segment_of(everybody, own, settings)
+    ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
+    return Tally(
+        supply=count_supply(located),
+        audiences=count_audiences(located),
+        rejects=batch.rejects,
+        located=ways.value_counts().reindex(list(WAYS), fill_value=0),
+        counts=_counts(batch, own, located, ways),
+        smallest=float(own["followers"].min()),
+        niches=frozenset(own["niche"].dropna().unique()[:2]),
+        tops=_rank_tops(own),
+        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, ahead, located),
+        besides=count_besides(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
+        platforms=_count_platforms(segment(own, settings), whole.listing.platform),
+    )
+
+
+def _count_platforms(creators: pd.DataFrame, unnamed: str) -> Counter[str]:
+    """Count creators by platform in lower case; `unnamed` is that of creators whose row names none."""
+    platform = creators["platform"].str.casefold().fillna(unnamed)
+    return Counter({str(name): int(count) for name, count in creators["creators"].groupby(platform).sum().items()})
+
+
+def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    if settings.platform is not None or settings.niche is not None:
+        located = located.loc[located["creator_id"].isin(segment(creators, settings).index)]
+    return located if settings.tier is None else located.loc[located["tier"] == settings.tier]
+
+
+def _doubtful(batch: Batch, ahead: Ahead, located: pd.DataFrame) -> Counter[str]:
+    """Count the creators who may not be where they were placed, or could have been placed; a row may count many."""
+    creators = batch.creators["creators"]
+    near = located.loc[located["near_name"], "creator_id"].nunique()
+    doubtful = located.loc[located["doubtful_millionths"] > 0, "creator_id"].unique()
+    placed_later = creators.loc[creators.index.isin(ahead.placed)]
+    return Counter(
+        {
+            PLACED_LATER: int(placed_later.sum()),
+            NEAR_NAME: near,
+            DOUBTFUL_PLACE: int(creators.loc[doubtful].sum()),
+        }
+    )
+
+
+def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Keep the platform and the niche this run asks for."""
+    for column, wanted in (("platform", settings.platform), ("niche", settings.niche)):
+        if wanted is not None:
+            creators = creators.loc[creators[column].str.casefold() == wanted.casefold()]
+    return creators
+
+
+def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, ways: "pd.Series[str]") -> "pd.Series[float]":
+    return pd.Series(
+        {
+            "rows_in": batch.rows_in,
+            "used": len(own),
+            "rejected": batch.rows_in - len(batch.creators),
+            "merged": len(batch.creators) - len(own),
+            "creators_in": own["creators"].sum(),
+            "creators_placed": own.loc[ways.index[ways.isin(FINER)], "creators"].sum(),
+            "outside_segment": len(own) - len(ways),
+            "sole_market": located.loc[located["sole_market"], "creator_id"].nunique(),
+            "with_followers": own["followers"].notna().sum(),
+            "with_handles": own["handle"].notna().sum(),
+            "with_audiences": own.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns").sum(),
+            "synthetic": own["synthetic"].notna().sum() if "synthetic" in own else 0,
+        }
+    )
+
+
+def _rank_tops(creators: pd.DataFrame) -> "pd.Series[float]":
+    """Find the largest rank of each group of a list that carries ranks."""
+    if "rank" not in creators:
+        return pd.Series(dtype="float64")
+    group = creators["rank_group"] if "rank_group" in creators else pd.Series("", creators.index)
+    return creators["rank"].astype(float).groupby(group.fillna("").astype(str)).max()

@@ -1,0 +1,160 @@
+"""A further pass over the parts: one row per creator, for those who ask for people instead of markets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from hinterland import parallel
+from hinterland.config import Assumptions, Settings
+from hinterland.errors import InputError
+from hinterland.location import Geography, locate
+from hinterland.messages import Notice
+from hinterland.messages import creators as wording
+from hinterland.offers import make_offers, told_of_prices
+from hinterland.pipeline.aggregate import Ahead, Batch, Input, look_ahead, segment
+from hinterland.schemas import AUDIENCE_SHARES, MIX
+from hinterland.vetting import vet
+
+DEFAULT_LEVEL = "metro"
+
+
+@dataclass(frozen=True)
+class People:
+    """The creators of a list, each once, in the order of the input; indexed by creator_id.
+
+    `creators` holds the columns as parsed and vetted with `found_by`, `market_id` (where most of the audience is) and
+    `country_code`; `offers` is the OFFERS table, `shares` the AUDIENCE_SHARES table of `level`.
+    """
+
+    creators: pd.DataFrame
+    offers: pd.DataFrame
+    shares: pd.DataFrame
+    level: str
+    notices: tuple[Notice, ...] = ()
+
+
+def list_people(
+    listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions, *, level: str | None = None
+) -> People:
+    """Vet, locate and offer every creator of the segment asked for; later rows of one creator are left out.
+
+    `level` is the kind of market audiences are shared among; else that of the settings, else metro.
+
+    Raises
+    ------
+    InputError
+        When rows are counts, or none of them could be used.
+    """
+    if listing.aggregated:
+        raise InputError(wording.counted_rows())
+    level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
+    ahead = look_ahead(listing, settings, assumptions)
+
+    def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+        return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]
+
+    parts = parallel.run(listing.parts, step, list.__add__)
+    creators = _joined(one for one, _ in parts)
+    if creators.empty:
+        raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")
+    located = pd.concat([one for _, one in parts], ignore_index=True)
+    located = located.sort_values("creator_id", kind="stable", ignore_index=True)
+    shares = AUDIENCE_SHARES.check(_share_out(located, level))
+    known = creators.join(_home(located, shares))
+    offers, prices = make_offers(known, known["country_code"], assumptions=assumptions)
+    return People(known, offers, shares, level, tuple(told_of_prices(known, prices)))
+
+
+def _read_people(
+    creators: pd.DataFrame, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    own = segment(creators.loc[~creators.index.isin(ahead.merged)], settings)
+    vetted = vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions)
+    vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
+    return vetted, locate(vetted, geography, assumptions=assumptions)
+
+
+def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put the parts together; a column only some of them have is missing in the others."""
+    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame()]).sort_index()
+
+
+def _share_out(located: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Give the share of each creator in each market of a level; what is in none of them is left out."""
+    whole = located.groupby("creator_id")["creators_millionths"].transform("sum")
+    share = (located["creators_millionths"] / whole.where(whole > 0)).fillna(0.0)
+    rows = located.assign(market_id=located[f"{level}_market"], share=share.astype(float)).dropna(subset="market_id")
+    return rows.groupby(["creator_id", "market_id"], sort=True)["share"].sum().to_frame()
+
+
+def _home(located: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Name how each creator was found, its country, and the market where most of its audience is."""
+    first = located.drop_duplicates("creator_id").set_index("creator_id")
+    largest = shares.reset_index().sort_values(["creator_id", "share", "market_id"], ascending=[True, False, True])
+    home = largest.drop_duplicates("creator_id").set_index("creator_id")["market_id"]
+    return pd.DataFrame(
+        {
+            "found_by": first["found_by"],
+            "country_code": first["country_market"].str.removeprefix("country:"),
+            "market_id": home.reindex(first.index).astype("str"),
+        }
+    )
+
+
+FAMILIES = ("niche", "platform", "tier")
+# beyond the most frequent ones, niches typed by hand are too rare to compare
+KINDS_KEPT, OTHERS = 12, "other"
+
+
+def count_mix(
+    listing: Input, geography: Geography, level: str, *, settings: Settings, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Count creators by market and niche, platform and tier (table MIX); all but the twelve largest kinds are "other".
+
+    Counts are whole millionths of creators, so any split into parts gives the same table. Rows of one creator are
+    not merged here: a mix is a share.
+    """
+    step = partial(_count_part, geography=geography, level=level, settings=settings, assumptions=assumptions)
+    counted = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
+    return MIX.check(_lump(counted))
+
+
+def _count_part(
+    batch: Batch, *, geography: Geography, level: str, settings: Settings, assumptions: Assumptions
+) -> pd.DataFrame:
+    vetted = vet(batch.creators, tiers=settings.tiers, worded=False)
+    located = locate(vetted, geography, assumptions=assumptions)
+    placed = located.loc[located[f"{level}_market"].notna()]
+    return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))
+
+
+def _count_family(placed: pd.DataFrame, vetted: pd.DataFrame, family: str, market: str) -> pd.DataFrame:
+    kinds = vetted[family].str.strip().str.casefold().loc[placed["creator_id"]].to_numpy(object)
+    cells = pd.DataFrame(
+        {
+            "market_id": placed[market].to_numpy(object),
+            "family": family,
+            "value": kinds,
+            "creators_millionths": placed["creators_millionths"].to_numpy(np.int64),
+        }
+    ).dropna(subset="value")
+    return cells.astype({"value": "str"}).groupby(list(MIX.key), sort=True).sum()
+
+
+def _merge(*counted: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(counted).groupby(level=list(MIX.key), sort=True).sum()
+
+
+def _lump(counted: pd.DataFrame) -> pd.DataFrame:
+    """Lump the rare kinds of each family together."""
+    totals = counted.groupby(level=["family", "value"])["creators_millionths"].sum().reset_index()
+    ordered = totals.sort_values(["creators_millionths", "value"], ascending=[False, True])
+    kept = ordered.groupby("family").head(KINDS_KEPT)
+    flat = counted.reset_index()
+    known = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(
+        pd.MultiIndex.from_frame(kept[["family", "value"]])
+    )
+    return flat.assign(value=flat["value"].where(known, OTHERS)).groupby(list(MIX.key), sort=True).sum()

@@ -1,0 +1,102 @@
+"""What a table may show when it is handed on: nothing that gives away one or two people."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
+from hinterland.pipeline import Findings
+
+SAFE_FROM = 3
+COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
+# with the size curve known, each of these gives the count back
+WORKED_BACK = (
+    *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
+    *("usual_low", "usual_high", "p_fewer"),
+)
+
+
+def hide_few(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave empty, where one or two creators were found, their count and what it could be worked out from.
+
+    Rank, class and evidence stay.
+    """
+    few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
+    hidden = [name for name in (*COUNTED, *WORKED_BACK) if name in table]
+    return table.assign(**{name: table[name].mask(few) for name in hidden})
+
+
+def find_spots(findings: Findings) -> pd.DataFrame:
+    """Find hot and cold spots among the covered markets, against cities of the same country; names only if shared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        neighbourhood_saturation, spot_q and spot ("hot", "cold" or empty), by market_id.
+    """
+    home = findings.rankings.get("national", next(iter(findings.rankings.values())))
+    covered = home.loc[home["class"] != "not covered"]
+    spots = model_spots(covered, findings.model["k"])
+    # overlapping sums can be worked back to the counts of single markets
+    return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if findings.settings.share_safe else spots
+
+
+BRAND, EVERYBODY = "brand", "everybody"
+OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
+QUADRANT = "brand_quadrant"
+# the decimals each deserves
+DESCRIBED: Mapping[str, int] = {
+    "audience_per_resident": 4,
+    "retail_saturation": 3,
+    "sami": 3,
+    "effective_creators": 1,
+    "empirical_bayes_per_100k": 3,
+    "brand_creators": 2,
+    **dict.fromkeys(OF_BRAND, 1),
+    "all_creators": 2,
+    "niche_location_quotient": 3,
+    "neighbourhood_saturation": 1,
+    "spot_q": 4,
+}
+
+
+def describe(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
+    """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
+
+    `besides` holds the creators of each market that are the brand's own, or everybody's, where these were asked for.
+    What counts above 0 but below `safe_from` would show is left empty. Shares and averages are of covered markets
+    alone: elsewhere a list without creators says nothing.
+    """
+    covered = ranking.loc[ranking["class"] != "not covered"]
+    plain = pd.DataFrame({name: index(covered) for name, index in DETAIL_INDICES.items()}, covered.index)
+    found = [_hide(plain, [covered["creators"]], safe_from)]
+    if BRAND in besides:
+        found.append(_of_brand(covered, _in(covered, besides[BRAND]), safe_from))
+    if EVERYBODY in besides:
+        found.append(_of_segment(covered, _in(covered, besides[EVERYBODY]), safe_from))
+    return pd.concat(found, axis="columns").reindex(ranking.index)
+
+
+def _of_brand(covered: pd.DataFrame, own: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=own)
+    indices = {name: SEGMENT_INDICES[name](markets) for name in OF_BRAND}
+    table = pd.DataFrame({"brand_creators": own, **indices, QUADRANT: brand_quadrant(markets)}, covered.index)
+    return _hide(table, [own, covered["creators"], covered["creators"] - own], safe_from)
+
+
+def _of_segment(covered: pd.DataFrame, everybody: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=covered["creators"], creators=everybody)
+    name = "niche_location_quotient"
+    table = pd.DataFrame({"all_creators": everybody, name: SEGMENT_INDICES[name](markets)}, covered.index)
+    return _hide(table, [everybody, covered["creators"], everybody - covered["creators"]], safe_from)
+
+
+def _in(covered: pd.DataFrame, counts: "pd.Series[float]") -> "pd.Series[float]":
+    return counts.reindex(covered.index, fill_value=0.0)
+
+
+def _hide(table: pd.DataFrame, counts: "list[pd.Series[float]]", safe_from: float) -> pd.DataFrame:
+    """Leave empty what would show a count above 0 but below `safe_from`."""
+    few = pd.concat([count.round(6).between(0, safe_from, inclusive="neither") for count in counts], axis="columns")
+    return table.mask(few.any(axis="columns"))

@@ -1,0 +1,271 @@
+"""Planted worlds: markets whose true saturation is known, because we made it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from hinterland.errors import UnknownNameError
+from hinterland.geo import EARTH_RADIUS_KM, on_sphere
+from hinterland.schemas import MARKETS
+
+Floats = NDArray[np.float64]
+
+GIANTS = 150
+CAP = 1_000
+SWALLOWED, SUBURB_KM = 0.5, 60
+DETECTION_EXPONENT = 0.7
+STEP_POPULATION, STEP_DETECTION = 100_000, 0.25
+DIRECTORY_COUNTRIES, DIRECTORY_CITIES = 40, 10
+
+
+class Distortion(Protocol):
+    """Turns the creators there are in each market (whole numbers) into those a list has there."""
+
+    def __call__(self, creators: Floats, markets: pd.DataFrame, rng: np.random.Generator, /) -> Floats:
+        """Distort the counts of the MARKETS table."""
+
+
+def cap_countries(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Keep at most 1,000 creators of each country, as a top list does."""
+    country, codes = pd.factorize(markets["country_code"], sort=True)
+    totals = np.bincount(country, creators, len(codes))
+    share = np.minimum(1.0, CAP / np.maximum(totals, 1))
+    return rng.binomial(creators.astype(int), share[country]).astype(float)
+
+
+def swallow_suburbs(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Let half of the creators near one of the largest cities name that city as their home."""
+    people = markets["population"].to_numpy(float)
+    spots = on_sphere(markets["longitude"].to_numpy(float), markets["latitude"].to_numpy(float))
+    moved = creators.copy()
+    for giant in np.argsort(-people)[:GIANTS]:
+        reach = np.linalg.norm(spots - spots[giant], axis=1) < SUBURB_KM / EARTH_RADIUS_KM
+        near = reach & (people < people[giant])
+        leaving = rng.binomial(moved[near].astype(int), SWALLOWED)
+        moved[near] -= leaving
+        moved[giant] += leaving.sum()
+    return moved
+
+
+def misplace(share: float) -> Distortion:
+    """Put a share of the creators into a random market of their country, by its size."""
+
+    def distort(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator, /) -> Floats:
+        leaving = rng.binomial(creators.astype(int), share)
+        arriving = np.zeros_like(creators)
+        people = markets["population"].to_numpy(float)
+        country, codes = pd.factorize(markets["country_code"], sort=True)
+        lost = np.bincount(country, leaving, len(codes)).astype(int)
+        for code in np.flatnonzero(lost):
+            inside = np.flatnonzero(country == code)
+            arriving[inside] += rng.multinomial(lost[code], people[inside] / people[inside].sum())
+        return creators - leaving + arriving
+
+    return distort
+
+
+def detect_by_size(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest."""
+    people = markets["population"].to_numpy(float)
+    return rng.binomial(creators.astype(int), (people / people.max()) ** DETECTION_EXPONENT).astype(float)
+
+
+def detect_by_step(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Find one creator in four in cities below 100,000 residents, and every one in larger ones."""
+    small = markets["population"].to_numpy(float) < STEP_POPULATION
+    return rng.binomial(creators.astype(int), np.where(small, STEP_DETECTION, 1.0)).astype(float)
+
+
+def list_chosen_cities(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Look in ten cities of each of the forty most populous countries only, larger ones more often, as a directory."""
+    people = markets["population"].groupby(markets["country_code"]).sum()
+    countries = people.sort_values(ascending=False, kind="stable").index[:DIRECTORY_COUNTRIES]
+    # Gumbel noise on half the logarithm: drawn without replacement, by the root of the size
+    luck = np.log(markets["population"].to_numpy(float)) / 2 + rng.gumbel(size=len(markets))
+    place = pd.Series(luck, markets.index).groupby(markets["country_code"]).rank(ascending=False)
+    chosen = (place <= DIRECTORY_CITIES) & markets["country_code"].isin(countries)
+    return np.where(chosen.to_numpy(), creators, 0.0)
+
+
+SaturationLaw = Callable[[float, pd.DataFrame, np.random.Generator], Floats]
+
+CROWDING = 2.5
+REGION_KM, LATTICE_KM, LATTICE_NEIGHBOURS = 250, 125, 32
+ONE_COUNTRY, COUNTRY_MARKETS, AREAS = "ES", 200, 40
+
+
+def gamma_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Draw theta of each market by the model's own law: Gamma(k, k), mean 1."""
+    return rng.gamma(k, 1 / k, len(markets))
+
+
+def lognormal_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Draw theta by a lognormal law of mean 1 and the variance 1 / k of the model's own."""
+    variance = np.log1p(1 / k)
+    return np.asarray(np.exp(np.sqrt(variance) * rng.standard_normal(len(markets)) - variance / 2))
+
+
+def regional_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """Draw theta alike within some 250 km: lognormal, mean 1, variance 1 / k, the logarithm a smooth Gaussian field.
+
+    The field is white noise on a lattice of the sphere, smoothed by a Gaussian kernel; logarithms of markets d km
+    apart correlate by exp(-(d / 250)²).
+    """
+    points = round(4 * np.pi * EARTH_RADIUS_KM**2 / LATTICE_KM**2)
+    turn = np.arange(points) + 0.5
+    latitude = np.degrees(np.arcsin(1 - 2 * turn / points))
+    lattice = on_sphere(np.degrees(np.pi * (1 + 5**0.5) * turn), latitude)
+    spots = on_sphere(markets["longitude"].to_numpy(float), markets["latitude"].to_numpy(float))
+    distance, nearest = cKDTree(lattice).query(spots, k=LATTICE_NEIGHBOURS)
+    weight = np.exp(-2 * (distance * EARTH_RADIUS_KM / REGION_KM) ** 2)
+    field = (weight * rng.standard_normal(points)[nearest]).sum(axis=1) / np.sqrt((weight**2).sum(axis=1))
+    variance = np.log1p(1 / k)
+    return np.asarray(np.exp(np.sqrt(variance) * field - variance / 2))
+
+
+def largest_of_country(markets: pd.DataFrame) -> pd.DataFrame:
+    """Take the 200 largest markets of one country."""
+    return markets.loc[markets["country_code"] == ONE_COUNTRY].nlargest(COUNTRY_MARKETS, "population")
+
+
+def merge_into_areas(markets: pd.DataFrame) -> pd.DataFrame:
+    """Cut one country into 40 areas of equally many cities from west to east, as a user's own boundaries."""
+    inside = markets.loc[markets["country_code"] == ONE_COUNTRY].sort_values("longitude", kind="stable")
+    area = pd.Index(np.arange(len(inside)) * AREAS // len(inside)).map("own:{:02d}".format)
+    areas = inside.groupby(area).first().rename_axis(index="market_id")
+    sizes = ["population", "internet_users", "area_km2"]
+    areas[sizes] = inside.groupby(area)[sizes].sum()
+    return areas
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """How a world is planted: creators in all, size exponent, sameness k, spread between countries.
+
+    `slope_sd` is the spread of the size exponent between countries, `saturations` the law of theta, `crowded_giants`
+    gives half of the 150 largest 2.5 times their creators, `choose` makes the markets of the world of the bundled
+    ones, `distort` is what happens to the counts between the world and the list, and `population_error` the standard
+    deviation of ln population as the model is given it.
+    """
+
+    creators: int = 60_000
+    beta: float = 1.1
+    k: float = 3.0
+    sigma: float = 0.8
+    slope_sd: float = 0.0
+    saturations: SaturationLaw = gamma_saturations
+    crowded_giants: bool = False
+    choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    distort: Distortion | None = None
+    population_error: float = 0.0
+
+
+@dataclass(frozen=True)
+class World:
+    """A planted world: markets and creators as a list shows them, and the truth beside them, by market_id.
+
+    `expected` and `saturation` are the true E and theta; `country_factor` is what a place of its size has in its
+    country, as a multiple of what it has in the typical one; `crowded` are the giants planted as such.
+    """
+
+    markets: pd.DataFrame
+    creators: "pd.Series[float]"
+    expected: "pd.Series[float]"
+    saturation: "pd.Series[float]"
+    country_factor: "pd.Series[float]"
+    crowded: pd.Index
+    scenario: Scenario
+
+
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+    {
+        "plain": Scenario(),
+        "sparse": Scenario(creators=5_000),
+        "flat": Scenario(beta=0.9),
+        "steep": Scenario(beta=1.25),
+        "giants": Scenario(crowded_giants=True),
+        "capped": Scenario(distort=cap_countries),
+        "suburbs": Scenario(distort=swallow_suburbs),
+        "misplaced": Scenario(distort=misplace(0.3)),
+        "misplaced_10": Scenario(distort=misplace(0.1)),
+        "detection": Scenario(sigma=1.6),
+        "detection_step": Scenario(distort=detect_by_step),
+        "big_cities": Scenario(creators=1_000_000, distort=detect_by_size),
+        "nothing": Scenario(k=1e6),
+        "lognormal": Scenario(saturations=lognormal_saturations),
+        "regional": Scenario(k=1.8, saturations=regional_saturations),
+        "regional_12000": Scenario(creators=12_000, k=1.8, saturations=regional_saturations),
+        "country_slopes": Scenario(slope_sd=0.2),
+        "population_error": Scenario(population_error=0.25),
+        "creators_500": Scenario(creators=500),
+        "creators_1000": Scenario(creators=1_000),
+        "creators_3000": Scenario(creators=3_000),
+        "one_country": Scenario(creators=1_000, choose=largest_of_country),
+        "own_areas": Scenario(creators=1_000, choose=merge_into_areas),
+        "listed": Scenario(distort=list_chosen_cities),
+    }
+)
+
+
+def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> World:
+    """Draw country levels, saturations and creators over real markets.
+
+    Raises
+    ------
+    UnknownNameError
+        For a scenario that is not there.
+    """
+    if scenario not in SCENARIOS:
+        raise UnknownNameError(f"no scenario {scenario!r}: choose from {', '.join(sorted(SCENARIOS))}")
+    planted, rng = SCENARIOS[scenario], np.random.default_rng(seed)
+    MARKETS.check(markets)
+    ordered = (planted.choose(markets) if planted.choose else markets).sort_index()
+    size = np.log(ordered["internet_users"].to_numpy(float))
+    factor = _country_factors(size, ordered["country_code"], planted, rng)
+    expected = factor * np.exp(planted.beta * size)
+    expected *= planted.creators / expected.sum()
+    theta = planted.saturations(planted.k, ordered, rng)
+    crowded = _choose_giants(size, rng) if planted.crowded_giants else np.empty(0, np.intp)
+    theta[crowded] *= CROWDING
+    creators = rng.poisson(expected * theta).astype(float)
+    creators = planted.distort(creators, ordered, rng) if planted.distort else creators
+    truth = pd.DataFrame(
+        {"creators": creators, "expected": expected, "saturation": theta, "factor": factor}, index=ordered.index
+    )
+    return World(
+        _misjudge_populations(ordered, planted.population_error, rng),
+        truth["creators"],
+        truth["expected"],
+        truth["saturation"],
+        truth["factor"],
+        ordered.index[crowded],
+        planted,
+    )
+
+
+def _country_factors(
+    size: Floats, country_code: "pd.Series[str]", planted: Scenario, rng: np.random.Generator
+) -> Floats:
+    """Draw exp((a_c - a) + (b_c - beta) x) for each market, x its ln size above the mean."""
+    country, codes = pd.factorize(country_code, sort=True)
+    level = rng.normal(0, planted.sigma, len(codes))
+    slope = rng.normal(0, planted.slope_sd, len(codes)) if planted.slope_sd else np.zeros(len(codes))
+    return np.asarray(np.exp(level[country] + slope[country] * (size - size.mean())))
+
+
+def _choose_giants(size: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
+    return rng.choice(np.argsort(-size, kind="stable")[:GIANTS], GIANTS // 2, replace=False)
+
+
+def _misjudge_populations(markets: pd.DataFrame, error: float, rng: np.random.Generator) -> pd.DataFrame:
+    """Give the model populations that are wrong by a factor of exp(delta), delta ~ Normal(0, error²)."""
+    if not error:
+        return markets
+    factor = np.exp(rng.normal(0, error, len(markets)))
+    return markets.assign(**{name: markets[name] * factor for name in ("population", "internet_users")})
