@@ -3,8 +3,8 @@
 import ast
 from pathlib import Path
 
+from hinterland.app import MAIN
 from hinterland.messages import model
-from hinterland.ui import MAIN
 
 SAID = {"say": 1, "later": 1, "say_count": 2}
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
-from hinterland.ui.server import launch
+from hinterland.app import server
 
 BASE = "http://127.0.0.1:{}"
 ROW_HEIGHT = 35
@@ -20,8 +20,8 @@ def serving(file=None, **environment):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [*launch.command(port), "--server.headless=true"],
-        env=launch.environment(file) | environment,
+        [*server.command(port), "--server.headless=true"],
+        env=server.environment(file) | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -9,15 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hinterland.analysis import analyze
+from hinterland.app import MAIN, server
+from hinterland.app.auth import SIGN_IN, is_welcome
+from hinterland.app.labels import in_app, literal
+from hinterland.app.views.report import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.export import ending, missing_extra, render
 from hinterland.ingest import Stored
-from hinterland.ui import MAIN
-from hinterland.ui.server import launch, maps
-from hinterland.ui.server.door import SIGN_IN, is_welcome
-from hinterland.ui.words.again import command_line
-from hinterland.ui.words.text import in_app, literal
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
 HIDDEN_PLACE = "who,wo_genau,zahl\n" + "".join(f"made.up.{n},{city},12.3K\n" for n, city in enumerate(["Köln", "Bonn"]))
@@ -301,12 +300,12 @@ def test_an_empty_file_is_a_mistake_not_a_bug(app):
 
 
 def test_maps_are_gone_when_withdrawn():
-    address = maps.publish(lambda: "<p>secret</p>", "somebody")
+    address = server.publish(lambda: "<p>secret</p>", "somebody")
     identity = address.rpartition("/")[2]
     assert len(identity) >= 22
-    assert identity in maps._pages  # noqa: SLF001 - what is served, and nothing else
-    maps.withdraw(address)
-    assert identity not in maps._pages  # noqa: SLF001 - the same
+    assert identity in server._pages  # noqa: SLF001 - what is served, and nothing else
+    server.withdraw(address)
+    assert identity not in server._pages  # noqa: SLF001 - the same
 
 
 def test_no_setting_is_read_into_the_app_that_the_command_line_does_not_know(app):
@@ -359,7 +358,7 @@ def test_a_shared_app_shows_strangers_nothing_but_a_button(monkeypatch):
 def test_the_app_looks_the_same_however_it_is_started():
     """An installed package has no .streamlit folder: the command says all of it."""
     written = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text())
-    flags = dict(flag[2:].split("=", 1) for flag in launch.command(1) if flag.startswith("--"))
+    flags = dict(flag[2:].split("=", 1) for flag in server.command(1) if flag.startswith("--"))
     assert flags.pop("server.port") == "1"
     assert json.loads(flags.pop("theme.headingFontSizes")) == written["theme"].pop("headingFontSizes")
     assert flags == dict(flat(written))

@@ -8,8 +8,7 @@ from catalogues import sentences
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from hinterland.ui import MAIN
-from hinterland.ui.words import language, text
+from hinterland.app import MAIN, i18n, labels
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def speak(monkeypatch):
 )
 def test_the_address_asks_first_then_the_browser(speak, address, browser, spoken):
     speak(address, browser)
-    assert language.language() == spoken
+    assert i18n.language() == spoken
 
 
 @pytest.mark.parametrize(
@@ -50,48 +49,48 @@ def test_the_address_asks_first_then_the_browser(speak, address, browser, spoken
 )
 def test_numbers_are_written_as_in_the_visitors_region(speak, address, browser, written):
     speak(address, browser)
-    assert text.number(1_234_567.84, 1) == written
+    assert labels.number(1_234_567.84, 1) == written
 
 
 def test_shares_people_and_unknowns(speak):
     speak()
-    assert [text.percent(0.123), text.percent(0.123, 1), text.percent(float("nan"))] == ["12%", "12.3%", "–"]  # noqa: RUF001 - a dash
-    assert [text.people(count) for count in (85.4, 3_400, 97_400, 1_250_000)] == ["85", "3.4K", "97K", "1.2M"]
-    assert text.number(float("nan")) == text.people(float("nan")) == text.UNKNOWN
-    assert [text.number(12), text.number(1.5, 2), text.number(2, 2)] == ["12", "1.5", "2"]
+    assert [labels.percent(0.123), labels.percent(0.123, 1), labels.percent(float("nan"))] == ["12%", "12.3%", "–"]  # noqa: RUF001 - a dash
+    assert [labels.people(count) for count in (85.4, 3_400, 97_400, 1_250_000)] == ["85", "3.4K", "97K", "1.2M"]
+    assert labels.number(float("nan")) == labels.people(float("nan")) == labels.UNKNOWN
+    assert [labels.number(12), labels.number(1.5, 2), labels.number(2, 2)] == ["12", "1.5", "2"]
     speak("de")
-    assert text.people(1_250_000).replace("\xa0", " ") == "1,2 Mio."
-    assert text.percent(0.5).replace("\xa0", " ") == "50 %"
+    assert labels.people(1_250_000).replace("\xa0", " ") == "1,2 Mio."
+    assert labels.percent(0.5).replace("\xa0", " ") == "50 %"
 
 
 def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
     speak("de")
-    assert text.say("Nobody translated {what}.", what="{this}") == "Nobody translated {this}."
-    assert text.say("A brace { stays") == "A brace { stays"
-    assert text.say_count("{count} market", "{count} markets", 1) == "1 market"
-    assert text.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
+    assert labels.say("Nobody translated {what}.", what="{this}") == "Nobody translated {this}."
+    assert labels.say("A brace { stays") == "A brace { stays"
+    assert labels.say_count("{count} market", "{count} markets", 1) == "1 market"
+    assert labels.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
 
 
 def names_in(sentence):
     return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
 
 
-@pytest.mark.parametrize("code", sorted(set(language.LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("code", sorted(set(i18n.LANGUAGES) - {"en"}))
 def test_catalogues_hold_what_is_said_and_nothing_else(code):
-    told, said = language.catalogue(code), sentences()
+    told, said = i18n.catalogue(code), sentences()
     assert sorted(said - set(told)) == [], "not translated"
     assert sorted(set(told) - said) == [], "no longer said"
-    assert [text for text in told.values() if not text.strip()] == []
-    assert {text: names_in(text) for text in said} == {text: names_in(told[text]) for text in said}
+    assert [labels for labels in told.values() if not labels.strip()] == []
+    assert {labels: names_in(labels) for labels in said} == {labels: names_in(told[labels]) for labels in said}
 
 
-@pytest.mark.parametrize("code", sorted(set(language.LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("code", sorted(set(i18n.LANGUAGES) - {"en"}))
 def test_translations_keep_the_marks_of_markdown(code):
-    for sentence, told in language.catalogue(code).items():
+    for sentence, told in i18n.catalogue(code).items():
         assert [sentence.count(mark) for mark in ("**", "`")] == [told.count(mark) for mark in ("**", "`")], sentence
 
 
-@pytest.mark.parametrize("code", sorted(language.LANGUAGES))
+@pytest.mark.parametrize("code", sorted(i18n.LANGUAGES))
 def test_every_page_opens_in_every_language(code):
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.query_params["lang"] = code

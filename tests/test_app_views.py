@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from hinterland.app import MAIN
+from hinterland.app.components.settings_comparison import changed
+from hinterland.app.views.compare import told_apart
 from hinterland.ingest import Stored
-from hinterland.ui import MAIN
-from hinterland.ui.components.scenarios import changed
-from hinterland.ui.words.apart import told_apart
 
 COUNTS = "city,country,creators\n" + "".join(
     f"{city},France,{count}\n"

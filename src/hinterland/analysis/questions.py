@@ -23,11 +23,12 @@ from hinterland.ranking import is_shown
 from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 
 if TYPE_CHECKING:
-    from hinterland.config import Settings
     from collections.abc import Iterator, Sequence
+
     import pandas as pd
 
     from hinterland.analysis import Analysis
+    from hinterland.config import Settings
     from hinterland.pipeline.creators import People
 
 

@@ -22,7 +22,7 @@ def open_app(
     if file is not None:
         _check_readable(file)
     # the app is a door like this one: neither knows the other before it is opened
-    launch = importlib.import_module("hinterland.ui.server.launch")
+    launch = importlib.import_module("hinterland.app.server")
     raise typer.Exit(launch.start(port, file))
 
 

@@ -1,0 +1,113 @@
+"""Charts of what is uncertain: always the interval, never the point alone."""
+
+import altair as alt
+import pandas as pd
+
+from hinterland.app.labels import percent, say
+
+ORANGE, DARK, GREY, BLUE = "#d9741a", "#a04a00", "#808691", "#5e7fb1"
+# told apart with any kind of colour vision (Okabe and Ito)
+PARTS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"]
+AXIS_END = 200.0
+ROW = 34
+MARKETS = 25
+# pixels for legend and axis, which the height of a chart includes
+LEGEND, AXIS = 170, 70
+TWO = 2
+
+
+def interval_told(row: pd.Series, interval: float) -> str:
+    """Say what the chart of one market shows."""
+    low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
+    sentence = "{mid} of the creators expected; {interval} interval {low} to {high}"
+    return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
+
+
+def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.FacetChart:
+    """Draw saturation with its interval against 100, as expected."""
+    title = alt.TitleParams(interval_told(row, interval), fontSize=13, anchor="start")
+    bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
+    row_alone = alt.Y("name:N", axis=None)
+    return _drawn(pd.DataFrame([bounds]).assign(name=""), row_alone).properties(title=title, height=112)
+
+
+def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw the saturation of several markets, each with its interval; `name` labels a row, `series` colours it."""
+    table = rows[["name", "series", "saturation_low", "saturation", "saturation_high"]]
+    label = alt.Axis(title=None, labelLimit=240)
+    names = alt.Y("name:N", sort=list(dict.fromkeys(rows["name"])), axis=label)
+    return _drawn(table, names).properties(height=ROW * len(rows) + 40)
+
+
+def parts_chart(twins: pd.DataFrame) -> alt.Chart:
+    """Draw how far each twin is, by what sets it apart; `name` labels a row."""
+    parts = {
+        "size": say("people online"),
+        "income": say("income"),
+        "language": say("languages"),
+        "region": say("place"),
+        "niche": say("niches"),
+        "platform": say("platforms"),
+        "tier": say("sizes of creators"),
+    }
+    rows = twins.rename(columns={f"distance_{part}": told for part, told in parts.items()})
+    long = rows.melt(["name"], list(parts.values()), "part", "apart")
+    order = list(parts.values())
+    colours = alt.Scale(domain=order, range=PARTS)
+    drawn: alt.Chart = (
+        alt.Chart(long, height=ROW * 0.8 * len(rows) + LEGEND)
+        .mark_bar()
+        .encode(
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False)),
+            alt.X("apart:Q", axis=alt.Axis(title=say("distance"), grid=False)),
+            alt.Color("part:N", scale=colours, sort=order, legend=alt.Legend(title=None, orient="top", columns=2)),
+            order=alt.Order("part:N"),
+        )
+    )
+    return drawn
+
+
+def plan_chart(markets: pd.DataFrame) -> alt.Chart:
+    """Draw how many people a plan wins in each market, best first; `name` labels a row."""
+    rows = markets.head(MARKETS)
+    drawn: alt.Chart = (
+        alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + AXIS)
+        .mark_bar(color=ORANGE)
+        .encode(
+            alt.Y("name:N", sort=list(rows["name"]), axis=alt.Axis(title=None, labelLimit=200, labelOverlap=False)),
+            alt.X("people_won:Q", axis=alt.Axis(title=say("people newly reached"), format="~s", grid=False)),
+        )
+    )
+    return drawn
+
+
+def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw people reached against budget, with the budget asked about."""
+    base = alt.Chart(curve, height=280).encode(
+        alt.X("budget:Q", axis=alt.Axis(title=say("budget, {currency}", currency=currency), format="~s", grid=False)),
+        alt.Y("people:Q", axis=alt.Axis(title=say("people newly reached"), format="~s")),
+    )
+    asked = alt.Chart(pd.DataFrame({"budget": [budget]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="budget:Q")
+    return alt.layer(asked, base.mark_line(color=ORANGE), base.mark_point(filled=True, size=80, color=DARK))
+
+
+def _drawn(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart:
+    end = max(AXIS_END, float(table["saturation_high"].max()) * 1.1)
+    axis = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5, grid=False)
+    low = alt.X("saturation_low:Q", scale=alt.Scale(domain=[0, end]), axis=axis, title=None)
+    base = alt.Chart(table).encode(names)
+    expected = alt.Chart(pd.DataFrame({"expected": [100.0]}))
+    norm = expected.mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=GREY).encode(alt.X("expected:Q", title=None))
+    series = list(dict.fromkeys(table["series"])) if "series" in table else []
+    if len(series) < TWO:
+        line = base.mark_rule(size=6, color=ORANGE).encode(low, x2="saturation_high:Q")
+        dot = base.mark_point(filled=True, size=120, opacity=1, color=DARK).encode(x="saturation:Q")
+        return alt.layer(norm, line, dot)
+    legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=300)
+    told = (
+        alt.Color("series:N", scale=alt.Scale(domain=series, range=[ORANGE, BLUE]), legend=legend),
+        alt.YOffset("series:N", sort=series),
+    )
+    line = base.mark_rule(size=5).encode(low, *told, x2="saturation_high:Q")
+    dot = base.mark_point(filled=True, size=90, opacity=1).encode(*told, x="saturation:Q")
+    return alt.layer(norm, line, dot)

@@ -1,0 +1,163 @@
+"""Which column holds what: the table of a list's columns, in which a visitor can say otherwise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.app import state
+from hinterland.app.labels import FIELDS, NOT_USED, number, say
+from hinterland.config import Settings
+from hinterland.errors import InputError
+from hinterland.ingest import Guess, mapping_toml, read_mapping, recognise
+from hinterland.ingest.formats.storage import Stored
+
+COUNTED = frozenset(
+    ("followers", "creators", "engagements", "likes", "comments", "views", "following", "posts", "fee", "revenue")
+)
+FIELD = "field"
+ROW, MOST = 35, 10
+Samples = Mapping[str, Sequence[str]]
+
+
+def settle(as_text: Settings) -> Settings:
+    """Add to how a list is read what its visitor said of its columns."""
+    told = state.said()
+    pairs = tuple((field, column) for column, field in told.items() if field != NOT_USED)
+    named = as_text.model_copy(update={"columns": pairs})
+    unused = {column for column, field in told.items() if field == NOT_USED}
+    if not unused:
+        return named
+    kept = tuple((one.field, one.column) for one in guesses(named) if one.column not in unused)
+    return named.model_copy(update={"columns": kept, "only_columns": True})
+
+
+def guesses(settings: Settings) -> tuple[Guess, ...]:
+    """Give what each column is taken for, also where that is not enough to place anybody."""
+    try:
+        return state.listing(settings).mapping
+    except InputError:
+        samples = _samples(settings)
+        pairs = [(field, column) for field, column in settings.columns if column in samples]
+        return recognise(samples, pairs, guess=not settings.only_columns)
+
+
+def show_columns(settings: Settings) -> None:
+    """Show every column, what it is taken for and how its first value is read; what it is taken for can be changed."""
+    samples = _samples(settings)
+    table = _table(samples, {one.column: one for one in guesses(settings)})
+    # each answer is another question: the table is drawn afresh with what follows from it
+    key = f"columns {state.digest()} {sorted(state.said().items())}"
+    st.data_editor(
+        table,
+        key=key,
+        hide_index=True,
+        height=ROW * (min(len(table), MOST) + 1) + 3,
+        disabled=[name for name in _Row._fields if name != FIELD],
+        column_config=_named(),
+        on_change=_answer,
+        args=(key, list(table["column"])),
+    )
+
+
+def _named() -> dict[str, Any]:
+    taken_for = st.column_config.SelectboxColumn(
+        say("understood as · click to change"), options=list(FIELDS), format_func=_label, required=True
+    )
+    return {
+        "column": say("your column"),
+        FIELD: taken_for,
+        "sure": st.column_config.ProgressColumn(say("how sure"), format="percent", width="small", min_value=0),
+        "first": say("first value"),
+        "read": say("read as"),
+    }
+
+
+def _label(field: object) -> str:
+    return say(FIELDS[str(field)])
+
+
+def _samples(settings: Settings) -> Samples:
+    plain = settings.model_copy(update={"columns": (), "only_columns": False})
+    samples: dict[str, list[str]] = {}
+    for place in range(len(state.lists())):
+        samples |= {
+            str(name): list(values) for name, values in state.preview(plain, place).items() if name not in samples
+        }
+    return samples
+
+
+class _Row(NamedTuple):
+    column: str
+    field: str
+    sure: float | None
+    first: str
+    read: str
+
+
+def _table(samples: Samples, guessed: Mapping[str, Guess]) -> pd.DataFrame:
+    rows = [_row(column, values, guessed.get(column)) for column, values in samples.items()]
+    table = pd.DataFrame(rows, columns=list(_Row._fields))
+    # what is used stands first, in the order of the list
+    return table.sort_values(FIELD, key=lambda fields: fields == NOT_USED, kind="stable", ignore_index=True)
+
+
+def _row(column: str, values: Sequence[str], guess: Guess | None) -> _Row:
+    if guess is None:
+        return _Row(column, NOT_USED, None, next((value for value in values if value.strip()), ""), "")
+    return _Row(column, guess.field, guess.confidence, guess.sample, read_as(guess))
+
+
+def read_as(guess: Guess) -> str:
+    """Say how the first value of a column is read: "12.3K" is 12,300."""
+    if guess.field not in COUNTED or not guess.parsed:
+        return guess.parsed
+    return number(float(guess.parsed), 2)
+
+
+def _answer(key: str, columns: Sequence[str]) -> None:
+    told = dict(state.said())
+    for place, edited in st.session_state[key]["edited_rows"].items():
+        if FIELD in edited:
+            told[columns[int(place)]] = edited[FIELD]
+    state.say_columns(told)
+
+
+def keep_mapping(settings: Settings) -> None:
+    """Offer to save how a list is read, and to load what was saved."""
+    save, load = st.columns(2, vertical_alignment="bottom")
+    try:
+        written = mapping_toml(state.listing(settings)).encode()
+    except InputError:
+        written = b""
+    save.download_button(
+        say("Save this mapping (TOML)"),
+        written,
+        "mapping.toml",
+        "application/toml",
+        on_click="ignore",
+        disabled=not written,
+        help=say("For the next list of this kind: here, or with --mapping on the command line."),
+    )
+    load.file_uploader(say("Load a saved mapping"), type="toml", key="mapping", on_change=_load)
+
+
+def _load() -> None:
+    file = st.session_state["mapping"]
+    if file is None:
+        return
+    try:
+        held = read_mapping(Stored(file.name, None, file.getvalue()))
+    except InputError as mistake:
+        state.complain(str(mistake))
+        return
+    pairs = held.pop("columns")
+    if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):
+        state.complain(
+            say("{file} names fields that are not known: {fields}", file=file.name, fields=", ".join(unknown))
+        )
+        return
+    unused = dict.fromkeys(_samples(Settings()), NOT_USED) if pairs else {}
+    state.say_columns({**unused, **{column: field for field, column in pairs}})
+    state.say_written({name: value for name, value in held.items() if name != "only_columns"})

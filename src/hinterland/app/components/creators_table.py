@@ -1,0 +1,68 @@
+"""The creators of one market, for those who ask: worth writing to or worth checking, and how to approach them."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import queries
+from hinterland.app.labels import literal, number, say, say_count
+
+SHOWN = 200
+COLUMNS = (
+    *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
+    *("offer_mode", "fees", "opening_line"),
+)
+
+
+def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
+    """Offer to list the creators of a market; their names appear nowhere else."""
+    if analysis.listing.aggregated:
+        st.caption(say("Rows of this list are counts per place: it names no creators."))
+        return
+    if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
+        found = queries.people_there(analysis, market_id)
+        if found.empty:
+            st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
+            return
+        st.markdown(
+            say_count(
+                "**{count} creator** in {market}",
+                "**{count} creators** in {market}",
+                count=len(found),
+                market=literal(market),
+            )
+        )
+        list_creators(found.head(SHOWN))
+
+
+def list_creators(found: pd.DataFrame) -> None:
+    """Show creators as a table, the largest audience first."""
+    table = found.assign(
+        fees=[
+            say("{low} to {high} {currency}", low=number(low), high=number(high), currency=currency)
+            for low, high, currency in zip(found["fee_low"], found["fee_high"], found["currency"], strict=True)
+        ],
+    )
+    table["reasons"] = table["reasons"].str.removeprefix("worth checking, because ")
+    known = [name for name in COLUMNS if name in table and table[name].notna().any()]
+    st.dataframe(table[known], hide_index=True, column_config=_named(), alt=say("Creators of this market"))
+    st.caption(say("Worth checking is a reason to look, never a verdict. A fee is a range for one post."))
+
+
+def _named() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "handle": column.TextColumn(say("handle"), pinned=True),
+        "platform": say("platform"),
+        "niche": say("niche"),
+        "tier": say("tier"),
+        "followers": column.NumberColumn(say("followers"), format="compact"),
+        "engagement_rate": column.NumberColumn(say("engagement"), format="percent"),
+        "worth_checking": say("worth checking"),
+        "reasons": column.TextColumn(say("because"), width="medium"),
+        "offer_mode": say("offer"),
+        "fees": say("fee for a post"),
+        "opening_line": column.TextColumn(say("first line"), width="large"),
+    }

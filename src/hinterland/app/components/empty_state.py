@@ -1,0 +1,46 @@
+"""What a page says that has no analysis to show yet."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app.labels import in_app, literal, say
+from hinterland.config import Benchmark
+
+
+def stop_without_list(title: str) -> NoReturn:
+    """Say that a list is missing, show the way to the Data page, and end the page."""
+    st.title(title)
+    st.write(say("Bring a list on the Data page, or open the demo there."))
+    st.page_link("views/data.py", label=say("Go to Data"))
+    st.stop()
+
+
+def stop_without_comparison(analysis: Analysis) -> None:
+    """Say that a list cannot compare markets, and end the page, if it cannot."""
+    if analysis.findings.comparable:
+        return
+    say_not_comparable(analysis)
+    st.stop()
+
+
+def stop_without_world(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Say why nothing is compared with the world, and end the page, where that was asked for and the list cannot."""
+    if benchmark == "global" and analysis.findings.global_refusal:
+        say_global_refusal(analysis, benchmark)
+        st.stop()
+
+
+def say_global_refusal(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Say why nothing is compared with the world, where that was asked for and the list cannot."""
+    refusal = analysis.findings.global_refusal
+    if benchmark == "global" and refusal:
+        st.info(literal(in_app(refusal.sentence)))
+
+
+def say_not_comparable(analysis: Analysis) -> None:
+    """Say why markets cannot be compared, and what would help."""
+    for notice in analysis.findings.warnings:
+        if notice.code == "not_comparable":
+            st.info(literal(in_app(notice.sentence)))

@@ -1,0 +1,102 @@
+"""Which ranked markets to show, and in which order: answers at once, and stands in the address."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hinterland.app.labels import later, say
+from hinterland.config import RANKED, Assumptions
+
+SIZES = {
+    "all": later("All sizes"),
+    "smaller": later("Smaller cities, 50K to 1M"),
+    "large": later("Large, above 1M"),
+}
+SORTS = {
+    "rank": (later("Rank"), True),
+    "unmet_audience": (later("Largest unmet audience"), False),
+    "p_underserved": (later("Most likely under-served"), False),
+    "saturation": (later("Emptiest"), True),
+    "population": (later("Largest place"), False),
+}
+EVIDENCE = ("high", "medium", "low")
+EVERYTHING = {"class": [], "evidence": [], "size": "all", "country": []}
+
+
+class Filter(NamedTuple):
+    """Which markets to show, of any class, evidence or country where none is named; and in which order.
+
+    With `markets` only these, by market_id.
+    """
+
+    classes: list[str]
+    evidence: list[str]
+    countries: list[str]
+    size: str
+    sort: str
+    markets: list[str] | None = None
+
+    def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
+        """Keep the ranked markets that fit, in the order asked for."""
+        shown = ranking[ranking["rank"].notna()]
+        for column, wanted in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
+            shown = shown[shown[column].isin(wanted)] if wanted else shown
+        shown = shown if self.markets is None else shown[shown.index.isin(self.markets)]
+        ascending = SORTS[self.sort][1]
+        return _of_size(shown, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
+
+    def told(self) -> dict[str, list[str] | str | None]:
+        """Say it to the map."""
+        return {name: value for name, value in self._asdict().items() if name != "sort"}
+
+
+def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
+    """Ask in five boxes which of the ranked markets to show, and in which order."""
+    classes = boxes[0].multiselect(
+        say("Class"),
+        RANKED,
+        default=["under-served"],
+        format_func=say,
+        placeholder=say("All"),
+        key="class",
+        bind="query-params",
+    )
+    evidence = boxes[1].multiselect(
+        say("Evidence"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
+    )
+    size = boxes[2].selectbox(say("Size"), list(SIZES), format_func=_size, key="size", bind="query-params")
+    countries = boxes[3].multiselect(
+        say("Country"),
+        sorted(ranking["country"].dropna().unique()),
+        placeholder=say("All"),
+        key="country",
+        bind="query-params",
+    )
+    sort = boxes[4].selectbox(say("Order"), list(SORTS), format_func=_order, key="sort", bind="query-params")
+    return Filter(classes, evidence, countries, size, sort)
+
+
+def offer_everything() -> None:
+    """Say that nothing fits the filters, and offer to clear them."""
+    st.info(say("No market fits these filters."))
+    st.button(say("Clear filters"), on_click=_clear, type="primary")
+
+
+def _clear() -> None:
+    st.session_state.update(EVERYTHING)
+
+
+def _of_size(markets: pd.DataFrame, band: str, assumed: Assumptions) -> pd.DataFrame:
+    if band == "smaller":
+        return markets[assumed.smaller(markets["population"])]
+    return markets[markets["population"] > assumed.smaller_to] if band == "large" else markets
+
+
+def _size(band: str) -> str:
+    return say(SIZES[band])
+
+
+def _order(by: str) -> str:
+    return say(SORTS[by][0])

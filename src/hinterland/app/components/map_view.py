@@ -1,0 +1,48 @@
+"""One selection for the map and what stands beside it: the map's frame, and what passes between the two."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.app import state
+from hinterland.app.components.filters import Filter
+from hinterland.app.labels import say
+from hinterland.config import Benchmark
+
+FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
+STYLE = """
+iframe { border: 0; width: 100%; display: block; border-radius: .5rem;
+  background: var(--st-secondary-background-color); }
+"""
+SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
+_frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
+
+
+class Slot(NamedTuple):
+    """Where a map stands: the key of its widget, its height in pixels, and the row of its market beside it.
+
+    The ranking is the first table of the page; its row is scrolled into sight.
+    """
+
+    key: str
+    height: int
+    row: int | None = None
+
+
+def show_map(benchmark: Benchmark, known: pd.Index, sifted: Filter, slot: Slot) -> None:
+    """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
+
+    Markets that do not pass `sifted` are shadows.
+    """
+
+    def chosen() -> None:
+        said = (st.session_state[slot.key].chosen or {}).get("market")
+        if said is None or said in known:
+            state.look_at(said)
+
+    title = say("Map of markets; every fact on it is in the table beside it")
+    looked_at = {"market": state.market(), "benchmark": benchmark, "row": slot.row, "filter": sifted.told()}
+    told = {"address": state.map_address(), "title": title, "height": slot.height, **looked_at}
+    _frame(key=slot.key, data=told, on_chosen_change=chosen)

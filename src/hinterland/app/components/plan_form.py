@@ -1,0 +1,148 @@
+"""The questions of a plan: what may be spent, on whom, and where."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.app import url_state
+from hinterland.app.labels import TIERS, later, number, say
+from hinterland.planning import Scenario
+
+CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
+PRICES = {
+    "middle": later("The middle of each fee"),
+    "high": later("Be safe: the high end of each fee"),
+    "low": later("Hope: the low end of each fee"),
+}
+NOBODY = later("nobody")
+SECONDS = 15.0
+USUAL, USUAL_MARKETS = 20_000.0, 10
+
+
+class Bounds(NamedTuple):
+    """A question that takes a number, and between what that makes sense."""
+
+    question: str
+    least: float
+    most: float
+
+
+BOUNDS: dict[str, Bounds] = {
+    "budget": Bounds(later("Budget"), 1, 1e12),
+    "max_markets": Bounds(later("Most markets"), 1, 1_000),
+    "min_creators": Bounds(later("Fewest creators per market"), 0, 1_000),
+    "max_creators": Bounds(later("Most creators per market"), 1, 10_000),
+}
+LEAST_RATE, MOST_RATE = 0.0001, 1e9
+
+
+def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | None:
+    """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id.
+
+    None while an answer makes no sense, which the page then says: a box that only refuses a number would leave the
+    answer before it in force.
+    """
+    boxes = st.columns([2, 1, 1, 2])
+    wanted: dict[str, Any] = {
+        "budget": boxes[0].number_input(say("Budget"), value=USUAL, step=1_000.0, format="%.0f", key="budget"),
+        "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
+        "max_markets": boxes[2].number_input(say("Most markets"), value=USUAL_MARKETS, key="most markets"),
+        "price": boxes[3].selectbox(
+            say("Plan with"),
+            list(PRICES),
+            format_func=lambda price: say(PRICES[price]),
+            key="price",
+            bind="query-params",
+        ),
+    }
+    with st.expander(say("Limits: how many creators, which markets, whom")):
+        wanted |= ask_limits() | ask_which(names) | ask_whom(offers)
+    wanted["rates"] = ask_rates(offers, wanted["currency"])
+    wrong = list(impossible(wanted))
+    for sentence in wrong:
+        st.error(sentence)
+    return None if wrong else Scenario(**wanted, time_limit=SECONDS)
+
+
+def impossible(answers: Mapping[str, Any]) -> Iterator[str]:
+    """Say which answers make no sense, and what would."""
+    numbers = [(say(bounds.question), answers[field], bounds) for field, bounds in BOUNDS.items()]
+    numbers += [(other, rate, Bounds(other, LEAST_RATE, MOST_RATE)) for other, rate in answers["rates"].items()]
+    for question, answer, bounds in numbers:
+        if answer is not None and not bounds.least <= answer <= bounds.most:
+            yield say(
+                "{question}: give a number from {least} to {most}.",
+                question=question,
+                least=number(bounds.least, 4),
+                most=number(bounds.most),
+            )
+    fewest, most = answers["min_creators"], answers["max_creators"]
+    if most is not None and most < fewest:
+        yield say(
+            "At most {most} creators per market cannot be at least {fewest}.", most=number(most), fewest=number(fewest)
+        )
+
+
+def ask_limits() -> dict[str, Any]:
+    """Ask how many creators there may be in each market; empty is no limit."""
+    boxes = st.columns(2)
+    empty = say("no limit")
+    return {
+        "min_creators": boxes[0].number_input(say("Fewest creators per market"), value=0, key="fewest"),
+        "max_creators": boxes[1].number_input(
+            say("Most creators per market"), value=None, step=1, key="most creators", placeholder=empty
+        ),
+    }
+
+
+def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
+    """Ask which markets of the shortlist must be in the plan, and which must not."""
+    boxes, empty = st.columns(2), say("from your shortlist")
+    listed = list(names.index)
+    for question in ("must", "never"):
+        url_state.begin_with(question, [], listed)
+    must = boxes[0].multiselect(
+        say("Markets that must be in"), listed, format_func=names.__getitem__, key="must", placeholder=empty
+    )
+    others = [market for market in listed if market not in must]
+    url_state.begin_with("never", [], others)
+    never = boxes[1].multiselect(
+        say("Markets to leave out"), others, format_func=names.__getitem__, key="never", placeholder=empty
+    )
+    return {"must": tuple(must), "never": tuple(never)}
+
+
+def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
+    """Ask for the tiers to choose from, and of which tier to recruit where creators are missing."""
+    known = [tier for tier in TIERS if tier in set(offers["tier"])]
+    boxes = st.columns(2)
+    tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
+    choices = [*(tier for tier in known if not tiers or tier in tiers), NOBODY]
+    # as on the command line; where the list has no such creators to price them by, the smallest it has
+    usual = choices.index("micro") if "micro" in choices else 0
+    recruit = boxes[1].selectbox(
+        say("Where creators are missing, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
+    )
+    return {"tiers": tuple(tiers), "recruit": None if recruit == NOBODY else recruit}
+
+
+def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
+    """Ask what other money in the list is worth; a list in the plan's money needs no rates."""
+    others = sorted(set(offers["currency"].dropna()) - {currency})
+    if not others:
+        return {}
+    st.caption(
+        say("Some fees of this list are in other money. What is it worth? There is no way to look it up offline.")
+    )
+    boxes = st.columns(max(len(others), 4))
+    return {
+        other: box.number_input(f"1 {other} = … {currency}", value=1.0, format="%.4f", key=f"rate {other} {currency}")
+        for box, other in zip(boxes, others, strict=False)
+    }
+
+
+def _key(question: str, choices: Sequence[str]) -> str:
+    # other choices are another question
+    return f"{question} {' '.join(choices)}"

@@ -1,0 +1,217 @@
+"""A plan on the screen: what it reaches and costs, where, whom to approach, and what another budget would do."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis, outreach_table
+from hinterland.app import queries, state, url_state
+from hinterland.app.components.charts import curve_chart, plan_chart
+from hinterland.app.components.filters import Filter
+from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.tables import short_names
+from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.app.progress import wait_quietly
+from hinterland.export.tables import csv_bytes
+from hinterland.pipeline.creators import People
+from hinterland.planning import Plan, Scenario, find_budget
+
+LEAST_GAP = 0.001
+SHOWN = 500
+MAP_HEIGHT, TABLE_HEIGHT = 340, 620
+COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
+
+
+def show_plan(analysis: Analysis, made: Plan) -> None:
+    """Show a plan, and offer it as files."""
+    if made.lines.empty:
+        st.info(
+            say(
+                "No creator or recruit fits into this budget and the other limits: the plan is empty. Raise the "
+                "budget, or allow more markets or tiers, or recruits."
+            )
+        )
+        return
+    show_sums(made)
+    where, whom = st.columns([2, 3], gap="large")
+    with where:
+        st.subheader(say("Where"))
+        show_where(analysis, made)
+    with whom:
+        st.subheader(say("Whom to approach"))
+        show_lines(made)
+        offer_files(analysis, made)
+
+
+def show_where(analysis: Analysis, made: Plan) -> None:
+    """Show the markets of a plan on the map, what one chosen there costs and reaches, and all of them as bars."""
+    everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
+    show_map(analysis.findings.settings.benchmark, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
+    markets = made.markets.sort_values("people_won", ascending=False)
+    markets["name"] = analysis.ranking["label"].reindex(markets.index)
+    looked_at = state.market()
+    if looked_at is not None and looked_at in markets.index:
+        creators, cost, won = (float(markets[name][looked_at]) for name in ("creators", "cost", "people_won"))
+        told = say(
+            "{market}: {creators} creators for {cost} {currency}, {people} people newly reached",
+            market=markets["name"][looked_at],
+            creators=number(creators),
+            cost=number(cost),
+            currency=made.scenario.currency,
+            people=people(won),
+        )
+        st.markdown(literal(told))
+    st.altair_chart(plan_chart(markets), alt=say("People newly reached by market"))
+
+
+def show_sums(made: Plan) -> None:
+    """Say what a plan reaches, what it costs, and how good it is."""
+    kinds = made.lines.groupby("kind")["creators"].sum()
+    low, high = (number(float(f"{cost:.2g}")) for cost in made.cost_range)
+    known, found = int(kinds.get("creator", 0)), int(kinds.get("recruit", 0))
+    currency = made.scenario.currency
+    with st.container(horizontal=True):
+        st.metric(say("People newly reached"), people(made.people), help=say("Not counting who is reached already"))
+        st.metric(say("Creators to approach"), number(known))
+        st.metric(say("Creators to recruit"), number(found), help=say("In markets where creators are missing"))
+        st.metric(say("Markets"), number(len(made.markets)))
+        st.metric(say("Planned cost, {currency}", currency=currency), number(made.cost))
+    st.caption(
+        say(
+            "Fees are ranges: this costs between {low} and {high} {currency}. The best plan there is reaches at most "
+            "{gap} more people. People reached is an expectation over what may be true, not a promise.",
+            low=low,
+            high=high,
+            currency=currency,
+            gap=percent(max(made.gap, LEAST_GAP), 1),
+        )
+    )
+
+
+def show_lines(made: Plan) -> None:
+    """Show the creators of a plan, best market first."""
+    lines = made.lines.head(SHOWN)
+    told = lines.assign(
+        market=short_names(lines),
+        fees=[f"{number(low)}–{number(high)}" for low, high in zip(lines["fee_low"], lines["fee_high"], strict=True)],  # noqa: RUF001 - a range
+        kind=lines["kind"].map({"creator": say("approach"), "recruit": say("recruit")}),
+    )
+    column = st.column_config
+    st.dataframe(
+        told[[name for name in COLUMNS if told[name].notna().any()]],
+        hide_index=True,
+        height=TABLE_HEIGHT,
+        column_config={
+            "market": column.TextColumn(say("market"), pinned=True),
+            "kind": say("what"),
+            "handle": say("handle"),
+            "platform": say("platform"),
+            "niche": say("niche"),
+            "tier": say("tier"),
+            "creators": say("creators"),
+            "price": column.NumberColumn(say("planned"), format="%.0f"),
+            "fees": say("fee range"),
+            "offer_mode": say("offer"),
+            "why": column.TextColumn(say("why"), width="large"),
+        },
+        alt=say("Creators to approach and to recruit"),
+    )
+
+
+def offer_files(analysis: Analysis, made: Plan) -> None:
+    """Offer plan and mail merge, made when clicked; both hold the same creators."""
+    # files are made outside of the session, where its caches cannot be asked
+    everyone = queries.people(analysis)
+    with st.container(horizontal=True):
+        st.download_button(
+            say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
+        )
+        st.download_button(
+            say("Mail merge for this plan (CSV)"),
+            partial(outreach_csv, analysis, everyone, made),
+            "outreach.csv",
+            "text/csv",
+            on_click="ignore",
+            disabled=made.creator_ids.empty,
+            help=say("The creators to approach, with a first line to each"),
+        )
+
+
+def plan_csv(made: Plan) -> bytes:
+    """Make the file `hinterland plan` writes."""
+    return csv_bytes(made.lines.round(2))
+
+
+def outreach_csv(analysis: Analysis, everyone: People, made: Plan) -> bytes:
+    """Make the file `hinterland outreach` writes for a plan."""
+    return csv_bytes(outreach_table(analysis, everyone, creator_ids=made.creator_ids.tolist())[0])
+
+
+def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
+    """Offer the reach curve, and ask what if the budget were another."""
+    st.subheader(say("What if the budget were another?"))
+    if not st.toggle(say("Plan other budgets too (up to half a minute)"), key="curve"):
+        return
+    curve = wait_quietly(
+        queries.curve(analysis, scenario),
+        say("Planning six other budgets"),
+        on_stop=partial(url_state.answer, "curve", given=False),
+    )
+    if len(curve) < 2:  # noqa: PLR2004 - a line has two ends
+        st.info(say("No other budget allows a plan."))
+        return
+    chart, what_if = st.columns([3, 2], gap="large")
+    budgets = curve["budget"].tolist()
+    with what_if:
+        wanted = st.slider(
+            say("Budget, {currency}", currency=scenario.currency),
+            budgets[0],
+            budgets[-1],
+            min(max(scenario.budget, budgets[0]), budgets[-1]),
+            step=max(budgets[-1] / 100, 1.0),
+            format="%.0f",
+            key=f"what if {budgets}",
+        )
+        say_what_if(curve, wanted, scenario)
+        ask_goal(curve, scenario.currency)
+    with chart:
+        told = say("People newly reached by budget")
+        st.altair_chart(curve_chart(curve, wanted, scenario.currency), alt=told)
+
+
+def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
+    """Say what a budget between the planned ones would reach, and where more money reaches less."""
+    budgets, reached = curve["budget"].to_numpy(float), curve["people"].to_numpy(float)
+    then, now = (float(np.interp(amount, budgets, reached)) for amount in (budget, scenario.budget))
+    more = then - now
+    change = ("+" if more > 0 else "-") + people(abs(more)) if abs(more) > 1 else None
+    st.metric(say("People newly reached, about"), people(then), change)
+    st.caption(
+        say("Read off the curve, whose plans are within a tenth of the best. Change the budget above for a plan.")
+    )
+    knee = curve.loc[curve["knee"], "budget"]
+    if len(knee):
+        told = say(
+            "Beyond about {budget} {currency} more money reaches fewer people than on average.",
+            budget=number(knee.max()),
+            currency=scenario.currency,
+        )
+        st.markdown(told)
+
+
+def ask_goal(curve: pd.DataFrame, currency: str) -> None:
+    """Ask how many people are to be reached, and say what budget the curve gives for it."""
+    goal = st.number_input(say("Or: people to reach"), value=None, step=10_000, key="goal", placeholder=say("how many"))
+    if goal is None:
+        return
+    least, most = float(curve["people"].iloc[0]), float(curve["people"].max())
+    if goal > most:
+        told = say("More than the largest budget of the curve reaches: {people}.", people=people(most))
+    elif goal < least:
+        told = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
+    else:
+        rounded = number(float(f"{find_budget(curve, goal):.2g}"))
+        told = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
+    st.markdown(literal(told))

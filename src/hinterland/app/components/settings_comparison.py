@@ -1,0 +1,171 @@
+"""The same list under other settings: which markets change class, and whether the evidence changed with the label."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.analysis.comparison import compare_benchmarks
+from hinterland.app import state, url_state
+from hinterland.app.components.charts import intervals_chart
+from hinterland.app.components.empty_state import say_global_refusal
+from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
+from hinterland.app.components.tables import distinct_names, short_names
+from hinterland.app.labels import in_app, later, literal, number, percent, say
+from hinterland.comparison import BOUNDS, compare
+from hinterland.config import Benchmark, Settings
+from hinterland.errors import HinterlandError
+
+CHANGES = {
+    "benchmark": later("What each market is compared with"),
+    "covers": later("What the list covers"),
+    "tier": later("Creators of one tier"),
+    "platform": later("Creators on one platform"),
+}
+SHOWN = 200
+
+
+class Change(NamedTuple):
+    """One setting, another value of it, and what people call that value."""
+
+    setting: str
+    value: str
+    told: str
+
+
+def compare_settings(analysis: Analysis, benchmark: Benchmark, chosen: list[str]) -> None:
+    """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
+    st.subheader(say("The same list, asked otherwise"))
+    st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
+    wanted = ask_change(benchmark)
+    if wanted is None:
+        return
+    if wanted.setting == "benchmark" and analysis.findings.global_refusal:
+        say_global_refusal(analysis, "global")
+        return
+    try:
+        other = _ranking(analysis, wanted, benchmark)
+    except HinterlandError as mistake:
+        st.warning(literal(in_app(str(mistake))))
+        return
+    now, names = analysis.findings.rankings[benchmark], (say("as it is"), wanted.told)
+    show_both(now, other, chosen, names)
+    show_changes(changed(now, other), names)
+    if wanted.setting == "benchmark":
+        offer_maps(analysis)
+
+
+def ask_change(benchmark: Benchmark) -> Change | None:
+    """Ask for one setting and another value of it; none before one is chosen."""
+    boxes = st.columns(2)
+    setting = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=_change, key="change")
+    values = {name: told for name, told in _values(setting).items() if name != _now(setting, benchmark)}
+    if not values:
+        st.info(say("This list names no platforms."))
+        return None
+    value = boxes[1].selectbox(
+        say("To"),
+        list(values),
+        format_func=values.__getitem__,
+        key=f"change {setting}",
+        # the other benchmark is computed already
+        index=0 if setting == "benchmark" else None,
+        placeholder=say("Choose"),
+    )
+    return None if value is None else Change(setting, value, values[value])
+
+
+def offer_maps(analysis: Analysis) -> None:
+    """Offer both benchmarks as one page."""
+    st.download_button(
+        say("Both benchmarks on maps (web page)"),
+        lambda: compare_benchmarks(analysis)[1],
+        "comparison.html",
+        "text/html",
+        on_click="ignore",
+        help=say("Two maps that move together, with the markets that are judged differently beneath them."),
+    )
+
+
+def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`)."""
+    found = compare(now, other)
+    return found[found["changed"]]
+
+
+def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: tuple[str, str]) -> None:
+    """Draw the markets compared under both settings."""
+    known = [market for market in chosen if market in other.index]
+    if not known:
+        return
+    tables = (table.loc[known].assign(series=name) for table, name in zip((now, other), names, strict=True))
+    rows = pd.concat([table.assign(name=distinct_names(table)) for table in tables])
+    told = say("Saturation of each market under both settings, with intervals")
+    st.altair_chart(intervals_chart(rows), alt=told)
+
+
+def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
+    """Say how many markets change class and how many of them only in name, and list them."""
+    count, overlapping = len(differ), int((~differ["apart"]).sum())
+    if not count:
+        st.success(say("No ranked market changes class."))
+        return
+    told = {"count": number(count), "overlapping": number(overlapping)}
+    st.markdown(
+        say(
+            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: the label "
+            "changed, the evidence hardly did. Take none of these for proof.",
+            **told,
+        )
+    )
+    st.dataframe(
+        _in_words(differ.head(SHOWN), names),
+        hide_index=True,
+        alt=say("Markets that change class"),
+    )
+
+
+def _in_words(differ: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    columns = {say("market"): short_names(differ)}
+    for name, end in zip(names, ("before", "after"), strict=True):
+        columns[say("class, {name}", name=name)] = differ[f"class_{end}"].map(say)
+        columns[say("of expected, {name}", name=name)] = pd.Series(
+            [_range(row) for row in differ[[f"{bound}_{end}" for bound in BOUNDS]].itertuples(index=False)],
+            differ.index,
+        )
+    return pd.DataFrame(columns | {say("intervals"): differ["apart"].map({False: say("overlap"), True: say("apart")})})
+
+
+def _range(row: tuple[float, float, float]) -> str:
+    mid, low, high = (percent(value / 100) for value in row)
+    return say("{mid} ({low} to {high})", mid=mid, low=low, high=high)
+
+
+def _values(change: str) -> Mapping[str, str]:
+    if change == "benchmark":
+        return {name: say(told) for name, told in BENCHMARKS.items()}
+    if change == "covers":
+        return {name: say(told) for name, told in COVERS.items()}
+    names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
+    return {name: say(name) if change == "tier" or name == ALL else name for name in names}
+
+
+def _change(setting: str) -> str:
+    return say(CHANGES[setting])
+
+
+def _now(change: str, benchmark: Benchmark) -> str:
+    asked = state.asked() or Settings()
+    return benchmark if change == "benchmark" else str(getattr(asked, change) or ALL)
+
+
+def _ranking(analysis: Analysis, wanted: Change, benchmark: Benchmark) -> pd.DataFrame:
+    if wanted.setting == "benchmark":
+        return analysis.findings.rankings[wanted.value]
+    value = None if wanted.value == ALL else wanted.value
+    asked = (state.asked() or Settings()).model_copy(update={"benchmark": "national", wanted.setting: value})
+    forget = partial(url_state.answer, f"change {wanted.setting}", None)
+    return state.other_analysis(asked, on_stop=forget).findings.rankings[benchmark]

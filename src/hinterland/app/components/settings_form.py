@@ -1,0 +1,147 @@
+"""The questions more than one page asks; their answers stand in the address."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hinterland.app import state
+from hinterland.app.labels import later, say
+from hinterland.config import Benchmark, Level, Settings
+from hinterland.ingest import Listing, Written
+
+BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
+LEVELS: dict[Level, str] = {
+    "metro": later("Metro areas"),
+    "city": later("Cities"),
+    "region": later("Regions"),
+    "country": later("Countries"),
+    "auto": later("Finest the list can decide"),
+}
+FINER = {"city", "location", "longitude", "region"}
+COVERS = {
+    "auto": later("The countries it names"),
+    "worldwide": later("The whole world"),
+    "listed": later("Only the places it names"),
+}
+AUTOMATIC = ""
+ENCODINGS = ("utf-8", "windows-1252", "iso-8859-1", "utf-16", "cp1251", "shift_jis", "gb18030")
+DELIMITERS = {
+    ",": later("comma"),
+    ";": later("semicolon"),
+    "\t": later("tab"),
+    "|": later("vertical bar"),
+    "^": "^",
+    "~": "~",
+    ":": later("colon"),
+}
+HEADER_ROWS = range(1, 21)
+ALL = later("all")
+TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
+
+
+def ask_settings(listing: Listing) -> Settings:
+    """Ask for what needs a new fit; how to read the list stays as it is."""
+    boxes = st.columns(4)
+    levels: list[Level] = list(LEVELS) if FINER & listing.fields else ["country"]
+    level = boxes[0].selectbox(
+        say("Kind of market"), levels, format_func=lambda name: say(LEVELS[name]), key="level", bind="query-params"
+    )
+    covers = boxes[1].selectbox(
+        say("The list covers"),
+        list(COVERS),
+        format_func=lambda code: say(COVERS[code]) if code in COVERS else code,
+        help=say(
+            "Where no creator is listed: is there none, or does the list not look there? Country codes such as US,GB "
+            "can be typed too."
+        ),
+        accept_new_options=True,
+        key="covers",
+        bind="query-params",
+    )
+    tier = boxes[2].selectbox(
+        say("Creators of tier"),
+        TIERS,
+        format_func=say,
+        help=say("By followers: nano to 10K, micro to 50K, mid to 500K, macro to 1M, mega above."),
+        key="tier",
+        bind="query-params",
+    )
+    segment = ask_segment(boxes[3])
+    return state.reading().model_copy(update={"level": level, "covers": covers, "tier": _one(tier), **segment})
+
+
+def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
+    """Ask for one platform, and for one niche if the list names any."""
+    platforms, niches = (ALL, *state.platforms()), state.niches()
+    platform = box.selectbox(
+        say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
+    )
+    niche = ALL
+    if niches:
+        niche = st.selectbox(
+            say("Creators of niche"), (ALL, *niches), format_func=_or_all, key="niche", bind="query-params"
+        )
+    return {"platform": _one(platform), "niche": _one(niche)}
+
+
+def ask_benchmark() -> Benchmark:
+    """Ask what each market is compared with."""
+    benchmark: Benchmark | None = st.segmented_control(
+        say("Compared with"),
+        list(BENCHMARKS),
+        format_func=lambda name: say(BENCHMARKS[name]),
+        default="national",
+        required=True,
+        key="benchmark",
+        bind="query-params",
+    )
+    return benchmark or "national"
+
+
+class _Question(NamedTuple):
+    name: str
+    label: str
+    options: Mapping[Any, str]
+    found: str | int
+
+
+def ask_reading(found: Written) -> Settings:
+    """Ask how the files are written, where that was `found` out wrongly."""
+    questions = [
+        _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, found.encoding),
+        _Question("delimiter", say("Columns are separated by"), DELIMITERS, found.delimiter),
+        _Question(
+            "header_row", say("Row of the column names"), {row: str(row) for row in HEADER_ROWS}, found.header_row
+        ),
+        _Question("sheet", say("Sheet"), {name: name for name in state.sheets()}, found.sheet),
+    ]
+    asked = [question for question in questions if question.options]
+    chosen = {one.name: _ask_written(box, one) for box, one in zip(st.columns(len(asked)), asked, strict=True)}
+    return Settings.model_validate({name: value for name, value in chosen.items() if value != AUTOMATIC})
+
+
+def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
+    found, options = question.found, (AUTOMATIC, *question.options)
+
+    def told(option: str | int) -> str:
+        if option != AUTOMATIC:
+            return say(question.options[option])
+        named = say(question.options.get(found, str(found)))
+        return say("as found: {found}", found=named) if found else say("found by itself")
+
+    key = state.written_key(question.name)
+    # what a saved mapping says may not be there
+    if st.session_state.get(key, AUTOMATIC) not in options:
+        del st.session_state[key]
+    chosen: str | int = box.selectbox(question.label, options, format_func=told, key=key)
+    return chosen
+
+
+def _or_all(name: str) -> str:
+    return say(ALL) if name == ALL else name
+
+
+def _one(choice: str) -> str | None:
+    return None if choice == ALL else choice

@@ -1,0 +1,118 @@
+"""Markets as short tables: the same columns, names and digits on every page."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.app import state
+from hinterland.app.components.charts import interval_chart, interval_told
+from hinterland.app.labels import later, literal, number, people, percent, say
+from hinterland.config import Assumptions
+
+
+def columns() -> dict[str, Any]:
+    """Name the columns of a short ranking."""
+    as_number = st.column_config.NumberColumn
+    return {
+        "rank": as_number(say("rank"), width=45),
+        "market": st.column_config.TextColumn(say("market"), width=150),
+        "saturation": as_number(say("of expected"), format="%d%%", width=85),
+        "unmet_audience": as_number(say("people short"), format="compact", width=90),
+        "class": say("class"),
+        "evidence": say("evidence"),
+    }
+
+
+def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """Give the columns worth a glance, in the digits they deserve."""
+    known = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
+    told = {name: known[name].map(say) for name in ("class", "evidence") if name in more}
+    return known.assign(**told)[["rank", "market", "saturation", "unmet_audience", *more]]
+
+
+def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as its country tells it from others, with the country's code; a country by its name alone."""
+    code = markets["country_code"].where(markets["country"] != markets["market"])
+    label = markets["label"] if "label" in markets else markets["market"]
+    return label.where(code.isna(), label + ", " + code.fillna(""))
+
+
+def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as short as tells it from the others."""
+    short = short_names(markets)
+    return full_names(markets) if short.duplicated().any() else short
+
+
+def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market with its region and country, each once."""
+    rows = markets[["market", "region", "country"]].astype(object).to_numpy()
+    told = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
+    return pd.Series(told, markets.index, dtype="str")
+
+
+BOUNDARIES = {
+    "official": later("official boundary"),
+    "dissolved": later("boundary joined from official units"),
+    "split": later("boundary split from an official unit"),
+    "modelled": later("estimated boundary"),
+}
+
+
+def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
+    """Show one market."""
+    with st.container(border=True):
+        st.subheader(literal(named(row)))
+        boundary = say(BOUNDARIES.get(row["boundary_kind"], str(row["boundary_kind"])))
+        facts = [say(row["class"]), say("evidence: {evidence}", evidence=say(row["evidence"])), boundary]
+        st.caption(literal(" · ".join(facts)))
+        keep(market_id)
+        if pd.isna(row["rank"]):
+            found = say("{count} creators found.", count=number(row["creators"], 1))
+            st.markdown(literal(f"{found} {say('This list cannot tell more about this market.')}"))
+            return
+        st.markdown(literal(row["why"]))
+        st.altair_chart(interval_chart(row, assumed.interval), alt=interval_told(row, assumed.interval))
+        show_numbers(row, assumed)
+
+
+def named(row: pd.Series) -> str:
+    """Name a market and its country; a country only once."""
+    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
+
+
+def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
+    """Show rank, creators, shortfall and size, each with what it is measured against."""
+    sure = say("Chance of less than {share}", share=percent(assumed.underserved_below))
+    rows = [
+        (say("Rank"), number(row["rank"]), said_range(row["rank_low"], row["rank_high"])),
+        (say("Creators"), number(row["creators"], 1), said_expected(row)),
+        (say("Missing creators"), number(row["missing_creators"]), ""),
+        (say("Unmet audience"), people(row["unmet_audience"]), say("people")),
+        (sure, percent(row["p_underserved"]), say("of the creators expected")),
+        (say("Residents"), people(row["population"]), say("{people} online", people=people(row["internet_users"]))),
+    ]
+    table = pd.DataFrame(rows, columns=["what", "number", "beside"]).set_index("what")
+    st.table(table, border="horizontal", hide_header=True)
+
+
+def said_range(low: float, high: float) -> str:
+    """Say between which ranks the true one likely lies."""
+    return say("likely {low} to {high}", low=number(low), high=number(high))
+
+
+def said_expected(row: pd.Series) -> str:
+    """Say how many creators a place like it should have, and how many may be there besides."""
+    expected = say("{count} expected", count=number(row["expected_creators"]))
+    if not row["possible_creators"] >= 1:
+        return expected
+    return f"{expected} · {say('{count} more may be here', count=number(row['possible_creators']))}"
+
+
+def keep(market_id: str) -> None:
+    """Offer to put a market on the shortlist, or to take it off."""
+    kept = state.shortlist()
+    if market_id in kept:
+        st.button(say("✓ On your shortlist · remove"), on_click=kept.remove, args=(market_id,))
+    else:
+        st.button(say("Add to shortlist"), type="primary", on_click=kept.append, args=(market_id,))

@@ -1,0 +1,7 @@
+"""The app: what `hinterland app` runs, from a checkout or from an installed package."""
+
+import streamlit as st
+
+from hinterland.app import MAIN, ROUTES, lifespan
+
+app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)

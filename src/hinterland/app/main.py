@@ -1,0 +1,59 @@
+"""Navigation, the language, and one place where a user's mistake becomes one sentence."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from hinterland.app import auth
+from hinterland.app.i18n import ENGLISH, LANGUAGES, keep, language, remember
+from hinterland.app.labels import in_app, literal, say
+from hinterland.app.lifespan import greet
+from hinterland.errors import HinterlandError
+
+
+def ask_language() -> None:
+    """Ask quietly which language to speak; the answer stands in the address."""
+    _, box = st.columns([5, 1])
+    st.session_state["language"] = language()
+    box.selectbox(
+        say("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        on_change=lambda: remember(st.session_state["language"]),
+    )
+
+
+if context := get_script_run_ctx():
+    greet(context.session_id)
+st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
+st.html(Path(__file__).with_name("style.css"))
+keep()
+auth.ask_in()
+page = st.navigation(
+    [
+        st.Page("views/data.py", title=say("Data"), url_path="data", default=True),
+        st.Page("views/explore.py", title=say("Explore"), url_path="explore"),
+        st.Page("views/compare.py", title=say("Compare"), url_path="compare"),
+        st.Page("views/plan.py", title=say("Plan"), url_path="plan"),
+        st.Page("views/report.py", title=say("Report"), url_path="report"),
+        st.Page("views/help.py", title=say("Help"), url_path="help"),
+    ],
+    position="top",
+)
+body = st.container()
+with st.container():
+    st.divider()
+    if language() != ENGLISH:
+        st.caption(say("The analysis's own sentences are in English."))
+    ask_language()
+try:
+    with body:
+        page.run()
+except HinterlandError as mistake:
+    with body:
+        failed = say("That did not work with this list.")
+        st.error(f"**{failed}** {literal(in_app(str(mistake)))}")
+        if page.url_path:
+            st.page_link("views/data.py", label=say("Back to Data, to change the list or the settings"))

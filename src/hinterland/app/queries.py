@@ -1,0 +1,90 @@
+"""What is asked of an analysis besides its ranking: creators, twins, plans; kept for this session alone."""
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis, creators_table, find_people, first_lines
+from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
+from hinterland.app import state
+from hinterland.config import Benchmark
+from hinterland.pipeline.creators import People
+from hinterland.planning import Plan, Scenario
+
+KEPT = 6
+# of many visitors' plans as many are made at once as there are processors; the others wait in line
+PLANNERS = ThreadPoolExecutor(os.cpu_count() or 1, "planner")
+TWINS = 10
+# which list, with which settings
+Key = tuple[str, str]
+
+
+def with_benchmark(analysis: Analysis, benchmark: Benchmark) -> Analysis:
+    """Look at an analysis through one benchmark: both are always computed."""
+    settings = analysis.findings.settings.model_copy(update={"benchmark": benchmark})
+    return replace(analysis, findings=replace(analysis.findings, settings=settings))
+
+
+def people(analysis: Analysis) -> People:
+    """Give the creators of an analysis, each with how to approach it."""
+    return _people(_key(with_benchmark(analysis, "national")), analysis)
+
+
+def people_there(analysis: Analysis, market_id: str) -> pd.DataFrame:
+    """List the creators of one market, the largest audience first, each with a first line to write."""
+    return _people_there(_key(analysis), market_id, analysis)
+
+
+def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFrame:
+    """List the markets most like one."""
+    return _twins(_key(analysis), market_id, everywhere, analysis)
+
+
+def plan(analysis: Analysis, scenario: Scenario) -> Future[Plan]:
+    """Plan a budget on an analysis; another thread works on it."""
+    return _plan(_key(analysis), scenario.model_dump_json(), analysis)
+
+
+def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
+    """Say what other budgets would reach; another thread works on it."""
+    return _curve(_key(analysis), scenario.model_dump_json(), analysis)
+
+
+def _key(analysis: Analysis) -> Key:
+    return state.digest(), analysis.findings.settings.model_dump_json()
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner="Looking at every creator …")
+def _people(key: Key, _analysis: Analysis) -> People:  # noqa: ARG001 - names the analysis
+    return find_people(_analysis)
+
+
+@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001 - the same
+    everyone = people(_analysis)
+    there = everyone.creators.index[(everyone.creators["market_id"] == market_id).to_numpy()]
+    own = replace(everyone, creators=everyone.creators.loc[there], offers=everyone.offers.loc[there])
+    table = creators_table(_analysis, own).set_index("creator_id").assign(opening_line=first_lines(_analysis, own))
+    return table.sort_values("followers", ascending=False, kind="stable") if "followers" in table else table
+
+
+@st.cache_data(scope="session", max_entries=KEPT, show_spinner="Looking for markets like it …")
+def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001, FBT001 - a key
+    return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere)
+
+
+@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
+    return PLANNERS.submit(_planned, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
+
+
+@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
+    return PLANNERS.submit(other_budgets, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
+
+
+def _planned(analysis: Analysis, scenario: Scenario, everyone: People) -> Plan:
+    return plan_budget(analysis, scenario, people=everyone)[0]

@@ -1,0 +1,111 @@
+"""How `hinterland app` starts the app: on this machine only, with the settings the app relies on."""
+
+import ctypes
+import ctypes.util
+import gc
+import os
+import secrets
+import subprocess
+import sys
+from asyncio import to_thread
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit import runtime
+
+FILE, ADDRESS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS"
+MOST_MB = 200
+SETTINGS = {
+    "server.enableXsrfProtection": "true",
+    "server.enableCORS": "true",
+    "server.maxUploadSize": str(MOST_MB),
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "browser.gatherUsageStats": "false",
+    "theme.primaryColor": "#8a4a10",
+    "theme.baseRadius": "medium",
+    "theme.metricValueFontSize": "1.75rem",
+    "theme.headingFontSizes": '["2.25rem", "1.75rem", "1.25rem"]',
+    "theme.light.codeTextColor": "#0b5f45",
+    "theme.light.backgroundColor": "#ffffff",
+    "theme.light.secondaryBackgroundColor": "#f4f6f8",
+    "theme.light.textColor": "#1d2530",
+    "theme.dark.codeTextColor": "#8fd6bb",
+    "theme.dark.primaryColor": "#b35c14",
+    "theme.dark.backgroundColor": "#12171e",
+    "theme.dark.secondaryBackgroundColor": "#1b222c",
+    "theme.dark.textColor": "#e8ecf1",
+}
+# each thread that ever worked would keep what it freed; two such stores give it back
+LEAN = {"MALLOC_ARENA_MAX": "2"}
+
+
+def start(port: int, file: Path | None) -> int:
+    """Become the app's server, so that whatever ends this process ends the server; give how it ended, if it returns."""
+    arguments, variables = command(port), environment(file)
+    if os.name == "posix":
+        os.execve(arguments[0], arguments, variables)  # noqa: S606 - our own program
+    # on Windows a process cannot become another one; Ctrl-C reaches both
+    return subprocess.call(arguments, env=variables)  # noqa: S603 - our own program
+
+
+def command(port: int) -> list[str]:
+    """Give the command that runs the app on `port`, for this machine only unless the environment says otherwise."""
+    address = os.environ.get(ADDRESS, "127.0.0.1")
+    flags = [f"--{name}={value}" for name, value in {"server.address": address, **SETTINGS}.items()]
+    entry = Path(__file__).with_name("entry.py")
+    return [sys.executable, "-m", "streamlit", "run", str(entry), f"--server.port={port}", *flags]
+
+
+def environment(file: Path | None) -> dict[str, str]:
+    """Give the environment of the app: this one, and the list to open first."""
+    return LEAN | dict(os.environ) | ({FILE: str(file.resolve())} if file else {})
+
+
+ID_BYTES = 16
+HEADERS = {
+    "Content-Security-Policy": "sandbox allow-scripts allow-downloads allow-modals",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_pages: dict[str, tuple[str, Callable[[], str]]] = {}
+
+
+def publish(draw: Callable[[], str], session: str) -> str:
+    """Remember how a visitor's page is drawn, and return its address."""
+    identity = secrets.token_urlsafe(ID_BYTES)
+    _pages[identity] = (session, draw)
+    return f"/maps/{identity}"
+
+
+def withdraw(address: str) -> None:
+    """Forget the page of an address."""
+    _pages.pop(address.rpartition("/")[2], None)
+
+
+async def serve(request: Request) -> Response:
+    """Answer with the page of an id while its visitor is here, else with nothing at all."""
+    session, draw = _pages.get(request.path_params["identity"], ("", None))
+    # Streamlit lets go of a closed session only when the next one closes: until then its maps stay in memory
+    if draw is None or not runtime.get_instance().is_active_session(session):
+        return PlainTextResponse("no such map", 404)
+    return HTMLResponse(await to_thread(draw), headers=HEADERS)
+
+
+ROUTES = (Route("/maps/{identity}", serve),)
+
+
+def give_back() -> None:
+    """Return freed memory to the machine."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:  # musl has none
+            trim(0)

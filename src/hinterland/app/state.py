@@ -1,0 +1,168 @@
+"""The only cache and the only session state: what this visitor opened, asked for and chose."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from hinterland.analysis import Analysis, Watch, analyze
+from hinterland.app import demo
+from hinterland.app.jobs import Desk, Key, Run
+from hinterland.app.progress import wait_for
+from hinterland.app.uploads import (
+    close_list,
+    complain,
+    complaint,
+    digest,
+    listing,
+    lists,
+    niches,
+    open_lists,
+    opened,
+    platforms,
+    preview,
+    read_as,
+    reading,
+    said,
+    say_columns,
+    say_written,
+    sheets,
+    written_key,
+)
+from hinterland.config import Benchmark, Settings
+
+__all__ = [
+    "analysis",
+    "ask",
+    "asked",
+    "close_list",
+    "complain",
+    "complaint",
+    "digest",
+    "listing",
+    "lists",
+    "look_at",
+    "map_address",
+    "market",
+    "niches",
+    "open_demo",
+    "open_lists",
+    "opened",
+    "other_analysis",
+    "platforms",
+    "preview",
+    "read_as",
+    "reading",
+    "said",
+    "say_columns",
+    "say_written",
+    "sheets",
+    "shortlist",
+    "stop",
+    "was_stopped",
+    "written_key",
+]
+
+
+def open_demo() -> None:
+    """Open the bundled synthetic list, already judged."""
+    open_lists(demo.files())
+    ask(demo.USUAL)
+
+
+def ask(settings: Settings) -> None:
+    """Remember what to analyse with."""
+    st.session_state["settings"] = settings
+
+
+def asked() -> Settings | None:
+    """Give the settings of the analysis in hand, apart from the benchmark; None before the first."""
+    found: Settings | None = st.session_state.get("settings")
+    return found
+
+
+def analysis(benchmark: Benchmark = "national") -> Analysis | None:
+    """Give the analysis of the list in hand; while it is under way, show how far it is."""
+    settings = asked()
+    if opened() is None or settings is None:
+        return None
+    key = _key(settings, benchmark)
+    found = wait_for(_run(key), on_stop=partial(stop, key))
+    st.session_state["judged"] = settings
+    return found
+
+
+def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
+    """Give the analysis of the list in hand with other settings; the result in hand stays what it is."""
+    key = _key(settings, settings.benchmark)
+
+    def give_up() -> None:
+        _desk().drop(key)
+        on_stop()
+
+    return wait_for(_run(key), on_stop=give_up)
+
+
+def stop(key: Key) -> None:
+    """End a run the visitor does not want any more, and go back to the last result."""
+    _desk().drop(key)
+    st.session_state["settings"] = st.session_state.get("judged")
+    st.session_state["stopped"] = True
+
+
+def was_stopped() -> bool:
+    """Say once whether the visitor has just ended a run."""
+    return bool(st.session_state.pop("stopped", False))
+
+
+def map_address() -> str:
+    """Give the address of the map of the analysis in hand."""
+    key = _key(asked() or Settings(), "national")
+    return _desk().map_address(key, _run(key))
+
+
+def market() -> str | None:
+    """Give the id of the market last looked at."""
+    found: str | None = st.session_state.get("market")
+    return found
+
+
+def look_at(market_id: str | None) -> None:
+    """Remember the market to look at."""
+    st.session_state["market"] = market_id
+
+
+def shortlist() -> list[str]:
+    """Give the market ids a visitor has put aside."""
+    kept: list[str] = st.session_state.setdefault("shortlist", [])
+    return kept
+
+
+def _key(settings: Settings, benchmark: Benchmark) -> Key:
+    return digest(), settings.model_copy(update={"benchmark": benchmark}).model_dump_json()
+
+
+def _run(key: Key) -> Run:
+    if key == demo.key():
+        return demo.run()
+    files, before = lists(), _judged()
+
+    def judge(watch: Watch) -> Analysis:
+        return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
+
+    return _desk().run(key, lambda: Run(judge))
+
+
+def _judged() -> Analysis | None:
+    """Give the last result of the list in hand: what it counted need not be counted again."""
+    settings: Settings | None = st.session_state.get("judged")
+    key = _key(settings or Settings(), "national")
+    run = demo.run() if key == demo.key() else _desk().find(key)
+    return run.found() if run else None
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)
+def _desk() -> Desk:
+    context = get_script_run_ctx()
+    return Desk(context.session_id if context else "")

@@ -1,0 +1,155 @@
+"""The list in hand: its files, how they are read, and what its visitor said of them. Session state and caches only."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.app.server import FILE
+from hinterland.config import Settings
+from hinterland.ingest import Listing, Stored, open_creators, read_part, read_preview, sheet_names
+
+KEPT = 3
+PIECE = 2**20
+NAMES_SHOWN = 30
+OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
+
+
+def open_lists(files: Sequence[Stored]) -> None:
+    """Remember the files a visitor brought, as one list, and forget what was asked of the last one."""
+    close_list()
+    if files:
+        st.session_state["list"] = tuple(files)
+        st.session_state["digest"] = fingerprint(files)
+
+
+def close_list() -> None:
+    """Forget the list in hand."""
+    for known in ("list", "digest", *OF_THE_LIST):
+        st.session_state.pop(known, None)
+
+
+def fingerprint(files: Sequence[Stored]) -> str:
+    """Hash the names and bytes of files."""
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(file.name.encode() + b"\0")
+        with file.open() as stream:
+            while piece := stream.read(PIECE):
+                whole.update(piece)
+    return whole.hexdigest()
+
+
+def lists() -> tuple[Stored, ...]:
+    """Give the files in hand: the visitor's, or the one the app was started with."""
+    if "list" not in st.session_state and os.environ.get(FILE):
+        path = Path(os.environ[FILE])
+        open_lists([Stored(path.name, path)])
+    found: Stored | tuple[Stored, ...] = st.session_state.get("list", ())
+    return (found,) if isinstance(found, Stored) else found
+
+
+def opened() -> Stored | None:
+    """Give the list in hand, or the first of several."""
+    return next(iter(lists()), None)
+
+
+def digest() -> str:
+    """Give the fingerprint of the list in hand."""
+    return str(st.session_state["digest"])
+
+
+def read_as(settings: Settings) -> None:
+    """Remember how the list in hand is to be read."""
+    st.session_state["reading"] = settings
+
+
+def reading() -> Settings:
+    """Give how the list in hand is to be read."""
+    found: Settings = st.session_state.get("reading", Settings())
+    return found
+
+
+def said() -> dict[str, str]:
+    """Give the field each column was said to hold, by the visitor; "none" for none."""
+    columns: dict[str, str] = st.session_state.setdefault("said", {})
+    return columns
+
+
+def say_columns(columns: Mapping[str, str]) -> None:
+    """Remember which field each column was said to hold."""
+    st.session_state["said"] = dict(columns)
+
+
+def written_key(name: str) -> str:
+    """Give the key of the question how the list in hand is written: a new list is a new question."""
+    return f"{name} {digest()}"
+
+
+def say_written(how: Mapping[str, Any]) -> None:
+    """Answer those questions."""
+    for name, value in how.items():
+        st.session_state[written_key(name)] = value
+
+
+def complain(sentence: str) -> None:
+    """Remember a mistake to be told on the next page."""
+    st.session_state["complaint"] = sentence
+
+
+def complaint() -> str:
+    """Give the mistake to be told, once."""
+    return str(st.session_state.pop("complaint", ""))
+
+
+def listing(settings: Settings) -> Listing:
+    """Recognise the columns of the list in hand."""
+    return _listing(digest(), settings.model_dump_json())
+
+
+def preview(settings: Settings, place: int = 0) -> pd.DataFrame:
+    """Give the first rows of one of the files in hand, as text."""
+    return _preview(digest(), settings.model_dump_json(), place)
+
+
+def sheets() -> list[str]:
+    """Name the sheets of the workbooks in hand."""
+    return _sheets(digest())
+
+
+def platforms() -> list[str]:
+    """Give the platforms the list in hand names first."""
+    return _named(digest(), reading().model_dump_json(), "platform")
+
+
+def niches() -> list[str]:
+    """Give the niches the list in hand names first."""
+    return _named(digest(), reading().model_dump_json(), "niche")
+
+
+@st.cache_resource(scope="session", max_entries=KEPT, show_spinner="Reading the list …")
+def _listing(digest: str, settings: str) -> Listing:  # noqa: ARG001 - the digest is the key
+    return open_creators(lists(), settings=Settings.model_validate_json(settings))
+
+
+@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+def _preview(digest: str, settings: str, place: int) -> pd.DataFrame:  # noqa: ARG001 - the digest is the key
+    return read_preview(lists()[place], settings=Settings.model_validate_json(settings))
+
+
+@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+def _sheets(digest: str) -> list[str]:  # noqa: ARG001 - the digest is the key
+    return list(dict.fromkeys(name for file in lists() for name in sheet_names(file)))
+
+
+@st.cache_data(scope="session", max_entries=2 * KEPT, show_spinner=False)
+def _named(digest: str, settings: str, column: str) -> list[str]:
+    part = _listing(digest, settings).parts[0]
+    if column not in part.fields:
+        return []
+    counted = read_part(part).creators[column].str.casefold().value_counts()
+    return sorted(map(str, counted.index[:NAMES_SHOWN]))

@@ -1,0 +1,75 @@
+"""What a visitor is about to look at: the market in the address, a link that waits, answers that begin somewhere."""
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+import streamlit as st
+
+from hinterland.app import state
+from hinterland.planning import Scenario
+
+# these stand in the address of more than one page, where they are the visitor's answers and not a link's
+SETTINGS = ("level", "covers", "tier", "platform", "niche")
+
+
+def go(page: str, view: Mapping[str, list[str]] | None = None) -> NoReturn:
+    """Go to a page, on a view of it; Streamlit would not clear an address in which answers of a page stand."""
+    st.switch_page(page, query_params={} if view is None else dict(view))
+
+
+def follow_address(*, arriving: bool) -> None:
+    """Look at the market the address names if the visitor changed it (a link, the back button); else name it there."""
+    named, written = st.query_params.get("market"), st.session_state.get("written")
+    # a page that is arrived at has no market in its address: that is no wish to look at none
+    if named != written and not (arriving and named is None):
+        state.look_at(named)
+    wanted = state.market()
+    if wanted is None:
+        st.query_params.pop("market", None)
+    elif wanted != named:
+        st.query_params["market"] = wanted
+    st.session_state["written"] = wanted
+
+
+def keep_link() -> None:
+    """Remember the view a link asks for until there is an analysis to show it on.
+
+    What needs an analysis of its own is left to the questions of the Data page.
+    """
+    if named := {name: st.query_params.get_all(name) for name in st.query_params if name not in SETTINGS}:
+        st.session_state["link"] = named
+
+
+def kept_link() -> dict[str, list[str]]:
+    """Give the view a link asked for, once."""
+    found: dict[str, list[str]] = st.session_state.pop("link", {})
+    return found
+
+
+def mark_rows(table: str, rows: list[int]) -> None:
+    """Mark rows of a table that is about to be shown, where others are marked."""
+    marked = st.session_state.get(table, {}).get("selection", {}).get("rows", [])
+    if list(marked) != rows:
+        st.session_state[table] = {"selection": {"rows": rows}}
+
+
+def begin_with(question: str, answer: list[str], offered: list[str]) -> None:
+    """Answer a question that was not asked yet, and take away what is no longer offered."""
+    kept: list[str] = st.session_state.get(question, answer)
+    st.session_state[question] = [one for one in kept if one in set(offered)]
+
+
+def answer(question: str, given: object) -> None:
+    """Answer a question in the visitor's place."""
+    st.session_state[question] = given
+
+
+def want_plan(scenario: Scenario) -> None:
+    """Remember the plan to show."""
+    st.session_state["plan"] = scenario
+
+
+def wanted_plan() -> Scenario | None:
+    """Give the scenario of the plan to show; None before the first."""
+    found: Scenario | None = st.session_state.get("plan")
+    return found

@@ -1,0 +1,154 @@
+"""Page: markets side by side, the markets most like one, and the same list under other settings."""
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import queries, state, url_state
+from hinterland.app.components.charts import intervals_chart, parts_chart
+from hinterland.app.components.empty_state import say_global_refusal, stop_without_comparison, stop_without_list
+from hinterland.app.components.settings_comparison import compare_settings
+from hinterland.app.components.settings_form import ask_benchmark
+from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
+from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.config import Benchmark
+
+
+def told_apart(rows: pd.DataFrame) -> list[str]:
+    """Say of each market and the next fuller one whether this list can tell them apart."""
+    known = rows[rows["saturation"].notna()].sort_values("saturation")
+    names, lows, highs = (known[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
+    return [
+        say("{one} has less of its share than {other}: their intervals do not meet.", one=one, other=other)
+        if high < low
+        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=one, other=other)
+        for one, other, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
+    ]
+
+
+MOST, LEAST = 4, 2
+
+
+def ask_markets(ranking: pd.DataFrame) -> list[str]:
+    """Ask for two to four markets; the shortlist comes first."""
+    kept = [market for market in (*state.shortlist(), state.market()) if market in ranking.index]
+    ranked = ranking.index[ranking["rank"].notna()]
+    offered = list(dict.fromkeys([*kept, *ranked]))
+    known = ranking.loc[offered]
+    # by rows: where nothing is ranked the column is empty, and adds to no text
+    ranks = [_ranked(rank) for rank in known["rank"]]
+    names = {market: name + rank for market, name, rank in zip(offered, full_names(known), ranks, strict=True)}
+    url_state.begin_with("compared", offered[: max(LEAST, min(len(set(kept)), MOST))], offered)
+    return st.multiselect(
+        say("Markets to compare, from your shortlist or by name"),
+        offered,
+        format_func=names.__getitem__,
+        max_selections=MOST,
+        placeholder=say("Type a name"),
+        key="compared",
+    )
+
+
+def _ranked(rank: float) -> str:
+    return "" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}"
+
+
+def show_markets(markets: pd.DataFrame, interval: float) -> None:
+    """Show markets with their intervals, say which can be told apart, and put their facts side by side."""
+    rows = markets.assign(name=distinct_names(markets), series="")
+    told = say(
+        "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
+    )
+    st.altair_chart(intervals_chart(rows), alt=told)
+    st.caption(told)
+    for sentence in told_apart(rows):
+        st.markdown("- " + literal(sentence))
+    facts = pd.DataFrame(
+        {literal(name): facts_of(row) for name, (_, row) in zip(rows["name"], rows.iterrows(), strict=True)}
+    )
+    st.table(facts)
+
+
+def facts_of(row: pd.Series) -> dict[str, str]:
+    """Give what is compared, in words."""
+    low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
+    of_all = say(
+        "{count} of {expected} expected", count=number(row["creators"]), expected=number(row["expected_creators"])
+    )
+    ranks = say(
+        "{rank}, likely {low} to {high}",
+        rank=number(row["rank"]),
+        low=number(row["rank_low"]),
+        high=number(row["rank_high"]),
+    )
+    return {
+        say("Rank"): say("not ranked") if pd.isna(row["rank"]) else ranks,
+        say("Class"): say(row["class"]),
+        say("Creators"): of_all,
+        say("Of expected"): say(
+            "{share}, likely {low} to {high}", share=percent(row["saturation"] / 100), low=low, high=high
+        ),
+        say("Missing creators"): number(row["missing_creators"]),
+        say("Unmet audience"): people(row["unmet_audience"]),
+        say("Evidence"): say(row["evidence"]),
+        say("Residents"): people(row["population"]),
+    }
+
+
+def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
+    """Show the markets most like one of those compared, and what their distance is made of."""
+    st.subheader(say("Markets most like one that works"))
+    names = full_names(markets)
+    which, wide = st.columns([2, 1], vertical_alignment="bottom")
+    market_id = which.selectbox(
+        say("Like which market?"), list(markets.index), format_func=names.__getitem__, key="twin of"
+    )
+    everywhere = wide.toggle(say("Also markets without room"), key="twins everywhere")
+    found = queries.twins(analysis, market_id, everywhere=everywhere)
+    if found.empty:
+        st.info(say("No other market of this list has room. Show those without room too."))
+        return
+    st.altair_chart(
+        parts_chart(found.assign(name=distinct_names(found))), alt=say("Distance of each twin, by what it is made of")
+    )
+    st.caption(
+        say("Shorter bars are more alike: by people online, income, languages, place, and who the creators are.")
+    )
+    told = columns() | {
+        "distance": st.column_config.NumberColumn(say("distance"), format="%.1f"),
+        "why": say("alike and not alike"),
+    }
+    st.dataframe(
+        in_short(found, "class", "distance", "why"),
+        hide_index=True,
+        column_config=told,
+        alt=say("Markets most like it"),
+    )
+
+
+def show(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Show the three comparisons."""
+    ranking = analysis.ranking
+    chosen = ask_markets(ranking)
+    markets = ranking.loc[chosen]
+    if len(chosen) < LEAST:
+        st.info(say("Choose two markets or more."))
+    else:
+        show_markets(markets, analysis.findings.assumptions.interval)
+    if chosen:
+        show_twins(analysis, markets)
+    compare_settings(analysis, benchmark, chosen)
+
+
+with st.container():
+    analysis = state.analysis()
+if analysis is None:
+    stop_without_list(say("Nothing to compare yet"))
+st.title(say("Side by side"))
+stop_without_comparison(analysis)
+st.write(
+    say("Every number comes with its interval: where two overlap, this list cannot tell which market has more room.")
+)
+benchmark = ask_benchmark()
+say_global_refusal(analysis, benchmark)
+show(queries.with_benchmark(analysis, benchmark), benchmark)

@@ -1,0 +1,183 @@
+"""Page: bring a list, see what was understood, and have it analysed."""
+
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import state, url_state
+from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
+from hinterland.app.components.settings_form import DELIMITERS, ask_reading, ask_settings
+from hinterland.app.labels import in_app, later, literal, number, percent, rows_in, say
+from hinterland.app.server import MOST_MB
+from hinterland.config import Settings
+from hinterland.errors import InputError
+from hinterland.ingest import Listing, Stored, Written
+
+KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
+STEPS = (
+    (
+        later("1 · Bring a list"),
+        later(
+            "A spreadsheet or export with one row per creator. A place in any wording is enough: a city, a profile "
+            "location, coordinates. Followers, handle and platform help."
+        ),
+    ),
+    (
+        later("2 · Check what was understood"),
+        later(
+            "You see each column, how it was read and how sure that is, before anything is computed. What cannot be "
+            "used is listed with the reason."
+        ),
+    ),
+    (
+        later("3 · Choose your markets"),
+        later(
+            "A map and a ranking of markets with fewer creators than places like them, each with its uncertainty. Put "
+            "the best on a shortlist and take it along."
+        ),
+    ),
+)
+
+
+def bring() -> None:
+    """Ask for a list, or offer the demo."""
+    st.title(say("Where is there still room?"))
+    st.write(
+        say(
+            "Bring a list of creators: Hinterland finds where they are, compares every market with what a place of its "
+            "size should have, and says how sure it is. Your list stays on this machine."
+        )
+    )
+    upload, demo = st.columns([3, 1], vertical_alignment="bottom")
+    upload.file_uploader(
+        say("Lists of creators, with a place for each; several files are read as one list"),
+        type=KINDS,
+        accept_multiple_files=True,
+        key="upload",
+        on_change=take,
+    )
+    upload.caption(
+        say(
+            "Up to {size} MB each. Larger lists: `hinterland app FILE` opens one from disk, `hinterland rank FILE "
+            "--out ranking.csv` needs no browser at all.",
+            size=number(MOST_MB),
+        )
+    )
+    demo.caption(say("No list at hand?"))
+    if demo.button(say("Open demo (synthetic list)"), width="stretch"):
+        state.open_demo()
+        url_state.go("views/explore.py")
+
+
+def take() -> None:
+    """Take the files as they lie in the upload box."""
+    state.open_lists([Stored(file.name, None, file.getvalue()) for file in st.session_state["upload"]])
+
+
+def show_way() -> None:
+    """Say what comes next."""
+    for column, (title, text) in zip(st.columns(3), STEPS, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{say(title)}**")
+            st.caption(say(text))
+
+
+def understand() -> Listing:
+    """Show what each column was taken for, and let the visitor say otherwise."""
+    facts, table, correction = st.container(), st.container(), st.expander(say("Not read right?"))
+    with correction:
+        as_text = ask_reading(found())
+        settings = settle(as_text)
+        keep_mapping(settings)
+    with table:
+        show_columns(settings)
+    with st.expander(say("First five rows, as they stand in the list")):
+        show_rows(as_text)
+    state.read_as(settings)
+    listing = state.listing(settings)
+    facts.caption(literal(described(listing)))
+    return listing
+
+
+def found() -> Written:
+    """Give how the list is written, as far as that can be told without being told."""
+    try:
+        return state.listing(Settings()).written[0]
+    except InputError:
+        return Written(header_row=0)
+
+
+def described(listing: Listing) -> str:
+    """Say how large a list is and how it was read."""
+    marks = [say("separated by: {mark}", mark=say(DELIMITERS.get(mark, mark))) for mark in listing.delimiter]
+    unused = say("not used: {columns}", columns=", ".join(listing.unused)) if listing.unused else ""
+    facts = [say("{count} rows", count=number(listing.rows)), listing.encoding, *marks, unused]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def show_rows(as_text: Settings) -> None:
+    """Show the first rows of each file."""
+    for place, file in enumerate(state.lists()):
+        st.caption(literal(file.name))
+        st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
+
+
+def analyse(wanted: Settings) -> None:
+    """Run the analysis in sight, then go and look at it."""
+    state.ask(wanted)
+    if state.analysis() is not None:
+        url_state.go("views/explore.py")
+
+
+def show_result(analysis: Analysis) -> None:
+    """Say what became of the rows, and what to keep in mind."""
+    counts, located = analysis.findings.counts, analysis.findings.located
+    st.subheader(say("Result"))
+    st.success(literal(rows_in(analysis.findings)))
+    lost = counts["rejected"] + located["nowhere"]
+    with st.container(horizontal=True):
+        st.page_link("views/explore.py", label=say("Explore the markets →"))
+        if not analysis.findings.rejects.empty:
+            st.download_button(
+                say("Rejected rows, with reasons (CSV)"),
+                analysis.rejects_csv,
+                "rejects.csv",
+                "text/csv",
+                on_click="ignore",
+            )
+    if lost:
+        st.warning(
+            say(
+                "{lost} of {rows} rows say nothing about any market ({share}): they were rejected, or name no place "
+                "that was found.",
+                lost=number(lost),
+                rows=number(counts["rows_in"]),
+                share=percent(lost / counts["rows_in"], 1),
+            )
+        )
+    notices = analysis.findings.warnings
+    with st.expander(say("Things to keep in mind about this list: {count}", count=number(len(notices)))):
+        for notice in notices:
+            st.markdown("- " + literal(in_app(notice.sentence)))
+
+
+def name() -> str:
+    """Name the list in hand."""
+    first, *more = state.lists()
+    return say("{first} and {count} more", first=first.name, count=number(len(more))) if more else first.name
+
+
+bring()
+if not state.lists():
+    show_way()
+else:
+    if state.was_stopped():
+        st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
+    if complaint := state.complaint():
+        st.error(literal(complaint))
+    st.subheader(literal(name()))
+    wanted = ask_settings(understand())
+    if st.button(say("Looks right: analyse"), type="primary"):
+        analyse(wanted)
+    found_out = state.analysis()
+    if found_out is not None:
+        show_result(found_out)

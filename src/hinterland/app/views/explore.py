@@ -1,0 +1,198 @@
+"""Page: the map, the ranking, and one market at a time."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import state, url_state
+from hinterland.app.components.creators_table import show_creators
+from hinterland.app.components.empty_state import say_global_refusal, say_not_comparable
+from hinterland.app.components.filters import ask_filter, offer_everything
+from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.settings_form import ask_benchmark, ask_settings
+from hinterland.app.components.tables import columns, in_short, named, show_card
+from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
+from hinterland.app.queries import with_benchmark
+from hinterland.config import RANKED
+from hinterland.messages import Notice
+from hinterland.pipeline import Findings
+
+# the state of a page's widgets goes when the page is left: without this one the visitor arrives
+MAP = "map"
+# what the self-check found: how well the list predicts itself, and what it cannot judge
+TRUST = ("held_out",)
+DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
+MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
+
+
+def show_nothing() -> None:
+    """Say what is missing, and offer the demo in its place."""
+    url_state.keep_link()
+    st.title(say("Nothing analysed yet"))
+    st.write(say("Bring a list on the Data page, or open the demo there."))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(say("See the demo here (synthetic list)"), type="primary"):
+            state.open_demo()
+            st.rerun()
+        st.page_link("views/data.py", label=say("Go to Data"))
+
+
+def show_head(analysis: Analysis) -> None:
+    """Say what is looked at, from what list, and what to keep in mind."""
+    findings = analysis.findings
+    made_up = any(notice.code == "synthetic" for notice in findings.warnings)
+    title, settings = st.columns([4, 1], vertical_alignment="bottom")
+    title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
+    with settings.popover(say("Settings"), width="stretch"):
+        st.caption(say("These need a new analysis; it takes a few seconds."))
+        wanted = ask_settings(analysis.listing)
+        if st.button(say("Analyse again"), type="primary", disabled=wanted == state.asked()):
+            state.ask(wanted)
+            st.rerun()
+    stored = state.opened()
+    st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
+    show_trust(findings.warnings)
+    told = say_count(
+        "{count} thing to keep in mind about this list",
+        "{count} things to keep in mind about this list",
+        count=len(findings.warnings),
+    )
+    if findings.warnings:
+        with st.expander(told):
+            for notice in findings.warnings:
+                st.markdown("- " + literal(in_app(notice.sentence)))
+
+
+def show_trust(notices: Sequence[Notice]) -> None:
+    """Say how well the list predicts itself, and what it cannot judge at all."""
+    for notice in notices:
+        if notice.code in TRUST:
+            st.caption(literal(in_app(notice.sentence)))
+        elif notice.code in DISTRUST:
+            st.warning(literal(in_app(notice.sentence)))
+
+
+def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
+    """Say in four numbers what the list can tell."""
+    findings = analysis.findings
+    covered = ranking[ranking["class"] != "not covered"]
+    decided = covered[covered["class"].isin(RANKED)]
+    share = decided["internet_users"].sum() / max(covered["internet_users"].sum(), 1)
+    of_all = say("{count} of {all}", count=number(len(decided)), all=number(len(covered)))
+    with st.container(horizontal=True):
+        show_room(findings, decided[decided["class"] == "under-served"])
+        st.metric(say("Creators placed"), number(findings.counts["creators_placed"]))
+        st.metric(say("Markets decided"), of_all, help=say("The others have too few creators"))
+        told = say("Internet users, of all markets the list covers")
+        st.metric(say("Share of people in them"), percent(share), help=told)
+
+
+def show_room(findings: Findings, under: pd.DataFrame) -> None:
+    """Say how many under-served markets there are, or smaller cities where markets are cities."""
+    if findings.level in {"city", "metro"}:
+        smaller = int(findings.assumptions.smaller(under["population"]).sum())
+        st.metric(say("Under-served smaller cities"), number(smaller), help=say("50,000 to 1,000,000 residents"))
+    else:
+        st.metric(say("Under-served markets"), number(len(under)))
+
+
+def pick(shown: pd.DataFrame, row: int | None, height: int) -> None:
+    """Show the ranking; a click on a row looks at its market, and a market chosen elsewhere is marked."""
+    # rows are chosen by number: another table must not inherit the choice
+    table = f"ranking {pd.util.hash_pandas_object(shown.index).to_numpy().sum()}"
+
+    def chosen() -> None:
+        rows = st.session_state[table]["selection"]["rows"]
+        state.look_at(str(shown.index[rows[0]]) if rows else None)
+
+    url_state.mark_rows(table, [] if row is None else [row])
+    found = say_count("**{count} market**", "**{count} markets**", count=len(shown))
+    st.markdown(f"{found} · {say('choose a row to look closer')}")
+    st.dataframe(
+        in_short(shown),
+        hide_index=True,
+        height=height,
+        on_select=chosen,
+        selection_mode="single-row",
+        key=table,
+        column_config=columns(),
+        alt=say("Ranking of markets"),
+    )
+
+
+def show_shortlist(ranking: pd.DataFrame) -> None:
+    """Show the markets put aside."""
+    kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
+    if kept.empty:
+        return
+    st.subheader(say("Your shortlist"))
+    st.dataframe(
+        in_short(kept, "class", "evidence"),
+        hide_index=True,
+        column_config=columns(),
+        alt=say("Markets on your shortlist"),
+    )
+    with st.container(horizontal=True):
+        st.page_link("views/compare.py", label=say("Compare them →"))
+        st.page_link("views/plan.py", label=say("Plan a budget →"))
+        st.page_link("views/report.py", label=say("Take it along →"))
+
+
+def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
+    """Show what a list holds that cannot compare markets."""
+    say_not_comparable(analysis)
+    held = ranking.loc[ranking["creators"] > 0].sort_values("creators", ascending=False, kind="stable")
+    counts = {"creators": st.column_config.NumberColumn(say("creators"), format="localized")}
+    st.dataframe(
+        in_short(held, "creators"),
+        hide_index=True,
+        column_config=columns() | counts,
+        column_order=["market", "creators"],
+        alt=say("Markets this list holds creators in"),
+    )
+
+
+def show(analysis: Analysis) -> None:
+    """Show map and ranking with one selection."""
+    show_head(analysis)
+    tiles, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
+    with first:
+        benchmark = ask_benchmark()
+    ranking, assumed = analysis.findings.rankings[benchmark], analysis.findings.assumptions
+    with tiles:
+        show_tiles(analysis, ranking)
+    sifted = ask_filter(ranking, boxes)
+    shown = sifted.apply(ranking, assumed)
+    looked_at = state.market() if state.market() in ranking.index else None
+    row = list(shown.index).index(looked_at) if looked_at in shown.index else None
+    drawing, side = st.columns([2, 1])
+    with side:
+        if not analysis.findings.comparable:
+            show_holdings(analysis, ranking)
+        elif shown.empty:
+            offer_everything()
+        else:
+            pick(shown, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
+        if looked_at:
+            show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
+    with drawing:
+        say_global_refusal(analysis, benchmark)
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
+        if looked_at:
+            show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
+    show_shortlist(ranking)
+
+
+# what is shown while waiting must not move what comes after it: the map would be loaded anew
+with st.container():
+    analysis = state.analysis()
+if analysis is None:
+    show_nothing()
+else:
+    arriving = MAP not in st.session_state
+    if arriving and (link := url_state.kept_link()):
+        url_state.go("views/explore.py", link)
+    url_state.follow_address(arriving=arriving)
+    show(analysis)

@@ -1,0 +1,83 @@
+"""Page: what a budget buys: which creators, in which markets, and what another budget would do."""
+
+from functools import partial
+
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import queries, state, url_state
+from hinterland.app.components.empty_state import stop_without_comparison, stop_without_list, stop_without_world
+from hinterland.app.components.plan_form import ask_scenario
+from hinterland.app.components.plan_view import show_other_budgets, show_plan
+from hinterland.app.components.settings_form import ask_benchmark
+from hinterland.app.components.tables import full_names
+from hinterland.app.labels import in_app, later, literal, say
+from hinterland.app.progress import wait_quietly
+from hinterland.errors import HinterlandError
+from hinterland.planning import Scenario
+
+LIMITS = {
+    "(max_markets)": later('("Most markets")'),
+    "lower min_creators": later('lower "Fewest creators per market"'),
+    "raise max_creators": later('raise "Most creators per market"'),
+    "name fewer markets in must": later('name fewer markets under "Markets that must be in"'),
+    "allow more time (time_limit), or loosen a limit": later("loosen a limit"),
+    "take it out of must": later('take it out of "Markets that must be in"'),
+}
+
+
+def ask_plan(analysis: Analysis) -> Scenario | None:
+    """Ask for budget and limits, and remember them when a plan is wanted; None while they make no sense."""
+    ranking = analysis.ranking
+    kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
+    scenario = ask_scenario(queries.people(analysis).offers, full_names(kept))
+    if st.button(say("Make the plan"), type="primary", disabled=scenario is None) and scenario is not None:
+        url_state.want_plan(scenario)
+    return scenario
+
+
+def show(analysis: Analysis, asked: Scenario, wanted: Scenario) -> None:
+    """Show the plan wanted last, or say which limit stands in its way."""
+    try:
+        made = wait_quietly(
+            queries.plan(analysis, wanted),
+            say("Weighing creators and markets; many limits can take half a minute"),
+            on_stop=partial(url_state.answer, "plan", None),
+        )
+    except HinterlandError as mistake:
+        st.warning(literal(in_words(str(mistake))))
+        return
+    if asked != wanted:
+        st.info(say("Something above was changed since: make the plan again."))
+    show_plan(analysis, made)
+    show_other_budgets(analysis, wanted)
+
+
+def in_words(mistake: str) -> str:
+    """Name the controls of this page where a sentence names fields of a scenario."""
+    for field, control in LIMITS.items():
+        mistake = mistake.replace(field, say(control))
+    return in_app(mistake)
+
+
+with st.container():
+    analysis = state.analysis()
+if analysis is None:
+    stop_without_list(say("Nothing to plan with yet"))
+st.title(say("What a budget buys"))
+st.write(
+    say(
+        "The creators, and the markets, that newly reach most people for your money. What is not sure counts for what "
+        "it is likely worth."
+    )
+)
+benchmark = ask_benchmark()
+analysis = queries.with_benchmark(analysis, benchmark)
+stop_without_comparison(analysis)
+stop_without_world(analysis, benchmark)
+if analysis.listing.aggregated:
+    st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
+else:
+    asked, wanted = ask_plan(analysis), url_state.wanted_plan()
+    if asked is not None and wanted is not None:
+        show(analysis, asked, wanted)

@@ -1,0 +1,211 @@
+"""Page: take the result along, in every format, with what is needed to repeat it."""
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import state
+from hinterland.app.components.empty_state import stop_without_list
+from hinterland.app.components.settings_form import ask_benchmark
+from hinterland.app.labels import say, say_count
+from hinterland.config import Settings
+from hinterland.export import missing_extra, render, render_manifest
+from hinterland.export.tables import csv_bytes, ranking
+from hinterland.ingest import mapping_toml
+
+READING = ("columns", "encoding", "delimiter", "header_row", "sheet", "only_columns")
+FLAGS = {"countries": "country", "header_row": "header"}
+# no shell lets people type it
+TAB = "\t"
+
+
+def command_line(settings: Settings) -> str:
+    """Write the command that repeats this run."""
+    changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
+    how = {name: changed.pop(name) for name in READING if name in changed}
+    options = [option for name, value in changed.items() for option in _option(name, value)]
+    # the file of --mapping alone can say that no column is to be guessed
+    options += ["--mapping=reading.toml"] if "only_columns" in how else list(_read_how(how))
+    return shlex.join(["hinterland", "rank", "YOUR_LIST", *options, "--out", "ranking.csv", "--out", "map.html"])
+
+
+def _option(name: str, value: Any) -> list[str]:  # noqa: ANN401 - a setting of any kind
+    flag = f"--{FLAGS.get(name, name).replace('_', '-')}"
+    if value is True:
+        return [flag]
+    if name == "weights":
+        return [f"{flag}={field}={weight:g}" for field, weight in value]
+    return [f"{flag}={','.join(value) if isinstance(value, tuple) else value}"]
+
+
+def _read_how(how: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in how.items():
+        if name != "columns":
+            yield from _option(name, "tab" if value == TAB else value)
+    yield from (f"--map={field}={column}" for field, column in how.get("columns", ()))
+
+
+def script(settings: Settings) -> str:
+    """Write the Python that repeats this run."""
+    changed = ", ".join(f"{name}={value!r}" for name, value in settings.model_dump(exclude_defaults=True).items())
+    return (
+        "from hinterland import Settings, analyze\n\n"
+        f'analysis = analyze("YOUR_LIST", settings=Settings({changed}))\n'
+        'analysis.export("ranking.csv", "map.html")'
+    )
+
+
+class File(NamedTuple):
+    """One file to take along: its name, whose ending chooses the exporter, its kind, and what people read of it."""
+
+    name: str
+    kind: str
+    label: str
+    note: str
+
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TOML = "application/toml"
+
+
+def to_show() -> Iterator[File]:
+    """List what is shown or sent to others."""
+    yield File(
+        "hinterland.pdf",
+        "application/pdf",
+        say("One-page brief (PDF)"),
+        say("What was asked, what was found and how sure it is, on one sheet."),
+    )
+    yield File(
+        "hinterland.brief.html",
+        "text/html",
+        say("One-page brief (web page)"),
+        say("The same page; prints to one sheet of A4 or Letter."),
+    )
+    yield File(
+        "map.html", "text/html", say("Map (web page)"), say("One file; opens in any browser, without a network.")
+    )
+    yield File("slide.png", "image/png", say("Map for slides (PNG)"), say("1920 x 1080, the first 25 markets named."))
+    yield File("slide.svg", "image/svg+xml", say("Map for slides (SVG)"), say("The same, sharp at any size."))
+
+
+def to_work_with() -> Iterator[File]:
+    """List tables and polygons."""
+    yield File(
+        "ranking.csv",
+        "text/csv",
+        say("Ranking (CSV)"),
+        say("Every market with its interval, as the command line writes it."),
+    )
+    yield File(
+        "ranking.xlsx",
+        SHEET,
+        say("Ranking (Excel)"),
+        say("The same table as a workbook, without formulas; a second sheet says what it rests on."),
+    )
+    yield File(
+        "ranking.parquet",
+        "application/octet-stream",
+        say("Boundaries (GeoParquet)"),
+        say("Ranking and polygons, for analysts."),
+    )
+    yield File(
+        "ranking.gpkg",
+        "application/geopackage+sqlite3",
+        say("Boundaries (GeoPackage)"),
+        say("The same for QGIS and ArcGIS."),
+    )
+    yield File(
+        "ranking.geojson",
+        "application/geo+json",
+        say("Boundaries (GeoJSON)"),
+        say("The same for web maps and GIS."),
+    )
+
+
+def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
+    """Make the ranking of some markets alone."""
+    table = ranking(analysis.findings)
+    return csv_bytes(table[table["market_id"].isin(markets)])
+
+
+def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
+    """Offer one file, made when clicked; or say why it cannot be."""
+    button, told = st.columns([2, 3], vertical_alignment="center")
+    button.download_button(
+        file.label,
+        made,
+        file.name,
+        file.kind,
+        key=f"take {file.name}",
+        type="primary" if main else "secondary",
+        width="stretch",
+        on_click="ignore",
+        disabled=bool(lacking),
+    )
+    told.caption(lacking or file.note)
+
+
+def offer_exports(analysis: Analysis, files: Iterator[File]) -> None:
+    """Offer each file in the bytes the command line would write."""
+    report = analysis.report()
+    for file in files:
+        suffix = file.name[file.name.index(".") :]
+        extra = missing_extra(suffix)
+        lacking = say('Not installed here: pip install "hinterland[{extra}]"', extra=extra) if extra else ""
+        offer(file, partial(render, report, suffix), lacking=lacking)
+
+
+def offer_shortlist(analysis: Analysis) -> None:
+    """Offer the shortlist, or say how to start one."""
+    # files are made outside of the session, where its state cannot be read
+    markets = tuple(state.shortlist())
+    count = len(markets)
+    note = say_count("The {count} market you put aside.", "The {count} markets you put aside.", count)
+    empty = "" if count else say("Still empty: choose a market under Explore and add it.")
+    file = File("shortlist.csv", "text/csv", say("Shortlist (CSV)"), note)
+    offer(file, partial(shortlisted, analysis, markets), lacking=empty, main=True)
+
+
+def offer_again(analysis: Analysis) -> None:
+    """Offer what repeats the run elsewhere."""
+    st.caption(say("On the command line"))
+    st.code(command_line(analysis.findings.settings), language=None, wrap_lines=True)
+    st.caption(say("In Python"))
+    st.code(script(analysis.findings.settings), language=None, wrap_lines=True)
+    settings = File(
+        "ranking.csv.run.toml",
+        TOML,
+        say("Run manifest (TOML)"),
+        say("Inputs, settings, versions, counts and warnings: what the result rests on."),
+    )
+    offer(settings, partial(render_manifest, analysis.findings, analysis.files))
+    reading = File(
+        "reading.toml",
+        TOML,
+        say("How the list is read (TOML)"),
+        say("Columns, encoding and header row, for --mapping on the command line."),
+    )
+    offer(reading, partial(mapping_toml, analysis.listing))
+
+
+if state.analysis() is None:
+    stop_without_list(say("Nothing to report yet"))
+st.title(say("Take it along"))
+st.write(say("Every file is made when you click. None of them holds a creator's name."))
+analysis = state.analysis(ask_benchmark())
+if analysis is not None:
+    files, again = st.columns([3, 2], gap="large")
+    with files:
+        offer_shortlist(analysis)
+        st.subheader(say("To show"))
+        offer_exports(analysis, to_show())
+        st.subheader(say("To work with"))
+        offer_exports(analysis, to_work_with())
+    with again:
+        st.subheader(say("The same run elsewhere"))
+        offer_again(analysis)
