@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from hinterland.app import MAIN
+from hinterland.app.components.charts import describe_overlaps
 from hinterland.app.components.settings_comparison import changed
-from hinterland.app.views.compare import told_apart
 from hinterland.ingest import Stored
 
 COUNTS = "city,country,creators\n" + "".join(
@@ -172,7 +172,7 @@ def test_a_niche_is_a_setting_where_the_list_names_niches():
     assert app.metric[1].value != before
 
 
-def test_compare_begins_with_the_shortlist_and_says_what_can_be_told_apart():
+def test_compare_begins_with_the_shortlist_and_says_what_can_be_describe_overlaps():
     app = opened()
     kept = list(app.dataframe[0].value.index[2:5])
     app.session_state["shortlist"] = kept
@@ -282,7 +282,7 @@ BOUNDS = st.tuples(*[st.floats(0, 300)] * 3).map(sorted)
 def test_markets_are_told_apart_where_intervals_do_not_meet(bounds):
     columns = ["saturation_low", "saturation", "saturation_high"]
     rows = pd.DataFrame(bounds, columns=columns).assign(name=[f"m{number}" for number in range(len(bounds))])
-    sentences = told_apart(rows)
+    sentences = describe_overlaps(rows)
     assert len(sentences) == len(bounds) - 1
     ordered = sorted(bounds, key=lambda bound: bound[1])
     apart = sum(one[2] < other[0] for one, other in pairwise(ordered))

@@ -2,7 +2,6 @@
 
 import resource
 import time
-from importlib import import_module
 from itertools import product
 from types import SimpleNamespace
 
@@ -26,12 +25,10 @@ from hinterland.planning import (
     grow,
     make_plan,
     milp,
+    solve,
 )
 from hinterland.planning.milp import find_looser
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
-
-# the package has a function named like the module
-loosen, solver = (import_module(f"hinterland.planning.{name}") for name in ("loosen", "solve"))
 
 INSTANCES = 200
 CREATORS = 12
@@ -75,7 +72,7 @@ def best_of_all(task):
 def test_the_solver_finds_the_best_of_all_plans(part):
     for seed in range(part * INSTANCES // 4, (part + 1) * INSTANCES // 4):
         task = problem(np.random.default_rng(seed))
-        best, found = best_of_all(task), milp(task, seconds=10, gap=0.0)
+        best, found = best_of_all(task), solve(task, seconds=10, gap=0.0)
         if best is None:
             assert found is None
             continue
@@ -93,7 +90,7 @@ def test_ten_of_many_markets_are_chosen_within_half_a_hundredth():
     worths = np.tile(np.linspace(0.9, 0.1, 8), (markets, 1))
     rules = Rules(20_000.0, markets=10)
     task = Problem(price, rng.integers(1, 30, choices), home, reach, widths, worths, rules)
-    found = milp(task, seconds=15, gap=0.005)
+    found = solve(task, seconds=15, gap=0.005)
     assert task.allows(found.chosen)
     assert found.gap <= 0.005
     assert found.value > 1.1 * task.value(grow(task))
@@ -275,7 +272,7 @@ def out_of_time(*_, **__):
 def test_time_running_out_is_never_no_help(monkeypatch):
     task = next(task for seed in range(400) if best_of_all(task := problem(np.random.default_rng(seed))) is None)
     assert None not in find_looser(task).values()
-    monkeypatch.setattr(loosen, "minimise", out_of_time)
+    monkeypatch.setattr(milp, "minimise", out_of_time)
     limits = find_looser(task)
     assert set(limits.values()) == {None}
     told = wording.no_plan(limits, {"budget": 5.0}, "USD")
@@ -285,9 +282,9 @@ def test_time_running_out_is_never_no_help(monkeypatch):
 
 def test_time_running_out_before_any_plan_is_not_no_plan(monkeypatch):
     for name in ("_relax", "minimise"):
-        monkeypatch.setattr(solver, name, out_of_time)
+        monkeypatch.setattr(milp, name, out_of_time)
     for name in ("grow", "complete"):
-        monkeypatch.setattr(solver, name, lambda *_: None)
+        monkeypatch.setattr(milp, name, lambda *_: None)
     with pytest.raises(TimeLimitError, match=r"no plan was found within 30 seconds, and none was ruled out"):
         plan()
     assert draw_curve(offers(), shares(), ranking(), scenario=Scenario(budget=500)).empty
@@ -298,7 +295,7 @@ def test_a_looser_limit_helps():
         task = problem(np.random.default_rng(seed))
         if best_of_all(task) is None and (looser := find_looser(task)).get("budget"):
             rules = Rules(**(vars(task.rules) | {"budget": task.rules.budget + looser["budget"] + 1e-6}))
-            assert milp(Problem(**(fields(task) | {"rules": rules})), seconds=5, gap=0.0) is not None
+            assert solve(Problem(**(fields(task) | {"rules": rules})), seconds=5, gap=0.0) is not None
 
 
 def fields(task):
@@ -325,7 +322,7 @@ def test_time_running_out_still_gives_a_plan():
     price = rng.lognormal(5, 1, choices)
     rules = Rules(0.05 * price.sum(), least=3, markets=30)
     task = Problem(price, np.ones(choices, dtype=np.int64), home, reach, widths, np.ones_like(widths), rules)
-    found = milp(task, seconds=0.02, gap=0.0)
+    found = solve(task, seconds=0.02, gap=0.0)
     assert task.allows(found.chosen)
     assert 0 < found.value <= found.bound < np.inf
 
@@ -356,7 +353,7 @@ def test_large_plans_come_in_time(limits, choices, markets, seconds):
     whole = {name: int(limit * markets) if limit < 1 else limit for name, limit in limits.items()}
     task = large(choices, markets, whole)
     started = time.perf_counter()
-    found = milp(task, seconds=seconds * 0.8, gap=0.01)
+    found = solve(task, seconds=seconds * 0.8, gap=0.01)
     taken = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{choices} x {markets} {whole}: gap {found.gap:.4f}, {taken:.1f} s, {memory:.2f} GB")  # noqa: T201

@@ -14,9 +14,9 @@ __all__ = ["Analysis", "Assumptions", "HinterlandError", "Settings", "analyze"]
 
 HOMES = {
     "Analysis": "analysis",
-    "Assumptions": "assumptions",
+    "Assumptions": "config",
     "HinterlandError": "errors",
-    "Settings": "assumptions",
+    "Settings": "config",
     "analyze": "analysis",
 }
 

@@ -111,3 +111,15 @@ def _drawn(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart
     line = base.mark_rule(size=5).encode(low, *told, x2="saturation_high:Q")
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(*told, x="saturation:Q")
     return alt.layer(norm, line, dot)
+
+
+def describe_overlaps(rows: pd.DataFrame) -> list[str]:
+    """Say of each market and the next fuller one whether this list can tell them apart."""
+    markets = rows[rows["saturation"].notna()].sort_values("saturation")
+    names, lows, highs = (markets[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
+    return [
+        say("{one} has less of its share than {other}: their intervals do not meet.", one=one, other=other)
+        if high < low
+        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=one, other=other)
+        for one, other, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
+    ]

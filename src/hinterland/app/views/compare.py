@@ -5,26 +5,13 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
-from hinterland.app.components.charts import intervals_chart, parts_chart
+from hinterland.app.components.charts import describe_overlaps, intervals_chart, parts_chart
 from hinterland.app.components.empty_state import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
 from hinterland.app.labels import literal, number, people, percent, say
 from hinterland.config import Benchmark
-
-
-def told_apart(rows: pd.DataFrame) -> list[str]:
-    """Say of each market and the next fuller one whether this list can tell them apart."""
-    known = rows[rows["saturation"].notna()].sort_values("saturation")
-    names, lows, highs = (known[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
-    return [
-        say("{one} has less of its share than {other}: their intervals do not meet.", one=one, other=other)
-        if high < low
-        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=one, other=other)
-        for one, other, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
-    ]
-
 
 MOST, LEAST = 4, 2
 
@@ -61,7 +48,7 @@ def show_markets(markets: pd.DataFrame, interval: float) -> None:
     )
     st.altair_chart(intervals_chart(rows), alt=told)
     st.caption(told)
-    for sentence in told_apart(rows):
+    for sentence in describe_overlaps(rows):
         st.markdown("- " + literal(sentence))
     facts = pd.DataFrame(
         {literal(name): facts_of(row) for name, (_, row) in zip(rows["name"], rows.iterrows(), strict=True)}
