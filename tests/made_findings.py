@@ -159,6 +159,8 @@ def _judged(ranking: pd.DataFrame) -> pd.DataFrame:
         location_quotient=y / expected,
         possible_creators=np.where(y % 7 == 3, 4.0, 0.0),
         population_error=0.25,
+        scope="",
+        size_band=Assumptions().size_band(ranking["population"]),
         audience_hhi=np.minimum(1e4, 1e4 / np.maximum(y, 1)),
         evidence=np.select([expected < 5, expected < 20], ["low", "medium"], "high"),
         **{"class": classes},

@@ -44,6 +44,8 @@ CONTRACT = [
     "benchmark",
     "possible_creators",
     "population_error",
+    "scope",
+    "size_band",
 ]
 
 

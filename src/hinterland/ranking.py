@@ -1,20 +1,22 @@
 """Stage 5, saturation to opportunity: unmet audience, ranks and how far each rank can be trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland import parallel
-from hinterland.config import RANKED, UNDER_SERVED, Assumptions, Settings
+from hinterland.config import DOMESTIC, INTERNATIONAL, RANKED, SMALLER, UNDER_SERVED, Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.schemas import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
+CITY_LEVELS = ("city", "metro")
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -210,3 +212,38 @@ def _percentiles(table: pd.DataFrame, field: str) -> "pd.Series[float]":
     column, sign = WEIGHABLE[field]
     places = (sign * table[column]).rank(method="average")
     return ((places - 0.5) / max(int(places.notna().sum()), 1)).fillna(0.5)
+
+
+def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Series[str]":
+    """Return whether each market is where the brand sells: domestic or international, empty without home countries."""
+    if not home:
+        return pd.Series("", country_codes.index, dtype="str")
+    return country_codes.isin(home).map({True: DOMESTIC, False: INTERNATIONAL}).astype("str")
+
+
+class ShortLists(NamedTuple):
+    """The first under-served markets of the two questions people come with, best first; either may be empty.
+
+    `smaller` are smaller cities, of the home countries if there are any; `abroad` are markets outside the home
+    countries, the best of each country. Without home countries `abroad` holds the best market of each country.
+    """
+
+    smaller: pd.DataFrame
+    abroad: pd.DataFrame
+
+
+def short_lists(ranking: pd.DataFrame, *, count: int) -> ShortLists:
+    """Pick the under-served markets to put first: smaller cities at home, and markets abroad.
+
+    Parameters
+    ----------
+    ranking
+        A ranking as files show it, columns of RANKING; counts may be hidden.
+    count
+        Markets in each list, at most.
+    """
+    under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()].sort_values("rank")
+    cities = under["level"].isin(CITY_LEVELS) & (under["size_band"] == SMALLER)
+    smaller = under[cities & (under["scope"] != INTERNATIONAL)]
+    abroad = under[under["scope"] != DOMESTIC].drop_duplicates("country_code")
+    return ShortLists(smaller.head(count), abroad.head(count))

@@ -227,6 +227,7 @@ RANKING = Table(
         **_number("creators_per_100k", "location_quotient", "audience_hhi"),
         **_text("boundary_kind", "benchmark"),
         **_number("possible_creators", "population_error"),
+        **_text("scope", "size_band"),
     },
 )
 

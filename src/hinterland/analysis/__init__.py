@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hinterland import ingest, reference
 from hinterland.analysis.creators import (
@@ -108,6 +108,22 @@ class Analysis:
     def self_check(self) -> dict[str, object]:
         """What the laws every run must keep say of this one: creators found and expected by size of market."""
         return {"comparable": self.findings.comparable, **self.findings.self_check}
+
+    def finding(self, count: int = 5) -> dict[str, Any]:
+        """Return the finding in one sentence, with `count` smaller cities and `count` markets abroad to look at first.
+
+        Parameters
+        ----------
+        count
+            Markets in each list, at most.
+
+        Returns
+        -------
+        `sentence`, and `lists`: two mappings of `title`, `market_ids` and `lines`.
+        """
+        from hinterland.export.brief import summarise  # noqa: PLC0415 - heavy, and a ranking answers without it
+
+        return summarise(self.findings, count)
 
     @property
     def title(self) -> str:

@@ -118,7 +118,7 @@ SUGGESTIONS, ALIKE = 3, 0.75
 
 
 def settle_countries(settings: Settings) -> Settings:
-    """Write the countries a run ranks, and those its list covers, as ISO codes.
+    """Write the countries a run ranks, where its brand sells, and those its list covers, as ISO codes.
 
     Raises
     ------
@@ -128,7 +128,8 @@ def settle_countries(settings: Settings) -> Settings:
     mode = settings.covers.strip().casefold()
     covers = mode if mode in MODES else ",".join(find_codes(settings.covers.split(","), option="--covers"))
     countries = tuple(find_codes(settings.countries, option="--country"))
-    return settings.model_copy(update={"countries": countries, "covers": covers})
+    home = tuple(find_codes(settings.home, option="--home"))
+    return settings.model_copy(update={"countries": countries, "home": home, "covers": covers})
 
 
 def find_codes(names: Sequence[str], *, option: str) -> list[str]:

@@ -42,6 +42,10 @@ class Asked(Written):
     benchmark: Annotated[Benchmark, typer.Option(help="Compare with cities of the same country, or of the world.")] = (
         "national"
     )
+    home: Annotated[
+        str | None,
+        typer.Option(metavar="CC,...", help="Countries where the brand sells today, by name or code: US,Canada."),
+    ] = None
     covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto"
     tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
     platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None
@@ -88,12 +92,12 @@ class Asked(Written):
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        apart = {*READING, "mapping", "assumptions", "covariates", "country"}
+        apart = {*READING, "mapping", "assumptions", "covariates", "country", "home"}
         given: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
         }
         given["covariates"] = _names(self.covariates)
-        given["countries"] = _names(self.country)
+        given["countries"], given["home"] = _names(self.country), _names(self.home)
         return Settings(**given, **more, **self.reading())
 
     def reading(self) -> dict[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SURE = 0.8
 # bytes: a page above this is slow to open on a phone, and mail servers send it back
 HEAVY = 10_000_000
+# markets in each list at the end
+FIRST_MARKETS = 5
 
 
 @analysing
@@ -127,6 +129,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "settings": findings.settings.model_dump(),
         "seconds": {**findings.seconds, "all": seconds},
         "outputs": [str(path) for path in outputs],
+        "finding": analysis.finding(FIRST_MARKETS),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
         "reading": [asdict(one) for one in analysis.listing.written],
     }
@@ -150,6 +153,18 @@ def _wrote(path: str) -> str:
     return f"wrote {path}{heavy if size > HEAVY else ''}"
 
 
+def _finding(finding: dict[str, Any]) -> list[str]:
+    """Lay out the finding and its lists: what a reader of the last lines needs."""
+    lines = ["", finding["sentence"]] if finding["sentence"] else []
+    for markets in finding["lists"]:
+        lines += [
+            "",
+            f"{markets['title']}:",
+            *(f"  {line}" for line in markets["lines"] or ["none is called under-served"]),
+        ]
+    return lines
+
+
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
     lines = [
@@ -168,5 +183,6 @@ def _sentences(summary: dict[str, Any]) -> str:
         ),
         *(f"note: {notice['sentence']}" for notice in summary["warnings"]),
         *map(_wrote, summary["outputs"]),
+        *_finding(summary["finding"]),
     ]
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from hinterland.config.base import Checked
+from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -254,6 +255,11 @@ class Assumptions(Checked):
     def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
         """Say which populations are those of smaller cities."""
         return population.between(self.smaller_from, self.smaller_to)
+
+    def size_band(self, population: "pd.Series[float]") -> "pd.Series[str]":
+        """Return the size band of each population: small town, smaller or larger; empty where it is missing."""
+        smaller = self.smaller(population).map({True: SMALLER, False: LARGER})
+        return smaller.mask(population < self.smaller_from, SMALL_TOWN).mask(population.isna(), "").astype("str")
 
     @property
     def tails(self) -> tuple[float, float]:

@@ -22,6 +22,8 @@ NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "s
 # these mark the ends of fields and rows themselves
 NO_DELIMITERS = frozenset('"\r\n\0')
 CLASSES = (*RANKED, *UNRANKED)
+DOMESTIC, INTERNATIONAL = "domestic", "international"
+SMALL_TOWN, SMALLER, LARGER = "small town", "smaller", "larger"
 
 
 # what one value can be given for, for the whole list
@@ -31,7 +33,18 @@ CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "curr
 # what is asked only once a list is counted
 JUDGED = frozenset(
     (
-        *("level", "benchmark", "covers", "countries", "min_population", "max_population", "sort", "seed", "draws"),
+        *(
+            "level",
+            "benchmark",
+            "home",
+            "covers",
+            "countries",
+            "min_population",
+            "max_population",
+            "sort",
+            "seed",
+            "draws",
+        ),
         *("spill_over", "covariates", "share_safe", "weights"),
     )
 )
@@ -42,6 +55,7 @@ class Settings(Checked):
 
     level: Level | None = None
     benchmark: Benchmark = "national"
+    home: tuple[str, ...] = ()
     covers: str = "auto"
     tier: str | None = None
     platform: str | None = None

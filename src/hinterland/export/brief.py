@@ -19,6 +19,7 @@ from hinterland.export.tables import ranking
 from hinterland.messages import brief as wording
 from hinterland.messages.brief import Numbers, Row
 from hinterland.pipeline import Findings
+from hinterland.ranking import CITY_LEVELS, short_lists
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,33 @@ def choose(findings: Findings, count: int, *, smaller_first: bool) -> Choice:
     first = (smaller if of_smaller else under if len(under) else ranked).head(count)
     named = "smaller cities" if of_smaller else plural
     return Choice(table, first, numbers, plural, wording.heading(len(first), numbers, named, findings.settings))
+
+
+def summarise(findings: Findings, count: int) -> dict[str, Any]:
+    """Return the finding in one sentence, and the first markets of two questions: smaller cities, and abroad.
+
+    Returns
+    -------
+    `sentence`, and `lists`: mappings of `title`, `market_ids` and `lines`, one line a market; smaller cities only where
+    markets are cities. A list that cannot compare markets has neither.
+    """
+    if not findings.comparable:
+        return {"sentence": "", "lists": []}
+    highlights, assumptions = choose(findings, count, smaller_first=False), findings.assumptions
+    titles = wording.list_titles(home=bool(findings.settings.home))
+    lists = list(zip(titles, short_lists(highlights.table, count=count), strict=True))
+    has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
+    return {
+        "sentence": wording.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
+        "lists": [
+            {
+                "title": title,
+                "market_ids": table["market_id"].tolist(),
+                "lines": [wording.entry(row, assumptions) for row in table.to_dict("records")],
+            }
+            for title, table in (lists if has_cities else lists[1:])
+        ],
+    }
 
 
 def avoid(choice: Choice, count: int) -> pd.DataFrame:

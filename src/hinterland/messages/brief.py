@@ -116,6 +116,22 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
     )
 
 
+def list_titles(*, home: bool) -> tuple[str, str]:
+    """Return the titles of the two short lists; without home countries the second goes by country."""
+    return (
+        ("Smaller cities at home", "Abroad")
+        if home
+        else ("Smaller cities", "Countries with room, by their first market")
+    )
+
+
+def entry(row: Row, assumptions: Assumptions) -> str:
+    """Word one market of a short list: its rank, its creators beside what is expected, and how sure that is."""
+    country = "" if row["level"] == "country" else f", {readable(str(row['country']))}"
+    reason = f"{_share(row, assumptions, ' of expected')}; evidence: {row['evidence']}"
+    return f"{_whole(row['rank'])}. {readable(str(row['market']))}{country}: {reason}"
+
+
 def surplus(row: Row, name: str, assumptions: Assumptions) -> str:
     """Word a market that has more creators than expected."""
     return f"{name}: {_share(row, assumptions, '')}."

@@ -142,6 +142,8 @@ COLUMNS = {
     "meanings; a market they could lift is not called under-served",
     "population_error": "how well the population is known: the standard deviation of its logarithm; a call must hold "
     "whatever it may be wrong by",
+    "scope": "domestic in the countries where you sell (`--home`), else international; empty without home countries",
+    "size_band": "small town below 50,000 residents, smaller up to 1,000,000, larger above",
 }
 
 

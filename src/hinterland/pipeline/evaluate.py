@@ -35,7 +35,7 @@ from hinterland.messages import Notice
 from hinterland.messages import model as notices
 from hinterland.pipeline.aggregate import FINER, Input, Tally
 from hinterland.platform_reach import blocked_countries, platform_demand
-from hinterland.ranking import Posterior, find_composite, find_opportunity, is_shown
+from hinterland.ranking import Posterior, find_composite, find_opportunity, find_scope, is_shown
 from hinterland.saturation import (
     BenchmarkSaturation,
     Saturation,
@@ -166,7 +166,8 @@ class Fitted:
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity, assumptions).assign(benchmark=benchmark)
+        ranking = _ranking(markets, self.supply, judged, opportunity, assumptions)
+        ranking = ranking.assign(benchmark=benchmark, scope=find_scope(ranking["country_code"], settings.home))
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
             ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
@@ -207,6 +208,8 @@ def _ranking(
         **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
         rank=known["rank"].astype("Int64"),
         benchmark="",
+        scope="",
+        size_band=assumptions.size_band(known["population"]),
         population_error=population_errors(known, assumptions),
     )
     known = known.assign(**{name: index(known) for name, index in INDICES.items()})
