@@ -7,13 +7,13 @@ from hinterland.analysis import analyze
 from hinterland.config import Assumptions, Settings
 from hinterland.config.settings import JUDGED
 from hinterland.export import render
-from hinterland.ingest import Stored
+from hinterland.ingest import FileContent
 
 CITIES = ("Lyon, France", "Nantes, France", "Porto, Portugal", "Leeds, UK", "Austin, Texas", "Turin, Italy")
 ROWS = [
     f"made.up.{n},{CITIES[n * n % 7 % 6]},{900 * n + 40},{n % 7 + 1}%,{('art', 'food')[n % 3 > 0]}" for n in range(300)
 ]
-LIST = (Stored("list.csv", None, "\n".join(["username,location,followers,engagement,niche", *ROWS]).encode()),)
+LIST = (FileContent("list.csv", None, "\n".join(["username,location,followers,engagement,niche", *ROWS]).encode()),)
 ASKED = Settings(level="metro", draws=200)
 CHANGED = {
     "level": "city",
@@ -75,6 +75,6 @@ def test_what_changes_the_count_is_counted(before, changed):
 
 
 def test_another_list_or_other_assumptions_are_counted(before):
-    other = (Stored("list.csv", None, LIST[0].content.replace(b"Lyon", b"Braga")),)
+    other = (FileContent("list.csv", None, LIST[0].content.replace(b"Lyon", b"Braga")),)
     assert "placing" in stages(before, ASKED, other)[1]
     assert "placing" in stages(before, ASKED, assumptions=Assumptions(snap_km=5))[1]

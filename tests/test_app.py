@@ -16,7 +16,7 @@ from hinterland.app.reproduce import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.export import ending, missing_extra, render
-from hinterland.ingest import Stored
+from hinterland.ingest import FileContent
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
 HIDDEN_PLACE = "who,wo_genau,zahl\n" + "".join(f"made.up.{n},{city},12.3K\n" for n, city in enumerate(["Köln", "Bonn"]))
@@ -28,7 +28,7 @@ def app():
 
 
 def with_list(app, content, name="list.csv"):
-    app.session_state["list"] = Stored(name, None, content.encode())
+    app.session_state["list"] = FileContent(name, None, content.encode())
     app.session_state["digest"] = hashlib.sha256(content.encode()).hexdigest()
     return app.run()
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from hinterland.app import MAIN
 from hinterland.app.components.charts import describe_overlaps
 from hinterland.app.components.settings_comparison import changed
-from hinterland.ingest import Stored
+from hinterland.ingest import FileContent
 
 COUNTS = "city,country,creators\n" + "".join(
     f"{city},France,{count}\n"
@@ -39,7 +39,7 @@ def opened(content=None, page="explore"):
         app.run()
         press(app, "Open demo")
     else:
-        app.session_state["list"] = Stored("list.csv", None, content.encode())
+        app.session_state["list"] = FileContent("list.csv", None, content.encode())
         app.session_state["digest"] = hashlib.sha256(content.encode()).hexdigest()
         press(app.run(), "Looks right")
     return app.switch_page(f"views/{page}.py").run()

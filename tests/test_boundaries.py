@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from hinterland import Settings, analyze
 from hinterland.errors import InputError, SettingsError
-from hinterland.ingest import OwnMarkets, World, places_inside, read_boundaries
+from hinterland.ingest import OwnMarkets, ReferenceData, places_inside, read_boundaries
 
 DRIVERS = {".kml": "KML"}
 WEST, EAST = shapely.box(0, 0, 2, 1), shapely.box(5, 0, 6, 1)
 
 
-def bundled() -> World:
+def bundled() -> ReferenceData:
     countries = pd.DataFrame({"country": ["Aland Republic", "Borduria"], "internet_share": [0.5, None]})
-    return World(world.places(), countries.set_axis(["AA", "BB"]))
+    return ReferenceData(world.places(), countries.set_axis(["AA", "BB"]))
 
 
 def zones(*shapes: shapely.Geometry, **columns: list[object]) -> gpd.GeoDataFrame:
@@ -33,7 +33,7 @@ def written(frame: gpd.GeoDataFrame, path: Path) -> Path:
 
 
 def read(path: Path, population: str | None = None) -> OwnMarkets:
-    return read_boundaries(path, population=population, world=bundled())
+    return read_boundaries(path, population=population, reference=bundled())
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "shp", "geojson", "parquet", "kml"])
@@ -63,7 +63,7 @@ def test_a_district_is_counted_with_its_city(tmp_path: Path):
     path = written(zones(WEST, EAST), tmp_path / "z.gpkg")
     known = bundled()
     places = known.places.assign(part_of=pd.array([None, 1, None, None], dtype="Int64"))
-    own = read_boundaries(path, population=None, world=World(places, known.countries))
+    own = read_boundaries(path, population=None, reference=ReferenceData(places, known.countries))
     assert own.markets["population"].tolist() == [900_000, 300_000]
 
 
@@ -217,10 +217,10 @@ def test_layers_left_are_said(tmp_path: Path):
     zones(EAST, people=[7]).to_file(path, layer="east")
     first = read(path, "people")
     assert (first.notices[0].code, first.markets["population"].tolist()) == ("layers_left", [5])
-    own = read_boundaries(path, population="people", world=bundled(), layer="east")
+    own = read_boundaries(path, population="people", reference=bundled(), layer="east")
     assert own.markets["population"].tolist() == [7]
     with pytest.raises(InputError, match="no layer 'north'"):
-        read_boundaries(path, population="people", world=bundled(), layer="north")
+        read_boundaries(path, population="people", reference=bundled(), layer="north")
 
 
 def test_a_document_that_fetches_others_is_not_opened(tmp_path: Path):

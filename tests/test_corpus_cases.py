@@ -63,8 +63,8 @@ def read_boundaries(files: list[Path], expected: dict[str, Any], case: Path) -> 
     wanted = expected["boundaries"]
     population = wanted.get("population")
     population = str(case / population) if population and (case / population).is_file() else population
-    world = ingest.World(reference.load_places(), reference.load_countries())
-    own = ingest.read_boundaries(files[0], population=population, world=world, layer=wanted.get("layer"))
+    world = ingest.ReferenceData(reference.load_places(), reference.load_countries())
+    own = ingest.read_boundaries(files[0], population=population, reference=world, layer=wanted.get("layer"))
     markets = own.markets
     assert len(markets) == wanted["areas"]
     assert markets["market"].tolist()[: len(wanted.get("names", []))] == wanted.get("names", [])

@@ -25,7 +25,7 @@ def read(folder: Path, text: str, name: str = "list.csv", **asked: object) -> pd
     return creators(ingest.open_creators([path], settings=Settings(**asked)))
 
 
-def creators(listing: ingest.Listing) -> pd.DataFrame:
+def creators(listing: ingest.CreatorList) -> pd.DataFrame:
     frame = pd.concat([ingest.read_part(part).creators for part in listing.parts])
     for column in frame.columns.intersection(list(FURTHER)):
         assert KINDS[FURTHER[column]](frame[column].dtype), column

@@ -36,7 +36,7 @@ def test_a_mapping_is_read_back_as_it_was_guessed(tmp_path: Path):
     saved = write(tmp_path, ingest.mapping_toml(listing), "m.toml")
     again = ingest.open_creators([path], settings=Settings(**ingest.read_mapping(saved)))
     assert [(g.field, g.column) for g in again.mapping] == [(g.field, g.column) for g in listing.mapping]
-    assert again.written == listing.written
+    assert again.file_formats == listing.file_formats
     pd.testing.assert_frame_equal(*(ingest.read_part(one.parts[0]).creators for one in (listing, again)))
 
 
@@ -173,7 +173,7 @@ def test_the_sheet_that_looks_most_like_a_list_is_read(tmp_path: Path):
     path = tmp_path / "list.xlsx"
     path.write_bytes(buffer.getvalue())
     listing = ingest.open_creators([path], settings=Settings())
-    assert listing.written[0].sheet == "Creators"
+    assert listing.file_formats[0].sheet == "Creators"
     assert read(path, sheet="Other").creators["city"].tolist() == ["Bonn"]
     with pytest.raises(InputError, match="choose from 'Cover', 'Creators', 'Other'"):
         read(path, sheet="None")

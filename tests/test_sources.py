@@ -22,9 +22,9 @@ from xls import xls
 from hinterland import ingest
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.column_detection import recognise
+from hinterland.ingest.column_detection import detect_columns
 from hinterland.ingest.formats import csv_records, storage
-from hinterland.ingest.header_names import meaning
+from hinterland.ingest.header_names import match_header
 from hinterland.ingest.parse.coordinates import parse_degrees
 from hinterland.ingest.snapshots import moment
 
@@ -38,7 +38,7 @@ def write(folder: Path, data: str | bytes, name: str = "list.csv") -> Path:
     return path
 
 
-def read(listing: ingest.Listing) -> ingest.Batch:
+def read(listing: ingest.CreatorList) -> ingest.Batch:
     """Read all parts, checking the law for each."""
     batches = [ingest.read_part(pickle.loads(pickle.dumps(part))) for part in listing.parts]  # noqa: S301 - our own
     for batch in batches:
@@ -252,7 +252,7 @@ def test_large_packed_files_leave_memory(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(storage, "IN_MEMORY", 1_000)
     data = gzip.compress(b"handle,city\n" + b"".join(b"a%d,Paris\n" % n for n in range(1_000)))
     listing = ingest.open_creators([write(tmp_path, data, "list.csv.gz")], settings=PLAIN)
-    assert listing.parts[0].slice.stored.path is not None
+    assert listing.parts[0].chunk.stored.path is not None
     assert len(read(listing).creators) == 1_000
 
 
@@ -383,7 +383,7 @@ def test_a_file_that_vanishes_after_opening(tmp_path: Path):
     ],
 )
 def test_real_headers(header: str, field: str | None):
-    meant = meaning(header)
+    meant = match_header(header)
     assert (meant[0] if meant else None) == field
 
 
@@ -395,19 +395,19 @@ def test_content_is_recognised_where_names_say_nothing():
         "d": ["x@y.org", ""],
         "e": ["ig", "tiktok"],
     }
-    found = {guess.column: guess.field for guess in recognise(sample, ())}
+    found = {guess.column: guess.field for guess in detect_columns(sample, ())}
     assert found == {"a": "handle", "b": "country", "c": "followers", "d": "email", "e": "platform"}
 
 
 def test_the_group_an_account_was_found_in_is_no_country():
-    assert {g.field for g in recognise({"list_country": ["India", "France"], "location": ["Delhi", "x"]}, ())} == {
+    assert {g.field for g in detect_columns({"list_country": ["India", "France"], "location": ["Delhi", "x"]}, ())} == {
         "location",
         "rank_group",
     }
 
 
 def test_a_named_column_without_fitting_content_is_not_taken():
-    assert not [g for g in recognise({"followers": ["yes", "no"]}, ()) if g.field == "followers"]
+    assert not [g for g in detect_columns({"followers": ["yes", "no"]}, ()) if g.field == "followers"]
 
 
 def test_columns_can_be_said(tmp_path: Path):

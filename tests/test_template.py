@@ -12,7 +12,7 @@ from hinterland.schemas import CREATORS, FURTHER
 DATA = Path(__file__).parents[1] / "data"
 
 
-def read(path: Path) -> tuple[ingest.Listing, ingest.Batch]:
+def read(path: Path) -> tuple[ingest.CreatorList, ingest.Batch]:
     listing = ingest.open_creators([path], settings=Settings())
     return listing, ingest.read_part(listing.parts[0])
 

@@ -76,7 +76,7 @@ class Analysis:
     """What one list of creators says of the world's markets."""
 
     findings: Findings
-    listing: ingest.Listing
+    listing: ingest.CreatorList
     files: tuple[Source, ...]
     own: ingest.OwnMarkets | None = None
 

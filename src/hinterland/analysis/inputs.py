@@ -61,20 +61,20 @@ KEPT_OPEN = 8
 # any of these tells how people engage: creators can be compared with their peers
 ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 
-Creators = str | Path | ingest.Stored | Sequence[str | Path | ingest.Stored] | pd.DataFrame
+Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileContent] | pd.DataFrame
 
 
-def open_list(creators: Creators, settings: Settings) -> tuple[ingest.Listing, tuple[Source, ...]]:
+def open_list(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[Source, ...]]:
     """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
     if isinstance(creators, pd.DataFrame):
         return _opened(partial(ingest.frame_parts, creators), settings), ()
-    several = [creators] if isinstance(creators, str | Path | ingest.Stored) else creators
-    files = [one if isinstance(one, ingest.Stored) else Path(one) for one in several]
+    several = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
+    files = [one if isinstance(one, ingest.FileContent) else Path(one) for one in several]
     listing = _opened(partial(ingest.open_creators, files), settings)
-    return listing, tuple(_hashed(file) for file in files if isinstance(file, ingest.Stored) or file.is_file())
+    return listing, tuple(_hashed(file) for file in files if isinstance(file, ingest.FileContent) or file.is_file())
 
 
-def _opened(read: Callable[..., ingest.Listing], settings: Settings) -> ingest.Listing:
+def _opened(read: Callable[..., ingest.CreatorList], settings: Settings) -> ingest.CreatorList:
     """Open a list; a brand that is no file is the column that marks the brand's own creators."""
     if settings.brand is None or _is_file(settings.brand):
         return read(settings=settings)
@@ -87,7 +87,7 @@ def _opened(read: Callable[..., ingest.Listing], settings: Settings) -> ingest.L
         raise InputError(wording.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
 
 
-def _own_handles(listing: ingest.Listing, settings: Settings) -> frozenset[str]:
+def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
     if settings.brand is None or not _is_file(settings.brand):
         return frozenset()
     return ingest.read_handles(settings.brand, listing.fields, option="--brand")
@@ -98,7 +98,7 @@ def _is_file(name: str) -> bool:
     return os.path.isfile(name)  # noqa: PTH113 - see above
 
 
-def as_input(listing: ingest.Listing, settings: Settings) -> Input:
+def as_input(listing: ingest.CreatorList, settings: Settings) -> Input:
     """Hand a list to the pipeline, with what its columns allow."""
     return Input(
         listing.parts,
@@ -112,12 +112,12 @@ def as_input(listing: ingest.Listing, settings: Settings) -> Input:
     )
 
 
-def _hashed(file: Path | ingest.Stored) -> Source:
+def _hashed(file: Path | ingest.FileContent) -> Source:
     with file.open("rb") if isinstance(file, Path) else file.open() as stream:
         return Source.of(Path(file.name).name, stream)
 
 
-def _opener(listing: ingest.Listing) -> Callable[[Any], ingest.Batch]:
+def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
     """Keep the parts of a short list in memory between the passes."""
     if len(listing.parts) > KEPT_OPEN:
         return ingest.read_part
@@ -130,9 +130,9 @@ def open_own_markets(settings: Settings) -> ingest.OwnMarkets | None:
     """Read the user's own polygons, if any are asked for."""
     if settings.boundaries is None:
         return None
-    world = ingest.World(reference.load_places(), reference.load_countries())
+    bundled = ingest.ReferenceData(reference.load_places(), reference.load_countries())
     return ingest.read_boundaries(
-        Path(settings.boundaries), population=settings.population, world=world, layer=settings.layer
+        Path(settings.boundaries), population=settings.population, reference=bundled, layer=settings.layer
     )
 
 

@@ -6,7 +6,7 @@ from hinterland.analysis import Analysis, Watch, analyze
 from hinterland.app.jobs import Run
 from hinterland.app.uploads import fingerprint
 from hinterland.config import Settings
-from hinterland.ingest import Stored
+from hinterland.ingest import FileContent
 from hinterland.reference import sample_list
 
 # what the controls ask for before anybody touches them
@@ -14,10 +14,10 @@ USUAL = Settings(level="metro")
 
 
 @cache
-def files() -> tuple[Stored, ...]:
+def files() -> tuple[FileContent, ...]:
     """Give the list."""
     sample = sample_list()
-    return (Stored(sample.name, None, sample.read_bytes()),)
+    return (FileContent(sample.name, None, sample.read_bytes()),)
 
 
 @cache

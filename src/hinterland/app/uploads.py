@@ -11,7 +11,7 @@ import streamlit as st
 
 from hinterland.app.server import FILE
 from hinterland.config import Settings
-from hinterland.ingest import Listing, Stored, open_creators, read_part, read_preview, sheet_names
+from hinterland.ingest import CreatorList, FileContent, open_creators, read_part, read_preview, sheet_names
 
 KEPT = 3
 PIECE = 2**20
@@ -19,7 +19,7 @@ NAMES_SHOWN = 30
 OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
 
 
-def open_lists(files: Sequence[Stored]) -> None:
+def open_lists(files: Sequence[FileContent]) -> None:
     """Remember the files a visitor brought, as one list, and forget what was asked of the last one."""
     close_list()
     if files:
@@ -33,7 +33,7 @@ def close_list() -> None:
         st.session_state.pop(known, None)
 
 
-def fingerprint(files: Sequence[Stored]) -> str:
+def fingerprint(files: Sequence[FileContent]) -> str:
     """Hash the names and bytes of files."""
     whole = hashlib.sha256()
     for file in files:
@@ -44,16 +44,16 @@ def fingerprint(files: Sequence[Stored]) -> str:
     return whole.hexdigest()
 
 
-def lists() -> tuple[Stored, ...]:
+def lists() -> tuple[FileContent, ...]:
     """Give the files in hand: the visitor's, or the one the app was started with."""
     if "list" not in st.session_state and os.environ.get(FILE):
         path = Path(os.environ[FILE])
-        open_lists([Stored(path.name, path)])
-    found: Stored | tuple[Stored, ...] = st.session_state.get("list", ())
-    return (found,) if isinstance(found, Stored) else found
+        open_lists([FileContent(path.name, path)])
+    found: FileContent | tuple[FileContent, ...] = st.session_state.get("list", ())
+    return (found,) if isinstance(found, FileContent) else found
 
 
-def opened() -> Stored | None:
+def opened() -> FileContent | None:
     """Give the list in hand, or the first of several."""
     return next(iter(lists()), None)
 
@@ -106,7 +106,7 @@ def complaint() -> str:
     return str(st.session_state.pop("complaint", ""))
 
 
-def listing(settings: Settings) -> Listing:
+def listing(settings: Settings) -> CreatorList:
     """Recognise the columns of the list in hand."""
     return _listing(digest(), settings.model_dump_json())
 
@@ -132,7 +132,7 @@ def niches() -> list[str]:
 
 
 @st.cache_resource(scope="session", max_entries=KEPT, show_spinner="Reading the list …")
-def _listing(digest: str, settings: str) -> Listing:  # noqa: ARG001 - the digest is the key
+def _listing(digest: str, settings: str) -> CreatorList:  # noqa: ARG001 - the digest is the key
     return open_creators(lists(), settings=Settings.model_validate_json(settings))
 
 

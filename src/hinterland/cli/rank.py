@@ -131,7 +131,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "outputs": [str(path) for path in outputs],
         "finding": analysis.finding(FIRST_MARKETS),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
-        "reading": [asdict(one) for one in analysis.listing.written],
+        "reading": [asdict(one) for one in analysis.listing.file_formats],
     }
 
 

@@ -1,33 +1,34 @@
 """The way in: the user's files become checked batches of creators."""
 
 from hinterland.ingest.batch import Batch, read_part
-from hinterland.ingest.boundaries import OwnMarkets, World, places_inside, read_boundaries
-from hinterland.ingest.column_detection import Guess, recognise
+from hinterland.ingest.boundaries import OwnMarkets, ReferenceData, places_inside, read_boundaries
+from hinterland.ingest.column_detection import ColumnMatch, detect_columns
 from hinterland.ingest.country_centroids import country_centres
 from hinterland.ingest.exclusions import ForgetReceipt, forget_receipt, read_handles
 from hinterland.ingest.formats.excel import sheet_names
-from hinterland.ingest.formats.readers import SOURCES, Source
-from hinterland.ingest.formats.sheet import Written
-from hinterland.ingest.formats.storage import Stored
+from hinterland.ingest.formats.readers import READERS, Reader
+from hinterland.ingest.formats.sheet import FileFormat
+from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.mapping import mapping_toml, read_mapping
 from hinterland.ingest.namesakes import Namesake, find_namesakes
-from hinterland.ingest.open import Listing, frame_parts, open_creators, read_preview, read_table
+from hinterland.ingest.open import CreatorList, frame_parts, open_creators, read_preview, read_table
 from hinterland.ingest.part import Part
 
 __all__ = [
-    "SOURCES",
+    "READERS",
     "Batch",
+    "ColumnMatch",
+    "CreatorList",
+    "FileContent",
+    "FileFormat",
     "ForgetReceipt",
-    "Guess",
-    "Listing",
     "Namesake",
     "OwnMarkets",
     "Part",
-    "Source",
-    "Stored",
-    "World",
-    "Written",
+    "Reader",
+    "ReferenceData",
     "country_centres",
+    "detect_columns",
     "find_namesakes",
     "forget_receipt",
     "frame_parts",
@@ -40,6 +41,5 @@ __all__ = [
     "read_part",
     "read_preview",
     "read_table",
-    "recognise",
     "sheet_names",
 ]

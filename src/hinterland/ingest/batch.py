@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from hinterland.identity import fold_name
 from hinterland.ingest.contact import read_contact
 from hinterland.ingest.exclusions import forgotten
-from hinterland.ingest.fields import FURTHER_MEASURES, MEASURES, TEXT, Faults, faults_of
+from hinterland.ingest.fields import FURTHER_MEASURES, MEASURES, TEXT, CellIssues, faults_of
 from hinterland.ingest.formats.footers import not_creators
 from hinterland.ingest.formats.sheet import Loaded
 from hinterland.ingest.identities import read_identity
 from hinterland.ingest.parse.text import LOST, REPAIRED, repair_column
-from hinterland.ingest.part import Part, by_field, clean_text, hopes
+from hinterland.ingest.part import Part, by_field, clean_text, column_types
 from hinterland.ingest.snapshots import older
 from hinterland.schemas import CREATORS
 
@@ -58,7 +58,7 @@ def read_part(part: Part) -> Batch:
     InputError
         If the input is gone or has changed since it was opened.
     """
-    loaded = with_account(part.slice.read(hopes(part)), part)
+    loaded = with_account(part.chunk.read(column_types(part)), part)
     table = _trimmed(by_field(loaded.table, part))
     table, repairs = _repaired(table)
     rows = loaded.places + part.first_row
@@ -75,7 +75,7 @@ def read_part(part: Part) -> Batch:
         CREATORS.check(frame if kept.all() else frame[kept]),
         pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
         noted[noted["row"].isin(rows[kept])],
-        len(rows) + len(loaded.ragged),
+        len(rows) + len(loaded.bad_rows),
         _counted(
             loaded,
             {name: made[kept] for one in measured for name, made in one.imputed.items()}
@@ -121,13 +121,13 @@ def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not 
     return pd.array(table.column(name), dtype=TEXT)
 
 
-def _left_out(table: pa.Table, part: Part) -> Iterator[Faults]:
+def _left_out(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     empty = _empty_rows(table)
-    yield Faults(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    yield CellIssues(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
     yield from not_creators(table, part)
     if part.forgotten:
         gone = np.flatnonzero(forgotten(table, part.forgotten))
-        yield Faults(gone, "handle", [""] * len(gone), *FORGOTTEN)
+        yield CellIssues(gone, "handle", [""] * len(gone), *FORGOTTEN)
     if part.latest is not None:
         platforms = table.column("platform") if "platform" in part.fields else None
         late = older(table.column("snapshot"), platforms, part.latest)
@@ -149,7 +149,7 @@ def _counted(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[s
     return {name: count for name, count in counts.items() if count}
 
 
-def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
+def listed(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
     """List faults row by row, with the numbers of the rows."""
     frames = [
         pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
@@ -160,7 +160,7 @@ def listed(faults: Sequence[Faults], rows: Places) -> pd.DataFrame:
 
 
 def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
-    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.ragged]
+    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
     return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
 
 

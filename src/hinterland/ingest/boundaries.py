@@ -52,7 +52,7 @@ MARKS = {
 
 
 @dataclass(frozen=True)
-class World:
+class ReferenceData:
     """What the bundled geography lends to own polygons: PLACES, and countries with country and internet_share."""
 
     places: pd.DataFrame
@@ -68,7 +68,9 @@ class OwnMarkets:
     notices: tuple[messages.Notice, ...]
 
 
-def read_boundaries(path: Path, *, population: str | None, world: World, layer: str | None = None) -> OwnMarkets:
+def read_boundaries(
+    path: Path, *, population: str | None, reference: ReferenceData, layer: str | None = None
+) -> OwnMarkets:
     """Read own polygons as markets.
 
     Parameters
@@ -79,7 +81,7 @@ def read_boundaries(path: Path, *, population: str | None, world: World, layer: 
         A column of the file, or a CSV of id,population; None sums the bundled places inside.
     layer
         The layer to read, of a file with several; None is the first.
-    world
+    reference
         Places and countries, for populations, countries and internet users.
 
     Raises
@@ -95,18 +97,18 @@ def read_boundaries(path: Path, *, population: str | None, world: World, layer: 
     notices = (*left, *repairs, *parted)
     ids = _ids(read)
     boundaries = shapes.to_frame("geometry").set_axis(ids)
-    inside = places_inside(world.places, boundaries["geometry"])
-    people, estimated = _population(read, population, _residents(world.places).groupby(inside).sum().reindex(ids))
+    inside = places_inside(reference.places, boundaries["geometry"])
+    people, estimated = _population(read, population, _residents(reference.places).groupby(inside).sum().reindex(ids))
     settled = (people > 0).to_numpy()
     if not settled.any():
-        _refuse_swapped(path, boundaries["geometry"], world)
+        _refuse_swapped(path, boundaries["geometry"], reference)
         _refuse(path, ~settled, "no population: name a column or a CSV with --population")
     empty = (messages.areas_left_out(int((~settled).sum()), "no population"),) if not settled.all() else ()
     read, boundaries, people = read.loc[settled], boundaries.loc[settled], people.loc[settled]
-    markets = _markets(read, boundaries["geometry"], people, _countries(boundaries["geometry"], inside, world))
+    markets = _markets(read, boundaries["geometry"], people, _countries(boundaries["geometry"], inside, reference))
     unsaid = (messages.degrees_assumed(),) if read.crs is None else ()
     summed = (messages.population_summed(),) if estimated else ()
-    return OwnMarkets(MARKETS.check(_with_users(markets, world)), boundaries, (*unsaid, *notices, *empty, *summed))
+    return OwnMarkets(MARKETS.check(_with_users(markets, reference)), boundaries, (*unsaid, *notices, *empty, *summed))
 
 
 def places_inside(places: pd.DataFrame, polygons: "gpd.GeoSeries") -> "pd.Series[str]":
@@ -194,10 +196,10 @@ def _refuse_odd_axes(read: "gpd.GeoDataFrame", path: Path, bounds: list[float]) 
         raise InputError(f"{path}: {what}: save it with its reference system, or in longitude and latitude")
 
 
-def _refuse_swapped(path: Path, polygons: "gpd.GeoSeries", world: World) -> None:
+def _refuse_swapped(path: Path, polygons: "gpd.GeoSeries", reference: ReferenceData) -> None:
     """Refuse areas that hold places only with their axes swapped."""
     turned = polygons.map(lambda shape: shapely.transform(shape, lambda points: points[:, ::-1]))
-    if (turned.total_bounds[[1, 3]] ** 2 <= 90**2).all() and places_inside(world.places, turned).notna().any():
+    if (turned.total_bounds[[1, 3]] ** 2 <= 90**2).all() and places_inside(reference.places, turned).notna().any():
         raise InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
 
 
@@ -326,7 +328,7 @@ def _from_csv(path: Path) -> pd.Series:
     people = next((original for name, original in names.items() if _PEOPLE.search(name)), None)
     if key is None or people is None or key == people:
         raise InputError(f"{path}: wants the columns id and population")
-    tables = [piece.read(dict.fromkeys((key, people), pa.string())).table for piece in sheet.slices]
+    tables = [piece.read(dict.fromkeys((key, people), pa.string())).table for piece in sheet.chunks]
     table = pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame({key: [], people: []})
     ids = pd.Index(table[key].astype("str").str.strip())
     if not ids.is_unique:
@@ -340,15 +342,15 @@ def _residents(places: pd.DataFrame) -> pd.Series:
     return own.where(places["part_of"].isna()) if "part_of" in places else own
 
 
-def _countries(polygons: "gpd.GeoSeries", inside: "pd.Series[str]", world: World) -> pd.Series:
+def _countries(polygons: "gpd.GeoSeries", inside: "pd.Series[str]", reference: ReferenceData) -> pd.Series:
     """Find the country of each polygon: of most residents inside, else of the nearest place."""
-    held = world.places[["country_code"]].assign(own=inside, people=_residents(world.places).fillna(0.0))
+    held = reference.places[["country_code"]].assign(own=inside, people=_residents(reference.places).fillna(0.0))
     people = held.groupby(["own", "country_code"])["people"].sum().sort_values(kind="stable").reset_index()
     known = people.drop_duplicates("own", keep="last").set_index("own")["country_code"].reindex(polygons.index)
     centres = polygons.representative_point()
-    index = geo.PlaceIndex(world.places["longitude"].to_numpy(float), world.places["latitude"].to_numpy(float))
+    index = geo.PlaceIndex(reference.places["longitude"].to_numpy(float), reference.places["latitude"].to_numpy(float))
     near = index.nearest(centres.x.to_numpy(), centres.y.to_numpy(), within_km=geo.EARTH_RADIUS_KM)
-    result: pd.Series = known.fillna(pd.Series(world.places["country_code"].to_numpy()[near], index=polygons.index))
+    result: pd.Series = known.fillna(pd.Series(reference.places["country_code"].to_numpy()[near], index=polygons.index))
     return result
 
 
@@ -401,8 +403,8 @@ def _are_words(values: pd.Series) -> bool:
     return bool(lettered > MOSTLY and coded < 1 - MOSTLY)
 
 
-def _with_users(markets: pd.DataFrame, world: World) -> pd.DataFrame:
-    country = world.countries.reindex(markets["country_code"]).set_axis(markets.index)
+def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame:
+    country = reference.countries.reindex(markets["country_code"]).set_axis(markets.index)
     share = country["internet_share"].astype("float64")
     users = (markets["population"] * share.fillna(1.0)).round()
     return markets.assign(country=country["country"], internet_users=users, internet_share_known=share.notna())

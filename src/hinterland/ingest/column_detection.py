@@ -10,7 +10,7 @@ import pycountry
 
 from hinterland.errors import InputError, NoColumnError
 from hinterland.identity import fold_name
-from hinterland.ingest.header_names import FIELDS, meaning, words
+from hinterland.ingest.header_names import FIELDS, match_header, tokenize_header
 from hinterland.ingest.infer_units import COUNTED, MONEY, RATES, are_people
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import numbered
@@ -64,7 +64,7 @@ _SHORTENED = re.compile(r"\d+([.,]\d+)?\s?[KkMm]")
 
 
 @dataclass(frozen=True)
-class Guess:
+class ColumnMatch:
     """One used column: what it is taken for, how sure (0-1), and a sample before and after reading."""
 
     column: str
@@ -74,9 +74,9 @@ class Guess:
     parsed: str
 
 
-def recognise(
+def detect_columns(
     sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, str]], *, guess: bool = True
-) -> tuple[Guess, ...]:
+) -> tuple[ColumnMatch, ...]:
     """Match columns to fields; `chosen` (field, column) pairs win, and are all there is without `guess`.
 
     `sample` holds the first values of each column as text. A field takes one column, the surest; `country` may be
@@ -96,11 +96,11 @@ def recognise(
     taken |= {one.column for one in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
     named = series + [one for column, values in rest.items() for one in _by_name(column, values)]
-    settled = _settle(_names_beside_handles(named, sample), {field for field, _ in fixed})
+    settled = _resolve_conflicts(_names_beside_handles(named, sample), {field for field, _ in fixed})
     used, fields = {one.column for one in settled} | taken, {one.field for one in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
     found = [one for column, values in rest.items() for one in _by_content(column, values) if one.field not in fields]
-    everything = (*sure, *_settle([*settled, *found], set()))
+    everything = (*sure, *_resolve_conflicts([*settled, *found], set()))
     if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
         return everything
     return (*everything, *_without_header(sample, everything))
@@ -108,7 +108,7 @@ def recognise(
 
 def header_score(header: Sequence[str]) -> int:
     """Count the fields whose names stand in a row: the header is the row with most."""
-    return len({meant[0] for cell in header if (meant := meaning(cell))})
+    return len({meant[0] for cell in header if (meant := match_header(cell))})
 
 
 def is_data(rows: Sequence[Sequence[str]]) -> bool:
@@ -123,7 +123,7 @@ def is_data(rows: Sequence[Sequence[str]]) -> bool:
 def _first_like_others(cells: Sequence[str]) -> bool:
     first, *others = cells
     filled = [cell for cell in others if cell]
-    if not first or not filled or month_of(first) is not None or meaning(first):
+    if not first or not filled or month_of(first) is not None or match_header(first):
         return False
     tests = (_is_amount, *(fits for field, fits in CONTENT.items() if field != "followers"))
     return any(fits(first) and np.mean([fits(cell) for cell in filled]) >= MOSTLY for fits in tests)
@@ -133,7 +133,7 @@ def _is_amount(text: str) -> bool:
     return any(char.isdigit() for char in text) and (_is_number(text) or parse_degrees(text) is not None)
 
 
-def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[Guess]) -> list[Guess]:
+def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[ColumnMatch]) -> list[ColumnMatch]:
     """Tell the columns of a list without a header by what they hold: the largest counts, the place, the account."""
     fields, used = {one.field for one in guesses}, {one.column for one in guesses}
     rest = {name: [v.strip() for v in values if v.strip()] for name, values in sample.items() if name not in used}
@@ -195,19 +195,21 @@ def usable(fields: Iterable[str]) -> bool:
 
 
 def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    by_words = {words(column): column for column in reversed(list(sample))} | {column: column for column in sample}
+    by_words = {tokenize_header(column): column for column in reversed(list(sample))} | {
+        column: column for column in sample
+    }
     faults = [f"no field {field!r}: choose from {', '.join(FIELDS)}" for field, _ in pairs if field not in FIELDS]
-    lost = [column for _, column in pairs if column not in by_words and words(column) not in by_words]
+    lost = [column for _, column in pairs if column not in by_words and tokenize_header(column) not in by_words]
     faults += [f"no column {column!r}: choose from {listed_names(sample)}" for column in lost]
     if lost:
         raise NoColumnError("; ".join(faults), tuple(lost))
     if faults:
         raise InputError("; ".join(faults))
-    return tuple((field, by_words.get(column) or by_words[words(column)]) for field, column in pairs)
+    return tuple((field, by_words.get(column) or by_words[tokenize_header(column)]) for field, column in pairs)
 
 
-def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
-    meant = meaning(column)
+def _by_name(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
+    meant = match_header(column)
     if not meant:
         return
     field, confidence = meant
@@ -215,7 +217,7 @@ def _by_name(column: str, values: Sequence[str]) -> Iterable[Guess]:
         field = ENGAGEMENT[are_people(values)]
     field = "name" if field == "handle" and are_names(column, values) else field
     support = _support(field, values)
-    if words(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
+    if tokenize_header(column) in ("x", "y") and not all(_in_degrees(value) for value in values):
         return
     if field not in {*NUMBERS, "profile_url"} or support >= AT_LEAST:
         yield _guess(column, field, confidence * (0.5 + 0.5 * support), values)
@@ -225,7 +227,7 @@ def are_names(column: str, values: Sequence[str]) -> bool:
     """Say whether a column whose header can mean accounts holds names of people or channels: words, signs, spaces."""
     filled = [value.strip() for value in thinned(values) if value.strip()]
     texts = [value for value in filled if parse_address(value) is None]
-    unclear = words(column) in NAME_OR_HANDLE
+    unclear = tokenize_header(column) in NAME_OR_HANDLE
     handle, limit = (_HANDLE, NAME_SHARE) if unclear else (_ONE_WORD, CLEAR_NAME_SHARE)
     odd = sum(not handle.fullmatch(value) for value in texts if parse_account(value).handle)
     return odd >= max(limit * len(filled), 1)
@@ -237,15 +239,19 @@ def is_identifying(column: str, values: Sequence[str]) -> bool:
     return any(one.field in {*ACCOUNTS, "name", "email"} for one in guesses)
 
 
-def _names_beside_handles(guesses: list[Guess], sample: Mapping[str, Sequence[str]]) -> list[Guess]:
+def _names_beside_handles(guesses: list[ColumnMatch], sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
     """Take a column that can hold names for names where a clear column of other accounts stands beside it."""
-    accounts = [one for one in guesses if one.field in ACCOUNTS and words(one.column) not in NAME_OR_HANDLE]
-    clear = [one for one in accounts if one.field == "profile_url" or not NUMBERED_IDS & set(words(one.column).split())]
+    accounts = [one for one in guesses if one.field in ACCOUNTS and tokenize_header(one.column) not in NAME_OR_HANDLE]
+    clear = [
+        one
+        for one in accounts
+        if one.field == "profile_url" or not NUMBERED_IDS & set(tokenize_header(one.column).split())
+    ]
     unclear = {
         one.column
         for one in guesses
         if one.field == "handle"
-        and words(one.column) in NAME_OR_HANDLE
+        and tokenize_header(one.column) in NAME_OR_HANDLE
         and any(not _agree(sample[one.column], sample[account.column]) for account in clear)
     }
     return [
@@ -260,7 +266,7 @@ def _agree(names: Sequence[str], accounts: Sequence[str]) -> bool:
     return 2 * alike >= len(pairs[:LOOKED_AT])
 
 
-def _in_series(sample: Mapping[str, Sequence[str]]) -> list[Guess]:
+def _in_series(sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
     """Find the columns that tell something together: months of a history, places of an audience."""
     months = [
         c for c, values in sample.items() if month_of(c) is not None and _support("followers", values) >= AT_LEAST
@@ -302,9 +308,9 @@ def _is_number(text: str) -> bool:
     return parse_count(text).value is not None
 
 
-def _by_content(column: str, values: Sequence[str]) -> Iterable[Guess]:
+def _by_content(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     filled = [value.strip() for value in thinned(values) if value.strip()]
-    if not filled or NOT_ITS_OWN & set(words(column).split()):
+    if not filled or NOT_ITS_OWN & set(tokenize_header(column).split()):
         return
     for field, fits in CONTENT.items():
         share = float(np.mean([fits(value) for value in filled]))
@@ -332,9 +338,9 @@ CONTENT: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> Guess:
+def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> ColumnMatch:
     first = next((value for value in values if value.strip()), "")
-    return Guess(column, field, round(confidence, 2), first, _parsed(field, first))
+    return ColumnMatch(column, field, round(confidence, 2), first, _parsed(field, first))
 
 
 def _parsed(field: str, text: str) -> str:
@@ -346,9 +352,9 @@ def _parsed(field: str, text: str) -> str:
     return text.strip()
 
 
-def _settle(guesses: list[Guess], fixed: set[str]) -> tuple[Guess, ...]:
+def _resolve_conflicts(guesses: list[ColumnMatch], fixed: set[str]) -> tuple[ColumnMatch, ...]:
     """Keep per field that is not fixed the surest column (`country`: all of them), in order of certainty."""
-    kept: dict[str, list[Guess]] = {}
+    kept: dict[str, list[ColumnMatch]] = {}
     for guess in sorted(guesses, key=lambda guess: -guess.confidence):
         group = kept.setdefault(guess.field, [])
         if guess.field not in fixed and (not group or _may_fill(guess)):
@@ -356,7 +362,7 @@ def _settle(guesses: list[Guess], fixed: set[str]) -> tuple[Guess, ...]:
     return tuple(guess for group in kept.values() for guess in group)
 
 
-def _may_fill(guess: Guess) -> bool:
+def _may_fill(guess: ColumnMatch) -> bool:
     if guess.field in SERIES:
         return guess.confidence == SERIES_CONFIDENCE
-    return guess.field in FILLED_BY_SEVERAL and not NOT_ITS_OWN & set(words(guess.column).split())
+    return guess.field in FILLED_BY_SEVERAL and not NOT_ITS_OWN & set(tokenize_header(guess.column).split())

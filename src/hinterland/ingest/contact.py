@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland.ingest.fields import TEXT, Measured, faults_of
+from hinterland.ingest.fields import TEXT, ParsedColumns, faults_of
 from hinterland.ingest.parse.numbers import over_distinct
 from hinterland.ingest.part import Part, clean_text
 
@@ -52,11 +52,11 @@ _NO = frozenset(
 )
 
 
-def read_contact(table: pa.Table, part: Part) -> Measured:
+def read_contact(table: pa.Table, part: Part) -> ParsedColumns:
     """Read e-mail addresses, and who does not want to be written to, or has not said that they do."""
     texts = {name: clean_text(table.column(name)) for name in STATUS_FIELDS if name in part.fields}
     if not texts:
-        return Measured({})
+        return ParsedColumns({})
     refused = np.zeros(table.num_rows, bool)
     for name, column in texts.items():
         refused |= np.array(over_distinct(column, _TESTS.get(name, refuses)), bool)
@@ -64,11 +64,11 @@ def read_contact(table: pa.Table, part: Part) -> Measured:
     answers = pc.if_else(pa.array(refused), REFUSED, "no")
     columns = {"do_not_contact": pd.array(answers, dtype=TEXT)} if asked else {}
     if "email" not in texts:
-        return Measured(columns)
+        return ParsedColumns(columns)
     addresses = over_distinct(texts["email"], email_in)
     lacking = np.array([address is None for address in addresses], bool)
     wrong = lacking & texts["email"].is_valid().to_numpy() & ~refused
-    return Measured(
+    return ParsedColumns(
         {**columns, "email": pd.array(pa.array(addresses, pa.string()), dtype=TEXT)},
         (faults_of(table, ("email",), wrong, NO_EMAIL),) if wrong.any() else (),
     )

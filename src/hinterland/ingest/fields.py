@@ -46,7 +46,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Faults:
+class CellIssues:
     """Faulty rows of one kind: their places in the loaded table, and what was written there."""
 
     places: NDArray[np.int64]
@@ -57,19 +57,19 @@ class Faults:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class ParsedColumns:
     """Columns read from a table, what was wrong with them, and which rows hold made-up or dropped values."""
 
     columns: Mapping[str, Any]
-    faults: tuple[Faults, ...] = ()
+    faults: tuple[CellIssues, ...] = ()
     imputed: Mapping[str, Flags] = field(default_factory=dict)
 
 
-def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> Faults:
+def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> CellIssues:
     """List the rows where something is wrong, with what is written in the columns `names`."""
     places = np.flatnonzero(wrong)
     shown = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
-    return Faults(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
+    return CellIssues(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
 
 
 def count_field(table: pa.Table, part: Part, field: str) -> Counts:
@@ -85,67 +85,67 @@ def count_field(table: pa.Table, part: Part, field: str) -> Counts:
     return Counts(np.where(bare, np.rint(counts.numbers * scale), counts.numbers), counts.imputed, counts.faulty)
 
 
-def read_followers(table: pa.Table, part: Part) -> Measured:
+def read_followers(table: pa.Table, part: Part) -> ParsedColumns:
     """Read follower counts; what is no count is missing, and a fault."""
     if "followers" not in part.fields:
-        return Measured({"followers": np.full(table.num_rows, np.nan)})
+        return ParsedColumns({"followers": np.full(table.num_rows, np.nan)})
     counts = count_field(table, part, "followers")
     many = counts.numbers > MOST_OF["followers"]
     faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
-    return Measured(
+    return ParsedColumns(
         {"followers": np.where(many, np.nan, counts.numbers)},
         tuple(faults_of(table, ("followers",), wrong, told) for wrong, told in faults),
         {"followers from a range or a bound": counts.imputed},
     )
 
 
-def read_credible(table: pa.Table, part: Part) -> Measured:
+def read_credible(table: pa.Table, part: Part) -> ParsedColumns:
     """Read shares of credible followers, 0-1, from fractions or percentages; fake followers are what is left of 1."""
     known = [field for field in ("credible_share", "fake_share") if field in part.fields]
     if not known:
-        return Measured({"credible_share": np.full(table.num_rows, np.nan)})
+        return ParsedColumns({"credible_share": np.full(table.num_rows, np.nan)})
     rates = parse_rates(table.column(known[0]))
     shares = fractions(rates, percent=part.units.get(known[0]) == "percent")
     wrong = rates.faulty | (shares > 1) | (shares < 0)
     credible = shares if known[0] == "credible_share" else 1 - shares
-    return Measured(
+    return ParsedColumns(
         {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (known[0],), wrong, NO_SHARE),)
     )
 
 
-def read_creators(table: pa.Table, part: Part) -> Measured:
+def read_creators(table: pa.Table, part: Part) -> ParsedColumns:
     """Read how many creators a row stands for, one if there is no such column; without a number it stands for none."""
     if "creators" not in part.fields:
-        return Measured({"creators": np.ones(table.num_rows)})
+        return ParsedColumns({"creators": np.ones(table.num_rows)})
     counts = count_field(table, part, "creators")
     many = counts.numbers > MOST_OF["creators"]
     faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
-    return Measured(
+    return ParsedColumns(
         {"creators": np.where(many, np.nan, counts.numbers)},
         tuple(faults_of(table, ("creators",), wrong, told) for wrong, told in faults),
         {"creators from a range or a bound": counts.imputed},
     )
 
 
-def read_rank(table: pa.Table, part: Part) -> Measured:
+def read_rank(table: pa.Table, part: Part) -> ParsedColumns:
     """Read positions in a list; missing where there is none."""
     if "rank" not in part.fields:
-        return Measured({})
-    return Measured({"rank": parse_counts(pc.utf8_ltrim(clean_text(table.column("rank")), "#")).numbers})
+        return ParsedColumns({})
+    return ParsedColumns({"rank": parse_counts(pc.utf8_ltrim(clean_text(table.column("rank")), "#")).numbers})
 
 
-def read_coordinates(table: pa.Table, part: Part) -> Measured:
+def read_coordinates(table: pa.Table, part: Part) -> ParsedColumns:
     """Read longitude and latitude; those of a country's centre are no place, and dropped."""
     nowhere = np.full(table.num_rows, np.nan)
     if not {"longitude", "latitude"} <= part.fields:
-        return Measured({"longitude": nowhere, "latitude": nowhere})
+        return ParsedColumns({"longitude": nowhere, "latitude": nowhere})
     points = check_points(table.column("longitude"), table.column("latitude"))
     wrong = {kind: points.reasons == kind for kind in REASONS} if (points.reasons != "").any() else {}
     names = ("longitude", "latitude")
     faults = tuple(faults_of(table, names, rows, REASONS[kind]) for kind, rows in wrong.items() if rows.any())
     centre = _at_centre(points, part.centres)
     pair = (np.where(centre, np.nan, points.longitude), np.where(centre, np.nan, points.latitude))
-    return Measured(dict(zip(names, pair, strict=True)), faults, {CENTRE: centre})
+    return ParsedColumns(dict(zip(names, pair, strict=True)), faults, {CENTRE: centre})
 
 
 def _at_centre(points: Points, centres: frozenset[tuple[float, float]]) -> Flags:
@@ -155,7 +155,7 @@ def _at_centre(points: Points, centres: frozenset[tuple[float, float]]) -> Flags
     return np.asarray(pairs.isin(list(centres)))
 
 
-MEASURES: tuple[Callable[[pa.Table, Part], Measured], ...] = (
+MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
     read_followers,
     read_credible,
     read_creators,
@@ -170,22 +170,22 @@ NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
 NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 
 
-def read_counted(table: pa.Table, part: Part) -> Measured:
+def read_counted(table: pa.Table, part: Part) -> ParsedColumns:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
     read = {field: count_field(table, part, field) for field in COUNTED if field in part.fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
-    return Measured({field: counts.numbers for field, counts in read.items()}, _some(faults))
+    return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _some(faults))
 
 
-def read_engagement(table: pa.Table, part: Part) -> Measured:
+def read_engagement(table: pa.Table, part: Part) -> ParsedColumns:
     """Read engagement rates as fractions, each with what it is a share of; averages per post give one, too."""
     if "engagement_rate" not in part.fields:
-        return _derived(table, part) if "derived" in part.units else Measured({})
+        return _derived(table, part) if "derived" in part.units else ParsedColumns({})
     rates = parse_rates(table.column("engagement_rate"))
     values = fractions(rates, percent=part.units.get("engagement_rate") == PERCENT)
     wrong = rates.faulty | (values < 0)
     basis = part.units.get("engagement_basis", UNKNOWN)
-    return Measured(
+    return ParsedColumns(
         {"engagement_rate": np.where(wrong, np.nan, values), "engagement_basis": _basis(table, part, basis)},
         _some([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
     )
@@ -197,20 +197,22 @@ def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pa
     return _text(pa.repeat(usual, table.num_rows))
 
 
-def _derived(table: pa.Table, part: Part) -> Measured:
+def _derived(table: pa.Table, part: Part) -> ParsedColumns:
     fields = part.units["derived"].split("+")
     parts = [count_field(table, part, field).numbers for field in fields]
     followers = count_field(table, part, "followers").numbers
     rate = np.divide(sum(parts), followers, out=np.full(len(followers), np.nan), where=followers > 0)
     basis = LIKES if fields == ["likes"] else LIKES_COMMENTS
-    return Measured({"engagement_rate": rate, "engagement_basis": _text(pa.repeat(basis, table.num_rows))})
+    return ParsedColumns({"engagement_rate": rate, "engagement_basis": _text(pa.repeat(basis, table.num_rows))})
 
 
-def read_growth(table: pa.Table, part: Part) -> Measured:
+def read_growth(table: pa.Table, part: Part) -> ParsedColumns:
     """Read growth of followers as a fraction per month, from a column of its own or from a history."""
     if "growth" not in part.fields:
         return (
-            Measured({"growth": growth_of(columns_of(table, "history"))}) if "history" in part.fields else Measured({})
+            ParsedColumns({"growth": growth_of(columns_of(table, "history"))})
+            if "history" in part.fields
+            else ParsedColumns({})
         )
     rates = parse_rates(table.column("growth"))
     values = fractions(rates, percent=part.units.get("growth") == PERCENT)
@@ -220,7 +222,7 @@ def read_growth(table: pa.Table, part: Part) -> Measured:
     months = float(part.units["growth_days"]) / MONTH_DAYS
     faults = _some([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
     # whoever writes "30 days" means a month
-    return Measured({"growth": values if 0.9 < months < 1.1 else (1 + values) ** (1 / months) - 1}, faults)  # noqa: PLR2004
+    return ParsedColumns({"growth": values if 0.9 < months < 1.1 else (1 + values) ** (1 / months) - 1}, faults)  # noqa: PLR2004
 
 
 def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
@@ -231,10 +233,10 @@ def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
     return rate
 
 
-def read_audiences(table: pa.Table, part: Part) -> Measured:
+def read_audiences(table: pa.Table, part: Part) -> ParsedColumns:
     """Read where audiences are, as JSON lists of names and weights."""
     asked = [field for field in AUDIENCES if field in part.fields]
-    return Measured(
+    return ParsedColumns(
         {
             field: _text(audience_lists(columns_of(table, field), percent=part.units.get(field) == PERCENT))
             for field in asked
@@ -242,12 +244,14 @@ def read_audiences(table: pa.Table, part: Part) -> Measured:
     )
 
 
-def read_money(table: pa.Table, part: Part) -> Measured:
+def read_money(table: pa.Table, part: Part) -> ParsedColumns:
     """Read fees, revenue and costs, and the currency they are in."""
     asked = [field for field in MONEY if field in part.fields]
     read = {field: parse_money(table.column(field)) for field in asked}
     faults = (faults_of(table, (field,), counts.faulty, NO_MONEY) for field, counts in read.items())
-    return Measured({field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults))
+    return ParsedColumns(
+        {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults)
+    )
 
 
 def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
@@ -259,24 +263,24 @@ def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
     return {"currency": _text(currencies(table.column(next(f for f in MONEY if f in part.fields)), usual))}
 
 
-def read_name(table: pa.Table, part: Part) -> Measured:
+def read_name(table: pa.Table, part: Part) -> ParsedColumns:
     """Join first and last names where the list has no whole ones."""
     asked = [field for field in ("first_name", "last_name") if field in part.fields]
     if not asked or "name" in part.fields:
-        return Measured({})
+        return ParsedColumns({})
     cells = zip(*(clean_text(table.column(field)).to_pylist() for field in asked), strict=True)
-    return Measured({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
+    return ParsedColumns({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
 
 
 def _text(values: Any) -> Any:  # noqa: ANN401 - pandas does not type its arrays of text
     return pd.array(pa.array(values, pa.string()) if isinstance(values, list) else values, dtype=TEXT)
 
 
-def _some(faults: Iterator[Faults] | list[Faults]) -> tuple[Faults, ...]:
+def _some(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIssues, ...]:
     return tuple(fault for fault in faults if len(fault.places))
 
 
-FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], Measured], ...] = (
+FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
     read_counted,
     read_engagement,
     read_growth,

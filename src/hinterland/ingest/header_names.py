@@ -198,7 +198,7 @@ FIELDS: Mapping[str, str] = {
 }
 
 
-__all__ = ["CLEAR_SNAPSHOT", "CURRENCY_WORDS", "FIELDS", "PERIOD", "meaning", "words"]
+__all__ = ["CLEAR_SNAPSHOT", "CURRENCY_WORDS", "FIELDS", "PERIOD", "match_header", "tokenize_header"]
 
 # letters with a mark that Unicode does not take apart
 _UNDECOMPOSED = str.maketrans({"\u0131": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O"})
@@ -262,7 +262,7 @@ TIMED = frozenset(("growth", "engagement_rate"))
 CLEAR_SNAPSHOT = re.compile(r"snapshot|scrap|crawl|captured|retrieved|as of")
 
 
-def words(header: str) -> str:
+def tokenize_header(header: str) -> str:
     r"""Split a header into lower-case words without accents: `"Followers\r\nCount"` and `followerCount` alike."""
     flat = unicodedata.normalize("NFKC", header).strip()
     bare = "".join(c for c in unicodedata.normalize("NFD", flat) if not unicodedata.combining(c))
@@ -280,13 +280,13 @@ def known_names() -> Mapping[str, tuple[str, int]]:
     named: dict[str, tuple[str, int]] = {}
     for field, names in (*FIELDS.items(), *foreign):
         for place, name in enumerate(re.split(r",\s*", names)):
-            named.setdefault(words(name), (field, place))
+            named.setdefault(tokenize_header(name), (field, place))
     return named
 
 
-def meaning(header: str) -> tuple[str, float] | None:
+def match_header(header: str) -> tuple[str, float] | None:
     """Name the field a header means, with a confidence (0-1) that falls with less usual names; None if unknown."""
-    plain = words(header if header.isascii() else repair_text(header))
+    plain = tokenize_header(header if header.isascii() else repair_text(header))
     exact = known_names().get(plain)
     if exact:
         return exact[0], 1.0 - min(exact[1], 40) / 200
@@ -296,7 +296,7 @@ def meaning(header: str) -> tuple[str, float] | None:
 
 def scale_of(header: str) -> float:
     """Give the factor a header states for its numbers, as in "Followers (k)"; 1 if none."""
-    stated = [SCALES[word] for word in words(header).split()[1:] if word in SCALES]
+    stated = [SCALES[word] for word in tokenize_header(header).split()[1:] if word in SCALES]
     return stated[0] if stated else 1.0
 
 

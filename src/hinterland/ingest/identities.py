@@ -5,12 +5,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland.ingest.fields import TEXT, Faults, Measured, faults_of
+from hinterland.ingest.fields import TEXT, CellIssues, ParsedColumns, faults_of
 from hinterland.ingest.parse.addresses import Accounts, read_accounts
 from hinterland.ingest.part import Part, clean_text
 
 
-def read_identity(table: pa.Table, part: Part) -> Measured:
+def read_identity(table: pa.Table, part: Part) -> ParsedColumns:
     """Read handles and platforms: of the columns that bear them, else out of addresses of profiles.
 
     Words for nobody, numbers Excel has cut and addresses that name no account are no handles: nobody is merged by them.
@@ -22,13 +22,13 @@ def read_identity(table: pa.Table, part: Part) -> Measured:
     handles = pc.coalesce(*(one.handles for one in read.values())) if read else nothing
     stated = pc.utf8_lower(clean_text(table.column("platform"))) if "platform" in part.fields else nothing
     platforms = pc.coalesce(stated, *(one.platforms for one in read.values()))
-    return Measured(
+    return ParsedColumns(
         {"handle": pd.array(handles, dtype=TEXT), "platform": pd.array(platforms, dtype=TEXT)},
         tuple(fault for name, one in read.items() for fault in _faults(table, name, one, handles)),
     )
 
 
-def _faults(table: pa.Table, name: str, accounts: Accounts, handles: pa.ChunkedArray) -> list[Faults]:
+def _faults(table: pa.Table, name: str, accounts: Accounts, handles: pa.ChunkedArray) -> list[CellIssues]:
     """List what is no handle, in rows that name no account otherwise."""
     nobody = handles.is_null().to_numpy()
     wrong = ((rows & nobody, fault) for fault, rows in accounts.faults.items())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from hinterland.ingest.header_names import CURRENCY_WORDS, PERIOD, scale_of, words
+from hinterland.ingest.header_names import CURRENCY_WORDS, PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.audience import heaviest
 from hinterland.ingest.parse.money import currency_of, parse_rate, typical
 from hinterland.ingest.parse.numbers import parse_count
@@ -96,7 +96,7 @@ def plain_columns(sample: Sample, columns: Columns) -> dict[str, str]:
 
 def is_percent(column: str, values: Sequence[str]) -> bool:
     """Say whether unsigned engagement rates are percentages: by the name, else by their size."""
-    if "%" in column or {"pct", "percent", "percentage"} & set(words(column).split()):
+    if "%" in column or {"pct", "percent", "percentage"} & set(tokenize_header(column).split()):
         return True
     numbers = [number for number in _rates(values, signed=False) if number]
     above = sum(number > 1 for number in numbers)
@@ -110,7 +110,7 @@ def are_people(values: Sequence[str]) -> bool:
 
 def basis_of(column: str) -> str:
     """Name what an engagement rate is a share of, as far as its column says."""
-    said = set(words(column).split())
+    said = set(tokenize_header(column).split())
     if said & {"view", "views", "plays"}:
         return PER_VIEW
     if said & {"comment", "comments"}:
@@ -141,7 +141,11 @@ def _derived(columns: Columns) -> dict[str, str]:
     """Say what rate averages per post allow; totals allow none."""
     if "engagement_rate" in columns or "followers" not in columns:
         return {}
-    averages = {field for field in ("likes", "comments") if _AVERAGE & set(words(columns.get(field, ("",))[0]).split())}
+    averages = {
+        field
+        for field in ("likes", "comments")
+        if _AVERAGE & set(tokenize_header(columns.get(field, ("",))[0]).split())
+    }
     if "engagements" in columns:
         return {"derived": "engagements"}
     return {"derived": "likes+comments" if "comments" in averages else "likes"} if "likes" in averages else {}
@@ -156,13 +160,13 @@ def _growth(sample: Sample, columns: Columns) -> dict[str, str]:
         return {"growth": PEOPLE, **days}
     sizes = _rates(sample[column], signed=False)
     # monthly growth is seldom 50 %: a typical size above that is percent
-    large = "%" in column or "pct" in words(column).split() or typical(sizes) > 0.5  # noqa: PLR2004
+    large = "%" in column or "pct" in tokenize_header(column).split() or typical(sizes) > 0.5  # noqa: PLR2004
     return {"growth": PERCENT, **days} if large else days
 
 
 def days_of(column: str) -> float:
     """Give the days over which a column says growth was measured; a month if it says nothing."""
-    found = PERIOD.search(words(column))
+    found = PERIOD.search(tokenize_header(column))
     if not found:
         return MONTH_DAYS
     if found["number"]:
@@ -174,7 +178,7 @@ def days_of(column: str) -> float:
 def _currency(sample: Sample, columns: Columns) -> dict[str, str]:
     """Name the currency a header says, else the one most amounts are written in."""
     for column in (columns[field][0] for field in MONEY if field in columns):
-        coded = CURRENCY_WORDS & set(words(column).split())
+        coded = CURRENCY_WORDS & set(tokenize_header(column).split())
         said = min(coded).upper() if coded else currency_of(column)
         written = [code for text in sample[column] if (code := currency_of(text))]
         if said or written:

@@ -8,20 +8,20 @@ import tomlkit
 from tomlkit.items import Item
 
 from hinterland.errors import InputError
-from hinterland.ingest.formats.storage import Stored
-from hinterland.ingest.open import Listing
+from hinterland.ingest.formats.storage import FileContent
+from hinterland.ingest.open import CreatorList
 
 WRITTEN = ("encoding", "delimiter", "header_row", "sheet")
 KNOWN = frozenset((*WRITTEN, "columns"))
 TOLD = "How this list was read. Edit it and hand it back with --mapping: then nothing is guessed."
 
 
-def mapping_toml(listing: Listing) -> str:
+def mapping_toml(listing: CreatorList) -> str:
     """Write how a listing was read: encoding, delimiter, header row, sheet, and the columns of each field."""
     document = tomlkit.document()
     document.add(tomlkit.comment(TOLD))
     for name in WRITTEN:
-        said = {getattr(one, name) for one in listing.written}
+        said = {getattr(one, name) for one in listing.file_formats}
         if len(said) == 1 and (value := said.pop()) not in ("", None):
             document.add(name, value)
     columns = tomlkit.table()
@@ -33,14 +33,14 @@ def mapping_toml(listing: Listing) -> str:
     return tomlkit.dumps(document)
 
 
-def _named(listing: Listing, field: str) -> Item:
+def _named(listing: CreatorList, field: str) -> Item:
     guesses = [guess for guess in listing.mapping if guess.field == field]
     names = list(dict.fromkeys(guess.column for guess in guesses))
     item = tomlkit.item(names if len(names) > 1 else names[0])
     return item.comment(f"confidence {min(guess.confidence for guess in guesses):.2f}")
 
 
-def read_mapping(path: Path | Stored) -> dict[str, Any]:
+def read_mapping(path: Path | FileContent) -> dict[str, Any]:
     """Read such a file, or its bytes, as fields of `Settings`.
 
     Raises
@@ -48,9 +48,9 @@ def read_mapping(path: Path | Stored) -> dict[str, Any]:
     InputError
         If it cannot be read, or holds anything else.
     """
-    name = path.name if isinstance(path, Stored) else path
+    name = path.name if isinstance(path, FileContent) else path
     try:
-        content = path.content if isinstance(path, Stored) else path.read_bytes()
+        content = path.content if isinstance(path, FileContent) else path.read_bytes()
         held = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"cannot read {name}: {error}") from None

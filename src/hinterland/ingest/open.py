@@ -1,4 +1,4 @@
-"""Open the user's files: recognise their columns, cut them into parts, and settle what only the whole input shows."""
+"""Open the user's files: detect their columns, cut them into parts, and resolve what only the whole input shows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,13 +14,20 @@ from hinterland.config import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalize import fold
-from hinterland.ingest.column_detection import Guess, is_identifying, listed_names, platform_groups, recognise, usable
+from hinterland.ingest.column_detection import (
+    ColumnMatch,
+    detect_columns,
+    is_identifying,
+    listed_names,
+    platform_groups,
+    usable,
+)
 from hinterland.ingest.country_centroids import country_centres
 from hinterland.ingest.exclusions import read_forgotten
 from hinterland.ingest.formats.readers import open_all, open_sheet
-from hinterland.ingest.formats.sheet import Sheet, Written, frame_sheet
-from hinterland.ingest.formats.storage import Stored
-from hinterland.ingest.header_names import CLEAR_SNAPSHOT, words
+from hinterland.ingest.formats.sheet import FileFormat, Sheet, frame_sheet
+from hinterland.ingest.formats.storage import FileContent
+from hinterland.ingest.header_names import CLEAR_SNAPSHOT, tokenize_header
 from hinterland.ingest.infer_units import plain_columns, units_of
 from hinterland.ingest.parse.coordinates import degrees, look_swapped
 from hinterland.ingest.parse.platforms import recognise_platform
@@ -31,10 +38,10 @@ from hinterland.messages import Notice
 
 
 @dataclass(frozen=True, eq=False)
-class Listing:
+class CreatorList:
     """An opened input: its parts, and what was made of its columns.
 
-    `written` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
+    `file_formats` says how each file is written, `aggregated` that rows are counts of creators; `fields` are those
     recognised in any of the files; `centres` the (longitude, latitude) pairs that are only the centre of a country;
     `swapped` the files whose two coordinate columns bear each other's name; `platform` that of all creators of whom no
     row names one, "" if it cannot be recognised; `forgotten` the lines of the file of `--forget`, each with the normal
@@ -42,9 +49,9 @@ class Listing:
     """
 
     parts: tuple[Part, ...]
-    mapping: tuple[Guess, ...]
+    mapping: tuple[ColumnMatch, ...]
     unused: tuple[str, ...]
-    written: tuple[Written, ...]
+    file_formats: tuple[FileFormat, ...]
     rows: int
     aggregated: bool
     fields: frozenset[str]
@@ -57,17 +64,17 @@ class Listing:
     @property
     def encoding(self) -> str:
         """The encodings of the files that are text."""
-        return ", ".join(dict.fromkeys(one.encoding for one in self.written if one.encoding))
+        return ", ".join(dict.fromkeys(one.encoding for one in self.file_formats if one.encoding))
 
     @property
     def delimiter(self) -> str:
         """The delimiters of the files that have one."""
-        return "".join(dict.fromkeys(one.delimiter for one in self.written))
+        return "".join(dict.fromkeys(one.delimiter for one in self.file_formats))
 
 
 def open_creators(
-    paths: Sequence[Path | Stored], *, settings: Settings, assumptions: Assumptions | None = None
-) -> Listing:
+    paths: Sequence[Path | FileContent], *, settings: Settings, assumptions: Assumptions | None = None
+) -> CreatorList:
     """Open one or several files, or bytes in memory, as one list; rows are counted on from file to file.
 
     Raises
@@ -82,7 +89,7 @@ def open_creators(
     )
 
 
-def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> Listing:
+def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> CreatorList:
     """Open a DataFrame as if it were a file: the same recognition, the same checks.
 
     Raises
@@ -93,7 +100,7 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     return _listed([frame_sheet(frame)], settings, assumptions or Assumptions())
 
 
-def read_preview(path: Path | Stored, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
+def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
     """Read the first rows as text, all columns, for people to look at.
 
     Raises
@@ -128,24 +135,28 @@ def read_table(path: Path, *, settings: Settings, ragged_column: str | None = No
         If the file cannot be read.
     """
     sheet = open_sheet(path, settings)
-    first = np.cumsum([1, *(piece.rows for piece in sheet.slices)])
-    read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.slices]
+    first = np.cumsum([1, *(piece.rows for piece in sheet.chunks)])
+    read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.chunks]
     tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
     at = sheet.columns.index(ragged_column) if ragged_column in sheet.columns else len(sheet.columns) - 1
-    ragged = {
+    bad_rows = {
         row.place + start: _joined(row.fields, at, sheet)
         for one, start in zip(read, first[:-1].tolist(), strict=True)
-        for row in one.ragged
+        for row in one.bad_rows
     }
-    mended = pd.DataFrame.from_dict(ragged, orient="index", columns=list(sheet.columns), dtype="object")
+    mended = pd.DataFrame.from_dict(bad_rows, orient="index", columns=list(sheet.columns), dtype="object")
     rows: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables, mended])
-    return TextTable(rows.reindex(pd.RangeIndex(1, first[-1], name="row")), tuple(sorted(ragged)))
+    return TextTable(rows.reindex(pd.RangeIndex(1, first[-1], name="row")), tuple(sorted(bad_rows)))
 
 
 def _joined(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
     """Join what a row has too many of to the field at that place."""
     surplus = max(len(fields) - len(sheet.columns), 0)
-    joined = [*fields[:at], sheet.written.delimiter.join(fields[at : at + surplus + 1]), *fields[at + surplus + 1 :]]
+    joined = [
+        *fields[:at],
+        sheet.file_format.delimiter.join(fields[at : at + surplus + 1]),
+        *fields[at + surplus + 1 :],
+    ]
     return [*joined, *[""] * (len(sheet.columns) - len(joined))]
 
 
@@ -154,13 +165,13 @@ class View:
     """One way a sheet is read: its columns, what holds for all its rows, and, of a wide sheet, what names accounts."""
 
     sheet: Sheet
-    guesses: tuple[Guess, ...]
+    guesses: tuple[ColumnMatch, ...]
     constants: tuple[tuple[str, str], ...] = ()
     accounts: tuple[str, ...] = ()
 
 
-def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> Listing:
-    if settings.sheet is not None and not any(sheet.written.sheet for sheet in sheets):
+def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
+    if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
         raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
     views = [view for sheet in sheets for view in _views(sheet, settings, everywhere)]
@@ -179,11 +190,11 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
     )
     mapping = tuple(dict.fromkeys(guess for guesses in guessed for guess in guesses))
     used = {guess.column for guess in mapping}
-    return Listing(
+    return CreatorList(
         parts=settled,
         mapping=mapping,
         unused=tuple(dict.fromkeys(c for sheet in sheets for c in sheet.columns if c not in used)),
-        written=tuple(sheet.written for sheet in sheets),
+        file_formats=tuple(sheet.file_format for sheet in sheets),
         rows=sum(part.rows for part in parts),
         aggregated="creators" in fields,
         fields=fields,
@@ -229,7 +240,7 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     elsewhere = set(everywhere) - set(sheet.columns)
     chosen = [pair for pair in settings.columns if pair[1] not in elsewhere]
     groups = {} if settings.only_columns else platform_groups(sheet.sample)
-    plain = recognise(sheet.sample, chosen, guess=not settings.only_columns)
+    plain = detect_columns(sheet.sample, chosen, guess=not settings.only_columns)
     apart = {"platform", *ACCOUNTS} & {field for field, _ in (*chosen, *settings.constants)}
     if apart or not is_wide(groups) or _tells_platform(plain, groups):
         stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
@@ -237,21 +248,21 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     return [_checked(_of_platform(sheet, chosen, settings, platform, groups)) for platform in groups]
 
 
-def _stated_country(sheet: Sheet, guesses: Sequence[Guess], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _stated_country(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the country from the name of a sheet, where all sheets are read and no column says it."""
-    name = sheet.written.sheet.strip()
+    name = sheet.file_format.sheet.strip()
     placed = {"country", "location"} & {guess.field for guess in guesses}
     asked = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
     return (("country", name),) if asked else ()
 
 
-def _tells_platform(guesses: Sequence[Guess], groups: Mapping[str, Mapping[str, str]]) -> bool:
+def _tells_platform(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
     """Say whether each row names its platform, and no platform has followers of its own."""
     counted = any("followers" in fields for fields in groups.values())
     return not counted and any(guess.field == "platform" for guess in guesses)
 
 
-def _stated_platform(guesses: Sequence[Guess], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the platform from the header of the handles, where no column says it."""
     fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
     platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNTS} - {""}
@@ -271,7 +282,7 @@ def _of_platform(
     # a total over all platforms counts nobody's followers here
     totals = {"followers"} if any("followers" in fields for fields in groups.values()) else set()
     sample = {column: values for column, values in sheet.sample.items() if column not in others}
-    guesses = recognise(sample, [*chosen, *own.items()])
+    guesses = detect_columns(sample, [*chosen, *own.items()])
     kept = tuple(
         guess
         for guess in guesses
@@ -300,12 +311,12 @@ def _parts(views: Sequence[View], swapped: Sequence[str], *, forgetting: bool) -
         columns = (*columns, *_aliases(sheet, view.guesses)) if forgetting else columns
         columns = tuple(pair for pair in columns if pair[0] not in dict(constants)) or columns
         units, plain = units_of(sheet.sample, dict(columns)), plain_columns(sheet.sample, dict(columns))
-        for piece in sheet.slices:
+        for piece in sheet.chunks:
             yield Part(piece, first, columns, units, plain, constants=constants, accounts=view.accounts)
             first += piece.rows
 
 
-def _aliases(sheet: Sheet, guesses: Sequence[Guess]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _aliases(sheet: Sheet, guesses: Sequence[ColumnMatch]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Find the columns that name people and are read for nothing else: who is to be forgotten may stand there."""
     used = {guess.column for guess in guesses}
     others = tuple(name for name in sheet.columns if name not in used and is_identifying(name, sheet.sample[name]))
@@ -313,7 +324,7 @@ def _aliases(sheet: Sheet, guesses: Sequence[Guess]) -> Iterator[tuple[str, tupl
         yield "alias", others
 
 
-def _by_field(guesses: Iterable[Guess], *, swapped: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _by_field(guesses: Iterable[ColumnMatch], *, swapped: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
     turn = {"longitude": "latitude", "latitude": "longitude"} if swapped else {}
     columns: dict[str, tuple[str, ...]] = {}
     for guess in guesses:
@@ -322,7 +333,7 @@ def _by_field(guesses: Iterable[Guess], *, swapped: bool) -> tuple[tuple[str, tu
     return tuple(columns.items())
 
 
-def _swapped(sheet: Sheet, guesses: Iterable[Guess]) -> bool:
+def _swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
     columns = {guess.field: guess.column for guess in guesses if guess.field in POINT}
     if len(columns) < len(POINT):
         return False
@@ -330,10 +341,12 @@ def _swapped(sheet: Sheet, guesses: Iterable[Guess]) -> bool:
     return look_swapped(*(degrees(text)[0] for text in texts))
 
 
-def _newest(parts: Sequence[Part], guessed: Sequence[tuple[Guess, ...]]) -> dict[str, tuple[int, int, int]] | None:
+def _newest(
+    parts: Sequence[Part], guessed: Sequence[tuple[ColumnMatch, ...]]
+) -> dict[str, tuple[int, int, int]] | None:
     """Find the latest snapshots, if the rows are snapshots: no handles, or a column that clearly says so."""
     dated = [part for part in parts if "snapshot" in part.fields]
-    names = [words(guess.column) for guesses in guessed for guess in guesses if guess.field == "snapshot"]
+    names = [tokenize_header(guess.column) for guesses in guessed for guess in guesses if guess.field == "snapshot"]
     handles = any("handle" in part.fields for part in dated)
     if not dated or (handles and not all(CLEAR_SNAPSHOT.search(name) for name in names)):
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland.ingest.formats.sheet import Slice
+from hinterland.ingest.formats.sheet import Chunk
 from hinterland.ingest.parse.numbers import as_text, coded
 from hinterland.ingest.snapshots import Latest
 
@@ -40,7 +40,7 @@ class Part:
     fields that say whether a row has an account on the platform of this part.
     """
 
-    slice: Slice
+    chunk: Chunk
     first_row: int
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     units: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Part:
     @property
     def rows(self) -> int:
         """Rows of the input in this part, unusable ones too."""
-        return self.slice.rows
+        return self.chunk.rows
 
     @property
     def fields(self) -> frozenset[str]:
@@ -70,15 +70,15 @@ def by_field(table: pa.Table, part: Part) -> pa.Table:
     return pa.table({**plain, **given, **series})
 
 
-def hopes(part: Part) -> dict[str, pa.DataType]:
+def column_types(part: Part) -> dict[str, pa.DataType]:
     """Give the type each column of a part can be hoped to have: numbers where the first rows are, else text.
 
     Text that repeats itself is read by its distinct values: each is then looked at once.
     """
-    return {c: _hope(part.plain.get(c), name) for name, columns in part.columns for c in columns}
+    return {c: _column_type(part.plain.get(c), name) for name, columns in part.columns for c in columns}
 
 
-def _hope(plain: str | None, name: str) -> pa.DataType:
+def _column_type(plain: str | None, name: str) -> pa.DataType:
     kinds = {"whole": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
     return kinds[plain]
 
@@ -90,7 +90,7 @@ def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:
         columns=tuple(pair for pair in part.columns if pair[0] in fields) or part.columns[:1],
         constants=tuple(pair for pair in part.constants if pair[0] in fields),
     )
-    return by_field(part.slice.read(hopes(narrow)).table, narrow)
+    return by_field(part.chunk.read(column_types(narrow)).table, narrow)
 
 
 def columns_of(table: pa.Table, series: str) -> dict[str, pa.ChunkedArray]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from hinterland.ingest.header_names import meaning, words
+from hinterland.ingest.header_names import match_header, tokenize_header
 from hinterland.ingest.parse.numbers import parse_count
 
 _ALIASES = {
@@ -34,7 +34,7 @@ ACCOUNTS = frozenset(("handle", "profile_url", "followers"))
 
 def split_platform(header: str) -> tuple[str, str]:
     """Part a header such as "TikTok Followers" into the platform and the rest; without one the platform is ""."""
-    tokens = words(header).split()
+    tokens = tokenize_header(header).split()
     present = {PLATFORM_OF[token] for token in tokens if token in PLATFORM_OF and (token not in LETTER or tokens[1:])}
     if len(present) != 1:
         return "", " ".join(tokens)
@@ -82,10 +82,10 @@ def _are_labels(row: Sequence[str], *, least: int) -> bool:
     """Say whether a row may be part of a header: at least so many words that mean something, and no numbers."""
     filled = [cell for cell in row if cell.strip()]
     numbers = any(parse_count(cell).value is not None for cell in filled)
-    return not numbers and sum(bool(split_platform(cell)[0] or meaning(cell)) for cell in filled) >= least
+    return not numbers and sum(bool(split_platform(cell)[0] or match_header(cell)) for cell in filled) >= least
 
 
 def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
-    return len({(platform, found[0]) for platform, rest in parts if (found := meaning(rest or platform or "-"))})
+    return len({(platform, found[0]) for platform, rest in parts if (found := match_header(rest or platform or "-"))})

@@ -10,8 +10,8 @@ from hinterland.app import state
 from hinterland.app.labels import FIELDS, NOT_USED, number, say
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest import Guess, mapping_toml, read_mapping, recognise
-from hinterland.ingest.formats.storage import Stored
+from hinterland.ingest import ColumnMatch, detect_columns, mapping_toml, read_mapping
+from hinterland.ingest.formats.storage import FileContent
 
 COUNTED = frozenset(
     ("followers", "creators", "engagements", "likes", "comments", "views", "following", "posts", "fee", "revenue")
@@ -33,14 +33,14 @@ def settle(as_text: Settings) -> Settings:
     return named.model_copy(update={"columns": kept, "only_columns": True})
 
 
-def guesses(settings: Settings) -> tuple[Guess, ...]:
+def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
     """Give what each column is taken for, also where that is not enough to place anybody."""
     try:
         return state.listing(settings).mapping
     except InputError:
         samples = _samples(settings)
         pairs = [(field, column) for field, column in settings.columns if column in samples]
-        return recognise(samples, pairs, guess=not settings.only_columns)
+        return detect_columns(samples, pairs, guess=not settings.only_columns)
 
 
 def show_columns(settings: Settings) -> None:
@@ -96,20 +96,20 @@ class _Row(NamedTuple):
     read: str
 
 
-def _table(samples: Samples, guessed: Mapping[str, Guess]) -> pd.DataFrame:
+def _table(samples: Samples, guessed: Mapping[str, ColumnMatch]) -> pd.DataFrame:
     rows = [_row(column, values, guessed.get(column)) for column, values in samples.items()]
     table = pd.DataFrame(rows, columns=list(_Row._fields))
     # what is used stands first, in the order of the list
     return table.sort_values(FIELD, key=lambda fields: fields == NOT_USED, kind="stable", ignore_index=True)
 
 
-def _row(column: str, values: Sequence[str], guess: Guess | None) -> _Row:
+def _row(column: str, values: Sequence[str], guess: ColumnMatch | None) -> _Row:
     if guess is None:
         return _Row(column, NOT_USED, None, next((value for value in values if value.strip()), ""), "")
     return _Row(column, guess.field, guess.confidence, guess.sample, read_as(guess))
 
 
-def read_as(guess: Guess) -> str:
+def read_as(guess: ColumnMatch) -> str:
     """Say how the first value of a column is read: "12.3K" is 12,300."""
     if guess.field not in COUNTED or not guess.parsed:
         return guess.parsed
@@ -148,7 +148,7 @@ def _load() -> None:
     if file is None:
         return
     try:
-        held = read_mapping(Stored(file.name, None, file.getvalue()))
+        held = read_mapping(FileContent(file.name, None, file.getvalue()))
     except InputError as mistake:
         state.complain(str(mistake))
         return

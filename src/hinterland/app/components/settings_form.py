@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland.app import state
 from hinterland.app.labels import later, say
 from hinterland.config import Benchmark, Level, Settings
-from hinterland.ingest import Listing, Written
+from hinterland.ingest import CreatorList, FileFormat
 
 BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
 LEVELS: dict[Level, str] = {
@@ -41,7 +41,7 @@ ALL = later("all")
 TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
 
 
-def ask_settings(listing: Listing) -> Settings:
+def ask_settings(listing: CreatorList) -> Settings:
     """Ask for what needs a new fit; how to read the list stays as it is."""
     boxes = st.columns(4)
     levels: list[Level] = list(LEVELS) if FINER & listing.fields else ["country"]
@@ -107,7 +107,7 @@ class _Question(NamedTuple):
     found: str | int
 
 
-def ask_reading(found: Written) -> Settings:
+def ask_reading(found: FileFormat) -> Settings:
     """Ask how the files are written, where that was `found` out wrongly."""
     questions = [
         _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, found.encoding),

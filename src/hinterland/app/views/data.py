@@ -10,7 +10,7 @@ from hinterland.app.labels import in_app, later, literal, number, percent, rows_
 from hinterland.app.server import MOST_MB
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest import Listing, Stored, Written
+from hinterland.ingest import CreatorList, FileContent, FileFormat
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
 STEPS = (
@@ -70,7 +70,7 @@ def bring() -> None:
 
 def take() -> None:
     """Take the files as they lie in the upload box."""
-    state.open_lists([Stored(file.name, None, file.getvalue()) for file in st.session_state["upload"]])
+    state.open_lists([FileContent(file.name, None, file.getvalue()) for file in st.session_state["upload"]])
 
 
 def show_way() -> None:
@@ -81,7 +81,7 @@ def show_way() -> None:
             st.caption(say(text))
 
 
-def understand() -> Listing:
+def understand() -> CreatorList:
     """Show what each column was taken for, and let the visitor say otherwise."""
     facts, table, correction = st.container(), st.container(), st.expander(say("Not read right?"))
     with correction:
@@ -98,15 +98,15 @@ def understand() -> Listing:
     return listing
 
 
-def found() -> Written:
+def found() -> FileFormat:
     """Give how the list is written, as far as that can be told without being told."""
     try:
-        return state.listing(Settings()).written[0]
+        return state.listing(Settings()).file_formats[0]
     except InputError:
-        return Written(header_row=0)
+        return FileFormat(header_row=0)
 
 
-def described(listing: Listing) -> str:
+def described(listing: CreatorList) -> str:
     """Say how large a list is and how it was read."""
     marks = [say("separated by: {mark}", mark=say(DELIMITERS.get(mark, mark))) for mark in listing.delimiter]
     unused = say("not used: {columns}", columns=", ".join(listing.unused)) if listing.unused else ""

@@ -1,1 +1,1 @@
-"""Kinds of files: what each reader opens, cut into slices that any process can read by itself."""
+"""Kinds of files: what each reader opens, cut into chunks that any process can read by itself."""

@@ -1,4 +1,4 @@
-"""Delimited text of any size: cut at record boundaries, each slice parsed by itself, ragged rows mended or named."""
+"""Delimited text of any size: cut at record boundaries, each chunk parsed by itself, ragged rows mended or listed."""
 
 import csv
 import io
@@ -15,10 +15,10 @@ from hinterland import messages
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import SAMPLE, UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
-from hinterland.ingest.formats.csv_records import Grain, Stretch, cut, mend_breaks, record_ends, stretches
+from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
 from hinterland.ingest.formats.encodings import likely_encodings
-from hinterland.ingest.formats.sheet import Loaded, Ragged, Sheet, Written, text_table, unique_names
-from hinterland.ingest.formats.storage import Stored, looks_utf16
+from hinterland.ingest.formats.sheet import BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.messages import Notice
 
 TOO_MANY = "more fields than the header has columns"
@@ -27,18 +27,18 @@ BLOCK = 4 * 2**20
 
 
 @dataclass(frozen=True)
-class TextSlice:
+class TextChunk:
     """Some records of a delimited text, by their bytes."""
 
-    stored: Stored
-    stretch: Stretch
+    stored: FileContent
+    record_range: RecordRange
     columns: tuple[str, ...]
     dialect: Dialect
 
     @property
     def rows(self) -> int:
         """Records in these bytes."""
-        return self.stretch.rows
+        return self.record_range.rows
 
     def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
         """Parse the bytes; rows with too few fields are padded, with too many named."""
@@ -50,27 +50,27 @@ class TextSlice:
         hoped = any(kind != pa.string() for kind in columns.values())
         if loaded is None and hoped:
             return self.read(dict.fromkeys(columns, pa.string()))
-        if loaded is None or len(loaded.places) + len(loaded.ragged) != self.rows:
+        if loaded is None or len(loaded.places) + len(loaded.bad_rows) != self.rows:
             return _one_by_one(data, self, tuple(columns))
         return loaded
 
     def _utf8(self) -> bytes:
-        data = self.stored.read(self.stretch.start, self.stretch.length)
-        for place in self.stretch.stray:
+        data = self.stored.read(self.record_range.start, self.record_range.length)
+        for place in self.record_range.stray:
             mark = "'".encode(self.dialect.encoding)
             data = data[:place] + mark + data[place + len(mark) :]
         # a text can only end in half a character: the rest was looked at when it was cut
         whole = self.dialect.encoding == UTF8 and data[-1:].isascii()
         text = data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
-        return mend_breaks(text, self.grain)
+        return mend_breaks(text, self.byte_format)
 
     @property
-    def grain(self) -> Grain:
+    def byte_format(self) -> ByteFormat:
         """The units of these bytes once they are UTF-8."""
-        return replace(self.dialect, encoding=UTF8).grain
+        return replace(self.dialect, encoding=UTF8).byte_format
 
 
-def open_delimited(stored: Stored, settings: Settings) -> Sheet:
+def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     """Open a delimited text: find out how it is written and where to cut it.
 
     Raises
@@ -81,14 +81,14 @@ def open_delimited(stored: Stored, settings: Settings) -> Sheet:
     dialect, rows = find_dialect(stored, settings)
     columns = unique_names(_as_wide(rows))
     dialect, pieces = _cut(stored, dialect, forced=settings.encoding is not None)
-    slices = tuple(TextSlice(stored, piece, columns, dialect) for piece in pieces)
+    chunks = tuple(TextChunk(stored, piece, columns, dialect) for piece in pieces)
     data = [_fitted(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
-    written = Written(dialect.encoding, dialect.delimiter, dialect.skip + 1)
-    return Sheet(stored.name, columns, sample, slices, written, tuple(_doubts(stored, settings)))
+    file_format = FileFormat(dialect.encoding, dialect.delimiter, dialect.skip + 1)
+    return Sheet(stored.name, columns, sample, chunks, file_format, tuple(_doubts(stored, settings)))
 
 
-def _doubts(stored: Stored, settings: Settings) -> Iterator[Notice]:
+def _doubts(stored: FileContent, settings: Settings) -> Iterator[Notice]:
     """Say that a text may be in another encoding as well."""
     head = stored.head(SAMPLE)
     if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
@@ -106,11 +106,11 @@ def _as_wide(rows: Rows) -> list[str]:
     return [*header, ""] if not any(row[-1].strip() for row in data if len(row) == width) else ["row name", *header]
 
 
-def _cut(stored: Stored, dialect: Dialect, *, forced: bool) -> tuple[Dialect, list[Stretch]]:
+def _cut(stored: FileContent, dialect: Dialect, *, forced: bool) -> tuple[Dialect, list[RecordRange]]:
     start = _after_header(stored, dialect)
-    pieces: list[Stretch] = []
+    pieces: list[RecordRange] = []
     with stored.open() as stream:
-        for piece, data in stretches(stream, start, dialect.grain):
+        for piece, data in record_ranges(stream, start, dialect.byte_format):
             if dialect.encoding == UTF8 and not data.isascii() and not is_utf8(data):
                 # the first rows were plain ASCII: the encoding shows only here; the cuts hold for it as well
                 dialect = replace(dialect, encoding=_later_encoding(stored, data, forced=forced))
@@ -118,7 +118,7 @@ def _cut(stored: Stored, dialect: Dialect, *, forced: bool) -> tuple[Dialect, li
     return dialect, [piece for piece in pieces if piece.rows]
 
 
-def _later_encoding(stored: Stored, data: bytes, *, forced: bool) -> str:
+def _later_encoding(stored: FileContent, data: bytes, *, forced: bool) -> str:
     if forced:
         raise InputError(f"{stored.name} is not utf-8 throughout: leave the encoding out, or name another")
     odd = next(line for line in data.splitlines() if not is_utf8(line))
@@ -126,7 +126,7 @@ def _later_encoding(stored: Stored, data: bytes, *, forced: bool) -> str:
     return guess_encoding(data[max(0, place - 50_000) : place + 50_000])
 
 
-def _after_header(stored: Stored, dialect: Dialect) -> int:
+def _after_header(stored: FileContent, dialect: Dialect) -> int:
     """Find the byte after the header, counting records as everywhere: blank lines are none."""
     data = stored.head(2**20)[dialect.mark :]
     left = dialect.skip + 1
@@ -139,19 +139,19 @@ def _after_header(stored: Stored, dialect: Dialect) -> int:
     return dialect.mark + end
 
 
-def _first_record(data: bytes, dialect: Dialect) -> Stretch:
+def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
     newline = chr(dialect.newline).encode(dialect.encoding)
     end = data.find(newline)
     while end >= 0:
         piece = data[: end + len(newline)]
-        whole = cut(piece, dialect.grain, last=False)
+        whole = cut(piece, dialect.byte_format, last=False)
         if whole:
             return whole[0]
         end = data.find(newline, end + 1)
-    return Stretch(0, len(data), 1)
+    return RecordRange(0, len(data), 1)
 
 
-def _parsed(data: bytes, part: TextSlice, columns: Mapping[str, pa.DataType]) -> Loaded:
+def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
     """Parse at full speed; when a row is ragged, again with row numbers."""
     odd: list[arrow_csv.InvalidRow] = []
     table = _arrow(data, part, columns, odd)
@@ -165,7 +165,7 @@ def _parsed(data: bytes, part: TextSlice, columns: Mapping[str, pa.DataType]) ->
 
 
 def _arrow(
-    data: bytes, part: TextSlice, columns: Mapping[str, pa.DataType], odd: list[arrow_csv.InvalidRow]
+    data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType], odd: list[arrow_csv.InvalidRow]
 ) -> pa.Table:
     def note(row: arrow_csv.InvalidRow) -> str:
         odd.append(row)
@@ -176,23 +176,23 @@ def _arrow(
         pa.BufferReader(data),
         arrow_csv.ReadOptions(column_names=part.columns, use_threads=hopeful, block_size=BLOCK),
         arrow_csv.ParseOptions(
-            delimiter=part.dialect.delimiter, newlines_in_values=part.stretch.broken, invalid_row_handler=note
+            delimiter=part.dialect.delimiter, newlines_in_values=part.record_range.broken, invalid_row_handler=note
         ),
         arrow_csv.ConvertOptions(column_types=dict(columns), include_columns=list(columns), strings_can_be_null=False),
     )
 
 
-def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextSlice) -> Loaded:
+def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
     """Put the ragged rows that can be used back in their places."""
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
     judged = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
     good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in judged if not fault]
-    ragged = tuple(Ragged(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in judged if fault)
+    bad_rows = tuple(BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in judged if fault)
     patch = text_table(part.columns, [fields for _, fields in good]).select(loaded.table.column_names)
     places = np.append(loaded.places, np.array([place for place, _ in good], dtype=np.int64))
     order = np.argsort(places)
     table = pa.concat_tables([loaded.table, patch]).take(pa.array(order))
-    return Loaded(table, places[order], ragged, len(good))
+    return Loaded(table, places[order], bad_rows, len(good))
 
 
 def _fault(text: str, fields: Sequence[str], width: int) -> tuple[str, str] | None:
@@ -211,12 +211,12 @@ def _fitted(row: Sequence[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
-def _one_by_one(data: bytes, part: TextSlice, columns: Sequence[str]) -> Loaded:
+def _one_by_one(data: bytes, part: TextChunk, columns: Sequence[str]) -> Loaded:
     """Parse record by record, where the fast parser sees other records than we cut."""
-    ends, *_ = record_ends(data, part.grain, last=True)
+    ends, *_ = record_ends(data, part.byte_format, last=True)
     pieces = (data[a:b].decode(errors="replace") for a, b in pairwise((0, *ends.tolist())))
     texts = [piece.strip("\r\n") for piece in pieces if piece.strip("\r\n")]
     empty = text_table(part.columns, []).select(list(columns))
     loaded = _mended(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)
-    return replace(loaded, padded=short - len(loaded.ragged))
+    return replace(loaded, padded=short - len(loaded.bad_rows))

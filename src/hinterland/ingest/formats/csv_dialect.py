@@ -12,9 +12,9 @@ import pyarrow as pa
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.column_detection import header_score, is_data
-from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, Grain
+from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat
 from hinterland.ingest.formats.encodings import likely_encodings
-from hinterland.ingest.formats.storage import Stored, looks_utf16
+from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.ingest.wide_lists import header_of
 
 SAMPLE = 2**18
@@ -38,12 +38,12 @@ class Dialect:
     skip: int = 0
 
     @property
-    def grain(self) -> Grain:
+    def byte_format(self) -> ByteFormat:
         """The units of this text."""
-        return Grain(UNITS.get(self.encoding, "u1"), ord(self.delimiter), self.newline)
+        return ByteFormat(UNITS.get(self.encoding, "u1"), ord(self.delimiter), self.newline)
 
 
-def find_dialect(stored: Stored, settings: Settings) -> tuple[Dialect, Rows]:
+def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows]:
     """Judge a text by its first 256 KB, as far as the settings do not say; also return it as rows from the header down.
 
     Raises

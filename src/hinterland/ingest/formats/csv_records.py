@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Grain:
+class ByteFormat:
     """How a text is written: bytes per unit and their order, and the units that separate fields and records."""
 
     unit: str = "u1"
@@ -29,7 +29,7 @@ class Grain:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RecordRange:
     """Whole records side by side: first byte, bytes, records; `stray` are quotes that never close (from `start`).
 
     `broken` says that some record may hold a line break within quotes.
@@ -42,8 +42,8 @@ class Stretch:
     broken: bool = True
 
 
-def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stretch, bytes]]:
-    """Cut a stream into stretches of at most 250,000 records, each with its bytes; blank lines are no records."""
+def record_ranges(stream: BinaryIO, start: int, byte_format: ByteFormat) -> Iterator[tuple[RecordRange, bytes]]:
+    """Cut a stream into ranges of at most 250,000 records, each with its bytes; blank lines are no records."""
     stream.seek(start)
     pending = b""
     while True:
@@ -52,7 +52,7 @@ def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stre
         if not data:
             return
         done = 0
-        for piece in cut(data, grain, last=not fresh or len(data) > LONGEST_RECORD):
+        for piece in cut(data, byte_format, last=not fresh or len(data) > LONGEST_RECORD):
             yield (
                 replace(piece, start=start + piece.start),
                 data[piece.start : piece.start + piece.length],
@@ -63,42 +63,42 @@ def stretches(stream: BinaryIO, start: int, grain: Grain) -> Iterator[tuple[Stre
             return
 
 
-def cut(data: bytes, grain: Grain, *, last: bool) -> list[Stretch]:
-    """Cut the whole records of `data` into stretches; `last` closes what is open at the end."""
-    simple = _simple(data, grain, last=last)
+def cut(data: bytes, byte_format: ByteFormat, *, last: bool) -> list[RecordRange]:
+    """Cut the whole records of `data` into ranges; `last` closes what is open at the end."""
+    simple = _simple(data, byte_format, last=last)
     if simple:
         return [simple]
-    ends, stray, broken = record_ends(data, grain, last=last)
+    ends, stray, broken = record_ends(data, byte_format, last=last)
     if not ends.size:
         return []
-    counted = np.cumsum(~_blank(data, ends, grain))
+    counted = np.cumsum(~_blank(data, ends, byte_format))
     limits = np.arange(MOST_ROWS, counted[-1], MOST_ROWS)
     marks = np.append(np.searchsorted(counted, limits), ends.size - 1)
     stops, rows = ends[marks], np.diff(counted[marks], prepend=0)
     starts = np.append(0, stops[:-1])
     return [
-        Stretch(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b), broken=broken)
+        RecordRange(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b), broken=broken)
         for a, b, n in zip(starts, stops, rows, strict=True)
     ]
 
 
-def _simple(data: bytes, grain: Grain, *, last: bool) -> Stretch | None:
+def _simple(data: bytes, byte_format: ByteFormat, *, last: bool) -> RecordRange | None:
     """Count without looking at each byte: no quotes, no blank lines, few enough."""
-    if grain.unit != "u1" or grain.newline != NEWLINE or b'"' in data:
+    if byte_format.unit != "u1" or byte_format.newline != NEWLINE or b'"' in data:
         return None
     if b"\n\n" in data or b"\n\r" in data or data.startswith((b"\n", b"\r")) or data.endswith(b"\r"):
         return None
     end = len(data) if last else data.rfind(b"\n") + 1
     rows = data.count(b"\n", 0, end) + (last and not data.endswith(b"\n"))
-    return Stretch(0, end, rows, broken=False) if 0 < rows <= MOST_ROWS else None
+    return RecordRange(0, end, rows, broken=False) if 0 < rows <= MOST_ROWS else None
 
 
-def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[int], bool]:
+def record_ends(data: bytes, byte_format: ByteFormat, *, last: bool) -> tuple[Ints, list[int], bool]:
     """Find the byte after each record, blank ones too, the quotes that never close, and whether any break is quoted."""
-    width = grain.width
-    units = np.frombuffer(data, dtype=grain.unit, count=len(data) // width)
-    breaks = np.flatnonzero(units == grain.newline)
-    quotes = _real_quotes(units, grain)
+    width = byte_format.width
+    units = np.frombuffer(data, dtype=byte_format.unit, count=len(data) // width)
+    breaks = np.flatnonzero(units == byte_format.newline)
+    quotes = _real_quotes(units, byte_format)
     stray = [int(quotes[-1])] if last and len(quotes) % 2 else []
     quotes = quotes[: len(quotes) - len(stray)]
     quoted = (np.searchsorted(quotes, breaks) & 1).astype(bool)
@@ -109,28 +109,28 @@ def record_ends(data: bytes, grain: Grain, *, last: bool) -> tuple[Ints, list[in
     return ends, [place * width for place in stray], broken
 
 
-def mend_breaks(data: bytes, grain: Grain) -> bytes:
+def mend_breaks(data: bytes, byte_format: ByteFormat) -> bytes:
     """Put a space in the place of each line break that ends no record, a lone carriage return say; quoted ones stay.
 
     Parsers take such a break for the end of a record: what they see would depend on where a text is cut.
     """
-    if grain.newline == NEWLINE and not _returns_alone(data):
+    if byte_format.newline == NEWLINE and not _returns_alone(data):
         return data
     units = np.frombuffer(data, np.uint8)
-    lone = _lone_breaks(units, grain)
+    lone = _lone_breaks(units, byte_format)
     if not lone.size:
         return data
-    ends, *_ = record_ends(data, grain, last=True)
-    blank = _blank(data, ends, grain)[np.searchsorted(ends, lone, side="right")]
-    quoted = (np.searchsorted(_real_quotes(units, grain), lone) & 1).astype(bool)
+    ends, *_ = record_ends(data, byte_format, last=True)
+    blank = _blank(data, ends, byte_format)[np.searchsorted(ends, lone, side="right")]
+    quoted = (np.searchsorted(_real_quotes(units, byte_format), lone) & 1).astype(bool)
     mended = units.copy()
     mended[lone[~blank & ~quoted]] = SPACE
     return mended.tobytes()
 
 
-def _lone_breaks(units: NDArray[np.uint8], grain: Grain) -> Ints:
+def _lone_breaks(units: NDArray[np.uint8], byte_format: ByteFormat) -> Ints:
     """Find the line breaks of the kind that ends no record; a carriage return before a line feed belongs to it."""
-    if grain.newline == RETURN:
+    if byte_format.newline == RETURN:
         return np.flatnonzero(units == NEWLINE)
     alone = (units == RETURN) & (np.append(units[1:], 0) != NEWLINE)
     return np.flatnonzero(alone)
@@ -141,13 +141,13 @@ def _returns_alone(data: bytes) -> bool:
     return b"\r" in data and data.count(b"\r") > data.count(b"\r\n")
 
 
-def _real_quotes(units: NDArray[np.unsignedinteger], grain: Grain) -> Ints:
+def _real_quotes(units: NDArray[np.unsignedinteger], byte_format: ByteFormat) -> Ints:
     """Find the quotes that open or close a field: an opening one stands at a field's start, as in Python's csv."""
     quotes = np.flatnonzero(units == QUOTE)
     if not quotes.size:
         return quotes
-    before = np.where(quotes > 0, units[quotes - 1], grain.newline)
-    opens = (before == grain.delimiter) | (before == grain.newline)
+    before = np.where(quotes > 0, units[quotes - 1], byte_format.newline)
+    opens = (before == byte_format.delimiter) | (before == byte_format.newline)
     doubled = np.diff(quotes, prepend=-2) == 1
     return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
 
@@ -167,12 +167,12 @@ def _walked(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) 
     return np.array(kept, dtype=np.int64)
 
 
-def _blank(data: bytes, ends: Ints, grain: Grain) -> NDArray[np.bool_]:
-    units = np.frombuffer(data, dtype=grain.unit, count=len(data) // grain.width)
-    stops = ends // grain.width
+def _blank(data: bytes, ends: Ints, byte_format: ByteFormat) -> NDArray[np.bool_]:
+    units = np.frombuffer(data, dtype=byte_format.unit, count=len(data) // byte_format.width)
+    stops = ends // byte_format.width
     starts = np.append(0, stops[:-1])
     first = units[starts]
-    blank: NDArray[np.bool_] = (first == grain.newline) | (first == RETURN)
+    blank: NDArray[np.bool_] = (first == byte_format.newline) | (first == RETURN)
     longer = np.flatnonzero(blank & (stops - starts > 1))
     blank[longer] = [np.isin(units[starts[k] : stops[k]], (NEWLINE, RETURN)).all() for k in longer]
     return blank

@@ -23,8 +23,8 @@ from hinterland.errors import InputError
 from hinterland.ingest.column_detection import header_score
 from hinterland.ingest.formats import excel_cells
 from hinterland.ingest.formats.csv_dialect import HEADER_WITHIN, Rows, from_header
-from hinterland.ingest.formats.sheet import Sheet, Written, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import DAMAGE, Stored, check_declared, kind, one_line, store
+from hinterland.ingest.formats.sheet import FileFormat, Sheet, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import DAMAGE, FileContent, check_declared, kind, one_line, store
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.messages import Notice
 
@@ -46,7 +46,7 @@ class Grid:
     hidden: bool = False
 
 
-def open_workbook(stored: Stored, settings: Settings) -> Sheet:
+def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
     """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
 
     Raises
@@ -57,7 +57,7 @@ def open_workbook(stored: Stored, settings: Settings) -> Sheet:
     return open_sheets(stored, settings)[0]
 
 
-def open_sheets(stored: Stored, settings: Settings) -> list[Sheet]:
+def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     """Open the sheets of a workbook: the one asked for, all that are lists, or the best; what is left is said.
 
     Raises
@@ -96,13 +96,13 @@ def _lists(tables: Mapping[str, Grid]) -> list[str]:
     return [name for name, grid in tables.items() if _rank(grid) >= max(best - 1, 1)] or [_best(tables)]
 
 
-def _opened(stored: Stored, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
+def _opened(stored: FileContent, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
     table, place = from_header(stored.name, rows, settings)
-    sheet = table_sheet(stored.name, _table(table), Written(header_row=place + 1, sheet=name))
+    sheet = table_sheet(stored.name, _table(table), FileFormat(header_row=place + 1, sheet=name))
     return replace(sheet, notices=notices)
 
 
-def sheet_names(path: Path | Stored) -> tuple[str, ...]:
+def sheet_names(path: Path | FileContent) -> tuple[str, ...]:
     """Name the sheets of a workbook, in order; none for any other file.
 
     Raises
@@ -114,7 +114,7 @@ def sheet_names(path: Path | Stored) -> tuple[str, ...]:
     return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
 
 
-def _asked(stored: Stored, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
+def _asked(stored: FileContent, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
     if name is None:
         return sheets
     if name not in sheets:
@@ -131,7 +131,7 @@ def _calamine() -> ModuleType:
         ) from None
 
 
-def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Grid]:
+def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
     sheets: dict[str, Grid] = {}
     rows: Rows = []
@@ -151,7 +151,7 @@ def _sheets(stored: Stored, calamine: ModuleType) -> dict[str, Grid]:
     )
 
 
-def _lines(stored: Stored, size: int, calamine: ModuleType) -> Iterator[bytes]:
+def _lines(stored: FileContent, size: int, calamine: ModuleType) -> Iterator[bytes]:
     """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
     library = str(Path(str(calamine.__file__)).parents[1])
     command = [sys.executable, "-P", excel_cells.__file__, str(size), library]
@@ -164,7 +164,7 @@ def _lines(stored: Stored, size: int, calamine: ModuleType) -> Iterator[bytes]:
             reader.kill()
 
 
-def _answers(stored: Stored, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
+def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
     given, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
     with suppress(BrokenPipeError), given, stored.open() as stream:
         shutil.copyfileobj(stream, given)
@@ -175,7 +175,7 @@ def _answers(stored: Stored, reader: subprocess.Popen[bytes], most: int) -> Iter
         yield line
 
 
-def _checked_size(stored: Stored) -> int:
+def _checked_size(stored: FileContent) -> int:
     """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
 
     A size that was understated fails its check sum.

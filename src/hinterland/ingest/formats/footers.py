@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.fields import Faults
-from hinterland.ingest.header_names import words
+from hinterland.ingest.fields import CellIssues
+from hinterland.ingest.header_names import tokenize_header
 from hinterland.ingest.parse.addresses import rows_of
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import Part, clean_text
@@ -46,7 +46,7 @@ def summary_words() -> frozenset[str]:
     return frozenset(form for word in given for form in (word, word.lower(), word.upper()))
 
 
-def not_creators(table: pa.Table, part: Part) -> Iterator[Faults]:
+def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     """Find the rows of a part that are no creators, of each kind, with what is written there."""
     labels = [clean_text(table.column(name)) for name in LABELS if name in table.column_names]
     if labels:
@@ -57,9 +57,9 @@ def not_creators(table: pa.Table, part: Part) -> Iterator[Faults]:
         yield _faults(_units(table), UNITS, labels)
 
 
-def _faults(places: NDArray[np.int64], reason: tuple[str, str], labels: list[pa.ChunkedArray]) -> Faults:
+def _faults(places: NDArray[np.int64], reason: tuple[str, str], labels: list[pa.ChunkedArray]) -> CellIssues:
     texts = [next((text for label in labels if (text := label[place].as_py())), "") for place in places.tolist()]
-    return Faults(places, "", texts, *reason)
+    return CellIssues(places, "", texts, *reason)
 
 
 def _summaries(labels: list[pa.ChunkedArray]) -> NDArray[np.int64]:
@@ -109,7 +109,7 @@ def _headers(table: pa.Table, part: Part) -> NDArray[np.int64]:
 def _is_header(table: pa.Table, names: dict[str, str], place: int) -> bool:
     cells = {field: str(table.column(field)[place].as_py() or "").strip() for field in names}
     filled = {field: cell for field, cell in cells.items() if cell}
-    alike = sum(words(cell) == words(names[field]) for field, cell in filled.items())
+    alike = sum(tokenize_header(cell) == tokenize_header(names[field]) for field, cell in filled.items())
     return alike == len(filled) and alike >= min(len(names), 2)
 
 

@@ -8,14 +8,14 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import canonical, guess_encoding
 from hinterland.ingest.formats.sheet import Sheet, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import HEAD, Stored, one_line
+from hinterland.ingest.formats.storage import HEAD, FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
 
 Record = Mapping[str, Any]
 POINT = "Point"
 
 
-def open_document(stored: Stored, settings: Settings) -> Sheet:
+def open_document(stored: FileContent, settings: Settings) -> Sheet:
     """Open a JSON document: a list of records, an object that holds one, or GeoJSON features.
 
     Raises
@@ -29,7 +29,7 @@ def open_document(stored: Stored, settings: Settings) -> Sheet:
         raise InputError(f"{stored.name} is no JSON: {one_line(error)}; mend it, or save the list as CSV") from None
 
 
-def open_lines(stored: Stored, settings: Settings) -> Sheet:
+def open_lines(stored: FileContent, settings: Settings) -> Sheet:
     """Open JSON lines: one record per line.
 
     Raises
@@ -41,14 +41,14 @@ def open_lines(stored: Stored, settings: Settings) -> Sheet:
     return _sheet(stored, [_line(stored, number, line) for number, line in lines if line.strip()])
 
 
-def _text(stored: Stored, settings: Settings) -> str:
+def _text(stored: FileContent, settings: Settings) -> str:
     with stored.open() as stream:
         data = stream.read()
     encoding = canonical(settings.encoding, data) if settings.encoding else guess_encoding(data[:HEAD])
     return data.decode(encoding, errors="replace").lstrip("\ufeff")
 
 
-def _line(stored: Stored, number: int, line: str) -> dict[str, Any]:
+def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:
     try:
         return _flat(json.loads(line))
     except (ValueError, AttributeError, RecursionError) as error:
@@ -85,7 +85,7 @@ def _flat(record: Record, above: str = "") -> dict[str, Any]:
     return flat
 
 
-def _sheet(stored: Stored, records: list[dict[str, Any]]) -> Sheet:
+def _sheet(stored: FileContent, records: list[dict[str, Any]]) -> Sheet:
     if not records:
         raise InputError(f"{stored.name} holds no records: give a list of objects, one per creator")
     keys = list(dict.fromkeys(key for record in records for key in record))

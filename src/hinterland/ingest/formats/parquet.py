@@ -1,4 +1,4 @@
-"""Parquet: row groups cut into slices, only the wanted columns decoded."""
+"""Parquet: row groups cut into chunks, only the wanted columns decoded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_records import MOST_ROWS
 from hinterland.ingest.formats.sheet import Loaded, Sheet, sample_of
-from hinterland.ingest.formats.storage import Stored, one_line
+from hinterland.ingest.formats.storage import FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
 
 
 @dataclass(frozen=True)
-class ParquetSlice:
+class ParquetChunk:
     """Some rows of one row group."""
 
-    stored: Stored
+    stored: FileContent
     group: int
     start: int
     rows: int
@@ -32,7 +32,7 @@ class ParquetSlice:
         return Loaded(table, np.arange(self.rows))
 
 
-def open_parquet(stored: Stored, _: Settings) -> Sheet:
+def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     """Open a Parquet file by its footer.
 
     Raises
@@ -47,18 +47,18 @@ def open_parquet(stored: Stored, _: Settings) -> Sheet:
             first = next(file.iter_batches(1_000, columns=list(columns)), None)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{stored.name} is no readable Parquet file: {one_line(error)}; write it again") from None
-    slices = tuple(
-        ParquetSlice(stored, group, start, min(MOST_ROWS, size - start))
+    chunks = tuple(
+        ParquetChunk(stored, group, start, min(MOST_ROWS, size - start))
         for group, size in enumerate(sizes)
         for start in range(0, size, MOST_ROWS)
     )
     sample = sample_of(_plain(pa.Table.from_batches([first]))) if first else {name: [] for name in columns}
-    return Sheet(stored.name, columns, sample, slices)
+    return Sheet(stored.name, columns, sample, chunks)
 
 
-# one decoded group: the slices of a group follow each other, and a group of a million rows is four of them
+# one decoded group: the chunks of a group follow each other, and a group of a million rows is four of them
 @lru_cache(maxsize=1)
-def _group(stored: Stored, group: int, columns: tuple[str, ...]) -> pa.Table:
+def _group(stored: FileContent, group: int, columns: tuple[str, ...]) -> pa.Table:
     try:
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
             return _plain(file.read_row_group(group, columns=list(columns)).select(list(columns)))

@@ -1,4 +1,4 @@
-"""OPEN ROOM: one reader per kind of file; a reader takes stored bytes and gives a sheet of independent slices."""
+"""OPEN ROOM: one reader per kind of file; a reader takes stored bytes and gives a sheet of independent chunks."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,20 +9,20 @@ from hinterland.ingest.formats.excel import WORKBOOKS, open_sheets, open_workboo
 from hinterland.ingest.formats.json import open_document, open_lines
 from hinterland.ingest.formats.parquet import open_parquet
 from hinterland.ingest.formats.sheet import Sheet
-from hinterland.ingest.formats.storage import Stored, kind, store
+from hinterland.ingest.formats.storage import FileContent, kind, store
 from hinterland.registry import Registry
 
-Source = Callable[[Stored, Settings], Sheet]
+Reader = Callable[[FileContent, Settings], Sheet]
 
-SOURCES: Registry[Source] = Registry("source")
-SOURCES.add(".csv", ".tsv", ".txt", ".tab", ".psv", ".dat")(open_delimited)
-SOURCES.add(".xlsx", ".xlsm", ".xls", ".ods")(open_workbook)
-SOURCES.add(".parquet", ".pq")(open_parquet)
-SOURCES.add(".json", ".geojson")(open_document)
-SOURCES.add(".jsonl", ".ndjson")(open_lines)
+READERS: Registry[Reader] = Registry("source")
+READERS.add(".csv", ".tsv", ".txt", ".tab", ".psv", ".dat")(open_delimited)
+READERS.add(".xlsx", ".xlsm", ".xls", ".ods")(open_workbook)
+READERS.add(".parquet", ".pq")(open_parquet)
+READERS.add(".json", ".geojson")(open_document)
+READERS.add(".jsonl", ".ndjson")(open_lines)
 
 
-def open_all(path: Path | Stored, settings: Settings) -> list[Sheet]:
+def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
     """Open a file as one table, or as several: the sheets of a workbook, if all are asked for.
 
     Raises
@@ -34,7 +34,7 @@ def open_all(path: Path | Stored, settings: Settings) -> list[Sheet]:
     return open_sheets(stored, settings) if kind(stored) in WORKBOOKS else [open_sheet(stored, settings)]
 
 
-def open_sheet(path: Path | Stored, settings: Settings) -> Sheet:
+def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
     """Open a file with the reader that fits its content; text under an unknown name is delimited text.
 
     Raises
@@ -44,4 +44,4 @@ def open_sheet(path: Path | Stored, settings: Settings) -> Sheet:
     """
     stored = store(path)
     suffix = kind(stored)
-    return SOURCES[suffix if suffix in SOURCES else ".csv"](stored, settings)
+    return READERS[suffix if suffix in READERS else ".csv"](stored, settings)

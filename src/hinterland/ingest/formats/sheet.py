@@ -1,4 +1,4 @@
-"""What a reader hands over: an opened sheet, cut into slices that any process can read by itself."""
+"""What a reader hands over: an opened sheet, cut into chunks that any process can read by itself."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from hinterland.messages import Notice
 
 
 @dataclass(frozen=True)
-class Ragged:
-    """A row that cannot be used: its place in the slice (from 0), its text, why, what to do, and its fields."""
+class BadRow:
+    """A row that cannot be used: its place in the chunk (from 0), its text, why, what to do, and its fields."""
 
     place: int
     text: str
@@ -28,27 +28,27 @@ class Ragged:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a slice holds: the asked columns, the place of each row (from 0), rows left out, rows mended by padding."""
+    """What a chunk holds: the columns asked for, the place of each row (from 0), bad rows, and how many were padded."""
 
     table: pa.Table
     places: NDArray[np.int64]
-    ragged: tuple[Ragged, ...] = ()
+    bad_rows: tuple[BadRow, ...] = ()
     padded: int = 0
 
 
-class Slice(Protocol):
+class Chunk(Protocol):
     """A small picklable description of at most 250,000 rows."""
 
     @property
     def rows(self) -> int:
-        """Rows of the input in this slice, unusable ones too."""
+        """Rows of the input in this chunk, unusable ones too."""
 
     def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
-        """Load these columns; the types are hopes, text is always allowed instead."""
+        """Load these columns; the types are column_types, text is always allowed instead."""
 
 
 @dataclass(frozen=True)
-class Written:
+class FileFormat:
     """How a sheet is written, as far as its kind has it: encoding, delimiter, row of the header from 1, sheet."""
 
     encoding: str = ""
@@ -64,13 +64,13 @@ class Sheet:
     name: str
     columns: tuple[str, ...]
     sample: Mapping[str, Sequence[str]]
-    slices: tuple[Slice, ...]
-    written: Written = Written()
+    chunks: tuple[Chunk, ...]
+    file_format: FileFormat = FileFormat()
     notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class TableSlice:
+class TableChunk:
     """Rows that are in memory already: of a workbook, a document or a notebook."""
 
     table: pa.Table
@@ -85,12 +85,12 @@ class TableSlice:
         return Loaded(self.table.select(list(columns)), np.arange(self.rows))
 
 
-def table_sheet(name: str, table: pa.Table, written: Written = Written()) -> Sheet:
+def table_sheet(name: str, table: pa.Table, file_format: FileFormat = FileFormat()) -> Sheet:
     """Make a sheet of a table in memory."""
-    # a slice keeps the whole buffers alive and would pickle them: take copies
+    # a chunk keeps the whole buffers alive and would pickle them: take copies
     cuts = [np.arange(start, min(start + MOST_ROWS, table.num_rows)) for start in range(0, table.num_rows, MOST_ROWS)]
-    slices = tuple(TableSlice(table.take(pa.array(rows))) for rows in cuts) if len(cuts) > 1 else (TableSlice(table),)
-    return Sheet(name, tuple(table.column_names), sample_of(table), slices if table.num_rows else (), written)
+    chunks = tuple(TableChunk(table.take(pa.array(rows))) for rows in cuts) if len(cuts) > 1 else (TableChunk(table),)
+    return Sheet(name, tuple(table.column_names), sample_of(table), chunks if table.num_rows else (), file_format)
 
 
 def sample_of(table: pa.Table, rows: int = 1_000) -> dict[str, list[str]]:
@@ -110,9 +110,9 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     for place, cell in enumerate(header, 1):
         name = base = cell.strip() or f"column {place}"
-        again = 2
+        number = 2
         while name in names:
-            name, again = f"{base} ({again})", again + 1
+            name, number = f"{base} ({number})", number + 1
         names.append(name)
     return tuple(names)
 

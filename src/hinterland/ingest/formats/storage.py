@@ -27,7 +27,7 @@ BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, repr=False)
-class Stored:
+class FileContent:
     """Bytes that can be opened again and again: on disk, or here when they came out of an archive or a pipe."""
 
     name: str
@@ -67,7 +67,7 @@ class Stored:
         return Path(self.name).suffix.lower()
 
 
-def store(path: Path | Stored) -> Stored:
+def store(path: Path | FileContent) -> FileContent:
     """Find the bytes of a path, `-` being standard input, or those handed over; unpacked if packed.
 
     Raises
@@ -75,21 +75,21 @@ def store(path: Path | Stored) -> Stored:
     InputError
         If there is no such file, it is a folder, empty, unreadable, or a suspicious archive.
     """
-    if isinstance(path, Stored):
+    if isinstance(path, FileContent):
         return unpacked(_nonempty(path))
     if str(path) == "-":
         return unpacked(_kept("standard input", sys.stdin.buffer, None))
     if path.is_dir():
         raise InputError(f"{path} is a folder: name the files in it")
     try:
-        return unpacked(_nonempty(Stored(str(path), path)))
+        return unpacked(_nonempty(FileContent(str(path), path)))
     except FileNotFoundError:
         raise InputError(f"there is no file {path}: check the name and the folder") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}; check its permissions") from None
 
 
-def unpacked(stored: Stored) -> Stored:
+def unpacked(stored: FileContent) -> FileContent:
     """Unpack gz, and a zip of one file; anything else as it is."""
     head = stored.head(8)
     if head.startswith(b"\x1f\x8b"):
@@ -99,7 +99,7 @@ def unpacked(stored: Stored) -> Stored:
     return _nonempty(stored)
 
 
-def kind(stored: Stored) -> str:
+def kind(stored: FileContent) -> str:
     """Name the suffix whose reader fits the content; the file's own name decides only between texts.
 
     Raises
@@ -125,7 +125,7 @@ def _is_lines(head: bytes) -> bool:
     return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
-def _refuse_foreign(stored: Stored, head: bytes) -> None:
+def _refuse_foreign(stored: FileContent, head: bytes) -> None:
     what = next((name for magic, name in FOREIGN.items() if head.startswith(magic)), None)
     if head.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml", b"<tabl"):
         what = "a web page or XML"
@@ -152,13 +152,13 @@ def looks_utf16(head: bytes) -> str | None:
     return None
 
 
-def _nonempty(stored: Stored) -> Stored:
+def _nonempty(stored: FileContent) -> FileContent:
     if not stored.head(1):
         raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
     return stored
 
 
-def _from_gzip(stored: Stored) -> Stored:
+def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
     try:
         with stored.open() as packed, gzip.open(packed) as stream:
@@ -167,7 +167,7 @@ def _from_gzip(stored: Stored) -> Stored:
         raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
 
 
-def _from_zip(stored: Stored) -> Stored:
+def _from_zip(stored: FileContent) -> FileContent:
     with stored.open() as packed:
         try:
             archive = zipfile.ZipFile(packed)
@@ -182,7 +182,7 @@ def _from_zip(stored: Stored) -> Stored:
             return _from_entries(stored, archive, files)
 
 
-def _from_entries(stored: Stored, archive: zipfile.ZipFile, files: list[str]) -> Stored:
+def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str]) -> FileContent:
     if len(files) != 1:
         raise InputError(f"{stored.name} holds {len(files)} files: unpack it and name the one to read")
     try:
@@ -215,15 +215,15 @@ def _refuse_bomb(name: str, size: int, packed: int) -> None:
         )
 
 
-def _size(stored: Stored) -> int:
+def _size(stored: FileContent) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
-def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> Stored:
+def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
     if len(start) < IN_MEMORY:
-        return Stored(name, None, start)
+        return FileContent(name, None, start)
     folder = Path(tempfile.mkdtemp(prefix="hinterland-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     size = 0
@@ -232,4 +232,4 @@ def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> S
             size += file.write(start)
             _refuse_bomb(name, size, size if packed is None else packed)
             start = stream.read(IN_MEMORY)
-    return Stored(name, folder / "input")
+    return FileContent(name, folder / "input")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hinterland.ingest.header_names import words
+from hinterland.ingest.header_names import tokenize_header
 from hinterland.ingest.parse.numbers import over_distinct, parse_count
 
 Share = tuple[str, float | None]
@@ -25,7 +25,7 @@ _APART = re.compile(r"[;|\n]|,(?!\d)")
 
 def numbered(column: str) -> tuple[str, int, str] | None:
     """Read a header such as `geoCities.0.weight` as (field, place, role); None if it is no such header."""
-    match = _NUMBERED.fullmatch(words(column))
+    match = _NUMBERED.fullmatch(tokenize_header(column))
     if not match:
         return None
     field = "audience_cities" if match["kind"].startswith("cit") else "audience_countries"

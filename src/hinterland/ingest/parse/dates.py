@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from hinterland.ingest.header_names import words
+from hinterland.ingest.header_names import tokenize_header
 from hinterland.ingest.parse.numbers import over_distinct, parse_count, parse_counts
 from hinterland.ingest.snapshots import moment
 
@@ -28,11 +28,11 @@ MONTHS = 12
 
 def month_of(column: str) -> int | None:
     """Count the months a header such as `2023-01` or `followers Jan 2023` names since year 0; None if it names none."""
-    match = _WIDE.fullmatch(words(column))
+    match = _WIDE.fullmatch(tokenize_header(column))
     if not match:
         return None
     year, month = match["y1"] or match["y2"], match["m1"] or match["m2"]
-    return _months(f"{year}-{int(month):02d}" if year else words(column))
+    return _months(f"{year}-{int(month):02d}" if year else tokenize_header(column))
 
 
 def _months(text: str) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from hinterland.ingest.header_names import words
+from hinterland.ingest.header_names import tokenize_header
 
 IN_HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,7 +40,7 @@ def recognise_platform(file: str, columns: Iterable[str], people: Iterable[str])
     """
     headers = [_platform_words(header) for header in people]
     named = {IN_HEADERS[word] for header in headers for word in header.split() if word in IN_HEADERS}
-    if not named and SUBSCRIBERS in headers and not OF_VIDEOS.isdisjoint(map(words, columns)):
+    if not named and SUBSCRIBERS in headers and not OF_VIDEOS.isdisjoint(map(tokenize_header, columns)):
         named = {"youtube"}
     if not named:
         named = {IN_FILE_NAMES[word] for word in _platform_words(file).split() if word in IN_FILE_NAMES}
@@ -49,7 +49,7 @@ def recognise_platform(file: str, columns: Iterable[str], people: Iterable[str])
 
 def _platform_words(text: str) -> str:
     """Split a text into words, but no platform's own name: "TikTok" has two capitals."""
-    plain = words(text)
+    plain = tokenize_header(text)
     for name in ("tiktok", "youtube", "github"):
         plain = plain.replace(f"{name[:3]} {name[3:]}", name)
     return plain
