@@ -9,7 +9,7 @@ from hinterland.app import state
 from hinterland.planning import Scenario
 
 # these stand in the address of more than one page, where they are the visitor's answers and not a link's
-SETTINGS = ("level", "covers", "tier", "platform", "niche")
+SETTINGS = ("level", "home", "covers", "tier", "platform", "niche")
 
 
 def go(page: str, view: Mapping[str, list[str]] | None = None) -> NoReturn:

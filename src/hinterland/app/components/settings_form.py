@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from hinterland import reference
 from hinterland.app import state
 from hinterland.app.labels import later, say
 from hinterland.config import Benchmark, Level, Settings
@@ -48,6 +49,16 @@ def ask_settings(listing: CreatorList) -> Settings:
     level = boxes[0].selectbox(
         say("Kind of market"), levels, format_func=lambda name: say(LEVELS[name]), key="level", bind="query-params"
     )
+    countries = reference.load_countries()["country"].sort_values()
+    home = st.multiselect(
+        say("Where do you sell today?"),
+        countries.index,
+        format_func=countries.__getitem__,
+        placeholder=say("Nowhere yet"),
+        help=say("Your home countries: markets there are domestic, all others international."),
+        key="home",
+        bind="query-params",
+    )
     covers = boxes[1].selectbox(
         say("The list covers"),
         list(COVERS),
@@ -69,7 +80,9 @@ def ask_settings(listing: CreatorList) -> Settings:
         bind="query-params",
     )
     segment = ask_segment(boxes[3])
-    return state.reading().model_copy(update={"level": level, "covers": covers, "tier": _one(tier), **segment})
+    return state.reading().model_copy(
+        update={"level": level, "home": tuple(home), "covers": covers, "tier": _one(tier), **segment}
+    )
 
 
 def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:

@@ -12,6 +12,7 @@ from hinterland.app.components.empty_state import say_global_refusal, say_not_co
 from hinterland.app.components.filters import ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
 from hinterland.app.components.settings_form import ask_benchmark, ask_settings
+from hinterland.app.components.short_lists import show_short_lists
 from hinterland.app.components.tables import columns, in_short, named, show_card
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
@@ -53,6 +54,8 @@ def show_head(analysis: Analysis) -> None:
             st.rerun()
     stored = state.opened()
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
+    if sentence := analysis.finding()["sentence"]:
+        st.markdown(literal(sentence))
     show_trust(findings.warnings)
     told = say_count(
         "{count} thing to keep in mind about this list",
@@ -157,12 +160,12 @@ def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
 def show(analysis: Analysis) -> None:
     """Show map and ranking with one selection."""
     show_head(analysis)
-    tiles, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
+    lists, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
     with first:
         benchmark = ask_benchmark()
     ranking, assumed = analysis.findings.rankings[benchmark], analysis.findings.assumptions
-    with tiles:
-        show_tiles(analysis, ranking)
+    with lists:
+        show_short_lists(analysis, benchmark)
     sifted = ask_filter(ranking, boxes)
     shown = sifted.apply(ranking, assumed)
     looked_at = state.market() if state.market() in ranking.index else None
@@ -183,6 +186,7 @@ def show(analysis: Analysis) -> None:
         if looked_at:
             show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
     show_shortlist(ranking)
+    show_tiles(analysis, ranking)
 
 
 # what is shown while waiting must not move what comes after it: the map would be loaded anew
