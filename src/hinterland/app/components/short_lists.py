@@ -11,6 +11,8 @@ from hinterland.config import Benchmark
 from hinterland.ranking import CITY_LEVELS, short_lists
 
 ENTRIES = 5
+# below this a tenth of a creator is worth showing
+WHOLE_FROM = 10
 TITLES = {
     True: (later("Smaller cities at home"), later("Abroad")),
     False: (later("Smaller cities"), later("Countries with room")),
@@ -26,7 +28,7 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
     lists = short_lists(results.rankings[benchmark].reset_index(), count=ENTRIES)
     titled = list(zip(TITLES[bool(results.settings.home)], lists, strict=True))
     for box, (title, markets) in zip(st.columns(1 + has_cities), titled if has_cities else titled[1:], strict=True):
-        with box:
+        with box, st.container(key=f"short list {title}", gap=None):
             _show_list(title, markets)
 
 
@@ -47,7 +49,7 @@ def _show_list(title: str, markets: pd.DataFrame) -> None:
 def _reason(row: pd.Series) -> str:
     return say(
         "{creators} of {expected} creators, {share} of normal ({low} to {high}) · evidence {evidence}",
-        creators=number(row["creators"], 1),
+        creators=number(row["creators"], row["creators"] < WHOLE_FROM),
         expected=number(row["expected_creators"]),
         share=percent(row["saturation"] / 100),
         low=percent(row["saturation_low"] / 100),
