@@ -33,7 +33,7 @@ def test_three_clicks_from_demo_to_shortlist(chromium, served):
 def test_a_list_of_locations_only_reaches_a_ranking(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "accounts.csv", made_up_list("Lyon", "France"))
-        page.get_by_text("Countries with room").wait_for()
+        page.get_by_text("Markets decided").wait_for()
 
 
 def test_the_map_cannot_reach_the_app(chromium, served):

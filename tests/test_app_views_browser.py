@@ -81,6 +81,7 @@ def test_a_click_on_the_map_moves_table_and_card_and_a_row_moves_the_map(chromiu
         loads = []
         page.on("request", lambda request: loads.append(request.url) if "/maps/" in request.url else None)
         frame.evaluate("map_hinterland.setView([43.61, -116.2], 8, {animate: false})")
+        page.get_by_test_id("stMain").evaluate("main => main.scrollBy(0, 450)")
         page.wait_for_timeout(500)
         box = page.locator("iframe").bounding_box()
         assert box["y"] + box["height"] > page.viewport_size["height"]  # the browser would scroll all of it into sight

@@ -160,7 +160,7 @@ def _finding(finding: dict[str, Any]) -> list[str]:
         lines += [
             "",
             f"{markets['title']}:",
-            *(f"  {line}" for line in markets["lines"] or ["none is called under-served"]),
+            *(f"  {line}" for line in markets["lines"] or ["no market is called under-served"]),
         ]
     return lines
 
