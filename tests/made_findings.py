@@ -9,7 +9,7 @@ import shapely
 
 from hinterland.config import CLASSES, Assumptions, Settings
 from hinterland.messages import Notice
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 from hinterland.schemas import RANKING
 
 HOSTILE = (
@@ -83,13 +83,13 @@ BASEMAP = json.dumps(
 )
 
 
-def make_findings(size: int, *, seed: int = 0, hostile: bool = False, title_words: str = "Town") -> Findings:
+def make_findings(size: int, *, seed: int = 0, hostile: bool = False, title_words: str = "Town") -> Results:
     chance = np.random.default_rng(seed)
     base = _places(size, chance, title_words)
     if hostile:
         names = pd.Series([HOSTILE[i % len(HOSTILE)] for i in range(size)], index=base.index)
         base = base.assign(market=names, region=names.to_numpy()[::-1], country=np.roll(names, 3))
-    return Findings(
+    return Results(
         rankings={benchmark: _ranking(base, chance, benchmark) for benchmark in ("national", "global")},
         settings=Settings(level="city"),
         assumptions=Assumptions(),
@@ -104,7 +104,7 @@ def make_findings(size: int, *, seed: int = 0, hostile: bool = False, title_word
     )
 
 
-def make_boundaries(findings: Findings, count: int) -> gpd.GeoDataFrame:
+def make_boundaries(findings: Results, count: int) -> gpd.GeoDataFrame:
     markets = findings.rankings["national"].nlargest(count, "population")
     points = shapely.points(markets["longitude"].to_numpy(), markets["latitude"].to_numpy())
     discs = shapely.buffer(points, 0.02 + np.sqrt(markets["population"].to_numpy()) / 20_000, quad_segs=6)

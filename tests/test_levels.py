@@ -4,8 +4,8 @@ import pytest
 
 from hinterland.config import Assumptions, Settings
 from hinterland.pipeline import Input
-from hinterland.pipeline.aggregate import Tally
-from hinterland.pipeline.evaluate import Asked, choose_level, compare_levels
+from hinterland.pipeline.aggregate import Aggregates
+from hinterland.pipeline.level_selection import compare_levels, select_level
 
 MARKETS = 400
 REST = ("audience", "audience_squares_high", "audience_squares_low")
@@ -56,7 +56,7 @@ def tally(city_beta, metro_beta, creators=20_000):
     nothing = pd.DataFrame()
     empty = pd.Series(dtype=float)
     counts = pd.Series({"sole_market": 0.0})
-    return Tally(pd.concat(parts), nothing, nothing, located, counts, 0.0, frozenset(), empty, {})
+    return Aggregates(pd.concat(parts), nothing, nothing, located, counts, 0.0, frozenset(), empty, {})
 
 
 def no_regions(table):
@@ -64,12 +64,13 @@ def no_regions(table):
 
 
 def codes(city_beta, metro_beta):
-    counted, asked = tally(city_beta, metro_beta), Asked(Settings(draws=100, level="metro"), Assumptions())
+    counted, settings = tally(city_beta, metro_beta), Settings(draws=100, level="metro")
     listing = Input((), lambda part: part)
-    _, fitted, _ = choose_level(
-        counted, listing, markets, no_regions, settings=asked.settings, assumptions=asked.assumptions
-    )
-    return [notice.code for notice in compare_levels(fitted, counted, listing, markets, asked)]
+    _, fitted, _ = select_level(counted, listing, markets, no_regions, settings=settings, assumptions=Assumptions())
+    return [
+        notice.code
+        for notice in compare_levels(fitted, counted, listing, markets, settings=settings, assumptions=Assumptions())
+    ]
 
 
 def test_levels_that_agree_are_not_warned_about():
@@ -83,7 +84,7 @@ def test_levels_that_disagree_are():
 @pytest.mark.parametrize(("creators", "level"), [(40_000, "city"), (60, "country")])
 def test_auto_takes_the_finest_level_at_which_most_people_are_decidable(creators, level):
     settings = Settings(draws=100, level="auto")
-    chosen, _, _ = choose_level(
+    chosen, _, _ = select_level(
         tally(1.1, 1.1, creators),
         Input((), lambda part: part),
         any_level,

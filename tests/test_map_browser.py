@@ -14,13 +14,13 @@ from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from playwright.sync_api import Browser
 
 from hinterland.maps import draw_map, page
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def write(path: Path, findings: Findings, *, boundaries: int = 40, **more: Any):
+def write(path: Path, findings: Results, *, boundaries: int = 40, **more: Any):
     drawn = draw_map(findings, make_boundaries(findings, boundaries), basemap=BASEMAP, **more)
     path.write_text(page(drawn), encoding="utf-8")
     return path
@@ -32,7 +32,7 @@ def findings():
 
 
 @pytest.fixture(scope="module")
-def file(findings: Findings, tmp_path_factory: pytest.TempPathFactory):
+def file(findings: Results, tmp_path_factory: pytest.TempPathFactory):
     return write(tmp_path_factory.mktemp("map") / "map.html", findings, title="Synthetic demo data")
 
 
@@ -52,7 +52,7 @@ def names(watched: Watched):
     return watched.page.locator(".hl-name").all_text_contents()
 
 
-def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: Path, findings: Findings):
+def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         ranking = findings.rankings["national"]
         assert watched.page.title() == watched.page.text_content("h1") == "Synthetic demo data"
@@ -65,7 +65,7 @@ def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: P
         assert_clean(watched)
 
 
-def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, findings: Findings):
+def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.click(".hl-row >> nth=3")
         market = findings.rankings["national"].iloc[3]
@@ -78,7 +78,7 @@ def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, fi
         assert_clean(watched)
 
 
-def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Findings):
+def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.click(".hl-row >> nth=0")
         watched.page.check("input[value=global]", force=True)
@@ -89,7 +89,7 @@ def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file:
         assert "benchmark=global" in watched.page.url
 
 
-def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, findings: Findings):
+def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.check("input[value=smaller]", force=True)
         home = findings.rankings["national"]
@@ -97,7 +97,7 @@ def test_the_size_band_keeps_only_smaller_cities(chromium: Browser, file: Path, 
         assert names(watched) == expected["market"].head(25).tolist()
 
 
-def test_class_toggles_filter_and_can_be_cleared(chromium: Browser, file: Path, findings: Findings):
+def test_class_toggles_filter_and_can_be_cleared(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         for kind in ("no clear difference", "over-saturated"):
             watched.page.uncheck(f'input[value="{kind}"]', force=True)
@@ -120,7 +120,7 @@ def test_search_by_keyboard_opens_a_market(chromium: Browser, file: Path):
         watched.page.wait_for_selector("#hl-found-none")
 
 
-def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: Path):
+def test_other_names_are_found(chromium: Browser, findings: Results, tmp_path: Path):
     home = findings.rankings["national"]
     names = pd.Series({home.index[7]: "bombaim;bombay;мумбаи"})
     file = write(tmp_path / "map.html", findings, names=names)
@@ -132,7 +132,7 @@ def test_other_names_are_found(chromium: Browser, findings: Findings, tmp_path: 
         assert watched.page.text_content("#hl-card-name") == home["market"].iloc[7]
 
 
-def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, file: Path, findings: Findings):
+def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, file: Path, findings: Results):
     home = findings.rankings["national"]
     strong = home[home["rank"].notna() & (home["evidence"] == "high")]
     with offline_page(chromium, file, **DESK) as watched:
@@ -148,7 +148,7 @@ def test_evidence_can_be_asked_for_and_stands_in_the_address(chromium: Browser, 
         assert names(watched) == home["market"].head(25).tolist()
 
 
-def test_the_legend_counts_what_each_colour_stands_for(chromium: Browser, file: Path, findings: Findings):
+def test_the_legend_counts_what_each_colour_stands_for(chromium: Browser, file: Path, findings: Results):
     home = findings.rankings["national"]
     told = home.loc[home["rank"].notna(), "saturation"].round(1) / 100
     edges = [0, 1 / 3, 1 / 2, 3 / 4, 4 / 3, 2, 3, np.inf]
@@ -175,7 +175,7 @@ def test_creators_are_drawn_as_sums_and_never_one_by_one(chromium: Browser, file
 PICTURE = "document.querySelector('#hl-main canvas').toDataURL()"
 
 
-def test_levels_of_countries_stand_on_the_map_and_in_a_table(chromium: Browser, findings: Findings, tmp_path: Path):
+def test_levels_of_countries_stand_on_the_map_and_in_a_table(chromium: Browser, findings: Results, tmp_path: Path):
     levels = pd.DataFrame(
         {"level": [40.0, 260.0], "level_low": [20.0, 150.0], "level_high": [70.0, 400.0]}, ["FR", "GB"]
     )
@@ -198,7 +198,7 @@ def test_arrow_keys_walk_the_ranking(chromium: Browser, file: Path):
         assert watched.page.text_content("#hl-card-name") == names(watched)[2]
 
 
-def test_a_link_opens_its_market(chromium: Browser, file: Path, findings: Findings):
+def test_a_link_opens_its_market(chromium: Browser, file: Path, findings: Results):
     chosen = findings.rankings["global"].iloc[5]
     with offline_page(chromium, file, fragment=f"#market={chosen.name}&benchmark=global", **DESK) as watched:
         assert watched.page.text_content("#hl-card-name") == chosen["market"]
@@ -206,7 +206,7 @@ def test_a_link_opens_its_market(chromium: Browser, file: Path, findings: Findin
         assert_clean(watched)
 
 
-def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: Path, findings: Findings):
+def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         market = findings.rankings["national"].iloc[0]
         where = [float(market["latitude"]), float(market["longitude"])]
@@ -219,7 +219,7 @@ def test_a_click_on_the_map_opens_the_market_under_it(chromium: Browser, file: P
         assert watched.page.text_content("#hl-card-name") == market["market"]
 
 
-def crowd(findings: Findings) -> tuple[Findings, pd.Series]:
+def crowd(findings: Results) -> tuple[Results, pd.Series]:
     """Put small markets upon the first of the ranking, the largest there is: its label is drawn, theirs are not."""
     ranking = findings.rankings["national"].copy()
     first, small = ranking.index[0], ranking[ranking["rank"].notna()].nsmallest(40, "population").index
@@ -230,7 +230,7 @@ def crowd(findings: Findings) -> tuple[Findings, pd.Series]:
 
 @pytest.mark.parametrize("aside", [0, 12])
 def test_a_click_on_a_labelled_circle_takes_it_and_no_hidden_neighbour(
-    chromium: Browser, findings: Findings, tmp_path: Path, aside: int
+    chromium: Browser, findings: Results, tmp_path: Path, aside: int
 ):
     crowded, first = crowd(findings)
     with offline_page(chromium, write(tmp_path / "map.html", crowded), **DESK) as watched:
@@ -263,7 +263,7 @@ def test_hostile_text_is_shown_and_never_run(chromium: Browser, hostile_file: Pa
         assert_clean(watched)
 
 
-def test_what_a_folium_user_adds_is_drawn_offline(chromium: Browser, findings: Findings, tmp_path: Path):
+def test_what_a_folium_user_adds_is_drawn_offline(chromium: Browser, findings: Results, tmp_path: Path):
     drawn = draw_map(findings, None, basemap=BASEMAP)
     folium.Marker((20, 10), tooltip="here").add_to(drawn)
     folium.Circle((10, 10), radius=500_000).add_to(drawn)
@@ -320,7 +320,7 @@ def test_on_a_phone_nothing_overlaps_and_the_sheet_opens(chromium: Browser, file
 
 
 def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
-    chromium: Browser, file: Path, findings: Findings, tmp_path: Path
+    chromium: Browser, file: Path, findings: Results, tmp_path: Path
 ):
     outside = tmp_path / "outside.html"
     outside.write_text(

@@ -20,8 +20,8 @@ from hinterland.export.tables import COLUMNS, detail
 from hinterland.indices import DETAIL_INDICES
 from hinterland.indices.hotspots import COLUMNS as SPOT_COLUMNS
 from hinterland.pipeline import Input, run_stages
-from hinterland.pipeline.aggregate import tally_list
-from hinterland.pipeline.disclosure import describe
+from hinterland.pipeline.aggregate import aggregate_creators
+from hinterland.pipeline.disclosure import add_indices
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "creators.csv"
 HOSTILE = (
@@ -55,7 +55,7 @@ def run(*parts, handles=frozenset(), **more):
 
 
 def tally(*parts, handles=OWN, **more):
-    return tally_list(listing(*parts, handles=handles), GEOGRAPHY, asked(**more), Assumptions()).besides
+    return aggregate_creators(listing(*parts, handles=handles), GEOGRAPHY, asked(**more), Assumptions()).besides
 
 
 def shown(findings):
@@ -89,7 +89,7 @@ def test_the_indices_of_all_creators_stand_at_the_end():
     assert list(table.columns[-len(DETAIL_INDICES) - 3 :]) == [*DETAIL_INDICES, *SPOT_COLUMNS]
     assert list(table.columns[: len(COLUMNS)]) == list(COLUMNS)
     home = findings.rankings["national"]
-    assert describe(home, findings.besides)["sami"].loc["city:1"] == pytest.approx(
+    assert add_indices(home, findings.besides)["sami"].loc["city:1"] == pytest.approx(
         np.log(6 / home.loc["city:1", "expected_creators"])
     )
 

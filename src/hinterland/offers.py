@@ -23,7 +23,7 @@ UNSIZED_TIER = "nano"
 
 
 @dataclass(frozen=True)
-class Prices:
+class FeeModel:
     """What fees follow: ln fee = level + slope (ln followers - centre) + preset, with what is not known of it.
 
     `creators` is how many prices of the list it rests on; `spread` how far like creators' fees lie apart (ln).
@@ -52,7 +52,7 @@ def preset_fee(creators: pd.DataFrame, country: "pd.Series[str]", *, assumptions
     return (followers * reach * cpm.astype(float) / THOUSAND).astype("float64")
 
 
-def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumptions: Assumptions) -> Prices:
+def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumptions: Assumptions) -> FeeModel:
     """Fit the prices of a list, in its commonest currency, against followers; drawn to the preset where they are few.
 
     A Bayesian line on logarithms: the prior is the preset's level and an exponent of 1, each give or take; the
@@ -75,7 +75,7 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
         covariance: Floats = np.linalg.inv(precision).astype(float)
         level, tilt = covariance @ (np.array([above.sum(), (above * x).sum()]) / spread**2)
         spread = _spread(above - level - tilt * x, assumptions)
-    return Prices(currency, len(mine), centre, float(level), float(tilt), covariance, spread)
+    return FeeModel(currency, len(mine), centre, float(level), float(tilt), covariance, spread)
 
 
 def _gram(x: Floats) -> Floats:
@@ -98,7 +98,7 @@ def _spread(residuals: Floats, assumptions: Assumptions) -> float:
 
 
 def fee_range(
-    creators: pd.DataFrame, preset: "pd.Series[float]", prices: Prices, *, assumptions: Assumptions
+    creators: pd.DataFrame, preset: "pd.Series[float]", prices: FeeModel, *, assumptions: Assumptions
 ) -> pd.DataFrame:
     """Give `fee_low`, `fee_high` and `currency` of each creator: around its listed fee, else around like creators'."""
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
@@ -120,7 +120,7 @@ def fee_range(
     )
 
 
-__all__ = ["Prices", "make_offers", "opening_lines", "told_of_prices"]
+__all__ = ["FeeModel", "make_offers", "opening_lines", "told_of_prices"]
 
 TRADE, BOTH, FEE = "trade", "trade + fee", "fee"
 MODES = {"nano": TRADE, "micro": TRADE, "mid": BOTH, "macro": FEE, "mega": FEE}
@@ -131,7 +131,7 @@ SAVING_RANGE = ("first_mover_saving_low", "first_mover_saving_high")
 
 def make_offers(
     vetted: pd.DataFrame, country: "pd.Series[str]", *, assumptions: Assumptions
-) -> tuple[pd.DataFrame, Prices]:
+) -> tuple[pd.DataFrame, FeeModel]:
     """Say how to approach each creator of a whole list, and what its fees were learnt from.
 
     `country` is the country code of each creator, where known. Trade or gifting comes first for small creators without
@@ -176,7 +176,7 @@ def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", listed: "pd.Series[bool
     )
 
 
-def _savings(creators: pd.DataFrame, prices: Prices, assumptions: Assumptions) -> "dict[str, pd.Series[float]]":
+def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions) -> "dict[str, pd.Series[float]]":
     """Estimate what today's price saves by the end of the months it is kept; growth too fast to last tells nothing.
 
     One month's growth seldom lasts a year: it is drawn towards the list's, and the range is from what all grow by to
@@ -197,7 +197,7 @@ def _savings(creators: pd.DataFrame, prices: Prices, assumptions: Assumptions) -
     }
 
 
-def told_of_prices(creators: pd.DataFrame, prices: Prices) -> Iterator[Notice]:
+def told_of_prices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
     """Say where fee ranges come from."""
     if prices.creators:
         yield wording.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)

@@ -10,7 +10,8 @@ from scipy.special import gammainc
 from hinterland.config import OVER_SATURATED, RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import PRESENT, WORLDWIDE, find_covered, names_few_cities
 from hinterland.indices import empirical_bayes_rates
-from hinterland.pipeline.evaluate import Fitted, fit_covered
+from hinterland.pipeline.evaluate import Fitted
+from hinterland.pipeline.level_selection import fit_covered
 from hinterland.reference import load_markets
 from hinterland.schemas import SUPPLY
 from hinterland.synthetic import World, plant_world

@@ -38,8 +38,8 @@ from hinterland.export import Report, Source, check_suffixes, export
 from hinterland.export.atomic import writing
 from hinterland.export.notebook import notebook_html
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
-from hinterland.pipeline import Findings, run_stages
-from hinterland.pipeline.aggregate import tally_list
+from hinterland.pipeline import Results, run_stages
+from hinterland.pipeline.aggregate import aggregate_creators
 
 __all__ = [
     "Analysis",
@@ -75,7 +75,7 @@ OWED = ["boundary_licence", "boundary_source"]
 class Analysis:
     """What one list of creators says of the world's markets."""
 
-    findings: Findings
+    findings: Results
     listing: ingest.CreatorList
     files: tuple[Source, ...]
     own: ingest.OwnMarkets | None = None
@@ -258,7 +258,7 @@ def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFra
     settings = settings or Settings()
     listing, _ = open_list(creators, settings)
     geography = load_geography(listing.fields)
-    return tally_list(as_input(listing, settings), geography, settings, Assumptions()).supply
+    return aggregate_creators(as_input(listing, settings), geography, settings, Assumptions()).supply
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -6,7 +6,7 @@ from math import isnan
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from hinterland.app.i18n import catalogue, language, locale
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 
 
 def later(sentence: str) -> str:
@@ -138,7 +138,7 @@ def people(count: float) -> str:
     return format_compact_decimal(rounded, locale=locale(), fraction_digits=1)
 
 
-def rows_in(findings: Findings) -> str:
+def rows_in(findings: Results) -> str:
     """Say in one line what became of the rows of a list."""
     counts, located = findings.counts, findings.located
     return say(

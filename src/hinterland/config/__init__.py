@@ -1,7 +1,7 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
-from hinterland.config.base import Checked
+from hinterland.config.base import FrozenConfig
 from hinterland.config.platform_reach import list_platform_reach
 from hinterland.config.settings import (
     ALL_SHEETS,
@@ -51,8 +51,8 @@ __all__ = [
     "UNRANKED",
     "Assumptions",
     "Benchmark",
-    "Checked",
     "Covariate",
+    "FrozenConfig",
     "Level",
     "Settings",
     "Share",

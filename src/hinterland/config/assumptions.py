@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from hinterland.config.base import Checked
+from hinterland.config.base import FrozenConfig
 from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def presets(default: Mapping[str, float], unit: str, source: str) -> Any:  # noq
     return Field(default=default, description=source, json_schema_extra={"unit": unit})
 
 
-class Assumptions(Checked):
+class Assumptions(FrozenConfig):
     """Every assumed number; replace any of them for one run."""
 
     underserved_below: Share = assume(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from hinterland.errors import SettingsError
 
 
-class Checked(BaseModel):
+class FrozenConfig(BaseModel):
     """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

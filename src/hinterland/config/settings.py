@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hinterland.config.base import Checked
+from hinterland.config.base import FrozenConfig
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -50,7 +50,7 @@ JUDGED = frozenset(
 )
 
 
-class Settings(Checked):
+class Settings(FrozenConfig):
     """What one run asks for; every field is an option of the command line."""
 
     level: Level | None = None

@@ -18,7 +18,7 @@ from hinterland.export.static_map import Style, colour_of, draw_picture, legend
 from hinterland.export.tables import ranking
 from hinterland.messages import brief as wording
 from hinterland.messages.brief import Numbers, Row
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 from hinterland.ranking import CITY_LEVELS, short_lists
 
 
@@ -33,7 +33,7 @@ class Choice:
     heading: str
 
 
-def choose(findings: Findings, count: int, *, smaller_first: bool) -> Choice:
+def choose(findings: Results, count: int, *, smaller_first: bool) -> Choice:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
     table = _labelled(_shown(ranking(findings), findings), findings)
     ranked = table[table["rank"].notna()]
@@ -47,7 +47,7 @@ def choose(findings: Findings, count: int, *, smaller_first: bool) -> Choice:
     return Choice(table, first, numbers, plural, wording.heading(len(first), numbers, named, findings.settings))
 
 
-def summarise(findings: Findings, count: int) -> dict[str, Any]:
+def summarise(findings: Results, count: int) -> dict[str, Any]:
     """Return the finding in one sentence, and the first markets of two questions: smaller cities, and abroad.
 
     Returns
@@ -81,18 +81,18 @@ def avoid(choice: Choice, count: int) -> pd.DataFrame:
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-def _labelled(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _labelled(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     """Call each market what tells it from others of its name, where the run knows that."""
     known = next(iter(findings.rankings.values()))
     return table.assign(market=table["market_id"].map(known["label"])) if "label" in known else table
 
 
-def _shown(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     codes = findings.settings.countries
     return table[table["country_code"].isin(codes)] if codes else table
 
 
-def _is_smaller(table: pd.DataFrame, findings: Findings) -> "pd.Series[bool]":
+def _is_smaller(table: pd.DataFrame, findings: Results) -> "pd.Series[bool]":
     cities = findings.level in {"city", "metro"} and findings.settings.boundaries is None
     return findings.assumptions.smaller(table["population"]) & cities
 

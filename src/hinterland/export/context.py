@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 from hinterland.maps import draw_map, page
 from hinterland.maps.layers import about
 from hinterland.messages.brief import readable
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 
 if TYPE_CHECKING:
     import folium
@@ -40,7 +40,7 @@ class Source:
         return cls(name, digest.hexdigest())
 
 
-def render_manifest(findings: Findings, sources: Sequence[Source]) -> str:
+def render_manifest(findings: Results, sources: Sequence[Source]) -> str:
     """Write inputs, settings, assumptions changed, versions, counts and warnings as TOML, without any clock."""
     return tomlkit.dumps(
         {
@@ -76,7 +76,7 @@ TEMPLATES.filters["readable"] = readable
 class Report:
     """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
 
-    findings: Findings
+    findings: Results
     boundaries: Callable[[], gpd.GeoDataFrame]
     basemap: Callable[[], str]
     sources: Sequence[Source]

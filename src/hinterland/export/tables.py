@@ -14,8 +14,8 @@ import geopandas as gpd
 import pandas as pd
 
 from hinterland.export.atomic import writing
-from hinterland.pipeline import Findings
-from hinterland.pipeline.disclosure import DESCRIBED, SAFE_FROM, describe, find_spots, hide_few
+from hinterland.pipeline import Results
+from hinterland.pipeline.disclosure import INDEX_DIGITS
 from hinterland.registry import Registry
 from hinterland.schemas import DIGITS, RANKING
 
@@ -32,44 +32,36 @@ STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def ranking(findings: Findings) -> pd.DataFrame:
+def ranking(findings: Results) -> pd.DataFrame:
     """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
     """
-    table = findings.rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
-    if findings.settings.share_safe:
-        table = hide_few(table)
+    table = findings.released_rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
     whole = [name for name, digits in DIGITS.items() if digits == 0]
     rounded = table.round(dict(DIGITS))
     return rounded.astype(dict.fromkeys(whole, "Int64"))
 
 
-def detail(findings: Findings) -> pd.DataFrame:
+def detail(findings: Results) -> pd.DataFrame:
     """Give every market in both benchmarks, with what the ranking leaves out: mean rank, Pr(top tenth), usual range.
 
     The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
     of one or two creators would show is left empty, as in `ranking`.
     """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
-    spots = find_spots(findings)
     tables = [
-        _in_detail(table, [*COLUMNS, *more], findings).join(spots, on="market_id")
-        for table in findings.rankings.values()
+        # one number to a decimal: shortened, 1.6 would be written as 1.600000023841858
+        table.reset_index()[[*COLUMNS, *more]]
+        .astype({"mean_rank": "float64"})
+        .join(findings.indices[benchmark].reset_index(drop=True))
+        .join(findings.hot_spots, on="market_id")
+        for benchmark, table in findings.released_rankings.items()
     ]
-    return pd.concat(tables, ignore_index=True).round({**DIGITS, **more, **DESCRIBED})
+    return pd.concat(tables, ignore_index=True).round({**DIGITS, **more, **INDEX_DIGITS})
 
 
-def _in_detail(ranking: pd.DataFrame, columns: list[str], findings: Findings) -> pd.DataFrame:
-    described = describe(ranking, findings.besides, safe_from=SAFE_FROM if findings.settings.share_safe else 0)
-    # one number to a decimal: shortened, 1.6 would be written as 1.600000023841858
-    table = ranking.reset_index()[columns].astype({"mean_rank": "float64"})
-    if findings.settings.share_safe:
-        table = hide_few(table)
-    return table.join(described.reset_index(drop=True))
-
-
-def countries(findings: Findings) -> pd.DataFrame:
+def countries(findings: Results) -> pd.DataFrame:
     """Give the level of each country the run ranks in percent of the typical country, with its interval."""
     levels, codes = findings.countries, findings.settings.countries
     return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)

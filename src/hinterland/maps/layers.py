@@ -14,8 +14,7 @@ from branca.element import Element
 from hinterland.config import CLASSES
 from hinterland.maps.elements import Columns, Frame, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
-from hinterland.pipeline import Findings
-from hinterland.pipeline.disclosure import find_spots, hide_few
+from hinterland.pipeline import Results
 from hinterland.registry import Registry
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 class Scene:
     """What the layers are made from: the findings, the boundaries worth drawing, the countries beneath."""
 
-    findings: Findings
+    findings: Results
     boundaries: gpd.GeoDataFrame | None
     basemap: str
     names: "pd.Series[str] | None" = None
@@ -53,10 +52,7 @@ def boundaries_layer(scene: Scene) -> Element:
 @LAYERS.add("markets")
 def markets_layer(scene: Scene) -> Element:
     """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
-    rankings = scene.findings.rankings
-    if scene.findings.settings.share_safe:
-        rankings = {benchmark: hide_few(ranking) for benchmark, ranking in rankings.items()}
-    return Columns("markets", market_columns(rankings))
+    return Columns("markets", market_columns(scene.findings.released_rankings))
 
 
 @LAYERS.add("names")
@@ -68,7 +64,7 @@ def names_layer(scene: Scene) -> Element:
 @LAYERS.add("spots")
 def spots_layer(scene: Scene) -> Element:
     """Ring the markets whose whole neighbourhood has more or fewer creators than size and chance explain."""
-    spot = find_spots(scene.findings)["spot"]
+    spot = scene.findings.hot_spots["spot"]
     first = next(iter(scene.findings.rankings.values())).index
     return Columns("spots", {side: first.get_indexer(spot.index[spot == side]).tolist() for side in ("hot", "cold")})
 
@@ -80,7 +76,7 @@ def levels_layer(scene: Scene) -> Element:
 
 
 def draw_map(
-    findings: Findings,
+    findings: Results,
     boundaries: gpd.GeoDataFrame | None,
     *,
     basemap: str,
@@ -91,7 +87,7 @@ def draw_map(
 
     Parameters
     ----------
-    findings : Findings
+    findings : Results
         What one run found; the columns `usual_low` and `usual_high` of its rankings are shown when present. The
         sentence that explains a market is made in the page from its numbers: 34,000 sentences would weigh 9 MB.
     boundaries : GeoDataFrame, optional
@@ -117,7 +113,7 @@ def draw_map(
     return drawn
 
 
-def about(findings: Findings, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
+def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
     settings = findings.settings.model_dump(mode="json")
     return {
@@ -140,7 +136,7 @@ def about(findings: Findings, title: str, boundaries: gpd.GeoDataFrame | None = 
     }
 
 
-def _settings_hash(findings: Findings) -> str:
+def _settings_hash(findings: Results) -> str:
     said = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
     return sha256(said.encode()).hexdigest()[:12]
 

@@ -14,7 +14,7 @@ from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, locate
 from hinterland.messages import brand as wording
-from hinterland.pipeline.segment_counts import Besides, Counted, count_besides
+from hinterland.pipeline.segment_counts import Counted, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
 from hinterland.vetting import measure_peers, merge_peers, usual, vet
@@ -66,13 +66,13 @@ class Input:
     named: bool = True
     engaged: bool = False
     brand: frozenset[str] = frozenset()
-    counted: "Tally | None" = None
+    counted: "Aggregates | None" = None
     chosen_cities: bool = False
     capped: bool = False
     platform: str = ""
 
 
-class Ahead(NamedTuple):
+class Prepass(NamedTuple):
     """What only the whole list shows: rows whose creator stood in an earlier row, and the USUAL table of peers.
 
     `placed` are those of them that say where a creator is whose first row does not: the first row counts all the same.
@@ -84,18 +84,18 @@ class Ahead(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Whole:
+class PassContext:
     """What every part is counted with: the list, what only all of it shows, the ground, and what is asked."""
 
     listing: Input
-    ahead: Ahead
+    ahead: Prepass
     geography: Geography
     settings: Settings
     assumptions: Assumptions
 
 
 @dataclass(frozen=True)
-class Tally:
+class Aggregates:
     """What one part adds: sums per market, counts of rows, and the rows left out."""
 
     supply: pd.DataFrame
@@ -107,12 +107,12 @@ class Tally:
     niches: frozenset[str]
     tops: "pd.Series[float]"
     mended: Counter[str]
-    besides: Besides = field(default_factory=Besides)
+    besides: SegmentCounts = field(default_factory=SegmentCounts)
     platforms: Counter[str] = field(default_factory=Counter)
 
-    def __add__(self, other: "Tally") -> "Tally":
+    def __add__(self, other: "Aggregates") -> "Aggregates":
         """Merge exactly: any split and order of parts gives the same sums."""
-        return Tally(
+        return Aggregates(
             merge_supply([self.supply, other.supply]),
             merge_audiences([self.audiences, other.audiences]),
             pd.concat([self.rejects, other.rejects], ignore_index=True),
@@ -127,7 +127,9 @@ class Tally:
         )
 
 
-def tally_list(listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions) -> Tally:
+def aggregate_creators(
+    listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions
+) -> Aggregates:
     """Count supply over all parts, each creator once: the first of several rows with one handle is used.
 
     What was counted before is not counted again.
@@ -139,9 +141,11 @@ def tally_list(listing: Input, geography: Geography, settings: Settings, assumpt
     """
     if listing.counted is not None:
         return listing.counted
-    whole = Whole(listing, look_ahead(listing, settings, assumptions), geography, settings, assumptions)
-    tally: Tally = parallel.run(
-        listing.parts, lambda part: _count_part(listing.open_part(part), whole), lambda left, right: left + right
+    whole = PassContext(
+        listing, scan_duplicates_and_peers(listing, settings, assumptions), geography, settings, assumptions
+    )
+    tally: Aggregates = parallel.run(
+        listing.parts, lambda part: aggregate_part(listing.open_part(part), whole), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
@@ -160,7 +164,7 @@ def _segment_values(settings: Settings) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _count_segments(whole: Whole) -> dict[str, Counter[str]]:
+def _count_segments(whole: PassContext) -> dict[str, Counter[str]]:
     """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
 
     def step(part: object) -> list[Counter[str]]:
@@ -191,12 +195,12 @@ def _placed_later(everyone: pd.DataFrame) -> pd.Index:
     return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
 
 
-def look_ahead(listing: Input, settings: Settings, assumptions: Assumptions) -> Ahead:
+def scan_duplicates_and_peers(listing: Input, settings: Settings, assumptions: Assumptions) -> Prepass:
     """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
 
     Peers are counted row by row, before rows of one creator are merged.
     """
-    nobody = Ahead(pd.Index([], dtype="int64"), USUAL.empty())
+    nobody = Prepass(pd.Index([], dtype="int64"), USUAL.empty())
     if not (listing.named or listing.engaged):
         return nobody
 
@@ -208,19 +212,20 @@ def look_ahead(listing: Input, settings: Settings, assumptions: Assumptions) -> 
     identities, peers = parallel.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
     shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
-        return Ahead(nobody.merged, shared)
+        return Prepass(nobody.merged, shared)
     everyone = pd.concat(identities)
-    return Ahead(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
+    return Prepass(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
 
 
-def _count_part(batch: Batch, whole: Whole) -> Tally:
+def aggregate_part(batch: Batch, whole: PassContext) -> Aggregates:
+    """Vet, locate and sum one part; rows that the prepass merged are left out."""
     ahead, settings, assumptions = whole.ahead, whole.settings, whole.assumptions
     own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
     vetted = vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
     everybody = locate(vetted, whole.geography, assumptions=assumptions)
     located = _segment_of(everybody, own, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
-    return Tally(
+    return Aggregates(
         supply=count_supply(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
@@ -230,7 +235,7 @@ def _count_part(batch: Batch, whole: Whole) -> Tally:
         niches=frozenset(own["niche"].dropna().unique()[:2]),
         tops=_rank_tops(own),
         mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, ahead, located),
-        besides=count_besides(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
+        besides=count_segments(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
         platforms=_count_platforms(segment(own, settings), whole.listing.platform),
     )
 
@@ -247,7 +252,7 @@ def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Setting
     return located if settings.tier is None else located.loc[located["tier"] == settings.tier]
 
 
-def _doubtful(batch: Batch, ahead: Ahead, located: pd.DataFrame) -> Counter[str]:
+def _doubtful(batch: Batch, ahead: Prepass, located: pd.DataFrame) -> Counter[str]:
     """Count the creators who may not be where they were placed, or could have been placed; a row may count many."""
     creators = batch.creators["creators"]
     near = located.loc[located["near_name"], "creator_id"].nunique()

@@ -14,7 +14,7 @@ from hinterland.location import Geography, locate
 from hinterland.messages import Notice
 from hinterland.messages import creators as wording
 from hinterland.offers import make_offers, told_of_prices
-from hinterland.pipeline.aggregate import Ahead, Batch, Input, look_ahead, segment
+from hinterland.pipeline.aggregate import Batch, Input, Prepass, scan_duplicates_and_peers, segment
 from hinterland.schemas import AUDIENCE_SHARES, MIX
 from hinterland.vetting import vet
 
@@ -51,7 +51,7 @@ def list_people(
     if listing.aggregated:
         raise InputError(wording.counted_rows())
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
-    ahead = look_ahead(listing, settings, assumptions)
+    ahead = scan_duplicates_and_peers(listing, settings, assumptions)
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
         return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]
@@ -69,7 +69,7 @@ def list_people(
 
 
 def _read_people(
-    creators: pd.DataFrame, ahead: Ahead, geography: Geography, settings: Settings, assumptions: Assumptions
+    creators: pd.DataFrame, ahead: Prepass, geography: Geography, settings: Settings, assumptions: Assumptions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     own = segment(creators.loc[~creators.index.isin(ahead.merged)], settings)
     vetted = vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions)
@@ -117,12 +117,12 @@ def count_mix(
     Counts are whole millionths of creators, so any split into parts gives the same table. Rows of one creator are
     not merged here: a mix is a share.
     """
-    step = partial(_count_part, geography=geography, level=level, settings=settings, assumptions=assumptions)
+    step = partial(_count_families, geography=geography, level=level, settings=settings, assumptions=assumptions)
     counted = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
     return MIX.check(_lump(counted))
 
 
-def _count_part(
+def _count_families(
     batch: Batch, *, geography: Geography, level: str, settings: Settings, assumptions: Assumptions
 ) -> pd.DataFrame:
     vetted = vet(batch.creators, tiers=settings.tiers, worded=False)

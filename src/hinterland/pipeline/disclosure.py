@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
-from hinterland.pipeline import Findings
 
 SAFE_FROM = 3
 COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
@@ -17,7 +16,7 @@ WORKED_BACK = (
 )
 
 
-def hide_few(table: pd.DataFrame) -> pd.DataFrame:
+def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Leave empty, where one or two creators were found, their count and what it could be worked out from.
 
     Rank, class and evidence stay.
@@ -27,26 +26,27 @@ def hide_few(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table[name].mask(few) for name in hidden})
 
 
-def find_spots(findings: Findings) -> pd.DataFrame:
-    """Find hot and cold spots among the covered markets, against cities of the same country; names only if shared.
+def find_spots(ranking: pd.DataFrame, dispersion: float, *, names_only: bool) -> pd.DataFrame:
+    """Find hot and cold spots among the covered markets of a ranking, against cities of the same country.
+
+    `dispersion` is the k of the size curve; `names_only` leaves the numbers empty.
 
     Returns
     -------
     pandas.DataFrame
         neighbourhood_saturation, spot_q and spot ("hot", "cold" or empty), by market_id.
     """
-    home = findings.rankings.get("national", next(iter(findings.rankings.values())))
-    covered = home.loc[home["class"] != "not covered"]
-    spots = model_spots(covered, findings.model["k"])
+    covered = ranking.loc[ranking["class"] != "not covered"]
+    spots = model_spots(covered, dispersion)
     # overlapping sums can be worked back to the counts of single markets
-    return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if findings.settings.share_safe else spots
+    return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if names_only else spots
 
 
 BRAND, EVERYBODY = "brand", "everybody"
 OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
 QUADRANT = "brand_quadrant"
-# the decimals each deserves
-DESCRIBED: Mapping[str, int] = {
+# descriptive indices, with the decimals each deserves
+INDEX_DIGITS: Mapping[str, int] = {
     "audience_per_resident": 4,
     "retail_saturation": 3,
     "sami": 3,
@@ -61,7 +61,7 @@ DESCRIBED: Mapping[str, int] = {
 }
 
 
-def describe(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
+def add_indices(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
     """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
 
     `besides` holds the creators of each market that are the brand's own, or everybody's, where these were asked for.

@@ -18,7 +18,7 @@ NO = frozenset(("no", "n", "false", "f", "0", "0.0", "-", "nein", "non", "não",
 
 
 @dataclass(frozen=True)
-class Besides:
+class SegmentCounts:
     """What one part adds: creators by market and whose they are, and how the brand's own were found.
 
     `found` are the handles of the brand's file met so far, `creators` the brand's own, `later` its marks in later rows
@@ -31,9 +31,9 @@ class Besides:
     later: int = 0
     unclear: int = 0
 
-    def __add__(self, other: "Besides") -> "Besides":
+    def __add__(self, other: "SegmentCounts") -> "SegmentCounts":
         """Merge exactly: any split and order of parts gives the same sums."""
-        return Besides(
+        return SegmentCounts(
             _sum([self.markets, other.markets]),
             self.found | other.found,
             self.creators + other.creators,
@@ -43,7 +43,7 @@ class Besides:
 
     def at(self, level: str, settings: Settings) -> pd.DataFrame:
         """Give the creators of each market of a level, one column for each of whose they are, if this was asked for."""
-        wanted = [BRAND] * (settings.brand is not None) + [EVERYBODY] * segmented(settings)
+        wanted = [BRAND] * (settings.brand is not None) + [EVERYBODY] * has_segment_filter(settings)
         here = self.markets["creators_millionths"].reset_index()
         here = here.loc[here["level"] == level].set_index("market_id")
         columns = {whose: own["creators_millionths"] / MILLIONTHS for whose, own in here.groupby("whose")}
@@ -77,16 +77,16 @@ class Counted:
     segment: pd.DataFrame
 
 
-def count_besides(counted: Counted, handles: frozenset[str], settings: Settings) -> Besides:
+def count_segments(counted: Counted, handles: frozenset[str], settings: Settings) -> SegmentCounts:
     """Count the brand's own creators within the segment ranked, and everybody if that is only some."""
-    whole = [_markets(counted.everybody, EVERYBODY)] if segmented(settings) else []
+    whole = [_markets(counted.everybody, EVERYBODY)] if has_segment_filter(settings) else []
     if settings.brand is None:
-        return Besides(_sum(whole))
+        return SegmentCounts(_sum(whole))
     who, marked = _plain(counted.rows), _marks(counted.rows, handles)
     mine = counted.rows.index[marked]
     ours = counted.segment.loc[counted.segment["creator_id"].isin(mine)]
     used = mine.intersection(counted.own.index)
-    return Besides(
+    return SegmentCounts(
         _sum([*whole, _markets(ours, BRAND)]),
         frozenset(who[marked]) if handles else frozenset(),
         int(counted.own.loc[used, "creators"].sum()),
@@ -95,7 +95,7 @@ def count_besides(counted: Counted, handles: frozenset[str], settings: Settings)
     )
 
 
-def segmented(settings: Settings) -> bool:
+def has_segment_filter(settings: Settings) -> bool:
     """Say whether only creators of one tier, platform or niche are ranked."""
     return any((settings.tier, settings.platform, settings.niche))
 

@@ -6,13 +6,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from hinterland.config import Assumptions, Checked, Share
+from hinterland.config import Assumptions, FrozenConfig, Share
 
 # share of followers that sees one post, by tier; `Scenario.reach` replaces single ones
 REACH: Mapping[str, float] = MappingProxyType(dict(Assumptions().reach_rate))
 
 
-class Scenario(Checked):
+class Scenario(FrozenConfig):
     """One plan's budget and limits; every field may stand in a scenario file (TOML).
 
     `rates` says what one unit of another currency is worth in the plan's; `reach` the share of a creator's followers

@@ -7,7 +7,7 @@ from hinterland.config import Assumptions
 from hinterland.messages import creators as wording
 from hinterland.schemas import CREATORS, USUAL, VETTED
 from hinterland.vetting.peers import UNKNOWN_TIER, measure_peers, merge_peers, number, tier_of, usual
-from hinterland.vetting.red_flags import Signs, as_told, read_signs
+from hinterland.vetting.red_flags import RedFlags, back_transform, read_signs
 
 __all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "usual", "vet"]
 
@@ -55,13 +55,13 @@ def vet(
     )
 
 
-def _reasons(signs: Signs) -> list[str]:
+def _reasons(signs: RedFlags) -> list[str]:
     """Word the signs of the creators that have any."""
     strength = np.column_stack(list(signs.strength.values()))
     some = np.flatnonzero(strength.any(axis=1))
     patterns, pattern_of = np.unique(strength[some] > 0, axis=0, return_inverse=True)
     names = [[name for name, seen in zip(signs.strength, row, strict=True) if seen] for row in patterns]
-    quotes = zip(*(as_told(name, values[some]).tolist() for name, values in signs.quotes.items()), strict=True)
+    quotes = zip(*(back_transform(name, values[some]).tolist() for name, values in signs.quotes.items()), strict=True)
     sure = signs.worth_checking[some].tolist()
     told = [""] * len(strength)
     for row, pattern, values, clear in zip(some.tolist(), pattern_of.ravel().tolist(), quotes, sure, strict=True):

@@ -39,7 +39,7 @@ class Coded(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class PeerMeasure:
     """A measure of every creator, and the group of peers each is compared with; NaN where unknown.
 
     `value` is `plain` stretched to a scale to compare on; `group` numbers the rows of `groups`, which hold platform,
@@ -109,7 +109,7 @@ def logit(rate: Floats) -> Floats:
     return stretched
 
 
-def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[Compared, Compared]:
+def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[PeerMeasure, PeerMeasure]:
     """Measure what is compared among peers: engagement, and comments to likes."""
     rate, basis = engagement(creators)
     likes, comments = number(creators, "likes"), number(creators, "comments")
@@ -118,8 +118,8 @@ def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[Compared, Compared]:
     own = (coded(creators, "platform", fold=True), _in_order(tier))
     nothing = Coded(np.zeros(len(creators), np.int64), [""])
     return (
-        Compared(ENGAGEMENT, rate, logit(rate), *_grouped(*own, _in_order(basis), country)),
-        Compared(TALK, talk, np.log(talk), *_grouped(*own, nothing, country)),
+        PeerMeasure(ENGAGEMENT, rate, logit(rate), *_grouped(*own, _in_order(basis), country)),
+        PeerMeasure(TALK, talk, np.log(talk), *_grouped(*own, nothing, country)),
     )
 
 
@@ -158,7 +158,7 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
     return PEERS.check(pd.concat([_histogram(talk), _histogram(rate)]))
 
 
-def _histogram(compared: Compared) -> pd.DataFrame:
+def _histogram(compared: PeerMeasure) -> pd.DataFrame:
     known = ~np.isnan(compared.value)
     bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
     lowest, highest = (int(bins.min()), int(bins.max())) if len(bins) else (0, 0)
@@ -204,27 +204,27 @@ def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.
     counts, assumed = PEERS.check(peers)["creators"], assumptions or Assumptions()
     if counts.empty:
         return USUAL.empty()
-    everywhere = _over_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
+    everywhere = _shrink_to_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
     settled = everywhere.assign(country="").set_index("country", append=True)
     apart = _own(counts[counts.index.get_level_values("country") != ""], PEER)
     many = apart[apart["peers"] >= assumed.peers_alone]
     if many.empty:
         return USUAL.check(settled)
     towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
-    return USUAL.check(pd.concat([settled, _drawn(many, towards, assumed)]))
+    return USUAL.check(pd.concat([settled, _shrink(many, towards, assumed)]))
 
 
-def _over_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def _shrink_to_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Draw what is usual in a file to the preset; the fewer peers, the more."""
     presets = [_preset(tuple(map(str, key)), assumptions.usual_engagement) for key in own.index]
     preset = pd.Series(presets, own.index, dtype="float64")
     chosen = preset.notna() | (own["peers"] >= assumptions.peers_alone)
     enough = own[chosen]
     towards = pd.DataFrame({"middle": preset[chosen].fillna(enough["middle"])})
-    return _drawn(enough, towards.assign(spread=assumptions.engagement_spread), assumptions)
+    return _shrink(enough, towards.assign(spread=assumptions.engagement_spread), assumptions)
 
 
-def _drawn(own: pd.DataFrame, towards: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def _shrink(own: pd.DataFrame, towards: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Draw middles and spreads to others; with `peers_shrinkage` peers both count half."""
     weight = own["peers"] / (own["peers"] + assumptions.peers_shrinkage)
     variance = own["spread"] ** 2 * weight + towards["spread"] ** 2 * (1 - weight)

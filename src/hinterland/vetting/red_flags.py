@@ -1,4 +1,4 @@
-"""Signs that an account is worth checking: how clear each is, and what it leaves of the audience."""
+"""RedFlags that an account is worth checking: how clear each is, and what it leaves of the audience."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.vetting.peers import PEER, Compared, Floats, compare, number
+from hinterland.vetting.peers import PEER, Floats, PeerMeasure, compare, number
 
 Strength = NDArray[np.int8]
 
@@ -18,7 +18,7 @@ FAINT, CLEAR = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class AgainstPeers:
+class PeerDeviation:
     """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
 
     plain: Floats
@@ -29,7 +29,7 @@ class AgainstPeers:
 
 
 @dataclass(frozen=True, eq=False)
-class Signs:
+class RedFlags:
     """What was seen of each creator: engagement against peers, signs by name (0, 1 or 2), and the audience they leave.
 
     `kept` holds, per sign, the share of the audience that would be usual if the sign means what it may mean; `quotes`
@@ -52,7 +52,7 @@ class Signs:
         return np.maximum(math.prod(seen, start=np.ones(1)), least)
 
 
-def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> Signs:
+def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> RedFlags:
     """Look for every sign; what the list does not tell is no sign.
 
     `usual` is what `peers.usual` found in the whole list. Audience is thought to be left where engagement is as low as
@@ -76,10 +76,10 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     }
     told = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
     compared = {"rate": rate.plain, "peers": rate.middle, "talk": talk.plain, "talk_peers": talk.middle}
-    return Signs(rate.z, strength, kept, told | compared)
+    return RedFlags(rate.z, strength, kept, told | compared)
 
 
-def _against_peers(compared: Compared, usual: pd.DataFrame) -> AgainstPeers:
+def _against_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
     """Compare a measure with what is usual in the group of each creator."""
     named = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
     wide = [[compared.measure] * len(compared.groups), *named[:-1], [""] * len(compared.groups)]
@@ -87,7 +87,7 @@ def _against_peers(compared: Compared, usual: pd.DataFrame) -> AgainstPeers:
     middle, spread = (
         np.where(np.isnan(there), everywhere, there)[compared.group] for there, everywhere in _pairs(found)
     )
-    return AgainstPeers(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
+    return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
 
 
 def _pairs(tables: Sequence[pd.DataFrame]) -> Iterator[tuple[Floats, Floats]]:
@@ -114,7 +114,7 @@ def _following(followers: Floats, following: Floats, assumptions: Assumptions) -
     return _steps(many | fewer, fewer & (following > 2 * assumptions.following_many))
 
 
-def as_told(name: str, values: Floats) -> Floats:
+def back_transform(name: str, values: Floats) -> Floats:
     """Turn what is usual among peers back from its stretched scale; all else is quoted as it is."""
     if name == "peers":
         rate: Floats = 1 / (1 + np.exp(-values))

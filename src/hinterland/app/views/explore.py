@@ -18,7 +18,7 @@ from hinterland.app.labels import in_app, literal, number, percent, rows_in, say
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED
 from hinterland.messages import Notice
-from hinterland.pipeline import Findings
+from hinterland.pipeline import Results
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 MAP = "map"
@@ -92,7 +92,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Share of people in them"), percent(share), help=told)
 
 
-def show_room(findings: Findings, under: pd.DataFrame) -> None:
+def show_room(findings: Results, under: pd.DataFrame) -> None:
     """Say how many under-served markets there are, or smaller cities where markets are cities."""
     if findings.level in {"city", "metro"}:
         smaller = int(findings.assumptions.smaller(under["population"]).sum())

@@ -1,0 +1,157 @@
+"""The run: the stages in order over parts, and the frozen Results."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+
+import pandas as pd
+
+from hinterland import parallel
+from hinterland.config import BENCHMARKS, Assumptions, Settings
+from hinterland.coverage import Evidence, is_capped, warn_about_list
+from hinterland.location import Geography, regions_of
+from hinterland.messages import Notice
+from hinterland.pipeline.aggregate import FINER, Aggregates, Input, aggregate_creators
+from hinterland.pipeline.disclosure import SAFE_FROM, add_indices, find_spots, suppress_small_counts
+from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
+from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
+
+COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything one run found out; tables per market and counts, never one row per creator.
+
+    `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
+    columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
+    country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
+    everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the world,
+    if the list cannot; `tally` all that was counted; `seconds` the time each stage
+    took.
+    """
+
+    rankings: Mapping[str, pd.DataFrame]
+    settings: Settings
+    assumptions: Assumptions
+    warnings: tuple[Notice, ...]
+    counts: Mapping[str, int]
+    located: Mapping[str, int]
+    model: Mapping[str, float]
+    level: str
+    rejects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    countries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    besides: pd.DataFrame = field(default_factory=pd.DataFrame)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    self_check: Mapping[str, object] = field(default_factory=dict)
+    comparable: bool = True
+    global_refusal: Notice | None = None
+    tally: Aggregates | None = field(default=None, repr=False)
+
+    @property
+    def placed(self) -> int:
+        """How many of the rows used name a place finer than a country."""
+        return sum(self.located.get(way, 0) for way in FINER)
+
+    @cached_property
+    def released_rankings(self) -> Mapping[str, pd.DataFrame]:
+        """The rankings as they may be handed on: with `share_safe`, without small counts and what shows them."""
+        if not self.settings.share_safe:
+            return self.rankings
+        return {benchmark: suppress_small_counts(table) for benchmark, table in self.rankings.items()}
+
+    @cached_property
+    def hot_spots(self) -> pd.DataFrame:
+        """Hot and cold spots among the covered markets, by market_id; see `disclosure.find_spots`."""
+        national = self.rankings.get("national", next(iter(self.rankings.values())))
+        return find_spots(national, self.model["k"], names_only=self.settings.share_safe)
+
+    @cached_property
+    def indices(self) -> Mapping[str, pd.DataFrame]:
+        """Descriptive indices of each benchmark's ranking, by market_id; see `disclosure.add_indices`."""
+        safe_from = SAFE_FROM if self.settings.share_safe else 0
+        return {
+            benchmark: add_indices(table, self.besides, safe_from=safe_from)
+            for benchmark, table in self.rankings.items()
+        }
+
+
+def run_stages(
+    listing: Input,
+    geography: Geography,
+    markets_of: Callable[[str], pd.DataFrame],
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Results:
+    """Count supply over all parts, then judge every market of the level asked for.
+
+    Raises
+    ------
+    InputError
+        When no row names a place, or a level finer than the list's own was asked for.
+    """
+    started = time.perf_counter()
+    tally = aggregate_creators(listing, geography, settings, assumptions)
+    evidence, counted = _list_evidence(tally, listing), time.perf_counter()
+    listing = replace(listing, chosen_cities=has_chosen_cities(tally, markets_of("city")), capped=is_capped(evidence))
+    regions = partial(regions_of, places=geography.places)
+    level, fitted, notices = select_level(
+        tally, listing, markets_of, regions, settings=settings, assumptions=assumptions
+    )
+    brand = tally.besides.notices(level, listing.brand, settings)
+    apart = compare_levels(fitted, tally, listing, markets_of, settings=settings, assumptions=assumptions)
+    fit_done = time.perf_counter()
+    audience = audience_per_creator(fitted.markets, tally, assumptions)
+    rank = partial(fitted.rank, audience, settings, assumptions)
+    rankings = dict(zip(BENCHMARKS, parallel.side_by_side(rank, BENCHMARKS), strict=True))
+    unranked = explain_unranked(rankings[settings.benchmark], settings)
+    seconds = {
+        "read, locate and count": counted - started,
+        "fit and draw": fit_done - counted,
+        "rank": time.perf_counter() - fit_done,
+    }
+    return Results(
+        rankings=rankings,
+        settings=settings,
+        assumptions=assumptions,
+        warnings=(
+            *warn_about_list(evidence, assumptions=assumptions),
+            *brand,
+            *notices,
+            *apart,
+            *fitted.notices(settings, assumptions),
+            *unranked,
+        ),
+        counts={name: int(value) for name, value in tally.counts.items() if name in COUNTS},
+        located={str(way): int(rows) for way, rows in tally.located.items()},
+        model=fitted.model(),
+        level=level,
+        rejects=tally.rejects,
+        countries=fitted.saturation.countries,
+        besides=tally.besides.at(level, settings),
+        seconds=seconds,
+        self_check=fitted.verdicts.summary(),
+        comparable=fitted.coverage.comparable,
+        global_refusal=fitted.global_refusal,
+        tally=tally,
+    )
+
+
+def _list_evidence(tally: Aggregates, listing: Input) -> Evidence:
+    counts = tally.counts
+    return Evidence(
+        rows_in=int(counts["rows_in"]),
+        usable=int(tally.located.sum()),
+        located=int(tally.located[list(FINER)].sum()),
+        aggregated=listing.aggregated,
+        with_followers=int(counts["with_followers"]),
+        with_handles=bool(counts["with_handles"]),
+        with_audiences=int(counts["with_audiences"]),
+        mended=dict(tally.mended),
+        synthetic=bool(counts["synthetic"]),
+        smallest_followers=tally.smallest,
+        niches=len(tally.niches),
+        rank_tops=tuple(tally.tops.dropna().astype(int)),
+    )
