@@ -34,9 +34,9 @@ def play(seed):
     asked = Scenario(budget=BUDGET, time_limit=20)
     won = {}
     for name, expected in unmet.items():
-        sameness = fit.curve.k if name == "robust" else None
+        dispersion = fit.curve.k if name == "robust" else None
         ranking = as_ranking(markets, table, expected)
-        plan = make_plan(bazaar.offers, bazaar.shares, ranking, scenario=asked, sameness=sameness)
+        plan = make_plan(bazaar.offers, bazaar.shares, ranking, scenario=asked, dispersion=dispersion)
         reached = plan.lines.groupby("market_id")["people_reached"].sum()
         won[name] = float(np.minimum(reached, bazaar.unmet.loc[reached.index]).sum())
         won[f"{name}, said"] = plan.people

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from maximum_likelihood import nb_ml
 from pyproj import Geod
 from scipy.stats import gamma, nbinom
 
 from hinterland.config import Assumptions, Settings
 from hinterland.saturation import fit_model, fit_saturation, judge_markets
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
-from hinterland.saturation.maximum_likelihood import nb_ml
 from hinterland.saturation.neighbours import find_neighbours
 from hinterland.saturation.posterior import Chances, Odds
 from hinterland.saturation.robust import SaturationBounds, classify
@@ -110,7 +110,7 @@ def test_saturation_is_the_posterior_mean_and_monotone_in_creators():
             seen,
             table,
             settings=Settings(draws=100),
-            assumptions=Assumptions(population_error=error, sameness_tilt_sd=0),
+            assumptions=Assumptions(population_error=error, dispersion_tilt_sd=0),
         )
         for error in (0, 0.25)
     )

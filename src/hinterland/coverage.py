@@ -235,5 +235,5 @@ def _fit_notices(
         yield messages.odd_slope(shape.slope, assumptions.slope_prior)
     if shape.bends:
         yield messages.bends()
-    if shape.likeness > assumptions.likeness_warning:
+    if shape.likeness > assumptions.moran_warning:
         yield messages.neighbours_alike(shape.likeness)

@@ -92,7 +92,7 @@ def _tail(assumptions: Assumptions) -> float:
 
 
 def _spread(residuals: Floats, assumptions: Assumptions) -> float:
-    weight = assumptions.peers_alone
+    weight = assumptions.min_peers
     squares = (residuals**2).sum() + weight * _usual_spread(assumptions) ** 2
     return float(np.sqrt(squares / (len(residuals) + weight)))
 

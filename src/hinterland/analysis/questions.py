@@ -58,8 +58,8 @@ def plan_budget(
     if not analysis.findings.comparable:
         raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
     people = people or find_people(analysis)
-    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
-    made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+    asked, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
+    made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, dispersion=dispersion)
     # the scenario as it was given: markets outside the run are no wish of the user's
     result = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None
@@ -67,8 +67,8 @@ def plan_budget(
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
-    asked, sameness = _within_run(analysis, scenario), analysis.findings.model["k"]
-    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, sameness=sameness)
+    asked, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
+    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, dispersion=dispersion)
 
 
 def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:

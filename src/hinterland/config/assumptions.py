@@ -64,7 +64,7 @@ class Assumptions(FrozenConfig):
     country_slope_sd: float = assume(
         0.1, "exponent", "spread of slopes between countries, worth one country; a choice; 0 gives all the same slope"
     )
-    alone_level_sd: float = assume(
+    single_country_sd: float = assume(
         10.0, "ln creators", "keeps a level finite where a handful of creators cannot tell it; a choice"
     )
     covariate_prior_sd: float = assume(
@@ -79,19 +79,19 @@ class Assumptions(FrozenConfig):
         2.0, "exponent of distance", "the form is Huff 1964, 10.2307/1249154; the exponent a choice"
     )
     spill_farthest: float = assume(4.0, "multiple of spill_km", "beyond it no audience is looked for; a choice")
-    sameness_prior: float = assume(
+    dispersion_prior: float = assume(
         3.0, "k", "a choice: OECD metro patents give 0.8, even trades far more; read it with its spread"
     )
-    sameness_prior_sd: float = assume(1.0, "ln k", "a factor of 2.7 either way; deliberately weak")
-    sameness_tilt_sd: float = assume(
+    dispersion_prior_sd: float = assume(1.0, "ln k", "a factor of 2.7 either way; deliberately weak")
+    dispersion_tilt_sd: float = assume(
         0.15, "ln k per ln people", "larger cities may be more or less alike; weak; 0 keeps k the same for all sizes"
     )
-    sameness_cap: float = assume(200.0, "k", "beyond it cities differ by chance only")
-    giant_share: Share = assume(
+    dispersion_cap: float = assume(200.0, "k", "beyond it cities differ by chance only")
+    trim_share: Share = assume(
         0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"
     )
-    giant_share_check: Share = assume(0.05, "share of markets", "the second fit that tests the first")
-    giant_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
+    trim_share_check: Share = assume(0.05, "share of markets", "the second fit that tests the first")
+    trim_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
     country_minimum: int = assume(10, "markets", "a country with fewer others keeps its giants in its own level")
     grid_below: float = assume(5, "creators", "below it a country's level is too skewed for a normal approximation")
     evidence_high_ratio: float = assume(
@@ -153,9 +153,7 @@ class Assumptions(FrozenConfig):
     steep_warning: float = assume(
         1.4, "exponent", "no published urban exponent is so large (Bettencourt et al. 2007, 10.1073/pnas.0610172104)"
     )
-    likeness_warning: float = assume(
-        0.1, "Moran's I", "above it neighbours are no longer independent evidence; a choice"
-    )
+    moran_warning: float = assume(0.1, "Moran's I", "above it neighbours are no longer independent evidence; a choice")
 
     usual_engagement: Mapping[str, float] = presets(
         {
@@ -183,9 +181,9 @@ class Assumptions(FrozenConfig):
     peers_shrinkage: float = assume(
         30, "creators", "the file's own median counts half beside a preset with this many peers; a choice"
     )
-    peers_alone: int = assume(30, "creators", "fewest peers to be compared with, without preset; a choice")
-    sign_from: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
-    clear_sign_from: float = assume(3.1, "z", "a sign clear by itself: 1 genuine account in 500")
+    min_peers: int = assume(30, "creators", "fewest peers to be compared with, without preset; a choice")
+    flag_z: float = assume(2.5, "z", "engagement this far from its peers is a sign: 1 genuine account in 80")
+    clear_flag_z: float = assume(3.1, "z", "a sign clear by itself: 1 genuine account in 500")
     following_many: float = assume(1_500, "accounts", "more is a sign of follow-for-follow (GRIN, Modash help)")
     growth_fast: Share = assume(0.20, "per month", "faster growth is a sign of bought followers (HypeAuditor AQS help)")
     credible_low: Share = assume(0.75, "share", "a vendor's credibility below this is a sign (Modash help)")

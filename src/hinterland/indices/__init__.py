@@ -1,20 +1,14 @@
 """One pure function per descriptive index: the field's usual measures, never the default sort."""
 
-from hinterland.indices.clusters import (
-    Moran,
-    getis_ord_gi_star,
-    gi_star,
-    global_moran,
-    likeness,
-    local_moran,
-    moran,
-)
-from hinterland.indices.concentration import audience_hhi, effective_creators, gini, theil
 from hinterland.indices.families import DETAIL_INDICES, INDICES, SEGMENT_INDICES, Index
-from hinterland.indices.hotspots import model_spots
+from hinterland.indices.hotspots import model_spots, morans_i, spatial_autocorrelation
 from hinterland.indices.ratios import (
+    audience_hhi,
     audience_per_resident,
     creators_per_100k,
+    effective_creators,
+    empirical_bayes_per_100k,
+    empirical_bayes_rates,
     location_quotient,
     retail_saturation,
     sami,
@@ -27,11 +21,6 @@ from hinterland.indices.segments import (
     category_development_index,
     niche_location_quotient,
 )
-from hinterland.indices.smoothing import (
-    empirical_bayes_per_100k,
-    empirical_bayes_rates,
-    empirical_bayes_standardised,
-)
 
 __all__ = [
     "DETAIL_INDICES",
@@ -39,7 +28,6 @@ __all__ = [
     "QUADRANTS",
     "SEGMENT_INDICES",
     "Index",
-    "Moran",
     "audience_hhi",
     "audience_per_resident",
     "brand_development_index",
@@ -50,18 +38,11 @@ __all__ = [
     "effective_creators",
     "empirical_bayes_per_100k",
     "empirical_bayes_rates",
-    "empirical_bayes_standardised",
-    "getis_ord_gi_star",
-    "gi_star",
-    "gini",
-    "global_moran",
-    "likeness",
-    "local_moran",
     "location_quotient",
     "model_spots",
-    "moran",
+    "morans_i",
     "niche_location_quotient",
     "retail_saturation",
     "sami",
-    "theil",
+    "spatial_autocorrelation",
 ]

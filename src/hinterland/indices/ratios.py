@@ -1,9 +1,12 @@
-"""What a market has for its size: plain ratios, blind to chance."""
+"""What a market has for its size: plain ratios, smoothed rates, and how concentrated its audience is."""
 
 import numpy as np
 import pandas as pd
 
 from hinterland.indices.families import DETAIL_INDICES, INDICES, PER_RESIDENTS
+
+HALF = 2**32
+ONE_CREATOR = 10_000
 
 
 @INDICES.add("creators_per_100k")
@@ -30,11 +33,64 @@ def location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
     return share_ratio(markets["creators"], markets["population"])
 
 
-def share_ratio(part: "pd.Series[float]", whole: "pd.Series[float]") -> "pd.Series[float]":
-    """Divide shares of `part` by shares of `whole`; missing where either has no total or `whole` is 0."""
-    if part.sum() == 0 or whole.sum() == 0:
+def share_ratio(part: "pd.Series[float]", total: "pd.Series[float]") -> "pd.Series[float]":
+    """Divide shares of `part` by shares of `total`; missing where either has no total or `total` is 0."""
+    if part.sum() == 0 or total.sum() == 0:
         return pd.Series(np.nan, part.index)
-    return (part / part.sum()) / (whole / whole.sum()).where(whole > 0)
+    return (part / part.sum()) / (total / total.sum()).where(total > 0)
+
+
+def empirical_bayes_rates(events: "pd.Series[float]", population: "pd.Series[float]") -> "pd.Series[float]":
+    """Smooth each rate towards the overall rate (global estimator).
+
+    Formula: m + A / (A + m / N) (y / N - m), m = sum y / sum N, A = max(0, sum N (y / N - m)^2 / sum N - m / mean N).
+    Unit: events per head of `population`.
+    High: a high rate, as far as the place's size lets one believe it.
+    Source: Marshall 1991, 10.2307/2347593.
+    """
+    mean = float(events.sum() / population.sum())
+    observed = float((population * (events / population - mean) ** 2).sum() / population.sum())
+    between = max(0.0, observed - mean / float(population.mean()))
+    weight = between / (between + mean / population) if mean > 0 else 0.0
+    return mean + weight * (events / population - mean)
+
+
+@DETAIL_INDICES.add("empirical_bayes_per_100k")
+def empirical_bayes_per_100k(markets: pd.DataFrame) -> "pd.Series[float]":
+    """Smooth creators per 100,000 residents towards the overall rate.
+
+    Formula: 100,000 times `empirical_bayes_rates` of creators and residents.
+    Unit: creators per 100,000 residents.
+    High: many creators for the residents. Unlike the saturation it knows neither size curve nor country.
+    Source: Marshall 1991, 10.2307/2347593.
+    """
+    return PER_RESIDENTS * empirical_bayes_rates(markets["creators"], markets["population"])
+
+
+@INDICES.add("audience_hhi")
+def audience_hhi(markets: pd.DataFrame) -> "pd.Series[float]":
+    """Sum squared audience shares of a market's creators.
+
+    Formula: 10,000 sum_j s_j^2, s_j the share of creator j in the market's audience.
+    Unit: points, 0-10,000; 10,000 = one creator has everybody.
+    High: the audience hangs on few creators.
+    Source: Herfindahl-Hirschman index, US DoJ and FTC Merger Guidelines 2023, section 2.1.
+    """
+    squares = markets["audience_squares_high"].astype(float) * HALF + markets["audience_squares_low"]
+    audience = markets["audience"].astype(float)
+    return ONE_CREATOR * squares / (audience**2).where(audience > 0)
+
+
+@DETAIL_INDICES.add("effective_creators")
+def effective_creators(markets: pd.DataFrame) -> "pd.Series[float]":
+    """Count the equally large creators that would give the same concentration.
+
+    Formula: 10,000 / `audience_hhi`.
+    Unit: creators, from 1 to the number there are.
+    High: the audience is spread over many.
+    Source: Adelman 1969, numbers equivalent of the H index, Review of Economics and Statistics 51(1), 99-101.
+    """
+    return ONE_CREATOR / markets["audience_hhi"]
 
 
 @DETAIL_INDICES.add("audience_per_resident")
@@ -70,6 +126,6 @@ def sami(markets: pd.DataFrame) -> "pd.Series[float]":
     High: more creators than a place of this size should have.
     Source: Bettencourt, Lobo, Strumsky & West 2010, 10.1371/journal.pone.0013541.
     """
-    found = markets["creators"].astype(float)
-    logarithm: pd.Series[float] = np.log(found.where(found > 0)) - np.log(markets["expected_creators"])
+    creators = markets["creators"].astype(float)
+    logarithm: pd.Series[float] = np.log(creators.where(creators > 0)) - np.log(markets["expected_creators"])
     return logarithm

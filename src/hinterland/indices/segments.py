@@ -72,7 +72,7 @@ def brand_quadrant(markets: pd.DataFrame) -> "pd.Series[str]":
     Source: the BDI/CDI table of media planning, Sissors & Baron 2010, Advertising Media Planning, 7th ed., McGraw-Hill.
     """
     brand, category = brand_development_index(markets), category_development_index(markets)
-    named = np.select(
+    quadrant = np.select(
         [(brand >= AVERAGE) & (category >= AVERAGE), category >= AVERAGE, brand >= AVERAGE], QUADRANTS[:3], QUADRANTS[3]
     )
-    return pd.Series(named, markets.index, dtype="str").where(brand.notna() & category.notna())
+    return pd.Series(quadrant, markets.index, dtype="str").where(brand.notna() & category.notna())

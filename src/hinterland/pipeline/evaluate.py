@@ -20,7 +20,7 @@ from hinterland.coverage import (
     FitShape,
     warn_about_fit,
 )
-from hinterland.indices import INDICES, likeness
+from hinterland.indices import INDICES, spatial_autocorrelation
 from hinterland.messages import Notice
 from hinterland.messages import model as notices
 from hinterland.pipeline.aggregate import Aggregates
@@ -80,7 +80,7 @@ class Fitted:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = messages.decidable(*self.decidable(settings.benchmark), level)
-        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._likeness())
+        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._autocorrelation())
         found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*found, messages.not_comparable(len(self.coverage.creators)))
@@ -93,7 +93,7 @@ class Fitted:
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
             found = (*found, *(notices.covariate(name, effect) for name, effect in effects))
-        same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.sameness_cap else ()
+        same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.dispersion_cap else ()
         return (*found, *same, share)
 
     def _price(self) -> tuple[Notice, ...]:
@@ -123,9 +123,9 @@ class Fitted:
         on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
         return (notices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
 
-    def _likeness(self) -> float:
+    def _autocorrelation(self) -> float:
         judged = self.saturation.benchmarks["national"].table
-        return likeness(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
+        return spatial_autocorrelation(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
 
     def rank(
         self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str

@@ -243,7 +243,7 @@ def fit_covered(
     model = fit_model(
         creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
-    bands = band_sizes(covered, model.expected, largest_share=assumptions.giant_share)
+    bands = band_sizes(covered, model.expected, largest_share=assumptions.trim_share)
     predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
     table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(

@@ -78,7 +78,7 @@ def make_plan(
     ranking: pd.DataFrame,
     *,
     scenario: Scenario,
-    sameness: float | None = None,
+    dispersion: float | None = None,
 ) -> Plan:
     """Choose the creators, and the recruits to look for, that newly reach most people for the budget.
 
@@ -88,7 +88,7 @@ def make_plan(
         OFFERS and AUDIENCE_SHARES: what each creator costs and where the audience is; money in `currency`.
     ranking
         RANKING; `unmet_audience` is what can be won in a market.
-    sameness
+    dispersion
         The model's k. With it the plan wins most people on average over what may be true; without it, it takes unmet
         audience at its word, buys noise and promises too much (in planted worlds a third more than it wins).
 
@@ -104,7 +104,7 @@ def make_plan(
     if scenario.max_markets is not None and musts > scenario.max_markets:
         raise SettingsError(wording.too_many_musts(musts, scenario.max_markets))
     choices = find_choices(offers, shares, ranking, scenario)
-    problem = pose(choices, ranking, scenario, sameness=sameness)
+    problem = pose(choices, ranking, scenario, dispersion=dispersion)
     if short := _too_few(problem, ranking, scenario):
         raise SettingsError("; ".join(short))
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)

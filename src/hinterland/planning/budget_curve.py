@@ -22,7 +22,7 @@ def draw_curve(
     ranking: pd.DataFrame,
     *,
     scenario: Scenario,
-    sameness: float | None = None,
+    dispersion: float | None = None,
 ) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
@@ -30,7 +30,7 @@ def draw_curve(
     budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
-    problem = pose(find_choices(offers, shares, ranking, most), ranking, most, sameness=sameness)
+    problem = pose(find_choices(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
     rows = []
     for part in CURVE:
         smaller = _with_budget(problem, part / CURVE[-1])

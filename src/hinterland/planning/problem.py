@@ -149,14 +149,14 @@ STEPS = 8
 POINTS = 64
 
 
-def doubt(ranking: pd.DataFrame, sameness: float) -> tuple[Floats, Floats]:
+def doubt(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
     """Cut the people to win in each market into steps of falling worth, (markets, steps): widths and worths.
 
-    theta is Gamma with mean saturation / 100 and shape k + creators, `sameness` being k; a step is worth the share of
+    theta is Gamma with mean saturation / 100 and shape k + creators, `dispersion` being k; a step is worth the share of
     it that is there to win, on average. Reaching r people is then worth E[min(r, U)], exact where steps meet: a market
     that surely lacks creators comes before one that may lack as many.
     """
-    unmet = _quantiles(ranking, sameness)
+    unmet = _quantiles(ranking, dispersion)
     ends = unmet[:, POINTS // STEPS - 1 :: POINTS // STEPS]
     below = np.stack([np.minimum(unmet, end[:, None]).mean(axis=1) for end in ends.T], axis=1)
     widths = np.diff(ends, axis=1, prepend=0)
@@ -164,12 +164,12 @@ def doubt(ranking: pd.DataFrame, sameness: float) -> tuple[Floats, Floats]:
     return widths, np.divide(gained, widths, out=np.zeros_like(widths), where=widths > 0)
 
 
-def _quantiles(ranking: pd.DataFrame, sameness: float) -> Floats:
+def _quantiles(ranking: pd.DataFrame, dispersion: float) -> Floats:
     """Give unmet audience at evenly spaced probabilities, rising, (markets, points)."""
     known = ranking[["creators", "expected_creators", "saturation", "unmet_audience", "missing_creators"]].fillna(0)
     people = ranking["internet_users"].to_numpy(float)[:, None]
     creators, expected, saturation, unmet, missing = known.to_numpy(float).T[:, :, None]
-    shape = sameness + creators
+    shape = dispersion + creators
     chance = 1 - (np.arange(POINTS) + 0.5) / POINTS
     theta = gammaincinv(shape, chance) / shape * saturation / 100
     # the audience of a missing creator, from what the ranking made of it
@@ -178,17 +178,17 @@ def _quantiles(ranking: pd.DataFrame, sameness: float) -> Floats:
     return np.asarray(people * -np.expm1(-lacking / people), dtype=np.float64)
 
 
-def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, sameness: float | None = None) -> Problem:
+def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None) -> Problem:
     """Write choices, markets and limits as numbers; markets in the order of the ranking.
 
-    With `sameness`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
+    With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
     taken at its word.
     """
     table, reach = choices
     shape = (len(table), len(ranking))
     cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
     unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
-    widths, worths = (unmet, np.ones_like(unmet)) if sameness is None else doubt(ranking, sameness)
+    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else doubt(ranking, dispersion)
     allowed = ~ranking.index.isin(scenario.never)[:, None]
     rules = Rules(
         scenario.budget,

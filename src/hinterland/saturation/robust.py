@@ -109,8 +109,8 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
         everywhere = np.ones(len(sample.counts), dtype=bool)
         curve = refine_levels(flat, sample, assumptions)
         return RobustFit(curve, flat.beta, bends=False, in_slope=everywhere, in_levels=everywhere)
-    usual = _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)
-    fewer = _not_giant(sample.size, assumptions.giant_share_check, assumptions.giant_minimum)
+    usual = _not_giant(sample.size, assumptions.trim_share, assumptions.trim_minimum)
+    fewer = _not_giant(sample.size, assumptions.trim_share_check, assumptions.trim_minimum)
     curve = fit_curve(_informative(sample, usual), assumptions)
     check = curve if usual.all() else fit_curve(_informative(sample, fewer), assumptions)
     spread = np.sqrt(max(check.beta_se**2 - curve.beta_se**2, 0.0))
@@ -132,7 +132,7 @@ def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], a
 def fit_slope_only(sample: Sample, assumptions: Assumptions) -> Curve:
     """Fit the size curve without the largest markets, and nothing else."""
     return fit_curve(
-        _informative(sample, _not_giant(sample.size, assumptions.giant_share, assumptions.giant_minimum)), assumptions
+        _informative(sample, _not_giant(sample.size, assumptions.trim_share, assumptions.trim_minimum)), assumptions
     )
 
 

@@ -107,12 +107,12 @@ class Curve:
 
     def pull(self, assumptions: Assumptions) -> tuple[float, float | Floats]:
         """Give the precision and the centre of a level's prior: the typical country, or the crude rate if alone."""
-        return (assumptions.alone_level_sd**-2, self.crude) if self.alone else (self.sigma**-2, self.typical)
+        return (assumptions.single_country_sd**-2, self.crude) if self.alone else (self.sigma**-2, self.typical)
 
     def regression(self, assumptions: Assumptions) -> tuple[Floats, Floats]:
         """Give the inverse of the normal equations of levels on traits, priors included, and the priors' pull."""
         priors = np.full(self.design.shape[1], (self.sigma / assumptions.covariate_prior_sd) ** 2)
-        priors[0] = (self.sigma / assumptions.alone_level_sd) ** 2
+        priors[0] = (self.sigma / assumptions.single_country_sd) ** 2
         pulled = np.zeros(len(priors))
         pulled[0] = priors[0] * self.crude
         return np.asarray(np.linalg.inv(self.design.T @ self.design + np.diag(priors)), dtype=np.float64), pulled
@@ -154,7 +154,7 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
     return Curve(
         beta=assumptions.slope_prior,
         information=assumptions.slope_prior_sd**-2,
-        k=assumptions.sameness_prior,
+        k=assumptions.dispersion_prior,
         typical=zeros + level,
         sigma=1.0,
         levels=zeros + level,
@@ -319,8 +319,8 @@ def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjuste
         few markets per country look more alike than they are (Cox & Reid 1987, 10.1111/j.2517-6161.1987.tb01422.x).
     """
     loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
-    start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.sameness_cap)
-    if assumptions.sameness_tilt_sd == 0:
+    start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.dispersion_cap)
+    if assumptions.dispersion_tilt_sd == 0:
         found = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
         return float(np.exp(found.x)), 0.0
     ln_k, tilt = minimize(
@@ -339,15 +339,15 @@ def ln_k_error(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjust
         for shift in (-STEP, 0.0, STEP)
     ]
     curvature = (losses[0] - 2 * losses[1] + losses[2]) / STEP**2
-    return float(max(curvature, assumptions.sameness_prior_sd**-2) ** -0.5)
+    return float(max(curvature, assumptions.dispersion_prior_sd**-2) ** -0.5)
 
 
 def _loss(ln_k: float, tilt: float, curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
     expected, k = curve.expected(sample), np.exp(ln_k) * curve.k_shape(sample, tilt)
-    pull = (ln_k - np.log(assumptions.sameness_prior)) / assumptions.sameness_prior_sd
+    pull = (ln_k - np.log(assumptions.dispersion_prior)) / assumptions.dispersion_prior_sd
     loss = float(pull**2 / 2 - log_likelihood(sample.counts, expected, k, sample.smallest).sum())
-    if assumptions.sameness_tilt_sd:
-        loss += (tilt / assumptions.sameness_tilt_sd) ** 2 / 2
+    if assumptions.dispersion_tilt_sd:
+        loss += (tilt / assumptions.dispersion_tilt_sd) ** 2 / 2
     return loss + _adjustment(expected, k, curve, sample, assumptions) if adjusted else loss
 
 

@@ -283,7 +283,7 @@ def even_towns(*, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def half_of_expected(*, sameness: float = 3.0, interval: float = 0.9) -> pd.DataFrame:
+def half_of_expected(*, dispersion: float = 3.0, interval: float = 0.9) -> pd.DataFrame:
     """Give the posterior of markets that have half of the creators expected.
 
     Returns
@@ -291,7 +291,7 @@ def half_of_expected(*, sameness: float = 3.0, interval: float = 0.9) -> pd.Data
     One row per market: expected, creators, saturation, saturation_low, saturation_high (percent of expected).
     """
     expected = np.array(EXPECTED, dtype=float)
-    shape, rate = sameness + expected / 2, sameness + expected
+    shape, rate = dispersion + expected / 2, dispersion + expected
     low, high = (100 * gamma.ppf(tail, shape, scale=1 / rate) for tail in ((1 - interval) / 2, (1 + interval) / 2))
     return pd.DataFrame(
         {

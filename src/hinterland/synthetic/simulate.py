@@ -146,7 +146,7 @@ def merge_into_areas(markets: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Scenario:
-    """How a world is planted: creators in all, size exponent, sameness k, spread between countries.
+    """How a world is planted: creators in all, size exponent, dispersion k, spread between countries.
 
     `slope_sd` is the spread of the size exponent between countries, `saturations` the law of theta, `crowded_giants`
     gives half of the 150 largest 2.5 times their creators, `choose` makes the markets of the world of the bundled

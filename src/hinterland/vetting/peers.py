@@ -207,7 +207,7 @@ def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.
     everywhere = _shrink_to_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
     settled = everywhere.assign(country="").set_index("country", append=True)
     apart = _own(counts[counts.index.get_level_values("country") != ""], PEER)
-    many = apart[apart["peers"] >= assumed.peers_alone]
+    many = apart[apart["peers"] >= assumed.min_peers]
     if many.empty:
         return USUAL.check(settled)
     towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
@@ -218,7 +218,7 @@ def _shrink_to_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFra
     """Draw what is usual in a file to the preset; the fewer peers, the more."""
     presets = [_preset(tuple(map(str, key)), assumptions.usual_engagement) for key in own.index]
     preset = pd.Series(presets, own.index, dtype="float64")
-    chosen = preset.notna() | (own["peers"] >= assumptions.peers_alone)
+    chosen = preset.notna() | (own["peers"] >= assumptions.min_peers)
     enough = own[chosen]
     towards = pd.DataFrame({"middle": preset[chosen].fillna(enough["middle"])})
     return _shrink(enough, towards.assign(spread=assumptions.engagement_spread), assumptions)

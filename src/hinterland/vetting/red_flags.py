@@ -70,7 +70,7 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
         "vendor": CLEAR * _steps(vendor < assumptions.credible_low),
     }
     kept = {
-        "low": np.exp(np.minimum(rate.value - (rate.middle - assumptions.sign_from * rate.spread), 0)),
+        "low": np.exp(np.minimum(rate.value - (rate.middle - assumptions.flag_z * rate.spread), 0)),
         "following": np.minimum(followers / np.where(following > 0, following, np.nan), 1),
         "growth": np.minimum((1 + assumptions.growth_fast) / (1 + growth), 1),
     }
@@ -105,7 +105,7 @@ def _sum(*strengths: Strength) -> Strength:
 
 
 def _beyond(z: Floats, assumptions: Assumptions) -> Strength:
-    return _steps(z > assumptions.sign_from, z > assumptions.clear_sign_from)
+    return _steps(z > assumptions.flag_z, z > assumptions.clear_flag_z)
 
 
 def _following(followers: Floats, following: Floats, assumptions: Assumptions) -> Strength:

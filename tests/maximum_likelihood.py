@@ -30,10 +30,10 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
     flat = Assumptions(
         slope_prior=1.0 if slope is None else slope,
         slope_prior_sd=UNBOUNDED if slope is None else FIXED,
-        alone_level_sd=UNBOUNDED,
-        sameness_prior_sd=UNBOUNDED,
-        sameness_cap=UNBOUNDED,
-        sameness_tilt_sd=0.0,
+        single_country_sd=UNBOUNDED,
+        dispersion_prior_sd=UNBOUNDED,
+        dispersion_cap=UNBOUNDED,
+        dispersion_tilt_sd=0.0,
         country_slope_sd=0.0,
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))
