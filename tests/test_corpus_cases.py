@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from hinterland import ingest, reference
-from hinterland.analysis.inputs import as_input
+from hinterland.analysis.inputs import to_pipeline_input
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.pipeline.aggregate import scan_duplicates_and_peers
@@ -41,7 +41,7 @@ def read_list(files: list[Path], expected: dict[str, Any], case: Path) -> None:
     creators = pd.concat([batch.creators for batch in batches])
     rejects = pd.concat([batch.rejects for batch in batches])
     mended = {kind for batch in batches for kind in (*batch.imputed, *batch.faults["reason"])}
-    merged = scan_duplicates_and_peers(as_input(listing, settings), settings, Assumptions()).merged
+    merged = scan_duplicates_and_peers(to_pipeline_input(listing, settings), settings, Assumptions()).merged
     assert sum(batch.rows_in for batch in batches) == len(creators) + len(rejects)
     assert (len(creators), len(rejects)) == (expected["rows"], expected.get("rejected", 0))
     assert len(merged) == expected.get("merged", 0)

@@ -8,7 +8,7 @@ import pytest
 
 from hinterland import Assumptions, Settings, analyze, reference
 from hinterland.analysis import geocode_table, load_geography
-from hinterland.analysis.inputs import as_input, open_list
+from hinterland.analysis.inputs import open_creators, to_pipeline_input
 from hinterland.location import find_sole_markets, find_sole_own_markets
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.supply import typical_audience
@@ -147,8 +147,10 @@ def test_the_audience_of_counted_rows_is_that_of_one_creator():
 
 def _audience(table):
     settings, assumptions = Settings(), Assumptions()
-    listing, _ = open_list(table, settings)
-    tally = aggregate_creators(as_input(listing, settings), load_geography(listing.fields), settings, assumptions)
+    listing, _ = open_creators(table, settings)
+    tally = aggregate_creators(
+        to_pipeline_input(listing, settings), load_geography(listing.fields), settings, assumptions
+    )
     means = typical_audience(tally.audiences, winsor=0.1, shrinkage=30, unknown=7)
     return [means[""], means.drop("").iloc[0]]
 

@@ -19,7 +19,7 @@ from made_findings import BASEMAP, make_boundaries, make_findings
 from pandas.testing import assert_frame_equal
 
 from hinterland.errors import OutputError
-from hinterland.export import EXPORTERS, Report, Source, export, render
+from hinterland.export import EXPORTERS, ExportContext, InputFile, export, render
 from hinterland.export.tables import ranking
 
 RUNS = re.compile(r"^\s*[=+\-@|%]")
@@ -28,8 +28,10 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 def report_of(findings):
     drawn = make_boundaries(findings, 40)
-    sources = (Source("=cmd.csv", "0" * 64),)
-    return Report(findings, lambda: drawn, lambda: BASEMAP, sources, "Hinterland", lambda: pd.Series(dtype="str"))
+    sources = (InputFile("=cmd.csv", "0" * 64),)
+    return ExportContext(
+        findings, lambda: drawn, lambda: BASEMAP, sources, "Hinterland", lambda: pd.Series(dtype="str")
+    )
 
 
 HOSTILE = report_of(make_findings(300, hostile=True))

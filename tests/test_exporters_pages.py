@@ -21,9 +21,9 @@ from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 from hinterland import reference
 from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
-from hinterland.export import EXPORTERS, Report, Source, check_suffixes, ending, export, render
+from hinterland.export import EXPORTERS, ExportContext, InputFile, check_suffixes, ending, export, render
 from hinterland.export.brief import avoid, brief_html, choose
-from hinterland.export.labels import Mark, lines_of, place, shortened, width_of
+from hinterland.export.labels import LabelAnchor, lines_of, place, shortened, width_of
 from hinterland.export.notebook import notebook_html
 from hinterland.export.projection import Canvas, frame, read_ground
 from hinterland.export.slide import slide_svg
@@ -32,12 +32,12 @@ from hinterland.messages.brief import UNPRINTABLE
 
 PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 SVG = "{http://www.w3.org/2000/svg}"
-SOURCES = (Source("creators.csv", "0" * 64),)
+SOURCES = (InputFile("creators.csv", "0" * 64),)
 LONG = "This is a rather long warning of the kind that says what a list cannot tell, and what to do about it. "
 
 
 def report_of(findings, *, sources=SOURCES):
-    return Report(
+    return ExportContext(
         findings,
         lambda: make_boundaries(findings, 30),
         lambda: BASEMAP,
@@ -71,14 +71,14 @@ def kinds():
     wordy = Settings(niche="x" * 500, covers=",".join(["US"] * 200), countries=("WL", "EL") * 40)
     return {
         "usual": report_of(findings),
-        "hostile": report_of(make_findings(400, hostile=True), sources=[Source(name, "") for name in HOSTILE[:3]]),
+        "hostile": report_of(make_findings(400, hostile=True), sources=[InputFile(name, "") for name in HOSTILE[:3]]),
         "none under-served": report_of(judged(findings, ["no clear difference", "over-saturated"])),
         "nothing ranked": report_of(judged(findings, ["insufficient data", "not covered"])),
         "countries": report_of(country),
         "one market": report_of(one),
         "every market long": report_of(judged(make_findings(40, title_words="W" * 300), ["under-served"])),
         "many warnings": report_of(replace(findings, warnings=loud)),
-        "wordy settings": report_of(replace(findings, settings=wordy), sources=[Source("y" * 400 + ".csv", "")] * 5),
+        "wordy settings": report_of(replace(findings, settings=wordy), sources=[InputFile("y" * 400 + ".csv", "")] * 5),
         "made in memory": report_of(findings, sources=[]),
     }
 
@@ -239,7 +239,9 @@ SIZES = st.floats(1, 60)
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 600), st.floats(1, 25)), max_size=25))
 def test_names_never_overlap_unless_there_is_no_room_at_all(circles):
     canvas = Canvas(1000, 600)
-    marks = [Mark(x, y, radius, (f"{number} Somewhere", str(number))) for number, (x, y, radius) in enumerate(circles)]
+    marks = [
+        LabelAnchor(x, y, radius, (f"{number} Somewhere", str(number))) for number, (x, y, radius) in enumerate(circles)
+    ]
     spots = place(marks, 15, canvas)
     assert [spot.text.split()[0] for spot in spots] == [str(number) for number in range(len(marks))]
     named = [spot for spot in spots if " " in spot.text]

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from hinterland.config import Assumptions, Settings
-from hinterland.pipeline import Input
+from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import Aggregates
 from hinterland.pipeline.level_selection import compare_levels, select_level
 
@@ -65,7 +65,7 @@ def no_regions(table):
 
 def codes(city_beta, metro_beta):
     counted, settings = tally(city_beta, metro_beta), Settings(draws=100, level="metro")
-    listing = Input((), lambda part: part)
+    listing = CreatorInput((), lambda part: part)
     _, fitted, _ = select_level(counted, listing, markets, no_regions, settings=settings, assumptions=Assumptions())
     return [
         notice.code
@@ -86,7 +86,7 @@ def test_auto_takes_the_finest_level_at_which_most_people_are_decidable(creators
     settings = Settings(draws=100, level="auto")
     chosen, _, _ = select_level(
         tally(1.1, 1.1, creators),
-        Input((), lambda part: part),
+        CreatorInput((), lambda part: part),
         any_level,
         no_regions,
         settings=settings,

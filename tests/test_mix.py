@@ -6,7 +6,7 @@ import pandas as pd
 from world import geography
 
 from hinterland.config import Assumptions, Settings
-from hinterland.pipeline import Input
+from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.creators import KINDS_KEPT, count_mix
 from hinterland.schemas import CREATORS
 
@@ -30,7 +30,7 @@ def creators(niches):
 
 
 def count(*parts):
-    listing = Input(parts, Cut)
+    listing = CreatorInput(parts, Cut)
     return count_mix(listing, geography(), "city", settings=Settings(), assumptions=Assumptions())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.pipeline import Input, run_stages
+from hinterland.pipeline import CreatorInput, run_stages
 from hinterland.pipeline.creators import list_people
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 
@@ -34,7 +34,7 @@ class Part:
 
 
 def listing(*tables, **more):
-    return Input([Part(table) for table in tables], lambda part: part, **({"engaged": True} | more))
+    return CreatorInput([Part(table) for table in tables], lambda part: part, **({"engaged": True} | more))
 
 
 def people(*tables, level="city", **asked):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.location import locate
-from hinterland.pipeline import Input, run_stages
+from hinterland.pipeline import CreatorInput, run_stages
 from hinterland.schemas import CREATORS, MILLIONTHS
 from hinterland.supply import count_supply
 from hinterland.vetting import vet
@@ -40,7 +40,7 @@ class Part:
 
 def run(*parts, aggregated=False, markets_of=world.markets, **asked):
     asked = {"draws": 100, "min_population": 0, "level": "city"} | asked
-    listing = Input([Part(part, len(part)) for part in parts], lambda part: part, aggregated)
+    listing = CreatorInput([Part(part, len(part)) for part in parts], lambda part: part, aggregated)
     return run_stages(listing, GEOGRAPHY, markets_of, settings=Settings(**asked), assumptions=Assumptions())
 
 
@@ -130,7 +130,7 @@ def test_rows_that_count_creators_are_not_taken_for_creators():
         {"location": "Abbeville", "handle": "E", "creators": 6.0, "brand": "no"},
     ]
     part = creators(*rows).assign(brand=[row["brand"] for row in rows])
-    listing = Input([Part(part, len(part))], lambda one: one, aggregated=True, named=True)
+    listing = CreatorInput([Part(part, len(part))], lambda one: one, aggregated=True, named=True)
     asked = Settings(draws=100, min_population=0, level="city", brand="brand")
     findings = run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
     assert (findings.counts["used"], findings.placed) == (5, 2)
@@ -257,7 +257,7 @@ def test_nobody_placed_is_the_users_mistake():
 
 def test_nothing_usable_is_the_users_mistake():
     empty = Part(creators({"location": "x"}).iloc[:0], 3)
-    listing = Input([replace(empty, rows_in=3)], lambda part: part)
+    listing = CreatorInput([replace(empty, rows_in=3)], lambda part: part)
     with pytest.raises(InputError, match="no row of the list could be used"):
         run_stages(listing, GEOGRAPHY, world.markets, settings=Settings(), assumptions=Assumptions())
 
@@ -278,7 +278,7 @@ def test_a_list_of_points_needs_no_names():
 def test_a_list_without_handles_is_read_once():
     opened = []
     part = Part(creators({"location": "Abbeville"}), 1)
-    listing = Input([part], lambda part: opened.append(part) or part, named=False)
+    listing = CreatorInput([part], lambda part: opened.append(part) or part, named=False)
     asked = Settings(draws=100, min_population=0, level="city")
     run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
     assert len(opened) == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from hinterland.errors import SettingsError, TimeLimitError
-from hinterland.messages import plans as wording
+from hinterland.messages import plans as plan_messages
 from hinterland.planning import (
     BudgetShare,
     Problem,
@@ -275,7 +275,7 @@ def test_time_running_out_is_never_no_help(monkeypatch):
     monkeypatch.setattr(milp, "minimise", out_of_time)
     limits = find_looser(task)
     assert set(limits.values()) == {None}
-    told = wording.no_plan(limits, {"budget": 5.0}, "USD")
+    told = plan_messages.no_plan(limits, {"budget": 5.0}, "USD")
     assert "could not be found in time" in told
     assert "no single one" not in told
 

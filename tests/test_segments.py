@@ -19,7 +19,7 @@ from hinterland.errors import InputError
 from hinterland.export.tables import COLUMNS, detail
 from hinterland.indices import DETAIL_INDICES
 from hinterland.indices.hotspots import COLUMNS as SPOT_COLUMNS
-from hinterland.pipeline import Input, run_stages
+from hinterland.pipeline import CreatorInput, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.pipeline.disclosure import add_indices
 
@@ -41,7 +41,7 @@ OWN = frozenset(("a0", "a1", "b0", "zed"))
 
 
 def listing(*parts, handles=frozenset()):
-    return Input([Part(part, len(part)) for part in parts], lambda part: part, brand=frozenset(handles))
+    return CreatorInput([Part(part, len(part)) for part in parts], lambda part: part, brand=frozenset(handles))
 
 
 def asked(**more):

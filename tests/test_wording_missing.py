@@ -51,7 +51,7 @@ def test_every_number_of_a_market_may_be_missing(missing):
             *brief.line(row).values(),
             brief.first_of(row, "Lyon", Settings(), Assumptions()),
             brief.surplus(row, "Lyon", Assumptions()),
-            messages.why(
+            messages.explain(
                 "Lyon",
                 row["creators"],
                 row["expected_creators"],

@@ -35,12 +35,12 @@ from hinterland.messages import plans
 )
 def test_why_a_market(facts, sentence):
     creators, expected, usual, (unmet, evidence) = facts
-    words = messages.why("Recife", creators, expected, usual=usual, unmet=unmet, evidence=evidence)
+    words = messages.explain("Recife", creators, expected, usual=usual, unmet=unmet, evidence=evidence)
     assert words == f"Recife: {sentence}"
 
 
 def test_creators_who_may_be_in_a_market_are_said():
-    words = messages.why("Recife", 5, 100.0, usual=(60, 140), unmet=9_000, evidence="high", possible=177.4)
+    words = messages.explain("Recife", 5, 100.0, usual=(60, 140), unmet=9_000, evidence="high", possible=177.4)
     assert words.startswith("Recife: 5 creators (177 more may be here: their place has several meanings); places")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import betaln, gammaln
 
 from hinterland.messages import Notice
-from hinterland.messages import creators as wording
+from hinterland.messages import creators as creator_messages
 
 Floats = NDArray[np.float64]
 
@@ -227,4 +227,4 @@ def _contrast(name: str, cells: Cells, draws: Floats) -> list[Notice]:
     at = {cell: place for place, cell in enumerate(cells.table.index)}
     rates = [np.exp(draws[:, [at[tier, one] for one in both]]) @ weight for tier in (small, large)]
     low, middle, high = np.quantile(rates[0] / rates[1], (0.05, 0.5, 0.95))
-    return [wording.conversions(name, small, large, (float(middle), float(low), float(high)))]
+    return [creator_messages.conversions(name, small, large, (float(middle), float(low), float(high)))]

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from hinterland.config import Assumptions
 from hinterland.messages import Notice
-from hinterland.messages import creators as wording
+from hinterland.messages import creators as creator_messages
 from hinterland.schemas import OFFERS, VETTED
 
 Floats = NDArray[np.float64]
@@ -172,7 +172,7 @@ def _currency(creators: pd.DataFrame) -> "pd.Series[str]":
 def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", listed: "pd.Series[bool]") -> "pd.Series[str]":
     rows = zip(mode, tier, listed, strict=True)
     return pd.Series(
-        [wording.approach(way, size, listed=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
+        [creator_messages.approach(way, size, listed=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
     )
 
 
@@ -200,11 +200,11 @@ def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions)
 def told_of_prices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
     """Say where fee ranges come from."""
     if prices.creators:
-        yield wording.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)
+        yield creator_messages.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)
     else:
-        yield wording.fees_assumed(prices.currency)
+        yield creator_messages.fees_assumed(prices.currency)
     if "fee" in creators and ("currency" not in creators or creators["currency"][creators["fee"] > 0].isna().any()):
-        yield wording.currency_assumed(prices.currency)
+        yield creator_messages.currency_assumed(prices.currency)
 
 
 def opening_lines(offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Series[str]") -> "pd.Series[str]":
@@ -213,4 +213,4 @@ def opening_lines(offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Ser
     who = names.where(names.notna(), handles.where(offers["handle"].notna(), "there"))
     columns = (who, offers["niche"], market, offers["offer_mode"])
     rows = zip(*(column.astype(object).where(column.notna(), None) for column in columns), strict=True)
-    return pd.Series([wording.opening(*row) for row in rows], offers.index, dtype="str")
+    return pd.Series([creator_messages.opening(*row) for row in rows], offers.index, dtype="str")

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.errors import UnknownNameError
-from hinterland.messages import plans as wording
+from hinterland.messages import plans as plan_messages
 from hinterland.schemas import MARKETS, MIX
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,8 @@ def explain_twins(market_id: str, twins: pd.DataFrame, markets: pd.DataFrame) ->
     own = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
     sentences = [
-        wording.twin(own, _facts(markets, str(other)), apart) for other, apart in zip(twins.index, parts, strict=True)
+        plan_messages.twin(own, _facts(markets, str(other)), apart)
+        for other, apart in zip(twins.index, parts, strict=True)
     ]
     return pd.Series(sentences, twins.index, dtype="str")
 

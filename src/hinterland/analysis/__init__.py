@@ -19,22 +19,22 @@ from hinterland.analysis.creators import (
 from hinterland.analysis.geography import geocode_table, list_markets
 from hinterland.analysis.inputs import (
     Creators,
-    Seen,
+    Progress,
+    ProgressCallback,
     Stage,
-    Watch,
-    as_input,
+    ignore_progress,
     load_gazetteer,
     load_geography,
     load_markets,
-    on_own_ground,
-    open_list,
+    open_creators,
     open_own_markets,
-    unwatched,
-    watched,
+    to_pipeline_input,
+    with_custom_markets,
+    with_progress,
 )
 from hinterland.analysis.questions import settle_countries
 from hinterland.config import Assumptions, Settings
-from hinterland.export import Report, Source, check_suffixes, export
+from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.atomic import writing
 from hinterland.export.notebook import notebook_html
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
@@ -43,9 +43,9 @@ from hinterland.pipeline.aggregate import aggregate_creators
 
 __all__ = [
     "Analysis",
-    "Seen",
+    "Progress",
+    "ProgressCallback",
     "Stage",
-    "Watch",
     "analyze",
     "count",
     "creators_table",
@@ -77,7 +77,7 @@ class Analysis:
 
     findings: Results
     listing: ingest.CreatorList
-    files: tuple[Source, ...]
+    files: tuple[InputFile, ...]
     own: ingest.OwnMarkets | None = None
 
     @property
@@ -131,7 +131,7 @@ class Analysis:
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
         return "Hinterland · synthetic sample" if made_up else "Hinterland"
 
-    def counted(self, files: tuple[Source, ...], settings: Settings, assumptions: Assumptions) -> bool:
+    def counted(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
         """Say whether a run over these files, asked like this, counts the same; boundaries of one's own may change."""
         before = self.findings
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
@@ -180,9 +180,9 @@ class Analysis:
         """Make the bytes of the rejects file."""
         return csv_bytes(self.findings.rejects)
 
-    def report(self) -> Report:
+    def report(self) -> ExportContext:
         """Bundle what exporters need."""
-        return Report(self.findings, self._drawn, reference.load_basemap, self.files, self.title, self._names)
+        return ExportContext(self.findings, self._drawn, reference.load_basemap, self.files, self.title, self._names)
 
     def _drawn(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""
@@ -210,7 +210,7 @@ def analyze(
     *,
     settings: Settings | None = None,
     assumptions: Assumptions | None = None,
-    watch: Watch = unwatched,
+    watch: ProgressCallback = ignore_progress,
     before: Analysis | None = None,
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
@@ -230,21 +230,21 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
-    watch(Seen("opening"))
-    listing, files = open_list(creators, settings)
-    given = as_input(listing, settings)
+    watch(Progress("opening"))
+    listing, files = open_creators(creators, settings)
+    given = to_pipeline_input(listing, settings)
     if before is not None and before.counted(files, settings, assumptions):
         given = replace(given, counted=before.findings.tally)
     geography = load_geography(listing.fields)
     own = open_own_markets(settings)
 
     def markets_of(level: str) -> pd.DataFrame:
-        watch(Seen("judging", listing.rows, listing.rows))
+        watch(Progress("judging", listing.rows, listing.rows))
         return own.markets if own else load_markets(level, settings, assumptions)
 
     findings = run_stages(
-        watched(given, listing.parts, watch),
-        on_own_ground(geography, own) if own else geography,
+        with_progress(given, listing.parts, watch),
+        with_custom_markets(geography, own) if own else geography,
         markets_of,
         settings=settings.model_copy(update={"level": "city"}) if own else settings,
         assumptions=assumptions,
@@ -256,9 +256,9 @@ def analyze(
 def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFrame:
     """Count supply alone, without judging any market: the SUPPLY table, all levels."""
     settings = settings or Settings()
-    listing, _ = open_list(creators, settings)
+    listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)
-    return aggregate_creators(as_input(listing, settings), geography, settings, Assumptions()).supply
+    return aggregate_creators(to_pipeline_input(listing, settings), geography, settings, Assumptions()).supply
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

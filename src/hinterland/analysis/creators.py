@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from hinterland import reference
-from hinterland.analysis.inputs import as_input, load_geography, on_own_ground
+from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.conversions import find_conversions
 from hinterland.errors import InputError, SettingsError
 from hinterland.messages import Notice
-from hinterland.messages import creators as wording
+from hinterland.messages import creators as creator_messages
 from hinterland.offers import opening_lines
 from hinterland.pipeline.creators import People, list_people
 from hinterland.planning import CREATOR
@@ -49,8 +49,8 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
     findings, own = analysis.findings, analysis.own
     geography = load_geography(analysis.listing.fields)
     return list_people(
-        as_input(analysis.listing, findings.settings),
-        on_own_ground(geography, own) if own else geography,
+        to_pipeline_input(analysis.listing, findings.settings),
+        with_custom_markets(geography, own) if own else geography,
         findings.settings,
         findings.assumptions,
         level=level or findings.level,
@@ -86,7 +86,7 @@ def outreach_table(
     """
     _check_markets(analysis, markets)
     if strangers := set(creator_ids or ()) - set(people.creators.index):
-        raise SettingsError(wording.no_such_creators(sorted(strangers)))
+        raise SettingsError(creator_messages.no_such_creators(sorted(strangers)))
     known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
     known = known.join(_judged(analysis, people))
     known = known.assign(**{name: _text(known, name) for name in ("name", "email", "do_not_contact")})
@@ -96,15 +96,15 @@ def outreach_table(
     willing = wanted.loc[~refused]
     reachable = willing.loc[willing["handle"].notna() | willing["email"].notna()]
     if reachable.empty:
-        raise InputError(wording.nobody_to_write_to(len(wanted)))
+        raise InputError(creator_messages.nobody_to_write_to(len(wanted)))
     order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
     mail = reachable.assign(
         reason=_reasons(reachable),
         opening_line=opening_lines(reachable, reachable["market"], reachable["name"]),
         market_rank=order,
     ).sort_values(["market_rank", "creator_id"])
-    silent = (wording.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
-    notices = (*silent, *((wording.contact_refused(int(refused.sum())),) if refused.any() else ()))
+    silent = (creator_messages.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
+    notices = (*silent, *((creator_messages.contact_refused(int(refused.sum())),) if refused.any() else ()))
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
 
 
@@ -120,7 +120,7 @@ def read_plan(path: Path) -> list[int]:
         table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
         numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
     except (OSError, KeyError, ValueError) as error:
-        raise InputError(wording.no_plan_file(str(path), error)) from None
+        raise InputError(creator_messages.no_plan_file(str(path), error)) from None
     return numbers.dropna().astype("int64").tolist()
 
 
@@ -173,11 +173,11 @@ def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:
 def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
     unknown = [market for market in markets if market not in analysis.ranking.index]
     if unknown:
-        raise SettingsError(wording.no_such_market(unknown, analysis.findings.level))
+        raise SettingsError(creator_messages.no_such_market(unknown, analysis.findings.level))
 
 
 def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
     country = creators["country_code"].map(reference.load_countries()["country"])
     rows = zip(creators["tier"], creators["market"].fillna(""), country.fillna(""), creators["saturation"], strict=True)
-    told = [wording.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
+    told = [creator_messages.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
     return pd.Series(told, creators.index, dtype="str")

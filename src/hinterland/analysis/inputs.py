@@ -14,13 +14,13 @@ import pandas as pd
 from hinterland import ingest, reference
 from hinterland.config import LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
-from hinterland.export import Source
+from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
 from hinterland.ingest import Part
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets
-from hinterland.messages import brand as wording
-from hinterland.pipeline import Input
+from hinterland.messages import brand as brand_messages
+from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import Batch
 from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
@@ -64,7 +64,7 @@ ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileContent] | pd.DataFrame
 
 
-def open_list(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[Source, ...]]:
+def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[InputFile, ...]]:
     """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
     if isinstance(creators, pd.DataFrame):
         return _opened(partial(ingest.frame_parts, creators), settings), ()
@@ -84,7 +84,7 @@ def _opened(read: Callable[..., ingest.CreatorList], settings: Settings) -> inge
     except NoColumnError as error:
         if settings.brand not in error.columns:
             raise
-        raise InputError(wording.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+        raise InputError(brand_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
 
 
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
@@ -98,9 +98,9 @@ def _is_file(name: str) -> bool:
     return os.path.isfile(name)  # noqa: PTH113 - see above
 
 
-def as_input(listing: ingest.CreatorList, settings: Settings) -> Input:
+def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> CreatorInput:
     """Hand a list to the pipeline, with what its columns allow."""
-    return Input(
+    return CreatorInput(
         listing.parts,
         _opener(listing),
         aggregated=listing.aggregated,
@@ -112,9 +112,9 @@ def as_input(listing: ingest.CreatorList, settings: Settings) -> Input:
     )
 
 
-def _hashed(file: Path | ingest.FileContent) -> Source:
+def _hashed(file: Path | ingest.FileContent) -> InputFile:
     with file.open("rb") if isinstance(file, Path) else file.open() as stream:
-        return Source.of(Path(file.name).name, stream)
+        return InputFile.of(Path(file.name).name, stream)
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
@@ -136,7 +136,7 @@ def open_own_markets(settings: Settings) -> ingest.OwnMarkets | None:
     )
 
 
-def on_own_ground(geography: Geography, own: ingest.OwnMarkets) -> Geography:
+def with_custom_markets(geography: Geography, own: ingest.OwnMarkets) -> Geography:
     """Put the user's polygons in the place of the bundled city markets."""
     polygons = own.boundaries["geometry"]
     places = geography.places.assign(city_market=ingest.places_inside(geography.places, polygons))
@@ -157,7 +157,7 @@ def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd
 Stage = Literal["waiting", "opening", "comparing", "placing", "judging"]
 
 
-class Seen(NamedTuple):
+class Progress(NamedTuple):
     """What a run is at; of `of` rows, `rows` have gone through this stage."""
 
     stage: Stage
@@ -165,19 +165,19 @@ class Seen(NamedTuple):
     of: int = 0
 
 
-Watch = Callable[[Seen], None]
+ProgressCallback = Callable[[Progress], None]
 
 
-def unwatched(seen: Seen) -> None:
+def ignore_progress(seen: Progress) -> None:
     """Look away."""
 
 
-def watched(listing: Input, parts: tuple[Part, ...], watch: Watch) -> Input:
+def with_progress(listing: CreatorInput, parts: tuple[Part, ...], watch: ProgressCallback) -> CreatorInput:
     """Tell `watch` of each part before it is opened; a list is passed over once or, to compare its rows, twice."""
     *starts, every_row = accumulate((part.rows for part in parts), initial=0)
     stages: list[Stage] = ["comparing", "placing"] if listing.named or listing.engaged else ["placing"]
-    done = Seen("placing", every_row, every_row)
-    ahead = iter([Seen(stage, start, every_row) for stage in stages for start in starts])
+    done = Progress("placing", every_row, every_row)
+    ahead = iter([Progress(stage, start, every_row) for stage in stages for start in starts])
 
     def open_part(part: Part) -> Batch:
         watch(next(ahead, done))

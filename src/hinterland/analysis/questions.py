@@ -10,13 +10,13 @@ import pycountry
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
-from hinterland.analysis.inputs import as_input, load_geography, on_own_ground
+from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.errors import InputError, SettingsError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalize import fold_names
-from hinterland.messages import model as notices
+from hinterland.messages import model as model_messages
 from hinterland.messages import not_comparable
-from hinterland.messages import plans as wording
+from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
 from hinterland.planning import Plan, Scenario, draw_curve, make_plan
 from hinterland.ranking import is_shown
@@ -75,7 +75,7 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
     """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
     outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
     if barred := [market for market in scenario.must if market in outside]:
-        raise SettingsError(wording.must_outside(analysis.ranking["label"].loc[barred].tolist()))
+        raise SettingsError(plan_messages.must_outside(analysis.ranking["label"].loc[barred].tolist()))
     reach = {**analysis.findings.assumptions.reach_rate, **scenario.reach}
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
@@ -95,8 +95,8 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
         raise InputError(f"no market {market_id!r} at {findings.level} level; market_id is the ranking's second column")
     geography = load_geography(analysis.listing.fields)
     mix = count_mix(
-        as_input(analysis.listing, findings.settings),
-        on_own_ground(geography, analysis.own) if analysis.own else geography,
+        to_pipeline_input(analysis.listing, findings.settings),
+        with_custom_markets(geography, analysis.own) if analysis.own else geography,
         findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,
@@ -142,7 +142,7 @@ def find_codes(names: Sequence[str], *, option: str) -> list[str]:
     """
     readings = list(_read([name.strip() for name in names if name.strip()]))
     if unknown := {name: _suggest(name) for name, code in readings if code is None}:
-        raise SettingsError(notices.no_country(option, unknown))
+        raise SettingsError(model_messages.no_country(option, unknown))
     return list(dict.fromkeys(code for _, code in readings if code is not None))
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hinterland.analysis import Analysis, Watch, analyze
+from hinterland.analysis import Analysis, ProgressCallback, analyze
 from hinterland.app.jobs import Run
 from hinterland.app.uploads import fingerprint
 from hinterland.config import Settings
@@ -26,7 +26,7 @@ def key() -> tuple[str, str]:
     return fingerprint(files()), USUAL.model_dump_json()
 
 
-def _judge(watch: Watch) -> Analysis:
+def _judge(watch: ProgressCallback) -> Analysis:
     return analyze(files(), settings=USUAL, watch=watch)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from threading import BoundedSemaphore, Event, Lock, Thread
 
-from hinterland.analysis import Analysis, Seen, Watch
+from hinterland.analysis import Analysis, Progress, ProgressCallback
 from hinterland.app import server
 
 # of many visitors' lists as many are judged at once as there are processors; the others wait in line
@@ -17,7 +17,7 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
     """The visitor does not want the result any more."""
 
 
-Work = Callable[[Watch], Analysis]
+Work = Callable[[ProgressCallback], Analysis]
 
 
 class Run:
@@ -25,7 +25,7 @@ class Run:
 
     def __init__(self, work: Work) -> None:
         """Start it."""
-        self.seen = Seen("waiting")
+        self.seen = Progress("waiting")
         self._unwanted = Event()
         self._done: Future[Analysis] = Future()
         self._drawing, self._page = Lock(), ""
@@ -67,7 +67,7 @@ class Run:
         """Give what it found; nothing if it is not done, or came to nothing."""
         return self._done.result() if self._done.done() and not self._done.exception() else None
 
-    def _watch(self, seen: Seen) -> None:
+    def _watch(self, seen: Progress) -> None:
         if self._unwanted.is_set():
             raise Stopped
         self.seen = seen

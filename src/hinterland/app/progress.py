@@ -7,7 +7,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.analysis import Analysis, Seen, Stage
+from hinterland.analysis import Analysis, Progress, Stage
 from hinterland.app.jobs import Run, Stopped
 from hinterland.app.labels import later, number, say
 
@@ -68,7 +68,7 @@ def _watch(run: Run, on_stop: Callable[[], None]) -> None:
     with st.container(border=True):
         told, bar = st.empty(), st.progress(0.0)
     st.button(say("Cancel"), on_click=on_stop, key="cancel")
-    passed: list[Seen] = []
+    passed: list[Progress] = []
     while True:
         seen = run.seen
         if seen not in passed[-1:]:
@@ -85,13 +85,13 @@ def _let_clicks_through() -> None:
     st.session_state.get("cancel")
 
 
-def share(seen: Seen) -> float:
+def share(seen: Progress) -> float:
     """Say how much of a run is done, from 0 to 1."""
     rows = seen.rows / seen.of if seen.of and seen.stage in ("comparing", "placing") else 0.0
     return BEGINS[seen.stage] + ROWS_TAKE * rows
 
 
-def _tell(place: DeltaGenerator, passed: list[Stage], seen: Seen) -> None:
+def _tell(place: DeltaGenerator, passed: list[Stage], seen: Progress) -> None:
     *before, now = passed
     lines = [f"✓ {say(STAGES[stage])}" for stage in before if stage != "waiting"]
     rows = say("{rows} of {of} rows", rows=number(seen.rows), of=number(seen.of)) if seen.rows < seen.of else ""

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.analysis import Analysis, Watch, analyze
+from hinterland.analysis import Analysis, ProgressCallback, analyze
 from hinterland.app import demo
 from hinterland.app.jobs import Desk, Key, Run
 from hinterland.app.progress import wait_for
@@ -148,7 +148,7 @@ def _run(key: Key) -> Run:
         return demo.run()
     files, before = lists(), _judged()
 
-    def judge(watch: Watch) -> Analysis:
+    def judge(watch: ProgressCallback) -> Analysis:
         return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
 
     return _desk().run(key, lambda: Run(judge))

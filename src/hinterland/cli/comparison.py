@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hinterland.cli.creators import Files
-from hinterland.cli.options import Asked, analysing
+from hinterland.cli.options import AnalysisOptions, analysing
 from hinterland.errors import SettingsError
 
 
@@ -20,7 +20,7 @@ def compare(
     out: Annotated[Path, typer.Option(help="Both maps in one page: .html.")] = Path("comparison.html"),
     changes: Annotated[Path | None, typer.Option(help="Also write what differs here: .csv or .parquet.")] = None,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """Show two lists, or the two benchmarks of one, side by side on maps that move together.
 
@@ -36,7 +36,7 @@ def compare(
 
     if out.suffix.lower() != ".html":
         raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
-    runs = [analyze(one, settings=asked.settings(), assumptions=asked.assumed()) for one in (before, after) if one]
+    runs = [analyze(one, settings=options.settings(), assumptions=options.assumed()) for one in (before, after) if one]
     table, drawn = compare_lists(*runs) if after else compare_benchmarks(*runs)
     written = write_comparison(drawn, runs, out)
     if changes:
@@ -55,7 +55,7 @@ def twins(
         bool, typer.Option("--everywhere", help="Also markets that have as many creators as expected.")
     ] = False,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """List the under-served markets most like one, with the distance explained.
 
@@ -65,7 +65,7 @@ def twins(
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
     found = list_twins(analysed, market, count=count, everywhere=everywhere)
     write_table(found.reset_index().round(3), out)
     if str(out) != "-":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hinterland.cli.options import Asked, analysing
+from hinterland.cli.options import AnalysisOptions, analysing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def creators(
     ] = None,
     as_json: AsJson = False,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """Vet every creator of a list against its peers, place it, and say how to approach it.
 
@@ -37,7 +37,7 @@ def creators(
     from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
     people = analysis.find_people(analysed)
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
@@ -58,7 +58,7 @@ def outreach(
     ] = None,
     as_json: AsJson = False,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """Write a mail merge: whom to write to, why, and a first line that asks to collaborate or trade.
 
@@ -68,7 +68,7 @@ def outreach(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     numbers = None if plan is None else analysis.read_plan(plan)
-    analysed = analysis.analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
     markets = [one.strip() for one in (market or "").split(",") if one.strip()]
     people = analysis.find_people(analysed)
     table, told = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hinterland.cli.options import Written, reading
+from hinterland.cli.options import ReadOptions, reading
 from hinterland.config import Level, Settings
 
 # rows that a sentence lists
@@ -21,7 +21,7 @@ def geocode(
     column: Annotated[str, typer.Option(help="Column of place text.")],
     out: Annotated[Path, typer.Option(help="Result: .csv, or - for standard output.")],
     country_column: Lines = None,
-    written: Written = Written(),  # noqa: B008 - frozen
+    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
 ) -> None:
     """Find the place each text means; every row, in order, with kind, place, market and candidates added.
 
@@ -31,7 +31,7 @@ def geocode(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.ingest import read_table  # noqa: PLC0415 - the same
 
-    table = read_table(file, settings=Settings(**written.writing()), ragged_column=column)
+    table = read_table(file, settings=Settings(**options.writing()), ragged_column=column)
     write_table(geocode_table(table.rows, column, country_column), out)
     if table.ragged_rows:
         sys.stderr.write(_describe_ragged(table.ragged_rows, column))

@@ -17,7 +17,7 @@ READING = frozenset(("columns", "constants", "encoding", "delimiter", "header", 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class ReadOptions:
     """How the files are written, where that is not to be guessed."""
 
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
@@ -35,7 +35,7 @@ class Written:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Written):
+class AnalysisOptions(ReadOptions):
     """What a command asks of an analysis."""
 
     level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None
@@ -134,16 +134,16 @@ def pair(text: str, *, option: str = "--map", example: str = "followers=Abonnés
 
 
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command, whose last parameter is `asked`, every option of the analysis."""
-    return _with_options(command, "asked", Asked)
+    """Give a command, whose last parameter is `options`, every option of the analysis."""
+    return _with_options(command, "options", AnalysisOptions)
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command, whose last parameter is `written`, the options that say how a file is written."""
-    return _with_options(command, "written", Written)
+    """Give a command, whose last parameter is `options`, the options that say how a file is written."""
+    return _with_options(command, "options", ReadOptions)
 
 
-def _with_options(command: Callable[..., None], last: str, options: type[Written]) -> Callable[..., None]:
+def _with_options(command: Callable[..., None], last: str, options: type[ReadOptions]) -> Callable[..., None]:
     own = inspect.signature(command, eval_str=True)
     hints = get_type_hints(options, include_extras=True)
     keyword = inspect.Parameter.KEYWORD_ONLY

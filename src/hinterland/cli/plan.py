@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.creators import Files
-from hinterland.cli.options import Asked, analysing
+from hinterland.cli.options import AnalysisOptions, analysing
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def plan(
     curve: Annotated[Path | None, typer.Option(help="Also write what other budgets would reach (.csv).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """Choose the creators and markets that newly reach most people for a budget.
 
@@ -58,7 +58,7 @@ def plan(
         "time_limit": time_limit,
     }
     wanted = Scenario(**(_toml(scenario) | {name: value for name, value in given.items() if value is not None}))
-    analysed = analyze(files, settings=asked.settings(), assumptions=asked.assumed())
+    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
     made, other_budgets = plan_budget(analysed, wanted, curve=curve is not None)
     write_table(made.lines.round(2), out)
     if curve and other_budgets is not None:
@@ -101,6 +101,6 @@ def _summary(made: "Plan", curve: "pd.DataFrame | None", outputs: list[str], sec
 
 
 def _sentences(summary: dict[str, Any]) -> str:
-    from hinterland.messages import plans as wording  # noqa: PLC0415 - only after the work is done
+    from hinterland.messages import plans as plan_messages  # noqa: PLC0415 - only after the work is done
 
-    return "\n".join([*wording.plan_made(summary), *(f"wrote {path}" for path in summary["outputs"])]) + "\n"
+    return "\n".join([*plan_messages.plan_made(summary), *(f"wrote {path}" for path in summary["outputs"])]) + "\n"

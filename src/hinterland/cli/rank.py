@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.options import Asked, analysing
+from hinterland.cli.options import AnalysisOptions, analysing
 from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
@@ -49,7 +49,7 @@ def rank(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
-    asked: Asked,
+    options: AnalysisOptions,
 ) -> None:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -59,16 +59,16 @@ def rank(
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
 
-    settings = asked.settings(
+    settings = options.settings(
         sort=sort,
         share_safe=share_safe,
         weights=tuple(_weight(text) for text in weights or []),
     )
     check_suffixes(out)
-    analysis = analyze(files, settings=settings, assumptions=asked.assumed())
+    analysis = analyze(files, settings=settings, assumptions=options.assumed())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
-    if asked.mapping and not asked.mapping.exists():
-        outputs += [_write_mapping(analysis, asked.mapping)]
+    if options.mapping and not options.mapping.exists():
+        outputs += [_write_mapping(analysis, options.mapping)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stderr.write(_about_people(analysis))
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))

@@ -10,7 +10,7 @@ import geopandas as gpd
 from hinterland.export import excel, tables
 from hinterland.export.atomic import writing
 from hinterland.export.brief import brief_html, brief_pdf
-from hinterland.export.context import Report, Source, render_manifest
+from hinterland.export.context import ExportContext, InputFile, render_manifest
 from hinterland.export.optional_dependencies import missing_extra
 from hinterland.export.slide import slide_png, slide_svg
 from hinterland.export.tables import WRITERS
@@ -18,8 +18,8 @@ from hinterland.registry import Registry
 
 __all__ = [
     "EXPORTERS",
-    "Report",
-    "Source",
+    "ExportContext",
+    "InputFile",
     "check_suffixes",
     "ending",
     "export",
@@ -29,72 +29,72 @@ __all__ = [
 ]
 
 
-Exporter = Callable[[Report, BinaryIO], None]
+Exporter = Callable[[ExportContext, BinaryIO], None]
 
 EXPORTERS: Registry[Exporter] = Registry("kind of output file")
 
 
 @EXPORTERS.add(".csv")
-def write_csv(report: Report, stream: BinaryIO) -> None:
+def write_csv(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking as a spreadsheet any program opens: UTF-8 with BOM, formulas defused."""
     tables.write_csv(tables.ranking(report.findings), stream)
 
 
 @EXPORTERS.add(".xlsx")
-def write_xlsx(report: Report, stream: BinaryIO) -> None:
+def write_xlsx(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas."""
     excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)])
 
 
 @EXPORTERS.add(".parquet")
-def write_parquet(report: Report, stream: BinaryIO) -> None:
+def write_parquet(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking with polygons as GeoParquet."""
     _with_polygons(report).to_parquet(stream, compression="zstd")
 
 
 @EXPORTERS.add(".geojson")
-def write_geojson(report: Report, stream: BinaryIO) -> None:
+def write_geojson(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking with polygons as GeoJSON."""
     WRITERS[".geojson"](_with_polygons(report).reset_index(), stream)
 
 
 @EXPORTERS.add(".gpkg")
-def write_geopackage(report: Report, stream: BinaryIO) -> None:
+def write_geopackage(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking with polygons as a GeoPackage, layer "markets"."""
     WRITERS[".gpkg"](_with_polygons(report).reset_index(), stream)
 
 
 @EXPORTERS.add(".html")
-def write_html(report: Report, stream: BinaryIO) -> None:
+def write_html(report: ExportContext, stream: BinaryIO) -> None:
     """Write the map as one page that opens without a network."""
     stream.write(report.page().encode())
 
 
 @EXPORTERS.add(".brief.html")
-def write_brief(report: Report, stream: BinaryIO) -> None:
+def write_brief(report: ExportContext, stream: BinaryIO) -> None:
     """Write the brief: one page to print or to send."""
     stream.write(brief_html(report).encode())
 
 
 @EXPORTERS.add(".pdf")
-def write_pdf(report: Report, stream: BinaryIO) -> None:
+def write_pdf(report: ExportContext, stream: BinaryIO) -> None:
     """Write the brief as PDF (extra "pdf")."""
     stream.write(brief_pdf(report))
 
 
 @EXPORTERS.add(".svg")
-def write_svg(report: Report, stream: BinaryIO) -> None:
+def write_svg(report: ExportContext, stream: BinaryIO) -> None:
     """Write the map of the first 25 markets for a slide, as SVG."""
     stream.write(slide_svg(report).encode())
 
 
 @EXPORTERS.add(".png")
-def write_png(report: Report, stream: BinaryIO) -> None:
+def write_png(report: ExportContext, stream: BinaryIO) -> None:
     """Write the map of the first 25 markets for a slide, as PNG (extra "slides")."""
     stream.write(slide_png(report))
 
 
-def _with_polygons(report: Report) -> gpd.GeoDataFrame:
+def _with_polygons(report: ExportContext) -> gpd.GeoDataFrame:
     table = tables.ranking(report.findings).set_index("market_id")
     areas = report.boundaries().geometry.reindex(table.index)
     return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
@@ -121,7 +121,7 @@ def check_suffixes(paths: Sequence[Path]) -> None:
         ending(path)
 
 
-def render(report: Report, suffix: str) -> bytes:
+def render(report: ExportContext, suffix: str) -> bytes:
     """Make the bytes `export` would write under this suffix.
 
     Raises
@@ -134,7 +134,7 @@ def render(report: Report, suffix: str) -> bytes:
     return stream.getvalue()
 
 
-def export(report: Report, path: Path) -> None:
+def export(report: ExportContext, path: Path) -> None:
     """Write `report` in the format its ending names, and its run manifest as `<name>.run.toml`.
 
     Raises

@@ -10,41 +10,43 @@ from typing import Any
 import pandas as pd
 
 from hinterland.errors import OutputError
-from hinterland.export.context import TEMPLATES, Report
+from hinterland.export.context import TEMPLATES, ExportContext
 from hinterland.export.labels import shortened, width_of
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
 from hinterland.export.tables import ranking
-from hinterland.messages import brief as wording
-from hinterland.messages.brief import Numbers, Row
+from hinterland.messages import brief as brief_messages
+from hinterland.messages.brief import MarketCounts, Row
 from hinterland.pipeline import Results
 from hinterland.ranking import CITY_LEVELS, short_lists
 
 
 @dataclass(frozen=True)
-class Choice:
+class Highlights:
     """The ranking as files show it, markets by their labels, what this run asked to see, and what to put first."""
 
     table: pd.DataFrame
     first: pd.DataFrame
-    numbers: Numbers
+    numbers: MarketCounts
     plural: str
     heading: str
 
 
-def choose(findings: Results, count: int, *, smaller_first: bool) -> Choice:
+def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
     table = _labelled(_shown(ranking(findings), findings), findings)
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
     smaller = under[_is_smaller(under, findings)]
-    plural = wording.nouns(findings.level, findings.settings)[1]
-    numbers = Numbers(len(ranked), len(under), len(smaller))
+    plural = brief_messages.nouns(findings.level, findings.settings)[1]
+    numbers = MarketCounts(len(ranked), len(under), len(smaller))
     of_smaller = smaller_first and len(smaller) > 0
     first = (smaller if of_smaller else under if len(under) else ranked).head(count)
     named = "smaller cities" if of_smaller else plural
-    return Choice(table, first, numbers, plural, wording.heading(len(first), numbers, named, findings.settings))
+    return Highlights(
+        table, first, numbers, plural, brief_messages.heading(len(first), numbers, named, findings.settings)
+    )
 
 
 def summarise(findings: Results, count: int) -> dict[str, Any]:
@@ -58,23 +60,23 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
     if not findings.comparable:
         return {"sentence": "", "lists": []}
     highlights, assumptions = choose(findings, count, smaller_first=False), findings.assumptions
-    titles = wording.list_titles(home=bool(findings.settings.home))
+    titles = brief_messages.list_titles(home=bool(findings.settings.home))
     lists = list(zip(titles, short_lists(highlights.table, count=count), strict=True))
     has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
     return {
-        "sentence": wording.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
+        "sentence": brief_messages.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
         "lists": [
             {
                 "title": title,
                 "market_ids": table["market_id"].tolist(),
-                "lines": [wording.entry(row, assumptions) for row in table.to_dict("records")],
+                "lines": [brief_messages.entry(row, assumptions) for row in table.to_dict("records")],
             }
             for title, table in (lists if has_cities else lists[1:])
         ],
     }
 
 
-def avoid(choice: Choice, count: int) -> pd.DataFrame:
+def avoid(choice: Highlights, count: int) -> pd.DataFrame:
     """Choose over-saturated markets: those with the most creators above what is expected."""
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
@@ -105,7 +107,7 @@ NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
 AXIS, AS_EXPECTED = 150.0, 100.0
 
 
-def brief_html(report: Report) -> str:
+def brief_html(report: ExportContext) -> str:
     """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
     findings = report.findings
     choice = choose(findings, ROWS, smaller_first=True)
@@ -115,22 +117,25 @@ def brief_html(report: Report) -> str:
         policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
         title=report.title,
         choice=choice,
-        asked=wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report)),
+        asked=brief_messages.asked(
+            [one.name for one in report.sources], findings.settings, choice.plural, placed(report)
+        ),
         finding=_finding(report, choice),
         picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
         rows=[_row(row) for row in choice.first.to_dict("records")],
         avoid=[
-            wording.surplus(row, _name(row), findings.assumptions) for row in avoid(choice, AVOIDED).to_dict("records")
+            brief_messages.surplus(row, _name(row), findings.assumptions)
+            for row in avoid(choice, AVOIDED).to_dict("records")
         ],
         notes=_notes(report, choice),
         legend=legend(),
-        words=wording,
+        words=brief_messages,
         interval=f"{findings.assumptions.interval:.0%}",
         about=report.about(),
     )
 
 
-def brief_pdf(report: Report) -> bytes:
+def brief_pdf(report: ExportContext) -> bytes:
     """Print the brief on A4; no clock, so the same run gives the same bytes.
 
     Raises
@@ -144,7 +149,7 @@ def brief_pdf(report: Report) -> bytes:
     return bytes(weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(pdf_identifier=identity))
 
 
-def placed(report: Report) -> tuple[int, int]:
+def placed(report: ExportContext) -> tuple[int, int]:
     """Count the rows used, and those with a place finer than a country."""
     return report.findings.counts["used"], report.findings.placed
 
@@ -157,24 +162,24 @@ def _digest(text: str) -> str:
     return b64encode(sha256(text.encode()).digest()).decode("ascii")
 
 
-def _finding(report: Report, choice: Choice) -> list[str]:
+def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     findings = report.findings
-    said = [wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
+    said = [brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
     if choice.numbers.under:
         row: Row = choice.first.iloc[0].to_dict()
-        said.append(wording.first_of(row, _name(row), findings.settings, findings.assumptions))
+        said.append(brief_messages.first_of(row, _name(row), findings.settings, findings.assumptions))
     return said
 
 
 def _name(row: Row) -> str:
-    name = wording.readable(str(row["market"]))
-    country = "" if row["level"] == "country" else f", {wording.readable(str(row['country']))}"
+    name = brief_messages.readable(str(row["market"]))
+    country = "" if row["level"] == "country" else f", {brief_messages.readable(str(row['country']))}"
     return shortened(f"{name}{country}", 1, 2 * NAME_EMS)
 
 
 def _row(row: Row) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
-    line = wording.line(row)
+    line = brief_messages.line(row)
     beside = shortened(line["country"], 1, NAME_EMS / 2)
     return {
         **line,
@@ -196,21 +201,21 @@ def _place(saturation: float) -> float:
     return round(min(saturation, AXIS) * 100 / AXIS, 1)
 
 
-def _notes(report: Report, choice: Choice) -> list[str]:
+def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
     missing = int((choice.table["class"] == "not covered").sum())
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
     said = [notice.sentence for notice in fired]
-    reach = wording.uncovered(missing, choice.plural)
+    reach = brief_messages.uncovered(missing, choice.plural)
     return _fitting([*said[:2], *([reach] if reach else []), *said[2:]])
 
 
 def _fitting(sentences: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for sentence in sentences:
-        short = shortened(re.sub(r"\s+", " ", wording.readable(sentence)), 1, ONE_NOTE * 0.58)
+        short = shortened(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
         if sum(map(len, kept)) + len(short) > NOTES_LETTERS:
             break
         kept.append(short)
-    more = wording.more_notes(len(sentences) - len(kept))
+    more = brief_messages.more_notes(len(sentences) - len(kept))
     return [*kept, more] if more else kept

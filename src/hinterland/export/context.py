@@ -25,14 +25,14 @@ PACKAGES = ("hinterland", "numpy", "scipy", "pandas", "geopandas", "shapely")
 
 
 @dataclass(frozen=True)
-class Source:
+class InputFile:
     """An input file: its name without the folder, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
 
     @classmethod
-    def of(cls, name: str, stream: BinaryIO) -> "Source":
+    def of(cls, name: str, stream: BinaryIO) -> "InputFile":
         """Hash a stream, a piece at a time."""
         digest = hashlib.sha256()
         while piece := stream.read(PIECE):
@@ -40,7 +40,7 @@ class Source:
         return cls(name, digest.hexdigest())
 
 
-def render_manifest(findings: Results, sources: Sequence[Source]) -> str:
+def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:
     """Write inputs, settings, assumptions changed, versions, counts and warnings as TOML, without any clock."""
     return tomlkit.dumps(
         {
@@ -73,13 +73,13 @@ TEMPLATES.filters["readable"] = readable
 
 
 @dataclass(frozen=True)
-class Report:
+class ExportContext:
     """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
 
     findings: Results
     boundaries: Callable[[], gpd.GeoDataFrame]
     basemap: Callable[[], str]
-    sources: Sequence[Source]
+    sources: Sequence[InputFile]
     title: str
     names: "Callable[[], pd.Series[str]]"
 

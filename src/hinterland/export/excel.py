@@ -6,9 +6,9 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from hinterland.export.context import Report
+from hinterland.export.context import ExportContext
 from hinterland.export.optional_dependencies import bring
-from hinterland.export.tables import defuse
+from hinterland.export.tables import escape_formula
 from hinterland.messages.brief import METHOD, SOURCES
 from hinterland.schemas import DIGITS
 
@@ -40,7 +40,7 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
     book.close()
 
 
-def about_run(report: Report) -> Iterator[tuple[str, str, str]]:
+def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     """Say what a run rests on: inputs, settings, counts, model, warnings, method and sources; (group, what, value)."""
     findings, told = report.findings, report.about()
     yield "program", "version", told["version"]
@@ -126,4 +126,4 @@ def _width(name: str, column: "pd.Series[Any]") -> float:
 
 
 def _text(value: str) -> str:
-    return defuse(value)[:LONGEST_TEXT]
+    return escape_formula(value)[:LONGEST_TEXT]

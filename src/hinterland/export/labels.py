@@ -18,7 +18,7 @@ AIR = 2.0
 
 
 @dataclass(frozen=True)
-class Spot:
+class PlacedLabel:
     """Where one text stands: its left end on the baseline, and the line that leads there, if it stands apart."""
 
     text: str
@@ -28,7 +28,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Mark:
+class LabelAnchor:
     """A circle that wants a name; the second text, shorter, is taken where the first finds no room."""
 
     x: float
@@ -73,7 +73,7 @@ def lines_of(text: str, size: float, room: float) -> list[str]:
     return [line for line in lines if line]
 
 
-def place(marks: Sequence[Mark], size: float, canvas: Canvas) -> list[Spot]:
+def place(marks: Sequence[LabelAnchor], size: float, canvas: Canvas) -> list[PlacedLabel]:
     """Find room for a text of each mark; where there is none, its shortest text stands on the mark itself."""
     discs = [shapely.Point(mark.x, mark.y).buffer(mark.radius + 1) for mark in marks]
     texts: list[shapely.Geometry] = []
@@ -87,8 +87,8 @@ def place(marks: Sequence[Mark], size: float, canvas: Canvas) -> list[Spot]:
 
 
 def _free(
-    mark: Mark, size: float, canvas: Canvas, taken: tuple[Shapes, Shapes]
-) -> Iterator[tuple[Spot, shapely.Geometry]]:
+    mark: LabelAnchor, size: float, canvas: Canvas, taken: tuple[Shapes, Shapes]
+) -> Iterator[tuple[PlacedLabel, shapely.Geometry]]:
     """Try every side, nearest first: a text may touch nothing, the line to it may cross circles but no text."""
     everything, texts = taken
     for text in mark.texts:
@@ -102,7 +102,7 @@ def _free(
                     yield spot, whole
 
 
-def _corner(mark: Mark, side: tuple[int, int], distance: float, box: Floats) -> Floats:
+def _corner(mark: LabelAnchor, side: tuple[int, int], distance: float, box: Floats) -> Floats:
     """Give the upper left corner of a box at that side of a mark."""
     step = np.array(side, dtype=float)
     reach = (mark.radius + distance) * step / np.linalg.norm(step)
@@ -110,19 +110,19 @@ def _corner(mark: Mark, side: tuple[int, int], distance: float, box: Floats) -> 
 
 
 def _spot(
-    mark: Mark, text: str, distance: float, corner: Floats, box: tuple[float, float]
-) -> tuple[Spot, shapely.Geometry, shapely.Geometry]:
+    mark: LabelAnchor, text: str, distance: float, corner: Floats, box: tuple[float, float]
+) -> tuple[PlacedLabel, shapely.Geometry, shapely.Geometry]:
     """Stand a text in a box; with the box alone, and with the line that leads to it."""
     (left, top), (wide, high) = corner.tolist(), box
     shape = shapely.box(left - AIR, top, left + wide + AIR, top + high)
     baseline = top + 0.79 * high
     if distance < LEADER_FROM:
-        return Spot(text, left, baseline), shape, shape
+        return PlacedLabel(text, left, baseline), shape, shape
     end = np.clip([mark.x, mark.y], [left, top], [left + wide, top + high])
     away = end - [mark.x, mark.y]
     start = np.array([mark.x, mark.y]) + away * (mark.radius / np.linalg.norm(away))
     leader = (float(start[0]), float(start[1]), float(end[0]), float(end[1]))
-    return Spot(text, left, baseline, leader), shape, shape.union(shapely.linestrings([start, end]))
+    return PlacedLabel(text, left, baseline, leader), shape, shape.union(shapely.linestrings([start, end]))
 
 
 def _inside(corner: Floats, wide: float, high: float, canvas: Canvas) -> bool:
@@ -134,7 +134,9 @@ def _inside(corner: Floats, wide: float, high: float, canvas: Canvas) -> bool:
     )
 
 
-def _on(mark: Mark, size: float) -> tuple[Spot, shapely.Geometry]:
+def _on(mark: LabelAnchor, size: float) -> tuple[PlacedLabel, shapely.Geometry]:
     wide = width_of(mark.texts[-1], size)
     left, top = mark.x - wide / 2, mark.y - LINE * size / 2
-    return Spot(mark.texts[-1], left, top + 0.79 * LINE * size), shapely.box(left, top, left + wide, top + LINE * size)
+    return PlacedLabel(mark.texts[-1], left, top + 0.79 * LINE * size), shapely.box(
+        left, top, left + wide, top + LINE * size
+    )

@@ -3,12 +3,12 @@
 from typing import Any
 
 from hinterland.export.brief import choose, placed
-from hinterland.export.context import TEMPLATES, Report
+from hinterland.export.context import TEMPLATES, ExportContext
 from hinterland.export.labels import lines_of, shortened, width_of
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
-from hinterland.messages import brief as wording
+from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import Row
 
 NAMED = 25
@@ -17,13 +17,13 @@ KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
 SUBTITLE, LINE_WIDTH = 19, 1_790
 
 
-def slide_svg(report: Report) -> str:
+def slide_svg(report: ExportContext) -> str:
     """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
     findings = report.findings
     choice = choose(findings, NAMED, smaller_first=False)
     picture = draw_picture(choice.table, choice.first, report.basemap(), MAP)
-    finding = wording.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-    asked = wording.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report))
+    finding = brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
+    asked = brief_messages.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report))
     return TEMPLATES.get_template("slide.svg").render(
         title=report.title,
         heading=choice.heading,
@@ -32,12 +32,12 @@ def slide_svg(report: Report) -> str:
         picture=picture,
         key=[_entry(row) for row in choice.first.to_dict("records")],
         legend=legend(),
-        words=wording,
+        words=brief_messages,
         about=report.about(),
     )
 
 
-def slide_png(report: Report) -> bytes:
+def slide_png(report: ExportContext) -> bytes:
     """Draw the slide as PNG, with the fonts of this machine.
 
     Raises
@@ -49,7 +49,7 @@ def slide_png(report: Report) -> bytes:
 
 
 def _entry(row: Row) -> dict[str, Any]:
-    name, found = wording.readable(str(row["market"])), wording.few(row)
+    name, found = brief_messages.readable(str(row["market"])), brief_messages.few(row)
     place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
     room = KEY_WIDTH - KEY_INDENT - width_of(f"{found}  ", KEY_SIZE)
     return {

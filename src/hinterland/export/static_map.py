@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED
-from hinterland.export.labels import Mark, Spot, place, shortened
+from hinterland.export.labels import LabelAnchor, PlacedLabel, place, shortened
 from hinterland.export.projection import Canvas, Floats, View, frame, ground_paths, read_ground
 from hinterland.messages.brief import BANDS, Row, readable
 
@@ -32,7 +32,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Circle:
+class MarkerSymbol:
     """One market on the picture."""
 
     x: float
@@ -49,9 +49,9 @@ class Picture:
     style: Style
     ground: dict[str, str]
     undecided: str
-    circles: Sequence[Circle]
-    chosen: Sequence[Circle]
-    names: Sequence[Spot]
+    circles: Sequence[MarkerSymbol]
+    chosen: Sequence[MarkerSymbol]
+    names: Sequence[PlacedLabel]
     off: Sequence[int]
     left_out: int
     scale: Sequence[tuple[str, float]]
@@ -111,19 +111,19 @@ def _pixels(table: pd.DataFrame, view: View) -> Floats:
     return view.pixels(table["longitude"].to_numpy(float), table["latitude"].to_numpy(float))
 
 
-def _circles(table: pd.DataFrame, view: View, per_person: float) -> list[Circle]:
+def _circles(table: pd.DataFrame, view: View, per_person: float) -> list[MarkerSymbol]:
     radius = np.maximum(np.sqrt(table["population"].fillna(0).to_numpy(float) * per_person), SMALLEST_PX)
     columns = (_pixels(table, view), radius, table["saturation"], table["evidence"])
     return [
-        Circle(round(x, 1), round(y, 1), round(size, 2), colour_of(percent), FAINT.get(evidence, FAINT["low"]))
+        MarkerSymbol(round(x, 1), round(y, 1), round(size, 2), colour_of(percent), FAINT.get(evidence, FAINT["low"]))
         for (x, y), size, percent, evidence in zip(*columns, strict=True)
     ]
 
 
-def _mark(circle: Circle, row: Row, style: Style) -> Mark:
+def _mark(circle: MarkerSymbol, row: Row, style: Style) -> LabelAnchor:
     number = str(row["rank"])
     name = shortened(readable(str(row["market"])), style.text, NAME_EMS * style.text)
-    return Mark(circle.x, circle.y, circle.radius, (f"{number} {name}", number))
+    return LabelAnchor(circle.x, circle.y, circle.radius, (f"{number} {name}", number))
 
 
 def _dots(table: pd.DataFrame, view: View) -> str:

@@ -71,7 +71,7 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     """Write any table as UTF-8 CSV with BOM, every text defused."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([defuse(name) for name in table.columns])
+    writer.writerow([escape_formula(name) for name in table.columns])
     columns = [_cells(table[name]) for name in table.columns]
     writer.writerows(zip(*columns, strict=True))
     text.detach()
@@ -93,12 +93,12 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
         written = [str(value) for value in column.fillna(0).to_numpy()]
     else:
         codes, distinct = pd.factorize(column.astype(object).where(~missing, "").astype(str))
-        safe = [defuse(value) for value in distinct]
+        safe = [escape_formula(value) for value in distinct]
         written = [safe[code] for code in codes]
     return ["" if gone else text for gone, text in zip(missing, written, strict=True)]
 
 
-def defuse(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Strip control characters, and keep a spreadsheet from reading text as a formula."""
     plain = CONTROL.sub(" ", text)
     return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain

@@ -1,7 +1,7 @@
 """The map: one function per layer, stacked by `draw_map` on a folium map that `page` turns into one file."""
 
 from hinterland.maps.comparison import Side, comparison_page
-from hinterland.maps.layers import LAYERS, Scene, draw_map
+from hinterland.maps.layers import LAYERS, MapContext, draw_map
 from hinterland.maps.page import page
 
-__all__ = ["LAYERS", "Scene", "Side", "comparison_page", "draw_map", "page"]
+__all__ = ["LAYERS", "MapContext", "Side", "comparison_page", "draw_map", "page"]

@@ -111,7 +111,7 @@ class Start(Element):
         self.variable = variable
 
 
-class Columns(Element):
+class LayerData(Element):
     """One layer's columns, drawn on the canvas by the page's program."""
 
     def __init__(self, key: str, data: Any) -> None:  # noqa: ANN401 - anything JSON can say
@@ -125,7 +125,7 @@ class Columns(Element):
         return ""
 
 
-class Frame(Element):
+class PageChrome(Element):
     """All that surrounds the map: panel, card, legend, footer, and the program that fills them."""
 
     def __init__(self, about: dict[str, Any], variable: str) -> None:

@@ -12,7 +12,7 @@ import geopandas as gpd
 from branca.element import Element
 
 from hinterland.config import CLASSES
-from hinterland.maps.elements import Columns, Frame, WorldMap
+from hinterland.maps.elements import LayerData, PageChrome, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
 from hinterland.pipeline import Results
 from hinterland.registry import Registry
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Scene:
+class MapContext:
     """What the layers are made from: the findings, the boundaries worth drawing, the countries beneath."""
 
     findings: Results
@@ -31,48 +31,48 @@ class Scene:
     names: "pd.Series[str] | None" = None
 
 
-Layer = Callable[[Scene], Element]
+Layer = Callable[[MapContext], Element]
 
 LAYERS: Registry[Layer] = Registry("map layer")
 
 
 @LAYERS.add("countries")
-def countries_layer(scene: Scene) -> Element:
+def countries_layer(scene: MapContext) -> Element:
     """Lay the land and its borders beneath everything (TopoJSON, decoded in the page)."""
-    return Columns("countries", json.loads(scene.basemap))
+    return LayerData("countries", json.loads(scene.basemap))
 
 
 @LAYERS.add("boundaries")
-def boundaries_layer(scene: Scene) -> Element:
+def boundaries_layer(scene: MapContext) -> Element:
     """Outline markets, shown from zoom 7."""
     first = next(iter(scene.findings.rankings.values()))
-    return Columns("boundaries", outline_columns(scene.boundaries, first.index))
+    return LayerData("boundaries", outline_columns(scene.boundaries, first.index))
 
 
 @LAYERS.add("markets")
-def markets_layer(scene: Scene) -> Element:
+def markets_layer(scene: MapContext) -> Element:
     """Draw one circle per market: area is population, colour is saturation, faintness is lack of evidence."""
-    return Columns("markets", market_columns(scene.findings.released_rankings))
+    return LayerData("markets", market_columns(scene.findings.released_rankings))
 
 
 @LAYERS.add("names")
-def names_layer(scene: Scene) -> Element:
+def names_layer(scene: MapContext) -> Element:
     """Let the search find markets by every other name."""
-    return Columns("names", other_names(next(iter(scene.findings.rankings.values())).index, scene.names))
+    return LayerData("names", other_names(next(iter(scene.findings.rankings.values())).index, scene.names))
 
 
 @LAYERS.add("spots")
-def spots_layer(scene: Scene) -> Element:
+def spots_layer(scene: MapContext) -> Element:
     """Ring the markets whose whole neighbourhood has more or fewer creators than size and chance explain."""
     spot = scene.findings.hot_spots["spot"]
     first = next(iter(scene.findings.rankings.values())).index
-    return Columns("spots", {side: first.get_indexer(spot.index[spot == side]).tolist() for side in ("hot", "cold")})
+    return LayerData("spots", {side: first.get_indexer(spot.index[spot == side]).tolist() for side in ("hot", "cold")})
 
 
 @LAYERS.add("levels")
-def levels_layer(scene: Scene) -> Element:
+def levels_layer(scene: MapContext) -> Element:
     """Tint countries by their level against the typical one, in the global benchmark."""
-    return Columns("levels", level_columns(scene.findings.countries))
+    return LayerData("levels", level_columns(scene.findings.countries))
 
 
 def draw_map(
@@ -92,7 +92,7 @@ def draw_map(
         sentence that explains a market is made in the page from its numbers: 34,000 sentences would weigh 9 MB.
     boundaries : GeoDataFrame, optional
         Polygons (EPSG:4326) of the markets worth drawing, by market_id; boundaries of other markets are not drawn.
-        Columns `boundary_source` and `boundary_licence` are credited in the footer.
+        LayerData `boundary_source` and `boundary_licence` are credited in the footer.
     basemap : str
         Countries as TopoJSON text (object "countries", property "name", id the ISO 3166-1 number).
     title : str
@@ -106,10 +106,10 @@ def draw_map(
         To show in a notebook, to add to, or to hand to `page`.
     """
     drawn = WorldMap()
-    scene = Scene(findings, boundaries, basemap, names)
+    scene = MapContext(findings, boundaries, basemap, names)
     for layer in LAYERS.values():
         layer(scene).add_to(drawn)
-    Frame(about(findings, title, boundaries), drawn.get_name()).add_to(drawn)
+    PageChrome(about(findings, title, boundaries), drawn.get_name()).add_to(drawn)
     return drawn
 
 

@@ -356,7 +356,7 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if number >= FEW or number == round(number) else f"{number:,.1f}"
 
 
-def why(
+def explain(
     name: str,
     creators: float,
     expected: float,

@@ -39,7 +39,7 @@ SHIFTED = "Followers are not residents: a creator counts where the list says the
 Row = Mapping[Any, Any]
 
 
-class Numbers(NamedTuple):
+class MarketCounts(NamedTuple):
     """How many markets were ranked, called under-served, and called so among smaller cities."""
 
     ranked: int
@@ -83,7 +83,7 @@ def _files(files: Sequence[str]) -> str:
     return ", ".join(shown) + more if shown else "a table in memory"
 
 
-def finding(numbers: Numbers, plural: str, settings: Settings, assumptions: Assumptions) -> str:
+def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions: Assumptions) -> str:
     """Word in one sentence how many markets are under-served, and how sure that is."""
     if not numbers.ranked:
         return f"This list cannot decide any of the {plural} it covers: it names too few creators for their size."
@@ -165,7 +165,7 @@ def short(people: float) -> str:
     return f"{float(f'{people:.2g}'):,.0f}" if people >= 1 else "0"
 
 
-def heading(count: int, numbers: Numbers, plural: str, settings: Settings) -> str:
+def heading(count: int, numbers: MarketCounts, plural: str, settings: Settings) -> str:
     """Head the markets put first with what they have in common; `plural` may be "smaller cities"."""
     if not count:
         return "No market could be ranked"

@@ -13,7 +13,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, locate
-from hinterland.messages import brand as wording
+from hinterland.messages import brand as brand_messages
 from hinterland.pipeline.segment_counts import Counted, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
@@ -51,7 +51,7 @@ class Batch(Protocol):
 
 
 @dataclass(frozen=True)
-class Input:
+class CreatorInput:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
@@ -87,7 +87,7 @@ class Prepass(NamedTuple):
 class PassContext:
     """What every part is counted with: the list, what only all of it shows, the ground, and what is asked."""
 
-    listing: Input
+    listing: CreatorInput
     ahead: Prepass
     geography: Geography
     settings: Settings
@@ -128,7 +128,7 @@ class Aggregates:
 
 
 def aggregate_creators(
-    listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions
+    listing: CreatorInput, geography: Geography, settings: Settings, assumptions: Assumptions
 ) -> Aggregates:
     """Count supply over all parts, each creator once: the first of several rows with one handle is used.
 
@@ -150,7 +150,7 @@ def aggregate_creators(
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
-        raise SettingsError(wording.nobody_in_segment(_segment_values(settings), _count_segments(whole)))
+        raise SettingsError(brand_messages.nobody_in_segment(_segment_values(settings), _count_segments(whole)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
@@ -195,7 +195,7 @@ def _placed_later(everyone: pd.DataFrame) -> pd.Index:
     return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
 
 
-def scan_duplicates_and_peers(listing: Input, settings: Settings, assumptions: Assumptions) -> Prepass:
+def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumptions: Assumptions) -> Prepass:
     """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
 
     Peers are counted row by row, before rows of one creator are merged.

@@ -12,9 +12,9 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.location import Geography, locate
 from hinterland.messages import Notice
-from hinterland.messages import creators as wording
+from hinterland.messages import creators as creator_messages
 from hinterland.offers import make_offers, told_of_prices
-from hinterland.pipeline.aggregate import Batch, Input, Prepass, scan_duplicates_and_peers, segment
+from hinterland.pipeline.aggregate import Batch, CreatorInput, Prepass, scan_duplicates_and_peers, segment
 from hinterland.schemas import AUDIENCE_SHARES, MIX
 from hinterland.vetting import vet
 
@@ -37,7 +37,12 @@ class People:
 
 
 def list_people(
-    listing: Input, geography: Geography, settings: Settings, assumptions: Assumptions, *, level: str | None = None
+    listing: CreatorInput,
+    geography: Geography,
+    settings: Settings,
+    assumptions: Assumptions,
+    *,
+    level: str | None = None,
 ) -> People:
     """Vet, locate and offer every creator of the segment asked for; later rows of one creator are left out.
 
@@ -49,7 +54,7 @@ def list_people(
         When rows are counts, or none of them could be used.
     """
     if listing.aggregated:
-        raise InputError(wording.counted_rows())
+        raise InputError(creator_messages.counted_rows())
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
     ahead = scan_duplicates_and_peers(listing, settings, assumptions)
 
@@ -110,7 +115,7 @@ KINDS_KEPT, OTHERS = 12, "other"
 
 
 def count_mix(
-    listing: Input, geography: Geography, level: str, *, settings: Settings, assumptions: Assumptions
+    listing: CreatorInput, geography: Geography, level: str, *, settings: Settings, assumptions: Assumptions
 ) -> pd.DataFrame:
     """Count creators by market and niche, platform and tier (table MIX); all but the twelve largest kinds are "other".
 

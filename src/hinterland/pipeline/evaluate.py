@@ -22,7 +22,7 @@ from hinterland.coverage import (
 )
 from hinterland.indices import INDICES, spatial_autocorrelation
 from hinterland.messages import Notice
-from hinterland.messages import model as notices
+from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import Aggregates
 from hinterland.platform_reach import blocked_countries
 from hinterland.ranking import Posterior, find_composite, find_opportunity, find_scope, is_shown
@@ -89,10 +89,10 @@ class Fitted:
         refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
         found = (*found, *refused, *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
-            found = (*found, notices.spilled(settings.spill_over))
+            found = (*found, model_messages.spilled(settings.spill_over))
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
-            found = (*found, *(notices.covariate(name, effect) for name, effect in effects))
+            found = (*found, *(model_messages.covariate(name, effect) for name, effect in effects))
         same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.dispersion_cap else ()
         return (*found, *same, share)
 
@@ -121,7 +121,7 @@ class Fitted:
         if self.reach is None or not platforms:
             return ()
         on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
-        return (notices.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
+        return (model_messages.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
 
     def _autocorrelation(self) -> float:
         judged = self.saturation.benchmarks["national"].table
@@ -204,7 +204,7 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
     ranked = known.loc[known["rank"].notna()]
     columns = ["label", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
     sentences = [
-        messages.why(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
+        messages.explain(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
         for name, creators, expected, low, high, unmet, evidence, possible in ranked[
             [*columns, "possible_creators"]
         ].itertuples(index=False)
@@ -220,7 +220,7 @@ def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice,
         return ()
     classes = ranking.loc[is_shown(ranking, settings), "class"]
     uncovered = int((classes == "not covered").sum())
-    return (notices.nothing_ranked(uncovered, len(classes) - uncovered),)
+    return (model_messages.nothing_ranked(uncovered, len(classes) - uncovered),)
 
 
 def online_markets(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:

@@ -23,8 +23,8 @@ from hinterland.coverage import (
 )
 from hinterland.errors import InputError, SettingsError
 from hinterland.messages import Notice
-from hinterland.messages import model as notices
-from hinterland.pipeline.aggregate import FINER, Aggregates, Input
+from hinterland.messages import model as model_messages
+from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput
 from hinterland.pipeline.evaluate import Fitted, online_markets
 from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.saturation import (
@@ -53,12 +53,12 @@ def _by_tier(tally: Aggregates, level: str, covered: pd.Index) -> pd.DataFrame:
 def check_covariates(level: str, settings: Settings) -> None:
     """Refuse traits of countries where countries themselves are compared."""
     if settings.covariates and level == "country":
-        raise InputError(notices.covariates_need_cities())
+        raise InputError(model_messages.covariates_need_cities())
 
 
 def select_level(
     tally: Aggregates,
-    listing: Input,
+    listing: CreatorInput,
     markets_of: Callable[[str], pd.DataFrame],
     regions: Callable[[pd.DataFrame], "pd.Series[str]"],
     *,
@@ -96,7 +96,7 @@ def _finest_decidable(
 def compare_levels(
     fitted: Fitted,
     tally: Aggregates,
-    listing: Input,
+    listing: CreatorInput,
     markets_of: Callable[[str], pd.DataFrame],
     *,
     settings: Settings,
@@ -129,11 +129,11 @@ def _refuse_blocked(covers: str, markets: pd.DataFrame, reach: pd.DataFrame) -> 
     codes = {code.strip() for code in covers.upper().split(",")}
     blocked = blocked_countries(markets.loc[markets["country_code"].isin(codes)], reach)
     if blocked:
-        raise SettingsError(notices.covers_blocked(covers, blocked))
+        raise SettingsError(model_messages.covers_blocked(covers, blocked))
 
 
 def covered_supply(
-    markets: pd.DataFrame, tally: Aggregates, listing: Input, settings: Settings
+    markets: pd.DataFrame, tally: Aggregates, listing: CreatorInput, settings: Settings
 ) -> tuple[Coverage, pd.DataFrame]:
     """Find the covered markets of a level, and the supply in all of them."""
     level = str(markets["level"].iloc[0])
@@ -169,7 +169,7 @@ def fit_level(
     markets: pd.DataFrame,
     *,
     tally: Aggregates,
-    listing: Input,
+    listing: CreatorInput,
     regions: Callable[[pd.DataFrame], "pd.Series[str]"],
     settings: Settings,
     assumptions: Assumptions,
@@ -191,7 +191,7 @@ def fit_level(
     coverage, own = covered_supply(online, tally, listing, settings)
     if coverage.creators.empty:
         blocked = blocked_countries(markets, reach)
-        raise InputError(notices.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
+        raise InputError(model_messages.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
     check_covariates(level, settings)
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)

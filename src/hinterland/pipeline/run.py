@@ -12,7 +12,7 @@ from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
-from hinterland.pipeline.aggregate import FINER, Aggregates, Input, aggregate_creators
+from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import SAFE_FROM, add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
@@ -78,7 +78,7 @@ class Results:
 
 
 def run_stages(
-    listing: Input,
+    listing: CreatorInput,
     geography: Geography,
     markets_of: Callable[[str], pd.DataFrame],
     *,
@@ -139,7 +139,7 @@ def run_stages(
     )
 
 
-def _list_evidence(tally: Aggregates, listing: Input) -> Evidence:
+def _list_evidence(tally: Aggregates, listing: CreatorInput) -> Evidence:
     counts = tally.counts
     return Evidence(
         rows_in=int(counts["rows_in"]),

@@ -9,7 +9,7 @@ from hinterland.config import LEVELS, Settings
 from hinterland.errors import InputError
 from hinterland.identity import fold_series
 from hinterland.messages import Notice
-from hinterland.messages import brand as wording
+from hinterland.messages import brand as brand_messages
 from hinterland.schemas import BESIDES, MILLIONTHS
 
 BRAND, EVERYBODY = "brand", "everybody"
@@ -60,11 +60,11 @@ class SegmentCounts:
         if settings.brand is None:
             return ()
         if self.unclear:
-            raise InputError(wording.brand_unclear(settings.brand, self.unclear))
+            raise InputError(brand_messages.brand_unclear(settings.brand, self.unclear))
         placed = float(self.at(level, settings)[BRAND].sum())
-        found = wording.brand_found(self.creators, placed, level)
-        lost = (wording.brand_nobody(len(handles - self.found), len(handles)),) if handles - self.found else ()
-        return (found, *lost, *((wording.brand_later(self.later),) if self.later else ()))
+        found = brand_messages.brand_found(self.creators, placed, level)
+        lost = (brand_messages.brand_nobody(len(handles - self.found), len(handles)),) if handles - self.found else ()
+        return (found, *lost, *((brand_messages.brand_later(self.later),) if self.later else ()))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import SettingsError
-from hinterland.messages import plans as wording
+from hinterland.messages import plans as plan_messages
 from hinterland.planning.budget_curve import draw_curve, find_budget, find_knee
 from hinterland.planning.candidates import CREATOR, RECRUIT, Choices, find_choices
 from hinterland.planning.greedy import grow
@@ -102,14 +102,14 @@ def make_plan(
     """
     musts = len(set(scenario.must))
     if scenario.max_markets is not None and musts > scenario.max_markets:
-        raise SettingsError(wording.too_many_musts(musts, scenario.max_markets))
+        raise SettingsError(plan_messages.too_many_musts(musts, scenario.max_markets))
     choices = find_choices(offers, shares, ranking, scenario)
     problem = pose(choices, ranking, scenario, dispersion=dispersion)
     if short := _too_few(problem, ranking, scenario):
         raise SettingsError("; ".join(short))
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
     if solution is None:
-        raise SettingsError(wording.no_plan(find_looser(problem), scenario.model_dump(), scenario.currency))
+        raise SettingsError(plan_messages.no_plan(find_looser(problem), scenario.model_dump(), scenario.currency))
     lines = _lines(choices, problem, solution, ranking)
     return Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
 
@@ -119,7 +119,7 @@ def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> lis
     available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
     needed = max(scenario.min_creators, 1)
     return [
-        wording.too_few_creators(str(ranking["market"].iloc[at]), int(available[at]), needed)
+        plan_messages.too_few_creators(str(ranking["market"].iloc[at]), int(available[at]), needed)
         for at in problem.rules.must
         if available[at] < needed
     ]
@@ -134,7 +134,7 @@ def _lines(choices: Choices, problem: Problem, solution: Solution, ranking: pd.D
         people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
     )
     lines["why"] = [
-        wording.plan_line(kind, count, market)
+        plan_messages.plan_line(kind, count, market)
         for kind, count, market in zip(lines["kind"], lines["creators"], lines["market"], strict=True)
     ]
     order = ["market_people_won", "market_id", "kind", "people_reached", "creator_id"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from hinterland.errors import TimeLimitError
-from hinterland.messages import plans as wording
+from hinterland.messages import plans as plan_messages
 from hinterland.planning.greedy import complete, grow
 from hinterland.planning.problem import Counts, Floats, Problem
 
@@ -176,7 +176,7 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     plans.append(_whole(result, problem))
     best = _best(problem, plans, min(bound, _proved(result, program)))
     if best is None:
-        raise TimeLimitError(wording.out_of_time(seconds))
+        raise TimeLimitError(plan_messages.out_of_time(seconds))
     return best
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import Assumptions
-from hinterland.messages import creators as wording
+from hinterland.messages import creators as creator_messages
 from hinterland.schemas import CREATORS, USUAL, VETTED
 from hinterland.vetting.peers import UNKNOWN_TIER, measure_peers, merge_peers, number, tier_of, usual
 from hinterland.vetting.red_flags import RedFlags, back_transform, read_signs
@@ -65,5 +65,7 @@ def _reasons(signs: RedFlags) -> list[str]:
     sure = signs.worth_checking[some].tolist()
     told = [""] * len(strength)
     for row, pattern, values, clear in zip(some.tolist(), pattern_of.ravel().tolist(), quotes, sure, strict=True):
-        told[row] = wording.worth_checking(names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear)
+        told[row] = creator_messages.worth_checking(
+            names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear
+        )
     return told
