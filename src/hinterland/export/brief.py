@@ -55,7 +55,7 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
     Returns
     -------
     `sentence`, and `lists`: mappings of `title`, `market_ids` and `lines`, one line a market; smaller cities only where
-    markets are cities. A list that cannot compare markets has neither.
+    markets are cities, neither where none is under-served. A list that cannot compare markets has no sentence.
     """
     if not findings.comparable:
         return {"sentence": "", "lists": []}
@@ -63,6 +63,7 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
     titles = brief_messages.list_titles(home=bool(findings.settings.home))
     lists = list(zip(titles, short_lists(highlights.table, count=count), strict=True))
     has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
+    shown = (lists if has_cities else lists[1:]) if highlights.numbers.under else []
     return {
         "sentence": brief_messages.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
         "lists": [
@@ -71,7 +72,7 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
                 "market_ids": table["market_id"].tolist(),
                 "lines": [brief_messages.entry(row, assumptions) for row in table.to_dict("records")],
             }
-            for title, table in (lists if has_cities else lists[1:])
+            for title, table in shown
         ],
     }
 
