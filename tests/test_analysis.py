@@ -19,6 +19,7 @@ CHANGED = {
     "level": "city",
     "benchmark": "global",
     "covers": "FR,PT,GB,US,IT",
+    "home": ("FR",),
     "countries": ("FR", "IT"),
     "min_population": 100_000,
     "max_population": 900_000,
