@@ -61,8 +61,8 @@ def inverted_names() -> tuple[str, ...]:
 
 @cache
 def _aliases() -> dict[str, str]:
-    listed = [(line[:2], name) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
-    codes, names = zip(*_further_names(), *listed, strict=True)
+    pairs = [(line[:2], name) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
+    codes, names = zip(*_further_names(), *pairs, strict=True)
     keys = dict(zip(fold_names(names), codes, strict=True))
     # as they are when texts are read ("Philippines (the)", "West Bank and Gaza")
     return {_JOINTS.sub("", key).strip(): code for key, code in keys.items()} | keys
