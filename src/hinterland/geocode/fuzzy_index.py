@@ -16,7 +16,7 @@ SHORTEST_IN_REGION = 5
 # residents of a place whose name is recognised misspelt: in a stated country, in none
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
-# letters of a name that count for the order; names asked for that are remembered
+# letters of a name that count for the order; queries whose answers are remembered
 LONGEST, REMEMBERED = 64, 100_000
 EVERYWHERE = ""
 # a word that names nothing, and the countries and regions its text states
@@ -33,7 +33,7 @@ class _Sorted(NamedTuple):
 
 
 class Speller:
-    """Names by country, first letter and length; sorted when first asked, and the same whoever asks."""
+    """Names by country, first letter and length; sorted at the first query; the same for every caller."""
 
     def __init__(
         self,

@@ -90,7 +90,7 @@ class _Finder(NamedTuple):
         return sorted([*mentions, *joined], key=attrgetter("first"))
 
     def _name_runs(self) -> Iterator[tuple[int, int]]:
-        """List the runs of some words that may be names, the longest first; single words may be codes besides."""
+        """List the runs of some words that may be names, the longest first; single words may also be codes."""
         keys, entries = self.keys, self.entries
         for length in range(min(LONGEST_NAME, len(keys) - 1), 1, -1):
             for first in range(len(keys) - length + 1):
