@@ -72,19 +72,19 @@ class Rivals:
 
 
 def pair_up(text: Numbers) -> tuple[Numbers, Numbers]:
-    """List all pairs of different rows of the same text, by the first; rows of a text stand together."""
+    """List all pairs of different rows of the same text, sorted by the first; rows of a text stand together."""
     count = np.bincount(text)
-    one, other = spread((np.cumsum(count) - count)[text], count[text])
-    differ = one != other
-    return one[differ], other[differ]
+    first, second = spread((np.cumsum(count) - count)[text], count[text])
+    differ = first != second
+    return first[differ], second[differ]
 
 
 Columns = TypeVar("Columns", Mentions, Readings, Rivals)
 
 
-def take(columns: Columns, kept: Flags | Numbers) -> Columns:
+def take(columns: Columns, selection: Flags | Numbers) -> Columns:
     """Take some of the mentions, readings or rivals."""
-    return type(columns)(*(getattr(columns, one.name)[kept] for one in fields(columns)))
+    return type(columns)(*(getattr(columns, field.name)[selection] for field in fields(columns)))
 
 
 MOST_CANDIDATES, LEAST_PROBABILITY = 5, 0.05
@@ -113,7 +113,7 @@ def list_candidates(readings: Readings, rivals: Rivals, text: Numbers, gazetteer
     table = pd.DataFrame(
         {
             "text": np.concatenate([text, text[owner]]),
-            "id": np.concatenate([_ids(one, gazetteer) for one in (doubtful, rivals)]),
+            "id": np.concatenate([_ids(meanings, gazetteer) for meanings in (doubtful, rivals)]),
             "odds": np.concatenate([np.ones(len(text)), rivals.odds]),
         }
     ).sort_values("text", kind="stable")
@@ -121,12 +121,12 @@ def list_candidates(readings: Readings, rivals: Rivals, text: Numbers, gazetteer
     return _write(likely.loc[likely["text"].duplicated(keep=False)])
 
 
-def _ids(one: Readings | Rivals, gazetteer: Gazetteer) -> npt.NDArray[np.object_]:
+def _ids(meanings: Readings | Rivals, gazetteer: Gazetteer) -> npt.NDArray[np.object_]:
     """Write the GeoNames id of a city or a country, the code of a region."""
     countries = np.array([str(COUNTRY_IDS.get(code, code)) for code in gazetteer.country_codes], dtype=object)
     regions = np.array([*gazetteer.region_codes, ""], dtype=object)
-    of_area = np.where(one.kind == COUNTRY, countries[one.country], regions[one.region])
-    return np.where(one.row == NONE, of_area, gazetteer.ids[one.row].astype("str").astype(object))
+    of_area = np.where(meanings.kind == COUNTRY, countries[meanings.country], regions[meanings.region])
+    return np.where(meanings.row == NONE, of_area, gazetteer.ids[meanings.row].astype("str").astype(object))
 
 
 def _share(table: pd.DataFrame) -> pd.Series:
@@ -142,10 +142,10 @@ def _write(table: pd.DataFrame) -> pd.Series:
     parts = np.rint(_share(table) * THOUSANDTHS).astype("int64")
     rest = THOUSANDTHS - parts.groupby(table["text"]).transform("sum")
     shares = (parts + rest.where(_rank(table) == 0, 0)) / THOUSANDTHS
-    told: dict[int, list[str]] = {}
+    candidates: dict[int, list[str]] = {}
     for text, place, share in zip(table["text"].tolist(), table["id"].tolist(), shares.tolist(), strict=True):
-        told.setdefault(text, []).append(f"{place}:{share:.3f}")
-    return pd.Series({text: ";".join(listed) for text, listed in told.items()}, dtype="object")
+        candidates.setdefault(text, []).append(f"{place}:{share:.3f}")
+    return pd.Series({text: ";".join(pairs) for text, pairs in candidates.items()}, dtype="object")
 
 
 # the states whose codes are written without their country
@@ -167,24 +167,24 @@ class MentionFeatures:
 
     Parameters
     ----------
-    found
+    mentions
         The mentions of every piece.
     gazetteer
         Where their entries are from.
     """
 
-    def __init__(self, found: Sequence[Sequence[Mention]], gazetteer: Gazetteer) -> None:
+    def __init__(self, mentions: Sequence[Sequence[Mention]], gazetteer: Gazetteer) -> None:
         """Write every trait into a column."""
-        self._count = np.array([*map(len, found)], dtype="int64")
-        columns = [*zip(*chain.from_iterable(found), strict=True)] or [()] * len(Mention._fields)
-        told = dict(zip(Mention._fields, columns, strict=True))
-        entries = {id(entry): entry for entry in told["entry"]}
+        self._count = np.array([*map(len, mentions)], dtype="int64")
+        columns = [*zip(*chain.from_iterable(mentions), strict=True)] or [()] * len(Mention._fields)
+        traits = dict(zip(Mention._fields, columns, strict=True))
+        entries = {id(entry): entry for entry in traits["entry"]}
         self.senses = Senses(list(entries.values()), gazetteer)
-        entry, _ = pd.factorize(np.array([*map(id, told["entry"])], dtype="int64"))
-        key, keys = pd.factorize(np.array(told["key"], dtype=object))
+        entry, _ = pd.factorize(np.array([*map(id, traits["entry"])], dtype="int64"))
+        key, keys = pd.factorize(np.array(traits["key"], dtype=object))
         self._numbers = [entry, key, np.array([*map(_length, keys)], dtype="int64")[key]]
-        self._accented = np.array(told["accented"], dtype=object)
-        self._flags = {trait: np.array(told[trait], dtype=bool) for trait in TRAITS}
+        self._accented = np.array(traits["accented"], dtype=object)
+        self._flags = {trait: np.array(traits[trait], dtype=bool) for trait in TRAITS}
         self._flags["is_accented"] = self._accented != ""
         self._flags |= {trait: _holds(test, keys)[key] for trait, test in OF_KEYS.items()}
         of_both = _holds(_is_state, list(entries.values())) & (self.senses.names_country != NONE)
@@ -196,7 +196,7 @@ class MentionFeatures:
         Parameters
         ----------
         rows
-            For every piece in a text, by text: its number, number in `found`, place, break before it, address,
+            For every piece in a text, by text: its number, number in `mentions`, place, break before it, address,
             whether it follows a name that is not found.
         """
         count = self._count[rows[:, 1]]

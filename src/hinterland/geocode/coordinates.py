@@ -34,10 +34,10 @@ def place_coordinates(texts: Sequence[str], gazetteer: Gazetteer) -> tuple[Numbe
     The numbers of these texts, and the rows of the nearest places.
     """
     likely = [at for at, text in enumerate(texts) if ("." in text or "°" in text) and _DIGITS.search(text)]
-    found = [(at, *point) for at in likely for point in _points(texts[at])]
-    if not found:
+    points = [(at, *point) for at in likely for point in _points(texts[at])]
+    if not points:
         return np.array([], dtype="int64"), np.array([], dtype="int64")
-    table = np.array(found, dtype=float)
+    table = np.array(points, dtype=float)
     rows = gazetteer.nearest_rows(table[:, 1], table[:, 2], within_km=WITHIN_KM)
     return table[rows >= 0, 0].astype("int64"), rows[rows >= 0]
 
@@ -50,10 +50,10 @@ def _points(text: str) -> Iterator[tuple[float, float]]:
 
 
 def _sexagesimal(text: str) -> tuple[float, float] | None:
-    found = _SEXAGESIMAL.search(text)
-    if not found:
+    match = _SEXAGESIMAL.search(text)
+    if not match:
         return None
-    *north, south_letter, east_degrees, east_minutes, east_seconds, west_letter = found.groups()
+    *north, south_letter, east_degrees, east_minutes, east_seconds, west_letter = match.groups()
     return (
         _signed(_in_degrees(north), south_letter),
         _signed(_in_degrees([east_degrees, east_minutes, east_seconds]), west_letter),
@@ -61,13 +61,13 @@ def _sexagesimal(text: str) -> tuple[float, float] | None:
 
 
 def _decimal(text: str) -> tuple[float, float] | None:
-    if found := _WITH_LETTERS.search(text):
-        return _signed(float(found[1]), found[2]), _signed(float(found[3]), found[4])
-    if found := _LETTERS_FIRST.search(text):
-        return _signed(float(found[2]), found[1]), _signed(float(found[4]), found[3])
-    found = _SIGNED.search(text)
-    is_plain = found is None or ("-" not in found[0] and not all(map(_MANY_DECIMALS.search, found.groups())))
-    return None if found is None or is_plain else (float(found[1]), float(found[2]))
+    if match := _WITH_LETTERS.search(text):
+        return _signed(float(match[1]), match[2]), _signed(float(match[3]), match[4])
+    if match := _LETTERS_FIRST.search(text):
+        return _signed(float(match[2]), match[1]), _signed(float(match[4]), match[3])
+    match = _SIGNED.search(text)
+    is_plain = match is None or ("-" not in match[0] and not all(map(_MANY_DECIMALS.search, match.groups())))
+    return None if match is None or is_plain else (float(match[1]), float(match[2]))
 
 
 def _in_degrees(parts: Sequence[str | None]) -> float:

@@ -13,7 +13,7 @@ from hinterland.geocode.normalize import fold_names
 # names by language, folded (Unicode CLDR and ISO 3166-1, by way of Babel and pycountry): see reference.build
 CLDR_NAMES = Path(__file__).with_name("country_names.csv")
 # what these lack: names that other bodies and people write, each with its source
-FURTHER_NAMES = Path(__file__).with_name("country_names_further.csv")
+EXTRA_NAMES = Path(__file__).with_name("country_names_further.csv")
 # who writes a name: in English and ISO 3166-1, in the languages of most profiles, of states, in others; see there too
 ENGLISH, COMMON, OFFICIAL, OTHER = USES = ("english", "common", "official", "other")
 ALPHA_2 = 2
@@ -55,14 +55,14 @@ def joined_names() -> tuple[str, ...]:
 @cache
 def inverted_names() -> tuple[str, ...]:
     """List names with a comma, brackets or "and" ("Congo, Dem. Rep."), the longest first: not to be split there."""
-    broken = [name for _, name in _further_names() if _BREAKS.search(name)]
+    broken = [name for _, name in _extra_names() if _BREAKS.search(name)]
     return tuple(sorted(broken, key=len, reverse=True))
 
 
 @cache
 def _aliases() -> dict[str, str]:
-    listed = [(line[:2], name) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
-    codes, names = zip(*_further_names(), *listed, strict=True)
+    pairs = [(line[:2], name) for line in COUNTRY_ALIASES.strip().splitlines() for name in line[3:].split("|")]
+    codes, names = zip(*_extra_names(), *pairs, strict=True)
     keys = dict(zip(fold_names(names), codes, strict=True))
     # as they are when texts are read ("Philippines (the)", "West Bank and Gaza")
     return {_JOINTS.sub("", key).strip(): code for key, code in keys.items()} | keys
@@ -79,6 +79,6 @@ def _cldr_names() -> tuple[list[str], ...]:
 
 
 @cache
-def _further_names() -> tuple[tuple[str, str], ...]:
-    with FURTHER_NAMES.open(encoding="utf-8", newline="") as file:
+def _extra_names() -> tuple[tuple[str, str], ...]:
+    with EXTRA_NAMES.open(encoding="utf-8", newline="") as file:
         return tuple((row["code"], row["name"]) for row in csv.DictReader(file))

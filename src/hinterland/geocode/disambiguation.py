@@ -6,10 +6,10 @@ import pandas as pd
 from hinterland.geocode.candidates import Mentions, Readings, Rivals, pair_up, take
 from hinterland.geocode.scoring import ACROSS, IN_COUNTRY, NEAR_KM, NEARBY, SAME_COUNTRY, distance_km, read_best
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
-from hinterland.geocode.tokenize import APART, DASH
+from hinterland.geocode.tokenize import DASH, SEPARATE
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country
-ALONE, IN_PHRASE, BESIDE, AGAINST = 1_000, 100_000, 100_000, 400_000
+ALONE, IN_PHRASE, BESIDE_LARGER, AGAINST = 1_000, 100_000, 100_000, 400_000
 # residents of a place whose name is plain words, when the text names neither its country nor its region
 PHRASE_ALONE, WORD_ALONE = 100_000, 300_000
 # a small place that shares an address with one so many times larger, far from it, is a namesake of a part of it
@@ -24,15 +24,15 @@ SHORT_REGION, GREAT_REGION = 3, 5.0
 TINY = 100_000
 SUPPORTED = IN_COUNTRY * ACROSS
 # what stands beside a text is of every address in it
-BESIDE_ALL = -1
+EVERY_ADDRESS = -1
 
 
-def judge(mentions: Mentions, senses: Senses) -> tuple[Readings, Rivals]:
+def disambiguate(mentions: Mentions, senses: Senses) -> tuple[Readings, Rivals]:
     """Choose the meaning of every mention that fits the others best; leave out what others imply or contradict."""
-    chosen, rivals = read_best(mentions, senses)
-    believed = take(chosen, _Court(chosen, mentions, senses).believes())
-    kept = take(believed, _Court(believed, mentions, senses).adds())
-    return take(kept, ~_repeats(kept, mentions)), rivals
+    readings, rivals = read_best(mentions, senses)
+    credible = take(readings, _Disambiguator(readings, mentions, senses).is_credible())
+    informative = take(credible, _Disambiguator(credible, mentions, senses).is_informative())
+    return take(informative, ~_repeats(informative, mentions)), rivals
 
 
 def _repeats(readings: Readings, mentions: Mentions) -> Flags:
@@ -41,7 +41,7 @@ def _repeats(readings: Readings, mentions: Mentions) -> Flags:
     return np.asarray(pd.DataFrame(dict(enumerate(columns))).duplicated())
 
 
-class _Court:
+class _Disambiguator:
     """The readings of texts, one per mention, and all pairs of readings of the same text."""
 
     def __init__(self, readings: Readings, mentions: Mentions, senses: Senses) -> None:
@@ -51,9 +51,9 @@ class _Court:
         self.is_city, self.is_region = readings.kind == CITY, readings.kind == REGION
         self.is_country = readings.kind == COUNTRY
         self.residents = self._residents()
-        self.one, self.other = pair_up(self.text)
-        self.one_address = self.address[self.one] == self.address[self.other]
-        self.elsewhere = self._elsewhere()
+        self.subject, self.neighbour = pair_up(self.text)
+        self.same_address = self.address[self.subject] == self.address[self.neighbour]
+        self.other_country = self._other_country()
 
     def _residents(self) -> Floats:
         readings = self.readings
@@ -61,36 +61,36 @@ class _Court:
         of_region = self.gazetteer.region_residents[readings.region]
         return np.select([self.is_city, self.is_country], [of_city, np.inf], of_region)
 
-    def _elsewhere(self) -> Flags:
-        """Tell of every pair whether the other states another country for the same address."""
-        one, other = self.readings.country[self.one], self.readings.country[self.other]
+    def _other_country(self) -> Flags:
+        """Tell of every pair whether the neighbour states another country for the same address."""
+        home, stated = self.readings.country[self.subject], self.readings.country[self.neighbour]
         holder, claimant = self.gazetteer.holder, self._claimant()
-        is_same = (one == other) | (holder[one] == other) | (holder[other] == one)
-        is_same |= (claimant[self.one] == other) | (claimant[self.other] == one)
-        return np.asarray(~is_same & (self.one_address | (self.address[self.other] == BESIDE_ALL)))
+        is_same = (home == stated) | (holder[home] == stated) | (holder[stated] == home)
+        is_same |= (claimant[self.subject] == stated) | (claimant[self.neighbour] == home)
+        return np.asarray(~is_same & (self.same_address | (self.address[self.neighbour] == EVERY_ADDRESS)))
 
     def _claimant(self) -> Numbers:
         return self.gazetteer.claimant(self.readings.country, self.readings.region)
 
     def _any(self, of_pairs: Flags) -> Flags:
-        """Tell of every reading whether something holds of any pair in which it is the one."""
-        return np.bincount(self.one[of_pairs], minlength=len(self.text)) > 0
+        """Tell of every reading whether something holds of any pair in which it is the subject."""
+        return np.bincount(self.subject[of_pairs], minlength=len(self.text)) > 0
 
-    def _apart_km(self, pairs: Flags) -> Floats:
+    def _distance_km(self, pairs: Flags) -> Floats:
         """Measure between the cities of some pairs."""
         rows = self.readings.row
-        return distance_km(rows[self.one[pairs]], rows[self.other[pairs]], self.gazetteer)
+        return distance_km(rows[self.subject[pairs]], rows[self.neighbour[pairs]], self.gazetteer)
 
-    def believes(self) -> Flags:
+    def is_credible(self) -> Flags:
         """Drop codes nothing supports, small places alone in a phrase, places outside the country that is stated."""
         traits, support = take(self.mentions, self.readings.mention), self.readings.support
         contradicted = (support < SUPPORTED) & self._any(self._contradicts())
         written_out = traits.is_capital & traits.fills_segment & ~traits.is_short
-        weak = self.is_region & ~traits.fills_segment & (support < 1) & self._any(np.ones(len(self.one), bool))
-        known_by = np.where(traits.is_phrase, PHRASE_ALONE, WORD_ALONE)
+        weak = self.is_region & ~traits.fills_segment & (support < 1) & self._any(np.ones(len(self.subject), bool))
+        least_residents = np.where(traits.is_phrase, PHRASE_ALONE, WORD_ALONE)
         options = [
             (traits.is_outside, True),
-            (traits.is_plain & (support < IN_COUNTRY) & (self.residents < known_by), False),
+            (traits.is_plain & (support < IN_COUNTRY) & (self.residents < least_residents), False),
             (traits.is_short & (support < 1) & ~self._is_plain_code(traits), False),
             (contradicted, ~self.is_region & written_out & (self.residents >= AGAINST)),
             (weak, False),
@@ -101,85 +101,86 @@ class _Court:
 
     def _contradicts(self) -> Flags:
         """Tell whether the same address states another country, by name or by a place whose country it states."""
-        by_name = ~self.is_city[self.other] & ~self.is_country[self.one]
+        by_name = ~self.is_city[self.neighbour] & ~self.is_country[self.subject]
         support = self.readings.support
-        by_place = (support[self.other] >= SUPPORTED) & (support[self.one] < SUPPORTED)
-        return np.asarray(self.elsewhere & (by_name | by_place))
+        by_place = (support[self.neighbour] >= SUPPORTED) & (support[self.subject] < SUPPORTED)
+        return np.asarray(self.other_country & (by_name | by_place))
 
     def _is_plain_code(self, traits: Mentions) -> Flags:
         """Tell whether a code stands in capitals on its own, as an airport, or as a state after a town."""
-        own = self.readings.score - self.readings.support
+        own_score = self.readings.score - self.readings.support
         is_great = self.is_city & (self.residents >= AGAINST)
-        alone = ~self._any(self.is_country[self.other]) & traits.needs_company & ~self.is_city
-        beside_great = ~self.is_city & self._any(self.elsewhere & is_great[self.other])
-        is_first = (traits.segment == 0) & self._any(self.one_address) & self.is_region
+        alone = ~self._any(self.is_country[self.neighbour]) & traits.needs_company & ~self.is_city
+        beside_great = ~self.is_city & self._any(self.other_country & is_great[self.neighbour])
+        is_first = (traits.segment == 0) & self._any(self.same_address) & self.is_region
         in_capitals = traits.fills_segment & traits.is_upper & ~alone & ~beside_great & ~is_first
         # the code of a territory of few people is as likely something else
-        is_region = self.is_region & traits.is_capital & (traits.length >= SHORT_REGION) & (own >= GREAT_REGION)
+        is_region = self.is_region & traits.is_capital & (traits.length >= SHORT_REGION) & (own_score >= GREAT_REGION)
         is_tiny = self.gazetteer.country_residents[self.readings.country] < TINY
         in_capitals &= ~(self.is_country & is_tiny & (traits.length < SHORT_REGION))
         in_capitals |= self.is_region & traits.is_state_code
-        is_name = traits.fills_segment & np.where(self.is_city, own >= SHORT_NAME, is_region)
+        is_name = traits.fills_segment & np.where(self.is_city, own_score >= SHORT_NAME, is_region)
         return np.asarray(
             np.where(self.is_code | self.is_country, in_capitals, is_name | (in_capitals & self.is_region))
         )
 
     def _dwarfs(self) -> Flags:
-        small, large = self.residents[self.one], self.residents[self.other]
-        needed = np.where(self.one_address, SUPPORTED, SAME_COUNTRY * ACROSS)
-        pairs = self.is_city[self.one] & self.is_city[self.other] & (self.readings.support[self.one] < needed)
-        pairs &= (small < BESIDE) & (large > DWARFED * small)
-        pairs[pairs] = self._apart_km(pairs) > NEAR_KM
+        small, large = self.residents[self.subject], self.residents[self.neighbour]
+        needed = np.where(self.same_address, SUPPORTED, SAME_COUNTRY * ACROSS)
+        is_weak = self.readings.support[self.subject] < needed
+        pairs = self.is_city[self.subject] & self.is_city[self.neighbour] & is_weak
+        pairs &= (small < BESIDE_LARGER) & (large > DWARFED * small)
+        pairs[pairs] = self._distance_km(pairs) > NEAR_KM
         return np.asarray(pairs)
 
     def _is_large_enough(self, traits: Mentions) -> Flags:
         residents, support, fills = self.residents, self.readings.support, traits.fills_segment
-        alone = ~self._any(self.elsewhere)
+        alone = ~self._any(self.other_country)
         options = [
             (~fills & (traits.length < SHORT_WORD), (residents >= IN_PHRASE) & (support >= NEARBY)),
             (support >= NEARBY, fills | traits.is_capital | (residents >= ALONE)),
-            (fills | traits.is_phrase, residents >= np.where(alone, ALONE, BESIDE)),
+            (fills | traits.is_phrase, residents >= np.where(alone, ALONE, BESIDE_LARGER)),
         ]
         return np.select([case for case, _ in options], [answer for _, answer in options], residents >= IN_PHRASE)
 
-    def adds(self) -> Flags:
-        """Tell which readings say more than the others of their text, those left out left aside."""
-        kept = np.ones(len(self.text), dtype=bool)
+    def is_informative(self) -> Flags:
+        """Tell which readings add something to the others of their text, readings already dropped aside."""
+        is_new = np.ones(len(self.text), dtype=bool)
         implied = self._implied()
-        one, other = self.one[implied], self.other[implied]
+        outer, inner = self.subject[implied], self.neighbour[implied]
         place = np.arange(len(self.text)) - np.searchsorted(self.text, self.text)
-        for step in np.unique(place[one]):
+        for step in np.unique(place[outer]):
             # one by one: two that imply each other must not both go
-            now = (place[one] == step) & kept[other]
-            kept[one[now]] = False
-        return kept
+            now = (place[outer] == step) & is_new[inner]
+            is_new[outer[now]] = False
+        return is_new
 
     def _implied(self) -> Flags:
-        """Tell whether the other reading lies in the one, so that the one adds nothing."""
-        one, other, readings = self.one, self.other, self.readings
-        same_country = readings.country[other] == readings.country[one]
-        is_territory = self.gazetteer.holder[readings.country[other]] == readings.country[one]
-        is_territory |= self.one_address & (self._claimant()[other] == readings.country[one])
-        in_country = (~self.is_country[other] & same_country) | is_territory
-        in_region = self.is_city[other] & (readings.region[other] == readings.region[one])
-        in_city = self.is_city[other] & (self._is_named_region() | self._is_part())
-        return np.select([self.is_country[one], self.is_region[one]], [in_country, in_region], in_city)
+        """Tell whether the neighbour lies in the subject, so that the subject adds nothing."""
+        outer, inner, readings = self.subject, self.neighbour, self.readings
+        same_country = readings.country[inner] == readings.country[outer]
+        is_territory = self.gazetteer.holder[readings.country[inner]] == readings.country[outer]
+        is_territory |= self.same_address & (self._claimant()[inner] == readings.country[outer])
+        in_country = (~self.is_country[inner] & same_country) | is_territory
+        in_region = self.is_city[inner] & (readings.region[inner] == readings.region[outer])
+        in_city = self.is_city[inner] & (self._is_named_region() | self._is_part())
+        return np.select([self.is_country[outer], self.is_region[outer]], [in_country, in_region], in_city)
 
     def _is_named_region(self) -> Flags:
         """Tell whether the larger city stands for the region of its name ("Osasco, São Paulo")."""
-        inner, outer, readings = self.other, self.one, self.readings
+        inner, outer, readings = self.neighbour, self.subject, self.readings
         entry, region = self.mentions.entry[readings.mention], readings.region[inner]
         stands = self.senses.names_region(entry[outer], region) & ~self.senses.names_region(entry[inner], region)
-        return np.asarray(stands & self.one_address & (readings.row[inner] != readings.row[outer]))
+        return np.asarray(stands & self.same_address & (readings.row[inner] != readings.row[outer]))
 
     def _is_part(self) -> Flags:
         """Tell whether one city is a smaller place and the other the larger beside it, in one address."""
-        inner, outer, rows = self.other, self.one, self.readings.row
+        inner, outer, rows = self.neighbour, self.subject, self.readings.row
         joint = self.mentions.joint[self.readings.mention]
         cities = self.is_city[inner] & self.is_city[outer] & (rows[inner] != rows[outer])
-        parted = (self.gazetteer.parent[rows[inner]] == self.gazetteer.ids[rows[outer]]) & (joint[inner] != APART)
-        smaller = self.one_address & (self.residents[inner] * 2 < self.residents[outer])
+        parted = (self.gazetteer.parent[rows[inner]] == self.gazetteer.ids[rows[outer]]) & (joint[inner] != SEPARATE)
+        smaller = self.same_address & (self.residents[inner] * 2 < self.residents[outer])
         by_dash = (joint[inner] == DASH) | (joint[outer] == DASH)
         near = cities & smaller
-        near[near] = self._apart_km(near) < np.where(by_dash[near], NEAR_KM / 2, NEAR_KM)
+        near[near] = self._distance_km(near) < np.where(by_dash[near], NEAR_KM / 2, NEAR_KM)
         return np.asarray((cities & parted) | near)

@@ -15,7 +15,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
-    """Tell whether the names found explain a piece, whatever the text states besides: nothing to respell."""
+    """Tell whether the names found explain a piece, whatever else the text states: nothing to respell."""
     if mentions and mentions[0].fills_segment:
         return True
     is_firm = all(mention.fills_segment or mention.entry.country or mention.entry.regions for mention in mentions)
@@ -37,25 +37,29 @@ def respell(unsettled: Mapping[Key, Unsettled], gazetteer: Gazetteer) -> dict[Ke
     -------
     The mentions of those pieces that read otherwise now.
     """
-    firm = {key: [mention for mention in one.mentions if not _is_loose(mention, one.stated, gazetteer)]
-            for key, one in unsettled.items()}  # fmt: skip
-    runs = {key: [*_free_runs(one.piece, firm[key])] for key, one in unsettled.items()}
-    entries = gazetteer.nearest({_asked(unsettled[key], run) for key, listed in runs.items() for run in listed})
-    found = {
+    firm = {key: [mention for mention in case.mentions if not _is_loose(mention, case.stated, gazetteer)]
+            for key, case in unsettled.items()}  # fmt: skip
+    runs = {key: [*_free_runs(case.piece, firm[key])] for key, case in unsettled.items()}
+    entries = gazetteer.nearest(
+        {_misspelt_words(unsettled[key], run) for key, free_runs in runs.items() for run in free_runs}
+    )
+    respelt = {
         key: [_mention(unsettled[key].piece, run, firm[key], entry)
-              for run in listed if (entry := entries.get(_asked(unsettled[key], run)))]
-        for key, listed in runs.items()
+              for run in free_runs if (entry := entries.get(_misspelt_words(unsettled[key], run)))]
+        for key, free_runs in runs.items()
     }  # fmt: skip
-    return {key: _merged(unsettled[key].mentions, firm[key], listed) for key, listed in found.items() if listed}
+    return {key: _merge(unsettled[key].mentions, firm[key], mentions) for key, mentions in respelt.items() if mentions}
 
 
-def _asked(one: Unsettled, run: tuple[int, int]) -> Misspelt:
-    return " ".join(one.piece.keys[slice(*run)]), one.stated
+def _misspelt_words(case: Unsettled, run: tuple[int, int]) -> Misspelt:
+    return " ".join(case.piece.keys[slice(*run)]), case.stated
 
 
-def _merged(mentions: Sequence[Mention], firm: Sequence[Mention], found: Sequence[Mention]) -> list[Mention]:
-    kept = [mention for mention in mentions if mention in firm or not any(_overlap(mention, new) for new in found)]
-    return sorted([*kept, *found], key=lambda mention: mention.first)
+def _merge(mentions: Sequence[Mention], firm: Sequence[Mention], respelt: Sequence[Mention]) -> list[Mention]:
+    remaining = [
+        mention for mention in mentions if mention in firm or not any(_overlap(mention, new) for new in respelt)
+    ]
+    return sorted([*remaining, *respelt], key=lambda mention: mention.first)
 
 
 def _is_loose(mention: Mention, stated: frozenset[str], gazetteer: Gazetteer) -> bool:
@@ -67,8 +71,8 @@ def _is_loose(mention: Mention, stated: frozenset[str], gazetteer: Gazetteer) ->
     return not homes & entry.places.keys() or gazetteer.is_other_name(entry)
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.first < other.last and other.first < one.last
+def _overlap(left: Mention, right: Mention) -> bool:
+    return left.first < right.last and right.first < left.last
 
 
 def _mention(piece: Piece, run: tuple[int, int], firm: Sequence[Mention], entry: Entry) -> Mention:

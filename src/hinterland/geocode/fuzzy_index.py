@@ -16,7 +16,7 @@ SHORTEST_IN_REGION = 5
 # residents of a place whose name is recognised misspelt: in a stated country, in none
 TOWN, GREAT_CITY = 1_000, 100_000
 ONE_SLIP = 1
-# letters of a name that count for the order; names asked for that are remembered
+# letters of a name that count for the order; queries whose answers are remembered
 LONGEST, REMEMBERED = 64, 100_000
 EVERYWHERE = ""
 # a word that names nothing, and the countries and regions its text states
@@ -33,7 +33,7 @@ class _Sorted(NamedTuple):
 
 
 class Speller:
-    """Names by country, first letter and length; sorted when first asked, and the same whoever asks."""
+    """Names by country, first letter and length; sorted at the first query; the same for every caller."""
 
     def __init__(
         self,
@@ -47,8 +47,8 @@ class Speller:
         self._keys, self._rows = keys, rows
         self._country_of, self._population = country_of, population
         self._countries = _by_letter_and_length(countries)
-        self._found: dict[tuple[str, str], str] = {}
-        self._near: dict[tuple[str, str], list[str]] = {}
+        self._nearest_names: dict[tuple[str, str], str] = {}
+        self._near_names: dict[tuple[str, str], list[str]] = {}
 
     def nearest_country(self, key: str) -> str:
         """Find a name of a country with one letter more, less, other or exchanged; the first letter is right."""
@@ -62,26 +62,26 @@ class Speller:
         shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
         if len(key) < shortest:
             return ""
-        if len(self._found) > REMEMBERED:
-            self._found.clear()
-        asked = [(key, country) for country in sorted(countries) or (EVERYWHERE,)]
-        for one in asked:
-            if one not in self._found:
-                self._found[one] = _one_slip_from(key, self._likely(*one))
-        return next((name for one in asked if (name := self._found.get(one))), "")
+        if len(self._nearest_names) > REMEMBERED:
+            self._nearest_names.clear()
+        queries = [(key, country) for country in sorted(countries) or (EVERYWHERE,)]
+        for query in queries:
+            if query not in self._nearest_names:
+                self._nearest_names[query] = _one_slip_from(key, self._likely(*query))
+        return next((name for query in queries if (name := self._nearest_names.get(query))), "")
 
     def near_names(self, key: str, country: str) -> list[str]:
         """Find all names of towns of a country that are one slip away."""
         if len(key) < SHORTEST_IN_REGION:
             return []
-        one = (key, country)
-        if one not in self._near:
-            if len(self._near) > REMEMBERED:
-                self._near.clear()
+        query = (key, country)
+        if query not in self._near_names:
+            if len(self._near_names) > REMEMBERED:
+                self._near_names.clear()
             likely = self._likely(key, country)
-            found = process.extract(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP, limit=None)
-            self._near[one] = [name for name, _, _ in found]
-        return self._near[one]
+            matches = process.extract(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP, limit=None)
+            self._near_names[query] = [name for name, _, _ in matches]
+        return self._near_names[query]
 
     def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
@@ -95,23 +95,23 @@ class Speller:
 
     @cached_property
     def _towns(self) -> _Sorted:
-        chosen = np.flatnonzero(self._population[self._rows] >= TOWN)
-        return _sort(self._keys.iloc[chosen], self._country_of[self._rows[chosen]])
+        positions = np.flatnonzero(self._population[self._rows] >= TOWN)
+        return _sort(self._keys.iloc[positions], self._country_of[self._rows[positions]])
 
     @cached_property
     def _great_cities(self) -> _Sorted:
-        chosen = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
-        return _sort(self._keys.iloc[chosen], np.full(len(chosen), EVERYWHERE, dtype=object))
+        positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
+        return _sort(self._keys.iloc[positions], np.full(len(positions), EVERYWHERE, dtype=object))
 
 
 def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
     """Sort names by country, first letter and length, so that likely ones lie side by side."""
-    country, known = pd.factorize(countries)
+    country, country_codes = pd.factorize(countries)
     letter, letters = pd.factorize(names.str.slice(0, 1))
     length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
     order = (country * len(letters) + letter) * LONGEST + length
     by_order = np.argsort(order, kind="stable")
-    return _Sorted(_numbered(known), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
+    return _Sorted(_numbered(country_codes), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
 
 
 def _numbered(values: Iterable[str]) -> dict[str, int]:
@@ -119,8 +119,8 @@ def _numbered(values: Iterable[str]) -> dict[str, int]:
 
 
 def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str:
-    found = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
-    return found[0] if found else ""
+    match = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
+    return match[0] if match else ""
 
 
 def _by_letter_and_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:

@@ -11,12 +11,7 @@ from rapidfuzz.distance import OSA
 from scipy.spatial import KDTree
 
 from hinterland.geocode.codes import CLAIMED_COUNTRIES, CLAIMED_REGIONS, TERRITORIES
-from hinterland.geocode.country_names import (
-    common_country_keys,
-    country_keys,
-    official_country_keys,
-    sure_country_keys,
-)
+from hinterland.geocode.country_names import common_country_keys, country_keys, official_country_keys, sure_country_keys
 from hinterland.geocode.demonyms import DEMONYMS
 from hinterland.geocode.fuzzy_index import Misspelt, Speller
 from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
@@ -155,23 +150,24 @@ class Gazetteer:
     def _read_countries(self, countries: pd.DataFrame) -> None:
         self.country = dict(zip(countries.index, countries["country"], strict=True))
         self._residents = countries["population"].fillna(0).to_dict()
-        own = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
-        self._country_keys = {k: code for k, code in (own | country_keys()).items() if code in self.country}
+        reference_names = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
+        self._country_keys = {k: code for k, code in (reference_names | country_keys()).items() if code in self.country}
         adjectives = [(key, line[:2]) for line in DEMONYMS.strip().splitlines() for key in line[3:].split("|")]
         self._demonyms = {key: code for key, code in adjectives if code in self.country}
         iso3 = countries["iso3"].dropna().str.lower()
-        self._country_codes = {code.lower(): code for code in countries.index} | dict(
-            zip(iso3, iso3.index, strict=True)
-        )
+        iso2 = {code.lower(): code for code in countries.index}
+        self._country_codes = iso2 | dict(zip(iso3, iso3.index, strict=True))
 
     def _read_aliases(self) -> dict[str, int]:
         cities = [(line[:2], *line[3:].split(": ")) for line in (CITY_ALIASES + INSTITUTIONS).split("\n") if line]
-        wanted = [(alias, country, name) for country, name, aliases in cities for alias in aliases.split("|")]
+        targets = [(alias, country, name) for country, name, spellings in cities for alias in spellings.split("|")]
         coded = [line for line in (AIRPORTS + INSTITUTION_CODES).split("\n") if line]
         airports = [(line[:2], *part.split(":")) for line in coded for part in line[3:].split("|")]
-        wanted += [(code, country, name) for country, codes, name in airports for code in codes.split()]
-        found = self._places(sorted({name for _, _, name in wanted}))
-        return {alias: found[name][country][0][1] for alias, country, name in wanted if country in found.get(name, {})}
+        targets += [(code, country, name) for country, codes, name in airports for code in codes.split()]
+        places = self._places(sorted({name for _, _, name in targets}))
+        return {
+            alias: places[name][country][0][1] for alias, country, name in targets if country in places.get(name, {})
+        }
 
     @cached_property
     def _tree(self) -> KDTree:
@@ -188,8 +184,8 @@ class Gazetteer:
     def look_up(self, keys: list[str]) -> dict[str, Entry]:
         """Find all that each key can mean; keys that mean nothing are left out."""
         places = self._places(keys)
-        named = [key for key in keys if key in places or key in self._other_names]
-        entries = {key: self._entry(key, places.get(key)) for key in named}
+        known_keys = [key for key in keys if key in places or key in self._other_names]
+        entries = {key: self._entry(key, places.get(key)) for key in known_keys}
         return {key: entry for key, entry in entries.items() if entry is not None}
 
     def _entry(self, key: str, places: Places | None) -> Entry | None:
@@ -213,19 +209,19 @@ class Gazetteer:
         # "Mexiko" is another name of a city in the country itself, "Brasilia" is that city's own
         weights = [
             weight
-            for home, listed in places.items()
-            for weight, row in listed
+            for home, country_places in places.items()
+            for weight, row in country_places
             if home != country or weight >= self.weight[row]
         ]
         return is_region or max(weights, default=0.0) > smallest
 
     def _without_namesakes(self, places: Places, country: str) -> Places:
         """Leave out towns abroad that a country's name is only another name of ("Albania" for Albany)."""
-        kept = {
-            home: [(weight, row) for weight, row in listed if home == country or weight >= self.weight[row]]
-            for home, listed in places.items()
+        remaining = {
+            home: [(weight, row) for weight, row in country_places if home == country or weight >= self.weight[row]]
+            for home, country_places in places.items()
         }
-        return {home: listed for home, listed in kept.items() if listed}
+        return {home: country_places for home, country_places in remaining.items() if country_places}
 
     def code(self, token: str) -> Entry | None:
         """Read a short token as ISO code of a country, as code of a region, as airport when in capitals."""
@@ -239,24 +235,24 @@ class Gazetteer:
 
     def towns(self, entry: Entry) -> Entry | None:
         """Keep the larger places that bear the name as their own; None if there are none."""
-        places = self._own(entry.places, TOWN)
+        places = self._own_name_places(entry.places, TOWN)
         return Entry(places) if places else None
 
     def by_own_name(self, entry: Entry) -> Entry | None:
         """Leave out places that bear the name as another one; None if nothing is left."""
-        places = self._own(entry.places)
+        places = self._own_name_places(entry.places)
         return replace(entry, places=places) if places or entry.regions or entry.country else None
 
     def is_other_name(self, entry: Entry) -> bool:
         """Tell whether all an entry names are places that have another name of their own."""
-        return bool(entry.places) and not (entry.regions or entry.country or self._own(entry.places))
+        return bool(entry.places) and not (entry.regions or entry.country or self._own_name_places(entry.places))
 
-    def _own(self, places: Places, least: float = 0.0) -> Places:
-        kept = {
-            home: [(weight, row) for weight, row in listed if weight >= max(least, self.weight[row])]
-            for home, listed in places.items()
+    def _own_name_places(self, places: Places, least_weight: float = 0.0) -> Places:
+        remaining = {
+            home: [(weight, row) for weight, row in country_places if weight >= max(least_weight, self.weight[row])]
+            for home, country_places in places.items()
         }
-        return {home: listed for home, listed in kept.items() if listed}
+        return {home: country_places for home, country_places in remaining.items() if country_places}
 
     def demonym(self, key: str) -> Entry | None:
         """Read an adjective as its country; only where it stands alone."""
@@ -267,38 +263,43 @@ class Gazetteer:
         """Tell whether a key is a short or other name of a great city ("la"), not in the names table."""
         return key in self._aliases
 
-    def nearest(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
+    def nearest(self, queries: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the country, the city in an area the text states, or else the great city, one slip from long names."""
-        countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in asked}}
-        inside = self._near_in_regions([one for one in asked if not countries[one[0]]])
-        rest = [one for one in asked if one not in inside]
-        cities = {one: "" if countries[one[0]] else self._near_in_countries(*one) for one in rest}
+        countries = {key: self._speller.nearest_country(key) for key in {key for key, _ in queries}}
+        inside = self._near_in_regions([query for query in queries if not countries[query[0]]])
+        rest = [query for query in queries if query not in inside]
+        cities = {query: "" if countries[query[0]] else self._near_in_countries(*query) for query in rest}
         places = self._places(sorted({*cities.values()} - {""}))
-        found = {one: self._near(countries[one[0]], places.get(city, {}), one[1]) for one, city in cities.items()}
-        return {one: entry for one, entry in (inside | found).items() if entry is not None}
+        entries = {
+            query: self._near(countries[query[0]], places.get(city, {}), query[1]) for query, city in cities.items()
+        }
+        return {query: entry for query, entry in (inside | entries).items() if entry is not None}
 
-    def _near_in_regions(self, asked: Collection[Misspelt]) -> dict[Misspelt, Entry]:
+    def _near_in_regions(self, queries: Collection[Misspelt]) -> dict[Misspelt, Entry]:
         """Find the places one slip away that lie in a region the text states."""
-        regions = {one: {code for code in one[1] if code in self.region_numbers} for one in asked}
+        regions = {query: {code for code in query[1] if code in self.region_numbers} for query in queries}
         names = {
-            one: [
+            query: [
                 name
                 for home in sorted({self.region_country[code] for code in stated})
-                for name in self._speller.near_names(one[0], home)
+                for name in self._speller.near_names(query[0], home)
             ]
-            for one, stated in regions.items()
+            for query, stated in regions.items()
             if stated
         }
-        places = self._places(sorted({name for listed in names.values() for name in listed}))
-        found = {one: self._inside(regions[one], [places[name] for name in listed]) for one, listed in names.items()}
-        return {one: Entry(inside) for one, inside in found.items() if inside}
+        places = self._places(sorted({name for near_names in names.values() for name in near_names}))
+        matches = {
+            query: self._inside(regions[query], [places[name] for name in near_names])
+            for query, near_names in names.items()
+        }
+        return {query: Entry(inside) for query, inside in matches.items() if inside}
 
-    def _inside(self, regions: Collection[str], named: Collection[Places]) -> Places:
+    def _inside(self, regions: Collection[str], candidates: Collection[Places]) -> Places:
         """Keep the places that lie in some regions, the heaviest first."""
         numbers = {self.region_numbers[code] for code in regions}
-        listed = {place for places in named for some in places.values() for place in some}
+        weighted_rows = {pair for places in candidates for pairs in places.values() for pair in pairs}
         inside: Places = {}
-        for weight, row in sorted(listed, reverse=True):
+        for weight, row in sorted(weighted_rows, reverse=True):
             if self.region_number[row] in numbers:
                 inside.setdefault(self.country_of[row], []).append((weight, row))
         return inside
@@ -311,7 +312,7 @@ class Gazetteer:
     def _near(self, country: str, places: Places, stated: Collection[str]) -> Entry | None:
         if country:
             return self._entry(country, None)
-        inside = {home: listed for home, listed in places.items() if home in stated or not stated}
+        inside = {home: country_places for home, country_places in places.items() if home in stated or not stated}
         return Entry(inside) if inside else None
 
     def _places(self, keys: list[str]) -> dict[str, Places]:
@@ -333,39 +334,38 @@ class Gazetteer:
         names = [fold(self._place_names[row]) for row in rows]
         return np.array(
             [
-                one.startswith(f"{key} ") or (len(one) != len(key) and OSA.distance(key, one, score_cutoff=1) <= 1)
-                for one in names
+                name.startswith(f"{key} ") or (len(name) != len(key) and OSA.distance(key, name, score_cutoff=1) <= 1)
+                for name in names
             ],
             bool,
         )
 
     def _is_saint(self, key: str, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Tell which places have the name as their own but for the spelling of "saint" ("Saint Louis")."""
-        other = _saint_as(key) if key.startswith(SAINTS) else None
-        if other is None:
+        variant = _saint_as(key) if key.startswith(SAINTS) else None
+        if variant is None:
             return np.zeros(len(rows), dtype=bool)
-        hashed = _hash(pd.Series([other], dtype="object"))[0]
+        hashed = _hash(pd.Series([variant], dtype="object"))[0]
         span = slice(*(int(np.searchsorted(self._hashes, hashed, side)) for side in ("left", "right")))
         return np.isin(rows, self._rows[span][self._is_main[span]])
 
     def _by_country(self, key: str, span: slice) -> Places:
         is_main = self._is_main[span]
         # two letters are some word in some language: only a place's own name counts
-        kept = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
-        rows = self._rows[span][kept]
+        mask = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
+        rows = self._rows[span][mask]
         penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
-        is_own = is_main[kept] | self._is_saint(key, rows)
+        is_own = is_main[mask] | self._is_saint(key, rows)
         weights = self.weight[rows] if is_own.all() else self.weight[rows] - penalty * ~is_own
         if not is_own.all() and (is_own & (self.is_capital[rows] | (self.weight[rows] >= OWNER))).any():
             # small places need no closer look
             near = np.flatnonzero(~is_own & (self.weight[rows] >= TOWN))
             weights[near] -= OWNED_PENALTY * ~self._is_form(key, rows[near])
-        listed: Places = {}
-        for weight, row in sorted(
-            zip(weights.tolist(), rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1])
-        ):
-            listed.setdefault(self.country_of[row], []).append((weight, row))
-        return listed
+        by_country: Places = {}
+        pairs = zip(weights.tolist(), rows.tolist(), strict=True)
+        for weight, row in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+            by_country.setdefault(self.country_of[row], []).append((weight, row))
+        return by_country
 
 
 def _saint_as(key: str) -> str | None:

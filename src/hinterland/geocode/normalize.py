@@ -68,7 +68,7 @@ def leave_out_accents(names: Iterable[str]) -> list[str]:
 
 
 def change_lines(texts: Iterable[str], change: Callable[[str], str]) -> list[str]:
-    """Change many texts, as lines of one; those in ASCII apart, as that is done several times faster."""
+    """Change many texts, as lines of one; those in ASCII separately, which is several times faster."""
     lines = np.array([text.replace("\n", SPACE) for text in texts], dtype=object)
     is_ascii = np.array([*map(str.isascii, lines)], dtype=bool)
     for some in filter(np.any, (is_ascii, ~is_ascii)):

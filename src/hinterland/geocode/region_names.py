@@ -8,12 +8,14 @@ from hinterland.geocode.normalize import fold_names
 
 def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """List the regions every folded name can mean."""
-    own = regions["region"]
-    others = regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else own[:0]
+    names = regions["region"]
+    alternates = (
+        regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else names[:0]
+    )
     aliases = [line.split(": ") for line in REGION_ALIASES.strip().splitlines()]
-    listed = pd.concat([own, others])
-    keys = dict.fromkeys(zip(fold_names(listed.tolist()), listed.index.tolist(), strict=True))
-    keys |= {(key, region): None for region, names in aliases if region in regions.index for key in names.split("|")}
+    all_names = pd.concat([names, alternates])
+    keys = dict.fromkeys(zip(fold_names(all_names.tolist()), all_names.index.tolist(), strict=True))
+    keys |= {(key, region): None for region, forms in aliases if region in regions.index for key in forms.split("|")}
     gathered: dict[str, tuple[str, ...]] = {}
     for key, region in keys:
         gathered[key] = (*gathered.get(key, ()), region)

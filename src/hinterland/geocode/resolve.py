@@ -10,12 +10,12 @@ import pandas as pd
 from hinterland.geocode.candidates import MentionFeatures, Mentions, Readings, Rivals, list_candidates, take
 from hinterland.geocode.codes import COUNTRY_IDS
 from hinterland.geocode.coordinates import place_coordinates
-from hinterland.geocode.disambiguation import judge
+from hinterland.geocode.disambiguation import disambiguate
 from hinterland.geocode.fuzzy import Unsettled, is_settled, respell
 from hinterland.geocode.gazetteer import Entry, Gazetteer
 from hinterland.geocode.normalize import fold, fold_names
 from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Numbers
-from hinterland.geocode.tokenize import ADDRESS, Said, Split, names_in, split_texts
+from hinterland.geocode.tokenize import ADDRESS, CountryEvidence, Split, names_in, split_texts
 from hinterland.geocode.toponyms import Mention, find_mentions
 
 # by number; the last is that of no reading
@@ -28,7 +28,9 @@ LONE_BASE, LONE_SLOPE = 0.35, 0.12
 IN_DOUBT, SHARED_NAME = 0.85, 0.6
 
 
-def answer(readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int, gazetteer: Gazetteer) -> pd.DataFrame:
+def build_answers(
+    readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int, gazetteer: Gazetteer
+) -> pd.DataFrame:
     """Tell what each of so many texts means, in numbers; of several places the first city stands in the columns."""
     text = mentions.text[readings.mention]
     at = _first(readings, text, texts)
@@ -56,21 +58,21 @@ def answer(readings: Readings, rivals: Rivals, mentions: Mentions, *, texts: int
     )
 
 
-def write_down(found: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+def build_table(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """Write answers in numbers as the table of answers."""
-    row, region = found["row"].to_numpy(), found["region"].to_numpy()
+    row, region = answers["row"].to_numpy(), answers["region"].to_numpy()
     columns = {
-        "kind": pd.array(KINDS, dtype="str").take(found["kind"].to_numpy()),
+        "kind": pd.array(KINDS, dtype="str").take(answers["kind"].to_numpy()),
         "place_id": pd.arrays.IntegerArray(gazetteer.ids[row], row == NONE),
         "place": gazetteer.place.take(row, allow_fill=True),
-        "region_id": _named(gazetteer.region_codes, region),
-        "admin1": _named([gazetteer.region.get(code) for code in gazetteer.region_codes], region),
-        "country_code": _named(gazetteer.country_codes, found["country"].to_numpy()),
+        "region_id": _take_names(gazetteer.region_codes, region),
+        "admin1": _take_names([gazetteer.region.get(code) for code in gazetteer.region_codes], region),
+        "country_code": _take_names(gazetteer.country_codes, answers["country"].to_numpy()),
         **{name: np.where(row == NONE, np.nan, of_row[row]) for name, of_row in gazetteer.axes.items()},
-        "confidence": found["confidence"].array,
-        "alternatives": found["alternatives"].array,
-        "near_name": found["near_name"].array,
-        "candidates": found["candidates"].array,
+        "confidence": answers["confidence"].array,
+        "alternatives": answers["alternatives"].array,
+        "near_name": answers["near_name"].array,
+        "candidates": answers["candidates"].array,
     }
     return pd.DataFrame(columns, copy=False)
 
@@ -79,12 +81,12 @@ def _first(readings: Readings, text: Numbers, texts: int) -> Numbers:
     """Find the first city of every text, or else its first reading, or -1."""
     first = np.full(texts, NONE)
     order = np.lexsort((readings.kind != CITY, text))
-    told, place = np.unique(text[order], return_index=True)
-    first[told] = order[place]
+    distinct, place = np.unique(text[order], return_index=True)
+    first[distinct] = order[place]
     return first
 
 
-def _named(names: Sequence[str | None], numbers: Numbers) -> pd.api.extensions.ExtensionArray:
+def _take_names(names: Sequence[str | None], numbers: Numbers) -> pd.api.extensions.ExtensionArray:
     """Take names by number; -1 stands for none."""
     return pd.array(names, dtype="str").take(numbers, allow_fill=True)
 
@@ -94,11 +96,11 @@ def _alternatives(readings: Readings, text: Numbers, is_multi: Flags, gazetteer:
     of_country = np.array([COUNTRY_IDS.get(code, 0) for code in gazetteer.country_codes])[readings.country]
     of_area = np.where(readings.kind == COUNTRY, of_country, 0)
     ids = np.where(readings.row == NONE, of_area, gazetteer.ids[readings.row])
-    listed = is_multi[text] & (ids != 0)
-    told: dict[int, dict[str, None]] = {}
-    for one, place in zip(text[listed].tolist(), ids[listed].tolist(), strict=True):
-        told.setdefault(one, {})[str(place)] = None
-    return [";".join(told[one]) if one in told else None for one in range(len(is_multi))]
+    mask = is_multi[text] & (ids != 0)
+    ids_of_text: dict[int, dict[str, None]] = {}
+    for number, place in zip(text[mask].tolist(), ids[mask].tolist(), strict=True):
+        ids_of_text.setdefault(number, {})[str(place)] = None
+    return [";".join(ids_of_text[number]) if number in ids_of_text else None for number in range(len(is_multi))]
 
 
 def _confidence(readings: Readings, mentions: Mentions, gazetteer: Gazetteer) -> Floats:
@@ -114,9 +116,9 @@ def _confidence(readings: Readings, mentions: Mentions, gazetteer: Gazetteer) ->
 
 AT_ONCE = 16_000
 # the place and address of what is said of the whole text, not in it
-BESIDE = (-1, -1)
+WHOLE_TEXT = (-1, -1)
 TEXT, PIECE = 0, 1
-# columns of places, and how closely each tells where somebody is; the same of kinds of answers (`answers.KINDS`)
+# columns of places, and how closely each tells where somebody is; the same of kinds of answers (`KINDS`)
 PLACE_COLUMNS: Mapping[str, int] = {"city": 3, "region": 2, "country": 1}
 # residents of a city that a column of cities means, though a country has that name
 CITY_NOT_COUNTRY = 100_000
@@ -148,14 +150,15 @@ def resolve(
         as "id:probability" joined by ";" (GeoNames ids, of regions their `region_id`), missing where that is plain.
     """
     codes, texts = _distinct(strings)
-    named, beside = [""], np.zeros(len(texts), "int64")
+    country_names, country_numbers = [""], np.zeros(len(texts), "int64")
     if countries is not None:
-        of_rows, named = _distinct(countries)
-        codes, pairs = pd.factorize(codes * len(named) + of_rows)
-        texts, beside = [texts[text] for text in (pairs // len(named)).tolist()], pairs % len(named)
+        of_rows, country_names = _distinct(countries)
+        codes, pairs = pd.factorize(codes * len(country_names) + of_rows)
+        texts = [texts[text] for text in (pairs // len(country_names)).tolist()]
+        country_numbers = pairs % len(country_names)
     with _no_collection():
-        found = _resolve_distinct(texts, named, beside, gazetteer)
-    return write_down(found.take(codes), gazetteer)
+        answers = _resolve_distinct(texts, country_names, country_numbers, gazetteer)
+    return build_table(answers.take(codes), gazetteer)
 
 
 @contextmanager
@@ -172,23 +175,27 @@ def _no_collection() -> Iterator[None]:
 
 def _distinct(values: Sequence[str] | pd.Series) -> tuple[Numbers, list[str]]:
     """Give distinct texts numbers; a missing one is empty."""
-    listed = values if isinstance(values, pd.Series) else np.asarray(values, dtype="object")
-    codes, distinct = pd.factorize(listed, use_na_sentinel=False)
+    column = values if isinstance(values, pd.Series) else np.asarray(values, dtype="object")
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
     return codes, [text if isinstance(text, str) else "" if pd.isna(text) else str(text) for text in distinct]
 
 
-def _resolve_distinct(texts: list[str], countries: list[str], beside: Numbers, gazetteer: Gazetteer) -> Answers:
-    """Resolve texts; `beside` is the number of the country of each."""
+def _resolve_distinct(
+    texts: list[str], countries: list[str], country_numbers: Numbers, gazetteer: Gazetteer
+) -> Answers:
+    """Resolve texts; `country_numbers` has the number in `countries` of each."""
     split = split_texts(texts)
     names = {name for keys in {piece.keys for piece in split.pieces} for name in names_in(keys)}
     entries = gazetteer.look_up([*names.union(map(fold, countries))])
     codes = [_country_code(country, entries, gazetteer) for country in countries]
-    said = [flag for flag in split.flags if flag[1] in gazetteer.country]
-    said += [(text, code, BESIDE) for text, number in enumerate(beside.tolist()) if (code := codes[number])]
-    found: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
-    segments = _respell(split, found, said, gazetteer)
-    rows = np.concatenate([segments, _lay_beside(found, said)])
-    return _at_coordinates(_judge(MentionFeatures(found, gazetteer), rows, len(texts)), texts, gazetteer)
+    evidence = [flag for flag in split.flags if flag[1] in gazetteer.country]
+    evidence += [
+        (text, code, WHOLE_TEXT) for text, number in enumerate(country_numbers.tolist()) if (code := codes[number])
+    ]
+    mentions: list[Sequence[Mention]] = [find_mentions(piece, entries, gazetteer) for piece in split.pieces]
+    segments = _respell(split, mentions, evidence, gazetteer)
+    rows = np.concatenate([segments, _add_evidence(mentions, evidence)])
+    return _at_coordinates(_disambiguate(MentionFeatures(mentions, gazetteer), rows, len(texts)), texts, gazetteer)
 
 
 def _at_coordinates(answers: Answers, texts: Sequence[str], gazetteer: Gazetteer) -> Answers:
@@ -202,41 +209,43 @@ def _at_coordinates(answers: Answers, texts: Sequence[str], gazetteer: Gazetteer
     return answers
 
 
-def _judge(columns: MentionFeatures, rows: Numbers, texts: int) -> Answers:
-    """Judge texts in parts, so that memory stays small."""
+def _disambiguate(features: MentionFeatures, rows: Numbers, texts: int) -> Answers:
+    """Disambiguate texts in parts, so that memory stays small."""
     rows = rows[np.argsort(rows[:, TEXT], kind="stable")]
     starts = range(0, max(texts, 1), AT_ONCE)
     parts = np.split(rows, np.searchsorted(rows[:, TEXT], starts[1:]))
     answers = []
     for start, part in zip(starts, parts, strict=True):
-        mentions = columns.place(part - np.array([start, 0, 0, 0, 0, 0]))
-        readings, rivals = judge(mentions, columns.senses)
+        mentions = features.place(part - np.array([start, 0, 0, 0, 0, 0]))
+        readings, rivals = disambiguate(mentions, features.senses)
         count = min(AT_ONCE, texts - start)
-        answers.append(answer(readings, rivals, mentions, texts=count, gazetteer=columns.senses.gazetteer))
+        answers.append(build_answers(readings, rivals, mentions, texts=count, gazetteer=features.senses.gazetteer))
     return pd.concat(answers, ignore_index=True)
 
 
-def _lay_beside(found: list[Sequence[Mention]], said: Sequence[Said]) -> Numbers:
+def _add_evidence(mentions: list[Sequence[Mention]], evidence: Sequence[CountryEvidence]) -> Numbers:
     """Add a mention for every country that flags and columns name, and list where it belongs."""
-    codes = sorted({code for _, code, _ in said})
-    numbers = {code: number for number, code in enumerate(codes, len(found))}
-    found += [[Mention(Entry({}, (), code), is_outside=True)] for code in codes]
-    rows = [(text, numbers[code], segment, ADDRESS, address, 0) for text, code, (segment, address) in said]
+    codes = sorted({code for _, code, _ in evidence})
+    numbers = {code: number for number, code in enumerate(codes, len(mentions))}
+    mentions += [[Mention(Entry({}, (), code), is_outside=True)] for code in codes]
+    rows = [(text, numbers[code], segment, ADDRESS, address, 0) for text, code, (segment, address) in evidence]
     return np.array(rows, dtype="int64").reshape(-1, 6)
 
 
-def _respell(split: Split, found: list[Sequence[Mention]], said: Sequence[Said], gazetteer: Gazetteer) -> Numbers:
-    """Add to `found` how pieces read that names do not explain, by what their texts state; number them in segments."""
-    is_open = np.array([not is_settled(*pair) for pair in zip(split.pieces, found, strict=True)], dtype=bool)
+def _respell(
+    split: Split, mentions: list[Sequence[Mention]], evidence: Sequence[CountryEvidence], gazetteer: Gazetteer
+) -> Numbers:
+    """Add to `mentions` how open pieces read by what their texts state; number the pieces of the segments."""
+    is_open = np.array([not is_settled(*pair) for pair in zip(split.pieces, mentions, strict=True)], dtype=bool)
     at = np.flatnonzero(is_open[split.segments[:, PIECE]])
-    stated = _stated(split.segments, np.unique(split.segments[at, TEXT]), found, said)
+    stated = _stated(split.segments, np.unique(split.segments[at, TEXT]), mentions, evidence)
     rows = [(piece, stated[text]) for text, piece in split.segments[at, : PIECE + 1].tolist()]
-    unsettled = {one: Unsettled(split.pieces[one[0]], found[one[0]], one[1]) for one in dict.fromkeys(rows)}
+    unsettled = {key: Unsettled(split.pieces[key[0]], mentions[key[0]], key[1]) for key in dict.fromkeys(rows)}
     respelt = respell(unsettled, gazetteer)
-    numbers = {one: number for number, one in enumerate(respelt, len(found))}
-    found += respelt.values()
+    numbers = {key: number for number, key in enumerate(respelt, len(mentions))}
+    mentions += respelt.values()
     segments = split.segments.copy()
-    segments[at, PIECE] = [numbers.get(one, one[0]) for one in rows]
+    segments[at, PIECE] = [numbers.get(key, key[0]) for key in rows]
     return np.column_stack([segments, _follows_name(split, is_open)])
 
 
@@ -249,16 +258,16 @@ def _follows_name(split: Split, is_open: Flags) -> Flags:
 
 
 def _stated(
-    segments: Numbers, texts: Numbers, found: Sequence[Sequence[Mention]], said: Sequence[Said]
+    segments: Numbers, texts: Numbers, mentions: Sequence[Sequence[Mention]], evidence: Sequence[CountryEvidence]
 ) -> dict[int, frozenset[str]]:
     """List the countries and regions that some texts name, in words, by code or by a flag."""
-    named = [[area for one in mentions for area in _areas(one)] for mentions in found]
+    areas = [[area for mention in piece_mentions for area in _areas(mention)] for piece_mentions in mentions]
     rows = segments[np.isin(segments[:, TEXT], texts)]
     stated: dict[int, set[str]] = {text: set() for text in texts.tolist()}
     for text, piece in rows[:, [TEXT, PIECE]].tolist():
-        stated[text].update(named[piece])
-    for text, code, end in said:
-        if text in stated and end != BESIDE:
+        stated[text].update(areas[piece])
+    for text, code, end in evidence:
+        if text in stated and end != WHOLE_TEXT:
             stated[text].add(code)
     return {text: frozenset(codes) for text, codes in stated.items()}
 
@@ -270,11 +279,11 @@ def _areas(mention: Mention) -> list[str]:
 
 def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> str | None:
     """Read a country column: a name, a code, or the name of a part of a country ("England")."""
-    named = entries.get(fold(country)) if country else None
-    if not country or (named and named.country):
-        return named.country if named else None
+    entry = entries.get(fold(country)) if country else None
+    if not country or (entry and entry.country):
+        return entry.country if entry else None
     code = gazetteer.code(country.strip())
-    homes = {gazetteer.region_country[region] for region in named.regions} if named else set()
+    homes = {gazetteer.region_country[region] for region in entry.regions} if entry else set()
     return (code.country if code else None) or (homes.pop() if len(homes) == 1 else None)
 
 
@@ -289,31 +298,33 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     pandas.DataFrame
         One row per row, in order, with the columns of `resolve`.
     """
-    columns = [_spoken(frame, name) for name in PLACE_COLUMNS]
+    columns = [_clean_column(frame, name) for name in PLACE_COLUMNS]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))
-    asked = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
-    entries = gazetteer.look_up(sorted({*fold_names(pd.unique(asked.to_numpy().ravel()))} - {""}))
-    countries = [_country_code(country, entries, gazetteer) for country in asked["country"]]
-    found: list[Sequence[Mention]] = [
+    addresses = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
+    entries = gazetteer.look_up(sorted({*fold_names(pd.unique(addresses.to_numpy().ravel()))} - {""}))
+    countries = [_country_code(country, entries, gazetteer) for country in addresses["country"]]
+    mentions: list[Sequence[Mention]] = [
         _address(values, code, entries, gazetteer)
-        for values, code in zip(asked.itertuples(index=False), countries, strict=True)
+        for values, code in zip(addresses.itertuples(index=False), countries, strict=True)
     ]
-    rows = np.array([(text, text, 0, ADDRESS, 0, 0) for text in range(len(asked))], dtype="int64").reshape(-1, 6)
-    answers = _judge(MentionFeatures(found, gazetteer), rows, len(asked))
-    return write_down(_settle(answers, asked, countries, gazetteer).take(codes), gazetteer)
+    rows = np.array([(text, text, 0, ADDRESS, 0, 0) for text in range(len(addresses))], dtype="int64").reshape(-1, 6)
+    answers = _disambiguate(MentionFeatures(mentions, gazetteer), rows, len(addresses))
+    return build_table(_settle(answers, addresses, countries, gazetteer).take(codes), gazetteer)
 
 
-def _settle(answers: Answers, asked: pd.DataFrame, countries: Sequence[str | None], gazetteer: Gazetteer) -> Answers:
+def _settle(
+    answers: Answers, addresses: pd.DataFrame, countries: Sequence[str | None], gazetteer: Gazetteer
+) -> Answers:
     """Read columns that do not settle the place as one text; it must stay in the country, where that is known."""
-    kind, is_given = answers["kind"].to_numpy(), (asked != "").to_numpy()
+    kind, is_given = answers["kind"].to_numpy(), (addresses != "").to_numpy()
     precision = PRECISION[kind]
     open_rows = np.flatnonzero((is_given * PLACE_PRECISION).max(axis=1, initial=0) > precision)
     if not len(open_rows):
         return answers
-    texts = [", ".join(filter(None, values)) for values in asked.iloc[open_rows].itertuples(index=False)]
+    texts = [", ".join(filter(None, values)) for values in addresses.iloc[open_rows].itertuples(index=False)]
     codes = [countries[row] or "" for row in open_rows.tolist()]
-    beside, named = pd.factorize(np.array(codes, dtype=object))
-    read = _resolve_distinct(texts, list(named), beside, gazetteer)
+    country_numbers, country_codes = pd.factorize(np.array(codes, dtype=object))
+    read = _resolve_distinct(texts, list(country_codes), country_numbers, gazetteer)
     stays = _stays(read, np.array([gazetteer.country_numbers.get(code, NONE) for code in codes]), gazetteer)
     is_finer = stays & (PRECISION[read["kind"].to_numpy()] > precision[open_rows])
     result: Answers = pd.concat([answers.drop(index=open_rows[is_finer]), read.set_axis(open_rows)[is_finer]])
@@ -322,15 +333,15 @@ def _settle(answers: Answers, asked: pd.DataFrame, countries: Sequence[str | Non
 
 def _stays(read: Answers, country: Numbers, gazetteer: Gazetteer) -> Flags:
     """Tell which answers lie in a country, all places of them; any do where no country is known. Several are cities."""
-    listed = read["alternatives"].reset_index(drop=True).dropna().str.split(";").explode()
-    home = pd.Series(gazetteer.country_number, index=gazetteer.ids).reindex(listed.astype("int64"))
-    is_abroad = home.to_numpy() != country[listed.index]
-    all_inside = ~np.isin(np.arange(len(read)), listed.index[is_abroad])
-    is_clear = (read["kind"].to_numpy() != MULTI) | (np.bincount(listed.index, minlength=len(read)) > 1)
+    alternatives = read["alternatives"].reset_index(drop=True).dropna().str.split(";").explode()
+    home = pd.Series(gazetteer.country_number, index=gazetteer.ids).reindex(alternatives.astype("int64"))
+    is_abroad = home.to_numpy() != country[alternatives.index]
+    all_inside = ~np.isin(np.arange(len(read)), alternatives.index[is_abroad])
+    is_clear = (read["kind"].to_numpy() != MULTI) | (np.bincount(alternatives.index, minlength=len(read)) > 1)
     return np.asarray(is_clear & ((country == NONE) | ((read["country"].to_numpy() == country) & all_inside)))
 
 
-def _spoken(frame: pd.DataFrame, name: str) -> pd.Series:
+def _clean_column(frame: pd.DataFrame, name: str) -> pd.Series:
     values = frame[name].astype("object") if name in frame else pd.Series(None, index=frame.index, dtype="object")
     return values.where(values.notna(), "").astype("str").str.replace("_", " ", regex=False).str.strip()
 
@@ -340,35 +351,35 @@ def _address(
 ) -> list[Mention]:
     """Read an address: all it can mean inside its country; nothing if that is not known."""
     city, region, country = values
-    named = entries.get(fold(city)) if city else None
-    if (country and code is None) or (not country and _is_rather_text(city, named, gazetteer)):
+    entry = entries.get(fold(city)) if city else None
+    if (country and code is None) or (not country and _is_rather_text(city, entry, gazetteer)):
         return []
-    inside = {} if named is None else {home: places for home, places in named.places.items() if code in (None, home)}
+    inside = {} if entry is None else {home: places for home, places in entry.places.items() if code in (None, home)}
     # a column of cities may name an island or a state, one of countries a part ("England")
     part = country if _names_part(country, entries, gazetteer) else ""
     regions = _regions(region or part or ("" if inside else city), code, entries, gazetteer)
-    meant = {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}
-    return [Mention(entry, key=key, is_outside=key != "city") for key, entry in meant.items()]
+    meanings = {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}
+    return [Mention(meaning, key=key, is_outside=key != "city") for key, meaning in meanings.items()]
 
 
 def _names_part(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> bool:
     """Tell whether a country column names a part of a country."""
-    named, coded = entries.get(fold(country)), gazetteer.code(country)
-    return named is not None and named.country is None and (coded is None or coded.country is None)
+    entry, code_entry = entries.get(fold(country)), gazetteer.code(country)
+    return entry is not None and entry.country is None and (code_entry is None or code_entry.country is None)
 
 
-def _is_rather_text(city: str, named: Entry | None, gazetteer: Gazetteer) -> bool:
+def _is_rather_text(city: str, entry: Entry | None, gazetteer: Gazetteer) -> bool:
     """Tell whether a city without a country has the name or code of one, and no large city has it ("Brazil")."""
-    coded = gazetteer.code(city)
-    country = (named.country if named else None) or (coded.country if coded else None)
+    code_entry = gazetteer.code(city)
+    country = (entry.country if entry else None) or (code_entry.country if code_entry else None)
     return bool(country) and not any(
         gazetteer.population[row] >= CITY_NOT_COUNTRY
-        for places in (named.places.values() if named else ())
+        for places in (entry.places.values() if entry else ())
         for _, row in places
     )
 
 
 def _regions(text: str, code: str | None, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> tuple[str, ...]:
-    named, coded = entries.get(fold(text)), gazetteer.code(text)
-    found = [region for entry in (named, coded) if entry for region in entry.regions]
-    return tuple(region for region in dict.fromkeys(found) if code in (None, gazetteer.region_country[region]))
+    name_entry, code_entry = entries.get(fold(text)), gazetteer.code(text)
+    region_ids = [region for entry in (name_entry, code_entry) if entry for region in entry.regions]
+    return tuple(region for region in dict.fromkeys(region_ids) if code in (None, gazetteer.region_country[region]))

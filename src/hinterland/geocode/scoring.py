@@ -19,7 +19,7 @@ CODED = 1.5
 # and after a name that is not found it is that of a region, rather than of a country ("Xyzzy, CA")
 STATE_CODE = 2.3
 # neighbours across a "/" say less about each other than those of one address; of several supports this share counts
-NEXT_TO, ACROSS, BESIDES = 0.9, 0.5, 0.25
+NEXT_TO, ACROSS, EXTRA_SUPPORT = 0.9, 0.5, 0.25
 NAMESAKE, STATED_REGION = 1.5, 2.0
 # a name with accents is not that of a place without them ("San José")
 ACCENTED = 0.7
@@ -40,68 +40,68 @@ WEIGHED, NEIGHBOURS = 2, 3
 
 def read_best(mentions: Mentions, senses: Senses) -> tuple[Readings, Rivals]:
     """Choose the meaning of the highest score of every mention; measure its lead over the next, list rivals."""
-    case = _Case(mentions, senses)
-    scores, supports = case.weigh()
-    first = np.flatnonzero(np.diff(case.mention, prepend=NONE))
+    scorer = _SenseScorer(mentions, senses)
+    scores, supports = scorer.weigh()
+    first = np.flatnonzero(np.diff(scorer.mention, prepend=NONE))
     owner = np.repeat(np.arange(len(first)), np.diff(first, append=len(scores)))
     best = np.flatnonzero(scores == np.maximum.reduceat(scores, first)[owner])
     best = best[np.diff(owner[best], prepend=NONE) != 0]
-    chosen = case.sense[best]
-    rivals = np.where(_is_same(case.sense, chosen[owner], senses), -np.inf, scores)
+    best_sense = scorer.sense[best]
+    rivals = np.where(_is_same(scorer.sense, best_sense[owner], senses), -np.inf, scores)
     rival = np.maximum.reduceat(rivals, first)
     margin = scores[best] - np.where(np.isneginf(rival), -UNRIVALLED, rival)
-    readings = Readings(case.mention[best], *_meaning(chosen, senses), scores[best], supports[best], margin)
-    return readings, _rivals(case, scores, best[owner])
+    readings = Readings(scorer.mention[best], *_meaning(best_sense, senses), scores[best], supports[best], margin)
+    return readings, _rivals(scorer, scores, best[owner])
 
 
 def _meaning(sense: Numbers, senses: Senses) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     return senses.kind[sense], senses.country[sense], senses.region[sense], senses.row[sense]
 
 
-def _rivals(case: "_Case", scores: Floats, best: Numbers) -> Rivals:
+def _rivals(scorer: "_SenseScorer", scores: Floats, best: Numbers) -> Rivals:
     """List the senses that may be meant instead of the best of their mention, one of each place."""
     # a region may gain on a country by as much as people count less than a country's name
     near = np.flatnonzero(
-        scores[best] - scores < LARGEST_LEAD + COUNTRY_SCORE * (case.senses.kind[case.sense] == REGION)
+        scores[best] - scores < LARGEST_LEAD + COUNTRY_SCORE * (scorer.senses.kind[scorer.sense] == REGION)
     )
     near = near[near != best[near]]
-    lead = scores[best[near]] - scores[near] - _excess(case, near, best[near])
+    lead = scores[best[near]] - scores[near] - _excess(scorer, near, best[near])
     odds = np.minimum(1.0, np.exp(-CANDIDATE_STEEPNESS * lead))
     near, odds = near[lead < LARGEST_LEAD], odds[lead < LARGEST_LEAD]
-    is_other = ~_is_one_place(case.sense[near], case.sense[best[near]], case.senses)
+    is_other = ~_is_one_place(scorer.sense[near], scorer.sense[best[near]], scorer.senses)
     near, odds = near[is_other], odds[is_other]
-    order = np.lexsort((-odds, case.mention[near]))
+    order = np.lexsort((-odds, scorer.mention[near]))
     near, odds = near[order], odds[order]
-    kept = ~_repeats_place(case.mention[near], case.sense[near], case.senses)
-    return Rivals(case.mention[near[kept]], *_meaning(case.sense[near[kept]], case.senses), odds[kept])
+    is_new = ~_repeats_place(scorer.mention[near], scorer.sense[near], scorer.senses)
+    return Rivals(scorer.mention[near[is_new]], *_meaning(scorer.sense[near[is_new]], scorer.senses), odds[is_new])
 
 
-def _excess(case: "_Case", near: Numbers, best: Numbers) -> Floats:
+def _excess(scorer: "_SenseScorer", near: Numbers, best: Numbers) -> Floats:
     """Say what a country's score exceeds its people by, against a region of its name ("Georgia")."""
-    kind, country = case.senses.kind[case.sense], case.senses.country[case.sense[best]]
-    by_people = np.log10(case.gazetteer.country_residents[country] + 10)
+    kind, country = scorer.senses.kind[scorer.sense], scorer.senses.country[scorer.sense[best]]
+    by_people = np.log10(scorer.gazetteer.country_residents[country] + 10)
     is_shared = (kind[near] == REGION) & (kind[best] == COUNTRY)
     return np.where(is_shared, np.maximum(COUNTRY_SCORE - by_people, 0.0), 0.0)
 
 
 def _repeats_place(mention: Numbers, sense: Numbers, senses: Senses) -> Flags:
     """Tell which senses are the same place as one before them, of the same mention."""
-    one, other = pair_up(np.unique(mention, return_inverse=True)[1])
-    one, other = one[other < one], other[other < one]
-    again = _is_one_place(sense[one], sense[other], senses)
-    return np.bincount(one[again], minlength=len(sense)) > 0
+    later, earlier = pair_up(np.unique(mention, return_inverse=True)[1])
+    later, earlier = later[earlier < later], earlier[earlier < later]
+    is_repeat = _is_one_place(sense[later], sense[earlier], senses)
+    return np.bincount(later[is_repeat], minlength=len(sense)) > 0
 
 
-def _is_one_place(one: Numbers, other: Numbers, senses: Senses) -> Flags:
+def _is_one_place(first: Numbers, second: Numbers, senses: Senses) -> Flags:
     """Tell whether two senses are one place: side by side, or one around the other ("New York", "Minsk")."""
-    kinds = senses.kind[one], senses.kind[other]
-    same_country = senses.country[one] == senses.country[other]
-    same_region = same_country & (senses.region[one] == senses.region[other])
+    kinds = senses.kind[first], senses.kind[second]
+    same_country = senses.country[first] == senses.country[second]
+    same_region = same_country & (senses.region[first] == senses.region[second])
     same = np.where((kinds[0] == COUNTRY) | (kinds[1] == COUNTRY), same_country, same_region)
     cities = (kinds[0] == CITY) & (kinds[1] == CITY)
-    same[cities] = distance_km(senses.row[one[cities]], senses.row[other[cities]], senses.gazetteer) < NEAR_KM
+    same[cities] = distance_km(senses.row[first[cities]], senses.row[second[cities]], senses.gazetteer) < NEAR_KM
     areas = (kinds[0] != COUNTRY) & (kinds[1] != COUNTRY) & ~cities & same_country
-    same[areas] |= _reaches(one[areas], other[areas], senses) | _reaches(other[areas], one[areas], senses)
+    same[areas] |= _reaches(first[areas], second[areas], senses) | _reaches(second[areas], first[areas], senses)
     return np.asarray(same)
 
 
@@ -117,49 +117,50 @@ def _reaches(region: Numbers, city: Numbers, senses: Senses) -> Flags:
     return held
 
 
-def _is_same(one: Numbers, other: Numbers, senses: Senses) -> Flags:
-    rows = senses.row[one], senses.row[other]
+def _is_same(first: Numbers, second: Numbers, senses: Senses) -> Flags:
+    rows = senses.row[first], senses.row[second]
     cities = (rows[0] != NONE) & (rows[1] != NONE)
-    same = senses.country[one] == senses.country[other]
+    same = senses.country[first] == senses.country[second]
     same[cities] = distance_km(rows[0][cities], rows[1][cities], senses.gazetteer) < NEAR_KM
     return np.asarray(same)
 
 
-class _Case:
+class _SenseScorer:
     """Every sense of every mention, against the other mentions of its text."""
 
     def __init__(self, mentions: Mentions, senses: Senses) -> None:
         self.mentions, self.senses, self.gazetteer = mentions, senses, senses.gazetteer
-        one, other = pair_up(mentions.text)
-        differ = mentions.key[one] != mentions.key[other]
-        self.one, self.other = one[differ], other[differ]
-        self.beside = mentions.entry[self.other]
+        subject, neighbour = pair_up(mentions.text)
+        differ = mentions.key[subject] != mentions.key[neighbour]
+        self.subject, self.neighbour = subject[differ], neighbour[differ]
+        self.neighbour_entry = mentions.entry[self.neighbour]
         self.reach = self._reach()
         self.mention, self.sense = self._senses()
         # every sense against every other mention
-        count = np.bincount(self.one, minlength=len(mentions.text))
+        count = np.bincount(self.subject, minlength=len(mentions.text))
         self.at, self.pair = spread((np.cumsum(count) - count)[self.mention], count[self.mention])
 
     def _reach(self) -> Floats:
         """Say how much of what another mention says reaches a mention."""
-        mentions, entry = self.mentions, self.mentions.entry[self.one]
-        together = (mentions.address[self.one] == mentions.address[self.other]) | mentions.is_outside[self.other]
+        mentions, entry = self.mentions, self.mentions.entry[self.subject]
+        same_address = mentions.address[self.subject] == mentions.address[self.neighbour]
+        together = same_address | mentions.is_outside[self.neighbour]
         # a name of a country is not made a hamlet's by a country in the next address ("Peru / USA")
         of_country = (self.senses.names_country[entry] != NONE) & ~self.senses.is_code[entry]
-        is_next = np.abs(mentions.segment[self.one] - mentions.segment[self.other]) == 1
+        is_next = np.abs(mentions.segment[self.subject] - mentions.segment[self.neighbour]) == 1
         return np.select([together, of_country, is_next], [1.0, 0.0, NEXT_TO], ACROSS)
 
     def _senses(self) -> tuple[Numbers, Numbers]:
         """List the senses to weigh: beyond the largest, a place counts only in a country the text names."""
         entry, countries = self.mentions.entry, len(self.gazetteer.country_codes)
         mention, sense = spread(self.senses.first[entry], self.senses.count[entry])
-        pair, said = spread(self.senses.first[self.beside], self.senses.count[self.beside])
-        said_is_area = self.senses.kind[said] != CITY
-        stated = self.one[pair[said_is_area]] * countries + self.senses.country[said[said_is_area]]
-        kept = (self.senses.kind[sense] != CITY) | (self.senses.rank[sense] < WEIGHED)
-        asked = mention[~kept] * countries + self.senses.country[sense[~kept]]
-        kept[~kept] = np.isin(asked, stated, kind="table")
-        return mention[kept], sense[kept]
+        pair, neighbour_sense = spread(self.senses.first[self.neighbour_entry], self.senses.count[self.neighbour_entry])
+        is_area = self.senses.kind[neighbour_sense] != CITY
+        stated_keys = self.subject[pair[is_area]] * countries + self.senses.country[neighbour_sense[is_area]]
+        is_weighed = (self.senses.kind[sense] != CITY) | (self.senses.rank[sense] < WEIGHED)
+        sense_keys = mention[~is_weighed] * countries + self.senses.country[sense[~is_weighed]]
+        is_weighed[~is_weighed] = np.isin(sense_keys, stated_keys, kind="table")
+        return mention[is_weighed], sense[is_weighed]
 
     def weigh(self) -> tuple[Floats, Floats]:
         """Give every sense a score and the support it has from the other mentions."""
@@ -170,48 +171,48 @@ class _Case:
         np.maximum.at(support, self.at, gains)
         kind = self.senses.kind[self.sense]
         scores = np.zeros(len(self.sense))
-        for one, score in ((COUNTRY, self._country), (REGION, self._region), (CITY, self._city)):
-            chosen = np.flatnonzero(kind == one)
-            scores[chosen] = score(chosen, support[chosen], total[chosen])
+        for sense_kind, score in ((COUNTRY, self._country), (REGION, self._region), (CITY, self._city)):
+            positions = np.flatnonzero(kind == sense_kind)
+            scores[positions] = score(positions, support[positions], total[positions])
         return scores, support
 
     def _gains(self) -> Floats:
         kind = self.senses.kind[self.sense[self.at]]
         gains = np.zeros(len(self.at))
-        for one, gain in ((COUNTRY, self._country_gain), (REGION, self._region_gain), (CITY, self._city_gain)):
-            chosen = np.flatnonzero(kind == one)
-            pair = self.pair[chosen]
-            gains[chosen] = self.reach[pair] * gain(self.sense[self.at[chosen]], pair)
+        for sense_kind, gain in ((COUNTRY, self._country_gain), (REGION, self._region_gain), (CITY, self._city_gain)):
+            positions = np.flatnonzero(kind == sense_kind)
+            pair = self.pair[positions]
+            gains[positions] = self.reach[pair] * gain(self.sense[self.at[positions]], pair)
         return gains
 
     def _country_gain(self, sense: Numbers, pair: Numbers) -> Floats:
         """Gain from a place in the country; not from a place that bears the country's name."""
-        country, beside = self.senses.country[sense], self.beside[pair]
-        place = self.senses.place_in_country(beside, country)
-        held = (place != NONE) & (self.senses.names_country[beside] != country)
+        country, entry = self.senses.country[sense], self.neighbour_entry[pair]
+        place = self.senses.place_in_country(entry, country)
+        held = (place != NONE) & (self.senses.names_country[entry] != country)
         return np.where(held, self._holds(place), 0.0)
 
     def _region_gain(self, sense: Numbers, pair: Numbers) -> Floats:
-        beside = self.beside[pair]
-        place = self.senses.place_in_region(beside, self.senses.region[sense])
-        is_inside = self.senses.names_country[beside] == self.senses.country[sense]
+        entry = self.neighbour_entry[pair]
+        place = self.senses.place_in_region(entry, self.senses.region[sense])
+        is_inside = self.senses.names_country[entry] == self.senses.country[sense]
         return np.select([is_inside, place != NONE], [IN_COUNTRY, self._holds(place)], 0.0)
 
     def _holds(self, place: Numbers) -> Floats:
         return np.maximum(HOLDS_AT_LEAST, HOLDS * self.senses.weight[place])
 
     def _city_gain(self, sense: Numbers, pair: Numbers) -> Floats:
-        country, region, beside = self.senses.country[sense], self.senses.region[sense], self.beside[pair]
-        in_region = self.senses.names_region(beside, region)
+        country, region, entry = self.senses.country[sense], self.senses.region[sense], self.neighbour_entry[pair]
+        in_region = self.senses.names_region(entry, region)
         # two great cities with an address each are not a hamlet and its region ("São Paulo e Lisboa")
         is_dwarfed = self.senses.greatest[self.senses.entry[sense]] >= GREAT_CITY
-        apart = in_region & (self.reach[pair] < 1) & is_dwarfed & (self.senses.weight[sense] < HAMLET)
-        in_region[apart] = self.senses.place_in_region(beside[apart], region[apart]) == NONE
-        stated = self.senses.names_country[beside]
+        is_separate = in_region & (self.reach[pair] < 1) & is_dwarfed & (self.senses.weight[sense] < HAMLET)
+        in_region[is_separate] = self.senses.place_in_region(entry[is_separate], region[is_separate]) == NONE
+        stated = self.senses.names_country[entry]
         in_country = (stated == country) | ((stated != NONE) & (stated == self.gazetteer.claimant(country, region)))
         gains = np.select([in_region, in_country], [IN_REGION, IN_COUNTRY], 0.0)
         rest = np.flatnonzero(~(in_region | in_country))
-        gains[rest] = self._neighbour_gain(sense[rest], self.senses.place_in_country(beside[rest], country[rest]))
+        gains[rest] = self._neighbour_gain(sense[rest], self.senses.place_in_country(entry[rest], country[rest]))
         return gains
 
     def _neighbour_gain(self, sense: Numbers, place: Numbers) -> Floats:
@@ -223,14 +224,14 @@ class _Case:
             near[held] |= (rows[0] != rows[1]) & (distance_km(*rows, self.gazetteer) < NEAR_KM)
         return np.select([near, place != NONE], [NEARBY, SAME_COUNTRY], 0.0)
 
-    def _country(self, chosen: Numbers, support: Floats, _total: Floats) -> Floats:
-        return COUNTRY_SCORE - self._loss(chosen) + support
+    def _country(self, positions: Numbers, support: Floats, _total: Floats) -> Floats:
+        return COUNTRY_SCORE - self._loss(positions) + support
 
-    def _loss(self, chosen: Numbers) -> Floats:
-        return CODE_LOSS * self.senses.is_code[self.mentions.entry[self.mention[chosen]]]
+    def _loss(self, positions: Numbers) -> Floats:
+        return CODE_LOSS * self.senses.is_code[self.mentions.entry[self.mention[positions]]]
 
-    def _region(self, chosen: Numbers, support: Floats, _total: Floats) -> Floats:
-        mention, sense = self.mention[chosen], self.sense[chosen]
+    def _region(self, positions: Numbers, support: Floats, _total: Floats) -> Floats:
+        mention, sense = self.mention[positions], self.sense[positions]
         entry, region = self.mentions.entry[mention], self.senses.region[sense]
         is_code = self.senses.is_code[entry]
         stated = STATED_REGION * self.mentions.wants_region[mention]
@@ -242,28 +243,28 @@ class _Case:
         is_called = self.gazetteer.weight[row] - self.senses.weight[largest] < HARDLY_CALLED
         has_city = (largest != NONE) & is_called & self._is_city_of(mention, row)
         size = REGION_SHARE * np.log10(self.gazetteer.region_residents[region] + 10)
-        return np.asarray(size - self._loss(chosen) + support + (stated - NAMESAKE * has_city))
+        return np.asarray(size - self._loss(positions) + support + (stated - NAMESAKE * has_city))
 
-    def _city(self, chosen: Numbers, support: Floats, total: Floats) -> Floats:
-        besides = BESIDES * (total - support)
-        own = self.senses.weight[self.sense[chosen]] - ACCENTED * self._lacks_accents(chosen)
-        return np.asarray(own + support + besides + self._namesake(chosen))
+    def _city(self, positions: Numbers, support: Floats, total: Floats) -> Floats:
+        extra = EXTRA_SUPPORT * (total - support)
+        own_weight = self.senses.weight[self.sense[positions]] - ACCENTED * self._lacks_accents(positions)
+        return np.asarray(own_weight + support + extra + self._namesake(positions))
 
-    def _lacks_accents(self, chosen: Numbers) -> Flags:
+    def _lacks_accents(self, positions: Numbers) -> Flags:
         """Tell whether a place of that name is written otherwise; who leaves accents out says nothing."""
-        mention, sense = self.mention[chosen], self.sense[chosen]
+        mention, sense = self.mention[positions], self.sense[positions]
         row = self.senses.row[sense]
         is_own = self.senses.weight[sense] >= self.gazetteer.weight[row]
         at = np.flatnonzero(self.mentions.is_accented[mention] & is_own)
         rows, which = np.unique(row[at], return_inverse=True)
         names = np.array(normalise_names(self.gazetteer.place.take(rows)), dtype=object)[which]
-        lacks = np.zeros(len(chosen), dtype=bool)
+        lacks = np.zeros(len(positions), dtype=bool)
         lacks[at] = names != self.mentions.accented[mention[at]]
         return lacks
 
-    def _namesake(self, chosen: Numbers) -> Floats:
+    def _namesake(self, positions: Numbers) -> Floats:
         """Prefer a country, but a large city to the region named after it, unless the text says "province"."""
-        mention, sense = self.mention[chosen], self.sense[chosen]
+        mention, sense = self.mention[positions], self.sense[positions]
         entry = self.mentions.entry[mention]
         of_country = (self.senses.names_country[entry] == self.senses.country[sense]) & ~self.senses.is_code[entry]
         is_meant = self.mentions.wants_city[mention] | self._is_country_repeated()[mention]
@@ -281,13 +282,13 @@ class _Case:
     def _is_country_repeated(self) -> Flags:
         """Tell whether the country is named a second time: then the first can be its capital ("Luxembourg, Lux")."""
         country = self.senses.names_country[self.mentions.entry]
-        again = (country[self.one] == country[self.other]) & ~self.mentions.is_outside[self.other]
-        return np.bincount(self.one[again], minlength=len(country)) > 0
+        is_repeat = (country[self.subject] == country[self.neighbour]) & ~self.mentions.is_outside[self.neighbour]
+        return np.bincount(self.subject[is_repeat], minlength=len(country)) > 0
 
 
-def distance_km(one: Numbers, other: Numbers, gazetteer: Gazetteer) -> Floats:
+def distance_km(origin: Numbers, destination: Numbers, gazetteer: Gazetteer) -> Floats:
     """Measure between rows of places; good to a percent at city distances."""
     latitude, longitude = gazetteer.latitude, gazetteer.longitude
-    north = latitude[one] - latitude[other]
-    east = (longitude[one] - longitude[other] + 180) % 360 - 180
-    return np.asarray(KM_PER_DEGREE * np.hypot(north, east * np.cos(np.radians(latitude[one]))))
+    north = latitude[origin] - latitude[destination]
+    east = (longitude[origin] - longitude[destination] + 180) % 360 - 180
+    return np.asarray(KM_PER_DEGREE * np.hypot(north, east * np.cos(np.radians(latitude[origin]))))

@@ -36,15 +36,15 @@ class Senses:
 
     def _list_senses(self, entries: Sequence[Entry]) -> None:
         gazetteer, every = self.gazetteer, np.arange(len(entries))
-        named = [[gazetteer.region_numbers[region] for region in entry.regions] for entry in entries]
-        listed = [places for entry in entries for places in entry.places.values()]
+        region_numbers = [[gazetteer.region_numbers[region] for region in entry.regions] for entry in entries]
+        country_places = [places for entry in entries for places in entry.places.values()]
         per_entry = [sum(map(len, entry.places.values())) for entry in entries]
         with_country = np.flatnonzero(self.names_country != NONE)
-        regions = np.fromiter(chain.from_iterable(named), "int64")
-        places = np.array(list(chain.from_iterable(listed)), dtype="float64").reshape(-1, 2)
+        regions = np.fromiter(chain.from_iterable(region_numbers), "int64")
+        places = np.array(list(chain.from_iterable(country_places)), dtype="float64").reshape(-1, 2)
         rows = places[:, 1].astype("int64")
         entry = np.concatenate(
-            [with_country, np.repeat(every, [len(one) for one in named]), np.repeat(every, per_entry)]
+            [with_country, np.repeat(every, [*map(len, region_numbers)]), np.repeat(every, per_entry)]
         )
         kind = np.repeat([COUNTRY, REGION, CITY], [len(with_country), len(regions), len(rows)])
         order = np.argsort(entry, kind="stable")
@@ -55,28 +55,30 @@ class Senses:
         self.region = np.concatenate([nowhere, regions, gazetteer.region_number[rows]])[order]
         self.row = np.concatenate([np.full(len(entry) - len(rows), NONE), rows])[order]
         self.weight = np.concatenate([np.zeros(len(entry) - len(rows)), places[:, 0]])[order]
-        ranks = np.concatenate([np.zeros(len(entry) - len(rows), "int64"), *map(np.arange, map(len, listed))])
+        ranks = np.concatenate([np.zeros(len(entry) - len(rows), "int64"), *map(np.arange, map(len, country_places))])
         self.rank = ranks[order].astype("int64")
         self.first = np.searchsorted(self.entry, every)
         self.count = np.bincount(self.entry, minlength=len(entries))
 
     def _index_regions(self) -> None:
-        named = self.kind == REGION
-        self._named = _Index(self._by_region(self.entry[named], self.region[named]), np.arange(int(named.sum())))
-        self.names_regions = np.bincount(self.entry[named], minlength=len(self.is_code)) > 0
+        is_region = self.kind == REGION
+        self._region_index = _Index(
+            self._by_region(self.entry[is_region], self.region[is_region]), np.arange(int(is_region.sum()))
+        )
+        self.names_regions = np.bincount(self.entry[is_region], minlength=len(self.is_code)) > 0
 
     def _index_places(self) -> None:
         """Sort the places of every entry by country and by region; the heaviest of each comes first."""
         at = np.flatnonzero(self.kind == CITY)
         first = at[self.rank[at] == 0]
-        self._held = _Index(self._by_country(self.entry[first], self.country[first]), first)
+        self._country_index = _Index(self._by_country(self.entry[first], self.country[first]), first)
         at = at[self.region[at] != NONE]
         keys = self._by_region(self.entry[at], self.region[at])
-        self._inside = _Index(keys, at)
+        self._inside_region_index = _Index(keys, at)
         by_size = np.argsort(-self.gazetteer.population[self.row[at]], kind="stable")
         self.greatest = np.zeros(len(self.is_code))
         np.maximum.at(self.greatest, self.entry, self.weight)
-        self._largest = _Index(keys[by_size], at[by_size])
+        self._largest_index = _Index(keys[by_size], at[by_size])
 
     def _by_country(self, entry: Numbers, country: Numbers) -> Numbers:
         return entry * len(self.gazetteer.country_codes) + country
@@ -86,21 +88,21 @@ class Senses:
 
     def names_region(self, entry: Numbers, region: Numbers) -> Flags:
         """Tell whether an entry can mean a region."""
-        found = (region != NONE) & self.names_regions[entry]
-        found[found] = self._named.find(self._by_region(entry[found], region[found])) != NONE
-        return np.asarray(found)
+        is_match = (region != NONE) & self.names_regions[entry]
+        is_match[is_match] = self._region_index.find(self._by_region(entry[is_match], region[is_match])) != NONE
+        return np.asarray(is_match)
 
     def place_in_country(self, entry: Numbers, country: Numbers) -> Numbers:
         """Find the sense that is the heaviest place of an entry in a country; the next stand behind it."""
-        return self._held.find(self._by_country(entry, country))
+        return self._country_index.find(self._by_country(entry, country))
 
     def place_in_region(self, entry: Numbers, region: Numbers) -> Numbers:
         """Find the sense that is the heaviest place of an entry in a region."""
-        return self._inside.find(self._by_region(entry, region))
+        return self._inside_region_index.find(self._by_region(entry, region))
 
     def largest_in_region(self, entry: Numbers, region: Numbers) -> Numbers:
         """Find the sense that is the place of the most residents of an entry in a region."""
-        return self._largest.find(self._by_region(entry, region))
+        return self._largest_index.find(self._by_region(entry, region))
 
 
 class _Index:

@@ -17,12 +17,12 @@ from hinterland.geocode.senses import NONE, Numbers, spread
 from hinterland.geocode.stopwords import NEGATIONS, PAST
 
 # how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
-NEW_TEXT, ADDRESS, DASH, APART = range(1, 5)
+NEW_TEXT, ADDRESS, DASH, SEPARATE = range(1, 5)
 LONGEST_NAME, LONGEST_CODE, LONGEST_TEXT = 6, 3, 400
 # where a text is cut; a part begins with the break before it
 CUT = "\0"
-MARKS = {joint: chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, APART)}
-KEPT = "'’`´ʻ.-‐‑\n"
+MARKS = {joint: chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, SEPARATE)}
+WORD_CHARACTERS = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
 REGIONAL_A = 0x1F1E6
 # kana to hangul: written without spaces; what universities and divisions are called in them
@@ -52,8 +52,8 @@ class _Breaks(dict[int, int | str]):
     def __missing__(self, code: int) -> int | str:
         character = chr(code)
         category = unicodedata.category(character)
-        stays = category[0] in "LMN" or category in {"Zs", "Cf"} or character in KEPT
-        joint = ADDRESS if character in ADDRESS_CHARACTERS else DASH if category == "Pd" else APART
+        stays = category[0] in "LMN" or category in {"Zs", "Cf"} or character in WORD_CHARACTERS
+        joint = ADDRESS if character in ADDRESS_CHARACTERS else DASH if category == "Pd" else SEPARATE
         self[code] = code if stays else MARKS[joint]
         return self[code]
 
@@ -93,7 +93,7 @@ _INVERTED_NAME = re.compile(
 
 
 # a country said beside the pieces of a text: number of the text, code, the place and address it takes in the text
-Said = tuple[int, str, tuple[int, int]]
+CountryEvidence = tuple[int, str, tuple[int, int]]
 
 
 class Piece(NamedTuple):
@@ -114,7 +114,7 @@ class Split:
 
     segments: Numbers
     pieces: Sequence[Piece]
-    flags: Sequence[Said]
+    flags: Sequence[CountryEvidence]
 
 
 def split_texts(texts: Sequence[str]) -> Split:
@@ -161,7 +161,7 @@ def _mark(lines: str) -> str:
 
 def _cut(parts: npt.NDArray[np.object_]) -> tuple[Numbers, list[str], Numbers]:
     """Cut parts smaller, at words, dashes and dots: the break before each, what it says, and how many a part has."""
-    plain = _DASH.sub(CUT + MARKS[DASH], _WORD_BREAKS.sub(CUT + MARKS[APART], "\n".join(parts)))
+    plain = _DASH.sub(CUT + MARKS[DASH], _WORD_BREAKS.sub(CUT + MARKS[SEPARATE], "\n".join(parts)))
     cut = [part.split(CUT) for part in _DOT.sub(CUT + MARKS[ADDRESS], plain).split("\n")[: len(parts)]]
     every = [*chain.from_iterable(cut)]
     joints = np.array([ord(part[0]) for part in every], dtype="int64")
@@ -176,8 +176,8 @@ def _read_pieces(raw: Sequence[str]) -> tuple[Numbers, list[Piece]]:
     read = _read_words(dict.fromkeys(chain.from_iterable(words)))
     numbers = np.full(len(distinct), NONE)
     pieces: dict[Piece, int] = {}
-    for at, listed in enumerate(words):
-        pairs = [pair for word in listed for pair in read[word]]
+    for at, text_words in enumerate(words):
+        pairs = [pair for word in text_words for pair in read[word]]
         if pairs:
             numbers[at] = pieces.setdefault(Piece(*zip(*pairs, strict=True)), len(pieces))
     return numbers[codes], list(pieces)
@@ -206,7 +206,7 @@ def _place(joint: Numbers, piece: Numbers, pieces: Sequence[Piece], flags: Seque
     # the strongest break since the piece before, or since the text begins
     since = np.maximum(np.flatnonzero(joint == NEW_TEXT)[text], np.append(0, at[:-1] + 1)[: len(at)])
     joined = np.maximum.reduceat(np.append(joint, NEW_TEXT), np.column_stack([since, at + 1]).ravel())[::2]
-    address = np.cumsum(joined == APART)
+    address = np.cumsum(joined == SEPARATE)
     index = np.arange(len(at)) - np.searchsorted(text, text)
     segments = np.column_stack([text, piece[at], index, joined, address])
     first, last = (np.searchsorted(text, [number for number, _ in flags], side) for side in ("left", "right"))

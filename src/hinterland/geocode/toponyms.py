@@ -56,9 +56,9 @@ class _Finder(NamedTuple):
 
     def find(self) -> list[Mention]:
         """Try the whole piece, the piece without the fillers at its ends, then runs of words."""
-        whole = self._entry(0, len(self.keys))
-        if whole:
-            return [self._mention(0, len(self.keys), whole)]
+        entry = self._entry(0, len(self.keys))
+        if entry:
+            return [self._mention(0, len(self.keys), entry)]
         is_name = [not is_filler(key) for key in self.keys]
         if not any(is_name):
             return []
@@ -77,32 +77,32 @@ class _Finder(NamedTuple):
 
     def _runs(self) -> list[Mention]:
         free = [True] * len(self.keys)
-        found: list[tuple[int, int, Entry]] = []
-        for first, last in self._known_runs():
+        runs: list[tuple[int, int, Entry]] = []
+        for first, last in self._name_runs():
             entry = self._entry(first, last) if all(free[first:last]) else None
             if entry:
                 free[first:last] = [False] * (last - first)
-                found.append((first, last, entry))
+                runs.append((first, last, entry))
         fills = all(not left or is_filler(key) for left, key in zip(free, self.keys, strict=True))
-        named = [self._mention(*run, fills=fills) for run in found]
+        mentions = [self._mention(*run, fills=fills) for run in runs]
         open_words = [at for at, is_free in enumerate(free) if is_free and self.keys[at] >= FIRST_UNSPACED]
         joined = [mention for at in open_words for mention in self._unspaced(at)]
-        return sorted([*named, *joined], key=attrgetter("first"))
+        return sorted([*mentions, *joined], key=attrgetter("first"))
 
-    def _known_runs(self) -> Iterator[tuple[int, int]]:
-        """List the runs of some words that may be names, the longest first; single words may be codes besides."""
-        keys, known = self.keys, self.entries
+    def _name_runs(self) -> Iterator[tuple[int, int]]:
+        """List the runs of some words that may be names, the longest first; single words may also be codes."""
+        keys, entries = self.keys, self.entries
         for length in range(min(LONGEST_NAME, len(keys) - 1), 1, -1):
             for first in range(len(keys) - length + 1):
-                if " ".join(keys[first : first + length]) in known:
+                if " ".join(keys[first : first + length]) in entries:
                     yield first, first + length
         for at, (key, word) in enumerate(zip(keys, self.words, strict=True)):
-            if key in known or len(word) <= LONGEST_CODE:
+            if key in entries or len(word) <= LONGEST_CODE:
                 yield at, at + 1
 
     def _mention(self, first: int, last: int, entry: Entry, *, fills: bool = True) -> Mention:
         keys, words = self.keys, self.words[first:last]
-        beside = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
+        neighbours = {*keys[max(first - 2, 0) : first], *keys[last : last + 1]}
         is_named = entry.is_code or entry.country is not None
         is_short = entry.is_code or (len(words) == 1 and not is_named and _is_short(words[0]))
         accented = "" if self.accented == keys else " ".join(self.accented[first:last])
@@ -110,7 +110,7 @@ class _Finder(NamedTuple):
         return Mention(
             entry, first, last, " ".join(keys[first:last]), accented, fills,
             all(map(_is_capital, words)), words[0].isupper(), is_short, not is_named and self._is_plain(first, last),
-            not beside.isdisjoint(REGION_WORDS), not beside.isdisjoint(CITY_WORDS),
+            not neighbours.isdisjoint(REGION_WORDS), not neighbours.isdisjoint(CITY_WORDS),
         )  # fmt: skip
 
     def _entry(self, first: int, last: int) -> Entry | None:
@@ -150,17 +150,17 @@ class _Finder(NamedTuple):
         if len(key) == 1 and key.isascii():
             return None
         is_named = key not in NO_PLACE or (word.isupper() and self.gazetteer.abbreviates(key))
-        named = self.entries.get(key) if is_named else None
-        if named and len(self.keys) > 1 and len(key) <= LONGEST_CODE and key.isascii():
+        entry = self.entries.get(key) if is_named else None
+        if entry and len(self.keys) > 1 and len(key) <= LONGEST_CODE and key.isascii():
             # other names of three letters are codes of airports: only where they stand alone
-            named = self.gazetteer.by_own_name(named)
+            entry = self.gazetteer.by_own_name(entry)
         if not _is_short(word):
-            return named
+            return entry
         code = self.gazetteer.code(word) if word.isupper() or key not in NO_PLACE | FILLERS else None
-        if code is None or named is None:
-            return named or code
-        regions = tuple(dict.fromkeys((*named.regions, *code.regions)))
-        return Entry({**named.places, **code.places}, regions, named.country or code.country, named.country is None)
+        if code is None or entry is None:
+            return entry or code
+        regions = tuple(dict.fromkeys((*entry.regions, *code.regions)))
+        return Entry({**entry.places, **code.places}, regions, entry.country or code.country, entry.country is None)
 
 
 def _is_capital(word: str) -> bool:
