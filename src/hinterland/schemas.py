@@ -177,7 +177,7 @@ SUPPLY = Table(
     ),
 )
 MIX = Table("creator mix", ("market_id", "family", "value"), {"creators_millionths": "count"})
-BESIDES = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
+SEGMENT_COUNTS = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
 AUDIENCES = Table(
     "audience histogram", ("country_code", "bin"), dict.fromkeys(("creators_millionths", "audience"), "count")
 )
