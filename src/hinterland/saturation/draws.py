@@ -32,14 +32,14 @@ class ParameterDraws:
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
-        levels, tilts, typical = (drawn[:, :count] for drawn in (self.levels, self.tilts, self.typical))
+        levels, tilts, typical = (values[:, :count] for values in (self.levels, self.tilts, self.typical))
         return ParameterDraws(self.beta[:count], self.k[:count], levels, tilts, typical, self.curve)
 
     def expected(self, sample: Sample) -> Floats:
         """Creators expected at home, (markets, draws)."""
         return sample.through(
-            lambda own: own.seen_of(
-                np.exp(self.levels[own.country] + own.size[:, None] * (self.beta + self.tilts[own.country]))
+            lambda homes: homes.scale_to_placed(
+                np.exp(self.levels[homes.country] + homes.size[:, None] * (self.beta + self.tilts[homes.country]))
             )
         )
 
@@ -71,14 +71,14 @@ def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: n
         return levels
     inverse, pulled = curve.regression(assumptions)
     noise = np.linalg.cholesky(inverse) @ rng.standard_normal((len(inverse), levels.shape[1]))
-    drawn: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
-    return drawn
+    draws: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
+    return draws
 
 
 def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:
     cell = np.searchsorted(np.cumsum(mass), rng.random(count) * (1 - 1e-12))
-    drawn: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
-    return drawn
+    draws: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
+    return draws
 
 
 def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: float, rng: np.random.Generator) -> Draws:
@@ -106,5 +106,5 @@ def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.G
     doubtful, possible = placing.doubtful[:, None], placing.possible[:, None]
     either = doubtful + possible
     share = np.clip(doubtful / either, 0.001, 0.999)
-    drawn: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
-    return drawn
+    draws: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
+    return draws

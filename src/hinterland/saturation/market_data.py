@@ -26,9 +26,9 @@ class Placing:
     doubtful: Floats
     possible: Floats
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
         """Keep some of the markets."""
-        return Placing(self.exposure[kept], self.doubtful[kept], self.possible[kept])
+        return Placing(self.exposure[rows], self.doubtful[rows], self.possible[rows])
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Surroundings:
     certainty: Floats
     k_ratio: float
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
         """Keep some of the markets."""
-        return replace(self, mean=self.mean[kept], certainty=self.certainty[kept])
+        return replace(self, mean=self.mean[rows], certainty=self.certainty[rows])
 
     def spread(self, k: Floats) -> Floats:
         """Give the dispersion of each market about its prior mean, from the curve's (markets, or markets by draws)."""
@@ -92,20 +92,20 @@ class Sample:
         """Traits of the countries; without any, all are alike."""
         return np.ones((self.countries, 1)) if self.traits is None else self.traits
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Sample":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Sample":
         """Keep some of the markets; countries keep their codes."""
         return replace(
             self,
-            counts=self.counts[kept],
-            size=self.size[kept],
-            country=self.country[kept],
-            inflow=None if self.inflow is None else self.inflow[kept],
-            placing=None if self.placing is None else self.placing.where(kept),
-            population_error=None if self.population_error is None else self.population_error[kept],
-            surroundings=None if self.surroundings is None else self.surroundings.where(kept),
+            counts=self.counts[rows],
+            size=self.size[rows],
+            country=self.country[rows],
+            inflow=None if self.inflow is None else self.inflow[rows],
+            placing=None if self.placing is None else self.placing.where(rows),
+            population_error=None if self.population_error is None else self.population_error[rows],
+            surroundings=None if self.surroundings is None else self.surroundings.where(rows),
         )
 
-    def seen_of(self, expected: Floats) -> Floats:
+    def scale_to_placed(self, expected: Floats) -> Floats:
         """Take from what a curve expects in these markets (rows) what the list cannot tell finer than a region."""
         if self.placing is None:
             return expected

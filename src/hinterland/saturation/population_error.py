@@ -38,9 +38,9 @@ def mean_saturation(sample: Sample, expected: Floats, *, k: Floats | float, beta
     if sample.population_error is None:
         return np.asarray((k + sample.counts) / (k / sample.prior_mean + expected))
     factor = population_factor(sample, expected, k=k, beta=beta).at(FEW_NODES)
-    seen, spread = (np.broadcast_to(one, expected.shape)[:, None] for one in (sample.counts, k))
+    counts, spread = (np.broadcast_to(values, expected.shape)[:, None] for values in (sample.counts, k))
     rate = spread / sample.prior_mean[:, None] + expected[:, None] * factor
-    mean: Floats = ((spread + seen) / rate) @ (WEIGHTS / WEIGHTS.sum())
+    mean: Floats = ((spread + counts) / rate) @ (WEIGHTS / WEIGHTS.sum())
     return mean
 
 
@@ -60,11 +60,13 @@ def population_factor(sample: Sample, expected: Floats, *, k: Floats | float, be
         Dispersion, of all or of each.
     """
     error = np.zeros(len(expected)) if sample.population_error is None else sample.population_error
-    seen, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
+    counts, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
     rate = k / sample.prior_mean[:, None]
     tau = beta * error[:, None]
     ln_factor = tau * NODES - tau**2 / 2
-    log_mass = -(NODES**2) / 2 + seen * ln_factor - (k + seen) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    log_mass = (
+        -(NODES**2) / 2 + counts * ln_factor - (k + counts) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    )
     mass = np.exp(log_mass - log_mass.max(axis=1, keepdims=True))
     mass /= mass.sum(axis=1, keepdims=True)
     mean = (mass * ln_factor).sum(axis=1)

@@ -64,8 +64,8 @@ class _Cells(NamedTuple):
         """Give shape and rate of theta's posterior, had the markets so many creators."""
         shape, expected = self.k + counts[:, None], self.expected
         if self.sample.population_error is not None:
-            own = replace(self.sample, counts=counts)
-            error = population_factor(own, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
+            sample = replace(self.sample, counts=counts)
+            error = population_factor(sample, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
             # a stratified deviate for each parameter draw, in an order that has nothing to do with the draws
             expected = expected * error.at(norm.ppf((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
         return shape, (self.k / self.sample.prior_mean[:, None] + expected) / self.factor
@@ -133,7 +133,8 @@ def _join(parts: list[Odds]) -> Odds:
     """Put slices of markets together again."""
     p_underserved, gap, wide = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
     nested = [
-        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[3:] for part in parts), strict=True)
+        Chances(*map(np.concatenate, zip(*chances, strict=True)))
+        for chances in zip(*(part[3:] for part in parts), strict=True)
     ]
     return Odds(p_underserved, gap, wide, *nested)
 

@@ -22,14 +22,15 @@ class SaturationBounds(NamedTuple):
     without_doubtful: Floats
 
 
-def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
+def classify(saturation: SaturationBounds, odds: Odds, decidable: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
     """Name every market's class: called are those that both readings of the differences between markets call.
 
     Differences are as large as counts show, or as small as they would be without errors of population: a call that
     fails under either is not made, and a market neither could call is "insufficient data".
     """
     fitted, strict = (
-        classify_once(saturation, own, odds.alone, judged, assumptions) for own in (odds.chances, odds.strict)
+        classify_once(saturation, chances, odds.alone, decidable, assumptions)
+        for chances in (odds.chances, odds.strict)
     )
     undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
     agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
@@ -37,25 +38,25 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
 
 
 def classify_once(
-    saturation: SaturationBounds, odds: Chances, alone: Chances, judged: Marks, assumptions: Assumptions
+    saturation: SaturationBounds, odds: Chances, alone: Chances, decidable: Marks, assumptions: Assumptions
 ) -> NDArray[np.str_]:
-    """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
+    """Name every market's class; those that are not `decidable` are "insufficient data", and no part of the others' odds.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
     could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
     hold if all who may live there do, over-saturated if none of those in doubt does.
     """
-    under, bar = sure_calls(np.where(judged, odds.with_possible, 0.0), assumptions)
-    over, _ = sure_calls(np.where(judged, 1 - odds.without_doubtful, 0.0), assumptions)
-    named = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
-    named[~judged | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
+    under, bar = sure_calls(np.where(decidable, odds.with_possible, 0.0), assumptions)
+    over, _ = sure_calls(np.where(decidable, 1 - odds.without_doubtful, 0.0), assumptions)
+    classes = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
+    classes[~decidable | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
     # neighbours alone call no market
     under &= alone.if_none >= bar
     over &= 1 - alone.fewer >= assumptions.class_certainty
-    named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
-    named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
-    return named
+    classes[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
+    classes[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
+    return classes
 
 
 def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
@@ -115,10 +116,10 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     check = curve if usual.all() else fit_curve(_informative(sample, fewer), assumptions)
     spread = np.sqrt(max(check.beta_se**2 - curve.beta_se**2, 0.0))
     bends = not usual.all() and abs(check.beta - curve.beta) > BENDS_AT * spread
-    kept, used = (check, fewer) if bends else (curve, usual)
-    own = used | _in_small_country(sample, used, assumptions.country_minimum)
-    levelled = refine_levels(kept, sample.where(own), assumptions)
-    return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=own)
+    final, used = (check, fewer) if bends else (curve, usual)
+    in_levels = used | _in_small_country(sample, used, assumptions.country_minimum)
+    levelled = refine_levels(final, sample.where(in_levels), assumptions)
+    return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=in_levels)
 
 
 def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:

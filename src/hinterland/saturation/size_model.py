@@ -82,7 +82,9 @@ class Curve:
     def expected(self, sample: Sample) -> Floats:
         """Creators each market of the sample should have."""
         return sample.through(
-            lambda own: own.seen_of(np.exp(self.levels[own.country] + (self.beta + self.tilts[own.country]) * own.size))
+            lambda homes: homes.scale_to_placed(
+                np.exp(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size)
+            )
         )
 
     def above_typical(self, sample: Sample) -> Floats:
@@ -284,9 +286,9 @@ def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
 
 def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
     """Give countries with few creators the posterior of their level on a grid, and its mean as level."""
-    seen = sample.by_country(sample.counts)
+    creators = sample.by_country(sample.counts)
     grids, levels, tilts = {}, curve.levels.copy(), curve.tilts.copy()
-    for country in np.flatnonzero(seen < assumptions.grid_below):
+    for country in np.flatnonzero(creators < assumptions.grid_below):
         points = curve.typical[country] + curve.sigma * GRID_SPREADS
         mass = _level_posterior(curve, sample.where(sample.country == country), points)
         grids[int(country)] = (points, mass)
@@ -294,10 +296,12 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
     return replace(curve, grids=grids, levels=levels, tilts=tilts)
 
 
-def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
-    expected = own.seen_of(np.exp(points[:, None] + curve.beta * own.size[None, :]).T).T
+def _level_posterior(curve: Curve, markets: Sample, points: Floats) -> Floats:
+    expected = markets.scale_to_placed(np.exp(points[:, None] + curve.beta * markets.size[None, :]).T).T
     log_mass = -(GRID_SPREADS**2) / 2
-    log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k_of(own), own.smallest).sum(axis=1)
+    log_mass = log_mass + log_likelihood(markets.counts[None, :], expected, curve.k_of(markets), markets.smallest).sum(
+        axis=1
+    )
     mass = np.exp(log_mass - log_mass.max())
     normalised: Floats = mass / mass.sum()
     return normalised
@@ -321,8 +325,8 @@ def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjuste
     loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
     start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.dispersion_cap)
     if assumptions.dispersion_tilt_sd == 0:
-        found = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
-        return float(np.exp(found.x)), 0.0
+        best = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
+        return float(np.exp(best.x)), 0.0
     ln_k, tilt = minimize(
         lambda both: loss(*both),
         (start, curve.k_tilt),
