@@ -115,7 +115,7 @@ def make_plan(
 
 
 def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[str]:
-    """Name the markets that must be chosen and have too few creators, known or to be recruited."""
+    """Name the markets that must be chosen and have too few creators, listed or to be recruited."""
     available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
     needed = max(scenario.min_creators, 1)
     return [
@@ -127,10 +127,10 @@ def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> lis
 
 def _lines(choices: Choices, problem: Problem, solution: Solution, ranking: pd.DataFrame) -> pd.DataFrame:
     """List what to take: best market first, then the creators there, then recruits."""
-    won = pd.Series(problem.won(solution.chosen) * problem.counted(solution.chosen), ranking.index)
-    taken = choices.table.assign(creators=solution.chosen).loc[solution.chosen > 0]
-    known = ranking[["market", "country", "country_code", "unmet_audience"]]
-    lines = taken.join(known, on="market_id").assign(
+    won = pd.Series(problem.won(solution.counts) * problem.active_markets(solution.counts), ranking.index)
+    taken = choices.table.assign(creators=solution.counts).loc[solution.counts > 0]
+    facts = ranking[["market", "country", "country_code", "unmet_audience"]]
+    lines = taken.join(facts, on="market_id").assign(
         people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
     )
     lines["why"] = [

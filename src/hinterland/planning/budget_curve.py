@@ -35,9 +35,9 @@ def draw_curve(
     for part in CURVE:
         smaller = _with_budget(problem, part / CURVE[-1])
         with suppress(TimeLimitError):
-            found = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
-            if found is not None:
-                rows.append((smaller.rules.budget, float(problem.price @ found.chosen), found.value))
+            solution = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
+            if solution is not None:
+                rows.append((smaller.rules.budget, float(problem.price @ solution.counts), solution.value))
     curve = pd.DataFrame(rows, columns=["budget", "cost", "people"], dtype=float)
     return curve.assign(knee=curve["budget"] == find_knee(curve))
 

@@ -12,7 +12,7 @@ from hinterland.planning.problem import ROUNDING, Counts, Floats, Problem
 Move = tuple[int, ...]
 
 # solvers return 1 as .9999999
-WHOLE = 1e-6
+ROUND_UP = 1e-6
 
 
 def grow(problem: Problem) -> Counts | None:
@@ -28,9 +28,9 @@ def grow(problem: Problem) -> Counts | None:
 
 def complete(problem: Problem, parts: Floats) -> Counts | None:
     """Make a plan of one that takes choices in part: drop the parts, and markets left with too few, then go on."""
-    whole = np.floor(parts + WHOLE).astype(np.int64)
-    whole[problem.count(whole)[problem.home] < problem.rules.least] = 0
-    return _fill(problem, list(_moves(problem)), whole, single_first=False)
+    counts = np.floor(parts + ROUND_UP).astype(np.int64)
+    counts[problem.count(counts)[problem.home] < problem.rules.least] = 0
+    return _fill(problem, list(_moves(problem)), counts, single_first=False)
 
 
 class _Draft:
@@ -44,7 +44,7 @@ class _Draft:
         self.rows = [cells[start:end] for start, end in pairwise(ends)]
         self.price, self.units, self.home = problem.price.tolist(), problem.units.tolist(), problem.home.tolist()
         self.steps = [list(zip(*step, strict=True)) for step in zip(problem.widths.tolist(), problem.worths.tolist())]  # noqa: B905
-        self.chosen, self.count = Counter[int](), Counter[int]()
+        self.taken, self.count = Counter[int](), Counter[int]()
         self.covered: dict[int, float] = defaultdict(float)
         self.groups = [(share.group.tolist(), share.cap, defaultdict[int, float](float)) for share in self.rules.shares]
         self.spent = 0.0
@@ -85,24 +85,24 @@ class _Draft:
     def fits(self, move: Move) -> bool:
         """Tell whether a move keeps every rule."""
         rules, cost, home = self.rules, self.cost(move), self.home[move[0]]
-        opened = len(self.count) + (home not in self.count)
+        markets = len(self.count) + (home not in self.count)
         return (
             not self.early(move)
             and self.spent + cost <= rules.budget * (1 + ROUNDING)
             and (rules.most is None or self.count[home] + len(move) <= rules.most)
-            and (rules.markets is None or opened <= rules.markets)
+            and (rules.markets is None or markets <= rules.markets)
             and all(self.left(choice) >= taken for choice, taken in Counter(move).items())
             and all(sums[group[move[0]]] + cost <= cap * (1 + ROUNDING) for group, cap, sums in self.groups)
         )
 
     def left(self, choice: int) -> int:
         """Count the units of a choice not yet taken."""
-        return int(self.units[choice]) - self.chosen[choice]
+        return int(self.units[choice]) - self.taken[choice]
 
     def take(self, move: Move) -> None:
         """Add a move to the plan."""
         for choice in move:
-            self.chosen[choice] += 1
+            self.taken[choice] += 1
             for market, people in self.rows[choice]:
                 self.covered[market] += people
         self.count[self.home[move[0]]] += len(move)
@@ -125,8 +125,8 @@ def _openings(problem: Problem, markets: Iterable[int], size: int) -> Iterator[M
         ranked = order[np.argsort(problem.home[order], kind="stable")]
         ends = np.searchsorted(problem.home[ranked], np.arange(problem.markets + 1))
         for market in markets:
-            own = ranked[ends[market] : ends[market + 1]]
-            bundle = np.repeat(own, np.minimum(problem.units[own], size))[:size]
+            choices = ranked[ends[market] : ends[market + 1]]
+            bundle = np.repeat(choices, np.minimum(problem.units[choices], size))[:size]
             if len(bundle) == size:
                 yield tuple(bundle.tolist())
 
@@ -141,9 +141,9 @@ def _fill(problem: Problem, moves: list[Move], start: Counts, *, single_first: b
         fitting = [move for move in moves if draft.fits(move)]
         draft.take(max(fitting, key=draft.gain)) if fitting else None
     _climb(draft, moves)
-    chosen = np.zeros(len(problem.price), dtype=np.int64)
-    chosen[list(draft.chosen)] = list(draft.chosen.values())
-    return chosen
+    counts = np.zeros(len(problem.price), dtype=np.int64)
+    counts[list(draft.taken)] = list(draft.taken.values())
+    return counts
 
 
 def _seed(draft: _Draft, problem: Problem) -> bool:

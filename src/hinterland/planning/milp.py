@@ -33,7 +33,7 @@ class Program:
 
     cost: Floats
     upper: Floats
-    whole: Counts
+    integrality: Counts
     rows: tuple[Rows, ...]
     scale: float
 
@@ -42,11 +42,11 @@ def write_program(problem: Problem) -> Program:
     """Write a plan as a mixed-integer linear program."""
     scale = max(float(problem.reach.max()) if problem.reach.nnz else 1.0, 1.0)
     choices, cells = len(problem.price), problem.widths.size
-    chosen = problem.markets if problem.rules.choosing else 0
-    cost = np.r_[np.zeros(choices), -problem.worths.ravel(), np.zeros(chosen)]
-    upper = np.r_[problem.units, problem.widths.ravel() / scale, np.ones(chosen)]
-    whole = np.r_[np.ones(choices), np.zeros(cells), np.ones(chosen)].astype(np.int64)
-    return Program(cost, upper, whole, tuple(_rows(problem, scale)), scale)
+    indicators = problem.markets if problem.rules.choosing else 0
+    cost = np.r_[np.zeros(choices), -problem.worths.ravel(), np.zeros(indicators)]
+    upper = np.r_[problem.units, problem.widths.ravel() / scale, np.ones(indicators)]
+    integrality = np.r_[np.ones(choices), np.zeros(cells), np.ones(indicators)].astype(np.int64)
+    return Program(cost, upper, integrality, tuple(_rows(problem, scale)), scale)
 
 
 def capped_reach(problem: Problem) -> sparse.csr_array:
@@ -58,24 +58,24 @@ def capped_reach(problem: Problem) -> sparse.csr_array:
 
 def _rows(problem: Problem, scale: float) -> Iterator[Rows]:
     rules, markets = problem.rules, problem.markets
-    own = _indicator(problem.home, markets)
+    membership = _indicator(problem.home, markets)
     steps = problem.widths.shape[1]
     per_market = sparse.kron(sparse.eye_array(markets), np.ones((1, steps)), format="csr")
     yield _row(problem, BUDGET, sparse.csr_array(problem.price[None, :]), [rules.budget])
     yield _row(problem, REACH, -(capped_reach(problem).T / scale), np.zeros(markets), won=per_market)
     if rules.choosing:
-        yield from _choosing_rows(problem, own, scale)
+        yield from _choosing_rows(problem, membership, scale)
     elif rules.most is not None:
-        yield _row(problem, MOST, own, np.full(markets, float(rules.most)))
+        yield _row(problem, MOST, membership, np.full(markets, float(rules.most)))
     if rules.must:
         must = list(rules.must)
-        yield _row(problem, MUST, -own[must], np.full(len(must), -1.0))
+        yield _row(problem, MUST, -membership[must], np.full(len(must), -1.0))
     for share in rules.shares:
         groups = _indicator(share.group, int(share.group.max(initial=-1)) + 1)
         yield _row(problem, share.limit, groups * problem.price[None, :], np.full(groups.shape[0], share.cap))
 
 
-def _choosing_rows(problem: Problem, own: sparse.csr_array, scale: float) -> Iterator[Rows]:
+def _choosing_rows(problem: Problem, membership: sparse.csr_array, scale: float) -> Iterator[Rows]:
     """Tie people, creators and chosen markets together."""
     rules, markets = problem.rules, problem.markets
     eye, none = sparse.eye_array(markets, format="csr"), np.zeros(markets)
@@ -86,12 +86,12 @@ def _choosing_rows(problem: Problem, own: sparse.csr_array, scale: float) -> Ite
     full = sparse.diags_array(-(problem.widths / scale).ravel()) @ spread
     won = sparse.eye_array(problem.widths.size, format="csr")
     yield _row(problem, REACH, None, np.zeros(problem.widths.size), won=won, chosen=full)
-    yield _row(problem, MOST, own, none, chosen=-sparse.diags_array(most.astype(float)))
+    yield _row(problem, MOST, membership, none, chosen=-sparse.diags_array(most.astype(float)))
     # each creator pins its market: the program is far tighter than by counts alone
     pinned = -_indicator(problem.home, markets).T.multiply(problem.units[:, None])
     yield _row(problem, REACH, sparse.eye_array(len(problem.price)), np.zeros(len(problem.price)), chosen=pinned)
     if rules.least > 0:
-        yield _row(problem, LEAST, -own, none, chosen=rules.least * eye)
+        yield _row(problem, LEAST, -membership, none, chosen=rules.least * eye)
     if rules.markets is not None:
         yield _row(problem, MARKETS, None, [float(rules.markets)], chosen=np.ones((1, markets)))
 
@@ -113,9 +113,9 @@ def _row(
     widths = {"choices": len(problem.price), "won": problem.widths.size, "chosen": problem.markets}
     if not problem.rules.choosing:
         del widths["chosen"]
-    given = {"choices": choices, **blocks}
+    columns = {"choices": choices, **blocks}
     parts = [
-        sparse.csr_array((len(upper), width)) if given.get(name) is None else sparse.csr_array(given[name])
+        sparse.csr_array((len(upper), width)) if columns.get(name) is None else sparse.csr_array(columns[name])
         for name, width in widths.items()
     ]
     return Rows(limit, sparse.hstack(parts, format="csr"), upper)
@@ -125,7 +125,7 @@ INFEASIBLE = 2
 # shares of the time the relaxation may take, and the search among the markets it chooses
 RELAXING, NARROWED = 0.4, 0.2
 # chosen at all, in a relaxation
-CHOSEN = 1e-6
+CHOSEN_FROM = 1e-6
 # columns beyond which HiGHS, without limits that name markets, forgets the time (150 s instead of 50) and finds nothing
 LARGE = 20_000
 
@@ -134,7 +134,7 @@ LARGE = 20_000
 class Solution:
     """How many of each choice to take; no plan can be worth more than `bound`."""
 
-    chosen: Counts
+    counts: Counts
     value: float
     bound: float
 
@@ -165,15 +165,15 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     parts = np.zeros(len(problem.price)) if relaxed.status else relaxed.x[: len(problem.price)]
     plans = [grow(problem), complete(problem, parts)]
     if problem.rules.choosing and not relaxed.status:
-        markets = relaxed.x[-problem.markets :] > CHOSEN
+        markets = relaxed.x[-problem.markets :] > CHOSEN_FROM
         plans.append(_among(problem, markets, seconds=NARROWED * seconds, gap=gap))
-    found = _best(problem, plans, bound)
-    if found and (found.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
-        return found
+    best = _best(problem, plans, bound)
+    if best and (best.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
+        return best
     result = minimise(program, program.cost, seconds=(1 - RELAXING - NARROWED) * seconds, gap=gap)
     if result.status == INFEASIBLE:
         return None
-    plans.append(_whole(result, problem))
+    plans.append(_counts_of(result, problem))
     best = _best(problem, plans, min(bound, _proved(result, program)))
     if best is None:
         raise TimeLimitError(plan_messages.out_of_time(seconds))
@@ -185,11 +185,11 @@ def _among(problem: Problem, markets: NDArray[np.bool_], *, seconds: float, gap:
     narrow, rows = problem.within(np.flatnonzero(markets))
     program = write_program(narrow)
     # the bound it is measured by is that of all markets: half the gap leaves room for what these few miss
-    chosen = _whole(minimise(program, program.cost, seconds=seconds, gap=gap / 2), narrow)
-    if chosen is None:
+    counts = _counts_of(minimise(program, program.cost, seconds=seconds, gap=gap / 2), narrow)
+    if counts is None:
         return None
     plan = np.zeros(len(problem.price), dtype=np.int64)
-    plan[rows] = chosen
+    plan[rows] = counts
     return plan
 
 
@@ -221,14 +221,14 @@ def minimise(program: Program, cost: Floats, *, seconds: float, gap: float) -> A
     matrix, upper = _stack(program)
     return optimize.milp(
         cost,
-        integrality=program.whole,
+        integrality=program.integrality,
         bounds=optimize.Bounds(0, program.upper),
         constraints=optimize.LinearConstraint(matrix, -np.inf, upper),
         options={"time_limit": seconds, "mip_rel_gap": gap},
     )
 
 
-def _whole(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
+def _counts_of(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
     return None if result.x is None else np.rint(result.x[: len(problem.price)]).astype(np.int64)
 
 
@@ -244,8 +244,8 @@ def _loosest(problem: Problem) -> float:
     order = np.argsort(-alone / np.maximum(money, 1e-12), kind="stable")
     before = np.cumsum(money[order]) - money[order]
     part = np.clip((problem.rules.budget - before) / np.maximum(money[order], 1e-12), 0, 1)
-    everyone = float((problem.widths * problem.worths).sum())
-    return min(everyone, float((part * alone[order]).sum()))
+    total = float((problem.widths * problem.worths).sum())
+    return min(total, float((part * alone[order]).sum()))
 
 
 PROBE_SECONDS = 5.0
@@ -261,8 +261,8 @@ def find_looser(problem: Problem) -> dict[str, float | None]:
     """
     program = write_program(problem)
     limits = {rows.limit: None for rows in program.rows if rows.limit != REACH}
-    found = {limit: _least_excess(program, limit) for limit in limits}
-    return {limit: excess for limit, excess in found.items() if excess != np.inf}
+    excesses = {limit: _least_excess(program, limit) for limit in limits}
+    return {limit: excess for limit, excess in excesses.items() if excess != np.inf}
 
 
 def _least_excess(program: Program, limit: str) -> float | None:
@@ -270,7 +270,7 @@ def _least_excess(program: Program, limit: str) -> float | None:
     elastic = Program(
         cost=np.r_[np.zeros(len(program.cost)), 1.0],
         upper=np.r_[program.upper, np.inf],
-        whole=np.r_[program.whole, 0],
+        integrality=np.r_[program.integrality, 0],
         rows=tuple(_widened(program, limit)),
         scale=program.scale,
     )

@@ -40,7 +40,7 @@ def classify(saturation: SaturationBounds, odds: Odds, decidable: Marks, assumpt
 def classify_once(
     saturation: SaturationBounds, odds: Chances, alone: Chances, decidable: Marks, assumptions: Assumptions
 ) -> NDArray[np.str_]:
-    """Name every market's class; those that are not `decidable` are "insufficient data", and no part of the others' odds.
+    """Name every market's class; those not `decidable` are "insufficient data", and no part of the others' odds.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
