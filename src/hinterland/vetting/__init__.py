@@ -41,12 +41,12 @@ def vet(
     CREATORS.check(creators)
     assumed = assumptions or Assumptions()
     signs = read_signs(creators, USUAL.check(peers), tiers=tiers, assumptions=assumed)
-    worth, listed = signs.worth_checking, number(creators, "credible_share")
+    worth, vendor_share = signs.worth_checking, number(creators, "credible_share")
     left = np.where(worth, signs.audience_left(assumed.credible_least), 1.0)
     return VETTED.check(
         creators.assign(
             tier=tier_of(number(creators, "followers"), tiers).as_text(creators.index),
-            credible_share=np.where(np.isnan(listed), left, listed),
+            credible_share=np.where(np.isnan(vendor_share), left, vendor_share),
             engagement_rate=signs.quotes["rate"],
             engagement_z=signs.z,
             worth_checking=worth,
@@ -60,12 +60,12 @@ def _reasons(signs: RedFlags) -> list[str]:
     strength = np.column_stack(list(signs.strength.values()))
     some = np.flatnonzero(strength.any(axis=1))
     patterns, pattern_of = np.unique(strength[some] > 0, axis=0, return_inverse=True)
-    names = [[name for name, seen in zip(signs.strength, row, strict=True) if seen] for row in patterns]
+    names = [[name for name, is_present in zip(signs.strength, row, strict=True) if is_present] for row in patterns]
     quotes = zip(*(back_transform(name, values[some]).tolist() for name, values in signs.quotes.items()), strict=True)
     sure = signs.worth_checking[some].tolist()
-    told = [""] * len(strength)
+    reasons = [""] * len(strength)
     for row, pattern, values, clear in zip(some.tolist(), pattern_of.ravel().tolist(), quotes, sure, strict=True):
-        told[row] = creator_messages.worth_checking(
+        reasons[row] = creator_messages.worth_checking(
             names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear
         )
-    return told
+    return reasons
