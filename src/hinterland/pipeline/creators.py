@@ -13,7 +13,7 @@ from hinterland.errors import InputError
 from hinterland.location import Geography, locate
 from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
-from hinterland.offers import make_offers, told_of_prices
+from hinterland.offers import make_offers, price_notices
 from hinterland.pipeline.aggregate import Batch, CreatorInput, Prepass, scan_duplicates_and_peers, segment
 from hinterland.schemas import AUDIENCE_SHARES, MIX
 from hinterland.vetting import vet
@@ -70,7 +70,7 @@ def list_people(
     shares = AUDIENCE_SHARES.check(_share_out(located, level))
     profiles = creators.join(_home(located, shares))
     offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions)
-    return People(profiles, offers, shares, level, tuple(told_of_prices(profiles, prices)))
+    return People(profiles, offers, shares, level, tuple(price_notices(profiles, prices)))
 
 
 def _read_people(
