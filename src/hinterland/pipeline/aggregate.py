@@ -150,18 +150,14 @@ def aggregate_creators(
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
-        raise SettingsError(brand_messages.nobody_in_segment(_segment_values(settings), _count_segments(context)))
+        filters = {name: value for name in SEGMENTS if (value := getattr(settings, name)) is not None}
+        raise SettingsError(brand_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
             "and name it as in --map location=COLUMN"
         )
     return tally
-
-
-def _segment_values(settings: Settings) -> dict[str, str]:
-    values = {name: getattr(settings, name) for name in SEGMENTS}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _count_segments(context: PassContext) -> dict[str, Counter[str]]:

@@ -80,7 +80,9 @@ class Fitted:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = messages.decidable(*self.decidable(settings.benchmark), level)
-        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._autocorrelation())
+        table = self.saturation.benchmarks["national"].table
+        autocorrelation = spatial_autocorrelation(table.loc[table["class"].isin(RANKED), "saturation"], self.markets)
+        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, autocorrelation)
         notices = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
             return (*notices, messages.not_comparable(len(self.coverage.creators)))
@@ -122,10 +124,6 @@ class Fitted:
             return ()
         on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
         return (model_messages.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
-
-    def _autocorrelation(self) -> float:
-        table = self.saturation.benchmarks["national"].table
-        return spatial_autocorrelation(table.loc[table["class"].isin(RANKED), "saturation"], self.markets)
 
     def rank(
         self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str

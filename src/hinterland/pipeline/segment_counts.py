@@ -83,16 +83,17 @@ def count_segments(part: PartCreators, handles: frozenset[str], settings: Settin
     totals = [_markets(part.all_located, ALL_CREATORS)] if has_segment_filter(settings) else []
     if settings.brand is None:
         return SegmentCounts(_sum(totals))
-    who, marked = _plain(part.rows), _marks(part.rows, handles)
-    mine = part.rows.index[marked]
-    ours = part.segment.loc[part.segment["creator_id"].isin(mine)]
-    used = mine.intersection(part.first_rows.index)
+    names, answers = fold_series(part.rows["handle"]), _answers(part.rows)
+    is_brand = names.isin(handles) if handles else answers.isin(YES)
+    brand_rows = part.rows.index[is_brand]
+    brand_located = part.segment.loc[part.segment["creator_id"].isin(brand_rows)]
+    used = brand_rows.intersection(part.first_rows.index)
     return SegmentCounts(
-        _sum([*totals, _markets(ours, BRAND)]),
-        frozenset(who[marked]) if handles else frozenset(),
+        _sum([*totals, _markets(brand_located, BRAND)]),
+        frozenset(names[is_brand]) if handles else frozenset(),
         int(part.first_rows.loc[used, "creators"].sum()),
-        0 if handles else len(mine) - len(used),
-        0 if handles else _unclear(part.rows),
+        0 if handles else len(brand_rows) - len(used),
+        0 if handles else int((~answers.isin(YES | NO | {""})).sum()),
     )
 
 
@@ -101,22 +102,10 @@ def has_segment_filter(settings: Settings) -> bool:
     return any((settings.tier, settings.platform, settings.niche))
 
 
-def _plain(creators: pd.DataFrame) -> "pd.Series[str]":
-    return fold_series(creators["handle"])
-
-
-def _marks(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":
-    return _plain(creators).isin(handles) if handles else _answers(creators).isin(YES)
-
-
 def _answers(creators: pd.DataFrame) -> "pd.Series[str]":
     if BRAND not in creators:
         return pd.Series("", creators.index, dtype="str")
     return creators[BRAND].fillna("").str.strip().str.lower()
-
-
-def _unclear(creators: pd.DataFrame) -> int:
-    return int((~_answers(creators).isin(YES | NO | {""})).sum())
 
 
 def _markets(located: pd.DataFrame, whose: str) -> pd.DataFrame:

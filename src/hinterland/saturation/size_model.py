@@ -161,7 +161,7 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         sigma=1.0,
         levels=zeros + level,
         tilts=zeros,
-        tilt_sd=_spread_of_slopes(sample.countries, assumptions),
+        tilt_sd=assumptions.country_slope_sd if sample.countries > 1 and assumptions.country_slope_sd else NO_TILT,
         blocks=np.tile(np.eye(2), (sample.countries, 1, 1)),
         leverage=np.zeros((sample.countries, 2)),
         effects=np.zeros(sample.design.shape[1] - 1),
@@ -169,10 +169,6 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         crude=level,
         k_sizes=(sample.middle_size, float(sample.size.min()), float(sample.size.max())),
     )
-
-
-def _spread_of_slopes(countries: int, assumptions: Assumptions) -> float:
-    return assumptions.country_slope_sd if countries > 1 and assumptions.country_slope_sd else NO_TILT
 
 
 def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
