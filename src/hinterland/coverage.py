@@ -133,8 +133,8 @@ def refuse_global(
     mode
         What the list covers: `Coverage.mode`.
     """
-    held = creators.groupby(countries).sum().round()
-    commonest = held[held >= FEW_IN_COUNTRY].value_counts()
+    by_country = creators.groupby(countries).sum().round()
+    commonest = by_country[by_country >= FEW_IN_COUNTRY].value_counts()
     if mode in (LISTED_ONLY, PRESENT):
         return messages.global_refused("named")
     if capped:
@@ -158,10 +158,10 @@ def names_few_cities(creators: "pd.Series[float]", cities: pd.DataFrame) -> bool
         MARKETS table of cities.
     """
     by_city = creators.reindex(cities.index, fill_value=0.0)
-    held = by_city.groupby(cities["country_code"]).transform("sum")
+    country_creators = by_city.groupby(cities["country_code"]).transform("sum")
     size = cities["internet_users"] ** CHOSEN_SLOPE
-    expected = held * size / size.groupby(cities["country_code"]).transform("sum")
-    is_large = held >= FEW_IN_COUNTRY
+    expected = country_creators * size / size.groupby(cities["country_code"]).transform("sum")
+    is_large = country_creators >= FEW_IN_COUNTRY
     predicted = (1 - 1 / (1 + expected[is_large])).sum()
     return bool((by_city[is_large] > 0).sum() < CHOSEN_BELOW * predicted)
 

@@ -62,10 +62,10 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
     is_priced = (fee > 0) & (followers > 0)
     currencies = creators["currency"].fillna(USD).where(is_priced).dropna()
     currency = str(currencies.mode().iloc[0]) if len(currencies) else USD
-    mine = currencies.index[currencies == currency]
-    centre = float(np.log(followers[mine]).mean()) if len(mine) else 0.0
-    x = np.log(followers[mine].to_numpy(float)) - centre
-    above = np.log(fee[mine].to_numpy(float)) - np.log(preset[mine].to_numpy(float))
+    rows = currencies.index[currencies == currency]
+    centre = float(np.log(followers[rows]).mean()) if len(rows) else 0.0
+    x = np.log(followers[rows].to_numpy(float)) - centre
+    above = np.log(fee[rows].to_numpy(float)) - np.log(preset[rows].to_numpy(float))
     level_sd = assumptions.fee_level_sd if currency == USD else OTHER_MONEY_SD
     prior = np.diag([1 / level_sd**2, 1 / assumptions.fee_slope_sd**2])
     spread = _usual_spread(assumptions)
@@ -75,7 +75,7 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
         covariance: Floats = np.linalg.inv(precision).astype(float)
         level, tilt = covariance @ (np.array([above.sum(), (above * x).sum()]) / spread**2)
         spread = _spread(above - level - tilt * x, assumptions)
-    return FeeModel(currency, len(mine), centre, float(level), float(tilt), covariance, spread)
+    return FeeModel(currency, len(rows), centre, float(level), float(tilt), covariance, spread)
 
 
 def _gram(x: Floats) -> Floats:

@@ -139,8 +139,8 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     findings = pd.DataFrame(index=vetted.index, columns=LOCATION_COLUMNS, dtype="object")
     for way in (_by_point, _by_columns, _by_text, _by_country):
         missing = vetted.loc[findings["found_by"].isna() | findings["country_only"].isin([True])]
-        fresh = way(missing, geography, assumptions)
-        findings.loc[fresh.index, LOCATION_COLUMNS] = fresh[LOCATION_COLUMNS].astype("object")
+        located = way(missing, geography, assumptions)
+        findings.loc[located.index, LOCATION_COLUMNS] = located[LOCATION_COLUMNS].astype("object")
     audiences = place_audiences(vetted, geography.gazetteer)
     homes = _homes(findings, geography.places)
     return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography))

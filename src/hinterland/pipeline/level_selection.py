@@ -45,8 +45,8 @@ EVERYWHERE = "world"
 
 
 def _by_tier(tally: Aggregates, level: str, covered: pd.Index) -> pd.DataFrame:
-    here = tally.supply.loc[tally.supply.index.get_level_values("level") == level]
-    counts = here.pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
+    supply = tally.supply.loc[tally.supply.index.get_level_values("level") == level]
+    counts = supply.pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
     return counts.reindex(covered, fill_value=0) / MILLIONTHS
 
 

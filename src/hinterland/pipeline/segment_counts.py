@@ -44,10 +44,10 @@ class SegmentCounts:
     def at(self, level: str, settings: Settings) -> pd.DataFrame:
         """Give the creators of each market of a level, one column for each of whose they are, if this was asked for."""
         groups = [BRAND] * (settings.brand is not None) + [ALL_CREATORS] * has_segment_filter(settings)
-        here = self.markets["creators_millionths"].reset_index()
-        here = here.loc[here["level"] == level].set_index("market_id")
-        columns = {whose: group["creators_millionths"] / MILLIONTHS for whose, group in here.groupby("whose")}
-        return pd.DataFrame(columns, index=here.index.unique(), columns=groups, dtype="float64").fillna(0.0)
+        counts = self.markets["creators_millionths"].reset_index()
+        counts = counts.loc[counts["level"] == level].set_index("market_id")
+        columns = {whose: group["creators_millionths"] / MILLIONTHS for whose, group in counts.groupby("whose")}
+        return pd.DataFrame(columns, index=counts.index.unique(), columns=groups, dtype="float64").fillna(0.0)
 
     def notices(self, level: str, handles: frozenset[str], settings: Settings) -> tuple[Notice, ...]:
         """Say how many of the brand's creators were found, and how many handles are nobody's.
@@ -64,8 +64,8 @@ class SegmentCounts:
         placed = float(self.at(level, settings)[BRAND].sum())
         notice = brand_messages.brand_found(self.creators, placed, level)
         unmatched = handles - self.matched_handles
-        lost = (brand_messages.brand_nobody(len(unmatched), len(handles)),) if unmatched else ()
-        return (notice, *lost, *((brand_messages.brand_later(self.later),) if self.later else ()))
+        unmatched_notice = (brand_messages.brand_nobody(len(unmatched), len(handles)),) if unmatched else ()
+        return (notice, *unmatched_notice, *((brand_messages.brand_later(self.later),) if self.later else ()))
 
 
 @dataclass(frozen=True)

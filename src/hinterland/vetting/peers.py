@@ -182,13 +182,15 @@ def _added_up(cells: Codes, counts: Codes | None = None) -> tuple[Codes, Codes]:
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Add histograms of peers up."""
-    every = pd.concat(tables)
+    joined = pd.concat(tables)
     # to the stubs of pandas this might be any index
-    old: Any = every.index
-    levels = [level.sort_values() for level in old.levels]
+    index: Any = joined.index
+    levels = [level.sort_values() for level in index.levels]
     sizes = tuple(map(len, levels))
-    keys = [order.get_indexer(level)[codes] for order, level, codes in zip(levels, old.levels, old.codes, strict=True)]
-    cells, counts = _added_up(np.ravel_multi_index(keys, sizes), every["creators"].to_numpy())
+    keys = [
+        order.get_indexer(level)[codes] for order, level, codes in zip(levels, index.levels, index.codes, strict=True)
+    ]
+    cells, counts = _added_up(np.ravel_multi_index(keys, sizes), joined["creators"].to_numpy())
     codes: Any = np.unravel_index(cells, sizes)
     return pd.DataFrame({"creators": counts}, pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key))
 
@@ -209,11 +211,11 @@ def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.
     everywhere = _shrink_to_preset(_summarise_histograms(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
     settled = everywhere.assign(country="").set_index("country", append=True)
     by_country = _summarise_histograms(counts[counts.index.get_level_values("country") != ""], PEER)
-    many = by_country[by_country["peers"] >= assumed.min_peers]
-    if many.empty:
+    large = by_country[by_country["peers"] >= assumed.min_peers]
+    if large.empty:
         return USUAL.check(settled)
-    towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
-    return USUAL.check(pd.concat([settled, _shrink(many, towards, assumed)]))
+    towards = everywhere.reindex(large.reset_index("country").index).set_axis(large.index)
+    return USUAL.check(pd.concat([settled, _shrink(large, towards, assumed)]))
 
 
 def _shrink_to_preset(groups: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
