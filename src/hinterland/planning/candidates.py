@@ -15,7 +15,7 @@ COLUMNS = ["creator_id", "market_id", "kind", "handle", "platform", "niche", "ti
 PRICES = ["fee_low", "fee_high", "price"]
 
 
-class Choices(NamedTuple):
+class Candidates(NamedTuple):
     """What can be bought, one row each, and whom a unit reaches.
 
     `table`, by choice from 0: creator_id (empty for recruits), market_id (where most of the audience is), kind, price
@@ -26,7 +26,9 @@ class Choices(NamedTuple):
     reach: pd.DataFrame
 
 
-def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Choices:
+def find_candidates(
+    offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario
+) -> Candidates:
     """List the creators a plan may take, and recruits for the markets where creators are missing.
 
     Raises
@@ -47,7 +49,7 @@ def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFra
     recruits = _recruits(priced, creators, ranking, scenario)
     table = pd.concat([creators.reset_index().assign(kind=CREATOR, units=1), recruits], ignore_index=True)
     table["creator_id"] = table["creator_id"].astype("Int64")
-    return Choices(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
+    return Candidates(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
 
 
 def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

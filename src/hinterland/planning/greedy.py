@@ -15,7 +15,7 @@ Move = tuple[int, ...]
 ROUND_UP = 1e-6
 
 
-def grow(problem: Problem) -> Counts | None:
+def plan_greedily(problem: Problem) -> Counts | None:
     """Give the better of ratio-greedy and greedy after the best single choice; None if the musts do not fit.
 
     Without limits on markets and on creators per market it is worth at least 1 - 1/sqrt(e) = .393 of the best plan
@@ -26,14 +26,14 @@ def grow(problem: Problem) -> Counts | None:
     return max((plan for plan in plans if plan is not None), key=problem.value, default=None)
 
 
-def complete(problem: Problem, parts: Floats) -> Counts | None:
+def round_up(problem: Problem, parts: Floats) -> Counts | None:
     """Make a plan of one that takes choices in part: drop the parts, and markets left with too few, then go on."""
     counts = np.floor(parts + ROUND_UP).astype(np.int64)
     counts[problem.count(counts)[problem.home] < problem.rules.least] = 0
     return _fill(problem, list(_moves(problem)), counts, single_first=False)
 
 
-class _Draft:
+class _GreedyPlan:
     """A plan in the making, in plain numbers: the loop asks for one at a time."""
 
     def __init__(self, problem: Problem) -> None:
@@ -132,7 +132,7 @@ def _openings(problem: Problem, markets: Iterable[int], size: int) -> Iterator[M
 
 
 def _fill(problem: Problem, moves: list[Move], start: Counts, *, single_first: bool) -> Counts | None:
-    draft = _Draft(problem)
+    draft = _GreedyPlan(problem)
     for choice in np.repeat(np.arange(len(start)), start).tolist():
         draft.take((choice,))
     if not _seed(draft, problem):
@@ -146,7 +146,7 @@ def _fill(problem: Problem, moves: list[Move], start: Counts, *, single_first: b
     return counts
 
 
-def _seed(draft: _Draft, problem: Problem) -> bool:
+def _seed(draft: _GreedyPlan, problem: Problem) -> bool:
     """Open every market that must be chosen, as cheaply as can be; False if that breaks a rule."""
     size = max(problem.rules.least, 1)
     cheapest = {draft.home[move[0]]: move for move in reversed(list(_openings(problem, problem.rules.must, size)))}
@@ -159,7 +159,7 @@ def _seed(draft: _Draft, problem: Problem) -> bool:
     return True
 
 
-def _climb(draft: _Draft, moves: list[Move]) -> None:
+def _climb(draft: _GreedyPlan, moves: list[Move]) -> None:
     """Take moves by gain per money, each valued anew when its turn comes: gains only fall as the plan grows."""
     heap = [(-draft.ratio(move), number) for number, move in enumerate(moves)]
     heapq.heapify(heap)

@@ -10,7 +10,7 @@ from scipy import optimize, sparse
 
 from hinterland.errors import TimeLimitError
 from hinterland.messages import plans as plan_messages
-from hinterland.planning.greedy import complete, grow
+from hinterland.planning.greedy import plan_greedily, round_up
 from hinterland.planning.problem import Counts, Floats, Problem
 
 BUDGET, REACH, MARKETS, LEAST, MOST, MUST = "budget", "reach", "max_markets", "min_creators", "max_creators", "must"
@@ -25,7 +25,7 @@ class Rows(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Program:
+class MixedIntegerProgram:
     """Minimise `cost`, keep all `rows`; variables are choices, people won per step, then markets chosen (if asked).
 
     People are counted in `scale`, so that coefficients are near 1.
@@ -38,7 +38,7 @@ class Program:
     scale: float
 
 
-def write_program(problem: Problem) -> Program:
+def write_program(problem: Problem) -> MixedIntegerProgram:
     """Write a plan as a mixed-integer linear program."""
     scale = max(float(problem.reach.max()) if problem.reach.nnz else 1.0, 1.0)
     choices, cells = len(problem.price), problem.widths.size
@@ -46,7 +46,7 @@ def write_program(problem: Problem) -> Program:
     cost = np.r_[np.zeros(choices), -problem.worths.ravel(), np.zeros(indicators)]
     upper = np.r_[problem.units, problem.widths.ravel() / scale, np.ones(indicators)]
     integrality = np.r_[np.ones(choices), np.zeros(cells), np.ones(indicators)].astype(np.int64)
-    return Program(cost, upper, integrality, tuple(_rows(problem, scale)), scale)
+    return MixedIntegerProgram(cost, upper, integrality, tuple(_rows(problem, scale)), scale)
 
 
 def capped_reach(problem: Problem) -> sparse.csr_array:
@@ -163,7 +163,7 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
         return None
     bound = min(_loosest(problem), np.inf if relaxed.status else -relaxed.fun * program.scale)
     parts = np.zeros(len(problem.price)) if relaxed.status else relaxed.x[: len(problem.price)]
-    plans = [grow(problem), complete(problem, parts)]
+    plans = [plan_greedily(problem), round_up(problem, parts)]
     if problem.rules.choosing and not relaxed.status:
         markets = relaxed.x[-problem.markets :] > CHOSEN_FROM
         plans.append(_among(problem, markets, seconds=NARROWED * seconds, gap=gap))
@@ -202,7 +202,7 @@ def _best(problem: Problem, plans: list[Counts | None], bound: float) -> Solutio
     return Solution(best, value, max(value, bound))
 
 
-def _relax(program: Program, *, seconds: float) -> Any:  # noqa: ANN401 - scipy's own result
+def _relax(program: MixedIntegerProgram, *, seconds: float) -> Any:  # noqa: ANN401 - scipy's own result
     """Let every choice be taken in part."""
     matrix, upper = _stack(program)
     bounds = np.c_[np.zeros(len(program.upper)), program.upper]
@@ -211,12 +211,12 @@ def _relax(program: Program, *, seconds: float) -> Any:  # noqa: ANN401 - scipy'
     )
 
 
-def _stack(program: Program) -> tuple[sparse.csr_array, Floats]:
+def _stack(program: MixedIntegerProgram) -> tuple[sparse.csr_array, Floats]:
     matrix = sparse.vstack([rows.matrix for rows in program.rows], format="csr")
     return matrix, np.concatenate([rows.upper for rows in program.rows])
 
 
-def minimise(program: Program, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
+def minimise(program: MixedIntegerProgram, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
     """Run HiGHS on a program with another cost."""
     matrix, upper = _stack(program)
     return optimize.milp(
@@ -232,7 +232,7 @@ def _counts_of(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 
     return None if result.x is None else np.rint(result.x[: len(problem.price)]).astype(np.int64)
 
 
-def _proved(result: Any, program: Program) -> float:  # noqa: ANN401 - the same
+def _proved(result: Any, program: MixedIntegerProgram) -> float:  # noqa: ANN401 - the same
     bound = getattr(result, "mip_dual_bound", None)
     return np.inf if bound is None else -float(bound) * program.scale
 
@@ -252,7 +252,7 @@ PROBE_SECONDS = 5.0
 TOLERANCE = 1e-6
 
 
-def find_looser(problem: Problem) -> dict[str, float | None]:
+def find_relaxations(problem: Problem) -> dict[str, float | None]:
     """Give, for each limit that alone stands in the way, by how much it must be loosened.
 
     Each limit in turn may be exceeded, at a cost, while all others hold; one that cannot help is left out, and one
@@ -265,9 +265,9 @@ def find_looser(problem: Problem) -> dict[str, float | None]:
     return {limit: excess for limit, excess in excesses.items() if excess != np.inf}
 
 
-def _least_excess(program: Program, limit: str) -> float | None:
+def _least_excess(program: MixedIntegerProgram, limit: str) -> float | None:
     """Find the least by which the rows of a limit must be exceeded; infinite if that is no help, None if unsure."""
-    elastic = Program(
+    elastic = MixedIntegerProgram(
         cost=np.r_[np.zeros(len(program.cost)), 1.0],
         upper=np.r_[program.upper, np.inf],
         integrality=np.r_[program.integrality, 0],
@@ -280,7 +280,7 @@ def _least_excess(program: Program, limit: str) -> float | None:
     return float(result.x[-1])
 
 
-def _widened(program: Program, limit: str) -> Iterator[Rows]:
+def _widened(program: MixedIntegerProgram, limit: str) -> Iterator[Rows]:
     for rows in program.rows:
         slack = np.full((len(rows.upper), 1), -1.0 if rows.limit == limit else 0.0)
         yield Rows(rows.limit, sparse.hstack([rows.matrix, sparse.csr_array(slack)], format="csr"), rows.upper)

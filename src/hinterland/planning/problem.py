@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import gammaincinv
 
-from hinterland.planning.candidates import Choices
+from hinterland.planning.candidates import Candidates
 from hinterland.planning.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ STEPS = 8
 POINTS = 64
 
 
-def doubt(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
+def expected_gain(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
     """Cut the people to win in each market into steps of falling worth, (markets, steps): widths and worths.
 
     theta is Gamma with mean saturation / 100 and shape k + creators, `dispersion` being k; a step is worth the share of
@@ -178,17 +178,19 @@ def _quantiles(ranking: pd.DataFrame, dispersion: float) -> Floats:
     return np.asarray(people * -np.expm1(-lacking / people), dtype=np.float64)
 
 
-def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None) -> Problem:
+def build_problem(
+    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
+) -> Problem:
     """Write choices, markets and limits as numbers; markets in the order of the ranking.
 
     With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
     taken at its word.
     """
-    table, reach = choices
+    table, reach = candidates
     shape = (len(table), len(ranking))
     cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
     unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
-    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else doubt(ranking, dispersion)
+    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
     allowed = ~ranking.index.isin(scenario.never)[:, None]
     rules = Rules(
         scenario.budget,
