@@ -30,10 +30,10 @@ from hinterland.saturation.draws import (
 from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
 from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
-from hinterland.saturation.market_data import Placing, Sample
+from hinterland.saturation.market_data import MarketData, Placing
 from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.population_error import mean_saturation, population_variance
-from hinterland.saturation.posterior import weigh
+from hinterland.saturation.posterior import summarise_posterior
 from hinterland.saturation.robust import (
     RobustFit,
     SaturationBounds,
@@ -87,7 +87,7 @@ class Model:
 
     markets: pd.Index
     codes: pd.Index
-    sample: Sample
+    sample: MarketData
     fit: RobustFit
     parameters: ParameterDraws
     neighbours: Neighbours | None = None
@@ -239,7 +239,7 @@ def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats
     return np.asarray(assumed, dtype=np.float64) * (assumptions.population_error > 0)
 
 
-def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:
+def _spread_doubt(sample: MarketData, inflow: csr_array) -> Placing | None:
     """Let creators in doubt reach the markets around them as all others do."""
     placing = sample.placing
     return placing and replace(placing, doubtful=inflow @ placing.doubtful, possible=inflow @ placing.possible)
@@ -255,13 +255,13 @@ def fit_slope(
 
 def _sample(
     creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int, covariates: tuple[str, ...]
-) -> tuple[Sample, pd.Index]:
+) -> tuple[MarketData, pd.Index]:
     size = np.log(covered["internet_users"].to_numpy(float))
     country, codes = pd.factorize(covered["country_code"], sort=True)
     traits = _traits(covered, pd.Index(codes), covariates)
     counts = np.asarray(creators, dtype=np.float64)
     # in the middle of the creators: there a country's level and its slope have little to do with one another
-    sample = Sample(counts, size, country, len(codes), smallest, traits)
+    sample = MarketData(counts, size, country, len(codes), smallest, traits)
     return replace(sample, size=size - sample.middle_size), pd.Index(codes, name="country_code")
 
 
@@ -278,7 +278,7 @@ def _judge(
 ) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = weigh(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
+    odds = summarise_posterior(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
     home = curve.expected(sample)
     shift = np.exp(curve.above_typical(sample)) if benchmark == "global" else 1.0
     expected, k = home / shift, curve.k_of(sample)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Placing, Sample
+from hinterland.saturation.market_data import MarketData, Placing
 from hinterland.saturation.population_error import population_factor
 from hinterland.saturation.size_model import Curve
 
@@ -25,7 +25,7 @@ class ParameterDraws:
     typical: Floats
     curve: Curve
 
-    def k_of(self, sample: Sample) -> Floats:
+    def k_of(self, sample: MarketData) -> Floats:
         """Dispersion, (markets, draws)."""
         k: Floats = self.curve.k_shape(sample, self.curve.k_tilt)[:, None] * self.k
         return k if sample.surroundings is None else sample.surroundings.spread(k)
@@ -35,7 +35,7 @@ class ParameterDraws:
         levels, tilts, typical = (values[:, :count] for values in (self.levels, self.tilts, self.typical))
         return ParameterDraws(self.beta[:count], self.k[:count], levels, tilts, typical, self.curve)
 
-    def expected(self, sample: Sample) -> Floats:
+    def expected(self, sample: MarketData) -> Floats:
         """Creators expected at home, (markets, draws)."""
         return sample.through(
             lambda homes: homes.scale_to_placed(
@@ -43,7 +43,7 @@ class ParameterDraws:
             )
         )
 
-    def factor(self, sample: Sample, benchmark: str) -> Floats:
+    def factor(self, sample: MarketData, benchmark: str) -> Floats:
         """Give what a home saturation is multiplied by in this benchmark: 1, or exp((a_c - a) + (b_c - beta) ln N)."""
         if benchmark != "global":
             return np.ones((len(sample.size), len(self.beta)))
@@ -81,7 +81,9 @@ def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generato
     return draws
 
 
-def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: float, rng: np.random.Generator) -> Draws:
+def draw_saturations(
+    sample: MarketData, parameters: ParameterDraws, certainty: float, rng: np.random.Generator
+) -> Draws:
     """Draw theta at home from Gamma(k + y, k + E), (markets, draws).
 
     Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed

@@ -13,7 +13,7 @@ from hinterland import parallel
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws, draw_parameters
 from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.neighbours import Neighbours
 from hinterland.saturation.robust import RobustFit, refit_without
 
@@ -27,7 +27,7 @@ COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
 
 def predict_held_out(
     fit: RobustFit,
-    sample: Sample,
+    sample: MarketData,
     markets: pd.Index,
     *,
     neighbours: Neighbours | None,
@@ -74,7 +74,7 @@ def assign_folds(markets: pd.Index, country: NDArray[np.intp]) -> NDArray[np.int
     return np.asarray(order.to_numpy(), dtype=np.intp) % FOLDS
 
 
-def _predict(parameters: ParameterDraws, markets: Sample) -> Floats:
+def _predict(parameters: ParameterDraws, markets: MarketData) -> Floats:
     """Give expected creators, Pr(Y < y), Pr(Y <= y) and ln Pr(y) of markets the parameters were fitted without."""
     middle = parameters.curve.expected(markets)
     expected, k = parameters.expected(markets) * markets.prior_mean[:, None], parameters.k_of(markets)
@@ -100,7 +100,7 @@ def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:
     return chance
 
 
-def _rival(sample: Sample, held: NDArray[np.bool_]) -> Floats:
+def _rival(sample: MarketData, held: NDArray[np.bool_]) -> Floats:
     """Score the plainest model: creators per head of the country, and one k."""
     others, markets = sample.where(~held), sample.where(held)
     people = np.exp(sample.size)

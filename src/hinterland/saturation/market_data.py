@@ -54,7 +54,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class Sample:
+class MarketData:
     """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
 
     `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
@@ -71,7 +71,7 @@ class Sample:
     smallest: int = 0
     traits: Floats | None = None
     inflow: csr_array | None = None
-    homes: "Sample | None" = None
+    homes: "MarketData | None" = None
     placing: Placing | None = None
     population_error: Floats | None = None
     surroundings: Surroundings | None = None
@@ -92,7 +92,7 @@ class Sample:
         """Traits of the countries; without any, all are alike."""
         return np.ones((self.countries, 1)) if self.traits is None else self.traits
 
-    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Sample":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "MarketData":
         """Keep some of the markets; countries keep their codes."""
         return replace(
             self,
@@ -111,7 +111,7 @@ class Sample:
             return expected
         return expected * (self.placing.exposure if expected.ndim == 1 else self.placing.exposure[:, None])
 
-    def through(self, expected: "Callable[[Sample], Floats]") -> Floats:
+    def through(self, expected: "Callable[[MarketData], Floats]") -> Floats:
         """Give what `expected` says of these markets or, where audiences spill over, of those that reach them."""
         homes = self.homes
         return expected(self) if homes is None else gather(self.inflow, lambda rows: expected(homes.where(rows)))

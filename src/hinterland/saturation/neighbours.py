@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
 from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import Sample, Surroundings
+from hinterland.saturation.market_data import MarketData, Surroundings
 from hinterland.saturation.size_model import Curve
 
 NEAREST = 40
@@ -58,7 +58,7 @@ class Neighbours(NamedTuple):
     reach_km: float
     k_ratio: float
 
-    def around(self, sample: Sample, curve: Curve, used: NDArray[np.bool_]) -> Surroundings:
+    def around(self, sample: MarketData, curve: Curve, used: NDArray[np.bool_]) -> Surroundings:
         """Say what the used markets around each market make of it.
 
         The prior mean is m = (nu + S) / (nu + M) and its certainty nu + S, with S = sum w v y and M = sum w v E over
@@ -72,7 +72,7 @@ class Neighbours(NamedTuple):
         return Surroundings(certainty / (self.worth + due), certainty, self.k_ratio)
 
 
-def fit_neighbours(near: Neighbourhood, sample: Sample, curve: Curve, used: NDArray[np.bool_]) -> Neighbours | None:
+def fit_neighbours(near: Neighbourhood, sample: MarketData, curve: Curve, used: NDArray[np.bool_]) -> Neighbours | None:
     """Find how much neighbours count by predicting each used market from the others; None if nothing is gained."""
     fitted, expected, k = sample.where(used), curve.expected(sample)[used], curve.k_of(sample)[used]
 

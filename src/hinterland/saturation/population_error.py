@@ -7,7 +7,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 
 NODES = np.linspace(-4.0, 4.0, 33)
 FEW_NODES, WEIGHTS = hermegauss(9)
@@ -27,13 +27,13 @@ class PopulationFactor(NamedTuple):
         return factor
 
 
-def population_variance(sample: Sample, beta: Floats | float) -> Floats:
+def population_variance(sample: MarketData, beta: Floats | float) -> Floats:
     """Give the squared coefficient of variation that errors of population add to counts, exp(t^2) - 1: one row each."""
     error = np.zeros(len(sample.counts)) if sample.population_error is None else sample.population_error
     return np.asarray(np.expm1((error[:, None] * beta) ** 2))
 
 
-def mean_saturation(sample: Sample, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
+def mean_saturation(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
     """Give the posterior mean of theta at given parameters: (k + y) / (k + E), averaged over what E may be wrong by."""
     if sample.population_error is None:
         return np.asarray((k + sample.counts) / (k / sample.prior_mean + expected))
@@ -44,7 +44,7 @@ def mean_saturation(sample: Sample, expected: Floats, *, k: Floats | float, beta
     return mean
 
 
-def population_factor(sample: Sample, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
+def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
     """Find the posterior of the population factor of each market, as a normal in ln m.
 
     With y | theta, d ~ Poisson(theta E exp(-beta d)), d ~ Normal(0, s^2) and m = exp(-beta d - t^2 / 2), t = beta s,

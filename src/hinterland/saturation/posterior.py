@@ -11,7 +11,7 @@ from scipy.stats import norm
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.population_error import population_factor, population_variance
 
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
@@ -50,7 +50,7 @@ class Odds(NamedTuple):
 class _Cells(NamedTuple):
     """Markets by parameter draws: expected creators and dispersion, and what a saturation is multiplied by."""
 
-    sample: Sample
+    sample: MarketData
     expected: Floats
     k: Floats
     beta: Floats
@@ -90,8 +90,8 @@ class _Cells(NamedTuple):
         return Chances(middle, moved(-counts), moved(placing.possible), moved(-placing.doubtful))
 
 
-def weigh(
-    sample: Sample, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool = True
+def summarise_posterior(
+    sample: MarketData, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool = True
 ) -> Odds:
     """Average the posterior of every market over parameter draws and over what its population may be wrong by.
 
@@ -99,10 +99,12 @@ def weigh(
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    return _join([_weigh(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
+    return _join([_summarise_slice(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
 
 
-def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool) -> Odds:
+def _summarise_slice(
+    sample: MarketData, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool
+) -> Odds:
     expected = few.expected(sample)
     cells = _Cells(sample, expected, few.k_of(sample), few.beta, few.factor(sample, benchmark))
     fitted = strict = exact = cells.chances()

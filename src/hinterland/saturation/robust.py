@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.posterior import Chances, Odds
 from hinterland.saturation.size_model import Curve, fit_curve, flat_curve, refine_levels
 
@@ -99,7 +99,7 @@ class RobustFit:
     in_levels: NDArray[np.bool_]
 
 
-def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
+def fit_without_giants(sample: MarketData, assumptions: Assumptions) -> RobustFit:
     """Fit the size curve without the largest markets, test it without more of them, and set every country's level.
 
     With fewer than ten creators nothing can be fitted: slope and k stay at their priors, and `curve.fitted` is False.
@@ -122,7 +122,7 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=in_levels)
 
 
-def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
+def refit_without(fit: RobustFit, sample: MarketData, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
     """Fit the curve again, as it was fitted, without some of its markets."""
     start = fit.curve
     if start.fitted:
@@ -130,14 +130,14 @@ def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], a
     return refine_levels(start, sample.where(fit.in_levels & ~left_out), assumptions)
 
 
-def fit_slope_only(sample: Sample, assumptions: Assumptions) -> Curve:
+def fit_slope_only(sample: MarketData, assumptions: Assumptions) -> Curve:
     """Fit the size curve without the largest markets, and nothing else."""
     return fit_curve(
         _informative(sample, _not_giant(sample.size, assumptions.trim_share, assumptions.trim_minimum)), assumptions
     )
 
 
-def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
+def _informative(sample: MarketData, usual: NDArray[np.bool_]) -> MarketData:
     """Fall back to all markets where those without giants hold no creators to fit on."""
     trimmed = sample.where(usual)
     return trimmed if trimmed.counts.sum() >= FEWEST_CREATORS else sample
@@ -151,7 +151,7 @@ def _not_giant(size: Floats, share: float, minimum: int) -> NDArray[np.bool_]:
     return np.asarray(size < smallest_giant)
 
 
-def _in_small_country(sample: Sample, used: NDArray[np.bool_], minimum: int) -> NDArray[np.bool_]:
+def _in_small_country(sample: MarketData, used: NDArray[np.bool_], minimum: int) -> NDArray[np.bool_]:
     others = np.bincount(sample.country[used], minlength=sample.countries)
     small: NDArray[np.bool_] = (others < minimum)[sample.country]
     return small
