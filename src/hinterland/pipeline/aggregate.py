@@ -17,7 +17,7 @@ from hinterland.messages import brand as brand_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.vetting import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"
@@ -208,7 +208,7 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
         return [_identities(batch)] if listing.has_handles else [], peers
 
     identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
-    shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
+    shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
         return Prepass(nobody.merged, shared)
     joined = pd.concat(identities)

@@ -6,10 +6,10 @@ import pandas as pd
 from hinterland.config import Assumptions
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import CREATORS, USUAL, VETTED
-from hinterland.vetting.peers import UNKNOWN_TIER, measure_peers, merge_peers, number, tier_of, usual
+from hinterland.vetting.peers import UNKNOWN_TIER, estimate_peer_norms, measure_peers, merge_peers, number, tier_of
 from hinterland.vetting.red_flags import RedFlags, back_transform, read_signs
 
-__all__ = ["UNKNOWN_TIER", "measure_peers", "merge_peers", "usual", "vet"]
+__all__ = ["UNKNOWN_TIER", "estimate_peer_norms", "measure_peers", "merge_peers", "vet"]
 
 NO_PEERS = USUAL.empty()
 
@@ -27,7 +27,7 @@ def vet(
     Parameters
     ----------
     peers
-        What is `usual` among the peers of the whole list; without it engagement is compared with nothing.
+        What `estimate_peer_norms` gives for the whole list; without it engagement is compared with nothing.
     tiers
         A preset of `assumptions.TIERS`; creators without follower counts are in tier "unknown".
     worded

@@ -195,7 +195,7 @@ def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame({"creators": counts}, pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key))
 
 
-def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
+def estimate_peer_norms(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
     """Find the middle and the spread of each group of peers, shrunk to the preset where there is one.
 
     A country with enough peers has a middle and a spread of its own, shrunk to those of the group in all countries.

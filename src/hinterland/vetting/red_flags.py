@@ -55,8 +55,9 @@ class RedFlags:
 def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> RedFlags:
     """Look for every sign; what the list does not tell is no sign.
 
-    `usual` is what `peers.usual` found in the whole list. Audience is thought to be left where engagement is as low as
-    the least usual, where more accounts are followed than follow, and where followers grow faster than is usual.
+    `usual` is what `estimate_peer_norms` gives for the whole list. Audience is thought to be left where engagement is
+    as low as the least usual, where more accounts are followed than follow, and where followers grow faster than is
+    usual.
     """
     rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
     followers, following = number(creators, "followers"), number(creators, "following")
