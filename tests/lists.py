@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from hinterland.schemas import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 BLANK = dict.fromkeys(CREATORS.columns, None) | {"creators": 1.0}
-KINDS = {**CREATORS.columns, **FURTHER}
+KINDS = {**CREATORS.columns, **OPTIONAL_COLUMNS}
 
 
 def creators(rows, first=1):

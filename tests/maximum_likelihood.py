@@ -4,7 +4,7 @@ import numpy as np
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.size_model import Curve, fit_curve
 
 UNBOUNDED = 1e6
@@ -38,4 +38,4 @@ def nb_ml(counts: Floats, size: Floats, *, slope: float | None = None) -> Curve:
     )
     ln_size = np.log(np.asarray(size, dtype=np.float64))
     one = np.zeros(len(ln_size), dtype=np.intp)
-    return fit_curve(Sample(np.asarray(counts, dtype=np.float64), ln_size, one, 1), flat, adjusted=False)
+    return fit_curve(MarketData(np.asarray(counts, dtype=np.float64), ln_size, one, 1), flat, adjusted=False)

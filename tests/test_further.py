@@ -16,7 +16,7 @@ from hinterland.ingest.infer_units import days_of
 from hinterland.ingest.parse.audience import shares_in
 from hinterland.ingest.parse.dates import growth_in, month_of
 from hinterland.ingest.parse.money import currency_of, parse_rate
-from hinterland.schemas import FURTHER, KINDS
+from hinterland.schemas import KINDS, OPTIONAL_COLUMNS
 
 
 def read(folder: Path, text: str, name: str = "list.csv", **asked: object) -> pd.DataFrame:
@@ -27,8 +27,8 @@ def read(folder: Path, text: str, name: str = "list.csv", **asked: object) -> pd
 
 def creators(listing: ingest.CreatorList) -> pd.DataFrame:
     frame = pd.concat([ingest.read_part(part).creators for part in listing.parts])
-    for column in frame.columns.intersection(list(FURTHER)):
-        assert KINDS[FURTHER[column]](frame[column].dtype), column
+    for column in frame.columns.intersection(list(OPTIONAL_COLUMNS)):
+        assert KINDS[OPTIONAL_COLUMNS[column]](frame[column].dtype), column
     return frame
 
 
@@ -38,7 +38,7 @@ def column(folder: Path, header: str, *values: str, others: str = "") -> pd.Data
 
 
 def test_what_a_list_does_not_tell_is_absent(tmp_path: Path):
-    assert not {*FURTHER} & {*read(tmp_path, "handle,city\na,Paris\n").columns}
+    assert not {*OPTIONAL_COLUMNS} & {*read(tmp_path, "handle,city\na,Paris\n").columns}
 
 
 # engagement

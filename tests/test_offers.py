@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hinterland.config import Assumptions
-from hinterland.offers import make_offers, opening_lines, told_of_prices
+from hinterland.offers import make_offers, opening_lines, price_notices
 from hinterland.vetting import vet
 
 ASSUMED = Assumptions()
@@ -80,7 +80,7 @@ def test_one_months_growth_is_drawn_towards_the_lists_and_shown_with_its_range()
 def test_prices_without_currency_are_told():
     rows = [{"followers": 5e3, "fee": 100.0}]
     _, prices = offered(rows)
-    assert {"own_fees", "currency_assumed"} == {notice.code for notice in told_of_prices(lists.creators(rows), prices)}
+    assert {"own_fees", "currency_assumed"} == {notice.code for notice in price_notices(lists.creators(rows), prices)}
 
 
 def test_the_first_line_asks_to_work_together_never_for_prices():

@@ -130,7 +130,7 @@ def test_rows_that_count_creators_are_not_taken_for_creators():
         {"location": "Abbeville", "handle": "E", "creators": 6.0, "brand": "no"},
     ]
     part = creators(*rows).assign(brand=[row["brand"] for row in rows])
-    listing = CreatorInput([Part(part, len(part))], lambda one: one, aggregated=True, named=True)
+    listing = CreatorInput([Part(part, len(part))], lambda one: one, aggregated=True, has_handles=True)
     asked = Settings(draws=100, min_population=0, level="city", brand="brand")
     findings = run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
     assert (findings.counts["used"], findings.placed) == (5, 2)
@@ -278,7 +278,7 @@ def test_a_list_of_points_needs_no_names():
 def test_a_list_without_handles_is_read_once():
     opened = []
     part = Part(creators({"location": "Abbeville"}), 1)
-    listing = CreatorInput([part], lambda part: opened.append(part) or part, named=False)
+    listing = CreatorInput([part], lambda part: opened.append(part) or part, has_handles=False)
     asked = Settings(draws=100, min_population=0, level="city")
     run_stages(listing, GEOGRAPHY, world.markets, settings=asked, assumptions=Assumptions())
     assert len(opened) == 1

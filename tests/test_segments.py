@@ -55,7 +55,7 @@ def run(*parts, handles=frozenset(), **more):
 
 
 def tally(*parts, handles=OWN, **more):
-    return aggregate_creators(listing(*parts, handles=handles), GEOGRAPHY, asked(**more), Assumptions()).besides
+    return aggregate_creators(listing(*parts, handles=handles), GEOGRAPHY, asked(**more), Assumptions()).segment_counts
 
 
 def shown(findings):
@@ -89,7 +89,7 @@ def test_the_indices_of_all_creators_stand_at_the_end():
     assert list(table.columns[-len(DETAIL_INDICES) - 3 :]) == [*DETAIL_INDICES, *SPOT_COLUMNS]
     assert list(table.columns[: len(COLUMNS)]) == list(COLUMNS)
     home = findings.rankings["national"]
-    assert add_indices(home, findings.besides)["sami"].loc["city:1"] == pytest.approx(
+    assert add_indices(home, findings.segment_counts)["sami"].loc["city:1"] == pytest.approx(
         np.log(6 / home.loc["city:1", "expected_creators"])
     )
 
@@ -165,7 +165,7 @@ def test_neither_order_nor_split_changes_a_count(order, cut):
     split = tally(*parts, niche="food")
     pd.testing.assert_frame_equal(split.markets, whole.markets)
     assert whole.markets["creators_millionths"].dtype == "int64"
-    assert (split.found, split.creators) == (whole.found, whole.creators)
+    assert (split.matched_handles, split.creators) == (whole.matched_handles, whole.creators)
 
 
 def ask(*arguments):

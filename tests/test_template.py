@@ -7,7 +7,7 @@ import pytest
 from hinterland import ingest
 from hinterland.config import Settings
 from hinterland.ingest.template import COLUMNS, input_schema, schema_json, template_csv
-from hinterland.schemas import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -18,7 +18,7 @@ def read(path: Path) -> tuple[ingest.CreatorList, ingest.Batch]:
 
 
 def test_the_template_has_every_column_and_no_other():
-    assert set(COLUMNS) == {*CREATORS.columns, *FURTHER} == set(input_schema()["properties"])
+    assert set(COLUMNS) == {*CREATORS.columns, *OPTIONAL_COLUMNS} == set(input_schema()["properties"])
 
 
 def test_the_template_is_read_as_what_it_says(tmp_path: Path):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hinterland.config import Assumptions
 from hinterland.synthetic.sample import KINDS, make_accounts
-from hinterland.vetting import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 from hinterland.vetting.peers import logit
 
 PEERS = 200
@@ -23,7 +23,7 @@ def many(rate=0.03, **more):
 
 def vetted(rows, **more):
     table = lists.creators(rows)
-    return vet(table, usual(measure_peers(table)), **more)
+    return vet(table, estimate_peer_norms(measure_peers(table)), **more)
 
 
 def test_a_list_that_tells_nothing_is_taken_at_its_word():
@@ -86,7 +86,7 @@ def test_presets_of_other_platforms_wait_for_a_basis_per_follower():
 def test_one_country_is_one_group_however_it_is_written():
     names = ["US", "usa", "United States", "Vereinigte Staaten", "Brasil", "BRA", "br", "Nowhereland", None]
     table = lists.creators([row for name in names for row in many(country=name)[:20]])
-    found = usual(measure_peers(table), assumptions=Assumptions())
+    found = estimate_peer_norms(measure_peers(table), assumptions=Assumptions())
     assert list(found.index.get_level_values("country").unique()) == ["", "br", "us"]
 
 
@@ -94,13 +94,15 @@ def test_a_country_with_enough_peers_has_a_usual_rate_of_its_own():
     calm, lively = many(0.01, country="DE"), many(0.06, country="BR")
     few = many(0.01, country="NO")[:10]
     table = lists.creators([*calm, *lively, *few])
-    found = usual(measure_peers(table), assumptions=Assumptions())["middle"].droplevel(["measure", "tier", "basis"])
+    found = estimate_peer_norms(measure_peers(table), assumptions=Assumptions())["middle"].droplevel(
+        ["measure", "tier", "basis"]
+    )
     assert list(found.index.get_level_values("country")) == ["", "br", "de"]
     everywhere, lively_ones, calm_ones = found
     assert calm_ones < everywhere < lively_ones
     # 200 of its own against 30 of the wider group
     assert calm_ones == pytest.approx((200 * logit(np.array(0.01)) + 30 * everywhere) / 230, abs=0.05)
-    z = vet(table, usual(measure_peers(table)))["engagement_z"]
+    z = vet(table, estimate_peer_norms(measure_peers(table)))["engagement_z"]
     assert abs(z.iloc[: len(calm)].mean()) < 0.3
     assert abs(z.iloc[len(calm) : len(calm) + len(lively)].mean()) < 0.3
 
@@ -110,7 +112,7 @@ def test_a_small_group_is_drawn_to_the_preset_and_a_large_one_is_not():
     preset = float(logit(np.array(assumed.usual_engagement["instagram nano"])))
     for count, own in ((1, 1 / 31), (PEERS, PEERS / (PEERS + 30))):
         rows = [{"platform": "instagram", "followers": 2_000.0, "engagement_rate": 0.1}] * count
-        middle = usual(measure_peers(lists.creators(rows)), assumptions=assumed)["middle"].iloc[0]
+        middle = estimate_peer_norms(measure_peers(lists.creators(rows)), assumptions=assumed)["middle"].iloc[0]
         assert middle == pytest.approx(own * np.log(0.1 / 0.9) + (1 - own) * preset, abs=0.03)
 
 
@@ -123,7 +125,7 @@ def test_no_word_of_a_verdict_ever():
     rng = np.random.default_rng(1)
     accounts = make_accounts(3_000, rng)
     table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok"], 3_000))
-    reasons = " ".join(vet(table.assign(credible_share=0.3), usual(measure_peers(table)))["reasons"])
+    reasons = " ".join(vet(table.assign(credible_share=0.3), estimate_peer_norms(measure_peers(table)))["reasons"])
     assert not re.search(r"fake|fraud|bot\b|cheat|bought|nan", reasons, re.IGNORECASE)
 
 
@@ -137,8 +139,8 @@ def test_any_split_and_order_of_parts_gives_the_same_bytes(seed, cuts):
     parts = [measure_peers(table.iloc[low:high]) for low, high in pairwise(edges)]
     merged = merge_peers([parts[at] for at in rng.permutation(len(parts))])
     pd.testing.assert_frame_equal(whole, merged)
-    shuffled = vet(table.iloc[rng.permutation(len(table))], usual(merged)).sort_index()
-    pd.testing.assert_frame_equal(vet(table, usual(whole)), shuffled)
+    shuffled = vet(table.iloc[rng.permutation(len(table))], estimate_peer_norms(merged)).sort_index()
+    pd.testing.assert_frame_equal(vet(table, estimate_peer_norms(whole)), shuffled)
 
 
 def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
@@ -148,7 +150,7 @@ def test_planted_accounts_are_found_and_genuine_ones_left_in_peace():
         accounts = make_accounts(15_000, rng)
         table = lists.from_accounts(accounts, rng.choice(["instagram", "tiktok", "youtube"], len(accounts)))
         before = table.copy()
-        marked = vet(table, usual(measure_peers(table)))["worth_checking"].to_numpy()
+        marked = vet(table, estimate_peer_norms(measure_peers(table)))["worth_checking"].to_numpy()
         pd.testing.assert_frame_equal(table, before)
         planted = (accounts["kind"] != "").to_numpy()
         found.append(((marked & planted).sum() / marked.sum(), (marked & planted).sum() / planted.sum()))

@@ -6,7 +6,7 @@ import pandas as pd
 from hinterland.config import UNRANKED
 
 BOUNDS = ("saturation", "saturation_low", "saturation_high")
-KNOWN = ("market", "region", "country", "country_code", "population")
+MARKET_COLUMNS = ("market", "region", "country", "country_code", "population")
 FLAGS = ("changed", "apart")
 
 
@@ -27,18 +27,20 @@ def compare(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         cannot judge, has no saturation there: it is neither changed nor apart.
     """
     sides = [_side(before, "_before"), _side(after, "_after")]
-    known = pd.concat([before[list(KNOWN)], after[list(KNOWN)]])
-    both = pd.concat(sides, axis="columns").join(known[~known.index.duplicated()])
-    judged = both[~(both["class_before"].isin(UNRANKED) & both["class_after"].isin(UNRANKED))]
-    low = judged[["saturation_low_before", "saturation_low_after"]].max(axis="columns", skipna=False)
-    high = judged[["saturation_high_before", "saturation_high_after"]].min(axis="columns", skipna=False)
-    told_twice = low.notna() & high.notna()
-    changed = told_twice & (judged["class_before"] != judged["class_after"])
-    told = judged.assign(changed=changed, apart=low > high, leap=_leap(judged))
-    ordered = told.sort_values(
+    facts = pd.concat([before[list(MARKET_COLUMNS)], after[list(MARKET_COLUMNS)]])
+    both = pd.concat(sides, axis="columns").join(facts[~facts.index.duplicated()])
+    pairs = both[~(both["class_before"].isin(UNRANKED) & both["class_after"].isin(UNRANKED))]
+    low = pairs[["saturation_low_before", "saturation_low_after"]].max(axis="columns", skipna=False)
+    high = pairs[["saturation_high_before", "saturation_high_after"]].min(axis="columns", skipna=False)
+    has_both = low.notna() & high.notna()
+    changed = has_both & (pairs["class_before"] != pairs["class_after"])
+    table = pairs.assign(changed=changed, apart=low > high, leap=_leap(pairs))
+    ordered = table.sort_values(
         ["apart", "changed", "leap", "population"], ascending=False, na_position="last", kind="stable"
     )
-    return ordered[[*KNOWN, *(f"{name}_{side}" for side in ("before", "after") for name in ("class", *BOUNDS)), *FLAGS]]
+    return ordered[
+        [*MARKET_COLUMNS, *(f"{name}_{side}" for side in ("before", "after") for name in ("class", *BOUNDS)), *FLAGS]
+    ]
 
 
 def _side(ranking: pd.DataFrame, suffix: str) -> pd.DataFrame:

@@ -43,9 +43,9 @@ def pool(cells: Cells, rng: np.random.Generator) -> Floats:
     chance = np.exp(fit - fit.max())
     at = rng.choice(len(SPREADS), DRAWS, p=chance / chance.sum())
     mean = common[at] + rng.standard_normal(DRAWS) / np.sqrt(weight.sum(axis=1))[at]
-    own = SPREADS[at, None] ** 2 / variance[at]
-    middle = own * cells.ln_rate + (1 - own) * mean[:, None]
-    return np.asarray(middle + rng.standard_normal(middle.shape) * np.sqrt(own) * cells.error, float)
+    cell_weight = SPREADS[at, None] ** 2 / variance[at]
+    middle = cell_weight * cells.ln_rate + (1 - cell_weight) * mean[:, None]
+    return np.asarray(middle + rng.standard_normal(middle.shape) * np.sqrt(cell_weight) * cells.error, float)
 
 
 # log-likelihood of each creator's events, given what they are out of, the rate, and how alike creators are
@@ -105,7 +105,7 @@ def _fit(rows: pd.DataFrame, likelihood: Likelihood) -> Cells:
     centre = np.log(((sums["events"] + 0.5) / (sums["per"] + 1.0)).to_numpy(float))
     error = 1 / np.sqrt(np.minimum(sums["events"].to_numpy(float), sums["creators"].to_numpy(float)) + 0.5)
     for _ in range(ROUNDS):
-        centre, error = _average([_look(counts, (centre, error), likelihood, one) for one in LIKENESS])
+        centre, error = _average([_look(counts, (centre, error), likelihood, likeness) for likeness in LIKENESS])
     return Cells(sums[["creators", "per"]], centre, error)
 
 
@@ -129,7 +129,7 @@ def _look(
 
 
 def _average(looks: list[tuple[float, Floats, Floats]]) -> tuple[Floats, Floats]:
-    evidence = np.array([one for one, _, _ in looks])
+    evidence = np.array([log_evidence for log_evidence, _, _ in looks])
     weight = np.exp(evidence - evidence.max())[:, None] / np.exp(evidence - evidence.max()).sum()
     means, variances = (np.stack([look[at] for look in looks]) for at in (1, 2))
     mean = (weight * means).sum(axis=0)
@@ -210,8 +210,8 @@ def _rows(creators: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 def _table(name: str, measure: Measure, cells: Cells, draws: Floats) -> pd.DataFrame:
     low, middle, high = np.exp(np.quantile(draws, (0.05, 0.5, 0.95), axis=0)) * measure.unit
-    known = cells.table.reset_index()[[*CELL, "creators"]]
-    return known.assign(measure=name, rate=middle, rate_low=low, rate_high=high)[COLUMNS]
+    counts = cells.table.reset_index()[[*CELL, "creators"]]
+    return counts.assign(measure=name, rate=middle, rate_low=low, rate_high=high)[COLUMNS]
 
 
 def _contrast(name: str, cells: Cells, draws: Floats) -> list[Notice]:
@@ -225,6 +225,6 @@ def _contrast(name: str, cells: Cells, draws: Floats) -> list[Notice]:
         return []
     weight = cells.table["per"].groupby(level="platform").sum().reindex(both).to_numpy(float)
     at = {cell: place for place, cell in enumerate(cells.table.index)}
-    rates = [np.exp(draws[:, [at[tier, one] for one in both]]) @ weight for tier in (small, large)]
+    rates = [np.exp(draws[:, [at[tier, platform] for platform in both]]) @ weight for tier in (small, large)]
     low, middle, high = np.quantile(rates[0] / rates[1], (0.05, 0.5, 0.95))
     return [creator_messages.conversions(name, small, large, (float(middle), float(low), float(high)))]

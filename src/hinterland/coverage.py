@@ -14,7 +14,7 @@ from hinterland.messages import Notice
 
 CAPS = (50, 100, 500, 1_000)
 CAP_REACH = 0.85
-LISTED, PRESENT, WORLDWIDE = "listed", "auto", "worldwide"
+LISTED_ONLY, PRESENT, WORLDWIDE = "listed", "auto", "worldwide"
 FEW_IN_COUNTRY = 30
 CENTRES = "coordinates of a country's centre"
 ROUND_TO = 500
@@ -40,7 +40,7 @@ class Coverage:
     @property
     def comparable(self) -> bool:
         """Say whether enough markets are covered to compare them: a few chosen ones tell nothing of one another."""
-        return self.mode != LISTED or len(self.creators) >= FEWEST_LISTED
+        return self.mode != LISTED_ONLY or len(self.creators) >= FEWEST_LISTED
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,15 @@ def find_covered(
     SettingsError
         For codes that are no country of the bundled geography.
     """
-    mode = LISTED if covers_listed(covers, only_named=aggregated or chosen_cities) else covers
+    mode = LISTED_ONLY if covers_listed(covers, only_named=aggregated or chosen_cities) else covers
     # where nobody is online, nobody is expected: such a market can be compared with none
     markets = markets.loc[markets["internet_users"] > 0]
-    if mode == LISTED:
-        known = supply.loc[supply.index.isin(markets.index)].astype(float)
-        whole = (known > 0).all() and 0 < len(known) < len(markets)
+    if mode == LISTED_ONLY:
+        listed_supply = supply.loc[supply.index.isin(markets.index)].astype(float)
+        is_truncated = (listed_supply > 0).all() and 0 < len(listed_supply) < len(markets)
         # a directory may leave out places below some count; of single creators one is enough to be named
-        least = int(known.min()) if whole and aggregated else 1
-        return Coverage(known, max(least, 1) if whole else 0, mode, chosen_cities=chosen_cities)
+        least = int(listed_supply.min()) if is_truncated and aggregated else 1
+        return Coverage(listed_supply, max(least, 1) if is_truncated else 0, mode, chosen_cities=chosen_cities)
     covered = markets if mode == WORLDWIDE else markets[markets["country_code"].isin(_codes(mode, markets, countries))]
     # countries that are covered because they have creators could not have been listed with none
     smallest = int(mode == PRESENT and covered["country_code"].is_unique)
@@ -115,7 +115,7 @@ def find_covered(
 
 def covers_listed(covers: str, *, only_named: bool) -> bool:
     """Say whether a list covers only the places it names: if it says so, or if nothing else can be meant."""
-    return covers == LISTED or (covers == PRESENT and only_named)
+    return covers == LISTED_ONLY or (covers == PRESENT and only_named)
 
 
 def refuse_global(
@@ -133,9 +133,9 @@ def refuse_global(
     mode
         What the list covers: `Coverage.mode`.
     """
-    held = creators.groupby(countries).sum().round()
-    commonest = held[held >= FEW_IN_COUNTRY].value_counts()
-    if mode in (LISTED, PRESENT):
+    by_country = creators.groupby(countries).sum().round()
+    commonest = by_country[by_country >= FEW_IN_COUNTRY].value_counts()
+    if mode in (LISTED_ONLY, PRESENT):
         return messages.global_refused("named")
     if capped:
         return messages.global_refused("capped")
@@ -157,26 +157,26 @@ def names_few_cities(creators: "pd.Series[float]", cities: pd.DataFrame) -> bool
     cities
         MARKETS table of cities.
     """
-    own = creators.reindex(cities.index, fill_value=0.0)
-    held = own.groupby(cities["country_code"]).transform("sum")
+    by_city = creators.reindex(cities.index, fill_value=0.0)
+    country_creators = by_city.groupby(cities["country_code"]).transform("sum")
     size = cities["internet_users"] ** CHOSEN_SLOPE
-    expected = held * size / size.groupby(cities["country_code"]).transform("sum")
-    counted = held >= FEW_IN_COUNTRY
-    predicted = (1 - 1 / (1 + expected[counted])).sum()
-    return bool((own[counted] > 0).sum() < CHOSEN_BELOW * predicted)
+    expected = country_creators * size / size.groupby(cities["country_code"]).transform("sum")
+    is_large = country_creators >= FEW_IN_COUNTRY
+    predicted = (1 - 1 / (1 + expected[is_large])).sum()
+    return bool((by_city[is_large] > 0).sum() < CHOSEN_BELOW * predicted)
 
 
 def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
     if mode == PRESENT:
         return countries
-    asked = pd.Index([code.strip().upper() for code in mode.split(",")])
-    unknown = asked[~asked.isin(markets["country_code"])]
+    codes = pd.Index([code.strip().upper() for code in mode.split(",")])
+    unknown = codes[~codes.isin(markets["country_code"])]
     if len(unknown):
         raise SettingsError(
             f"--covers {mode}: there is no market of this kind and size in {', '.join(unknown)}; "
             "write auto, worldwide, listed, or other countries, such as US,GB"
         )
-    return asked
+    return codes
 
 
 def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[Notice, ...]:
@@ -221,7 +221,7 @@ def warn_about_fit(
 def _fit_notices(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, assumptions: Assumptions
 ) -> Iterator[Notice]:
-    if coverage.mode == LISTED:
+    if coverage.mode == LISTED_ONLY:
         words = messages.chosen_cities if coverage.chosen_cities else messages.listed_only
         yield words(len(coverage.creators))
     if coverage.mode == PRESENT:

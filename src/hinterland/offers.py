@@ -45,10 +45,10 @@ def preset_fee(creators: pd.DataFrame, country: "pd.Series[str]", *, assumptions
     """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     tier = creators["tier"].astype("str")
-    named = creators["platform"].fillna("").str.casefold() + " " + tier
+    platform_tier = creators["platform"].fillna("").str.casefold() + " " + tier
     plain = tier.map(assumptions.cpm).fillna(assumptions.cpm[UNSIZED_TIER])
     reach = tier.map(assumptions.reach_rate).fillna(assumptions.reach_rate[UNSIZED_TIER])
-    cpm = named.map(assumptions.cpm).fillna(plain) * country.map(assumptions.cpm_country).fillna(1.0)
+    cpm = platform_tier.map(assumptions.cpm).fillna(plain) * country.map(assumptions.cpm_country).fillna(1.0)
     return (followers * reach * cpm.astype(float) / THOUSAND).astype("float64")
 
 
@@ -59,13 +59,13 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
     spread of like creators is the list's own, drawn to `fee_ratio`.
     """
     fee, followers = creators["fee"], creators["followers"]
-    known = (fee > 0) & (followers > 0)
-    currencies = creators["currency"].fillna(USD).where(known).dropna()
+    is_priced = (fee > 0) & (followers > 0)
+    currencies = creators["currency"].fillna(USD).where(is_priced).dropna()
     currency = str(currencies.mode().iloc[0]) if len(currencies) else USD
-    mine = currencies.index[currencies == currency]
-    centre = float(np.log(followers[mine]).mean()) if len(mine) else 0.0
-    x = np.log(followers[mine].to_numpy(float)) - centre
-    above = np.log(fee[mine].to_numpy(float)) - np.log(preset[mine].to_numpy(float))
+    rows = currencies.index[currencies == currency]
+    centre = float(np.log(followers[rows]).mean()) if len(rows) else 0.0
+    x = np.log(followers[rows].to_numpy(float)) - centre
+    above = np.log(fee[rows].to_numpy(float)) - np.log(preset[rows].to_numpy(float))
     level_sd = assumptions.fee_level_sd if currency == USD else OTHER_MONEY_SD
     prior = np.diag([1 / level_sd**2, 1 / assumptions.fee_slope_sd**2])
     spread = _usual_spread(assumptions)
@@ -75,7 +75,7 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
         covariance: Floats = np.linalg.inv(precision).astype(float)
         level, tilt = covariance @ (np.array([above.sum(), (above * x).sum()]) / spread**2)
         spread = _spread(above - level - tilt * x, assumptions)
-    return FeeModel(currency, len(mine), centre, float(level), float(tilt), covariance, spread)
+    return FeeModel(currency, len(rows), centre, float(level), float(tilt), covariance, spread)
 
 
 def _gram(x: Floats) -> Floats:
@@ -106,21 +106,21 @@ def fee_range(
     unsure = prices.covariance[0, 0] + 2 * prices.covariance[0, 1] * x + prices.covariance[1, 1] * x * x
     reach = _tail(assumptions) * np.sqrt(prices.spread**2 + (unsure if prices.creators else 0.0))
     middle = np.log(preset.to_numpy(float)) + prices.level + prices.slope * x
-    listed = creators["fee"].where(creators["fee"] > 0).to_numpy(float)
-    own, ratio, least = ~np.isnan(listed), assumptions.listed_ratio, assumptions.least_fee
+    fees = creators["fee"].where(creators["fee"] > 0).to_numpy(float)
+    has_fee, ratio, least = ~np.isnan(fees), assumptions.listed_ratio, assumptions.least_fee
     return pd.DataFrame(
         {
-            "fee_low": np.where(own, listed / ratio, np.maximum(np.exp(middle - reach), least)),
+            "fee_low": np.where(has_fee, fees / ratio, np.maximum(np.exp(middle - reach), least)),
             "fee_high": np.where(
-                own, listed * ratio, np.maximum(np.exp(middle + reach), least * assumptions.fee_ratio)
+                has_fee, fees * ratio, np.maximum(np.exp(middle + reach), least * assumptions.fee_ratio)
             ),
-            "currency": creators["currency"].where(own).fillna(prices.currency).astype("str"),
+            "currency": creators["currency"].where(has_fee).fillna(prices.currency).astype("str"),
         },
         index=creators.index,
     )
 
 
-__all__ = ["FeeModel", "make_offers", "opening_lines", "told_of_prices"]
+__all__ = ["FeeModel", "make_offers", "opening_lines", "price_notices"]
 
 TRADE, BOTH, FEE = "trade", "trade + fee", "fee"
 MODES = {"nano": TRADE, "micro": TRADE, "mid": BOTH, "macro": FEE, "mega": FEE}
@@ -143,16 +143,16 @@ def make_offers(
     creator_id.
     """
     VETTED.check(vetted)
-    known = vetted.assign(fee=_numbers(vetted, "fee"), currency=_currency(vetted))
-    preset = preset_fee(known, country, assumptions=assumptions)
-    prices = learn_prices(known, preset, assumptions=assumptions)
-    listed = known["fee"] > 0
-    mode = known["tier"].map(MODES).fillna(TRADE).mask(listed & known["tier"].isin(["nano", "micro"]), BOTH)
-    offers = known.assign(
-        **fee_range(known, preset, prices, assumptions=assumptions),
+    creators = vetted.assign(fee=_numbers(vetted, "fee"), currency=_currency(vetted))
+    preset = preset_fee(creators, country, assumptions=assumptions)
+    prices = learn_prices(creators, preset, assumptions=assumptions)
+    has_fee = creators["fee"] > 0
+    mode = creators["tier"].map(MODES).fillna(TRADE).mask(has_fee & creators["tier"].isin(["nano", "micro"]), BOTH)
+    offers = creators.assign(
+        **fee_range(creators, preset, prices, assumptions=assumptions),
         offer_mode=mode.astype("str"),
-        offer_why=_why(mode, known["tier"], listed),
-        **_savings(known, prices, assumptions),
+        offer_why=_why(mode, creators["tier"], has_fee),
+        **_savings(creators, prices, assumptions),
     )
     return OFFERS.check(offers[[*OFFERS.columns, "offer_why", "worth_checking", *SAVING_RANGE]]), prices
 
@@ -169,8 +169,8 @@ def _currency(creators: pd.DataFrame) -> "pd.Series[str]":
     return creators["currency"].astype("str")
 
 
-def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", listed: "pd.Series[bool]") -> "pd.Series[str]":
-    rows = zip(mode, tier, listed, strict=True)
+def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", has_fee: "pd.Series[bool]") -> "pd.Series[str]":
+    rows = zip(mode, tier, has_fee, strict=True)
     return pd.Series(
         [creator_messages.approach(way, size, listed=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
     )
@@ -197,7 +197,7 @@ def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions)
     }
 
 
-def told_of_prices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
+def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
     """Say where fee ranges come from."""
     if prices.creators:
         yield creator_messages.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)

@@ -62,35 +62,35 @@ def find_opportunity(
     mean_rank and p_top_tenth for ranked markets only.
     """
     SATURATION.check(saturation)
-    own = MARKETS.check(markets).loc[saturation.index]
-    known = saturation.join(own[["internet_users", "audience_per_creator"]])
-    unmet = _newly_reached(known, known["missing_creators"].to_numpy(float)[:, None])[:, 0]
-    ranked = known.index[known["class"].isin(RANKED) & is_shown(own, settings)]
-    drawn = posterior.draws[posterior.markets.get_indexer(ranked)]
-    gain = _newly_reached(known.loc[ranked], _shortfall(known.loc[ranked], drawn))
-    known["unmet_audience"] = pd.Series(unmet, known.index)
-    known.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
-    sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", drawn)
-    spread = _rank_spread(known.loc[ranked], sort, draws, assumptions)
-    return known[["unmet_audience"]].join(spread)
+    covered = MARKETS.check(markets).loc[saturation.index]
+    table = saturation.join(covered[["internet_users", "audience_per_creator"]])
+    unmet = _newly_reached(table, table["missing_creators"].to_numpy(float)[:, None])[:, 0]
+    ranked = table.index[table["class"].isin(RANKED) & is_shown(covered, settings)]
+    theta = posterior.draws[posterior.markets.get_indexer(ranked)]
+    gain = _newly_reached(table.loc[ranked], _shortfall(table.loc[ranked], theta))
+    table["unmet_audience"] = pd.Series(unmet, table.index)
+    table.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
+    sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", theta)
+    spread = _rank_spread(table.loc[ranked], sort, draws, assumptions)
+    return table[["unmet_audience"]].join(spread)
 
 
-def _shortfall(known: pd.DataFrame, drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+def _shortfall(markets: pd.DataFrame, theta: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give the missing creators of each draw, E (1 - theta), negative where there are more than expected."""
-    shortfall: NDArray[np.float32] = known["expected_creators"].to_numpy(np.float32)[:, None] * (1 - drawn)
+    shortfall: NDArray[np.float32] = markets["expected_creators"].to_numpy(np.float32)[:, None] * (1 - theta)
     return shortfall
 
 
-def _newly_reached(known: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:
+def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:
     """Give the people missing creators would reach beyond those the list's own creators reach already.
 
     g(D) = N exp(-y A / N) (1 - exp(-D A / N)) of N internet users, y creators and A people each reaches, if audiences
     overlap at random and nobody but the list's creators is there; for D < 0 its tangent, so that every draw has an
     order. Never more than N.
     """
-    people = known["internet_users"].to_numpy(missing.dtype)[:, None]
-    reach = known["audience_per_creator"].to_numpy(missing.dtype)[:, None]
-    unreached = np.exp(-known["creators"].to_numpy(missing.dtype)[:, None] * reach / people)
+    people = markets["internet_users"].to_numpy(missing.dtype)[:, None]
+    reach = markets["audience_per_creator"].to_numpy(missing.dtype)[:, None]
+    unreached = np.exp(-markets["creators"].to_numpy(missing.dtype)[:, None] * reach / people)
     gained = np.where(missing >= 0, -people * np.expm1(-np.maximum(missing, 0) * reach / people), reach * missing)
     return np.asarray(unreached * gained)
 
@@ -98,8 +98,8 @@ def _newly_reached(known: pd.DataFrame, missing: NDArray[np.floating]) -> NDArra
 def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     """Keep the markets this run asks for: countries and sizes."""
     largest = np.inf if settings.max_population is None else settings.max_population
-    shown: pd.Series[bool] = markets["population"].between(settings.min_population, largest)
-    return shown & markets["country_code"].isin(settings.countries) if settings.countries else shown
+    in_range: pd.Series[bool] = markets["population"].between(settings.min_population, largest)
+    return in_range & markets["country_code"].isin(settings.countries) if settings.countries else in_range
 
 
 def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -114,14 +114,14 @@ def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return ranks
 
 
-def _rank_block(values: NDArray[np.float32], ranks: NDArray[np.float32], own: slice) -> None:
+def _rank_block(values: NDArray[np.float32], ranks: NDArray[np.float32], columns: slice) -> None:
     places = np.arange(1, len(values) + 1, dtype=np.float32)
-    bits = np.ascontiguousarray(values[:, own].T).view(np.int32)
+    bits = np.ascontiguousarray(values[:, columns].T).view(np.int32)
     ordered = np.where(bits >= 0, bits, bits ^ 0x7FFFFFFF).astype(np.int64) << 32 | np.arange(len(values))
     ordered.sort(axis=1)
     block = np.empty(ordered.shape, dtype=np.float32)
     np.put_along_axis(block, ordered & 0xFFFFFFFF, places[None, :], axis=1)
-    ranks[:, own] = block.T
+    ranks[:, columns] = block.T
 
 
 def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[np.float32]:
@@ -133,18 +133,20 @@ def _bounds(ranks: NDArray[np.float32], tails: tuple[float, float]) -> NDArray[n
     return bounds
 
 
-def _rank_spread(known: pd.DataFrame, sort: str, draws: NDArray[np.floating], assumptions: Assumptions) -> pd.DataFrame:
+def _rank_spread(
+    markets: pd.DataFrame, sort: str, draws: NDArray[np.floating], assumptions: Assumptions
+) -> pd.DataFrame:
     """Rank the under-served markets, then the others behind them, and rank each block anew in every draw."""
-    called = (known["class"] == UNDER_SERVED).to_numpy()
+    called = (markets["class"] == UNDER_SERVED).to_numpy()
     order = (
-        known.assign(called=called)
+        markets.assign(called=called)
         .reset_index()
         .sort_values(["called", sort, "market_id"], ascending=[False, False, True])
     )
-    rank = pd.Series(np.arange(1, len(known) + 1), order["market_id"].to_numpy()).reindex(known.index)
+    rank = pd.Series(np.arange(1, len(markets) + 1), order["market_id"].to_numpy()).reindex(markets.index)
     ranks = np.empty(draws.shape, dtype=np.float32)
-    for block, ahead in ((called, 0), (~called, int(called.sum()))):
-        ranks[block] = ahead + _ranks(np.asarray(draws[block], dtype=np.float32))
+    for block, offset in ((called, 0), (~called, int(called.sum()))):
+        ranks[block] = offset + _ranks(np.asarray(draws[block], dtype=np.float32))
     low, high = _bounds(ranks, assumptions.tails)
     return pd.DataFrame(
         {
@@ -154,9 +156,9 @@ def _rank_spread(known: pd.DataFrame, sort: str, draws: NDArray[np.floating], as
             "rank_low": np.minimum(np.floor(low), rank),
             "rank_high": np.maximum(np.ceil(high), rank),
             "mean_rank": ranks.mean(axis=1),
-            "p_top_tenth": (ranks <= max(len(known) / 10, 1)).mean(axis=1),
+            "p_top_tenth": (ranks <= max(len(markets) / 10, 1)).mean(axis=1),
         },
-        index=known.index,
+        index=markets.index,
     )
 
 
@@ -182,15 +184,17 @@ def find_composite(
     """
     _check_weights(weights)
     table = RANKING.check(ranking).loc[ranking["rank"].notna()].sort_index()
-    given = np.array(list(weights.values())) / sum(weights.values())
+    proportions = np.array(list(weights.values())) / sum(weights.values())
     scores = np.log(np.column_stack([_percentiles(table, field) for field in weights]))
-    drawn = np.random.default_rng(settings.seed).dirichlet(assumptions.weights_certainty * given, settings.draws)
-    ranks = _ranks(-(scores @ drawn.T).astype(np.float32))
+    weight_draws = np.random.default_rng(settings.seed).dirichlet(
+        assumptions.weights_certainty * proportions, settings.draws
+    )
+    ranks = _ranks(-(scores @ weight_draws.T).astype(np.float32))
     low, high = _bounds(ranks, assumptions.tails)
     return pd.DataFrame(
         {
-            "composite": 100 * np.exp(scores @ given),
-            "composite_rank": _ranks(-(scores @ given)[:, None].astype(np.float32))[:, 0].astype(np.int64),
+            "composite": 100 * np.exp(scores @ proportions),
+            "composite_rank": _ranks(-(scores @ proportions)[:, None].astype(np.float32))[:, 0].astype(np.int64),
             "composite_rank_low": np.floor(low),
             "composite_rank_high": np.ceil(high),
             "composite_p_top_tenth": (ranks <= max(len(table) / 10, 1)).mean(axis=1),

@@ -98,9 +98,9 @@ CREATORS = Table(
     },
     frozenset({"creators"}),
 )
-# what a list may tell of its creators besides; what is absent or missing is unknown, never 0. Shares and rates are
+# what a list may also tell of its creators; what is absent or missing is unknown, never 0. Shares and rates are
 # fractions, growth is per month, money is in `currency`, audiences are JSON lists of {"name", "weight"}
-FURTHER: Mapping[str, str] = {
+OPTIONAL_COLUMNS: Mapping[str, str] = {
     **_text("name", "email", "do_not_contact", "currency", "engagement_basis", *AUDIENCE_SPLITS),
     **_number("engagement_rate", "likes", "comments", "views", "following", "posts", "growth", "fee"),
     **_number("clicks", "orders", "revenue", "cost"),
@@ -177,7 +177,7 @@ SUPPLY = Table(
     ),
 )
 MIX = Table("creator mix", ("market_id", "family", "value"), {"creators_millionths": "count"})
-BESIDES = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
+SEGMENT_COUNTS = Table("counted besides", ("whose", "level", "market_id"), {"creators_millionths": "count"})
 AUDIENCES = Table(
     "audience histogram", ("country_code", "bin"), dict.fromkeys(("creators_millionths", "audience"), "count")
 )

@@ -85,8 +85,8 @@ def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_s
     values, present = expected.to_numpy(float), [int(band) for band in np.unique(code)]
     together = [[band] for band in present]
     for at in range(len(together) - 1, 0, -1):
-        own = values[np.isin(code, together[at])]
-        if own.sum() ** 2 < EFFECTIVE_MARKETS * (own**2).sum():
+        expected_creators = values[np.isin(code, together[at])]
+        if expected_creators.sum() ** 2 < EFFECTIVE_MARKETS * (expected_creators**2).sum():
             together[at - 1 : at + 1] = [together[at - 1] + together[at]]
     names = {band: _name_band(bands, present) for bands in together for band in bands}
     return pd.Series(code, markets.index).map(names).astype("str")
@@ -156,10 +156,10 @@ def _check_held_out(table: pd.DataFrame, assumptions: Assumptions) -> pd.DataFra
     10.1111/j.1541-0420.2009.01191.x).
     """
     low, high = assumptions.tails
-    known = table[["below", "upto"]].dropna()
-    width = (known["upto"] - known["below"]).clip(lower=np.finfo(float).tiny)
-    inside = (known["upto"].clip(upper=high) - known["below"].clip(lower=low)).clip(lower=0) / width
-    return pd.DataFrame({"inside": inside, "position": (known["below"] + known["upto"]) / 2})
+    predicted = table[["below", "upto"]].dropna()
+    width = (predicted["upto"] - predicted["below"]).clip(lower=np.finfo(float).tiny)
+    inside = (predicted["upto"].clip(upper=high) - predicted["below"].clip(lower=low)).clip(lower=0) / width
+    return pd.DataFrame({"inside": inside, "position": (predicted["below"] + predicted["upto"]) / 2})
 
 
 def _is_missed(bands: pd.DataFrame, assumptions: Assumptions) -> "pd.Series[bool]":

@@ -59,18 +59,18 @@ def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.D
 
 def explain_twins(market_id: str, twins: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
     """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them."""
-    own = _facts(markets, market_id)
+    facts = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
     sentences = [
-        plan_messages.twin(own, _facts(markets, str(other)), apart)
-        for other, apart in zip(twins.index, parts, strict=True)
+        plan_messages.twin(facts, _facts(markets, str(twin_id)), distances)
+        for twin_id, distances in zip(twins.index, parts, strict=True)
     ]
     return pd.Series(sentences, twins.index, dtype="str")
 
 
 def _facts(markets: pd.DataFrame, market_id: str) -> dict[str, object]:
-    told = ("internet_users", "gdp_per_head_ppp", "languages", "country_code", "continent")
-    return {name: markets.loc[market_id, name] for name in told}
+    columns = ("internet_users", "gdp_per_head_ppp", "languages", "country_code", "continent")
+    return {name: markets.loc[market_id, name] for name in columns}
 
 
 def _ground_parts(markets: pd.DataFrame, at: int) -> dict[str, Floats]:
@@ -89,20 +89,20 @@ def _language_part(languages: "pd.Series[str]", at: int) -> Floats:
     """Give the share of languages not in common; a country's second language weighs half, its third a third."""
     codes, distinct = pd.factorize(languages.fillna("").astype(str))
     weights = [_language_weights(text) for text in distinct]
-    own = weights[codes[at]]
-    apart = [
-        max(1 - sum(min(weight, own.get(language, 0.0)) for language, weight in other.items()), 0.0)
-        if other and own
+    target = weights[codes[at]]
+    distances = [
+        max(1 - sum(min(weight, target.get(language, 0.0)) for language, weight in candidate.items()), 0.0)
+        if candidate and target
         else UNKNOWN_LANGUAGE
-        for other in weights
+        for candidate in weights
     ]
-    return np.array(apart)[codes]
+    return np.array(distances)[codes]
 
 
 def _language_weights(text: str) -> dict[str, float]:
     spoken = [language for language in text.split(";") if language]
-    whole = sum(1 / (place + 1) for place in range(len(spoken)))
-    return {language: 1 / (place + 1) / whole for place, language in enumerate(spoken)}
+    total = sum(1 / (place + 1) for place in range(len(spoken)))
+    return {language: 1 / (place + 1) / total for place, language in enumerate(spoken)}
 
 
 def _region_part(markets: pd.DataFrame, at: int) -> Floats:
@@ -118,12 +118,14 @@ def _mix_parts(market_ids: pd.Index, mix: pd.DataFrame, at: int) -> dict[str, Fl
 
 
 def _family_part(market_ids: pd.Index, mix: pd.DataFrame, family: str, at: int) -> Floats:
-    counted = mix.loc[mix.index.get_level_values("family") == family, "creators_millionths"].droplevel("family")
-    if counted.empty:
+    millionths = mix.loc[mix.index.get_level_values("family") == family, "creators_millionths"].droplevel("family")
+    if millionths.empty:
         return np.zeros(len(market_ids))
-    table = counted.reset_index().pivot_table("creators_millionths", "market_id", "value", aggfunc="sum", fill_value=0)
+    table = millionths.reset_index().pivot_table(
+        "creators_millionths", "market_id", "value", aggfunc="sum", fill_value=0
+    )
     counts = table.reindex(market_ids, fill_value=0).to_numpy(float) / 1e6
-    everyone = counts.sum(axis=0) / max(counts.sum(), 1e-9)
-    shares = (counts + MIX_SHRINKAGE * everyone) / (counts.sum(axis=1, keepdims=True) + MIX_SHRINKAGE)
+    overall = counts.sum(axis=0) / max(counts.sum(), 1e-9)
+    shares = (counts + MIX_SHRINKAGE * overall) / (counts.sum(axis=1, keepdims=True) + MIX_SHRINKAGE)
     roots = np.sqrt(shares)
     return np.asarray(np.linalg.norm(roots - roots[at], axis=1) / np.sqrt(2), dtype=np.float64)

@@ -114,12 +114,12 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})
-    everyone = _winsorised(audiences.groupby(level="bin").sum(), winsor)
-    means = {"": everyone}
-    for country, own in audiences.groupby(level="country_code"):
-        count = own["creators_millionths"].sum() / MILLIONTHS
-        own_mean = _winsorised(own.droplevel("country_code"), winsor)
-        means[str(country)] = (count * own_mean + shrinkage * everyone) / (count + shrinkage)
+    overall = _winsorised(audiences.groupby(level="bin").sum(), winsor)
+    means = {"": overall}
+    for country, histogram in audiences.groupby(level="country_code"):
+        count = histogram["creators_millionths"].sum() / MILLIONTHS
+        country_mean = _winsorised(histogram.droplevel("country_code"), winsor)
+        means[str(country)] = (count * country_mean + shrinkage * overall) / (count + shrinkage)
     return pd.Series(means)
 
 

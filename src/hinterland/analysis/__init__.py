@@ -234,7 +234,7 @@ def analyze(
     listing, files = open_creators(creators, settings)
     given = to_pipeline_input(listing, settings)
     if before is not None and before.counted(files, settings, assumptions):
-        given = replace(given, counted=before.findings.tally)
+        given = replace(given, previous_tally=before.findings.tally)
     geography = load_geography(listing.fields)
     own = open_own_markets(settings)
 

@@ -16,7 +16,7 @@ from hinterland.messages import creators as creator_messages
 from hinterland.offers import opening_lines
 from hinterland.pipeline.creators import People, list_people
 from hinterland.planning import CREATOR
-from hinterland.schemas import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ JUDGED = (
     *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
     *("first_mover_saving_low", "first_mover_saving_high"),
 )
-AS_PARSED = tuple(name for name in (*CREATORS.columns, *FURTHER) if name not in {*JUDGED, "creators"})
+AS_PARSED = tuple(name for name in (*CREATORS.columns, *OPTIONAL_COLUMNS) if name not in {*JUDGED, "creators"})
 MAIL = (
     *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
     *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),

@@ -105,7 +105,7 @@ def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> Creato
         _opener(listing),
         aggregated=listing.aggregated,
         # rows can be of the same creator if they have handles, and are not said to be distinct
-        named=not listing.fields.isdisjoint(("handle", "profile_url")) and not settings.distinct,
+        has_handles=not listing.fields.isdisjoint(("handle", "profile_url")) and not settings.distinct,
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
         brand=_own_handles(listing, settings),
         platform=listing.platform,
@@ -175,7 +175,7 @@ def ignore_progress(seen: Progress) -> None:
 def with_progress(listing: CreatorInput, parts: tuple[Part, ...], watch: ProgressCallback) -> CreatorInput:
     """Tell `watch` of each part before it is opened; a list is passed over once or, to compare its rows, twice."""
     *starts, every_row = accumulate((part.rows for part in parts), initial=0)
-    stages: list[Stage] = ["comparing", "placing"] if listing.named or listing.engaged else ["placing"]
+    stages: list[Stage] = ["comparing", "placing"] if listing.has_handles or listing.engaged else ["placing"]
     done = Progress("placing", every_row, every_row)
     ahead = iter([Progress(stage, start, every_row) for stage in stages for start in starts])
 

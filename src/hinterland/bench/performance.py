@@ -43,13 +43,13 @@ READING = """
 from pathlib import Path
 from hinterland.config import Settings
 from hinterland.ingest import open_creators, read_part
-from hinterland.vetting import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 def opened(path):
     return open_creators([Path(path)], settings=Settings())
 def read(listing):
     return [read_part(part).creators for part in listing.parts]
 def vetted(batches):
-    peers = usual(merge_peers([measure_peers(batch) for batch in batches]))
+    peers = estimate_peer_norms(merge_peers([measure_peers(batch) for batch in batches]))
     return [vet(batch, peers, worded=False) for batch in batches]
 steps = [opened, read, vetted]
 """

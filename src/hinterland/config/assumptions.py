@@ -238,17 +238,17 @@ class Assumptions(FrozenConfig):
         "usual_engagement", "reach_rate", "cpm", "cpm_country", "spill_km", "platform_reach", mode="before"
     )
     @classmethod
-    def _over_presets(cls, given: object, info: ValidationInfo) -> object:
+    def _over_presets(cls, entries: object, info: ValidationInfo) -> object:
         """Let a TOML table replace single entries."""
-        return {**cls.model_fields[str(info.field_name)].default, **given} if isinstance(given, dict) else given
+        return {**cls.model_fields[str(info.field_name)].default, **entries} if isinstance(entries, dict) else entries
 
     @field_validator("platform_reach")
     @classmethod
-    def _names_country_and_platform(cls, given: Mapping[str, float]) -> Mapping[str, float]:
-        wrong = [key for key in given if not re.fullmatch(r"[A-Z]{2} \S.*", key)]
+    def _names_country_and_platform(cls, shares: Mapping[str, float]) -> Mapping[str, float]:
+        wrong = [key for key in shares if not re.fullmatch(r"[A-Z]{2} \S.*", key)]
         if wrong:
             raise ValueError(f"{wrong[0]!r} is no country code with a platform; write it like 'RU instagram'")
-        return given
+        return shares
 
     def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
         """Say which populations are those of smaller cities."""

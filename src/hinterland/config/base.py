@@ -19,8 +19,8 @@ class FrozenConfig(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            told = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in told]
+            details = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in details]
             raise SettingsError("; ".join(faults)) from None
 
     @classmethod

@@ -31,7 +31,7 @@ SMALL_TOWN, SMALLER, LARGER = "small town", "smaller", "larger"
 ALL_SHEETS = "all"
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # what is asked only once a list is counted
-JUDGED = frozenset(
+JUDGEMENT_FIELDS = frozenset(
     (
         *(
             "level",
@@ -87,32 +87,32 @@ class Settings(FrozenConfig):
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""
-        return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGED})
+        return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGEMENT_FIELDS})
 
     @field_validator("tier")
     @classmethod
-    def _as_presets_write_it(cls, given: str | None) -> str | None:
-        return None if given is None else given.strip().casefold()
+    def _as_presets_write_it(cls, tier: str | None) -> str | None:
+        return None if tier is None else tier.strip().casefold()
 
     @field_validator("delimiter")
     @classmethod
-    def _one_character(cls, given: str | None) -> str | None:
+    def _one_character(cls, delimiter: str | None) -> str | None:
         """Understand names such as `tab`, which no shell lets people type."""
-        mark = NAMED_DELIMITERS.get(given.lower(), given) if given is not None else None
+        mark = NAMED_DELIMITERS.get(delimiter.lower(), delimiter) if delimiter is not None else None
         if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
-            raise ValueError(f"{given!r} cannot part columns: give one mark, such as ; or |, or the word tab")
+            raise ValueError(f"{delimiter!r} cannot part columns: give one mark, such as ; or |, or the word tab")
         return mark
 
     @field_validator("constants")
     @classmethod
-    def _fields_of_text(cls, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        unknown = [field for field, _ in given if field not in CONSTANTS]
+    def _fields_of_text(cls, constants: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        unknown = [field for field, _ in constants if field not in CONSTANTS]
         if unknown:
             raise ValueError(f"{unknown[0]} cannot be set for a whole list: choose from {', '.join(CONSTANTS)}")
-        empty = [field for field, value in given if not value.strip()]
+        empty = [field for field, value in constants if not value.strip()]
         if empty:
             raise ValueError(f"{empty[0]} has no value: write it as FIELD=VALUE, for example country=NG")
-        return tuple((field, value.strip()) for field, value in given)
+        return tuple((field, value.strip()) for field, value in constants)
 
     @model_validator(mode="after")
     def _population_of_polygons(self) -> Self:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hinterland.schemas import CREATORS, FURTHER
+from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 TYPES = {"text": "string", "number": "number"}
@@ -54,7 +54,7 @@ COLUMNS: Mapping[str, tuple[str, object]] = {
 
 def input_schema() -> dict[str, Any]:
     """Describe one row of the input as a JSON schema: nothing but a place is required, further columns are welcome."""
-    kinds = {**CREATORS.columns, **FURTHER}
+    kinds = {**CREATORS.columns, **OPTIONAL_COLUMNS}
     places = (["city"], ["region"], ["country"], ["location"], ["longitude", "latitude"])
     return {
         "$schema": SCHEMA,

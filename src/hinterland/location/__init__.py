@@ -13,7 +13,7 @@ from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
 from hinterland.location.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
 from hinterland.schemas import AUDIENCE_SPLITS, LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
 
-WHOLE = 1_000_000
+FULL_WEIGHT = 1_000_000
 PLACED = ("place_id", "region_id", "country_code", "weight")
 
 
@@ -36,9 +36,13 @@ def place_audiences(creators: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.D
     if gazetteer is None or not creators.columns.isin(AUDIENCE_SPLITS).any():
         return _nowhere(creators)
     cities, countries = (_weights(creators, name) for name in AUDIENCE_SPLITS)
-    inside = _cities(cities, gazetteer)
-    whole = _countries(countries, gazetteer)
-    return pd.concat([inside, _less(whole, inside)]) if len(inside) + len(whole) else _nowhere(creators)
+    in_cities = _cities(cities, gazetteer)
+    in_countries = _countries(countries, gazetteer)
+    return (
+        pd.concat([in_cities, _less(in_countries, in_cities)])
+        if len(in_cities) + len(in_countries)
+        else _nowhere(creators)
+    )
 
 
 def _nowhere(creators: pd.DataFrame) -> pd.DataFrame:
@@ -51,26 +55,26 @@ def _weights(creators: pd.DataFrame, column: str) -> pd.DataFrame:
     entries = texts.map(json.loads).explode().dropna()
     names = entries.map(lambda entry: entry["name"]).astype("str")
     shares = entries.map(lambda entry: entry["weight"]).astype(float).clip(0.0, 1.0)
-    return pd.DataFrame({"name": names, "weight": np.rint(shares * WHOLE).astype("int64")})
+    return pd.DataFrame({"name": names, "weight": np.rint(shares * FULL_WEIGHT).astype("int64")})
 
 
 def _cities(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    found = resolve(weights["name"], gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
-    return _summed(found.loc[found["kind"] == "city"])
+    resolved = resolve(weights["name"], gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
+    return _summed(resolved.loc[resolved["kind"] == "city"])
 
 
 def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    named = pd.DataFrame({"city": None, "region": None, "country": weights["name"], "location": None}, weights.index)
-    found = resolve_columns(named, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
+    names = pd.DataFrame({"city": None, "region": None, "country": weights["name"], "location": None}, weights.index)
+    resolved = resolve_columns(names, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
     # who names England as a country means that part of the United Kingdom
-    known = found.loc[found["kind"].isin(("country", "region"))]
-    return _summed(known.assign(place_id=known["country_code"].map(COUNTRY_IDS), region_id=None))
+    countries = resolved.loc[resolved["kind"].isin(("country", "region"))]
+    return _summed(countries.assign(place_id=countries["country_code"].map(COUNTRY_IDS), region_id=None))
 
 
-def _summed(found: pd.DataFrame) -> pd.DataFrame:
+def _summed(resolved: pd.DataFrame) -> pd.DataFrame:
     """Add up the names of one place, in the order of the places."""
     keys = ["place_id", "region_id", "country_code"]
-    grouped = found.groupby([found.index, *keys], dropna=False, sort=True)["weight"].sum()
+    grouped = resolved.groupby([resolved.index, *keys], dropna=False, sort=True)["weight"].sum()
     return grouped.reset_index(keys).astype({"place_id": "Int64"})
 
 
@@ -97,7 +101,7 @@ __all__ = [
 NO_PLACE = -1
 COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
-FOUND = [
+LOCATION_COLUMNS = [
     *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
     "country_only",
 ]
@@ -132,13 +136,13 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     LOCATED table, one row per creator and place; the shares of a creator add up to its `creators` exactly.
     """
     VETTED.check(vetted)
-    found = pd.DataFrame(index=vetted.index, columns=FOUND, dtype="object")
+    findings = pd.DataFrame(index=vetted.index, columns=LOCATION_COLUMNS, dtype="object")
     for way in (_by_point, _by_columns, _by_text, _by_country):
-        missing = vetted.loc[found["found_by"].isna() | found["country_only"].isin([True])]
-        fresh = way(missing, geography, assumptions)
-        found.loc[fresh.index, FOUND] = fresh[FOUND].astype("object")
+        missing = vetted.loc[findings["found_by"].isna() | findings["country_only"].isin([True])]
+        located = way(missing, geography, assumptions)
+        findings.loc[located.index, LOCATION_COLUMNS] = located[LOCATION_COLUMNS].astype("object")
     audiences = place_audiences(vetted, geography.gazetteer)
-    homes = _homes(found, geography.places)
+    homes = _homes(findings, geography.places)
     return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography))
 
 
@@ -146,7 +150,7 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     """Find the polygon and the nearest place of each distinct pair of coordinates."""
     points = creators.dropna(subset=["longitude", "latitude"])
     if points.empty or geography.place_index is None or geography.market_index is None:
-        return _nothing(creators)
+        return _no_findings(creators)
     codes, distinct = pd.factorize(points["longitude"].to_numpy() + 1j * points["latitude"].to_numpy())
     longitude, latitude = distinct.real, distinct.imag
     city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
@@ -156,49 +160,50 @@ def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumpt
     row = geography.place_index.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
     place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
     at = pd.DataFrame(
-        {"found_by": "coordinates", "country_only": False, "place_id": place_id, "city_market": city}, columns=FOUND
+        {"found_by": "coordinates", "country_only": False, "place_id": place_id, "city_market": city},
+        columns=LOCATION_COLUMNS,
     )
     return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
 
 
 def _by_columns(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Read the columns of rows that name a city or a region."""
-    named = creators.loc[creators[["city", "region"]].notna().any(axis="columns"), list(PLACE_TEXT)]
-    if named.empty or geography.gazetteer is None:
-        return _nothing(creators)
-    return _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
+    rows = creators.loc[creators[["city", "region"]].notna().any(axis="columns"), list(PLACE_TEXT)]
+    if rows.empty or geography.gazetteer is None:
+        return _no_findings(creators)
+    return _to_findings(resolve_columns(rows, geography.gazetteer), rows.index, "columns")
 
 
 def _by_text(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Read the free text, with the country column as evidence."""
-    written = creators.loc[creators["location"].notna()]
-    if written.empty or geography.gazetteer is None:
-        return _nothing(creators)
-    resolved = resolve(written["location"], geography.gazetteer, countries=written["country"])
-    return _named(resolved, written.index, "text")
+    rows = creators.loc[creators["location"].notna()]
+    if rows.empty or geography.gazetteer is None:
+        return _no_findings(creators)
+    resolved = resolve(rows["location"], geography.gazetteer, countries=rows["country"])
+    return _to_findings(resolved, rows.index, "text")
 
 
 def _by_country(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
     """Fall back to the country column alone."""
-    named = creators.loc[creators["country"].notna(), list(PLACE_TEXT)].assign(city=None, region=None)
-    if named.empty or geography.gazetteer is None:
-        return _nothing(creators)
-    found = _named(resolve_columns(named, geography.gazetteer), named.index, "columns")
-    return found.loc[found["country_code"].notna()]
+    rows = creators.loc[creators["country"].notna(), list(PLACE_TEXT)].assign(city=None, region=None)
+    if rows.empty or geography.gazetteer is None:
+        return _no_findings(creators)
+    findings = _to_findings(resolve_columns(rows, geography.gazetteer), rows.index, "columns")
+    return findings.loc[findings["country_code"].notna()]
 
 
-def _nothing(creators: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(columns=FOUND, index=creators.index[:0])
+def _no_findings(creators: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(columns=LOCATION_COLUMNS, index=creators.index[:0])
 
 
-def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
+def _to_findings(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
     """Turn answers of the resolver into findings; what it does not know is left out."""
-    known = resolved.set_axis(index)
-    known = known.loc[known["kind"] != "none"]
-    return known.assign(
+    findings = resolved.set_axis(index)
+    findings = findings.loc[findings["kind"] != "none"]
+    return findings.assign(
         found_by=way,
-        country_only=known["kind"] == "country",
-        alternatives=known["alternatives"].where(known["kind"] == "multi"),
+        country_only=findings["kind"] == "country",
+        alternatives=findings["alternatives"].where(findings["kind"] == "multi"),
         city_market=None,
     )
 
@@ -206,23 +211,23 @@ def _named(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
 def _split(vetted: pd.DataFrame, homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     """Make one row per creator and place, and share out creators (exactly, in millionths) and audience."""
     shares = _weighed(homes, audiences)
-    own = vetted.loc[shares.index]
+    creators = vetted.loc[shares.index]
     weight = shares["weight"]
     total = weight.groupby(level=0).transform("sum").to_numpy()
     upto = weight.groupby(level=0).cumsum().to_numpy()
-    whole = np.rint(own["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
+    total_millionths = np.rint(creators["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
     # a rest of the division by itself: weights times millionths would pass 64 bits for large counts
-    share, rest = np.divmod(whole, total)
+    share, rest = np.divmod(total_millionths, total)
     upto = np.stack([upto - weight.to_numpy(), upto])
     millionths = np.diff(upto * share + upto * rest // total, axis=0)[0]
-    reach = own["followers"] * own["credible_share"]
+    reach = creators["followers"] * creators["credible_share"]
     return shares.assign(
         creator_id=shares.index,
-        tier=own["tier"],
+        tier=creators["tier"],
         creators_millionths=millionths,
         doubtful_millionths=_in_doubt(shares, millionths),
         reach=reach,
-        audience=reach * own["creators"] * weight.to_numpy() / total,
+        audience=reach * creators["creators"] * weight.to_numpy() / total,
     ).reset_index(drop=True)
 
 
@@ -232,31 +237,31 @@ def _in_doubt(shares: pd.DataFrame, millionths: NDArray[np.int64]) -> NDArray[np
     return np.where(shares["doubtful"], doubtful.groupby(level=0).transform("sum"), 0).astype("int64")
 
 
-def _homes(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def _homes(findings: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Make one row per creator and place of its own: several places, or candidates with their probabilities."""
-    several = found["alternatives"].notna()
-    doubtful = found["candidates"].notna() & ~several
-    spread = found.assign(
-        place_id=found["place_id"].where(~several, found["alternatives"].str.split(";")), weight=1, doubtful=False
+    several = findings["alternatives"].notna()
+    doubtful = findings["candidates"].notna() & ~several
+    spread = findings.assign(
+        place_id=findings["place_id"].where(~several, findings["alternatives"].str.split(";")), weight=1, doubtful=False
     )
     homes = pd.concat([spread.loc[~doubtful].explode("place_id"), _candidates(spread.loc[doubtful])])
     homes = homes.sort_index(kind="stable")
     homes["place_id"] = pd.to_numeric(homes["place_id"]).astype("Int64")
     country = places["country_code"].reindex(homes["place_id"].fillna(NO_PLACE).astype("int64"))
-    known = pd.Series(country.to_numpy(), homes.index, dtype="object").fillna(homes["country_code"])
+    country_code = pd.Series(country.to_numpy(), homes.index, dtype="object").fillna(homes["country_code"])
     # of several places the region stated is the first one's
     region = homes["region_id"].mask(several.reindex(homes.index))
-    return homes.assign(country_code=known, region_id=region, elsewhere=False)
+    return homes.assign(country_code=country_code, region_id=region, elsewhere=False)
 
 
-def _candidates(found: pd.DataFrame) -> pd.DataFrame:
+def _candidates(findings: pd.DataFrame) -> pd.DataFrame:
     """Make one row per creator and candidate; an id is that of a place, a country, or a region."""
-    listed = found["candidates"].astype("str").str.split(";").explode().astype("str")
-    candidate = listed.str.extract(r"^(?P<name>.*):(?P<probability>.*)$")
+    entries = findings["candidates"].astype("str").str.split(";").explode().astype("str")
+    candidate = entries.str.extract(r"^(?P<name>.*):(?P<probability>.*)$")
     name = candidate["name"]
     is_region = name.str.contains(".", regex=False)
     return (
-        found.drop(columns=["place_id", "region_id", "country_code", "weight", "doubtful"])
+        findings.drop(columns=["place_id", "region_id", "country_code", "weight", "doubtful"])
         .join(
             pd.DataFrame(
                 {
@@ -278,7 +283,7 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     first = homes.groupby(level=0).first().reindex(audiences.index)
     at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
     away = audiences.loc[~at_home.to_numpy()]
-    left = (WHOLE - away["weight"].groupby(level=0).sum()).clip(lower=0)
+    left = (FULL_WEIGHT - away["weight"].groupby(level=0).sum()).clip(lower=0)
     all_homes = homes["weight"].groupby(level=0).sum().reindex(away.index)
     # somebody whose home is unknown is found by the audience
     is_placed = homes["found_by"].notna() | ~homes.index.isin(away.index)
@@ -295,20 +300,20 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
 def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     """Look up the markets of each share's place; a region or country alone gives that level, or its sole market."""
     at = geography.places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
-    own = {
+    of_place = {
         name: pd.Series(at[name].to_numpy(), dtype="str")
         for name in ("city_market", "metro_market", "region_id", "country_code")
     }
     inside = shares["city_market"].astype("str")
     by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
     # a whole country stands under its own id
-    named = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
-    country = own["country_code"].fillna(named).fillna(shares["country_code"].astype("str"))
+    of_country = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
+    country = of_place["country_code"].fillna(of_country).fillna(shares["country_code"].astype("str"))
     markets = pd.DataFrame(
         {
-            "city_market": inside.where(by_point, own["city_market"]),
-            "metro_market": own["metro_market"],
-            "region_market": "region:" + own["region_id"].fillna(shares["region_id"].astype("str")),
+            "city_market": inside.where(by_point, of_place["city_market"]),
+            "metro_market": of_place["metro_market"],
+            "region_market": "region:" + of_place["region_id"].fillna(shares["region_id"].astype("str")),
             "country_market": "country:" + country,
         }
     )
@@ -338,9 +343,9 @@ def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
 
 def _ways(shares: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
     """Say how each creator was found; one whose own place is no finer than a country, by the country only."""
-    own = ~shares["elsewhere"]
-    coarse = own & shares["country_only"].isin([True])
-    finer = own & markets.drop(columns="country_market").notna().any(axis="columns")
+    at_home = ~shares["elsewhere"]
+    coarse = at_home & shares["country_only"].isin([True])
+    finer = at_home & markets.drop(columns="country_market").notna().any(axis="columns")
     only = set(shares.loc[coarse, "creator_id"]) - set(shares.loc[finer, "creator_id"])
     ways = shares["found_by"].fillna("nowhere").astype("str")
     return ways.mask(shares["creator_id"].isin(only), "country_only")

@@ -29,19 +29,19 @@ def find_sole_markets(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame)
     Table by the market_id of the unit ("region:DE.16", "country:SG"): city_market, metro_market, region_market,
     missing where no market of that level stands for it.
     """
-    found = {
+    columns = {
         f"{level}_market": pd.concat([_sole(markets, places, level, unit) for unit in UNITS])
         for level in ("city", "metro", "region")
     }
-    return pd.DataFrame(found).rename_axis("market_id").astype("str")
+    return pd.DataFrame(columns).rename_axis("market_id").astype("str")
 
 
-def find_sole_own_markets(own: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+def find_sole_own_markets(areas: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """Find the countries of which one of the user's own areas holds at least 90 % of the residents.
 
     Parameters
     ----------
-    own
+    areas
         MARKETS table of the user's areas.
     countries
         MARKETS table of the level country.
@@ -50,8 +50,8 @@ def find_sole_own_markets(own: pd.DataFrame, countries: pd.DataFrame) -> pd.Data
     -------
     As `find_sole_markets`; an area stands in the place of a city.
     """
-    unit = "country:" + own["country_code"]
-    share = own["population"] / countries["population"].reindex(unit).to_numpy()
+    unit = "country:" + areas["country_code"]
+    share = areas["population"] / countries["population"].reindex(unit).to_numpy()
     largest = share.loc[share >= OWN_UNIT_SHARE].sort_values(ascending=False, kind="stable")
     sole = pd.Series(largest.index, unit.loc[largest.index].to_numpy())
     table = pd.DataFrame({"city_market": sole.loc[~sole.index.duplicated()]})
@@ -63,9 +63,9 @@ def _sole(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame, level: str,
         return pd.Series(markets[unit].index, markets[unit].index)
     parts = markets[level]
     inside = regions_of(parts, places) if unit == "region" else "country:" + parts["country_code"]
-    whole = markets[unit]["population"].reindex(inside).to_numpy(float)
+    residents = markets[unit]["population"].reindex(inside).to_numpy(float)
     share = parts["population"] / parts["population"].groupby(inside.to_numpy()).transform("sum")
-    stands = (share >= MARKET_SHARE) & (parts["population"] >= UNIT_SHARE * np.nan_to_num(whole, nan=np.inf))
+    stands = (share >= MARKET_SHARE) & (parts["population"] >= UNIT_SHARE * np.nan_to_num(residents, nan=np.inf))
     return pd.Series(parts.index[stands], inside.loc[stands].to_numpy())
 
 

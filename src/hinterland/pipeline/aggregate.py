@@ -14,10 +14,10 @@ from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, locate
 from hinterland.messages import brand as brand_messages
-from hinterland.pipeline.segment_counts import Counted, SegmentCounts, count_segments
+from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, USUAL
 from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
-from hinterland.vetting import measure_peers, merge_peers, usual, vet
+from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
 NEAR_NAME = "names read as that of a place one letter away"
@@ -55,18 +55,18 @@ class CreatorInput:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
-    the handles of creators a brand already works with; `counted` is what an earlier run counted of the same list;
-    `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was cut;
-    `platform` is that of creators whose row names none.
+    the handles of creators a brand already works with; `previous_tally` is what an earlier run counted of the same
+    list; `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was
+    cut; `platform` is that of creators whose row names none.
     """
 
     parts: Sequence[object]
     open_part: Callable[[Any], Batch]
     aggregated: bool = False
-    named: bool = True
+    has_handles: bool = True
     engaged: bool = False
     brand: frozenset[str] = frozenset()
-    counted: "Aggregates | None" = None
+    previous_tally: "Aggregates | None" = None
     chosen_cities: bool = False
     capped: bool = False
     platform: str = ""
@@ -85,10 +85,10 @@ class Prepass(NamedTuple):
 
 @dataclass(frozen=True)
 class PassContext:
-    """What every part is counted with: the list, what only all of it shows, the ground, and what is asked."""
+    """What every part is counted with: the list, its prepass, the geography, settings and assumptions."""
 
     listing: CreatorInput
-    ahead: Prepass
+    prepass: Prepass
     geography: Geography
     settings: Settings
     assumptions: Assumptions
@@ -107,7 +107,7 @@ class Aggregates:
     niches: frozenset[str]
     tops: "pd.Series[float]"
     mended: Counter[str]
-    besides: SegmentCounts = field(default_factory=SegmentCounts)
+    segment_counts: SegmentCounts = field(default_factory=SegmentCounts)
     platforms: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Aggregates") -> "Aggregates":
@@ -122,7 +122,7 @@ class Aggregates:
             self.niches | other.niches,
             pd.concat([self.tops, other.tops]).groupby(level=0).max(),
             self.mended + other.mended,
-            self.besides + other.besides,
+            self.segment_counts + other.segment_counts,
             self.platforms + other.platforms,
         )
 
@@ -139,18 +139,19 @@ def aggregate_creators(
     InputError
         When not one row could be used.
     """
-    if listing.counted is not None:
-        return listing.counted
-    whole = PassContext(
+    if listing.previous_tally is not None:
+        return listing.previous_tally
+    context = PassContext(
         listing, scan_duplicates_and_peers(listing, settings, assumptions), geography, settings, assumptions
     )
     tally: Aggregates = parallel.run(
-        listing.parts, lambda part: aggregate_part(listing.open_part(part), whole), lambda left, right: left + right
+        listing.parts, lambda part: aggregate_part(listing.open_part(part), context), lambda left, right: left + right
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
-        raise SettingsError(brand_messages.nobody_in_segment(_segment_values(settings), _count_segments(whole)))
+        filters = {name: value for name in SEGMENTS if (value := getattr(settings, name)) is not None}
+        raise SettingsError(brand_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
@@ -159,40 +160,37 @@ def aggregate_creators(
     return tally
 
 
-def _segment_values(settings: Settings) -> dict[str, str]:
-    values = {name: getattr(settings, name) for name in SEGMENTS}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _count_segments(whole: PassContext) -> dict[str, Counter[str]]:
+def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
     """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
 
     def step(part: object) -> list[Counter[str]]:
-        creators = whole.listing.open_part(part).creators
-        own = creators.loc[~creators.index.isin(whole.ahead.merged)]
-        vetted = vet(own, whole.ahead.peers, tiers=whole.settings.tiers, worded=False, assumptions=whole.assumptions)
+        rows = context.listing.open_part(part).creators
+        creators = rows.loc[~rows.index.isin(context.prepass.merged)]
+        vetted = vet(
+            creators, context.prepass.peers, tiers=context.settings.tiers, worded=False, assumptions=context.assumptions
+        )
         return [Counter(vetted[name].dropna()) for name in SEGMENTS]
 
     counts = parallel.run(
-        whole.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
+        context.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
     )
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
 def _identities(batch: Batch) -> pd.DataFrame:
     """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
-    named = batch.creators.loc[batch.creators["handle"].notna()]
-    who = named["platform"].fillna("").str.casefold() + "\n" + fold_series(named["handle"])
-    placed = named[["city", "location", "longitude"]].notna().any(axis="columns")
-    return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=named.index)
+    with_handle = batch.creators.loc[batch.creators["handle"].notna()]
+    who = with_handle["platform"].fillna("").str.casefold() + "\n" + fold_series(with_handle["handle"])
+    placed = with_handle[["city", "location", "longitude"]].notna().any(axis="columns")
+    return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=with_handle.index)
 
 
-def _placed_later(everyone: pd.DataFrame) -> pd.Index:
+def _placed_later(identities: pd.DataFrame) -> pd.Index:
     """Find the rows that first name a place for a creator whose first row names none."""
-    later = everyone["who"].duplicated()
-    nowhere = everyone.loc[~later & ~everyone["placed"], "who"]
-    found = everyone.loc[later & everyone["placed"]]
-    return found.loc[found["who"].isin(nowhere)].drop_duplicates("who").index
+    later = identities["who"].duplicated()
+    nowhere = identities.loc[~later & ~identities["placed"], "who"]
+    placed = identities.loc[later & identities["placed"]]
+    return placed.loc[placed["who"].isin(nowhere)].drop_duplicates("who").index
 
 
 def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumptions: Assumptions) -> Prepass:
@@ -201,42 +199,44 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     Peers are counted row by row, before rows of one creator are merged.
     """
     nobody = Prepass(pd.Index([], dtype="int64"), USUAL.empty())
-    if not (listing.named or listing.engaged):
+    if not (listing.has_handles or listing.engaged):
         return nobody
 
     def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
         batch = listing.open_part(part)
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
-        return [_identities(batch)] if listing.named else [], peers
+        return [_identities(batch)] if listing.has_handles else [], peers
 
-    identities, peers = parallel.run(listing.parts, step, lambda one, two: (one[0] + two[0], one[1] + two[1]))
-    shared = usual(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
+    identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
+    shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
         return Prepass(nobody.merged, shared)
-    everyone = pd.concat(identities)
-    return Prepass(everyone.index[everyone["who"].duplicated()], shared, _placed_later(everyone))
+    joined = pd.concat(identities)
+    return Prepass(joined.index[joined["who"].duplicated()], shared, _placed_later(joined))
 
 
-def aggregate_part(batch: Batch, whole: PassContext) -> Aggregates:
+def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     """Vet, locate and sum one part; rows that the prepass merged are left out."""
-    ahead, settings, assumptions = whole.ahead, whole.settings, whole.assumptions
-    own = batch.creators.loc[~batch.creators.index.isin(ahead.merged)]
-    vetted = vet(own, ahead.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
-    everybody = locate(vetted, whole.geography, assumptions=assumptions)
-    located = _segment_of(everybody, own, settings)
+    prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
+    creators = batch.creators.loc[~batch.creators.index.isin(prepass.merged)]
+    vetted = vet(creators, prepass.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
+    all_located = locate(vetted, context.geography, assumptions=assumptions)
+    located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
     return Aggregates(
         supply=count_supply(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
         located=ways.value_counts().reindex(list(WAYS), fill_value=0),
-        counts=_counts(batch, own, located, ways),
-        smallest=float(own["followers"].min()),
-        niches=frozenset(own["niche"].dropna().unique()[:2]),
-        tops=_rank_tops(own),
-        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, ahead, located),
-        besides=count_segments(Counted(batch.creators, own, everybody, located), whole.listing.brand, settings),
-        platforms=_count_platforms(segment(own, settings), whole.listing.platform),
+        counts=_counts(batch, creators, located, ways),
+        smallest=float(creators["followers"].min()),
+        niches=frozenset(creators["niche"].dropna().unique()[:2]),
+        tops=_rank_tops(creators),
+        mended=Counter(batch.imputed) + Counter(batch.faults["reason"]) + _doubtful(batch, prepass, located),
+        segment_counts=count_segments(
+            PartCreators(batch.creators, creators, all_located, located), context.listing.brand, settings
+        ),
+        platforms=_count_platforms(segment(creators, settings), context.listing.platform),
     )
 
 
@@ -252,12 +252,12 @@ def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Setting
     return located if settings.tier is None else located.loc[located["tier"] == settings.tier]
 
 
-def _doubtful(batch: Batch, ahead: Prepass, located: pd.DataFrame) -> Counter[str]:
+def _doubtful(batch: Batch, prepass: Prepass, located: pd.DataFrame) -> Counter[str]:
     """Count the creators who may not be where they were placed, or could have been placed; a row may count many."""
     creators = batch.creators["creators"]
     near = located.loc[located["near_name"], "creator_id"].nunique()
     doubtful = located.loc[located["doubtful_millionths"] > 0, "creator_id"].unique()
-    placed_later = creators.loc[creators.index.isin(ahead.placed)]
+    placed_later = creators.loc[creators.index.isin(prepass.placed)]
     return Counter(
         {
             PLACED_LATER: int(placed_later.sum()),
@@ -269,27 +269,27 @@ def _doubtful(batch: Batch, ahead: Prepass, located: pd.DataFrame) -> Counter[st
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Keep the platform and the niche this run asks for."""
-    for column, wanted in (("platform", settings.platform), ("niche", settings.niche)):
-        if wanted is not None:
-            creators = creators.loc[creators[column].str.casefold() == wanted.casefold()]
+    for column, value in (("platform", settings.platform), ("niche", settings.niche)):
+        if value is not None:
+            creators = creators.loc[creators[column].str.casefold() == value.casefold()]
     return creators
 
 
-def _counts(batch: Batch, own: pd.DataFrame, located: pd.DataFrame, ways: "pd.Series[str]") -> "pd.Series[float]":
+def _counts(batch: Batch, creators: pd.DataFrame, located: pd.DataFrame, ways: "pd.Series[str]") -> "pd.Series[float]":
     return pd.Series(
         {
             "rows_in": batch.rows_in,
-            "used": len(own),
+            "used": len(creators),
             "rejected": batch.rows_in - len(batch.creators),
-            "merged": len(batch.creators) - len(own),
-            "creators_in": own["creators"].sum(),
-            "creators_placed": own.loc[ways.index[ways.isin(FINER)], "creators"].sum(),
-            "outside_segment": len(own) - len(ways),
+            "merged": len(batch.creators) - len(creators),
+            "creators_in": creators["creators"].sum(),
+            "creators_placed": creators.loc[ways.index[ways.isin(FINER)], "creators"].sum(),
+            "outside_segment": len(creators) - len(ways),
             "sole_market": located.loc[located["sole_market"], "creator_id"].nunique(),
-            "with_followers": own["followers"].notna().sum(),
-            "with_handles": own["handle"].notna().sum(),
-            "with_audiences": own.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns").sum(),
-            "synthetic": own["synthetic"].notna().sum() if "synthetic" in own else 0,
+            "with_followers": creators["followers"].notna().sum(),
+            "with_handles": creators["handle"].notna().sum(),
+            "with_audiences": creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns").sum(),
+            "synthetic": creators["synthetic"].notna().sum() if "synthetic" in creators else 0,
         }
     )
 

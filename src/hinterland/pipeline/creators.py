@@ -13,7 +13,7 @@ from hinterland.errors import InputError
 from hinterland.location import Geography, locate
 from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
-from hinterland.offers import make_offers, told_of_prices
+from hinterland.offers import make_offers, price_notices
 from hinterland.pipeline.aggregate import Batch, CreatorInput, Prepass, scan_duplicates_and_peers, segment
 from hinterland.schemas import AUDIENCE_SHARES, MIX
 from hinterland.vetting import vet
@@ -56,28 +56,28 @@ def list_people(
     if listing.aggregated:
         raise InputError(creator_messages.counted_rows())
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
-    ahead = scan_duplicates_and_peers(listing, settings, assumptions)
+    prepass = scan_duplicates_and_peers(listing, settings, assumptions)
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-        return [_read_people(listing.open_part(part).creators, ahead, geography, settings, assumptions)]
+        return [_read_people(listing.open_part(part).creators, prepass, geography, settings, assumptions)]
 
     parts = parallel.run(listing.parts, step, list.__add__)
-    creators = _joined(one for one, _ in parts)
+    creators = _joined(table for table, _ in parts)
     if creators.empty:
         raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")
-    located = pd.concat([one for _, one in parts], ignore_index=True)
+    located = pd.concat([table for _, table in parts], ignore_index=True)
     located = located.sort_values("creator_id", kind="stable", ignore_index=True)
     shares = AUDIENCE_SHARES.check(_share_out(located, level))
-    known = creators.join(_home(located, shares))
-    offers, prices = make_offers(known, known["country_code"], assumptions=assumptions)
-    return People(known, offers, shares, level, tuple(told_of_prices(known, prices)))
+    profiles = creators.join(_home(located, shares))
+    offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions)
+    return People(profiles, offers, shares, level, tuple(price_notices(profiles, prices)))
 
 
 def _read_people(
-    creators: pd.DataFrame, ahead: Prepass, geography: Geography, settings: Settings, assumptions: Assumptions
+    creators: pd.DataFrame, prepass: Prepass, geography: Geography, settings: Settings, assumptions: Assumptions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    own = segment(creators.loc[~creators.index.isin(ahead.merged)], settings)
-    vetted = vet(own, ahead.peers, tiers=settings.tiers, assumptions=assumptions)
+    selected = segment(creators.loc[~creators.index.isin(prepass.merged)], settings)
+    vetted = vet(selected, prepass.peers, tiers=settings.tiers, assumptions=assumptions)
     vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
     return vetted, locate(vetted, geography, assumptions=assumptions)
 
@@ -89,8 +89,8 @@ def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _share_out(located: pd.DataFrame, level: str) -> pd.DataFrame:
     """Give the share of each creator in each market of a level; what is in none of them is left out."""
-    whole = located.groupby("creator_id")["creators_millionths"].transform("sum")
-    share = (located["creators_millionths"] / whole.where(whole > 0)).fillna(0.0)
+    totals = located.groupby("creator_id")["creators_millionths"].transform("sum")
+    share = (located["creators_millionths"] / totals.where(totals > 0)).fillna(0.0)
     rows = located.assign(market_id=located[f"{level}_market"], share=share.astype(float)).dropna(subset="market_id")
     return rows.groupby(["creator_id", "market_id"], sort=True)["share"].sum().to_frame()
 
@@ -123,8 +123,8 @@ def count_mix(
     not merged here: a mix is a share.
     """
     step = partial(_count_families, geography=geography, level=level, settings=settings, assumptions=assumptions)
-    counted = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
-    return MIX.check(_lump(counted))
+    counts = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
+    return MIX.check(_lump(counts))
 
 
 def _count_families(
@@ -149,17 +149,17 @@ def _count_family(placed: pd.DataFrame, vetted: pd.DataFrame, family: str, marke
     return cells.astype({"value": "str"}).groupby(list(MIX.key), sort=True).sum()
 
 
-def _merge(*counted: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat(counted).groupby(level=list(MIX.key), sort=True).sum()
+def _merge(*counts: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(counts).groupby(level=list(MIX.key), sort=True).sum()
 
 
-def _lump(counted: pd.DataFrame) -> pd.DataFrame:
+def _lump(counts: pd.DataFrame) -> pd.DataFrame:
     """Lump the rare kinds of each family together."""
-    totals = counted.groupby(level=["family", "value"])["creators_millionths"].sum().reset_index()
+    totals = counts.groupby(level=["family", "value"])["creators_millionths"].sum().reset_index()
     ordered = totals.sort_values(["creators_millionths", "value"], ascending=[False, True])
-    kept = ordered.groupby("family").head(KINDS_KEPT)
-    flat = counted.reset_index()
-    known = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(
-        pd.MultiIndex.from_frame(kept[["family", "value"]])
+    frequent = ordered.groupby("family").head(KINDS_KEPT)
+    flat = counts.reset_index()
+    is_frequent = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(
+        pd.MultiIndex.from_frame(frequent[["family", "value"]])
     )
-    return flat.assign(value=flat["value"].where(known, OTHERS)).groupby(list(MIX.key), sort=True).sum()
+    return flat.assign(value=flat["value"].where(is_frequent, OTHERS)).groupby(list(MIX.key), sort=True).sum()

@@ -8,7 +8,7 @@ import pandas as pd
 from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
 
 SAFE_FROM = 3
-COUNTED = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
+COUNT_COLUMNS = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
 # with the size curve known, each of these gives the count back
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
@@ -22,7 +22,7 @@ def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     Rank, class and evidence stay.
     """
     few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
-    hidden = [name for name in (*COUNTED, *WORKED_BACK) if name in table]
+    hidden = [name for name in (*COUNT_COLUMNS, *WORKED_BACK) if name in table]
     return table.assign(**{name: table[name].mask(few) for name in hidden})
 
 
@@ -42,7 +42,7 @@ def find_spots(ranking: pd.DataFrame, dispersion: float, *, names_only: bool) ->
     return spots.assign(neighbourhood_saturation=np.nan, spot_q=np.nan) if names_only else spots
 
 
-BRAND, EVERYBODY = "brand", "everybody"
+BRAND, ALL_CREATORS = "brand", "everybody"
 OF_BRAND = ("brand_development_index", "category_development_index", "brand_opportunity_index")
 QUADRANT = "brand_quadrant"
 # descriptive indices, with the decimals each deserves
@@ -61,35 +61,37 @@ INDEX_DIGITS: Mapping[str, int] = {
 }
 
 
-def add_indices(ranking: pd.DataFrame, besides: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
+def add_indices(ranking: pd.DataFrame, segment_counts: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
     """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
 
-    `besides` holds the creators of each market that are the brand's own, or everybody's, where these were asked for.
-    What counts above 0 but below `safe_from` would show is left empty. Shares and averages are of covered markets
+    `segment_counts` holds the creators of each market that are the brand's own, or everybody's, where these were asked
+    for. What counts above 0 but below `safe_from` would show is left empty. Shares and averages are of covered markets
     alone: elsewhere a list without creators says nothing.
     """
     covered = ranking.loc[ranking["class"] != "not covered"]
     plain = pd.DataFrame({name: index(covered) for name, index in DETAIL_INDICES.items()}, covered.index)
-    found = [_hide(plain, [covered["creators"]], safe_from)]
-    if BRAND in besides:
-        found.append(_of_brand(covered, _in(covered, besides[BRAND]), safe_from))
-    if EVERYBODY in besides:
-        found.append(_of_segment(covered, _in(covered, besides[EVERYBODY]), safe_from))
-    return pd.concat(found, axis="columns").reindex(ranking.index)
+    tables = [_hide(plain, [covered["creators"]], safe_from)]
+    if BRAND in segment_counts:
+        tables.append(_of_brand(covered, _in(covered, segment_counts[BRAND]), safe_from))
+    if ALL_CREATORS in segment_counts:
+        tables.append(_of_segment(covered, _in(covered, segment_counts[ALL_CREATORS]), safe_from))
+    return pd.concat(tables, axis="columns").reindex(ranking.index)
 
 
-def _of_brand(covered: pd.DataFrame, own: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
-    markets = covered.assign(segment_creators=own)
+def _of_brand(covered: pd.DataFrame, brand_creators: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=brand_creators)
     indices = {name: SEGMENT_INDICES[name](markets) for name in OF_BRAND}
-    table = pd.DataFrame({"brand_creators": own, **indices, QUADRANT: brand_quadrant(markets)}, covered.index)
-    return _hide(table, [own, covered["creators"], covered["creators"] - own], safe_from)
+    table = pd.DataFrame(
+        {"brand_creators": brand_creators, **indices, QUADRANT: brand_quadrant(markets)}, covered.index
+    )
+    return _hide(table, [brand_creators, covered["creators"], covered["creators"] - brand_creators], safe_from)
 
 
-def _of_segment(covered: pd.DataFrame, everybody: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
-    markets = covered.assign(segment_creators=covered["creators"], creators=everybody)
+def _of_segment(covered: pd.DataFrame, all_creators: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+    markets = covered.assign(segment_creators=covered["creators"], creators=all_creators)
     name = "niche_location_quotient"
-    table = pd.DataFrame({"all_creators": everybody, name: SEGMENT_INDICES[name](markets)}, covered.index)
-    return _hide(table, [everybody, covered["creators"], everybody - covered["creators"]], safe_from)
+    table = pd.DataFrame({"all_creators": all_creators, name: SEGMENT_INDICES[name](markets)}, covered.index)
+    return _hide(table, [all_creators, covered["creators"], all_creators - covered["creators"]], safe_from)
 
 
 def _in(covered: pd.DataFrame, counts: "pd.Series[float]") -> "pd.Series[float]":

@@ -60,9 +60,9 @@ class Fitted:
 
     def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        named = self.saturation.benchmarks[benchmark].table["class"].isin(RANKED)
-        people = self.markets["internet_users"].reindex(named.index)
-        return float(named.mean()), float(people[named].sum() / people.sum())
+        is_ranked = self.saturation.benchmarks[benchmark].table["class"].isin(RANKED)
+        people = self.markets["internet_users"].reindex(is_ranked.index)
+        return float(is_ranked.mean()), float(people[is_ranked].sum() / people.sum())
 
     def model(self) -> dict[str, float]:
         """Report the parameters of the size curve."""
@@ -80,21 +80,23 @@ class Fitted:
         """Say what this fit cannot tell."""
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = messages.decidable(*self.decidable(settings.benchmark), level)
-        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, self._autocorrelation())
-        found = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
+        table = self.saturation.benchmarks["national"].table
+        autocorrelation = spatial_autocorrelation(table.loc[table["class"].isin(RANKED), "saturation"], self.markets)
+        shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, autocorrelation)
+        notices = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
         if not self.coverage.comparable:
-            return (*found, messages.not_comparable(len(self.coverage.creators)))
+            return (*notices, messages.not_comparable(len(self.coverage.creators)))
         if not curve.fitted:
-            return (*found, messages.nothing_fitted())
+            return (*notices, messages.nothing_fitted())
         refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
-        found = (*found, *refused, *self._broken_laws(), *self._price())
+        notices = (*notices, *refused, *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
-            found = (*found, model_messages.spilled(settings.spill_over))
+            notices = (*notices, model_messages.spilled(settings.spill_over))
         if not curve.alone:
             effects = zip(settings.covariates, curve.effect_ranges(assumptions), strict=True)
-            found = (*found, *(model_messages.covariate(name, effect) for name, effect in effects))
+            notices = (*notices, *(model_messages.covariate(name, effect) for name, effect in effects))
         same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.dispersion_cap else ()
-        return (*found, *same, share)
+        return (*notices, *same, share)
 
     def _price(self) -> tuple[Notice, ...]:
         """Say how many calls there would be if populations were exact."""
@@ -110,10 +112,10 @@ class Fitted:
             if row["verdict"] != HOLDS
         )
         checked = self.verdicts.held_out
-        shown = (messages.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
+        accuracy = (messages.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
         names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
         beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
-        return (*shown, *bands, *((messages.beyond_reach(beyond),) if beyond else ()))
+        return (*accuracy, *bands, *((messages.beyond_reach(beyond),) if beyond else ()))
 
     def _reach_notice(self) -> tuple[Notice, ...]:
         """Say how many people the list's platforms reach, and where none."""
@@ -123,23 +125,19 @@ class Fitted:
         on_record = self.markets.loc[(self.reach["unknown"] < 1) & (self.reach["reach"] > 0), "country_code"].nunique()
         return (model_messages.platform_reach(platforms, on_record, blocked_countries(self.markets, self.reach)),)
 
-    def _autocorrelation(self) -> float:
-        judged = self.saturation.benchmarks["national"].table
-        return spatial_autocorrelation(judged.loc[judged["class"].isin(RANKED), "saturation"], self.markets)
-
     def rank(
         self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str
     ) -> pd.DataFrame:
         """Make the RANKING table of one benchmark; `audience` is what a creator of each market brings."""
-        judged, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
+        saturation, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
-            judged.table,
+            saturation.table,
             markets if self.reach is None else online_markets(markets, self.reach),
-            Posterior(judged.decided, judged.draws),
+            Posterior(saturation.decided, saturation.draws),
             settings=settings,
             assumptions=assumptions,
         )
-        ranking = _ranking(markets, self.supply, judged, opportunity, assumptions)
+        ranking = _ranking(markets, self.supply, saturation, opportunity, assumptions)
         ranking = ranking.assign(benchmark=benchmark, scope=find_scope(ranking["country_code"], settings.home))
         if not self.coverage.comparable:
             ranking[list(NEEDS_COMPARISON)] = np.nan
@@ -164,44 +162,47 @@ def audience_per_creator(markets: pd.DataFrame, tally: Aggregates, assumptions: 
 def _ranking(
     markets: pd.DataFrame,
     supply: pd.DataFrame,
-    judged: BenchmarkSaturation,
+    saturation: BenchmarkSaturation,
     opportunity: pd.DataFrame,
     assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Join everything known of each market; ranked ones first, the others by what they lack."""
-    known = markets.join(judged.table.drop(columns="creators")).join(opportunity)
-    sums = supply.reindex(known.index, fill_value=0)
-    known = known.assign(
+    ranking = markets.join(saturation.table.drop(columns="creators")).join(opportunity)
+    sums = supply.reindex(ranking.index, fill_value=0)
+    ranking = ranking.assign(
         # of covered markets, creators as they were judged: where their audience is, if it spills over
-        creators=judged.table["creators"].reindex(known.index).fillna(sums["creators_millionths"] / MILLIONTHS),
+        creators=saturation.table["creators"].reindex(ranking.index).fillna(sums["creators_millionths"] / MILLIONTHS),
         audience=sums["audience"].astype(float),
         audience_squares_high=sums["audience_squares_high"],
         audience_squares_low=sums["audience_squares_low"],
-        possible_creators=known["possible_creators"].fillna(sums["possible_millionths"] / MILLIONTHS),
-        **{"class": known["class"].fillna("not covered").astype("str"), "evidence": known["evidence"].astype("str")},
-        rank=known["rank"].astype("Int64"),
+        possible_creators=ranking["possible_creators"].fillna(sums["possible_millionths"] / MILLIONTHS),
+        **{
+            "class": ranking["class"].fillna("not covered").astype("str"),
+            "evidence": ranking["evidence"].astype("str"),
+        },
+        rank=ranking["rank"].astype("Int64"),
         benchmark="",
         scope="",
-        size_band=assumptions.size_band(known["population"]),
-        population_error=population_errors(known, assumptions),
+        size_band=assumptions.size_band(ranking["population"]),
+        population_error=population_errors(ranking, assumptions),
     )
-    known = known.assign(**{name: index(known) for name, index in INDICES.items()})
+    ranking = ranking.assign(**{name: index(ranking) for name, index in INDICES.items()})
     # areas of the user's own are called what the file calls them
-    known["label"] = known["label"].fillna(known["market"]) if "label" in known else known["market"]
-    known["why"] = _explain(known)
+    ranking["label"] = ranking["label"].fillna(ranking["market"]) if "label" in ranking else ranking["market"]
+    ranking["why"] = _explain(ranking)
     order = (
-        known.assign(place=known["class"].map(CLASSES.index))
+        ranking.assign(place=ranking["class"].map(CLASSES.index))
         .reset_index()
         .sort_values(
             ["rank", "place", "unmet_audience", "creators", "market_id"], ascending=[True, True, False, False, True]
         )
     )
     extra = ["label", "why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
-    return known.loc[order["market_id"], [*RANKING.columns, *extra]]
+    return ranking.loc[order["market_id"], [*RANKING.columns, *extra]]
 
 
-def _explain(known: pd.DataFrame) -> "pd.Series[str]":
-    ranked = known.loc[known["rank"].notna()]
+def _explain(ranking: pd.DataFrame) -> "pd.Series[str]":
+    ranked = ranking.loc[ranking["rank"].notna()]
     columns = ["label", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
     sentences = [
         messages.explain(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
@@ -209,7 +210,7 @@ def _explain(known: pd.DataFrame) -> "pd.Series[str]":
             [*columns, "possible_creators"]
         ].itertuples(index=False)
     ]
-    return pd.Series(sentences, index=ranked.index, dtype="str").reindex(known.index)
+    return pd.Series(sentences, index=ranked.index, dtype="str").reindex(ranking.index)
 
 
 def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:

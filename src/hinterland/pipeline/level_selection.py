@@ -45,9 +45,9 @@ EVERYWHERE = "world"
 
 
 def _by_tier(tally: Aggregates, level: str, covered: pd.Index) -> pd.DataFrame:
-    here = tally.supply.loc[tally.supply.index.get_level_values("level") == level]
-    own = here.pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
-    return own.reindex(covered, fill_value=0) / MILLIONTHS
+    supply = tally.supply.loc[tally.supply.index.get_level_values("level") == level]
+    counts = supply.pivot_table("creators_millionths", "market_id", "tier", "sum", fill_value=0)
+    return counts.reindex(covered, fill_value=0) / MILLIONTHS
 
 
 def check_covariates(level: str, settings: Settings) -> None:
@@ -113,10 +113,10 @@ def compare_levels(
     coverage, _ = covered_supply(markets, tally, listing, settings)
     if coverage.creators.empty:
         return ()
-    here = fitted.saturation.curve
-    there = fit_slope(coverage.creators, markets, assumptions=assumptions, smallest=coverage.smallest)
-    apart = abs(here.beta - there.beta) > APART_AT * (here.beta_se**2 + there.beta_se**2) ** 0.5
-    return (messages.boundaries_matter(level, here.beta, OTHER_LEVEL[level], there.beta),) if apart else ()
+    curve = fitted.saturation.curve
+    other_curve = fit_slope(coverage.creators, markets, assumptions=assumptions, smallest=coverage.smallest)
+    differs = abs(curve.beta - other_curve.beta) > APART_AT * (curve.beta_se**2 + other_curve.beta_se**2) ** 0.5
+    return (messages.boundaries_matter(level, curve.beta, OTHER_LEVEL[level], other_curve.beta),) if differs else ()
 
 
 def _reach(markets: pd.DataFrame, tally: Aggregates, assumptions: Assumptions) -> pd.DataFrame:
@@ -138,22 +138,24 @@ def covered_supply(
     """Find the covered markets of a level, and the supply in all of them."""
     level = str(markets["level"].iloc[0])
     supply = tally.supply.groupby(level=["level", "market_id"]).sum()
-    own = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
+    level_supply = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
     # a place that names may mean, but more likely do not, is not one the list names
-    named = supply.loc[
+    likely_supply = supply.loc[
         (supply["creators_millionths"] > supply["doubtful_millionths"])
         | (supply["doubtful_millionths"] > supply["possible_millionths"])
     ]
-    countries = named.index[named.index.get_level_values("level") == "country"].get_level_values("market_id")
-    countries = countries.str.removeprefix("country:")
-    seen = own["creators_millionths"] / MILLIONTHS
-    chosen = listing.chosen_cities and level != "country"
-    if covers_listed(settings.covers, only_named=listing.aggregated or chosen):
-        seen = seen.loc[[(level, market_id) in named.index for market_id in seen.index]]
-    coverage = find_covered(
-        seen, markets, countries, covers=settings.covers, aggregated=listing.aggregated, chosen_cities=chosen
+    countries = likely_supply.index[likely_supply.index.get_level_values("level") == "country"].get_level_values(
+        "market_id"
     )
-    return coverage, own
+    countries = countries.str.removeprefix("country:")
+    creators = level_supply["creators_millionths"] / MILLIONTHS
+    only_chosen = listing.chosen_cities and level != "country"
+    if covers_listed(settings.covers, only_named=listing.aggregated or only_chosen):
+        creators = creators.loc[[(level, market_id) in likely_supply.index for market_id in creators.index]]
+    coverage = find_covered(
+        creators, markets, countries, covers=settings.covers, aggregated=listing.aggregated, chosen_cities=only_chosen
+    )
+    return coverage, level_supply
 
 
 def has_chosen_cities(tally: Aggregates, cities: pd.DataFrame) -> bool:
@@ -188,7 +190,7 @@ def fit_level(
     reach = _reach(markets, tally, assumptions)
     _refuse_blocked(settings.covers, markets, reach)
     online = online_markets(markets, reach)
-    coverage, own = covered_supply(online, tally, listing, settings)
+    coverage, level_supply = covered_supply(online, tally, listing, settings)
     if coverage.creators.empty:
         blocked = blocked_countries(markets, reach)
         raise InputError(model_messages.nothing_covered(level, list(filter(None, tally.platforms)), blocked))
@@ -196,16 +198,16 @@ def fit_level(
     alone = settings.spill_over == "none" or level == "country"
     creators = coverage.creators if alone else _by_tier(tally, level, coverage.creators.index)
     covered = markets.loc[coverage.creators.sort_index().index]
-    asked = settings.model_copy(update={"spill_over": "none"}) if alone else settings
-    placing = _placing(covered, own, tally, regions, assumptions)
+    fit_settings = settings.model_copy(update={"spill_over": "none"}) if alone else settings
+    placing = _placing(covered, level_supply, tally, regions, assumptions)
     fitted = fit_covered(
         coverage,
         online,
-        own,
+        level_supply,
         creators=creators,
         placing=placing,
         capped=listing.capped,
-        settings=asked,
+        settings=fit_settings,
         assumptions=assumptions,
     )
     return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)

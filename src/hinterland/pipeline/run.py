@@ -26,10 +26,9 @@ class Results:
 
     `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
-    country against the typical one; `besides` the creators of each market that are the brand's own ("brand"), and of
-    everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the world,
-    if the list cannot; `tally` all that was counted; `seconds` the time each stage
-    took.
+    country against the typical one; `segment_counts` the creators of each market that are the brand's own ("brand"),
+    and of everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the
+    world, if the list cannot; `tally` all that was counted; `seconds` the time each stage took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -42,7 +41,7 @@ class Results:
     level: str
     rejects: pd.DataFrame = field(default_factory=pd.DataFrame)
     countries: pd.DataFrame = field(default_factory=pd.DataFrame)
-    besides: pd.DataFrame = field(default_factory=pd.DataFrame)
+    segment_counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
     self_check: Mapping[str, object] = field(default_factory=dict)
     comparable: bool = True
@@ -72,7 +71,7 @@ class Results:
         """Descriptive indices of each benchmark's ranking, by market_id; see `disclosure.add_indices`."""
         safe_from = SAFE_FROM if self.settings.share_safe else 0
         return {
-            benchmark: add_indices(table, self.besides, safe_from=safe_from)
+            benchmark: add_indices(table, self.segment_counts, safe_from=safe_from)
             for benchmark, table in self.rankings.items()
         }
 
@@ -94,22 +93,22 @@ def run_stages(
     """
     started = time.perf_counter()
     tally = aggregate_creators(listing, geography, settings, assumptions)
-    evidence, counted = _list_evidence(tally, listing), time.perf_counter()
+    evidence, count_done = _list_evidence(tally, listing), time.perf_counter()
     listing = replace(listing, chosen_cities=has_chosen_cities(tally, markets_of("city")), capped=is_capped(evidence))
     regions = partial(regions_of, places=geography.places)
     level, fitted, notices = select_level(
         tally, listing, markets_of, regions, settings=settings, assumptions=assumptions
     )
-    brand = tally.besides.notices(level, listing.brand, settings)
-    apart = compare_levels(fitted, tally, listing, markets_of, settings=settings, assumptions=assumptions)
+    brand = tally.segment_counts.notices(level, listing.brand, settings)
+    level_notices = compare_levels(fitted, tally, listing, markets_of, settings=settings, assumptions=assumptions)
     fit_done = time.perf_counter()
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
     rankings = dict(zip(BENCHMARKS, parallel.side_by_side(rank, BENCHMARKS), strict=True))
     unranked = explain_unranked(rankings[settings.benchmark], settings)
     seconds = {
-        "read, locate and count": counted - started,
-        "fit and draw": fit_done - counted,
+        "read, locate and count": count_done - started,
+        "fit and draw": fit_done - count_done,
         "rank": time.perf_counter() - fit_done,
     }
     return Results(
@@ -120,7 +119,7 @@ def run_stages(
             *warn_about_list(evidence, assumptions=assumptions),
             *brand,
             *notices,
-            *apart,
+            *level_notices,
             *fitted.notices(settings, assumptions),
             *unranked,
         ),
@@ -130,7 +129,7 @@ def run_stages(
         level=level,
         rejects=tally.rejects,
         countries=fitted.saturation.countries,
-        besides=tally.besides.at(level, settings),
+        segment_counts=tally.segment_counts.at(level, settings),
         seconds=seconds,
         self_check=fitted.verdicts.summary(),
         comparable=fitted.coverage.comparable,

@@ -10,9 +10,9 @@ from hinterland.errors import InputError
 from hinterland.identity import fold_series
 from hinterland.messages import Notice
 from hinterland.messages import brand as brand_messages
-from hinterland.schemas import BESIDES, MILLIONTHS
+from hinterland.schemas import MILLIONTHS, SEGMENT_COUNTS
 
-BRAND, EVERYBODY = "brand", "everybody"
+BRAND, ALL_CREATORS = "brand", "everybody"
 YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "✓", "ja", "oui", "si", "sí", "sim"))
 NO = frozenset(("no", "n", "false", "f", "0", "0.0", "-", "nein", "non", "não", "nao"))
 
@@ -21,12 +21,12 @@ NO = frozenset(("no", "n", "false", "f", "0", "0.0", "-", "nein", "non", "não",
 class SegmentCounts:
     """What one part adds: creators by market and whose they are, and how the brand's own were found.
 
-    `found` are the handles of the brand's file met so far, `creators` the brand's own, `later` its marks in later rows
-    of one creator, which are not used, `unclear` the marks that are neither yes nor no.
+    `matched_handles` are the handles of the brand's file met so far, `creators` the brand's own, `later` its marks in
+    later rows of one creator, which are not used, `unclear` the marks that are neither yes nor no.
     """
 
-    markets: pd.DataFrame = field(default_factory=BESIDES.empty)
-    found: frozenset[str] = frozenset()
+    markets: pd.DataFrame = field(default_factory=SEGMENT_COUNTS.empty)
+    matched_handles: frozenset[str] = frozenset()
     creators: int = 0
     later: int = 0
     unclear: int = 0
@@ -35,7 +35,7 @@ class SegmentCounts:
         """Merge exactly: any split and order of parts gives the same sums."""
         return SegmentCounts(
             _sum([self.markets, other.markets]),
-            self.found | other.found,
+            self.matched_handles | other.matched_handles,
             self.creators + other.creators,
             self.later + other.later,
             self.unclear + other.unclear,
@@ -43,11 +43,11 @@ class SegmentCounts:
 
     def at(self, level: str, settings: Settings) -> pd.DataFrame:
         """Give the creators of each market of a level, one column for each of whose they are, if this was asked for."""
-        wanted = [BRAND] * (settings.brand is not None) + [EVERYBODY] * has_segment_filter(settings)
-        here = self.markets["creators_millionths"].reset_index()
-        here = here.loc[here["level"] == level].set_index("market_id")
-        columns = {whose: own["creators_millionths"] / MILLIONTHS for whose, own in here.groupby("whose")}
-        return pd.DataFrame(columns, index=here.index.unique(), columns=wanted, dtype="float64").fillna(0.0)
+        groups = [BRAND] * (settings.brand is not None) + [ALL_CREATORS] * has_segment_filter(settings)
+        counts = self.markets["creators_millionths"].reset_index()
+        counts = counts.loc[counts["level"] == level].set_index("market_id")
+        columns = {whose: group["creators_millionths"] / MILLIONTHS for whose, group in counts.groupby("whose")}
+        return pd.DataFrame(columns, index=counts.index.unique(), columns=groups, dtype="float64").fillna(0.0)
 
     def notices(self, level: str, handles: frozenset[str], settings: Settings) -> tuple[Notice, ...]:
         """Say how many of the brand's creators were found, and how many handles are nobody's.
@@ -62,36 +62,38 @@ class SegmentCounts:
         if self.unclear:
             raise InputError(brand_messages.brand_unclear(settings.brand, self.unclear))
         placed = float(self.at(level, settings)[BRAND].sum())
-        found = brand_messages.brand_found(self.creators, placed, level)
-        lost = (brand_messages.brand_nobody(len(handles - self.found), len(handles)),) if handles - self.found else ()
-        return (found, *lost, *((brand_messages.brand_later(self.later),) if self.later else ()))
+        notice = brand_messages.brand_found(self.creators, placed, level)
+        unmatched = handles - self.matched_handles
+        unmatched_notice = (brand_messages.brand_nobody(len(unmatched), len(handles)),) if unmatched else ()
+        return (notice, *unmatched_notice, *((brand_messages.brand_later(self.later),) if self.later else ()))
 
 
 @dataclass(frozen=True)
-class Counted:
+class PartCreators:
     """The creators of one part: all rows, the first row of each, their places, and those of the segment ranked."""
 
     rows: pd.DataFrame
-    own: pd.DataFrame
-    everybody: pd.DataFrame
+    first_rows: pd.DataFrame
+    all_located: pd.DataFrame
     segment: pd.DataFrame
 
 
-def count_segments(counted: Counted, handles: frozenset[str], settings: Settings) -> SegmentCounts:
+def count_segments(part: PartCreators, handles: frozenset[str], settings: Settings) -> SegmentCounts:
     """Count the brand's own creators within the segment ranked, and everybody if that is only some."""
-    whole = [_markets(counted.everybody, EVERYBODY)] if has_segment_filter(settings) else []
+    totals = [_markets(part.all_located, ALL_CREATORS)] if has_segment_filter(settings) else []
     if settings.brand is None:
-        return SegmentCounts(_sum(whole))
-    who, marked = _plain(counted.rows), _marks(counted.rows, handles)
-    mine = counted.rows.index[marked]
-    ours = counted.segment.loc[counted.segment["creator_id"].isin(mine)]
-    used = mine.intersection(counted.own.index)
+        return SegmentCounts(_sum(totals))
+    names, answers = fold_series(part.rows["handle"]), _answers(part.rows)
+    is_brand = names.isin(handles) if handles else answers.isin(YES)
+    brand_rows = part.rows.index[is_brand]
+    brand_located = part.segment.loc[part.segment["creator_id"].isin(brand_rows)]
+    used = brand_rows.intersection(part.first_rows.index)
     return SegmentCounts(
-        _sum([*whole, _markets(ours, BRAND)]),
-        frozenset(who[marked]) if handles else frozenset(),
-        int(counted.own.loc[used, "creators"].sum()),
-        0 if handles else len(mine) - len(used),
-        0 if handles else _unclear(counted.rows),
+        _sum([*totals, _markets(brand_located, BRAND)]),
+        frozenset(names[is_brand]) if handles else frozenset(),
+        int(part.first_rows.loc[used, "creators"].sum()),
+        0 if handles else len(brand_rows) - len(used),
+        0 if handles else int((~answers.isin(YES | NO | {""})).sum()),
     )
 
 
@@ -100,22 +102,10 @@ def has_segment_filter(settings: Settings) -> bool:
     return any((settings.tier, settings.platform, settings.niche))
 
 
-def _plain(creators: pd.DataFrame) -> "pd.Series[str]":
-    return fold_series(creators["handle"])
-
-
-def _marks(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":
-    return _plain(creators).isin(handles) if handles else _answers(creators).isin(YES)
-
-
 def _answers(creators: pd.DataFrame) -> "pd.Series[str]":
     if BRAND not in creators:
         return pd.Series("", creators.index, dtype="str")
     return creators[BRAND].fillna("").str.strip().str.lower()
-
-
-def _unclear(creators: pd.DataFrame) -> int:
-    return int((~_answers(creators).isin(YES | NO | {""})).sum())
 
 
 def _markets(located: pd.DataFrame, whose: str) -> pd.DataFrame:
@@ -131,9 +121,11 @@ def _level(located: pd.DataFrame, whose: str, level: str) -> pd.DataFrame:
             "creators_millionths": located["creators_millionths"].to_numpy(np.int64),
         }
     ).dropna(subset="market_id")
-    return cells.astype({"market_id": "str"}).set_index(list(BESIDES.key))
+    return cells.astype({"market_id": "str"}).set_index(list(SEGMENT_COUNTS.key))
 
 
 def _sum(counts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [one for one in counts if len(one)]
-    return pd.concat(filled).groupby(level=list(BESIDES.key), sort=True).sum() if filled else BESIDES.empty()
+    filled = [table for table in counts if len(table)]
+    return (
+        pd.concat(filled).groupby(level=list(SEGMENT_COUNTS.key), sort=True).sum() if filled else SEGMENT_COUNTS.empty()
+    )

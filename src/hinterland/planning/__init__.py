@@ -8,10 +8,10 @@ import pandas as pd
 from hinterland.errors import SettingsError
 from hinterland.messages import plans as plan_messages
 from hinterland.planning.budget_curve import draw_curve, find_budget, find_knee
-from hinterland.planning.candidates import CREATOR, RECRUIT, Choices, find_choices
-from hinterland.planning.greedy import grow
-from hinterland.planning.milp import Solution, find_looser, solve
-from hinterland.planning.problem import BudgetShare, Problem, Rules, pose
+from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, find_candidates
+from hinterland.planning.greedy import plan_greedily
+from hinterland.planning.milp import Solution, find_relaxations, solve
+from hinterland.planning.problem import BudgetShare, Problem, Rules, build_problem
 from hinterland.planning.scenario import REACH, Scenario
 
 __all__ = [
@@ -24,12 +24,12 @@ __all__ = [
     "Rules",
     "Scenario",
     "Solution",
+    "build_problem",
     "draw_curve",
     "find_budget",
     "find_knee",
-    "grow",
     "make_plan",
-    "pose",
+    "plan_greedily",
     "solve",
 ]
 
@@ -103,19 +103,19 @@ def make_plan(
     musts = len(set(scenario.must))
     if scenario.max_markets is not None and musts > scenario.max_markets:
         raise SettingsError(plan_messages.too_many_musts(musts, scenario.max_markets))
-    choices = find_choices(offers, shares, ranking, scenario)
-    problem = pose(choices, ranking, scenario, dispersion=dispersion)
+    candidates = find_candidates(offers, shares, ranking, scenario)
+    problem = build_problem(candidates, ranking, scenario, dispersion=dispersion)
     if short := _too_few(problem, ranking, scenario):
         raise SettingsError("; ".join(short))
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
     if solution is None:
-        raise SettingsError(plan_messages.no_plan(find_looser(problem), scenario.model_dump(), scenario.currency))
-    lines = _lines(choices, problem, solution, ranking)
+        raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
+    lines = _lines(candidates, problem, solution, ranking)
     return Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
 
 
 def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[str]:
-    """Name the markets that must be chosen and have too few creators, known or to be recruited."""
+    """Name the markets that must be chosen and have too few creators, listed or to be recruited."""
     available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
     needed = max(scenario.min_creators, 1)
     return [
@@ -125,12 +125,12 @@ def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> lis
     ]
 
 
-def _lines(choices: Choices, problem: Problem, solution: Solution, ranking: pd.DataFrame) -> pd.DataFrame:
+def _lines(candidates: Candidates, problem: Problem, solution: Solution, ranking: pd.DataFrame) -> pd.DataFrame:
     """List what to take: best market first, then the creators there, then recruits."""
-    won = pd.Series(problem.won(solution.chosen) * problem.counted(solution.chosen), ranking.index)
-    taken = choices.table.assign(creators=solution.chosen).loc[solution.chosen > 0]
-    known = ranking[["market", "country", "country_code", "unmet_audience"]]
-    lines = taken.join(known, on="market_id").assign(
+    won = pd.Series(problem.won(solution.counts) * problem.active_markets(solution.counts), ranking.index)
+    taken = candidates.table.assign(creators=solution.counts).loc[solution.counts > 0]
+    facts = ranking[["market", "country", "country_code", "unmet_audience"]]
+    lines = taken.join(facts, on="market_id").assign(
         people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
     )
     lines["why"] = [

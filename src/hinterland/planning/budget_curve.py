@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import TimeLimitError
-from hinterland.planning.candidates import find_choices
+from hinterland.planning.candidates import find_candidates
 from hinterland.planning.milp import solve
-from hinterland.planning.problem import Problem, pose
+from hinterland.planning.problem import Problem, build_problem
 from hinterland.planning.scenario import Scenario
 
 CURVE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -30,14 +30,14 @@ def draw_curve(
     budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
-    problem = pose(find_choices(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
+    problem = build_problem(find_candidates(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
     rows = []
     for part in CURVE:
         smaller = _with_budget(problem, part / CURVE[-1])
         with suppress(TimeLimitError):
-            found = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
-            if found is not None:
-                rows.append((smaller.rules.budget, float(problem.price @ found.chosen), found.value))
+            solution = solve(smaller, seconds=scenario.time_limit, gap=ROUGH)
+            if solution is not None:
+                rows.append((smaller.rules.budget, float(problem.price @ solution.counts), solution.value))
     curve = pd.DataFrame(rows, columns=["budget", "cost", "people"], dtype=float)
     return curve.assign(knee=curve["budget"] == find_knee(curve))
 

@@ -15,7 +15,7 @@ COLUMNS = ["creator_id", "market_id", "kind", "handle", "platform", "niche", "ti
 PRICES = ["fee_low", "fee_high", "price"]
 
 
-class Choices(NamedTuple):
+class Candidates(NamedTuple):
     """What can be bought, one row each, and whom a unit reaches.
 
     `table`, by choice from 0: creator_id (empty for recruits), market_id (where most of the audience is), kind, price
@@ -26,7 +26,9 @@ class Choices(NamedTuple):
     reach: pd.DataFrame
 
 
-def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Choices:
+def find_candidates(
+    offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario
+) -> Candidates:
     """List the creators a plan may take, and recruits for the markets where creators are missing.
 
     Raises
@@ -42,12 +44,12 @@ def find_choices(offers: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFra
     priced = _priced(_allowed(offers, scenario), scenario)
     reach = _reach(priced, shares, ranking)
     home = reach.sort_values(["people", "market_id"], ascending=[False, True]).drop_duplicates("creator_id")
-    known = priced.join(home.set_index("creator_id")["market_id"], how="inner")
-    known = known.loc[~known["market_id"].isin(scenario.never)].sort_index()
-    recruits = _recruits(priced, known, ranking, scenario)
-    table = pd.concat([known.reset_index().assign(kind=CREATOR, units=1), recruits], ignore_index=True)
+    creators = priced.join(home.set_index("creator_id")["market_id"], how="inner")
+    creators = creators.loc[~creators["market_id"].isin(scenario.never)].sort_index()
+    recruits = _recruits(priced, creators, ranking, scenario)
+    table = pd.concat([creators.reset_index().assign(kind=CREATOR, units=1), recruits], ignore_index=True)
     table["creator_id"] = table["creator_id"].astype("Int64")
-    return Choices(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
+    return Candidates(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
 
 
 def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -79,10 +81,10 @@ def _priced(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     high = offers["fee_high"] * rate + scenario.cost_per_creator
     price: pd.Series[float] = {"low": low, "high": high, "middle": (low * high) ** 0.5}[scenario.price]
     priced = offers.assign(fee_low=low, fee_high=high, price=price, currency=scenario.currency)
-    return priced.assign(people=_seen(priced, scenario))
+    return priced.assign(people=_post_reach(priced, scenario))
 
 
-def _seen(creators: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
+def _post_reach(creators: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
     """Estimate the real people that see a creator's post: followers x credible share x reach of the tier."""
     rate = creators["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(min(REACH.values()))
     return (creators["followers"] * creators["credible_share"] * rate).fillna(0.0)
@@ -96,32 +98,34 @@ def _reach(priced: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame) ->
     return spread.assign(people=people)[["creator_id", "market_id", "people"]]
 
 
-def _recruits(priced: pd.DataFrame, known: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def _recruits(priced: pd.DataFrame, creators: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Offer creators still to be found, like the list's typical one of a tier, up to the number that is missing.
 
-    Where fewer are known than a chosen market needs, as many are offered as it needs.
+    Where the list has fewer than a chosen market needs, as many are offered as it needs.
     """
     peers = priced.loc[priced["tier"] == (scenario.recruit or "")]
-    wanted = ranking.loc[(ranking["unmet_audience"] > 0) & ~ranking.index.isin(scenario.never)]
-    counts = known["market_id"].value_counts().reindex(wanted.index, fill_value=0).to_numpy(float)
+    targets = ranking.loc[(ranking["unmet_audience"] > 0) & ~ranking.index.isin(scenario.never)]
+    counts = creators["market_id"].value_counts().reindex(targets.index, fill_value=0).to_numpy(float)
     if peers.empty or not (people := float(peers["people"].median())) > 0:
         return pd.DataFrame()
     middle = {name: float(peers[name].median()) for name in PRICES}
-    room = np.ceil(wanted["unmet_audience"].to_numpy(float) / people)
-    missing = np.ceil(wanted["missing_creators"].fillna(0).to_numpy(float))
+    room = np.ceil(targets["unmet_audience"].to_numpy(float) / people)
+    missing = np.ceil(targets["missing_creators"].fillna(0).to_numpy(float))
     affordable = np.floor(scenario.budget / max(middle["price"], 1e-9))
-    opened = (missing > 0) | wanted.index.isin(scenario.must)
-    needed = np.where(opened, np.maximum(max(scenario.min_creators, 1) - counts, 0), 0)
+    is_open = (missing > 0) | targets.index.isin(scenario.must)
+    needed = np.where(is_open, np.maximum(max(scenario.min_creators, 1) - counts, 0), 0)
     units = np.maximum(np.minimum(np.minimum(room, missing), affordable), needed)
-    own = {"kind": RECRUIT, "tier": scenario.recruit, "currency": scenario.currency, "people": people}
-    recruits = pd.DataFrame({"market_id": wanted.index, "units": units.astype(np.int64), **own, **middle})
+    traits = {"kind": RECRUIT, "tier": scenario.recruit, "currency": scenario.currency, "people": people}
+    recruits = pd.DataFrame({"market_id": targets.index, "units": units.astype(np.int64), **traits, **middle})
     return recruits.loc[recruits["units"] > 0]
 
 
 def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     """Say whom each choice reaches, creators and recruits alike."""
     number = pd.Series(table.index, pd.Index(table["creator_id"])).loc[(table["kind"] == CREATOR).to_numpy()]
-    known = reach.loc[reach["creator_id"].isin(number.index)]
-    creators = known.assign(choice=number.loc[known["creator_id"]].to_numpy())[["choice", "market_id", "people"]]
+    creator_reach = reach.loc[reach["creator_id"].isin(number.index)]
+    creators = creator_reach.assign(choice=number.loc[creator_reach["creator_id"]].to_numpy())[
+        ["choice", "market_id", "people"]
+    ]
     recruits = table.loc[table["kind"] == RECRUIT, ["market_id", "people"]].rename_axis("choice").reset_index()
     return pd.concat([creators, recruits], ignore_index=True)

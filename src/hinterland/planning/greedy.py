@@ -12,10 +12,10 @@ from hinterland.planning.problem import ROUNDING, Counts, Floats, Problem
 Move = tuple[int, ...]
 
 # solvers return 1 as .9999999
-WHOLE = 1e-6
+ROUND_UP = 1e-6
 
 
-def grow(problem: Problem) -> Counts | None:
+def plan_greedily(problem: Problem) -> Counts | None:
     """Give the better of ratio-greedy and greedy after the best single choice; None if the musts do not fit.
 
     Without limits on markets and on creators per market it is worth at least 1 - 1/sqrt(e) = .393 of the best plan
@@ -26,14 +26,14 @@ def grow(problem: Problem) -> Counts | None:
     return max((plan for plan in plans if plan is not None), key=problem.value, default=None)
 
 
-def complete(problem: Problem, parts: Floats) -> Counts | None:
+def round_up(problem: Problem, parts: Floats) -> Counts | None:
     """Make a plan of one that takes choices in part: drop the parts, and markets left with too few, then go on."""
-    whole = np.floor(parts + WHOLE).astype(np.int64)
-    whole[problem.count(whole)[problem.home] < problem.rules.least] = 0
-    return _fill(problem, list(_moves(problem)), whole, single_first=False)
+    counts = np.floor(parts + ROUND_UP).astype(np.int64)
+    counts[problem.count(counts)[problem.home] < problem.rules.least] = 0
+    return _fill(problem, list(_moves(problem)), counts, single_first=False)
 
 
-class _Draft:
+class _GreedyPlan:
     """A plan in the making, in plain numbers: the loop asks for one at a time."""
 
     def __init__(self, problem: Problem) -> None:
@@ -44,7 +44,7 @@ class _Draft:
         self.rows = [cells[start:end] for start, end in pairwise(ends)]
         self.price, self.units, self.home = problem.price.tolist(), problem.units.tolist(), problem.home.tolist()
         self.steps = [list(zip(*step, strict=True)) for step in zip(problem.widths.tolist(), problem.worths.tolist())]  # noqa: B905
-        self.chosen, self.count = Counter[int](), Counter[int]()
+        self.taken, self.count = Counter[int](), Counter[int]()
         self.covered: dict[int, float] = defaultdict(float)
         self.groups = [(share.group.tolist(), share.cap, defaultdict[int, float](float)) for share in self.rules.shares]
         self.spent = 0.0
@@ -85,24 +85,24 @@ class _Draft:
     def fits(self, move: Move) -> bool:
         """Tell whether a move keeps every rule."""
         rules, cost, home = self.rules, self.cost(move), self.home[move[0]]
-        opened = len(self.count) + (home not in self.count)
+        markets = len(self.count) + (home not in self.count)
         return (
             not self.early(move)
             and self.spent + cost <= rules.budget * (1 + ROUNDING)
             and (rules.most is None or self.count[home] + len(move) <= rules.most)
-            and (rules.markets is None or opened <= rules.markets)
+            and (rules.markets is None or markets <= rules.markets)
             and all(self.left(choice) >= taken for choice, taken in Counter(move).items())
             and all(sums[group[move[0]]] + cost <= cap * (1 + ROUNDING) for group, cap, sums in self.groups)
         )
 
     def left(self, choice: int) -> int:
         """Count the units of a choice not yet taken."""
-        return int(self.units[choice]) - self.chosen[choice]
+        return int(self.units[choice]) - self.taken[choice]
 
     def take(self, move: Move) -> None:
         """Add a move to the plan."""
         for choice in move:
-            self.chosen[choice] += 1
+            self.taken[choice] += 1
             for market, people in self.rows[choice]:
                 self.covered[market] += people
         self.count[self.home[move[0]]] += len(move)
@@ -125,14 +125,14 @@ def _openings(problem: Problem, markets: Iterable[int], size: int) -> Iterator[M
         ranked = order[np.argsort(problem.home[order], kind="stable")]
         ends = np.searchsorted(problem.home[ranked], np.arange(problem.markets + 1))
         for market in markets:
-            own = ranked[ends[market] : ends[market + 1]]
-            bundle = np.repeat(own, np.minimum(problem.units[own], size))[:size]
+            choices = ranked[ends[market] : ends[market + 1]]
+            bundle = np.repeat(choices, np.minimum(problem.units[choices], size))[:size]
             if len(bundle) == size:
                 yield tuple(bundle.tolist())
 
 
 def _fill(problem: Problem, moves: list[Move], start: Counts, *, single_first: bool) -> Counts | None:
-    draft = _Draft(problem)
+    draft = _GreedyPlan(problem)
     for choice in np.repeat(np.arange(len(start)), start).tolist():
         draft.take((choice,))
     if not _seed(draft, problem):
@@ -141,12 +141,12 @@ def _fill(problem: Problem, moves: list[Move], start: Counts, *, single_first: b
         fitting = [move for move in moves if draft.fits(move)]
         draft.take(max(fitting, key=draft.gain)) if fitting else None
     _climb(draft, moves)
-    chosen = np.zeros(len(problem.price), dtype=np.int64)
-    chosen[list(draft.chosen)] = list(draft.chosen.values())
-    return chosen
+    counts = np.zeros(len(problem.price), dtype=np.int64)
+    counts[list(draft.taken)] = list(draft.taken.values())
+    return counts
 
 
-def _seed(draft: _Draft, problem: Problem) -> bool:
+def _seed(draft: _GreedyPlan, problem: Problem) -> bool:
     """Open every market that must be chosen, as cheaply as can be; False if that breaks a rule."""
     size = max(problem.rules.least, 1)
     cheapest = {draft.home[move[0]]: move for move in reversed(list(_openings(problem, problem.rules.must, size)))}
@@ -159,7 +159,7 @@ def _seed(draft: _Draft, problem: Problem) -> bool:
     return True
 
 
-def _climb(draft: _Draft, moves: list[Move]) -> None:
+def _climb(draft: _GreedyPlan, moves: list[Move]) -> None:
     """Take moves by gain per money, each valued anew when its turn comes: gains only fall as the plan grows."""
     heap = [(-draft.ratio(move), number) for number, move in enumerate(moves)]
     heapq.heapify(heap)

@@ -10,7 +10,7 @@ from scipy import optimize, sparse
 
 from hinterland.errors import TimeLimitError
 from hinterland.messages import plans as plan_messages
-from hinterland.planning.greedy import complete, grow
+from hinterland.planning.greedy import plan_greedily, round_up
 from hinterland.planning.problem import Counts, Floats, Problem
 
 BUDGET, REACH, MARKETS, LEAST, MOST, MUST = "budget", "reach", "max_markets", "min_creators", "max_creators", "must"
@@ -25,7 +25,7 @@ class Rows(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Program:
+class MixedIntegerProgram:
     """Minimise `cost`, keep all `rows`; variables are choices, people won per step, then markets chosen (if asked).
 
     People are counted in `scale`, so that coefficients are near 1.
@@ -33,20 +33,20 @@ class Program:
 
     cost: Floats
     upper: Floats
-    whole: Counts
+    integrality: Counts
     rows: tuple[Rows, ...]
     scale: float
 
 
-def write_program(problem: Problem) -> Program:
+def write_program(problem: Problem) -> MixedIntegerProgram:
     """Write a plan as a mixed-integer linear program."""
     scale = max(float(problem.reach.max()) if problem.reach.nnz else 1.0, 1.0)
     choices, cells = len(problem.price), problem.widths.size
-    chosen = problem.markets if problem.rules.choosing else 0
-    cost = np.r_[np.zeros(choices), -problem.worths.ravel(), np.zeros(chosen)]
-    upper = np.r_[problem.units, problem.widths.ravel() / scale, np.ones(chosen)]
-    whole = np.r_[np.ones(choices), np.zeros(cells), np.ones(chosen)].astype(np.int64)
-    return Program(cost, upper, whole, tuple(_rows(problem, scale)), scale)
+    indicators = problem.markets if problem.rules.choosing else 0
+    cost = np.r_[np.zeros(choices), -problem.worths.ravel(), np.zeros(indicators)]
+    upper = np.r_[problem.units, problem.widths.ravel() / scale, np.ones(indicators)]
+    integrality = np.r_[np.ones(choices), np.zeros(cells), np.ones(indicators)].astype(np.int64)
+    return MixedIntegerProgram(cost, upper, integrality, tuple(_rows(problem, scale)), scale)
 
 
 def capped_reach(problem: Problem) -> sparse.csr_array:
@@ -58,24 +58,24 @@ def capped_reach(problem: Problem) -> sparse.csr_array:
 
 def _rows(problem: Problem, scale: float) -> Iterator[Rows]:
     rules, markets = problem.rules, problem.markets
-    own = _indicator(problem.home, markets)
+    membership = _indicator(problem.home, markets)
     steps = problem.widths.shape[1]
     per_market = sparse.kron(sparse.eye_array(markets), np.ones((1, steps)), format="csr")
     yield _row(problem, BUDGET, sparse.csr_array(problem.price[None, :]), [rules.budget])
     yield _row(problem, REACH, -(capped_reach(problem).T / scale), np.zeros(markets), won=per_market)
     if rules.choosing:
-        yield from _choosing_rows(problem, own, scale)
+        yield from _choosing_rows(problem, membership, scale)
     elif rules.most is not None:
-        yield _row(problem, MOST, own, np.full(markets, float(rules.most)))
+        yield _row(problem, MOST, membership, np.full(markets, float(rules.most)))
     if rules.must:
         must = list(rules.must)
-        yield _row(problem, MUST, -own[must], np.full(len(must), -1.0))
+        yield _row(problem, MUST, -membership[must], np.full(len(must), -1.0))
     for share in rules.shares:
         groups = _indicator(share.group, int(share.group.max(initial=-1)) + 1)
         yield _row(problem, share.limit, groups * problem.price[None, :], np.full(groups.shape[0], share.cap))
 
 
-def _choosing_rows(problem: Problem, own: sparse.csr_array, scale: float) -> Iterator[Rows]:
+def _choosing_rows(problem: Problem, membership: sparse.csr_array, scale: float) -> Iterator[Rows]:
     """Tie people, creators and chosen markets together."""
     rules, markets = problem.rules, problem.markets
     eye, none = sparse.eye_array(markets, format="csr"), np.zeros(markets)
@@ -86,12 +86,12 @@ def _choosing_rows(problem: Problem, own: sparse.csr_array, scale: float) -> Ite
     full = sparse.diags_array(-(problem.widths / scale).ravel()) @ spread
     won = sparse.eye_array(problem.widths.size, format="csr")
     yield _row(problem, REACH, None, np.zeros(problem.widths.size), won=won, chosen=full)
-    yield _row(problem, MOST, own, none, chosen=-sparse.diags_array(most.astype(float)))
+    yield _row(problem, MOST, membership, none, chosen=-sparse.diags_array(most.astype(float)))
     # each creator pins its market: the program is far tighter than by counts alone
     pinned = -_indicator(problem.home, markets).T.multiply(problem.units[:, None])
     yield _row(problem, REACH, sparse.eye_array(len(problem.price)), np.zeros(len(problem.price)), chosen=pinned)
     if rules.least > 0:
-        yield _row(problem, LEAST, -own, none, chosen=rules.least * eye)
+        yield _row(problem, LEAST, -membership, none, chosen=rules.least * eye)
     if rules.markets is not None:
         yield _row(problem, MARKETS, None, [float(rules.markets)], chosen=np.ones((1, markets)))
 
@@ -113,9 +113,9 @@ def _row(
     widths = {"choices": len(problem.price), "won": problem.widths.size, "chosen": problem.markets}
     if not problem.rules.choosing:
         del widths["chosen"]
-    given = {"choices": choices, **blocks}
+    columns = {"choices": choices, **blocks}
     parts = [
-        sparse.csr_array((len(upper), width)) if given.get(name) is None else sparse.csr_array(given[name])
+        sparse.csr_array((len(upper), width)) if columns.get(name) is None else sparse.csr_array(columns[name])
         for name, width in widths.items()
     ]
     return Rows(limit, sparse.hstack(parts, format="csr"), upper)
@@ -125,7 +125,7 @@ INFEASIBLE = 2
 # shares of the time the relaxation may take, and the search among the markets it chooses
 RELAXING, NARROWED = 0.4, 0.2
 # chosen at all, in a relaxation
-CHOSEN = 1e-6
+CHOSEN_FROM = 1e-6
 # columns beyond which HiGHS, without limits that name markets, forgets the time (150 s instead of 50) and finds nothing
 LARGE = 20_000
 
@@ -134,7 +134,7 @@ LARGE = 20_000
 class Solution:
     """How many of each choice to take; no plan can be worth more than `bound`."""
 
-    chosen: Counts
+    counts: Counts
     value: float
     bound: float
 
@@ -163,17 +163,17 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
         return None
     bound = min(_loosest(problem), np.inf if relaxed.status else -relaxed.fun * program.scale)
     parts = np.zeros(len(problem.price)) if relaxed.status else relaxed.x[: len(problem.price)]
-    plans = [grow(problem), complete(problem, parts)]
+    plans = [plan_greedily(problem), round_up(problem, parts)]
     if problem.rules.choosing and not relaxed.status:
-        markets = relaxed.x[-problem.markets :] > CHOSEN
+        markets = relaxed.x[-problem.markets :] > CHOSEN_FROM
         plans.append(_among(problem, markets, seconds=NARROWED * seconds, gap=gap))
-    found = _best(problem, plans, bound)
-    if found and (found.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
-        return found
+    best = _best(problem, plans, bound)
+    if best and (best.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
+        return best
     result = minimise(program, program.cost, seconds=(1 - RELAXING - NARROWED) * seconds, gap=gap)
     if result.status == INFEASIBLE:
         return None
-    plans.append(_whole(result, problem))
+    plans.append(_counts_of(result, problem))
     best = _best(problem, plans, min(bound, _proved(result, program)))
     if best is None:
         raise TimeLimitError(plan_messages.out_of_time(seconds))
@@ -185,11 +185,11 @@ def _among(problem: Problem, markets: NDArray[np.bool_], *, seconds: float, gap:
     narrow, rows = problem.within(np.flatnonzero(markets))
     program = write_program(narrow)
     # the bound it is measured by is that of all markets: half the gap leaves room for what these few miss
-    chosen = _whole(minimise(program, program.cost, seconds=seconds, gap=gap / 2), narrow)
-    if chosen is None:
+    counts = _counts_of(minimise(program, program.cost, seconds=seconds, gap=gap / 2), narrow)
+    if counts is None:
         return None
     plan = np.zeros(len(problem.price), dtype=np.int64)
-    plan[rows] = chosen
+    plan[rows] = counts
     return plan
 
 
@@ -202,7 +202,7 @@ def _best(problem: Problem, plans: list[Counts | None], bound: float) -> Solutio
     return Solution(best, value, max(value, bound))
 
 
-def _relax(program: Program, *, seconds: float) -> Any:  # noqa: ANN401 - scipy's own result
+def _relax(program: MixedIntegerProgram, *, seconds: float) -> Any:  # noqa: ANN401 - scipy's own result
     """Let every choice be taken in part."""
     matrix, upper = _stack(program)
     bounds = np.c_[np.zeros(len(program.upper)), program.upper]
@@ -211,28 +211,28 @@ def _relax(program: Program, *, seconds: float) -> Any:  # noqa: ANN401 - scipy'
     )
 
 
-def _stack(program: Program) -> tuple[sparse.csr_array, Floats]:
+def _stack(program: MixedIntegerProgram) -> tuple[sparse.csr_array, Floats]:
     matrix = sparse.vstack([rows.matrix for rows in program.rows], format="csr")
     return matrix, np.concatenate([rows.upper for rows in program.rows])
 
 
-def minimise(program: Program, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
+def minimise(program: MixedIntegerProgram, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
     """Run HiGHS on a program with another cost."""
     matrix, upper = _stack(program)
     return optimize.milp(
         cost,
-        integrality=program.whole,
+        integrality=program.integrality,
         bounds=optimize.Bounds(0, program.upper),
         constraints=optimize.LinearConstraint(matrix, -np.inf, upper),
         options={"time_limit": seconds, "mip_rel_gap": gap},
     )
 
 
-def _whole(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
+def _counts_of(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
     return None if result.x is None else np.rint(result.x[: len(problem.price)]).astype(np.int64)
 
 
-def _proved(result: Any, program: Program) -> float:  # noqa: ANN401 - the same
+def _proved(result: Any, program: MixedIntegerProgram) -> float:  # noqa: ANN401 - the same
     bound = getattr(result, "mip_dual_bound", None)
     return np.inf if bound is None else -float(bound) * program.scale
 
@@ -244,15 +244,15 @@ def _loosest(problem: Problem) -> float:
     order = np.argsort(-alone / np.maximum(money, 1e-12), kind="stable")
     before = np.cumsum(money[order]) - money[order]
     part = np.clip((problem.rules.budget - before) / np.maximum(money[order], 1e-12), 0, 1)
-    everyone = float((problem.widths * problem.worths).sum())
-    return min(everyone, float((part * alone[order]).sum()))
+    total = float((problem.widths * problem.worths).sum())
+    return min(total, float((part * alone[order]).sum()))
 
 
 PROBE_SECONDS = 5.0
 TOLERANCE = 1e-6
 
 
-def find_looser(problem: Problem) -> dict[str, float | None]:
+def find_relaxations(problem: Problem) -> dict[str, float | None]:
     """Give, for each limit that alone stands in the way, by how much it must be loosened.
 
     Each limit in turn may be exceeded, at a cost, while all others hold; one that cannot help is left out, and one
@@ -261,16 +261,16 @@ def find_looser(problem: Problem) -> dict[str, float | None]:
     """
     program = write_program(problem)
     limits = {rows.limit: None for rows in program.rows if rows.limit != REACH}
-    found = {limit: _least_excess(program, limit) for limit in limits}
-    return {limit: excess for limit, excess in found.items() if excess != np.inf}
+    excesses = {limit: _least_excess(program, limit) for limit in limits}
+    return {limit: excess for limit, excess in excesses.items() if excess != np.inf}
 
 
-def _least_excess(program: Program, limit: str) -> float | None:
+def _least_excess(program: MixedIntegerProgram, limit: str) -> float | None:
     """Find the least by which the rows of a limit must be exceeded; infinite if that is no help, None if unsure."""
-    elastic = Program(
+    elastic = MixedIntegerProgram(
         cost=np.r_[np.zeros(len(program.cost)), 1.0],
         upper=np.r_[program.upper, np.inf],
-        whole=np.r_[program.whole, 0],
+        integrality=np.r_[program.integrality, 0],
         rows=tuple(_widened(program, limit)),
         scale=program.scale,
     )
@@ -280,7 +280,7 @@ def _least_excess(program: Program, limit: str) -> float | None:
     return float(result.x[-1])
 
 
-def _widened(program: Program, limit: str) -> Iterator[Rows]:
+def _widened(program: MixedIntegerProgram, limit: str) -> Iterator[Rows]:
     for rows in program.rows:
         slack = np.full((len(rows.upper), 1), -1.0 if rows.limit == limit else 0.0)
         yield Rows(rows.limit, sparse.hstack([rows.matrix, sparse.csr_array(slack)], format="csr"), rows.upper)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import gammaincinv
 
-from hinterland.planning.candidates import Choices
+from hinterland.planning.candidates import Candidates
 from hinterland.planning.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -96,47 +96,47 @@ class Problem:
         )
         return narrow, rows
 
-    def count(self, chosen: Counts) -> Counts:
+    def count(self, counts: Counts) -> Counts:
         """Count the creators chosen in each market."""
-        return np.bincount(self.home, chosen, self.markets).astype(np.int64)
+        return np.bincount(self.home, counts, self.markets).astype(np.int64)
 
-    def won(self, chosen: Counts) -> Floats:
+    def won(self, counts: Counts) -> Floats:
         """Value what is newly reached in each market, whether it counts as chosen or not."""
-        covered = self.reach.T @ chosen.astype(float)
+        covered = self.reach.T @ counts.astype(float)
         filled = np.clip(covered[:, None] - self.edges, 0, self.widths)
         worth: Floats = (filled * self.worths).sum(axis=1)
         return worth
 
-    def counted(self, chosen: Counts) -> NDArray[np.bool_]:
+    def active_markets(self, counts: Counts) -> NDArray[np.bool_]:
         """Tell which markets count: those with creators, and the best of those reached from elsewhere if allowed."""
-        own = self.count(chosen) > 0
+        has_creators = self.count(counts) > 0
         if not self.rules.choosing:
             return np.ones(self.markets, dtype=bool)
         if self.rules.least > 0:
-            return own
-        room = max((self.rules.markets or 0) - int(own.sum()), 0)
-        elsewhere = np.where(own, 0, self.won(chosen))
+            return has_creators
+        room = max((self.rules.markets or 0) - int(has_creators.sum()), 0)
+        elsewhere = np.where(has_creators, 0, self.won(counts))
         best = np.argsort(-elsewhere, kind="stable")[:room]
-        counted = own.copy()
-        counted[best] = True
-        return counted
+        is_active = has_creators.copy()
+        is_active[best] = True
+        return is_active
 
-    def value(self, chosen: Counts) -> float:
+    def value(self, counts: Counts) -> float:
         """Sum the value of everyone newly reached in the markets that count."""
-        return float(self.won(chosen)[self.counted(chosen)].sum())
+        return float(self.won(counts)[self.active_markets(counts)].sum())
 
-    def allows(self, chosen: Counts) -> bool:
+    def allows(self, counts: Counts) -> bool:
         """Tell whether a plan keeps every rule."""
-        rules, count = self.rules, self.count(chosen)
-        own = count > 0
-        money = self.price * chosen
+        rules, per_market = self.rules, self.count(counts)
+        has_creators = per_market > 0
+        money = self.price * counts
         return bool(
             _within(money.sum(), rules.budget)
-            and (chosen <= self.units).all()
-            and (count[own] >= rules.least).all()
-            and (rules.most is None or (count <= rules.most).all())
-            and (rules.markets is None or own.sum() <= rules.markets)
-            and own[list(rules.must)].all()
+            and (counts <= self.units).all()
+            and (per_market[has_creators] >= rules.least).all()
+            and (rules.most is None or (per_market <= rules.most).all())
+            and (rules.markets is None or has_creators.sum() <= rules.markets)
+            and has_creators[list(rules.must)].all()
             and all(_within(np.bincount(share.group, money).max(initial=0), share.cap) for share in rules.shares)
         )
 
@@ -149,7 +149,7 @@ STEPS = 8
 POINTS = 64
 
 
-def doubt(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
+def expected_gain(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
     """Cut the people to win in each market into steps of falling worth, (markets, steps): widths and worths.
 
     theta is Gamma with mean saturation / 100 and shape k + creators, `dispersion` being k; a step is worth the share of
@@ -166,9 +166,9 @@ def doubt(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
 
 def _quantiles(ranking: pd.DataFrame, dispersion: float) -> Floats:
     """Give unmet audience at evenly spaced probabilities, rising, (markets, points)."""
-    known = ranking[["creators", "expected_creators", "saturation", "unmet_audience", "missing_creators"]].fillna(0)
+    columns = ranking[["creators", "expected_creators", "saturation", "unmet_audience", "missing_creators"]].fillna(0)
     people = ranking["internet_users"].to_numpy(float)[:, None]
-    creators, expected, saturation, unmet, missing = known.to_numpy(float).T[:, :, None]
+    creators, expected, saturation, unmet, missing = columns.to_numpy(float).T[:, :, None]
     shape = dispersion + creators
     chance = 1 - (np.arange(POINTS) + 0.5) / POINTS
     theta = gammaincinv(shape, chance) / shape * saturation / 100
@@ -178,17 +178,19 @@ def _quantiles(ranking: pd.DataFrame, dispersion: float) -> Floats:
     return np.asarray(people * -np.expm1(-lacking / people), dtype=np.float64)
 
 
-def pose(choices: Choices, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None) -> Problem:
+def build_problem(
+    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
+) -> Problem:
     """Write choices, markets and limits as numbers; markets in the order of the ranking.
 
     With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
     taken at its word.
     """
-    table, reach = choices
+    table, reach = candidates
     shape = (len(table), len(ranking))
     cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
     unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
-    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else doubt(ranking, dispersion)
+    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
     allowed = ~ranking.index.isin(scenario.never)[:, None]
     rules = Rules(
         scenario.budget,
@@ -216,7 +218,7 @@ def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
 
 def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
     country, _ = pd.factorize(ranking["country_code"])
-    wanted = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
+    limits = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
     return tuple(
-        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in wanted if share < 1
+        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in limits if share < 1
     )

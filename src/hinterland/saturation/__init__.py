@@ -30,10 +30,10 @@ from hinterland.saturation.draws import (
 from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
 from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
-from hinterland.saturation.market_data import Placing, Sample
+from hinterland.saturation.market_data import MarketData, Placing
 from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.population_error import mean_saturation, population_variance
-from hinterland.saturation.posterior import weigh
+from hinterland.saturation.posterior import summarise_posterior
 from hinterland.saturation.robust import (
     RobustFit,
     SaturationBounds,
@@ -87,7 +87,7 @@ class Model:
 
     markets: pd.Index
     codes: pd.Index
-    sample: Sample
+    sample: MarketData
     fit: RobustFit
     parameters: ParameterDraws
     neighbours: Neighbours | None = None
@@ -170,8 +170,8 @@ def fit_model(
     errors = population_errors(covered, assumptions)
     sample = replace(sample, population_error=errors if errors.any() else None)
     if placing is not None:
-        own = placing.loc[creators.index].astype(float)
-        sample = replace(sample, placing=Placing(*(own[name].to_numpy() for name in PLACING)))
+        aligned = placing.loc[creators.index].astype(float)
+        sample = replace(sample, placing=Placing(*(aligned[name].to_numpy() for name in PLACING)))
     fit = fit_without_giants(sample, assumptions)
     if settings.spill_over != "none":
         arrived, inflow = spread(by_tier, covered, settings.spill_over, assumptions)
@@ -239,10 +239,10 @@ def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats
     return np.asarray(assumed, dtype=np.float64) * (assumptions.population_error > 0)
 
 
-def _spread_doubt(sample: Sample, inflow: csr_array) -> Placing | None:
+def _spread_doubt(sample: MarketData, inflow: csr_array) -> Placing | None:
     """Let creators in doubt reach the markets around them as all others do."""
-    own = sample.placing
-    return own and replace(own, doubtful=inflow @ own.doubtful, possible=inflow @ own.possible)
+    placing = sample.placing
+    return placing and replace(placing, doubtful=inflow @ placing.doubtful, possible=inflow @ placing.possible)
 
 
 def fit_slope(
@@ -255,20 +255,20 @@ def fit_slope(
 
 def _sample(
     creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int, covariates: tuple[str, ...]
-) -> tuple[Sample, pd.Index]:
+) -> tuple[MarketData, pd.Index]:
     size = np.log(covered["internet_users"].to_numpy(float))
     country, codes = pd.factorize(covered["country_code"], sort=True)
     traits = _traits(covered, pd.Index(codes), covariates)
     counts = np.asarray(creators, dtype=np.float64)
     # in the middle of the creators: there a country's level and its slope have little to do with one another
-    sample = Sample(counts, size, country, len(codes), smallest, traits)
+    sample = MarketData(counts, size, country, len(codes), smallest, traits)
     return replace(sample, size=size - sample.middle_size), pd.Index(codes, name="country_code")
 
 
 def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...]) -> Floats:
     """Standardise the covariates of the covered countries; one that is unknown counts as average."""
-    known = covered.drop_duplicates("country_code").set_index("country_code").reindex(codes)
-    values = known[list(covariates)].astype(float)
+    countries = covered.drop_duplicates("country_code").set_index("country_code").reindex(codes)
+    values = countries[list(covariates)].astype(float)
     scores = ((values - values.mean()) / values.std(ddof=0).replace(0, np.nan)).fillna(0.0)
     return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
@@ -278,26 +278,26 @@ def _judge(
 ) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = weigh(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
+    odds = summarise_posterior(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
     home = curve.expected(sample)
     shift = np.exp(curve.above_typical(sample)) if benchmark == "global" else 1.0
     expected, k = home / shift, curve.k_of(sample)
     usual = usual_range(expected, k, assumptions.tails)
 
     def saturation(more: Floats | float) -> Floats:
-        counted = replace(sample, counts=sample.counts + more)
-        return np.asarray(100 * shift * mean_saturation(counted, home, k=k, beta=curve.beta))
+        shifted = replace(sample, counts=sample.counts + more)
+        return np.asarray(100 * shift * mean_saturation(shifted, home, k=k, beta=curve.beta))
 
     possible = np.zeros(len(home)) if sample.placing is None else sample.placing.possible
     doubtful = np.zeros(len(home)) if sample.placing is None else sample.placing.doubtful
     bounds = SaturationBounds(saturation(possible), saturation(-doubtful))
     free = fixed.isna().to_numpy()
-    judged = free & ~odds.wide & curve.fitted
+    decidable = free & ~odds.wide & curve.fitted
     separable = population_variance(sample, curve.beta)[:, 0] < 1 / k
-    called = np.where(judged & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, judged, assumptions))
-    named, exact = (
-        np.where(free, own, fixed)
-        for own in (called, classify_once(bounds, odds.exact, odds.alone, judged, assumptions))
+    called = np.where(decidable & ~separable, NO_CLEAR_DIFFERENCE, classify(bounds, odds, decidable, assumptions))
+    classes, exact = (
+        np.where(free, labels, fixed)
+        for labels in (called, classify_once(bounds, odds.exact, odds.alone, decidable, assumptions))
     )
     return pd.DataFrame(
         {
@@ -310,7 +310,7 @@ def _judge(
             "usual_low": usual[0],
             "usual_high": usual[1],
             "possible_creators": possible,
-            "class": named,
+            "class": classes,
             "class_if_exact": exact,
         },
         index=model.markets,
@@ -335,8 +335,8 @@ def _countries_first(
     over, _ = sure_calls(1 - below, assumptions)
     world, country = tables["global"]["class"], model.sample.country
     agrees = ((world == UNDER_SERVED) & under[country]) | ((world == OVER_SATURATED) & over[country])
-    named = home.where(home.isin(UNRANKED), world.where(agrees, NO_CLEAR_DIFFERENCE))
-    return tables | {"global": tables["global"].assign(**{"class": named})}
+    classes = home.where(home.isin(UNRANKED), world.where(agrees, NO_CLEAR_DIFFERENCE))
+    return tables | {"global": tables["global"].assign(**{"class": classes})}
 
 
 class _Room(NamedTuple):
@@ -371,17 +371,17 @@ def _draw_slice(
     rows = np.arange(start, min(start + MARKETS_AT_ONCE, len(model.markets)))
     ranked = np.any([room.decided[rows] for room in rooms.values()], axis=0)
     few = model.parameters.first(UNRANKED_DRAWS)
-    for own, parameters in ((rows[ranked], model.parameters), (rows[~ranked], few)):
-        sample = model.sample.where(own)
+    for markets, parameters in ((rows[ranked], model.parameters), (rows[~ranked], few)):
+        sample = model.sample.where(markets)
         theta = draw_saturations(sample, parameters, assumptions.place_certainty, rng)
         for benchmark, room in rooms.items():
-            drawn = theta * parameters.factor(sample, benchmark).astype(np.float32)
-            kept = np.flatnonzero(room.decided[own])
-            if len(kept):
-                room.draws[np.cumsum(room.decided)[own[kept]] - 1] = drawn[kept]
+            draws = theta * parameters.factor(sample, benchmark).astype(np.float32)
+            decided = np.flatnonzero(room.decided[markets])
+            if len(decided):
+                room.draws[np.cumsum(room.decided)[markets[decided]] - 1] = draws[decided]
             # sorted first, the quantiles take a third of the time
-            ordered = np.sort(drawn, axis=1)
-            room.bounds[:, own] = 100 * np.quantile(ordered, assumptions.tails, axis=1, overwrite_input=True)
+            ordered = np.sort(draws, axis=1)
+            room.bounds[:, markets] = 100 * np.quantile(ordered, assumptions.tails, axis=1, overwrite_input=True)
 
 
 def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> BenchmarkSaturation:
@@ -389,13 +389,13 @@ def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> Benc
     # with the doubt about places the draws may reach farther than the odds the class was decided by
     wide = (low < 100 / assumptions.widest) & (high > 100 * assumptions.widest)
     ranked = room.decided & ~wide
-    judged = table.assign(
+    judgements = table.assign(
         saturation_low=low,
         saturation_high=high,
         evidence=grade_evidence(low, high, assumptions),
         **{"class": table["class"].mask(room.decided & wide, UNDECIDED)},
     )
-    return BenchmarkSaturation(SATURATION.check(judged), judged.index[ranked], room.draws[ranked[room.decided]])
+    return BenchmarkSaturation(SATURATION.check(judgements), judgements.index[ranked], room.draws[ranked[room.decided]])
 
 
 def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, assumptions: Assumptions) -> pd.DataFrame:

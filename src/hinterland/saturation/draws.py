@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Placing, Sample
+from hinterland.saturation.market_data import MarketData, Placing
 from hinterland.saturation.population_error import population_factor
 from hinterland.saturation.size_model import Curve
 
@@ -25,25 +25,25 @@ class ParameterDraws:
     typical: Floats
     curve: Curve
 
-    def k_of(self, sample: Sample) -> Floats:
+    def k_of(self, sample: MarketData) -> Floats:
         """Dispersion, (markets, draws)."""
         k: Floats = self.curve.k_shape(sample, self.curve.k_tilt)[:, None] * self.k
         return k if sample.surroundings is None else sample.surroundings.spread(k)
 
     def first(self, count: int) -> "ParameterDraws":
         """Keep the first `count` draws."""
-        levels, tilts, typical = (drawn[:, :count] for drawn in (self.levels, self.tilts, self.typical))
+        levels, tilts, typical = (values[:, :count] for values in (self.levels, self.tilts, self.typical))
         return ParameterDraws(self.beta[:count], self.k[:count], levels, tilts, typical, self.curve)
 
-    def expected(self, sample: Sample) -> Floats:
+    def expected(self, sample: MarketData) -> Floats:
         """Creators expected at home, (markets, draws)."""
         return sample.through(
-            lambda own: own.seen_of(
-                np.exp(self.levels[own.country] + own.size[:, None] * (self.beta + self.tilts[own.country]))
+            lambda homes: homes.scale_to_placed(
+                np.exp(self.levels[homes.country] + homes.size[:, None] * (self.beta + self.tilts[homes.country]))
             )
         )
 
-    def factor(self, sample: Sample, benchmark: str) -> Floats:
+    def factor(self, sample: MarketData, benchmark: str) -> Floats:
         """Give what a home saturation is multiplied by in this benchmark: 1, or exp((a_c - a) + (b_c - beta) ln N)."""
         if benchmark != "global":
             return np.ones((len(sample.size), len(self.beta)))
@@ -71,17 +71,19 @@ def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: n
         return levels
     inverse, pulled = curve.regression(assumptions)
     noise = np.linalg.cholesky(inverse) @ rng.standard_normal((len(inverse), levels.shape[1]))
-    drawn: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
-    return drawn
+    draws: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
+    return draws
 
 
 def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:
     cell = np.searchsorted(np.cumsum(mass), rng.random(count) * (1 - 1e-12))
-    drawn: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
-    return drawn
+    draws: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
+    return draws
 
 
-def draw_saturations(sample: Sample, parameters: ParameterDraws, certainty: float, rng: np.random.Generator) -> Draws:
+def draw_saturations(
+    sample: MarketData, parameters: ParameterDraws, certainty: float, rng: np.random.Generator
+) -> Draws:
     """Draw theta at home from Gamma(k + y, k + E), (markets, draws).
 
     Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed
@@ -106,5 +108,5 @@ def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.G
     doubtful, possible = placing.doubtful[:, None], placing.possible[:, None]
     either = doubtful + possible
     share = np.clip(doubtful / either, 0.001, 0.999)
-    drawn: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
-    return drawn
+    draws: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
+    return draws

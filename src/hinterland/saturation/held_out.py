@@ -13,7 +13,7 @@ from hinterland import parallel
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws, draw_parameters
 from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.neighbours import Neighbours
 from hinterland.saturation.robust import RobustFit, refit_without
 
@@ -27,7 +27,7 @@ COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
 
 def predict_held_out(
     fit: RobustFit,
-    sample: Sample,
+    sample: MarketData,
     markets: pd.Index,
     *,
     neighbours: Neighbours | None,
@@ -74,15 +74,16 @@ def assign_folds(markets: pd.Index, country: NDArray[np.intp]) -> NDArray[np.int
     return np.asarray(order.to_numpy(), dtype=np.intp) % FOLDS
 
 
-def _predict(parameters: ParameterDraws, own: Sample) -> Floats:
+def _predict(parameters: ParameterDraws, markets: MarketData) -> Floats:
     """Give expected creators, Pr(Y < y), Pr(Y <= y) and ln Pr(y) of markets the parameters were fitted without."""
-    middle = parameters.curve.expected(own)
-    expected, k, seen = parameters.expected(own) * own.prior_mean[:, None], parameters.k_of(own), own.counts[:, None]
-    log_score = log_likelihood(seen, expected, k, own.smallest)
+    middle = parameters.curve.expected(markets)
+    expected, k = parameters.expected(markets) * markets.prior_mean[:, None], parameters.k_of(markets)
+    counts = markets.counts[:, None]
+    log_score = log_likelihood(counts, expected, k, markets.smallest)
     chances = np.full((2, len(middle)), np.nan)
     rows = np.flatnonzero(middle >= CHECKED_FROM)
-    for line, counts in zip(chances, (seen - 1, seen), strict=True):
-        line[rows] = _upto(counts[rows], expected[rows], k[rows], own.smallest).mean(axis=1)
+    for line, upto in zip(chances, (counts - 1, counts), strict=True):
+        line[rows] = _upto(upto[rows], expected[rows], k[rows], markets.smallest).mean(axis=1)
     mixed = np.logaddexp.reduce(log_score, axis=1) - np.log(PREDICTION_DRAWS)
     return np.column_stack([middle, *chances, mixed])
 
@@ -91,26 +92,26 @@ def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:
     """Give Pr(Y <= y), of markets that were listed: y >= smallest."""
     share = k / (k + expected)
 
-    def whole(upto: Floats) -> Floats:
+    def cumulative(upto: Floats) -> Floats:
         return np.where(upto < 0, 0.0, betainc(k, np.maximum(upto, 0) + 1, share))
 
-    unlisted = whole(np.full_like(counts, smallest - 1))
-    chance: Floats = np.clip((whole(counts) - unlisted) / np.maximum(1 - unlisted, np.finfo(float).tiny), 0, 1)
+    unlisted = cumulative(np.full_like(counts, smallest - 1))
+    chance: Floats = np.clip((cumulative(counts) - unlisted) / np.maximum(1 - unlisted, np.finfo(float).tiny), 0, 1)
     return chance
 
 
-def _rival(sample: Sample, held: NDArray[np.bool_]) -> Floats:
+def _rival(sample: MarketData, held: NDArray[np.bool_]) -> Floats:
     """Score the plainest model: creators per head of the country, and one k."""
-    others, own = sample.where(~held), sample.where(held)
+    others, markets = sample.where(~held), sample.where(held)
     people = np.exp(sample.size)
-    seen, living = others.by_country(others.counts), others.by_country(people[~held])
+    creators, living = others.by_country(others.counts), others.by_country(people[~held])
     overall = others.counts.sum() / people[~held].sum()
     # half a creator more, so that no country is expected to have none
-    rate = (seen + 0.5) / (living + 0.5 / overall)
+    rate = (creators + 0.5) / (living + 0.5 / overall)
 
     def loss(ln_k: float) -> float:
         fitted = rate[others.country] * people[~held]
         return -float(log_likelihood(others.counts, fitted, float(np.exp(ln_k)), sample.smallest).sum())
 
     k = float(np.exp(minimize_scalar(loss, bounds=LN_K_BOUNDS, method="bounded").x))
-    return log_likelihood(own.counts, rate[own.country] * people[held], k, sample.smallest)
+    return log_likelihood(markets.counts, rate[markets.country] * people[held], k, sample.smallest)

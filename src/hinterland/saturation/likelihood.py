@@ -28,7 +28,7 @@ def log_likelihood(counts: Floats, expected: Floats, k: Floats | float, smallest
     smallest
         0 for all markets; otherwise the count below which a market could not have been listed.
     """
-    whole: Floats = (
+    untruncated: Floats = (
         gammaln(k + counts)
         - gammaln(k)
         - gammaln(counts + 1)
@@ -36,8 +36,8 @@ def log_likelihood(counts: Floats, expected: Floats, k: Floats | float, smallest
         + counts * (np.log(expected) - np.log(k + expected))
     )
     if smallest == 0:
-        return whole
-    return whole - np.log(_at_least(smallest, k, expected / (k + expected)))
+        return untruncated
+    return untruncated - np.log(_at_least(smallest, k, expected / (k + expected)))
 
 
 def slope(counts: Floats, expected: Floats, k: Floats | float, smallest: int = 0) -> Slope:
@@ -56,9 +56,9 @@ def truncated_moments(expected: Floats, k: Floats | float, smallest: int) -> tup
     if smallest == 0:
         return expected, expected * (1 + expected / k)
     q = expected / (k + expected)
-    listed = _at_least(smallest, k, q)
-    mean = expected * _at_least(smallest - 1, k + 1, q) / listed
-    pairs = expected**2 * (1 + 1 / k) * _at_least(smallest - 2, k + 2, q) / listed
+    above = _at_least(smallest, k, q)
+    mean = expected * _at_least(smallest - 1, k + 1, q) / above
+    pairs = expected**2 * (1 + 1 / k) * _at_least(smallest - 2, k + 2, q) / above
     return mean, np.maximum(pairs + mean - mean**2, 1e-12)
 
 

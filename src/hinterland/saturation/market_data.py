@@ -26,9 +26,9 @@ class Placing:
     doubtful: Floats
     possible: Floats
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
         """Keep some of the markets."""
-        return Placing(self.exposure[kept], self.doubtful[kept], self.possible[kept])
+        return Placing(self.exposure[rows], self.doubtful[rows], self.possible[rows])
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Surroundings:
     certainty: Floats
     k_ratio: float
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
         """Keep some of the markets."""
-        return replace(self, mean=self.mean[kept], certainty=self.certainty[kept])
+        return replace(self, mean=self.mean[rows], certainty=self.certainty[rows])
 
     def spread(self, k: Floats) -> Floats:
         """Give the dispersion of each market about its prior mean, from the curve's (markets, or markets by draws)."""
@@ -54,7 +54,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class Sample:
+class MarketData:
     """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
 
     `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
@@ -71,7 +71,7 @@ class Sample:
     smallest: int = 0
     traits: Floats | None = None
     inflow: csr_array | None = None
-    homes: "Sample | None" = None
+    homes: "MarketData | None" = None
     placing: Placing | None = None
     population_error: Floats | None = None
     surroundings: Surroundings | None = None
@@ -92,26 +92,26 @@ class Sample:
         """Traits of the countries; without any, all are alike."""
         return np.ones((self.countries, 1)) if self.traits is None else self.traits
 
-    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Sample":
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "MarketData":
         """Keep some of the markets; countries keep their codes."""
         return replace(
             self,
-            counts=self.counts[kept],
-            size=self.size[kept],
-            country=self.country[kept],
-            inflow=None if self.inflow is None else self.inflow[kept],
-            placing=None if self.placing is None else self.placing.where(kept),
-            population_error=None if self.population_error is None else self.population_error[kept],
-            surroundings=None if self.surroundings is None else self.surroundings.where(kept),
+            counts=self.counts[rows],
+            size=self.size[rows],
+            country=self.country[rows],
+            inflow=None if self.inflow is None else self.inflow[rows],
+            placing=None if self.placing is None else self.placing.where(rows),
+            population_error=None if self.population_error is None else self.population_error[rows],
+            surroundings=None if self.surroundings is None else self.surroundings.where(rows),
         )
 
-    def seen_of(self, expected: Floats) -> Floats:
+    def scale_to_placed(self, expected: Floats) -> Floats:
         """Take from what a curve expects in these markets (rows) what the list cannot tell finer than a region."""
         if self.placing is None:
             return expected
         return expected * (self.placing.exposure if expected.ndim == 1 else self.placing.exposure[:, None])
 
-    def through(self, expected: "Callable[[Sample], Floats]") -> Floats:
+    def through(self, expected: "Callable[[MarketData], Floats]") -> Floats:
         """Give what `expected` says of these markets or, where audiences spill over, of those that reach them."""
         homes = self.homes
         return expected(self) if homes is None else gather(self.inflow, lambda rows: expected(homes.where(rows)))

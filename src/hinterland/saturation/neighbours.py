@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
 from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import Sample, Surroundings
+from hinterland.saturation.market_data import MarketData, Surroundings
 from hinterland.saturation.size_model import Curve
 
 NEAREST = 40
@@ -38,15 +38,15 @@ def find_neighbours(longitude: Floats, latitude: Floats, country: NDArray[np.int
     spots, count = on_sphere(longitude, latitude), len(country)
     rows, km = np.zeros((count, NEAREST), dtype=np.intp), np.full((count, NEAREST), np.inf)
     for code in np.unique(country):
-        own = np.flatnonzero(country == code)
-        if len(own) < 2:  # noqa: PLR2004 - a single market has no neighbour
+        members = np.flatnonzero(country == code)
+        if len(members) < 2:  # noqa: PLR2004 - a single market has no neighbour
             continue
-        chord, near = KDTree(spots[own]).query(spots[own], k=min(NEAREST + 1, len(own)))
+        chord, near = KDTree(spots[members]).query(spots[members], k=min(NEAREST + 1, len(members)))
         # a market is its own nearest; where several lie on one spot, itself is taken out all the same
-        self_last = np.argsort(near == np.arange(len(own))[:, None], axis=1, kind="stable")[:, :-1]
+        self_last = np.argsort(near == np.arange(len(members))[:, None], axis=1, kind="stable")[:, :-1]
         chord, near = (np.take_along_axis(values, self_last, axis=1) for values in (chord, near))
-        rows[own[:, None], np.arange(near.shape[1])] = own[near]
-        km[own[:, None], np.arange(near.shape[1])] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
+        rows[members[:, None], np.arange(near.shape[1])] = members[near]
+        km[members[:, None], np.arange(near.shape[1])] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
     return Neighbourhood(rows, km)
 
 
@@ -58,7 +58,7 @@ class Neighbours(NamedTuple):
     reach_km: float
     k_ratio: float
 
-    def around(self, sample: Sample, curve: Curve, used: NDArray[np.bool_]) -> Surroundings:
+    def around(self, sample: MarketData, curve: Curve, used: NDArray[np.bool_]) -> Surroundings:
         """Say what the used markets around each market make of it.
 
         The prior mean is m = (nu + S) / (nu + M) and its certainty nu + S, with S = sum w v y and M = sum w v E over
@@ -67,20 +67,20 @@ class Neighbours(NamedTuple):
         expected = curve.expected(sample)
         weight = np.where(used, 1 / (1 + expected / curve.k_of(sample)), 0.0)
         pull = np.exp(-self.near.km / self.reach_km) * weight[self.near.rows]
-        found, due = ((pull * values[self.near.rows]).sum(axis=1) for values in (sample.counts, expected))
-        certainty = self.worth + found
+        creators, due = ((pull * values[self.near.rows]).sum(axis=1) for values in (sample.counts, expected))
+        certainty = self.worth + creators
         return Surroundings(certainty / (self.worth + due), certainty, self.k_ratio)
 
 
-def fit_neighbours(near: Neighbourhood, sample: Sample, curve: Curve, used: NDArray[np.bool_]) -> Neighbours | None:
+def fit_neighbours(near: Neighbourhood, sample: MarketData, curve: Curve, used: NDArray[np.bool_]) -> Neighbours | None:
     """Find how much neighbours count by predicting each used market from the others; None if nothing is gained."""
-    own, expected, k = sample.where(used), curve.expected(sample)[used], curve.k_of(sample)[used]
+    fitted, expected, k = sample.where(used), curve.expected(sample)[used], curve.k_of(sample)[used]
 
     def loss(point: Floats) -> float:
         around = Neighbours(near, *np.exp(point)).around(sample, curve, used).where(used)
-        return -float(log_likelihood(own.counts, expected * around.mean, around.spread(k), own.smallest).sum())
+        return -float(log_likelihood(fitted.counts, expected * around.mean, around.spread(k), fitted.smallest).sum())
 
-    without = -float(log_likelihood(own.counts, expected, k, own.smallest).sum())
+    without = -float(log_likelihood(fitted.counts, expected, k, fitted.smallest).sum())
     losses = [loss(np.log(start)) for start in STARTS]
     # a search costs many times a look, and most lists have no such structure at all
     if 2 * (without - min(losses)) < WORTHWHILE:

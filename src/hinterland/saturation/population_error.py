@@ -7,7 +7,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 
 NODES = np.linspace(-4.0, 4.0, 33)
 FEW_NODES, WEIGHTS = hermegauss(9)
@@ -27,24 +27,24 @@ class PopulationFactor(NamedTuple):
         return factor
 
 
-def population_variance(sample: Sample, beta: Floats | float) -> Floats:
+def population_variance(sample: MarketData, beta: Floats | float) -> Floats:
     """Give the squared coefficient of variation that errors of population add to counts, exp(t^2) - 1: one row each."""
     error = np.zeros(len(sample.counts)) if sample.population_error is None else sample.population_error
     return np.asarray(np.expm1((error[:, None] * beta) ** 2))
 
 
-def mean_saturation(sample: Sample, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
+def mean_saturation(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
     """Give the posterior mean of theta at given parameters: (k + y) / (k + E), averaged over what E may be wrong by."""
     if sample.population_error is None:
         return np.asarray((k + sample.counts) / (k / sample.prior_mean + expected))
     factor = population_factor(sample, expected, k=k, beta=beta).at(FEW_NODES)
-    seen, spread = (np.broadcast_to(one, expected.shape)[:, None] for one in (sample.counts, k))
+    counts, spread = (np.broadcast_to(values, expected.shape)[:, None] for values in (sample.counts, k))
     rate = spread / sample.prior_mean[:, None] + expected[:, None] * factor
-    mean: Floats = ((spread + seen) / rate) @ (WEIGHTS / WEIGHTS.sum())
+    mean: Floats = ((spread + counts) / rate) @ (WEIGHTS / WEIGHTS.sum())
     return mean
 
 
-def population_factor(sample: Sample, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
+def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
     """Find the posterior of the population factor of each market, as a normal in ln m.
 
     With y | theta, d ~ Poisson(theta E exp(-beta d)), d ~ Normal(0, s^2) and m = exp(-beta d - t^2 / 2), t = beta s,
@@ -60,11 +60,13 @@ def population_factor(sample: Sample, expected: Floats, *, k: Floats | float, be
         Dispersion, of all or of each.
     """
     error = np.zeros(len(expected)) if sample.population_error is None else sample.population_error
-    seen, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
+    counts, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
     rate = k / sample.prior_mean[:, None]
     tau = beta * error[:, None]
     ln_factor = tau * NODES - tau**2 / 2
-    log_mass = -(NODES**2) / 2 + seen * ln_factor - (k + seen) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    log_mass = (
+        -(NODES**2) / 2 + counts * ln_factor - (k + counts) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    )
     mass = np.exp(log_mass - log_mass.max(axis=1, keepdims=True))
     mass /= mass.sum(axis=1, keepdims=True)
     mean = (mass * ln_factor).sum(axis=1)

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from hinterland.config import Assumptions
 from hinterland.saturation.draws import ParameterDraws
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.population_error import population_factor, population_variance
 
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
@@ -50,7 +50,7 @@ class Odds(NamedTuple):
 class _Cells(NamedTuple):
     """Markets by parameter draws: expected creators and dispersion, and what a saturation is multiplied by."""
 
-    sample: Sample
+    sample: MarketData
     expected: Floats
     k: Floats
     beta: Floats
@@ -64,8 +64,8 @@ class _Cells(NamedTuple):
         """Give shape and rate of theta's posterior, had the markets so many creators."""
         shape, expected = self.k + counts[:, None], self.expected
         if self.sample.population_error is not None:
-            own = replace(self.sample, counts=counts)
-            error = population_factor(own, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
+            sample = replace(self.sample, counts=counts)
+            error = population_factor(sample, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
             # a stratified deviate for each parameter draw, in an order that has nothing to do with the draws
             expected = expected * error.at(norm.ppf((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
         return shape, (self.k / self.sample.prior_mean[:, None] + expected) / self.factor
@@ -90,8 +90,8 @@ class _Cells(NamedTuple):
         return Chances(middle, moved(-counts), moved(placing.possible), moved(-placing.doubtful))
 
 
-def weigh(
-    sample: Sample, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool = True
+def summarise_posterior(
+    sample: MarketData, parameters: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool = True
 ) -> Odds:
     """Average the posterior of every market over parameter draws and over what its population may be wrong by.
 
@@ -99,10 +99,12 @@ def weigh(
     """
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    return _join([_weigh(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
+    return _join([_summarise_slice(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
 
 
-def _weigh(sample: Sample, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool) -> Odds:
+def _summarise_slice(
+    sample: MarketData, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool
+) -> Odds:
     expected = few.expected(sample)
     cells = _Cells(sample, expected, few.k_of(sample), few.beta, few.factor(sample, benchmark))
     fitted = strict = exact = cells.chances()
@@ -133,7 +135,8 @@ def _join(parts: list[Odds]) -> Odds:
     """Put slices of markets together again."""
     p_underserved, gap, wide = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
     nested = [
-        Chances(*map(np.concatenate, zip(*one, strict=True))) for one in zip(*(part[3:] for part in parts), strict=True)
+        Chances(*map(np.concatenate, zip(*chances, strict=True)))
+        for chances in zip(*(part[3:] for part in parts), strict=True)
     ]
     return Odds(p_underserved, gap, wide, *nested)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDECIDED, UNDER_SERVED, Assumptions
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 from hinterland.saturation.posterior import Chances, Odds
 from hinterland.saturation.size_model import Curve, fit_curve, flat_curve, refine_levels
 
@@ -22,14 +22,15 @@ class SaturationBounds(NamedTuple):
     without_doubtful: Floats
 
 
-def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
+def classify(saturation: SaturationBounds, odds: Odds, decidable: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
     """Name every market's class: called are those that both readings of the differences between markets call.
 
     Differences are as large as counts show, or as small as they would be without errors of population: a call that
     fails under either is not made, and a market neither could call is "insufficient data".
     """
     fitted, strict = (
-        classify_once(saturation, own, odds.alone, judged, assumptions) for own in (odds.chances, odds.strict)
+        classify_once(saturation, chances, odds.alone, decidable, assumptions)
+        for chances in (odds.chances, odds.strict)
     )
     undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
     agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
@@ -37,25 +38,25 @@ def classify(saturation: SaturationBounds, odds: Odds, judged: Marks, assumption
 
 
 def classify_once(
-    saturation: SaturationBounds, odds: Chances, alone: Chances, judged: Marks, assumptions: Assumptions
+    saturation: SaturationBounds, odds: Chances, alone: Chances, decidable: Marks, assumptions: Assumptions
 ) -> NDArray[np.str_]:
-    """Name every market's class; those that are not `judged` are "insufficient data", and no part of the others' odds.
+    """Name every market's class; those not `decidable` are "insufficient data", and no part of the others' odds.
 
     Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
     could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
     hold if all who may live there do, over-saturated if none of those in doubt does.
     """
-    under, bar = sure_calls(np.where(judged, odds.with_possible, 0.0), assumptions)
-    over, _ = sure_calls(np.where(judged, 1 - odds.without_doubtful, 0.0), assumptions)
-    named = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
-    named[~judged | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
+    under, bar = sure_calls(np.where(decidable, odds.with_possible, 0.0), assumptions)
+    over, _ = sure_calls(np.where(decidable, 1 - odds.without_doubtful, 0.0), assumptions)
+    classes = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
+    classes[~decidable | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
     # neighbours alone call no market
     under &= alone.if_none >= bar
     over &= 1 - alone.fewer >= assumptions.class_certainty
-    named[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
-    named[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
-    return named
+    classes[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
+    classes[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
+    return classes
 
 
 def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
@@ -98,7 +99,7 @@ class RobustFit:
     in_levels: NDArray[np.bool_]
 
 
-def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
+def fit_without_giants(sample: MarketData, assumptions: Assumptions) -> RobustFit:
     """Fit the size curve without the largest markets, test it without more of them, and set every country's level.
 
     With fewer than ten creators nothing can be fitted: slope and k stay at their priors, and `curve.fitted` is False.
@@ -115,13 +116,13 @@ def fit_without_giants(sample: Sample, assumptions: Assumptions) -> RobustFit:
     check = curve if usual.all() else fit_curve(_informative(sample, fewer), assumptions)
     spread = np.sqrt(max(check.beta_se**2 - curve.beta_se**2, 0.0))
     bends = not usual.all() and abs(check.beta - curve.beta) > BENDS_AT * spread
-    kept, used = (check, fewer) if bends else (curve, usual)
-    own = used | _in_small_country(sample, used, assumptions.country_minimum)
-    levelled = refine_levels(kept, sample.where(own), assumptions)
-    return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=own)
+    final, used = (check, fewer) if bends else (curve, usual)
+    in_levels = used | _in_small_country(sample, used, assumptions.country_minimum)
+    levelled = refine_levels(final, sample.where(in_levels), assumptions)
+    return RobustFit(levelled, check.beta, bends=bends, in_slope=used, in_levels=in_levels)
 
 
-def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
+def refit_without(fit: RobustFit, sample: MarketData, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
     """Fit the curve again, as it was fitted, without some of its markets."""
     start = fit.curve
     if start.fitted:
@@ -129,14 +130,14 @@ def refit_without(fit: RobustFit, sample: Sample, left_out: NDArray[np.bool_], a
     return refine_levels(start, sample.where(fit.in_levels & ~left_out), assumptions)
 
 
-def fit_slope_only(sample: Sample, assumptions: Assumptions) -> Curve:
+def fit_slope_only(sample: MarketData, assumptions: Assumptions) -> Curve:
     """Fit the size curve without the largest markets, and nothing else."""
     return fit_curve(
         _informative(sample, _not_giant(sample.size, assumptions.trim_share, assumptions.trim_minimum)), assumptions
     )
 
 
-def _informative(sample: Sample, usual: NDArray[np.bool_]) -> Sample:
+def _informative(sample: MarketData, usual: NDArray[np.bool_]) -> MarketData:
     """Fall back to all markets where those without giants hold no creators to fit on."""
     trimmed = sample.where(usual)
     return trimmed if trimmed.counts.sum() >= FEWEST_CREATORS else sample
@@ -150,7 +151,7 @@ def _not_giant(size: Floats, share: float, minimum: int) -> NDArray[np.bool_]:
     return np.asarray(size < smallest_giant)
 
 
-def _in_small_country(sample: Sample, used: NDArray[np.bool_], minimum: int) -> NDArray[np.bool_]:
+def _in_small_country(sample: MarketData, used: NDArray[np.bool_], minimum: int) -> NDArray[np.bool_]:
     others = np.bincount(sample.country[used], minlength=sample.countries)
     small: NDArray[np.bool_] = (others < minimum)[sample.country]
     return small

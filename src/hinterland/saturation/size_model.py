@@ -16,11 +16,11 @@ from scipy.stats import norm
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
-from hinterland.saturation.market_data import Sample
+from hinterland.saturation.market_data import MarketData
 
 if TYPE_CHECKING:
     from hinterland.config import Assumptions
-    from hinterland.saturation.market_data import Sample
+    from hinterland.saturation.market_data import MarketData
 
 
 STEPS = 200
@@ -79,22 +79,24 @@ class Curve:
         left = max(self.information - prior, np.finfo(float).tiny)
         return (self.beta * self.information - assumptions.slope_prior * prior) / left, float(left**-0.5)
 
-    def expected(self, sample: Sample) -> Floats:
+    def expected(self, sample: MarketData) -> Floats:
         """Creators each market of the sample should have."""
         return sample.through(
-            lambda own: own.seen_of(np.exp(self.levels[own.country] + (self.beta + self.tilts[own.country]) * own.size))
+            lambda homes: homes.scale_to_placed(
+                np.exp(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size)
+            )
         )
 
-    def above_typical(self, sample: Sample) -> Floats:
+    def above_typical(self, sample: MarketData) -> Floats:
         """Give by how much the curve of each market's country lies above the typical country's, in logarithms."""
         above: Floats = (self.levels - self.typical)[sample.country] + self.tilts[sample.country] * sample.size
         return above
 
-    def k_of(self, sample: Sample) -> Floats:
+    def k_of(self, sample: MarketData) -> Floats:
         """Give the dispersion of each market."""
         return self.k * self.k_shape(sample, self.k_tilt)
 
-    def k_shape(self, sample: Sample, tilt: float) -> Floats:
+    def k_shape(self, sample: MarketData, tilt: float) -> Floats:
         """Give the dispersion of each market beside that of the middle size."""
         middle, low, high = self.k_sizes
         shape: Floats = np.exp(tilt * (np.clip(sample.size, low, high) - middle))
@@ -126,7 +128,9 @@ class Curve:
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
 
-def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True, start: Curve | None = None) -> Curve:
+def fit_curve(
+    sample: MarketData, assumptions: Assumptions, *, adjusted: bool = True, start: Curve | None = None
+) -> Curve:
     """Fit beta, country levels, their spread and k on every market of the sample, zeros included.
 
     `adjusted` says whether k allows for levels and slope being fitted (`profile_k`); `start` is a curve near by.
@@ -142,13 +146,13 @@ def fit_curve(sample: Sample, assumptions: Assumptions, *, adjusted: bool = True
     return replace(curve, ln_k_se=ln_k_error(curve, sample, assumptions, adjusted=adjusted))
 
 
-def _start(sample: Sample, assumptions: Assumptions) -> Curve:
+def _start(sample: MarketData, assumptions: Assumptions) -> Curve:
     total, base = sample.counts.sum(), np.exp(sample.size).sum()
     level = float(np.log(total / base))
     return flat_curve(sample, assumptions, level)
 
 
-def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
+def flat_curve(sample: MarketData, assumptions: Assumptions, level: float) -> Curve:
     """Make a curve of priors: every country at one level, creators in proportion to people."""
     zeros = np.zeros(sample.countries)
     return Curve(
@@ -159,7 +163,7 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
         sigma=1.0,
         levels=zeros + level,
         tilts=zeros,
-        tilt_sd=_spread_of_slopes(sample.countries, assumptions),
+        tilt_sd=assumptions.country_slope_sd if sample.countries > 1 and assumptions.country_slope_sd else NO_TILT,
         blocks=np.tile(np.eye(2), (sample.countries, 1, 1)),
         leverage=np.zeros((sample.countries, 2)),
         effects=np.zeros(sample.design.shape[1] - 1),
@@ -169,11 +173,7 @@ def flat_curve(sample: Sample, assumptions: Assumptions, level: float) -> Curve:
     )
 
 
-def _spread_of_slopes(countries: int, assumptions: Assumptions) -> float:
-    return assumptions.country_slope_sd if countries > 1 and assumptions.country_slope_sd else NO_TILT
-
-
-def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+def _solve_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
     """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
     stride = Stride(sample.countries)
     for _ in range(STEPS):
@@ -190,7 +190,7 @@ def _solve_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
     return replace(curve, converged=False)
 
 
-def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions, stride: Stride) -> Curve:
+def _newton_step(curve: Curve, sample: MarketData, assumptions: Assumptions, stride: Stride) -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
     own_score, information = _country_system(curve, sample, assumptions)
     blocks, leverage, along = information
@@ -214,7 +214,7 @@ def _newton_step(curve: Curve, sample: Sample, assumptions: Assumptions, stride:
 
 
 def _country_system(
-    curve: Curve, sample: Sample, assumptions: Assumptions
+    curve: Curve, sample: MarketData, assumptions: Assumptions
 ) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
     """Give the score in (a_c, b_c) of each country, and the information: on both, with beta, and on beta alone."""
     score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
@@ -267,7 +267,7 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     return replace(curve, typical=typical, effects=effects[1:], sigma=sigma, tilt_sd=tilt_sd)
 
 
-def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+def refine_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
     """Solve levels and slopes of countries alone on `sample`, and keep the whole posterior where it is skewed."""
     stride = Stride(sample.countries)
     for _ in range(STEPS):
@@ -282,11 +282,11 @@ def refine_levels(curve: Curve, sample: Sample, assumptions: Assumptions) -> Cur
     return _with_grids(curve, sample, assumptions)
 
 
-def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve:
+def _with_grids(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
     """Give countries with few creators the posterior of their level on a grid, and its mean as level."""
-    seen = sample.by_country(sample.counts)
+    creators = sample.by_country(sample.counts)
     grids, levels, tilts = {}, curve.levels.copy(), curve.tilts.copy()
-    for country in np.flatnonzero(seen < assumptions.grid_below):
+    for country in np.flatnonzero(creators < assumptions.grid_below):
         points = curve.typical[country] + curve.sigma * GRID_SPREADS
         mass = _level_posterior(curve, sample.where(sample.country == country), points)
         grids[int(country)] = (points, mass)
@@ -294,10 +294,12 @@ def _with_grids(curve: Curve, sample: Sample, assumptions: Assumptions) -> Curve
     return replace(curve, grids=grids, levels=levels, tilts=tilts)
 
 
-def _level_posterior(curve: Curve, own: Sample, points: Floats) -> Floats:
-    expected = own.seen_of(np.exp(points[:, None] + curve.beta * own.size[None, :]).T).T
+def _level_posterior(curve: Curve, markets: MarketData, points: Floats) -> Floats:
+    expected = markets.scale_to_placed(np.exp(points[:, None] + curve.beta * markets.size[None, :]).T).T
     log_mass = -(GRID_SPREADS**2) / 2
-    log_mass = log_mass + log_likelihood(own.counts[None, :], expected, curve.k_of(own), own.smallest).sum(axis=1)
+    log_mass = log_mass + log_likelihood(markets.counts[None, :], expected, curve.k_of(markets), markets.smallest).sum(
+        axis=1
+    )
     mass = np.exp(log_mass - log_mass.max())
     normalised: Floats = mass / mass.sum()
     return normalised
@@ -309,7 +311,7 @@ MOST_TILT = 1.0
 FINE = {"xatol": 1e-5}
 
 
-def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> tuple[float, float]:
+def profile_k(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool) -> tuple[float, float]:
     """Find the likeliest k of a curve, and the power of size with which it grows.
 
     Parameters
@@ -321,8 +323,8 @@ def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjuste
     loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
     start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.dispersion_cap)
     if assumptions.dispersion_tilt_sd == 0:
-        found = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
-        return float(np.exp(found.x)), 0.0
+        best = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
+        return float(np.exp(best.x)), 0.0
     ln_k, tilt = minimize(
         lambda both: loss(*both),
         (start, curve.k_tilt),
@@ -332,7 +334,7 @@ def profile_k(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjuste
     return float(np.exp(ln_k)), float(tilt)
 
 
-def ln_k_error(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
+def ln_k_error(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool) -> float:
     """Read the standard error of ln k off the curvature of its profile."""
     losses = [
         _loss(np.log(curve.k) + shift, curve.k_tilt, curve, sample, assumptions, adjusted=adjusted)
@@ -342,7 +344,9 @@ def ln_k_error(curve: Curve, sample: Sample, assumptions: Assumptions, *, adjust
     return float(max(curvature, assumptions.dispersion_prior_sd**-2) ** -0.5)
 
 
-def _loss(ln_k: float, tilt: float, curve: Curve, sample: Sample, assumptions: Assumptions, *, adjusted: bool) -> float:
+def _loss(
+    ln_k: float, tilt: float, curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool
+) -> float:
     expected, k = curve.expected(sample), np.exp(ln_k) * curve.k_shape(sample, tilt)
     pull = (ln_k - np.log(assumptions.dispersion_prior)) / assumptions.dispersion_prior_sd
     loss = float(pull**2 / 2 - log_likelihood(sample.counts, expected, k, sample.smallest).sum())
@@ -351,7 +355,7 @@ def _loss(ln_k: float, tilt: float, curve: Curve, sample: Sample, assumptions: A
     return loss + _adjustment(expected, k, curve, sample, assumptions) if adjusted else loss
 
 
-def _adjustment(expected: Floats, k: Floats, curve: Curve, sample: Sample, assumptions: Assumptions) -> float:
+def _adjustment(expected: Floats, k: Floats, curve: Curve, sample: MarketData, assumptions: Assumptions) -> float:
     """Half the logarithm of the information on levels and slope, which the profile has used up."""
     weight = slope(sample.counts, expected, k, sample.smallest).weight
     level = sample.by_country(weight) + curve.pull(assumptions)[0]

@@ -45,11 +45,11 @@ def spread(
         return np.zeros(len(markets)), csr_array(eye_array(len(markets)))
     arrived, average = np.zeros(len(markets)), csr_array((len(markets), len(markets)))
     for tier in by_tier.columns:
-        own = by_tier[tier].to_numpy(float)
+        creators = by_tier[tier].to_numpy(float)
         km = assumptions.spill_km.get(str(tier), assumptions.spill_km["unknown"])
         shares = _shares(markets, km, how, assumptions)
-        arrived += shares @ own
-        average = average + shares * (own.sum() / total)
+        arrived += shares @ creators
+        average = average + shares * (creators.sum() / total)
     return arrived, csr_array(average)
 
 
@@ -59,8 +59,8 @@ def _shares(markets: pd.DataFrame, km: float, how: SpillOver, assumptions: Assum
     to, source, away = _pairs(markets, farthest)
     pull = _huff(away, km, assumptions.spill_decay) if how == "huff" else _banded(away, farthest)
     weight = pull * markets["internet_users"].to_numpy(float)[to]
-    whole = np.bincount(source, weight, len(markets))
-    return csr_array((weight / whole[source], (to, source)), shape=(len(markets), len(markets)))
+    totals = np.bincount(source, weight, len(markets))
+    return csr_array((weight / totals[source], (to, source)), shape=(len(markets), len(markets)))
 
 
 def _pairs(markets: pd.DataFrame, farthest: float) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
@@ -69,8 +69,8 @@ def _pairs(markets: pd.DataFrame, farthest: float) -> tuple[NDArray[np.intp], ND
     near = KDTree(spots).query_pairs(2 * np.sin(farthest / EARTH_RADIUS_KM / 2), output_type="ndarray")
     country = pd.factorize(markets["country_code"])[0]
     near = near[country[near[:, 0]] == country[near[:, 1]]]
-    own = np.arange(len(markets))
-    to, source = (np.concatenate([near[:, one], near[:, 1 - one], own]) for one in (0, 1))
+    itself = np.arange(len(markets))
+    to, source = (np.concatenate([near[:, side], near[:, 1 - side], itself]) for side in (0, 1))
     chord = np.linalg.norm(spots[to] - spots[source], axis=1)
     return to, source, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
 

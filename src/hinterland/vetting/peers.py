@@ -24,7 +24,7 @@ ALPHA_3 = 3
 LEAST_RATE, MOST_RATE = 1e-5, 0.999
 ENGAGEMENT, TALK = "engagement", "comments to likes"
 # what a rate is a share of, where the list does not say
-COUNTED = "likes+comments/followers"
+COMPUTED_BASIS = "likes+comments/followers"
 
 
 class Coded(NamedTuple):
@@ -65,8 +65,8 @@ def coded(creators: pd.DataFrame, name: str, *, fold: bool = False) -> Coded:
     """Give each distinct text of a column a number, with `fold` alike in any case; a missing one is the empty text."""
     if name not in creators:
         return Coded(np.zeros(len(creators), np.int64), [""])
-    codes, seen = pd.factorize(creators[name])
-    texts = [str(text).casefold() if fold else str(text) for text in seen]
+    codes, values = pd.factorize(creators[name])
+    texts = [str(text).casefold() if fold else str(text) for text in values]
     # a missing text has the code -1: the last
     names, places = np.unique(np.array([*texts, ""], object), return_inverse=True)
     return Coded(places[codes], names.tolist())
@@ -74,9 +74,9 @@ def coded(creators: pd.DataFrame, name: str, *, fold: bool = False) -> Coded:
 
 def countries(creators: pd.DataFrame) -> Coded:
     """Give each country a number, however it is written: by name in any language, or by either ISO 3166-1 code."""
-    written = coded(creators, "country", fold=True)
-    keys = zip(written.names, fold_names(written.names), strict=True)
-    return _in_order(Coded(written.codes, [_country_code(folded) or name for name, folded in keys]))
+    column = coded(creators, "country", fold=True)
+    keys = zip(column.names, fold_names(column.names), strict=True)
+    return _in_order(Coded(column.codes, [_country_code(folded) or name for name, folded in keys]))
 
 
 def _country_code(folded: str) -> str:
@@ -94,12 +94,14 @@ def tier_of(followers: Floats, tiers: str) -> Coded:
 
 def engagement(creators: pd.DataFrame) -> tuple[Floats, Coded]:
     """Give engagement rates (fractions) and what each is a share of; from likes and comments where none is listed."""
-    listed, basis = number(creators, "engagement_rate"), coded(creators, "engagement_basis")
+    rates, basis = number(creators, "engagement_rate"), coded(creators, "engagement_basis")
     likes, comments, followers = (number(creators, name) for name in ("likes", "comments", "followers"))
-    counted = (likes + comments) / np.where(followers > 0, followers, np.nan)
-    own = np.isnan(listed) & ~np.isnan(counted)
-    names = [*basis.names, COUNTED]
-    return np.where(own, counted, listed), Coded(np.where(own, names.index(COUNTED), basis.codes), names)
+    computed = (likes + comments) / np.where(followers > 0, followers, np.nan)
+    is_computed = np.isnan(rates) & ~np.isnan(computed)
+    names = [*basis.names, COMPUTED_BASIS]
+    return np.where(is_computed, computed, rates), Coded(
+        np.where(is_computed, names.index(COMPUTED_BASIS), basis.codes), names
+    )
 
 
 def logit(rate: Floats) -> Floats:
@@ -115,11 +117,11 @@ def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[PeerMeasure, PeerMea
     likes, comments = number(creators, "likes"), number(creators, "comments")
     talk = (comments + HALF) / np.where(likes > 0, likes + HALF, np.nan)
     tier, country = tier_of(number(creators, "followers"), tiers), countries(creators)
-    own = (coded(creators, "platform", fold=True), _in_order(tier))
-    nothing = Coded(np.zeros(len(creators), np.int64), [""])
+    platform_tier = (coded(creators, "platform", fold=True), _in_order(tier))
+    no_basis = Coded(np.zeros(len(creators), np.int64), [""])
     return (
-        PeerMeasure(ENGAGEMENT, rate, logit(rate), *_grouped(*own, _in_order(basis), country)),
-        PeerMeasure(TALK, talk, np.log(talk), *_grouped(*own, nothing, country)),
+        PeerMeasure(ENGAGEMENT, rate, logit(rate), *_grouped(*platform_tier, _in_order(basis), country)),
+        PeerMeasure(TALK, talk, np.log(talk), *_grouped(*platform_tier, no_basis, country)),
     )
 
 
@@ -134,9 +136,9 @@ def _grouped(*columns: Coded) -> tuple[Codes, Codes, list[Sequence[str]]]:
     together = columns[0].codes
     for column in columns[1:]:
         together = together * len(column.names) + column.codes
-    codes, seen = pd.factorize(together)
-    order = np.argsort(seen)
-    places = np.column_stack(np.unravel_index(seen[order], sizes))
+    codes, combinations = pd.factorize(together)
+    order = np.argsort(combinations)
+    places = np.column_stack(np.unravel_index(combinations[order], sizes))
     return np.argsort(order)[codes], places, [column.names for column in columns]
 
 
@@ -159,39 +161,41 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
 
 
 def _histogram(compared: PeerMeasure) -> pd.DataFrame:
-    known = ~np.isnan(compared.value)
-    bins = np.floor(compared.value[known] * BINS_PER_UNIT).astype("int64")
+    has_value = ~np.isnan(compared.value)
+    bins = np.floor(compared.value[has_value] * BINS_PER_UNIT).astype("int64")
     lowest, highest = (int(bins.min()), int(bins.max())) if len(bins) else (0, 0)
     span = highest - lowest + 1
-    seen, counts = _added_up(compared.group[known] * span + (bins - lowest))
+    cells, counts = _added_up(compared.group[has_value] * span + (bins - lowest))
     # the stubs of pandas want lists of text here
     levels: Any = [[compared.measure], *compared.names, range(lowest, lowest + span)]
-    codes: Any = [np.zeros(len(seen), np.int64), *compared.groups[seen // span].T, seen % span]
+    codes: Any = [np.zeros(len(cells), np.int64), *compared.groups[cells // span].T, cells % span]
     index = pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key)
     return pd.DataFrame({"creators": counts}, index)
 
 
 def _added_up(cells: Codes, counts: Codes | None = None) -> tuple[Codes, Codes]:
     """Give each cell that occurs once, in order, and how many are in it: the sum of its counts, or of its rows."""
-    codes, seen = pd.factorize(cells)
-    order = np.argsort(seen)
-    return seen[order], np.bincount(codes, counts, minlength=len(seen))[order].astype(np.int64)
+    codes, distinct = pd.factorize(cells)
+    order = np.argsort(distinct)
+    return distinct[order], np.bincount(codes, counts, minlength=len(distinct))[order].astype(np.int64)
 
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Add histograms of peers up."""
-    every = pd.concat(tables)
+    joined = pd.concat(tables)
     # to the stubs of pandas this might be any index
-    old: Any = every.index
-    levels = [level.sort_values() for level in old.levels]
+    index: Any = joined.index
+    levels = [level.sort_values() for level in index.levels]
     sizes = tuple(map(len, levels))
-    keys = [order.get_indexer(level)[codes] for order, level, codes in zip(levels, old.levels, old.codes, strict=True)]
-    cells, counts = _added_up(np.ravel_multi_index(keys, sizes), every["creators"].to_numpy())
+    keys = [
+        order.get_indexer(level)[codes] for order, level, codes in zip(levels, index.levels, index.codes, strict=True)
+    ]
+    cells, counts = _added_up(np.ravel_multi_index(keys, sizes), joined["creators"].to_numpy())
     codes: Any = np.unravel_index(cells, sizes)
     return pd.DataFrame({"creators": counts}, pd.MultiIndex(levels=levels, codes=codes, names=PEERS.key))
 
 
-def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
+def estimate_peer_norms(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.DataFrame:
     """Find the middle and the spread of each group of peers, shrunk to the preset where there is one.
 
     A country with enough peers has a middle and a spread of its own, shrunk to those of the group in all countries.
@@ -204,35 +208,35 @@ def usual(peers: pd.DataFrame, *, assumptions: Assumptions | None = None) -> pd.
     counts, assumed = PEERS.check(peers)["creators"], assumptions or Assumptions()
     if counts.empty:
         return USUAL.empty()
-    everywhere = _shrink_to_preset(_own(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
+    everywhere = _shrink_to_preset(_summarise_histograms(counts.groupby(level=[*WIDE, "bin"]).sum(), WIDE), assumed)
     settled = everywhere.assign(country="").set_index("country", append=True)
-    apart = _own(counts[counts.index.get_level_values("country") != ""], PEER)
-    many = apart[apart["peers"] >= assumed.min_peers]
-    if many.empty:
+    by_country = _summarise_histograms(counts[counts.index.get_level_values("country") != ""], PEER)
+    large = by_country[by_country["peers"] >= assumed.min_peers]
+    if large.empty:
         return USUAL.check(settled)
-    towards = everywhere.reindex(many.reset_index("country").index).set_axis(many.index)
-    return USUAL.check(pd.concat([settled, _shrink(many, towards, assumed)]))
+    towards = everywhere.reindex(large.reset_index("country").index).set_axis(large.index)
+    return USUAL.check(pd.concat([settled, _shrink(large, towards, assumed)]))
 
 
-def _shrink_to_preset(own: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def _shrink_to_preset(groups: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Draw what is usual in a file to the preset; the fewer peers, the more."""
-    presets = [_preset(tuple(map(str, key)), assumptions.usual_engagement) for key in own.index]
-    preset = pd.Series(presets, own.index, dtype="float64")
-    chosen = preset.notna() | (own["peers"] >= assumptions.min_peers)
-    enough = own[chosen]
-    towards = pd.DataFrame({"middle": preset[chosen].fillna(enough["middle"])})
+    presets = [_preset(tuple(map(str, key)), assumptions.usual_engagement) for key in groups.index]
+    preset = pd.Series(presets, groups.index, dtype="float64")
+    is_usable = preset.notna() | (groups["peers"] >= assumptions.min_peers)
+    enough = groups[is_usable]
+    towards = pd.DataFrame({"middle": preset[is_usable].fillna(enough["middle"])})
     return _shrink(enough, towards.assign(spread=assumptions.engagement_spread), assumptions)
 
 
-def _shrink(own: pd.DataFrame, towards: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def _shrink(groups: pd.DataFrame, towards: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Draw middles and spreads to others; with `peers_shrinkage` peers both count half."""
-    weight = own["peers"] / (own["peers"] + assumptions.peers_shrinkage)
-    variance = own["spread"] ** 2 * weight + towards["spread"] ** 2 * (1 - weight)
-    middle = weight * own["middle"] + (1 - weight) * towards["middle"]
+    weight = groups["peers"] / (groups["peers"] + assumptions.peers_shrinkage)
+    variance = groups["spread"] ** 2 * weight + towards["spread"] ** 2 * (1 - weight)
+    middle = weight * groups["middle"] + (1 - weight) * towards["middle"]
     return pd.DataFrame({"middle": middle, "spread": np.sqrt(variance)})
 
 
-def _own(counts: "pd.Series[int]", key: list[str]) -> pd.DataFrame:
+def _summarise_histograms(counts: "pd.Series[int]", key: list[str]) -> pd.DataFrame:
     """Find peers, middle and spread of each histogram; rows stand in the order of the key, then of the bins."""
     places = counts.groupby(level=key, sort=True)
     group = places.ngroup().to_numpy()
@@ -255,8 +259,8 @@ def _preset(key: tuple[str, ...], presets: Mapping[str, float]) -> float:
 def _quantiles(counts: "pd.Series[int]", group: NDArray[np.integer], share: float) -> Floats:
     """Find a quantile of each histogram, evenly spread within its bin."""
     upto, sizes = np.cumsum(counts.to_numpy(np.int64)), np.bincount(group, counts)
-    wanted = np.cumsum(sizes) - sizes + share * sizes
-    at = np.searchsorted(upto, wanted)
+    positions = np.cumsum(sizes) - sizes + share * sizes
+    at = np.searchsorted(upto, positions)
     edges = counts.index.get_level_values("bin").to_numpy(float)[at] / BINS_PER_UNIT
-    inside: Floats = edges + (1 - (upto[at] - wanted) / counts.to_numpy(float)[at]) / BINS_PER_UNIT
+    inside: Floats = edges + (1 - (upto[at] - positions) / counts.to_numpy(float)[at]) / BINS_PER_UNIT
     return inside

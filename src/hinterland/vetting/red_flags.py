@@ -32,13 +32,13 @@ class PeerDeviation:
 class RedFlags:
     """What was seen of each creator: engagement against peers, signs by name (0, 1 or 2), and the audience they leave.
 
-    `kept` holds, per sign, the share of the audience that would be usual if the sign means what it may mean; `quotes`
-    what each reason quotes.
+    `remaining` holds, per sign, the share of the audience that would be usual if the sign means what it may mean;
+    `quotes` what each reason quotes.
     """
 
     z: Floats
     strength: Mapping[str, Strength]
-    kept: Mapping[str, Floats]
+    remaining: Mapping[str, Floats]
     quotes: Mapping[str, Floats]
 
     @property
@@ -48,17 +48,18 @@ class RedFlags:
 
     def audience_left(self, least: float) -> Floats:
         """Give the share of the audience that all signs together leave, at least `least`."""
-        seen = [np.where(self.strength[name] > 0, share, 1.0) for name, share in self.kept.items()]
-        return np.maximum(math.prod(seen, start=np.ones(1)), least)
+        shares = [np.where(self.strength[name] > 0, share, 1.0) for name, share in self.remaining.items()]
+        return np.maximum(math.prod(shares, start=np.ones(1)), least)
 
 
 def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> RedFlags:
     """Look for every sign; what the list does not tell is no sign.
 
-    `usual` is what `peers.usual` found in the whole list. Audience is thought to be left where engagement is as low as
-    the least usual, where more accounts are followed than follow, and where followers grow faster than is usual.
+    `usual` is what `estimate_peer_norms` gives for the whole list. Audience is thought to be left where engagement is
+    as low as the least usual, where more accounts are followed than follow, and where followers grow faster than is
+    usual.
     """
-    rate, talk = (_against_peers(one, usual) for one in compare(creators, tiers=tiers))
+    rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
     followers, following = number(creators, "followers"), number(creators, "following")
     growth, vendor = number(creators, "growth"), number(creators, "credible_share")
     strength = {
@@ -69,35 +70,35 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
         "growth": _steps(growth > assumptions.growth_fast, growth > 2 * assumptions.growth_fast),
         "vendor": CLEAR * _steps(vendor < assumptions.credible_low),
     }
-    kept = {
+    remaining = {
         "low": np.exp(np.minimum(rate.value - (rate.middle - assumptions.flag_z * rate.spread), 0)),
         "following": np.minimum(followers / np.where(following > 0, following, np.nan), 1),
         "growth": np.minimum((1 + assumptions.growth_fast) / (1 + growth), 1),
     }
-    told = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
+    reported = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
     compared = {"rate": rate.plain, "peers": rate.middle, "talk": talk.plain, "talk_peers": talk.middle}
-    return RedFlags(rate.z, strength, kept, told | compared)
+    return RedFlags(rate.z, strength, remaining, reported | compared)
 
 
 def _against_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
     """Compare a measure with what is usual in the group of each creator."""
-    named = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
-    wide = [[compared.measure] * len(compared.groups), *named[:-1], [""] * len(compared.groups)]
-    found = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *named], wide)]
+    columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
+    wide = [[compared.measure] * len(compared.groups), *columns[:-1], [""] * len(compared.groups)]
+    tables = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *columns], wide)]
     middle, spread = (
-        np.where(np.isnan(there), everywhere, there)[compared.group] for there, everywhere in _pairs(found)
+        np.where(np.isnan(national), everywhere, national)[compared.group] for national, everywhere in _pairs(tables)
     )
     return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
 
 
 def _pairs(tables: Sequence[pd.DataFrame]) -> Iterator[tuple[Floats, Floats]]:
-    there, everywhere = tables
+    national, everywhere = tables
     for name in ("middle", "spread"):
-        yield there[name].to_numpy(float), everywhere[name].to_numpy(float)
+        yield national[name].to_numpy(float), everywhere[name].to_numpy(float)
 
 
-def _steps(*seen: NDArray[np.bool_]) -> Strength:
-    return _sum(*(one.view(np.int8) for one in seen))
+def _steps(*conditions: NDArray[np.bool_]) -> Strength:
+    return _sum(*(condition.view(np.int8) for condition in conditions))
 
 
 def _sum(*strengths: Strength) -> Strength:
