@@ -63,9 +63,9 @@ def _by_name(rows: pd.DataFrame, places: pd.DataFrame, names: pd.Series) -> "pd.
     keys = pd.DataFrame({"place_id": every.index, "key": fold_names(every)})
     keys["country_code"] = places["country_code"].reindex(every.index).to_numpy()
     spelled = pd.concat([rows["city"], rows["city_ascii"]])
-    wanted = pd.DataFrame({"row": spelled.index, "key": fold_names(spelled)})
-    wanted["country_code"] = rows["country_code"].reindex(spelled.index).to_numpy()
-    pairs = wanted.merge(keys, on=["country_code", "key"]).drop_duplicates(["row", "place_id"])
+    queries = pd.DataFrame({"row": spelled.index, "key": fold_names(spelled)})
+    queries["country_code"] = rows["country_code"].reindex(spelled.index).to_numpy()
+    pairs = queries.merge(keys, on=["country_code", "key"]).drop_duplicates(["row", "place_id"])
     met = places.loc[pairs["place_id"]]
     away = chords_km(unit_vectors(rows.loc[pairs["row"]]), unit_vectors(met))
     pairs = pairs.assign(away=away, size=met["population"].fillna(0.0).to_numpy())[away <= SAME_NAME_KM]
