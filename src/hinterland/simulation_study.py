@@ -45,8 +45,8 @@ def check_worlds(
         "scenario": scenario,
         "seeds": list(seeds),
         "runs": runs,
-        "mean": {str(name): _or_none(value) for name, value in figures.mean().items()},
-        "sd": {str(name): _or_none(value) for name, value in figures.std(ddof=1).items()},
+        "mean": {str(name): _number_or_none(value) for name, value in figures.mean().items()},
+        "sd": {str(name): _number_or_none(value) for name, value in figures.std(ddof=1).items()},
         "warnings": codes.value_counts().sort_index().to_dict(),
     }
 
@@ -94,8 +94,8 @@ def check_world(
         **_calls(truth, national),
         "worst_overconfidence": _overconfidence(truth, national, assumptions.underserved_below),
         **_parameters(world, fitted),
-        "cov3": _share_held(truth, national, DECIDED_FROM),
-        "cov30": _share_held(truth, national, WELL_DECIDED_FROM),
+        "cov3": _share_covered(truth, national, DECIDED_FROM),
+        "cov30": _share_covered(truth, national, WELL_DECIDED_FROM),
         "precision_of_oracle": precisions["precision_model"] / max(precisions["precision_oracle"], 1 / TOP),
         "ranked": int(national["class"].isin(RANKED).sum()),
         **_giants(world, truth, national),
@@ -157,37 +157,37 @@ def _precision(truth: "pd.Series[bool]", sureness: "pd.Series[float]", ties: "pd
 
 def _line_residuals(creators: "pd.Series[float]", people: "pd.Series[float]") -> "pd.Series[float]":
     """Fit ln y on ln N by least squares, markets without creators dropped (Bettencourt et al. 2010)."""
-    some = creators[creators > 0]
-    size, height = np.log(people[some.index].to_numpy(float)), np.log(some.to_numpy(float))
+    present = creators[creators > 0]
+    size, height = np.log(people[present.index].to_numpy(float)), np.log(present.to_numpy(float))
     slope, level = np.polyfit(size, height, 1)
-    return pd.Series(height - level - slope * size, some.index).reindex(creators.index)
+    return pd.Series(height - level - slope * size, present.index).reindex(creators.index)
 
 
 def _coverage(truth: pd.DataFrame, national: pd.DataFrame, worldwide: pd.DataFrame) -> dict[str, float | None]:
     return {
-        "coverage": _share_held(truth, national, 0.0),
-        "coverage_decided": _share_held(truth, national, DECIDED_FROM),
-        "coverage_world": float(_held(worldwide, truth["against_world"]).mean()),
+        "coverage": _share_covered(truth, national, 0.0),
+        "coverage_decided": _share_covered(truth, national, DECIDED_FROM),
+        "coverage_world": float(_holds_truth(worldwide, truth["against_world"]).mean()),
     }
 
 
-def _share_held(truth: pd.DataFrame, table: pd.DataFrame, least: float) -> float | None:
+def _share_covered(truth: pd.DataFrame, table: pd.DataFrame, least: float) -> float | None:
     """Give the share of intervals that hold the truth, of the markets where so many creators are truly expected."""
-    return _or_none(_held(table, truth["saturation"])[truth["expected"] >= least].mean())
+    return _number_or_none(_holds_truth(table, truth["saturation"])[truth["expected"] >= least].mean())
 
 
-def _or_none(value: float) -> float | None:
+def _number_or_none(value: float) -> float | None:
     """Give a plain number, or none where there was nothing to measure: JSON has no NaN."""
     return None if np.isnan(value) else float(value)
 
 
-def _held(table: pd.DataFrame, saturation: "pd.Series[float]") -> "pd.Series[bool]":
+def _holds_truth(table: pd.DataFrame, saturation: "pd.Series[float]") -> "pd.Series[bool]":
     return (100 * saturation).between(table["saturation_low"], table["saturation_high"])
 
 
 def _calls(truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
-    called = truth.loc[table["class"] == UNDER_SERVED, "saturation"]
-    return {"called": len(called), "called_wrongly": float((called >= 1).mean()) if len(called) else 0.0}
+    saturation = truth.loc[table["class"] == UNDER_SERVED, "saturation"]
+    return {"called": len(saturation), "called_wrongly": float((saturation >= 1).mean()) if len(saturation) else 0.0}
 
 
 def _giants(world: SimulatedMarkets, truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
@@ -207,7 +207,7 @@ def _overconfidence(truth: pd.DataFrame, table: pd.DataFrame, threshold: float) 
         decile
     )
     excess = (by_decile["stated"].mean() - by_decile["true"].mean())[by_decile.size() >= FEWEST_IN_DECILE]
-    return _or_none(excess.max())
+    return _number_or_none(excess.max())
 
 
 def _parameters(world: SimulatedMarkets, fitted: Fitted) -> dict[str, float]:

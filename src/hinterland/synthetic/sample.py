@@ -34,20 +34,20 @@ def make_accounts(count: int, rng: np.random.Generator) -> pd.DataFrame:
 
     `kind` is empty for the genuine ones, and names how the others were made to look larger.
     """
-    genuine = _genuine(count, rng)
+    genuine = _draw_genuine(count, rng)
     planted = rng.random(count) < PLANTED_SHARE
     kind = np.where(planted, rng.choice(list(KINDS), count), "")
-    made: list[pd.DataFrame] = [
+    groups: list[pd.DataFrame] = [
         genuine.loc[kind == ""],
         *(plant(genuine.loc[kind == name], rng) for name, plant in KINDS.items()),
     ]
-    accounts: pd.DataFrame = pd.concat(made).sort_index().assign(kind=kind)
+    accounts: pd.DataFrame = pd.concat(groups).sort_index().assign(kind=kind)
     reactions = accounts["engagement"] * accounts["followers"]
     comments = reactions * accounts["talk"] / (1 + accounts["talk"])
     return accounts.assign(comments=comments.round(), likes=(reactions - comments).round())
 
 
-def _genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
+def _draw_genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
     followers = np.clip(np.exp(rng.normal(USUAL_FOLLOWERS, FOLLOWERS_SPREAD, count)), LEAST, MOST)
     middle = USUAL_ENGAGEMENT + ENGAGEMENT_SLOPE * (np.log(followers) - USUAL_FOLLOWERS)
     fee = np.exp(FEE_LEVEL + FEE_SLOPE * np.log(followers) + rng.normal(0, FEE_SPREAD, count))
@@ -64,7 +64,7 @@ def _genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _bought(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_bought_followers(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Add bought followers, who never react: six to sixty times the real ones."""
     times = np.exp(rng.uniform(np.log(6), np.log(60), len(accounts)))
     return accounts.assign(
@@ -72,27 +72,27 @@ def _bought(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _bursts(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_burst(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Buy followers right now: growth jumps, engagement is diluted a little."""
     growth = rng.uniform(0.25, 1.2, len(accounts))
     return accounts.assign(growth=growth, engagement=accounts["engagement"] / (1 + 2 * growth))
 
 
-def _follow_for_follow(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_follow_for_follow(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Follow thousands, who follow back and do not look."""
     following = rng.uniform(2_000, 7_500, len(accounts))
     followers = following * rng.uniform(0.5, 1.1, len(accounts))
     return accounts.assign(following=following, followers=followers, engagement=accounts["engagement"] * 0.4)
 
 
-def _pods(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_pod_reactions(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Trade reactions in a group: too many of them, and too much talk."""
     times = rng.uniform(4, 10, len(accounts))
     talk = accounts["talk"] * rng.uniform(4, 15, len(accounts))
     return accounts.assign(engagement=(accounts["engagement"] * times).clip(upper=0.9), talk=talk)
 
 
-def _bought_likes(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_bought_likes(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Add bought followers and bought likes: engagement looks usual, but nobody says a word."""
     return accounts.assign(
         followers=(accounts["followers"] * 3).clip(upper=MOST),
@@ -102,11 +102,11 @@ def _bought_likes(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFr
 
 KINDS: Mapping[str, Planter] = MappingProxyType(
     {
-        "bought followers": _bought,
-        "burst of followers": _bursts,
-        "follow for follow": _follow_for_follow,
-        "engagement pod": _pods,
-        "bought likes": _bought_likes,
+        "bought followers": _add_bought_followers,
+        "burst of followers": _add_burst,
+        "follow for follow": _add_follow_for_follow,
+        "engagement pod": _add_pod_reactions,
+        "bought likes": _add_bought_likes,
     }
 )
 
@@ -176,14 +176,14 @@ def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
     """Draw the sample list over the MARKETS table of metros."""
     rng = np.random.default_rng(seed)
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
-    truth = _plant(covered, rng)
+    truth = _plant_truth(covered, rng)
     home = covered.loc[rng.permutation(np.repeat(truth.index, rng.poisson(truth["expected"] * truth["saturation"])))]
-    creators, accounts = _describe(home.reset_index(), rng)
+    creators, accounts = _describe_creators(home.reset_index(), rng)
     planted = pd.DataFrame({"username": creators["username"], "kind": accounts["kind"]}).query("kind != ''")
     return SampleList(creators, truth, planted.reset_index(drop=True))
 
 
-def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _plant_truth(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     country, codes = pd.factorize(metros["country_code"], sort=True)
     level = rng.normal(0, SPREAD, len(codes))[country]
     expected = np.exp(level + EXPONENT * np.log(metros["internet_users"].to_numpy(float)))
@@ -203,13 +203,13 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _describe(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _describe_creators(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give every creator what an export holds, and say beside it which accounts were made to look fake, and how."""
     accounts = make_accounts(len(home), rng)
     count = len(home)
     columns = {
         "synthetic": "yes",
-        "username": _handles(count, rng),
+        "username": _make_handles(count, rng),
         "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
         "niche": rng.choice(NICHES, count),
         "followers": _write_counts(accounts["followers"].to_numpy(float), rng),
@@ -224,7 +224,7 @@ def _describe(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFram
     return pd.DataFrame(columns), accounts
 
 
-def _handles(count: int, rng: np.random.Generator) -> list[str]:
+def _make_handles(count: int, rng: np.random.Generator) -> list[str]:
     first, second = rng.choice(FIRST, count), rng.choice(SECOND, count)
     return [
         f"{prefix}.{suffix}.{number:05d}"

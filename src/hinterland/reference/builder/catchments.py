@@ -122,10 +122,10 @@ def _core_km(cities: pd.DataFrame) -> np.ndarray:
     """Give the core's radius, shortened so that no two cores touch."""
     core = footprint_km(cities["population"], CELL_CORE).to_numpy()
     vectors = unit_vectors(cities)
-    away = np.linalg.norm(vectors[:, None] - vectors[None], axis=2) * EARTH_RADIUS_KM
-    np.fill_diagonal(away, np.inf)
+    distance_km = np.linalg.norm(vectors[:, None] - vectors[None], axis=2) * EARTH_RADIUS_KM
+    np.fill_diagonal(distance_km, np.inf)
     share = core[:, None] / (core[:, None] + core[None])
-    result: np.ndarray = np.clip(np.minimum(core, 0.9 * (away * share).min(axis=1)), 0.01, None)
+    result: np.ndarray = np.clip(np.minimum(core, 0.9 * (distance_km * share).min(axis=1)), 0.01, None)
     return result
 
 
@@ -161,9 +161,9 @@ def _frame(cities: pd.DataFrame, shapes: np.ndarray) -> pd.DataFrame:
 def _trim_giants(catchments: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """Cut what is too large for its city to a disc; a cell stays a cell."""
     area = gpd.GeoSeries(catchments["geometry"], crs=4326).to_crs(6933).area / 1e6
-    most = plausible_km2(cities["population"]).reindex(catchments.index)
-    giant = area.gt(most)
-    radius = np.sqrt(most[giant] / np.pi).to_numpy()
+    largest_km2 = plausible_km2(cities["population"]).reindex(catchments.index)
+    giant = area.gt(largest_km2)
+    radius = np.sqrt(largest_km2[giant] / np.pi).to_numpy()
     trimmed = catchments.copy()
     trimmed.loc[giant, "geometry"] = shapely.intersection(
         catchments.loc[giant, "geometry"].to_numpy(), discs(cities.loc[catchments.index[giant]], radius)
@@ -177,16 +177,16 @@ def _join_wards(catchments: pd.DataFrame, cities: pd.DataFrame, units: gpd.GeoDa
     """Add to each city the units without a city of their own that are its wards."""
     owner = _ward_owner(cities, units)
     wards = units.loc[owner.index].assign(place_id=owner)
-    gained = wards.groupby("place_id")["geometry"].agg(
+    ward_shapes = wards.groupby("place_id")["geometry"].agg(
         lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=FINE_DEGREES)
     )
-    gained = gained[gained.index.isin(catchments.index)]
+    ward_shapes = ward_shapes[ward_shapes.index.isin(catchments.index)]
     joined = catchments.copy()
     unions = shapely.union(
-        catchments.loc[gained.index, "geometry"].to_numpy(), gained.to_numpy(), grid_size=FINE_DEGREES
+        catchments.loc[ward_shapes.index, "geometry"].to_numpy(), ward_shapes.to_numpy(), grid_size=FINE_DEGREES
     )
-    joined.loc[gained.index, "geometry"] = close_gaps(unions, TEAR_DEGREES)
-    joined.loc[gained.index, "boundary_kind"] = DISSOLVED
+    joined.loc[ward_shapes.index, "geometry"] = close_gaps(unions, TEAR_DEGREES)
+    joined.loc[ward_shapes.index, "boundary_kind"] = DISSOLVED
     return joined
 
 

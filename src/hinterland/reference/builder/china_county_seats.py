@@ -54,8 +54,8 @@ def add_county_seats(places: pd.DataFrame, figures: "pd.Series[float]") -> pd.Da
     """
     home = places[places["country_code"].eq(COUNTRY)]
     seats = home[home["population"].isna() & home["feature_code"].isin(SEATS) & home.index.isin(figures.index)]
-    away, _ = KDTree(unit_vectors(home[home["population"].ge(CITY)])).query(unit_vectors(seats))
-    seats = seats[np.asarray(away) * EARTH_RADIUS_KM > CITY_KM]
+    distance, _ = KDTree(unit_vectors(home[home["population"].ge(CITY)])).query(unit_vectors(seats))
+    seats = seats[np.asarray(distance) * EARTH_RADIUS_KM > CITY_KM]
     mended = places.copy()
     mended.loc[seats.index, "population"] = (SEAT_OF_COUNTY * figures.reindex(seats.index)).clip(upper=MOST)
     mended.loc[seats.index, "population_source"] = SOURCE

@@ -127,11 +127,13 @@ def _latest(page: Mapping[str, Any], chapter: str, title: str) -> float | None:
 
 
 def _languages(territory: Mapping[str, Any]) -> str | None:
-    spoken = {
+    percents = {
         code: float(language.get("_populationPercent", 0))
         for code, language in territory.get("languagePopulation", {}).items()
     }
     common = [
-        code for code in sorted(spoken, key=lambda code: (-spoken[code], code)) if spoken[code] >= SPOKEN_BY_PERCENT
+        code
+        for code in sorted(percents, key=lambda code: (-percents[code], code))
+        if percents[code] >= SPOKEN_BY_PERCENT
     ]
     return ";".join(common) or None

@@ -61,10 +61,10 @@ def find_parents(places: pd.DataFrame, units: pd.DataFrame, countries: pd.DataFr
     pandas.Series
         place_id of the city, 0 for places that are nobody's district; indexed like `places`.
     """
-    certain = _certain(places, units)
-    most = _most_residents(countries)
+    certain = _find_certain_parents(places, units)
+    max_residents = _max_residents(countries)
     parts = [
-        _parents_in_country(group, certain, units, float(most[str(code)]))
+        _parents_in_country(group, certain, units, float(max_residents[str(code)]))
         for code, group in places.groupby("country_code", sort=True)
     ]
     result: pd.Series = pd.concat(parts).reindex(places.index)
@@ -82,13 +82,13 @@ def plausible_km2(population: pd.Series) -> pd.Series:
     return result
 
 
-def _most_residents(countries: pd.DataFrame) -> pd.Series:
+def _max_residents(countries: pd.DataFrame) -> pd.Series:
     share = (URBAN_SLACK * countries["urban_share"]).fillna(1.0).clip(upper=1.0)
     result: pd.Series = countries["population"] * share
     return result
 
 
-def _certain(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+def _find_certain_parents(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     city = places["unit"].map(units["city"]).astype("Float64").fillna(places["region_id"].map(CITY_REGIONS))
     city.update(pd.Series(MISPLACED, dtype="Float64"))
     parents: pd.Series = city.dropna().astype("int64")
@@ -96,15 +96,17 @@ def _certain(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     return others
 
 
-def _parents_in_country(places: pd.DataFrame, certain: pd.Series, units: pd.DataFrame, most: float) -> pd.Series:
+def _parents_in_country(
+    places: pd.DataFrame, certain: pd.Series, units: pd.DataFrame, max_residents: float
+) -> pd.Series:
     if places["country_code"].iloc[0] in ONE_CITY:
         return _all_of_the_largest(places)
     certain_parents = certain.reindex(places.index).fillna(NOT_A_DISTRICT).astype("int64")
     claims = _near_claims(places)
     traits = _traits(places, units)
     for widening in WIDENINGS:
-        parents = _settle(places, certain_parents, _select_claims(claims, traits, widening))
-        if _market_sum(places, parents) <= most:
+        parents = _assign_parents(places, certain_parents, _select_claims(claims, traits, widening))
+        if _market_sum(places, parents) <= max_residents:
             break
     return parents
 
@@ -179,7 +181,7 @@ def _in_footprint(child: pd.DataFrame, parent: pd.DataFrame, distance: pd.Series
     return (distance <= footprint_km(parent["population"], core / widening)) & ~separate & ~elsewhere
 
 
-def _settle(places: pd.DataFrame, certain_parents: pd.Series, claims: pd.DataFrame) -> pd.Series:
+def _assign_parents(places: pd.DataFrame, certain_parents: pd.Series, claims: pd.DataFrame) -> pd.Series:
     """Give every child to one city that is itself nobody's district: largest cities first, then the strongest pull."""
     ids, population = places.index.to_numpy(), places["population"].fillna(0).to_numpy()
     parents = certain_parents.to_numpy(copy=True)

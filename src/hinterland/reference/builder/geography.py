@@ -101,7 +101,7 @@ def read_sources(cache: Path) -> Sources:
 
 def make_geography(sources: Sources, cache: Path) -> GeographyTables:
     """Make markets, boundaries and names out of the sources."""
-    principals = _principals(sources)
+    principals = _select_principals(sources)
     catchments = _draw_cities(principals, sources)
     hosts = find_hosts(principals[~principals.index.isin(catchments.index)], catchments)
     cities = with_towns(principals, hosts)
@@ -110,14 +110,14 @@ def make_geography(sources: Sources, cache: Path) -> GeographyTables:
     urban_areas = read_urban_areas(cache, sources.places.loc[owners.index].assign(city=owners), sources.names)
     reach = reach_factors(cities, sources.countries)
     metro = merge_metros(cities, reach, figures=figures, urban_areas=urban_areas)
-    settled = Cities(cities, metro, owners, figures, urban_areas)
-    markets = _list_markets(settled, catchments, sources)
+    city_tables = Cities(cities, metro, owners, figures, urban_areas)
+    markets = _list_markets(city_tables, catchments, sources)
     _report(f"drawing {metro.nunique()} metros, regions and countries")
     boundaries = _draw_levels(catchments, metro, markets, sources)
     markets["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(markets.index)
     markets = market.complete(markets, sources.countries, sources.regions)
     _report("placing places and naming them")
-    places = _place_markets(sources.places, settled, boundaries)
+    places = _place_markets(sources.places, city_tables, boundaries)
     names = make_names(sources.places, sources.names)
     return GeographyTables(places, names, markets, boundaries, sources.countries, sources.regions)
 
@@ -126,16 +126,16 @@ def _report(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - progress
 
 
-def _principals(sources: Sources) -> pd.DataFrame:
+def _select_principals(sources: Sources) -> pd.DataFrame:
     places = sources.places
     large = places["population"].ge(SMALLEST_MARKET) & places["part_of"].eq(NOT_A_DISTRICT)
     # a section whose city is not in the gazetteer stands for it
     is_city = places["feature_code"].ne(SECTION) | places["population"].ge(SMALLEST_DRAWN)
     cities = places[large & is_city].copy()
-    return _scaled(cities, sources.countries)
+    return _scale_to_country(cities, sources.countries)
 
 
-def _scaled(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+def _scale_to_country(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """Scale a country's cities down where they still sum to more than the country."""
     share = cities.groupby("country_code")["population"].sum() / countries["population"]
     excess = cities["country_code"].map(share.clip(lower=1.0))
@@ -158,20 +158,20 @@ def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
     codes = codes.reindex(catchments.index)
     simple = simplify_together(catchments.geometry, codes, CITY_TOLERANCE)
     simple = simple[~simple.is_empty]
-    homes = _homes(cities)
+    homes = _home_points(cities)
     # the first pass can push an outline off its own place where two towns touch
     outlines = separate(separate(simple, homes), homes)
     lands = sources.outlines.reindex(codes.reindex(outlines.index))
     return catchments.loc[outlines.index].set_geometry(cut_strays(outlines, lands, homes))
 
 
-def _homes(places: pd.DataFrame) -> gpd.GeoSeries:
+def _home_points(places: pd.DataFrame) -> gpd.GeoSeries:
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     return gpd.GeoSeries(points, index=places.index, crs=4326)
 
 
 def _draw_metros(catchments: gpd.GeoDataFrame, metro: pd.Series, sources: Sources) -> gpd.GeoSeries:
-    homes = _homes(sources.places)
+    homes = _home_points(sources.places)
     member = metro.reindex(catchments.index)
     joined = catchments.geometry.groupby(member).agg(
         lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=1e-4)
@@ -221,8 +221,8 @@ def _draw_levels(
     metros = _draw_metros(catchments, metro, sources)
     regions = sources.region_sheet.dropna(subset="region_id").dissolve("region_id").geometry
     levels = {
-        "country": _simple("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),
-        "region": _simple("region:" + regions.index, regions, REGION_TOLERANCE),
+        "country": _simplify_level("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),
+        "region": _simplify_level("region:" + regions.index, regions, REGION_TOLERANCE),
         "metro": _label_outlines("metro", metros),
         "city": _label_outlines("city", catchments.geometry),
     }
@@ -238,14 +238,14 @@ def _label_outlines(level: str, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return shapes.set_axis([f"{level}:{place}" for place in shapes.index])
 
 
-def _simple(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
+def _simplify_level(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
     shapes = shapes.set_axis(ids).sort_index()
     return simplify_together(shapes, pd.Series(0, index=shapes.index), tolerance)
 
 
 def _place_markets(places: pd.DataFrame, cities: Cities, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
-    owner = cities.owners.reindex(places.index).astype("Int64").fillna(_containing(places, boundaries, "city"))
-    metro = owner.map(cities.metro).astype("Int64").fillna(_containing(places, boundaries, "metro"))
+    owner = cities.owners.reindex(places.index).astype("Int64").fillna(_containing_market(places, boundaries, "city"))
+    metro = owner.map(cities.metro).astype("Int64").fillna(_containing_market(places, boundaries, "metro"))
     near = nearest_city(places[metro.isna()], cities.places).map(cities.metro).reindex(places.index).astype("Int64")
     part_of = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT)).astype("Int64")
     return places.drop(columns=["unit", "population_source"]).assign(
@@ -253,7 +253,7 @@ def _place_markets(places: pd.DataFrame, cities: Cities, boundaries: gpd.GeoData
     )
 
 
-def _containing(places: pd.DataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
+def _containing_market(places: pd.DataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
     shapes = boundaries[boundaries["level"].eq(level)]
     ids = shapes["market_id"].str.split(":").str[1].astype("int64")
     return containing(places, shapes.geometry.set_axis(ids))

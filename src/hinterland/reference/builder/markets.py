@@ -139,11 +139,11 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd
         Residents counted in regions, by region_id.
     """
     grouped = places.groupby("region_id")
-    settled, code = grouped["population"].sum(), grouped["country_code"].first()
+    residents, code = grouped["population"].sum(), grouped["country_code"].first()
     total = code.map(countries["population"])
-    rest = (total - settled.groupby(code).transform("sum")).clip(lower=0)
-    room = (grouped.size() * settled.clip(lower=1.0)) ** 0.5
-    people = settled + rest * room / room.groupby(code).transform("sum")
+    rest = (total - residents.groupby(code).transform("sum")).clip(lower=0)
+    room = (grouped.size() * residents.clip(lower=1.0)) ** 0.5
+    people = residents + rest * room / room.groupby(code).transform("sum")
     people = census["population"].reindex(people.index).fillna(people)
     result: pd.Series = people * total / people.groupby(code).transform("sum")
     return result
@@ -185,14 +185,14 @@ def labels(markets: pd.DataFrame) -> "pd.Series[str]":
 def _labels_of_level(markets: pd.DataFrame) -> pd.Series:
     name, code = markets["market"], markets["country_code"]
     region = markets["region"].fillna(markets["country"])
-    several = _sharing([code, name]) & region.ne(name)
+    several = _is_shared([code, name]) & region.ne(name)
     label = name.mask(several, name + ", " + region)
-    smaller = _sharing([code, label]) & _size_rank(markets, [code, label]).gt(1)
+    smaller = _is_shared([code, label]) & _size_rank(markets, [code, label]).gt(1)
     near = _landmarks(markets[smaller], markets).reindex(label.index)
     return label.mask(near.notna(), name + " near " + near + ", " + region)
 
 
-def _sharing(keys: list[pd.Series]) -> "pd.Series[bool]":
+def _is_shared(keys: list[pd.Series]) -> "pd.Series[bool]":
     result: pd.Series = keys[-1].groupby(keys).transform("size").gt(1)
     return result
 
@@ -202,17 +202,17 @@ def _size_rank(markets: pd.DataFrame, keys: list[pd.Series]) -> "pd.Series[float
     return result
 
 
-def _landmarks(few: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+def _landmarks(namesakes: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
     """Find the nearest large market of the same country and another name; markets without one near are missing."""
     large = markets[markets["population"].ge(LANDMARK)]
-    if few.empty or large.empty:
+    if namesakes.empty or large.empty:
         return pd.Series(dtype="str")
-    _, number = KDTree(unit_vectors(large)).query(unit_vectors(few), k=min(8, len(large)))
-    near = np.asarray(number).reshape(len(few), -1)
-    fits = large["country_code"].to_numpy()[near] == few["country_code"].to_numpy()[:, None]
-    fits &= large["market"].to_numpy()[near] != few["market"].to_numpy()[:, None]
-    first = near[np.arange(len(few)), fits.argmax(axis=1)]
-    result: pd.Series = pd.Series(large["market"].to_numpy()[first], index=few.index)[fits.any(axis=1)]
+    _, number = KDTree(unit_vectors(large)).query(unit_vectors(namesakes), k=min(8, len(large)))
+    near = np.asarray(number).reshape(len(namesakes), -1)
+    fits = large["country_code"].to_numpy()[near] == namesakes["country_code"].to_numpy()[:, None]
+    fits &= large["market"].to_numpy()[near] != namesakes["market"].to_numpy()[:, None]
+    first = near[np.arange(len(namesakes)), fits.argmax(axis=1)]
+    result: pd.Series = pd.Series(large["market"].to_numpy()[first], index=namesakes.index)[fits.any(axis=1)]
     return result
 
 

@@ -18,11 +18,11 @@ def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float
 
     `tolerance` is the square root, in degrees, of the smallest area a corner may stand for.
     """
-    done = [
+    parts = [
         pd.Series(shapely.coverage_simplify(_polygons(part.to_numpy()), tolerance), index=part.index)
         for _, part in shapes.groupby(groups)
     ]
-    return round_outlines(gpd.GeoSeries(pd.concat(done).reindex(shapes.index), crs=4326))
+    return round_outlines(gpd.GeoSeries(pd.concat(parts).reindex(shapes.index), crs=4326))
 
 
 def round_outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -57,8 +57,8 @@ def clip_to(shapes: gpd.GeoSeries, lands: gpd.GeoSeries) -> gpd.GeoSeries:
     shapely.prepare(land)
     crossing = np.flatnonzero(~shapely.contains_properly(land, outlines) & ~shapely.is_missing(land))
     cut = _polygons(shapely.intersection(land[crossing], outlines[crossing], grid_size=FINE_DEGREES))
-    some = ~shapely.is_empty(cut)
-    outlines[crossing[some]] = cut[some]
+    has_land = ~shapely.is_empty(cut)
+    outlines[crossing[has_land]] = cut[has_land]
     return gpd.GeoSeries(outlines, index=shapes.index, crs=4326)
 
 

@@ -91,5 +91,5 @@ def _named_units(units: gpd.GeoDataFrame, names: tuple[str, ...], city: pd.DataF
     matches = units[units["unit_name"].isin(names) & units["country_code"].eq(city["country_code"].iloc[0])]
     centres = matches.geometry.representative_point()
     points = pd.DataFrame({"longitude": centres.x, "latitude": centres.y})
-    away = chords_km(unit_vectors(points), unit_vectors(city))
-    return pd.Series(city.index[0], index=matches.index[away <= REACH_OF_UNITS_KM], dtype="int64")
+    distance_km = chords_km(unit_vectors(points), unit_vectors(city))
+    return pd.Series(city.index[0], index=matches.index[distance_km <= REACH_OF_UNITS_KM], dtype="int64")

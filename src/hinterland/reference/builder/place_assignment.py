@@ -43,9 +43,11 @@ def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
 
 def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
     """Count the residents of towns with their cities, and drop the towns."""
-    gained = cities["population"].reindex(hosts.index).groupby(hosts).sum()
-    left = cities.drop(index=hosts.index)
-    return left.assign(population=left["population"].add(gained, fill_value=0.0).reindex(left.index))
+    town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
+    remaining = cities.drop(index=hosts.index)
+    return remaining.assign(
+        population=remaining["population"].add(town_residents, fill_value=0.0).reindex(remaining.index)
+    )
 
 
 def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.Series:
