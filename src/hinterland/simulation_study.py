@@ -14,7 +14,7 @@ from hinterland.pipeline.evaluate import Fitted
 from hinterland.pipeline.level_selection import fit_covered
 from hinterland.reference import load_markets
 from hinterland.schemas import SUPPLY
-from hinterland.synthetic import World, plant_world
+from hinterland.synthetic import SimulatedMarkets, plant_world
 
 TOP, TOP_SHARE = 200, 0.1
 DECIDED_FROM, WELL_DECIDED_FROM = 3.0, 30.0
@@ -45,8 +45,8 @@ def check_worlds(
         "scenario": scenario,
         "seeds": list(seeds),
         "runs": runs,
-        "mean": {str(name): _or_none(value) for name, value in figures.mean().items()},
-        "sd": {str(name): _or_none(value) for name, value in figures.std(ddof=1).items()},
+        "mean": {str(name): _number_or_none(value) for name, value in figures.mean().items()},
+        "sd": {str(name): _number_or_none(value) for name, value in figures.std(ddof=1).items()},
         "warnings": codes.value_counts().sort_index().to_dict(),
     }
 
@@ -81,7 +81,7 @@ def check_world(
     places = load_markets("city", min_population=assumptions.market_minimum) if markets is None else markets
     world, settings = plant_world(places, scenario, seed=seed), Settings(seed=seed)
     fitted = _fit(world, settings, assumptions)
-    national, worldwide = (judged.table for judged in fitted.saturation.benchmarks.values())
+    national, worldwide = (benchmark.table for benchmark in fitted.saturation.benchmarks.values())
     truth = _truth(world, national.index)
     precisions = _precisions(world, truth, national, assumptions.underserved_below)
     return {
@@ -94,8 +94,8 @@ def check_world(
         **_calls(truth, national),
         "worst_overconfidence": _overconfidence(truth, national, assumptions.underserved_below),
         **_parameters(world, fitted),
-        "cov3": _share_held(truth, national, DECIDED_FROM),
-        "cov30": _share_held(truth, national, WELL_DECIDED_FROM),
+        "cov3": _share_covered(truth, national, DECIDED_FROM),
+        "cov30": _share_covered(truth, national, WELL_DECIDED_FROM),
         "precision_of_oracle": precisions["precision_model"] / max(precisions["precision_oracle"], 1 / TOP),
         "ranked": int(national["class"].isin(RANKED).sum()),
         **_giants(world, truth, national),
@@ -103,17 +103,17 @@ def check_world(
     }
 
 
-def _fit(world: World, settings: Settings, assumptions: Assumptions) -> Fitted:
+def _fit(world: SimulatedMarkets, settings: Settings, assumptions: Assumptions) -> Fitted:
     """Fit the world as a run does that is said to cover the world, unless the list is one of chosen cities."""
     cities = world.markets.index.str.startswith("city:").all()
-    chosen = bool(cities) and names_few_cities(world.creators, world.markets)
+    is_city_list = bool(cities) and names_few_cities(world.creators, world.markets)
     coverage = find_covered(
-        world.creators[world.creators > 0] if chosen else world.creators,
+        world.creators[world.creators > 0] if is_city_list else world.creators,
         world.markets,
         pd.Index(world.markets["country_code"].unique()),
-        covers=PRESENT if chosen else WORLDWIDE,
+        covers=PRESENT if is_city_list else WORLDWIDE,
         aggregated=False,
-        chosen_cities=chosen,
+        chosen_cities=is_city_list,
     )
     return fit_covered(
         coverage,
@@ -125,13 +125,15 @@ def _fit(world: World, settings: Settings, assumptions: Assumptions) -> Fitted:
     )
 
 
-def _truth(world: World, covered: pd.Index) -> pd.DataFrame:
+def _truth(world: SimulatedMarkets, covered: pd.Index) -> pd.DataFrame:
     """Lay the truth out for the covered markets: expected creators, theta, and theta against the world."""
     truth = pd.DataFrame({"expected": world.expected, "saturation": world.saturation})
     return truth.assign(against_world=world.saturation * world.country_factor).loc[covered]
 
 
-def _precisions(world: World, truth: pd.DataFrame, table: pd.DataFrame, threshold: float) -> dict[str, float]:
+def _precisions(
+    world: SimulatedMarkets, truth: pd.DataFrame, table: pd.DataFrame, threshold: float
+) -> dict[str, float]:
     k, creators = world.scenario.k, world.creators[table.index]
     people = world.markets.loc[table.index, "internet_users"]
     sureness = {
@@ -153,60 +155,62 @@ def _precision(truth: "pd.Series[bool]", sureness: "pd.Series[float]", ties: "pd
     return float(truth.loc[order.index[:top]].mean())
 
 
-def _line_residuals(seen: "pd.Series[float]", people: "pd.Series[float]") -> "pd.Series[float]":
+def _line_residuals(creators: "pd.Series[float]", people: "pd.Series[float]") -> "pd.Series[float]":
     """Fit ln y on ln N by least squares, markets without creators dropped (Bettencourt et al. 2010)."""
-    some = seen[seen > 0]
-    size, height = np.log(people[some.index].to_numpy(float)), np.log(some.to_numpy(float))
+    present = creators[creators > 0]
+    size, height = np.log(people[present.index].to_numpy(float)), np.log(present.to_numpy(float))
     slope, level = np.polyfit(size, height, 1)
-    return pd.Series(height - level - slope * size, some.index).reindex(seen.index)
+    return pd.Series(height - level - slope * size, present.index).reindex(creators.index)
 
 
 def _coverage(truth: pd.DataFrame, national: pd.DataFrame, worldwide: pd.DataFrame) -> dict[str, float | None]:
     return {
-        "coverage": _share_held(truth, national, 0.0),
-        "coverage_decided": _share_held(truth, national, DECIDED_FROM),
-        "coverage_world": float(_held(worldwide, truth["against_world"]).mean()),
+        "coverage": _share_covered(truth, national, 0.0),
+        "coverage_decided": _share_covered(truth, national, DECIDED_FROM),
+        "coverage_world": float(_holds_truth(worldwide, truth["against_world"]).mean()),
     }
 
 
-def _share_held(truth: pd.DataFrame, table: pd.DataFrame, least: float) -> float | None:
+def _share_covered(truth: pd.DataFrame, table: pd.DataFrame, least: float) -> float | None:
     """Give the share of intervals that hold the truth, of the markets where so many creators are truly expected."""
-    return _or_none(_held(table, truth["saturation"])[truth["expected"] >= least].mean())
+    return _number_or_none(_holds_truth(table, truth["saturation"])[truth["expected"] >= least].mean())
 
 
-def _or_none(value: float) -> float | None:
+def _number_or_none(value: float) -> float | None:
     """Give a plain number, or none where there was nothing to measure: JSON has no NaN."""
     return None if np.isnan(value) else float(value)
 
 
-def _held(table: pd.DataFrame, saturation: "pd.Series[float]") -> "pd.Series[bool]":
+def _holds_truth(table: pd.DataFrame, saturation: "pd.Series[float]") -> "pd.Series[bool]":
     return (100 * saturation).between(table["saturation_low"], table["saturation_high"])
 
 
 def _calls(truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
-    called = truth.loc[table["class"] == UNDER_SERVED, "saturation"]
-    return {"called": len(called), "called_wrongly": float((called >= 1).mean()) if len(called) else 0.0}
+    saturation = truth.loc[table["class"] == UNDER_SERVED, "saturation"]
+    return {"called": len(saturation), "called_wrongly": float((saturation >= 1).mean()) if len(saturation) else 0.0}
 
 
-def _giants(world: World, truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
+def _giants(world: SimulatedMarkets, truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
     if world.crowded.empty:
         return {}
-    judged = table.loc[world.crowded, "class"]
-    crowded = judged[truth.loc[world.crowded, "saturation"] >= OVER_SATURATED_FROM]
+    classes = table.loc[world.crowded, "class"]
+    crowded = classes[truth.loc[world.crowded, "saturation"] >= OVER_SATURATED_FROM]
     return {
-        "giants_judged": float(judged.isin(RANKED).mean()),
+        "giants_judged": float(classes.isin(RANKED).mean()),
         "giants_called": float((crowded == OVER_SATURATED).mean()),
     }
 
 
 def _overconfidence(truth: pd.DataFrame, table: pd.DataFrame, threshold: float) -> float | None:
     decile = np.minimum((10 * table["p_underserved"]).astype(int), 9)
-    by_decile = pd.DataFrame({"said": table["p_underserved"], "true": truth["saturation"] < threshold}).groupby(decile)
-    excess = (by_decile["said"].mean() - by_decile["true"].mean())[by_decile.size() >= FEWEST_IN_DECILE]
-    return _or_none(excess.max())
+    by_decile = pd.DataFrame({"stated": table["p_underserved"], "true": truth["saturation"] < threshold}).groupby(
+        decile
+    )
+    excess = (by_decile["stated"].mean() - by_decile["true"].mean())[by_decile.size() >= FEWEST_IN_DECILE]
+    return _number_or_none(excess.max())
 
 
-def _parameters(world: World, fitted: Fitted) -> dict[str, float]:
+def _parameters(world: SimulatedMarkets, fitted: Fitted) -> dict[str, float]:
     curve, planted = fitted.saturation.curve, world.scenario
     return {
         "beta": curve.beta,
@@ -221,14 +225,14 @@ def _parameters(world: World, fitted: Fitted) -> dict[str, float]:
 
 def show(result: Result) -> str:
     """Lay a result out for people, a line per measure, then what a user is warned of."""
-    measures = [_line(name, _shown(value)) for name, value in result.items() if name != "warnings"]
+    measures = [_line(name, _format_value(value)) for name, value in result.items() if name != "warnings"]
     return "\n".join([*measures, *(f"warning: {warning['sentence']}" for warning in result["warnings"]), ""])
 
 
 def show_worlds(result: Result) -> str:
     """Lay out the means over several seeds, each with its spread, then how often a user is warned of what."""
     mean, sd, seeds = result["mean"], result["sd"], result["seeds"]
-    measures = [_line(name, f"{_shown(value)} ± {_shown(sd[name])}") for name, value in mean.items()]
+    measures = [_line(name, f"{_format_value(value)} ± {_format_value(sd[name])}") for name, value in mean.items()]
     examples = {warning["code"]: warning["sentence"] for run in result["runs"] for warning in run["warnings"]}
     warnings = [
         f"warning in {count} of {len(seeds)} worlds, such as: {examples[code]}"
@@ -242,7 +246,7 @@ def _line(name: str, value: str) -> str:
     return f"{name.replace('_', ' '):26} {value}"
 
 
-def _shown(value: float | str | None) -> str:
+def _format_value(value: float | str | None) -> str:
     if value is None:
         return "-"
     return f"{value:,.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value

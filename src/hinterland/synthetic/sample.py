@@ -34,20 +34,20 @@ def make_accounts(count: int, rng: np.random.Generator) -> pd.DataFrame:
 
     `kind` is empty for the genuine ones, and names how the others were made to look larger.
     """
-    genuine = _genuine(count, rng)
+    genuine = _draw_genuine(count, rng)
     planted = rng.random(count) < PLANTED_SHARE
     kind = np.where(planted, rng.choice(list(KINDS), count), "")
-    made: list[pd.DataFrame] = [
+    groups: list[pd.DataFrame] = [
         genuine.loc[kind == ""],
         *(plant(genuine.loc[kind == name], rng) for name, plant in KINDS.items()),
     ]
-    accounts: pd.DataFrame = pd.concat(made).sort_index().assign(kind=kind)
+    accounts: pd.DataFrame = pd.concat(groups).sort_index().assign(kind=kind)
     reactions = accounts["engagement"] * accounts["followers"]
     comments = reactions * accounts["talk"] / (1 + accounts["talk"])
     return accounts.assign(comments=comments.round(), likes=(reactions - comments).round())
 
 
-def _genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
+def _draw_genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
     followers = np.clip(np.exp(rng.normal(USUAL_FOLLOWERS, FOLLOWERS_SPREAD, count)), LEAST, MOST)
     middle = USUAL_ENGAGEMENT + ENGAGEMENT_SLOPE * (np.log(followers) - USUAL_FOLLOWERS)
     fee = np.exp(FEE_LEVEL + FEE_SLOPE * np.log(followers) + rng.normal(0, FEE_SPREAD, count))
@@ -64,46 +64,49 @@ def _genuine(count: int, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _bought(own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_bought_followers(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Add bought followers, who never react: six to sixty times the real ones."""
-    times = np.exp(rng.uniform(np.log(6), np.log(60), len(own)))
-    return own.assign(followers=(own["followers"] * times).clip(upper=MOST), engagement=own["engagement"] / times)
+    times = np.exp(rng.uniform(np.log(6), np.log(60), len(accounts)))
+    return accounts.assign(
+        followers=(accounts["followers"] * times).clip(upper=MOST), engagement=accounts["engagement"] / times
+    )
 
 
-def _bursts(own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_burst(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Buy followers right now: growth jumps, engagement is diluted a little."""
-    growth = rng.uniform(0.25, 1.2, len(own))
-    return own.assign(growth=growth, engagement=own["engagement"] / (1 + 2 * growth))
+    growth = rng.uniform(0.25, 1.2, len(accounts))
+    return accounts.assign(growth=growth, engagement=accounts["engagement"] / (1 + 2 * growth))
 
 
-def _follow_for_follow(own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_follow_for_follow(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Follow thousands, who follow back and do not look."""
-    following = rng.uniform(2_000, 7_500, len(own))
-    followers = following * rng.uniform(0.5, 1.1, len(own))
-    return own.assign(following=following, followers=followers, engagement=own["engagement"] * 0.4)
+    following = rng.uniform(2_000, 7_500, len(accounts))
+    followers = following * rng.uniform(0.5, 1.1, len(accounts))
+    return accounts.assign(following=following, followers=followers, engagement=accounts["engagement"] * 0.4)
 
 
-def _pods(own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_pod_reactions(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Trade reactions in a group: too many of them, and too much talk."""
-    times = rng.uniform(4, 10, len(own))
-    talk = own["talk"] * rng.uniform(4, 15, len(own))
-    return own.assign(engagement=(own["engagement"] * times).clip(upper=0.9), talk=talk)
+    times = rng.uniform(4, 10, len(accounts))
+    talk = accounts["talk"] * rng.uniform(4, 15, len(accounts))
+    return accounts.assign(engagement=(accounts["engagement"] * times).clip(upper=0.9), talk=talk)
 
 
-def _bought_likes(own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _add_bought_likes(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Add bought followers and bought likes: engagement looks usual, but nobody says a word."""
-    return own.assign(
-        followers=(own["followers"] * 3).clip(upper=MOST), talk=own["talk"] / rng.uniform(8, 40, len(own))
+    return accounts.assign(
+        followers=(accounts["followers"] * 3).clip(upper=MOST),
+        talk=accounts["talk"] / rng.uniform(8, 40, len(accounts)),
     )
 
 
 KINDS: Mapping[str, Planter] = MappingProxyType(
     {
-        "bought followers": _bought,
-        "burst of followers": _bursts,
-        "follow for follow": _follow_for_follow,
-        "engagement pod": _pods,
-        "bought likes": _bought_likes,
+        "bought followers": _add_bought_followers,
+        "burst of followers": _add_burst,
+        "follow for follow": _add_follow_for_follow,
+        "engagement pod": _add_pod_reactions,
+        "bought likes": _add_bought_likes,
     }
 )
 
@@ -158,7 +161,7 @@ NOWHERE = ("Earth", "everywhere", "she/her", "internet", "🌍", "somewhere sunn
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampleList:
     """The list as a user would have it, and what was planted.
 
     `truth` holds saturation (1 = as expected) per metro, `planted` the kind of every account made to look fake.
@@ -169,18 +172,18 @@ class Sample:
     planted: pd.DataFrame
 
 
-def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> Sample:
+def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
     """Draw the sample list over the MARKETS table of metros."""
     rng = np.random.default_rng(seed)
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
-    truth = _plant(covered, rng)
+    truth = _plant_truth(covered, rng)
     home = covered.loc[rng.permutation(np.repeat(truth.index, rng.poisson(truth["expected"] * truth["saturation"])))]
-    creators, accounts = _describe(home.reset_index(), rng)
+    creators, accounts = _describe_creators(home.reset_index(), rng)
     planted = pd.DataFrame({"username": creators["username"], "kind": accounts["kind"]}).query("kind != ''")
-    return Sample(creators, truth, planted.reset_index(drop=True))
+    return SampleList(creators, truth, planted.reset_index(drop=True))
 
 
-def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _plant_truth(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     country, codes = pd.factorize(metros["country_code"], sort=True)
     level = rng.normal(0, SPREAD, len(codes))[country]
     expected = np.exp(level + EXPONENT * np.log(metros["internet_users"].to_numpy(float)))
@@ -189,24 +192,24 @@ def _plant(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     saturation[largest] *= LARGEST_BY
     expected = pd.Series(expected * CREATORS / (expected * saturation).sum(), metros.index)
     eligible = metros.index[metros["population"].between(OPEN_FROM, OPEN_TO) & (expected >= OPEN_EXPECTED)]
-    opened = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)
+    open_metros = rng.choice(eligible, min(OPEN_METROS, len(eligible)), replace=False)
     crowded = metros.index[metros.index.isin(CROWDED)]
-    saturation[opened] = OPEN_BY
+    saturation[open_metros] = OPEN_BY
     saturation[crowded] = CROWDED_BY
     planted = pd.Series("chance", metros.index)
-    planted[opened], planted[crowded] = "under-served", "over-saturated"
+    planted[open_metros], planted[crowded] = "under-served", "over-saturated"
     return pd.DataFrame(
         {"market": metros["market"], "planted": planted, "saturation": saturation, "expected": expected}
     )
 
 
-def _describe(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _describe_creators(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give every creator what an export holds, and say beside it which accounts were made to look fake, and how."""
     accounts = make_accounts(len(home), rng)
     count = len(home)
     columns = {
         "synthetic": "yes",
-        "username": _handles(count, rng),
+        "username": _make_handles(count, rng),
         "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
         "niche": rng.choice(NICHES, count),
         "followers": _write_counts(accounts["followers"].to_numpy(float), rng),
@@ -221,9 +224,12 @@ def _describe(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFram
     return pd.DataFrame(columns), accounts
 
 
-def _handles(count: int, rng: np.random.Generator) -> list[str]:
+def _make_handles(count: int, rng: np.random.Generator) -> list[str]:
     first, second = rng.choice(FIRST, count), rng.choice(SECOND, count)
-    return [f"{one}.{two}.{number:05d}" for one, two, number in zip(first, second, rng.permutation(count), strict=True)]
+    return [
+        f"{prefix}.{suffix}.{number:05d}"
+        for prefix, suffix, number in zip(first, second, rng.permutation(count), strict=True)
+    ]
 
 
 def _write_counts(followers: NDArray[np.float64], rng: np.random.Generator) -> list[str]:
@@ -250,7 +256,7 @@ def _write_locations(home: pd.DataFrame, rng: np.random.Generator) -> list[str]:
 
 
 def _write_location(way: str, nowhere: str, city: str, region: str, country: str) -> str:
-    written = {
+    texts = {
         "city_country": f"{city}, {country}",
         "city_region": f"{city}, {region}" if region else city,
         "city": city,
@@ -260,7 +266,7 @@ def _write_location(way: str, nowhere: str, city: str, region: str, country: str
         "none": nowhere,
         "empty": "",
     }
-    return written[way]
+    return texts[way]
 
 
 PER_RESIDENT = 1 / 4_000

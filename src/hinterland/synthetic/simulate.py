@@ -89,8 +89,8 @@ def list_chosen_cities(creators: Floats, markets: pd.DataFrame, rng: np.random.G
     # Gumbel noise on half the logarithm: drawn without replacement, by the root of the size
     luck = np.log(markets["population"].to_numpy(float)) / 2 + rng.gumbel(size=len(markets))
     place = pd.Series(luck, markets.index).groupby(markets["country_code"]).rank(ascending=False)
-    chosen = (place <= DIRECTORY_CITIES) & markets["country_code"].isin(countries)
-    return np.where(chosen.to_numpy(), creators, 0.0)
+    in_directory = (place <= DIRECTORY_CITIES) & markets["country_code"].isin(countries)
+    return np.where(in_directory.to_numpy(), creators, 0.0)
 
 
 SaturationLaw = Callable[[float, pd.DataFrame, np.random.Generator], Floats]
@@ -145,7 +145,7 @@ def merge_into_areas(markets: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Scenario:
+class SimulationSpec:
     """How a world is planted: creators in all, size exponent, dispersion k, spread between countries.
 
     `slope_sd` is the spread of the size exponent between countries, `saturations` the law of theta, `crowded_giants`
@@ -167,7 +167,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class World:
+class SimulatedMarkets:
     """A planted world: markets and creators as a list shows them, and the truth beside them, by market_id.
 
     `expected` and `saturation` are the true E and theta; `country_factor` is what a place of its size has in its
@@ -180,40 +180,40 @@ class World:
     saturation: "pd.Series[float]"
     country_factor: "pd.Series[float]"
     crowded: pd.Index
-    scenario: Scenario
+    scenario: SimulationSpec
 
 
-SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+SCENARIOS: Mapping[str, SimulationSpec] = MappingProxyType(
     {
-        "plain": Scenario(),
-        "sparse": Scenario(creators=5_000),
-        "flat": Scenario(beta=0.9),
-        "steep": Scenario(beta=1.25),
-        "giants": Scenario(crowded_giants=True),
-        "capped": Scenario(distort=cap_countries),
-        "suburbs": Scenario(distort=swallow_suburbs),
-        "misplaced": Scenario(distort=misplace(0.3)),
-        "misplaced_10": Scenario(distort=misplace(0.1)),
-        "detection": Scenario(sigma=1.6),
-        "detection_step": Scenario(distort=detect_by_step),
-        "big_cities": Scenario(creators=1_000_000, distort=detect_by_size),
-        "nothing": Scenario(k=1e6),
-        "lognormal": Scenario(saturations=lognormal_saturations),
-        "regional": Scenario(k=1.8, saturations=regional_saturations),
-        "regional_12000": Scenario(creators=12_000, k=1.8, saturations=regional_saturations),
-        "country_slopes": Scenario(slope_sd=0.2),
-        "population_error": Scenario(population_error=0.25),
-        "creators_500": Scenario(creators=500),
-        "creators_1000": Scenario(creators=1_000),
-        "creators_3000": Scenario(creators=3_000),
-        "one_country": Scenario(creators=1_000, choose=largest_of_country),
-        "own_areas": Scenario(creators=1_000, choose=merge_into_areas),
-        "listed": Scenario(distort=list_chosen_cities),
+        "plain": SimulationSpec(),
+        "sparse": SimulationSpec(creators=5_000),
+        "flat": SimulationSpec(beta=0.9),
+        "steep": SimulationSpec(beta=1.25),
+        "giants": SimulationSpec(crowded_giants=True),
+        "capped": SimulationSpec(distort=cap_countries),
+        "suburbs": SimulationSpec(distort=swallow_suburbs),
+        "misplaced": SimulationSpec(distort=misplace(0.3)),
+        "misplaced_10": SimulationSpec(distort=misplace(0.1)),
+        "detection": SimulationSpec(sigma=1.6),
+        "detection_step": SimulationSpec(distort=detect_by_step),
+        "big_cities": SimulationSpec(creators=1_000_000, distort=detect_by_size),
+        "nothing": SimulationSpec(k=1e6),
+        "lognormal": SimulationSpec(saturations=lognormal_saturations),
+        "regional": SimulationSpec(k=1.8, saturations=regional_saturations),
+        "regional_12000": SimulationSpec(creators=12_000, k=1.8, saturations=regional_saturations),
+        "country_slopes": SimulationSpec(slope_sd=0.2),
+        "population_error": SimulationSpec(population_error=0.25),
+        "creators_500": SimulationSpec(creators=500),
+        "creators_1000": SimulationSpec(creators=1_000),
+        "creators_3000": SimulationSpec(creators=3_000),
+        "one_country": SimulationSpec(creators=1_000, choose=largest_of_country),
+        "own_areas": SimulationSpec(creators=1_000, choose=merge_into_areas),
+        "listed": SimulationSpec(distort=list_chosen_cities),
     }
 )
 
 
-def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> World:
+def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> SimulatedMarkets:
     """Draw country levels, saturations and creators over real markets.
 
     Raises
@@ -223,39 +223,39 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> World:
     """
     if scenario not in SCENARIOS:
         raise UnknownNameError(f"no scenario {scenario!r}: choose from {', '.join(sorted(SCENARIOS))}")
-    planted, rng = SCENARIOS[scenario], np.random.default_rng(seed)
+    spec, rng = SCENARIOS[scenario], np.random.default_rng(seed)
     MARKETS.check(markets)
-    ordered = (planted.choose(markets) if planted.choose else markets).sort_index()
+    ordered = (spec.choose(markets) if spec.choose else markets).sort_index()
     size = np.log(ordered["internet_users"].to_numpy(float))
-    factor = _country_factors(size, ordered["country_code"], planted, rng)
-    expected = factor * np.exp(planted.beta * size)
-    expected *= planted.creators / expected.sum()
-    theta = planted.saturations(planted.k, ordered, rng)
-    crowded = _choose_giants(size, rng) if planted.crowded_giants else np.empty(0, np.intp)
+    factor = _country_factors(size, ordered["country_code"], spec, rng)
+    expected = factor * np.exp(spec.beta * size)
+    expected *= spec.creators / expected.sum()
+    theta = spec.saturations(spec.k, ordered, rng)
+    crowded = _choose_giants(size, rng) if spec.crowded_giants else np.empty(0, np.intp)
     theta[crowded] *= CROWDING
     creators = rng.poisson(expected * theta).astype(float)
-    creators = planted.distort(creators, ordered, rng) if planted.distort else creators
+    creators = spec.distort(creators, ordered, rng) if spec.distort else creators
     truth = pd.DataFrame(
         {"creators": creators, "expected": expected, "saturation": theta, "factor": factor}, index=ordered.index
     )
-    return World(
-        _misjudge_populations(ordered, planted.population_error, rng),
+    return SimulatedMarkets(
+        _misjudge_populations(ordered, spec.population_error, rng),
         truth["creators"],
         truth["expected"],
         truth["saturation"],
         truth["factor"],
         ordered.index[crowded],
-        planted,
+        spec,
     )
 
 
 def _country_factors(
-    size: Floats, country_code: "pd.Series[str]", planted: Scenario, rng: np.random.Generator
+    size: Floats, country_code: "pd.Series[str]", spec: SimulationSpec, rng: np.random.Generator
 ) -> Floats:
     """Draw exp((a_c - a) + (b_c - beta) x) for each market, x its ln size above the mean."""
     country, codes = pd.factorize(country_code, sort=True)
-    level = rng.normal(0, planted.sigma, len(codes))
-    slope = rng.normal(0, planted.slope_sd, len(codes)) if planted.slope_sd else np.zeros(len(codes))
+    level = rng.normal(0, spec.sigma, len(codes))
+    slope = rng.normal(0, spec.slope_sd, len(codes)) if spec.slope_sd else np.zeros(len(codes))
     return np.asarray(np.exp(level[country] + slope[country] * (size - size.mean())))
 
 

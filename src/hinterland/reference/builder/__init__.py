@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hinterland.reference.builder.download import read_member
-from hinterland.reference.builder.geography import Geography, make_geography, read_sources
+from hinterland.reference.builder.geography import GeographyTables, make_geography, read_sources
 from hinterland.reference.builder.sources_page import write_sources
 from hinterland.reference.builder.write import write_boundaries, write_frame, write_table
 
@@ -28,7 +28,7 @@ def build(out: Path, cache: Path) -> None:
     write_sources(out, out.parent / "SOURCES.md")
 
 
-def _write(geography: Geography, out: Path) -> None:
+def _write(geography: GeographyTables, out: Path) -> None:
     write_frame(geography.places, out / "places.parquet")
     write_table(
         geography.names, out / "names.parquet", use_dictionary=["kind"], column_encoding={"key": "DELTA_BYTE_ARRAY"}

@@ -37,14 +37,14 @@ def read_agglomerations(
         Residents by place_id.
     """
     keys = _keys(cities, names)
-    found: dict[int, float] = {}
+    figures: dict[int, float] = {}
     for code, text in read_country_text(cache, CHAPTER).items():
         most = countries["population"].get(code, 0.0)
         for residents, name in _entries(text):
             place = _match(code, name, keys)
             if place is not None and SMALLEST <= residents <= most:
-                found[place] = max(residents, found.get(place, 0.0))
-    return pd.Series(found, dtype="float64").sort_index()
+                figures[place] = max(residents, figures.get(place, 0.0))
+    return pd.Series(figures, dtype="float64").sort_index()
 
 
 def _entries(text: str) -> list[tuple[float, str]]:
@@ -57,18 +57,18 @@ def _entries(text: str) -> list[tuple[float, str]]:
 
 def _keys(cities: pd.DataFrame, names: pd.Series) -> dict[tuple[str, str], tuple[float, int]]:
     """Look names up: the largest city of each country and name, with its population."""
-    own = pd.concat([cities["place"], names[names.index.isin(cities.index)]])
-    code = cities["country_code"].reindex(own.index).astype("str").tolist()
-    size = cities["population"].reindex(own.index).astype("float64").tolist()
-    entries = sorted(zip(size, own.index.tolist(), code, fold_names(own), strict=True))
+    spellings = pd.concat([cities["place"], names[names.index.isin(cities.index)]])
+    code = cities["country_code"].reindex(spellings.index).astype("str").tolist()
+    size = cities["population"].reindex(spellings.index).astype("float64").tolist()
+    entries = sorted(zip(size, spellings.index.tolist(), code, fold_names(spellings), strict=True))
     # the largest comes last and stays
     return {(country, key): (residents, place) for residents, place, country, key in entries}
 
 
 def _match(code: str, name: str, keys: dict[tuple[str, str], tuple[float, int]]) -> int | None:
     """Find the city of a name; of several joined by a hyphen, the largest."""
-    whole, *parts = (
+    exact, *parts = (
         keys.get((code, key)) for key in fold_names(pd.Series([name, *name.split("-"), name.split(maxsplit=1)[0]]))
     )
-    known = [whole] if whole else [part for part in parts if part]
-    return max(known)[1] if known else None
+    matches = [exact] if exact else [part for part in parts if part]
+    return max(matches)[1] if matches else None

@@ -63,8 +63,8 @@ def draw_catchments(cities: pd.DataFrame, units: gpd.GeoDataFrame, countries: gp
     """
     housed = cities[cities["unit"].ge(0)]
     parts = [*_in_units(housed, units), *_in_countries(cities[cities["unit"].lt(0)], countries)]
-    drawn = pd.concat(parts)
-    joined = _join_wards(drawn, cities, units)
+    catchments = pd.concat(parts)
+    joined = _join_wards(catchments, cities, units)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=4326).sort_index()
 
 
@@ -81,7 +81,7 @@ def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
     """Share `land` among the cities: each point goes to the city whose dense core is nearest."""
     if len(cities) == 1:
         return np.array([land], dtype=object)
-    cities = _apart(cities)
+    cities = _spread_twins(cities)
     plane = Plane.around(cities["latitude"])
     # without its centre a circle's corners all share one degenerate vertex
     centres = cities[["longitude", "latitude"]].to_numpy()[:, None]
@@ -112,7 +112,7 @@ def _union(cells: np.ndarray) -> shapely.Geometry:
         return shapely.union_all(shapely.make_valid(shapely.set_precision(cells, 1e-6)))
 
 
-def _apart(cities: pd.DataFrame) -> pd.DataFrame:
+def _spread_twins(cities: pd.DataFrame) -> pd.DataFrame:
     """Move places with the same coordinates 200 m apart."""
     twin = cities.groupby([cities["longitude"].round(3), cities["latitude"].round(3)]).cumcount()
     return cities.assign(longitude=cities["longitude"] + 0.002 * twin)
@@ -122,10 +122,10 @@ def _core_km(cities: pd.DataFrame) -> np.ndarray:
     """Give the core's radius, shortened so that no two cores touch."""
     core = footprint_km(cities["population"], CELL_CORE).to_numpy()
     vectors = unit_vectors(cities)
-    away = np.linalg.norm(vectors[:, None] - vectors[None], axis=2) * EARTH_RADIUS_KM
-    np.fill_diagonal(away, np.inf)
+    distance_km = np.linalg.norm(vectors[:, None] - vectors[None], axis=2) * EARTH_RADIUS_KM
+    np.fill_diagonal(distance_km, np.inf)
     share = core[:, None] / (core[:, None] + core[None])
-    result: np.ndarray = np.clip(np.minimum(core, 0.9 * (away * share).min(axis=1)), 0.01, None)
+    result: np.ndarray = np.clip(np.minimum(core, 0.9 * (distance_km * share).min(axis=1)), 0.01, None)
     return result
 
 
@@ -135,9 +135,11 @@ def _in_units(cities: pd.DataFrame, units: gpd.GeoDataFrame) -> list[pd.DataFram
     shared = [
         _frame(group, cells_of(group, units.geometry[unit])) for unit, group in cities[crowd.gt(1)].groupby("unit")
     ]
-    drawn = pd.concat([alone.assign(boundary_kind=OFFICIAL), *(part.assign(boundary_kind=SPLIT) for part in shared)])
-    drawn = drawn.assign(prefix=cities["unit"].map(units["prefix"]).reindex(drawn.index))
-    return [_trim_giants(drawn, cities)]
+    catchments = pd.concat(
+        [alone.assign(boundary_kind=OFFICIAL), *(part.assign(boundary_kind=SPLIT) for part in shared)]
+    )
+    catchments = catchments.assign(prefix=cities["unit"].map(units["prefix"]).reindex(catchments.index))
+    return [_trim_giants(catchments, cities)]
 
 
 def _in_countries(cities: pd.DataFrame, countries: gpd.GeoSeries) -> list[pd.DataFrame]:
@@ -156,40 +158,42 @@ def _frame(cities: pd.DataFrame, shapes: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"geometry": shapes}, index=cities.index)
 
 
-def _trim_giants(drawn: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
+def _trim_giants(catchments: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """Cut what is too large for its city to a disc; a cell stays a cell."""
-    area = gpd.GeoSeries(drawn["geometry"], crs=4326).to_crs(6933).area / 1e6
-    most = plausible_km2(cities["population"]).reindex(drawn.index)
-    giant = area.gt(most)
-    radius = np.sqrt(most[giant] / np.pi).to_numpy()
-    trimmed = drawn.copy()
+    area = gpd.GeoSeries(catchments["geometry"], crs=4326).to_crs(6933).area / 1e6
+    largest_km2 = plausible_km2(cities["population"]).reindex(catchments.index)
+    giant = area.gt(largest_km2)
+    radius = np.sqrt(largest_km2[giant] / np.pi).to_numpy()
+    trimmed = catchments.copy()
     trimmed.loc[giant, "geometry"] = shapely.intersection(
-        drawn.loc[giant, "geometry"].to_numpy(), discs(cities.loc[drawn.index[giant]], radius)
+        catchments.loc[giant, "geometry"].to_numpy(), discs(cities.loc[catchments.index[giant]], radius)
     )
     return trimmed.assign(
         boundary_kind=trimmed["boundary_kind"].mask(giant & trimmed["boundary_kind"].eq(OFFICIAL), DISSOLVED)
     )
 
 
-def _join_wards(drawn: pd.DataFrame, cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
+def _join_wards(catchments: pd.DataFrame, cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
     """Add to each city the units without a city of their own that are its wards."""
     owner = _ward_owner(cities, units)
     wards = units.loc[owner.index].assign(place_id=owner)
-    gained = wards.groupby("place_id")["geometry"].agg(
+    ward_shapes = wards.groupby("place_id")["geometry"].agg(
         lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=FINE_DEGREES)
     )
-    gained = gained[gained.index.isin(drawn.index)]
-    joined = drawn.copy()
-    whole = shapely.union(drawn.loc[gained.index, "geometry"].to_numpy(), gained.to_numpy(), grid_size=FINE_DEGREES)
-    joined.loc[gained.index, "geometry"] = close_gaps(whole, TEAR_DEGREES)
-    joined.loc[gained.index, "boundary_kind"] = DISSOLVED
+    ward_shapes = ward_shapes[ward_shapes.index.isin(catchments.index)]
+    joined = catchments.copy()
+    unions = shapely.union(
+        catchments.loc[ward_shapes.index, "geometry"].to_numpy(), ward_shapes.to_numpy(), grid_size=FINE_DEGREES
+    )
+    joined.loc[ward_shapes.index, "geometry"] = close_gaps(unions, TEAR_DEGREES)
+    joined.loc[ward_shapes.index, "boundary_kind"] = DISSOLVED
     return joined
 
 
 def _ward_owner(cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     """Find the city each empty unit is a ward of: the one it is listed under, or whose core it lies in."""
-    listed = units["city"].dropna().astype("int64")
-    listed = listed[listed.index != listed.map(cities["unit"])]
+    overrides = units["city"].dropna().astype("int64")
+    overrides = overrides[overrides.index != overrides.map(cities["unit"])]
     empty = units[~units.index.isin(cities["unit"]) & units["city"].isna()]
     outgrown = cities[
         cities["unit"].map(units["area_km2"]).lt(cities["population"] / OUTGROWN_DENSITY)
@@ -204,7 +208,7 @@ def _ward_owner(cities: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     pairs = pd.DataFrame({"unit": empty.index[ward[same]], "place_id": outgrown.index[city[same]]})
     pairs["pull"] = _pull(centres.loc[pairs["unit"]], outgrown.loc[pairs["place_id"]])
     nearest = pairs.sort_values(["unit", "pull", "place_id"]).drop_duplicates("unit").set_index("unit")["place_id"]
-    result: pd.Series = pd.concat([listed, nearest]).sort_index()
+    result: pd.Series = pd.concat([overrides, nearest]).sort_index()
     return result
 
 

@@ -32,10 +32,10 @@ def raise_county_seats(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFram
     """
     cities = units.loc[units["country_code"].eq(COUNTRY) & units["unit_name"].str.contains(CITY_UNIT), "unit_name"]
     inside = places[places["unit"].isin(cities.index)]
-    known = _largest(inside)
-    raised = known.clip(lower=(TIMES * known).clip(upper=MOST))
-    unknown = inside[~inside["unit"].isin(places["unit"].reindex(known.index))]
-    figures = pd.concat([raised[raised.gt(known)], pd.Series(UNKNOWN, index=_seats(unknown, cities))])
+    largest = _largest(inside)
+    raised = largest.clip(lower=(TIMES * largest).clip(upper=MOST))
+    unknown = inside[~inside["unit"].isin(places["unit"].reindex(largest.index))]
+    figures = pd.concat([raised[raised.gt(largest)], pd.Series(UNKNOWN, index=_seats(unknown, cities))])
     mended = places.copy()
     mended.loc[figures.index, "population"] = figures
     mended.loc[figures.index, "population_source"] = SOURCE
@@ -54,8 +54,8 @@ def add_county_seats(places: pd.DataFrame, figures: "pd.Series[float]") -> pd.Da
     """
     home = places[places["country_code"].eq(COUNTRY)]
     seats = home[home["population"].isna() & home["feature_code"].isin(SEATS) & home.index.isin(figures.index)]
-    away, _ = KDTree(unit_vectors(home[home["population"].ge(CITY)])).query(unit_vectors(seats))
-    seats = seats[np.asarray(away) * EARTH_RADIUS_KM > CITY_KM]
+    distance, _ = KDTree(unit_vectors(home[home["population"].ge(CITY)])).query(unit_vectors(seats))
+    seats = seats[np.asarray(distance) * EARTH_RADIUS_KM > CITY_KM]
     mended = places.copy()
     mended.loc[seats.index, "population"] = (SEAT_OF_COUNTY * figures.reindex(seats.index)).clip(upper=MOST)
     mended.loc[seats.index, "population_source"] = SOURCE
@@ -70,7 +70,7 @@ def _largest(places: pd.DataFrame) -> pd.Series:
 
 def _seats(places: pd.DataFrame, cities: pd.Series) -> pd.Index:
     name = places["unit"].map(cities).astype("str").str.replace(CITY_UNIT, "", regex=True).str.strip().str.casefold()
-    named = places["place"].str.casefold().eq(name)
-    rank = named * 2 + places["feature_code"].eq("PPLA3")
+    is_namesake = places["place"].str.casefold().eq(name)
+    rank = is_namesake * 2 + places["feature_code"].eq("PPLA3")
     ordered = places.assign(rank=rank)[rank > 0].sort_values("rank", ascending=False, kind="stable")
     return ordered.drop_duplicates("unit").index

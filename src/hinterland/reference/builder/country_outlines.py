@@ -51,8 +51,8 @@ def read_region_sheet(cache: Path) -> gpd.GeoDataFrame:
     sheet = gpd.GeoDataFrame.from_features(features, crs=4326)
     country = sheet["gn_a1_code"].fillna("").str.split(".").str[0]
     country = country.where(country.str.len().eq(2), sheet["iso_a2"])
-    named = sheet["name"].map(OVERSEAS)
-    sheet["country_code"] = named.fillna(country)
+    overseas = sheet["name"].map(OVERSEAS)
+    sheet["country_code"] = overseas.fillna(country)
     sheet["geometry"] = sheet.geometry.make_valid()
     return sheet
 

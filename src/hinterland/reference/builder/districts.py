@@ -61,10 +61,10 @@ def find_parents(places: pd.DataFrame, units: pd.DataFrame, countries: pd.DataFr
     pandas.Series
         place_id of the city, 0 for places that are nobody's district; indexed like `places`.
     """
-    certain = _certain(places, units)
-    most = _most_residents(countries)
+    certain = _find_certain_parents(places, units)
+    max_residents = _max_residents(countries)
     parts = [
-        _parents_in_country(group, certain, units, float(most[str(code)]))
+        _parents_in_country(group, certain, units, float(max_residents[str(code)]))
         for code, group in places.groupby("country_code", sort=True)
     ]
     result: pd.Series = pd.concat(parts).reindex(places.index)
@@ -82,29 +82,31 @@ def plausible_km2(population: pd.Series) -> pd.Series:
     return result
 
 
-def _most_residents(countries: pd.DataFrame) -> pd.Series:
+def _max_residents(countries: pd.DataFrame) -> pd.Series:
     share = (URBAN_SLACK * countries["urban_share"]).fillna(1.0).clip(upper=1.0)
     result: pd.Series = countries["population"] * share
     return result
 
 
-def _certain(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+def _find_certain_parents(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     city = places["unit"].map(units["city"]).astype("Float64").fillna(places["region_id"].map(CITY_REGIONS))
     city.update(pd.Series(MISPLACED, dtype="Float64"))
-    known: pd.Series = city.dropna().astype("int64")
-    others: pd.Series = known[known.to_numpy() != known.index.to_numpy()]
+    parents: pd.Series = city.dropna().astype("int64")
+    others: pd.Series = parents[parents.to_numpy() != parents.index.to_numpy()]
     return others
 
 
-def _parents_in_country(places: pd.DataFrame, certain: pd.Series, units: pd.DataFrame, most: float) -> pd.Series:
+def _parents_in_country(
+    places: pd.DataFrame, certain: pd.Series, units: pd.DataFrame, max_residents: float
+) -> pd.Series:
     if places["country_code"].iloc[0] in ONE_CITY:
         return _all_of_the_largest(places)
-    known = certain.reindex(places.index).fillna(NOT_A_DISTRICT).astype("int64")
+    certain_parents = certain.reindex(places.index).fillna(NOT_A_DISTRICT).astype("int64")
     claims = _near_claims(places)
     traits = _traits(places, units)
     for widening in WIDENINGS:
-        parents = _settle(places, known, _kept_claims(claims, traits, widening))
-        if _market_sum(places, parents) <= most:
+        parents = _assign_parents(places, certain_parents, _select_claims(claims, traits, widening))
+        if _market_sum(places, parents) <= max_residents:
             break
     return parents
 
@@ -115,8 +117,10 @@ def _all_of_the_largest(places: pd.DataFrame) -> pd.Series:
 
 
 def _market_sum(places: pd.DataFrame, parents: pd.Series) -> float:
-    own = parents.eq(NOT_A_DISTRICT) & places["population"].ge(SMALLEST_MARKET) & places["feature_code"].ne(SECTION)
-    return float(places.loc[own, "population"].sum())
+    is_market = (
+        parents.eq(NOT_A_DISTRICT) & places["population"].ge(SMALLEST_MARKET) & places["feature_code"].ne(SECTION)
+    )
+    return float(places.loc[is_market, "population"].sum())
 
 
 def _near_claims(places: pd.DataFrame) -> Claims:
@@ -146,7 +150,7 @@ def _traits(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _kept_claims(claims: Claims, traits: pd.DataFrame, widening: float) -> pd.DataFrame:
+def _select_claims(claims: Claims, traits: pd.DataFrame, widening: float) -> pd.DataFrame:
     child = traits.iloc[claims.child].reset_index(drop=True)
     parent = traits.iloc[claims.parent].reset_index(drop=True)
     distance = pd.Series(claims.distance_km)
@@ -156,9 +160,11 @@ def _kept_claims(claims: Claims, traits: pd.DataFrame, widening: float) -> pd.Da
     needed = needed.mask(_in_own_unit(child, parent) & parent["urban"], RATIO_OF_NEWCOMERS)
     town = ratio.ge(needed) & child["region_id"].eq(parent["region_id"]) & ~parent["composed"]
     twin = distance.lt(TWIN_KM) & child["region_id"].eq(parent["region_id"])
-    kept = section | twin | (town & (_in_own_unit(child, parent) | _in_footprint(child, parent, distance, widening)))
+    is_district = (
+        section | twin | (town & (_in_own_unit(child, parent) | _in_footprint(child, parent, distance, widening)))
+    )
     pull = distance / footprint_km(parent["population"], SECTION_CORE)
-    return pd.DataFrame({"child": claims.child, "parent": claims.parent, "pull": pull})[kept]
+    return pd.DataFrame({"child": claims.child, "parent": claims.parent, "pull": pull})[is_district]
 
 
 def _in_own_unit(child: pd.DataFrame, parent: pd.DataFrame) -> pd.Series:
@@ -175,10 +181,10 @@ def _in_footprint(child: pd.DataFrame, parent: pd.DataFrame, distance: pd.Series
     return (distance <= footprint_km(parent["population"], core / widening)) & ~separate & ~elsewhere
 
 
-def _settle(places: pd.DataFrame, known: pd.Series, claims: pd.DataFrame) -> pd.Series:
+def _assign_parents(places: pd.DataFrame, certain_parents: pd.Series, claims: pd.DataFrame) -> pd.Series:
     """Give every child to one city that is itself nobody's district: largest cities first, then the strongest pull."""
     ids, population = places.index.to_numpy(), places["population"].fillna(0).to_numpy()
-    parents = known.to_numpy(copy=True)
+    parents = certain_parents.to_numpy(copy=True)
     section = places["feature_code"].eq(SECTION).to_numpy()
     ordered = claims.assign(size=-population[claims["child"]]).sort_values(["size", "child", "pull", "parent"])
     for child, parent in zip(ordered["child"].to_numpy(), ordered["parent"].to_numpy(), strict=True):

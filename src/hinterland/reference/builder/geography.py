@@ -60,7 +60,7 @@ class Sources:
 
 
 @dataclass(frozen=True)
-class Geography:
+class GeographyTables:
     """The finished tables, ready to be written."""
 
     places: pd.DataFrame
@@ -84,7 +84,7 @@ class Cities:
 
 def read_sources(cache: Path) -> Sources:
     """Read every package and find each place's unit, region and city."""
-    _say("reading places, countries and boundary units")
+    _report("reading places, countries and boundary units")
     places, countries = read_places(cache), read_countries(cache)
     units = read_units(cache, countries)
     places["unit"] = find_units(places, units)
@@ -93,93 +93,95 @@ def read_sources(cache: Path) -> Sources:
     sheet = read_region_sheet(cache)
     sheet["region_id"] = assign_regions(sheet, places)
     units["city"] = composed_units(units, places, sheet).reindex(units.index).astype("Int64")
-    _say("finding districts")
+    _report("finding districts")
     places["part_of"] = find_parents(places, units, countries)
     outlines = read_country_outlines(cache, units, countries.index)
     return Sources(places, names, countries, units, outlines, sheet, read_regions(cache, places, sheet))
 
 
-def make_geography(sources: Sources, cache: Path) -> Geography:
+def make_geography(sources: Sources, cache: Path) -> GeographyTables:
     """Make markets, boundaries and names out of the sources."""
-    everyone = _principals(sources)
-    drawn = _draw_cities(everyone, sources)
-    hosts = find_hosts(everyone[~everyone.index.isin(drawn.index)], drawn)
-    cities = with_towns(everyone, hosts)
+    principals = _select_principals(sources)
+    catchments = _draw_cities(principals, sources)
+    hosts = find_hosts(principals[~principals.index.isin(catchments.index)], catchments)
+    cities = with_towns(principals, hosts)
     owners = find_owners(sources.places, cities.index, hosts)
     figures = read_agglomerations(cache, cities, sources.names, sources.countries)
     urban_areas = read_urban_areas(cache, sources.places.loc[owners.index].assign(city=owners), sources.names)
     reach = reach_factors(cities, sources.countries)
     metro = merge_metros(cities, reach, figures=figures, urban_areas=urban_areas)
-    settled = Cities(cities, metro, owners, figures, urban_areas)
-    listed = _list_markets(settled, drawn, sources)
-    _say(f"drawing {metro.nunique()} metros, regions and countries")
-    boundaries = _draw_levels(drawn, metro, listed, sources)
-    listed["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(listed.index)
-    listed = market.complete(listed, sources.countries, sources.regions)
-    _say("placing places and naming them")
-    places = _place_markets(sources.places, settled, boundaries)
+    city_tables = Cities(cities, metro, owners, figures, urban_areas)
+    markets = _list_markets(city_tables, catchments, sources)
+    _report(f"drawing {metro.nunique()} metros, regions and countries")
+    boundaries = _draw_levels(catchments, metro, markets, sources)
+    markets["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(markets.index)
+    markets = market.complete(markets, sources.countries, sources.regions)
+    _report("placing places and naming them")
+    places = _place_markets(sources.places, city_tables, boundaries)
     names = make_names(sources.places, sources.names)
-    return Geography(places, names, listed, boundaries, sources.countries, sources.regions)
+    return GeographyTables(places, names, markets, boundaries, sources.countries, sources.regions)
 
 
-def _say(sentence: str) -> None:
+def _report(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - progress
 
 
-def _principals(sources: Sources) -> pd.DataFrame:
+def _select_principals(sources: Sources) -> pd.DataFrame:
     places = sources.places
     large = places["population"].ge(SMALLEST_MARKET) & places["part_of"].eq(NOT_A_DISTRICT)
     # a section whose city is not in the gazetteer stands for it
-    known = places["feature_code"].ne(SECTION) | places["population"].ge(SMALLEST_DRAWN)
-    cities = places[large & known].copy()
-    return _scaled(cities, sources.countries)
+    is_city = places["feature_code"].ne(SECTION) | places["population"].ge(SMALLEST_DRAWN)
+    cities = places[large & is_city].copy()
+    return _scale_to_country(cities, sources.countries)
 
 
-def _scaled(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+def _scale_to_country(cities: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """Scale a country's cities down where they still sum to more than the country."""
     share = cities.groupby("country_code")["population"].sum() / countries["population"]
     excess = cities["country_code"].map(share.clip(lower=1.0))
     for code, times in share[share.gt(1.0)].items():
-        _say(f"cities of {code} sum to {times:.2f} of its population: scaled down")
+        _report(f"cities of {code} sum to {times:.2f} of its population: scaled down")
     source = cities["population_source"].mask(excess.gt(1.0), "GeoNames, scaled to the country")
     return cities.assign(population=cities["population"] / excess, population_source=source)
 
 
 def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
     cities = cities[cities["population"].ge(SMALLEST_DRAWN)]
-    _say(f"drawing {len(cities)} city catchments")
-    whole = cities["country_code"].isin(ONE_CITY)
-    drawn = draw_catchments(cities[~whole], sources.units, sources.outlines)
-    states = sources.outlines.reindex(cities.loc[whole, "country_code"])
-    drawn = pd.concat([drawn, _city_states(cities.index[whole], states)]).sort_index()
-    codes = cities["country_code"].reindex(drawn.index)
-    drawn = drawn.set_geometry(clip_to(drawn.geometry, sources.outlines.reindex(codes)))
-    drawn = drawn[~drawn.geometry.is_empty]
-    codes = codes.reindex(drawn.index)
-    simple = simplify_together(drawn.geometry, codes, CITY_TOLERANCE)
+    _report(f"drawing {len(cities)} city catchments")
+    is_city_state = cities["country_code"].isin(ONE_CITY)
+    catchments = draw_catchments(cities[~is_city_state], sources.units, sources.outlines)
+    states = sources.outlines.reindex(cities.loc[is_city_state, "country_code"])
+    catchments = pd.concat([catchments, _city_states(cities.index[is_city_state], states)]).sort_index()
+    codes = cities["country_code"].reindex(catchments.index)
+    catchments = catchments.set_geometry(clip_to(catchments.geometry, sources.outlines.reindex(codes)))
+    catchments = catchments[~catchments.geometry.is_empty]
+    codes = codes.reindex(catchments.index)
+    simple = simplify_together(catchments.geometry, codes, CITY_TOLERANCE)
     simple = simple[~simple.is_empty]
-    homes = _homes(cities)
+    homes = _home_points(cities)
     # the first pass can push an outline off its own place where two towns touch
-    apart = separate(separate(simple, homes), homes)
-    lands = sources.outlines.reindex(codes.reindex(apart.index))
-    return drawn.loc[apart.index].set_geometry(cut_strays(apart, lands, homes))
+    outlines = separate(separate(simple, homes), homes)
+    lands = sources.outlines.reindex(codes.reindex(outlines.index))
+    return catchments.loc[outlines.index].set_geometry(cut_strays(outlines, lands, homes))
 
 
-def _homes(places: pd.DataFrame) -> gpd.GeoSeries:
+def _home_points(places: pd.DataFrame) -> gpd.GeoSeries:
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     return gpd.GeoSeries(points, index=places.index, crs=4326)
 
 
-def _draw_metros(drawn: gpd.GeoDataFrame, metro: pd.Series, sources: Sources) -> gpd.GeoSeries:
-    homes = _homes(sources.places)
-    member = metro.reindex(drawn.index)
-    joined = drawn.geometry.groupby(member).agg(lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=1e-4))
-    joined = joined[joined.index.isin(drawn.index)]
+def _draw_metros(catchments: gpd.GeoDataFrame, metro: pd.Series, sources: Sources) -> gpd.GeoSeries:
+    homes = _home_points(sources.places)
+    member = metro.reindex(catchments.index)
+    joined = catchments.geometry.groupby(member).agg(
+        lambda shapes: shapely.union_all(shapes.to_numpy(), grid_size=1e-4)
+    )
+    joined = joined[joined.index.isin(catchments.index)]
     closed = gpd.GeoSeries(close_gaps(joined.to_numpy(), GAP_DEGREES), index=joined.index, crs=4326)
     filled = fill_pinholes(round_outlines(closed), PINHOLE_DEGREES2)
-    apart = separate(gpd.GeoSeries(filled, crs=4326), homes)
-    lands = sources.outlines.reindex(sources.places["country_code"].reindex(apart.index))
-    return cut_strays(apart, lands, homes)
+    outlines = separate(gpd.GeoSeries(filled, crs=4326), homes)
+    lands = sources.outlines.reindex(sources.places["country_code"].reindex(outlines.index))
+    return cut_strays(outlines, lands, homes)
 
 
 def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -187,12 +189,12 @@ def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=outlines.to_numpy(), index=ids, crs=4326)
 
 
-def _list_markets(cities: Cities, drawn: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
+def _list_markets(cities: Cities, catchments: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
     sets = read_unit_sets()[["licence", "source"]]
     sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
-    city = market.city_markets(cities.places, cities.owners, drawn, sets)
+    city = market.city_markets(cities.places, cities.owners, catchments, sets)
     census = read_census()
-    people = market.region_populations(_counted(sources.places), sources.countries, census)
+    people = market.region_populations(_places_in_regions(sources.places), sources.countries, census)
     metro = market.with_suburbs(market.metro_markets(cities.places, cities.metro, city), sources.countries)
     metro = with_unlisted(market.with_figures(metro, cities.figures, sources.countries), sources.countries)
     error = city_errors(cities.places, cities.metro, metro["population"], cities.urban_areas)
@@ -206,46 +208,44 @@ def _list_markets(cities: Cities, drawn: gpd.GeoDataFrame, sources: Sources) -> 
     return pd.concat(levels)
 
 
-def _counted(places: pd.DataFrame) -> pd.DataFrame:
+def _places_in_regions(places: pd.DataFrame) -> pd.DataFrame:
     # a city that is a country lies in no region; its districts do
-    counted = places["part_of"].eq(NOT_A_DISTRICT) | places["country_code"].isin(ONE_CITY)
-    own = places[counted & places["region_id"].notna()]
-    return own.assign(population=own["population"].fillna(0.0))
+    is_separate = places["part_of"].eq(NOT_A_DISTRICT) | places["country_code"].isin(ONE_CITY)
+    places = places[is_separate & places["region_id"].notna()]
+    return places.assign(population=places["population"].fillna(0.0))
 
 
-def _region_outlines(sources: Sources) -> gpd.GeoSeries:
-    return sources.region_sheet.dropna(subset="region_id").dissolve("region_id").geometry
-
-
-def _draw_levels(drawn: gpd.GeoDataFrame, metro: pd.Series, listed: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
-    metros = _draw_metros(drawn, metro, sources)
-    sheet = _region_outlines(sources)
+def _draw_levels(
+    catchments: gpd.GeoDataFrame, metro: pd.Series, markets: pd.DataFrame, sources: Sources
+) -> gpd.GeoDataFrame:
+    metros = _draw_metros(catchments, metro, sources)
+    regions = sources.region_sheet.dropna(subset="region_id").dissolve("region_id").geometry
     levels = {
-        "country": _simple("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),
-        "region": _simple("region:" + sheet.index, sheet, REGION_TOLERANCE),
-        "metro": _named("metro", metros),
-        "city": _named("city", drawn.geometry),
+        "country": _simplify_level("country:" + sources.outlines.index, sources.outlines, COUNTRY_TOLERANCE),
+        "region": _simplify_level("region:" + regions.index, regions, REGION_TOLERANCE),
+        "metro": _label_outlines("metro", metros),
+        "city": _label_outlines("city", catchments.geometry),
     }
     parts = [
         pd.DataFrame({"market_id": shapes.index, "level": level, "geometry": shapes.to_numpy()})
         for level, shapes in levels.items()
     ]
     table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=4326)
-    return table[table["market_id"].isin(listed.index) & ~table.geometry.is_empty].reset_index(drop=True)
+    return table[table["market_id"].isin(markets.index) & ~table.geometry.is_empty].reset_index(drop=True)
 
 
-def _named(level: str, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+def _label_outlines(level: str, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return shapes.set_axis([f"{level}:{place}" for place in shapes.index])
 
 
-def _simple(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
+def _simplify_level(ids: pd.Index, shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
     shapes = shapes.set_axis(ids).sort_index()
     return simplify_together(shapes, pd.Series(0, index=shapes.index), tolerance)
 
 
 def _place_markets(places: pd.DataFrame, cities: Cities, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
-    owner = cities.owners.reindex(places.index).astype("Int64").fillna(_containing(places, boundaries, "city"))
-    metro = owner.map(cities.metro).astype("Int64").fillna(_containing(places, boundaries, "metro"))
+    owner = cities.owners.reindex(places.index).astype("Int64").fillna(_containing_market(places, boundaries, "city"))
+    metro = owner.map(cities.metro).astype("Int64").fillna(_containing_market(places, boundaries, "metro"))
     near = nearest_city(places[metro.isna()], cities.places).map(cities.metro).reindex(places.index).astype("Int64")
     part_of = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT)).astype("Int64")
     return places.drop(columns=["unit", "population_source"]).assign(
@@ -253,7 +253,7 @@ def _place_markets(places: pd.DataFrame, cities: Cities, boundaries: gpd.GeoData
     )
 
 
-def _containing(places: pd.DataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
+def _containing_market(places: pd.DataFrame, boundaries: gpd.GeoDataFrame, level: str) -> pd.Series:
     shapes = boundaries[boundaries["level"].eq(level)]
     ids = shapes["market_id"].str.split(":").str[1].astype("int64")
     return containing(places, shapes.geometry.set_axis(ids))

@@ -27,15 +27,17 @@ CENSUS_ERROR = 0.05
 LANDMARK = 50_000.0
 
 
-def city_markets(cities: pd.DataFrame, owners: pd.Series, drawn: gpd.GeoDataFrame, sets: pd.DataFrame) -> pd.DataFrame:
+def city_markets(
+    cities: pd.DataFrame, owners: pd.Series, catchments: gpd.GeoDataFrame, sets: pd.DataFrame
+) -> pd.DataFrame:
     """Make one market per principal place; members are the place, its districts and its towns."""
     markets = _at_places(cities, "city")
     # the principal place first
-    own = owners[owners.index != owners]
-    parts = pd.concat([pd.Series(cities.index, index=cities.index), pd.Series(own.index, index=own)])
-    markets["members"] = _joined(parts).reindex(cities.index).to_numpy()
-    kind = drawn["boundary_kind"].reindex(cities.index).fillna("modelled")
-    prefix = drawn["prefix"].reindex(cities.index)
+    dependents = owners[owners.index != owners]
+    parts = pd.concat([pd.Series(cities.index, index=cities.index), pd.Series(dependents.index, index=dependents)])
+    markets["members"] = parts.astype("str").groupby(level=0).agg(";".join).reindex(cities.index).to_numpy()
+    kind = catchments["boundary_kind"].reindex(cities.index).fillna("modelled")
+    prefix = catchments["prefix"].reindex(cities.index)
     markets["boundary_kind"] = kind.to_numpy()
     markets["boundary_licence"] = prefix.map(sets["licence"]).fillna("CC BY 4.0").to_numpy()
     markets["boundary_source"] = prefix.map(sets["source"]).fillna(MODEL).to_numpy()
@@ -47,14 +49,14 @@ def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) ->
     population = cities["population"].groupby(metro).sum()
     principals = cities.loc[population.index].assign(population=population)
     markets = _at_places(principals, "metro")
-    own = city.set_index(cities.index)
-    members = own["members"].groupby(metro).agg(";".join)
+    by_place = city.set_index(cities.index)
+    members = by_place["members"].groupby(metro).agg(";".join)
     several = metro.value_counts().reindex(population.index).gt(1)
     markets["members"] = members.reindex(population.index).to_numpy()
-    kind = own["boundary_kind"].reindex(population.index)
+    kind = by_place["boundary_kind"].reindex(population.index)
     markets["boundary_kind"] = kind.mask(several & kind.ne("modelled"), "dissolved").to_numpy()
     for column in ("boundary_licence", "boundary_source"):
-        markets[column] = own[column].reindex(population.index).to_numpy()
+        markets[column] = by_place[column].reindex(population.index).to_numpy()
     return markets
 
 
@@ -70,9 +72,9 @@ def with_suburbs(metros: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     countries
         population, urban_share.
     """
-    listed = metros.groupby("country_code")["population"].sum()
-    urban = (countries["population"] * countries["urban_share"]).reindex(listed.index)
-    times = (urban / listed).clip(lower=1.0)[listed.index.isin(UNINCORPORATED)]
+    residents = metros.groupby("country_code")["population"].sum()
+    urban = (countries["population"] * countries["urban_share"]).reindex(residents.index)
+    times = (urban / residents).clip(lower=1.0)[residents.index.isin(UNINCORPORATED)]
     factor = metros["country_code"].map(times).fillna(1.0)
     source = metros["population_source"].mask(factor.gt(1.0), metros["population_source"] + SUBURBS)
     return metros.assign(population=metros["population"] * factor, population_source=source)
@@ -84,8 +86,8 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
     A figure belongs to the metro it names; one for a city inside another's metro is left aside. The metros of a
     country together are raised by no more than the residents its cities leave.
     """
-    known = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
-    lacking = (known - metros["population"]).clip(lower=0.0).fillna(0.0)
+    metro_figures = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
+    lacking = (metro_figures - metros["population"]).clip(lower=0.0).fillna(0.0)
     code = metros["country_code"]
     room = countries["population"] - metros.groupby("country_code")["population"].sum()
     share = (room.clip(lower=0.0) / lacking.groupby(code).sum()).clip(upper=1.0)
@@ -112,13 +114,13 @@ def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.Data
 def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.DataFrame:
     """Make one market per country."""
     inner = outlines.representative_point()
-    known = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
-    markets = known[["population", "population_source", "population_error"]].assign(
-        market=known["country"], country_code=known.index, level="country",
-        longitude=inner.x.reindex(known.index), latitude=inner.y.reindex(known.index),
+    countries = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
+    markets = countries[["population", "population_source", "population_error"]].assign(
+        market=countries["country"], country_code=countries.index, level="country",
+        longitude=inner.x.reindex(countries.index), latitude=inner.y.reindex(countries.index),
         boundary_kind="official", boundary_licence="public domain", boundary_source=NATURAL_EARTH,
     )  # fmt: skip
-    return markets.set_index(("country:" + known.index).rename("market_id"))
+    return markets.set_index(("country:" + countries.index).rename("market_id"))
 
 
 def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd.DataFrame) -> pd.Series:
@@ -137,13 +139,13 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd
         Residents counted in regions, by region_id.
     """
     grouped = places.groupby("region_id")
-    settled, code = grouped["population"].sum(), grouped["country_code"].first()
-    whole = code.map(countries["population"])
-    rest = (whole - settled.groupby(code).transform("sum")).clip(lower=0)
-    room = (grouped.size() * settled.clip(lower=1.0)) ** 0.5
-    people = settled + rest * room / room.groupby(code).transform("sum")
+    residents, code = grouped["population"].sum(), grouped["country_code"].first()
+    total = code.map(countries["population"])
+    rest = (total - residents.groupby(code).transform("sum")).clip(lower=0)
+    room = (grouped.size() * residents.clip(lower=1.0)) ** 0.5
+    people = residents + rest * room / room.groupby(code).transform("sum")
     people = census["population"].reindex(people.index).fillna(people)
-    result: pd.Series = people * whole / people.groupby(code).transform("sum")
+    result: pd.Series = people * total / people.groupby(code).transform("sum")
     return result
 
 
@@ -183,14 +185,14 @@ def labels(markets: pd.DataFrame) -> "pd.Series[str]":
 def _labels_of_level(markets: pd.DataFrame) -> pd.Series:
     name, code = markets["market"], markets["country_code"]
     region = markets["region"].fillna(markets["country"])
-    several = _sharing([code, name]) & region.ne(name)
+    several = _is_shared([code, name]) & region.ne(name)
     label = name.mask(several, name + ", " + region)
-    smaller = _sharing([code, label]) & _size_rank(markets, [code, label]).gt(1)
+    smaller = _is_shared([code, label]) & _size_rank(markets, [code, label]).gt(1)
     near = _landmarks(markets[smaller], markets).reindex(label.index)
     return label.mask(near.notna(), name + " near " + near + ", " + region)
 
 
-def _sharing(keys: list[pd.Series]) -> "pd.Series[bool]":
+def _is_shared(keys: list[pd.Series]) -> "pd.Series[bool]":
     result: pd.Series = keys[-1].groupby(keys).transform("size").gt(1)
     return result
 
@@ -200,17 +202,17 @@ def _size_rank(markets: pd.DataFrame, keys: list[pd.Series]) -> "pd.Series[float
     return result
 
 
-def _landmarks(few: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+def _landmarks(namesakes: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
     """Find the nearest large market of the same country and another name; markets without one near are missing."""
     large = markets[markets["population"].ge(LANDMARK)]
-    if few.empty or large.empty:
+    if namesakes.empty or large.empty:
         return pd.Series(dtype="str")
-    _, number = KDTree(unit_vectors(large)).query(unit_vectors(few), k=min(8, len(large)))
-    near = np.asarray(number).reshape(len(few), -1)
-    fits = large["country_code"].to_numpy()[near] == few["country_code"].to_numpy()[:, None]
-    fits &= large["market"].to_numpy()[near] != few["market"].to_numpy()[:, None]
-    first = near[np.arange(len(few)), fits.argmax(axis=1)]
-    result: pd.Series = pd.Series(large["market"].to_numpy()[first], index=few.index)[fits.any(axis=1)]
+    _, number = KDTree(unit_vectors(large)).query(unit_vectors(namesakes), k=min(8, len(large)))
+    near = np.asarray(number).reshape(len(namesakes), -1)
+    fits = large["country_code"].to_numpy()[near] == namesakes["country_code"].to_numpy()[:, None]
+    fits &= large["market"].to_numpy()[near] != namesakes["market"].to_numpy()[:, None]
+    first = near[np.arange(len(namesakes)), fits.argmax(axis=1)]
+    result: pd.Series = pd.Series(large["market"].to_numpy()[first], index=namesakes.index)[fits.any(axis=1)]
     return result
 
 
@@ -219,7 +221,3 @@ def _at_places(places: pd.DataFrame, level: str) -> pd.DataFrame:
     names = pd.Series(NAMES).reindex(places.index).fillna(places["place"])
     ids = pd.Index([f"{level}:{place}" for place in places.index], name="market_id")
     return places[columns].assign(market=names, level=level).set_index(ids)
-
-
-def _joined(members: pd.Series) -> pd.Series:
-    return members.astype("str").groupby(level=0).agg(";".join)

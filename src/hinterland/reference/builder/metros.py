@@ -34,7 +34,7 @@ SUBURB_KM, SUBURBS = 15.0, ((4.0, 0.7), (20.0, 1.0))
 # Scranton)
 HOLDS_BOTH, PARTS_OF_BOTH = 0.9, ((4.0, 1.0), (0.0, 0.6))
 EVERYWHERE: Mapping[str, float] = MappingProxyType({})
-NOTHING = pd.Series(dtype="float64")
+NO_FIGURES = pd.Series(dtype="float64")
 
 
 def reach_factors(cities: pd.DataFrame, countries: pd.DataFrame) -> dict[str, float]:
@@ -51,9 +51,9 @@ def reach_factors(cities: pd.DataFrame, countries: pd.DataFrame) -> dict[str, fl
     countries
         population, urban_share.
     """
-    settled = cities.groupby("country_code")["population"].sum()
-    urban = (countries["population"] * countries["urban_share"]).reindex(settled.index)
-    factor = (urban / settled).fillna(1.0).clip(SHORTEST, 1.0)
+    residents = cities.groupby("country_code")["population"].sum()
+    urban = (countries["population"] * countries["urban_share"]).reindex(residents.index)
+    factor = (urban / residents).fillna(1.0).clip(SHORTEST, 1.0)
     near = {str(code): float(times) * CLOSE.get(str(code), 1.0) for code, times in factor.items()}
     return {**near, **SPRAWL}
 
@@ -62,8 +62,8 @@ def merge_metros(
     cities: pd.DataFrame,
     factors: Mapping[str, float] = EVERYWHERE,
     *,
-    figures: pd.Series = NOTHING,
-    urban_areas: pd.Series = NOTHING,
+    figures: pd.Series = NO_FIGURES,
+    urban_areas: pd.Series = NO_FIGURES,
 ) -> pd.Series:
     """Find the principal of the metro each city belongs to.
 
@@ -87,31 +87,31 @@ def merge_metros(
     pandas.Series
         place_id of the metro's principal, indexed like `cities`.
     """
-    known = cities.assign(
+    cities = cities.assign(
         known=figures.reindex(cities.index).fillna(0.0), urban_area=urban_areas.reindex(cities.index).fillna(0.0)
     )
-    parts = [_merge_in_country(group, factors.get(str(code), 1.0)) for code, group in known.groupby("country_code")]
+    parts = [_merge_in_country(group, factors.get(str(code), 1.0)) for code, group in cities.groupby("country_code")]
     merged = pd.concat(parts).reindex(cities.index)
-    return _join_suburbs(merged, known[known["country_code"].isin(list(SPRAWL))])
+    return _join_suburbs(merged, cities[cities["country_code"].isin(list(SPRAWL))])
 
 
 def _join_suburbs(merged: pd.Series, cities: pd.DataFrame) -> pd.Series:
     """Join metros that are suburbs to the largest of the metros beside them, suburbs of suburbs too."""
     pairs = KDTree(unit_vectors(cities)).query_pairs(SUBURB_KM / EARTH_RADIUS_KM, output_type="ndarray")
-    beside = np.concatenate([pairs, pairs[:, ::-1]])
+    neighbours = np.concatenate([pairs, pairs[:, ::-1]])
     joined = merged
     while True:
-        suburbs = _find_suburbs(joined.reindex(cities.index), cities, beside)
+        suburbs = _find_suburbs(joined.reindex(cities.index), cities, neighbours)
         if suburbs.empty:
             return joined
         joined = joined.map(suburbs).fillna(joined).astype("int64")
 
 
-def _find_suburbs(merged: pd.Series, cities: pd.DataFrame, beside: np.ndarray) -> pd.Series:
+def _find_suburbs(merged: pd.Series, cities: pd.DataFrame, neighbours: np.ndarray) -> pd.Series:
     """Find the metros that are suburbs: the larger metro's principal by that of the suburb."""
     size = cities["population"].groupby(merged).sum()
-    held = cities["urban_area"].reindex(size.index) / size
-    near = pd.DataFrame(merged.to_numpy()[beside], columns=["small", "large"]).drop_duplicates()
+    urban_ratio = cities["urban_area"].reindex(size.index) / size
+    near = pd.DataFrame(merged.to_numpy()[neighbours], columns=["small", "large"]).drop_duplicates()
     code = cities["country_code"]
     near = near[near["small"].map(code) == near["large"].map(code)]
     near = near.assign(size=near["large"].map(size), ratio=near["large"].map(size) / near["small"].map(size))
@@ -119,16 +119,16 @@ def _find_suburbs(merged: pd.Series, cities: pd.DataFrame, beside: np.ndarray) -
     state = cities["region_id"]
     holds_both = near["large"].map(cities["urban_area"]).ge(HOLDS_BOTH * both)
     holds_both &= near["large"].map(state) == near["small"].map(state)
-    suburb = [_is_small_beside(near, held, least, most) for least, most in SUBURBS]
-    part = [_is_small_beside(near, held, least, most) & holds_both for least, most in PARTS_OF_BOTH]
+    suburb = [_is_small_beside(near, urban_ratio, least, most) for least, most in SUBURBS]
+    part = [_is_small_beside(near, urban_ratio, least, most) & holds_both for least, most in PARTS_OF_BOTH]
     largest = near[np.any([*suburb, *part], axis=0)].sort_values(["small", "size", "large"])
     result: pd.Series = largest.drop_duplicates("small", keep="last").set_index("small")["large"]
     # who joins this time is joined by nobody
     return result[~result.isin(result.index)]
 
 
-def _is_small_beside(near: pd.DataFrame, held: pd.Series, least: float, most: float) -> pd.Series:
-    result: pd.Series = near["ratio"].ge(least) & near["small"].map(held).lt(most)
+def _is_small_beside(near: pd.DataFrame, urban_ratio: pd.Series, least: float, most: float) -> pd.Series:
+    result: pd.Series = near["ratio"].ge(least) & near["small"].map(urban_ratio).lt(most)
     return result
 
 
@@ -139,16 +139,16 @@ def _merge_in_country(cities: pd.DataFrame, factor: float) -> pd.Series:
     ordered = cities.iloc[np.lexsort([cities.index.to_numpy(), -size])]
     tree, population = KDTree(unit_vectors(ordered)), ordered["population"].to_numpy(float)
     area = ordered["urban_area"].to_numpy(float)
-    wanted = NEARLY * ordered["known"].to_numpy(float) * (factor < 1.0)
+    target = NEARLY * ordered["known"].to_numpy(float) * (factor < 1.0)
     principal = np.full(len(ordered), -1)
     for rank in range(len(ordered)):
         if principal[rank] < 0:
             free = _free_near(rank, tree, principal)
-            away = np.linalg.norm(tree.data[free] - tree.data[rank], axis=1) * EARTH_RADIUS_KM
-            around = _without_twins(tree.data[free], away, area[free], founder=area[rank])
-            free, away = free[around], away[around]
-            walk = np.argsort(away, kind="stable")
-            reached = _reached(away[walk], population[free[walk]], factor, wanted[rank])
+            distance_km = np.linalg.norm(tree.data[free] - tree.data[rank], axis=1) * EARTH_RADIUS_KM
+            around = _without_twins(tree.data[free], distance_km, area[free], founder=area[rank])
+            free, distance_km = free[around], distance_km[around]
+            walk = np.argsort(distance_km, kind="stable")
+            reached = _within_reach(distance_km[walk], population[free[walk]], factor, target[rank])
             principal[free[walk[reached]]] = rank
     return pd.Series(ordered.index.to_numpy()[principal], index=ordered.index)
 
@@ -159,20 +159,20 @@ def _free_near(rank: int, tree: KDTree, principal: np.ndarray) -> np.ndarray:
     return result
 
 
-def _without_twins(points: np.ndarray, away: np.ndarray, area: np.ndarray, *, founder: float) -> np.ndarray:
+def _without_twins(points: np.ndarray, distance_km: np.ndarray, area: np.ndarray, *, founder: float) -> np.ndarray:
     """Leave out neighbours with an urban area like the founder's, and the cities that lie nearer to one of them."""
-    twins = (away >= TWIN_KM) & (area >= TWIN_SHARE * founder) & (founder > 0.0)
+    twins = (distance_km >= TWIN_KM) & (area >= TWIN_SHARE * founder) & (founder > 0.0)
     if not twins.any():
-        return np.ones(len(away), dtype=bool)
+        return np.ones(len(distance_km), dtype=bool)
     to_twin, _ = KDTree(points[twins]).query(points)
-    result: np.ndarray = away < to_twin * EARTH_RADIUS_KM
+    result: np.ndarray = distance_km < to_twin * EARTH_RADIUS_KM
     return result
 
 
-def _reached(away: np.ndarray, population: np.ndarray, factor: float, wanted: float) -> np.ndarray:
+def _within_reach(distance_km: np.ndarray, population: np.ndarray, factor: float, target: float) -> np.ndarray:
     """Walk outward from the founder, the first: absorb cities until one is beyond what is gathered so far."""
     gathered = np.concatenate([[0.0], population.cumsum()[:-1]]).clip(min=population[0])
     reach = REACH_AT_A_MILLION_KM * factor * (gathered / 1e6) ** REACH_EXPONENT
-    reach = np.where(gathered < wanted, STRETCH * reach, reach)
-    result: np.ndarray = np.minimum.accumulate(away <= np.minimum(FARTHEST_KM, reach))
+    reach = np.where(gathered < target, STRETCH * reach, reach)
+    result: np.ndarray = np.minimum.accumulate(distance_km <= np.minimum(FARTHEST_KM, reach))
     return result

@@ -18,17 +18,17 @@ def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float
 
     `tolerance` is the square root, in degrees, of the smallest area a corner may stand for.
     """
-    done = [
+    parts = [
         pd.Series(shapely.coverage_simplify(_polygons(part.to_numpy()), tolerance), index=part.index)
         for _, part in shapes.groupby(groups)
     ]
-    return round_outlines(gpd.GeoSeries(pd.concat(done).reindex(shapes.index), crs=4326))
+    return round_outlines(gpd.GeoSeries(pd.concat(parts).reindex(shapes.index), crs=4326))
 
 
 def round_outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Round coordinates to 0.0001 degrees and keep polygons only."""
-    whole = shapely.make_valid(shapes.to_numpy())
-    rounded = shapely.set_precision(_polygons(whole), GRID_DEGREES)
+    valid = shapely.make_valid(shapes.to_numpy())
+    rounded = shapely.set_precision(_polygons(valid), GRID_DEGREES)
     return gpd.GeoSeries(_polygons(rounded), index=shapes.index, crs=4326)
 
 
@@ -41,12 +41,13 @@ def separate(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
     homes = points.reindex(shapes.index).to_numpy()
     sizes = shapely.area(framed)
     first, second = shapely.STRtree(framed).query(framed, predicate="intersects")
-    for one, other in sorted(zip(first[first < second], second[first < second], strict=True)):
-        if shapely.relate_pattern(framed[one], framed[other], "T********"):
-            small, large = (one, other) if (sizes[one], one) <= (sizes[other], other) else (other, one)
+    for left, right in sorted(zip(first[first < second], second[first < second], strict=True)):
+        if shapely.relate_pattern(framed[left], framed[right], "T********"):
+            small, large = (left, right) if (sizes[left], left) <= (sizes[right], right) else (right, left)
             if shapely.intersects(framed[small], homes[large]):
                 small, large = large, small
-            framed[large] = _polygons(_one(shapely.difference(framed[large], framed[small], grid_size=GRID_DEGREES)))[0]
+            rest = shapely.difference(framed[large], framed[small], grid_size=GRID_DEGREES)
+            framed[large] = _polygons(np.array([rest], dtype=object))[0]
     return round_outlines(gpd.GeoSeries(framed, index=shapes.index, crs=4326))
 
 
@@ -56,8 +57,8 @@ def clip_to(shapes: gpd.GeoSeries, lands: gpd.GeoSeries) -> gpd.GeoSeries:
     shapely.prepare(land)
     crossing = np.flatnonzero(~shapely.contains_properly(land, outlines) & ~shapely.is_missing(land))
     cut = _polygons(shapely.intersection(land[crossing], outlines[crossing], grid_size=FINE_DEGREES))
-    some = ~shapely.is_empty(cut)
-    outlines[crossing[some]] = cut[some]
+    has_land = ~shapely.is_empty(cut)
+    outlines[crossing[has_land]] = cut[has_land]
     return gpd.GeoSeries(outlines, index=shapes.index, crs=4326)
 
 
@@ -108,15 +109,11 @@ def _around_their_places(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.Ge
     return moved
 
 
-def _one(shape: shapely.Geometry) -> np.ndarray:
-    return np.array([shape], dtype=object)
-
-
 def _polygons(shapes: np.ndarray) -> np.ndarray:
     mixed = ~np.isin(shapely.get_type_id(shapes), [3, 6])
-    kept = shapes.copy()
+    polygons = shapes.copy()
     for number in np.flatnonzero(mixed):
         parts = shapely.get_parts(shapely.get_parts(shapes[number]))
         areas = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
-        kept[number] = shapely.union_all(areas) if len(areas) else shapely.Polygon()
-    return kept
+        polygons[number] = shapely.union_all(areas) if len(areas) else shapely.Polygon()
+    return polygons

@@ -88,8 +88,8 @@ def _units_inside(units: gpd.GeoDataFrame, sheet: gpd.GeoDataFrame) -> pd.Series
 
 
 def _named_units(units: gpd.GeoDataFrame, names: tuple[str, ...], city: pd.DataFrame) -> pd.Series:
-    named = units[units["unit_name"].isin(names) & units["country_code"].eq(city["country_code"].iloc[0])]
-    centres = named.geometry.representative_point()
+    matches = units[units["unit_name"].isin(names) & units["country_code"].eq(city["country_code"].iloc[0])]
+    centres = matches.geometry.representative_point()
     points = pd.DataFrame({"longitude": centres.x, "latitude": centres.y})
-    away = chords_km(unit_vectors(points), unit_vectors(city))
-    return pd.Series(city.index[0], index=named.index[away <= REACH_OF_UNITS_KM], dtype="int64")
+    distance_km = chords_km(unit_vectors(points), unit_vectors(city))
+    return pd.Series(city.index[0], index=matches.index[distance_km <= REACH_OF_UNITS_KM], dtype="int64")

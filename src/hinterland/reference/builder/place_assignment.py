@@ -13,14 +13,14 @@ from hinterland.reference.builder.districts import NOT_A_DISTRICT
 NEAREST_KM = 30.0
 
 
-def find_hosts(towns: pd.DataFrame, drawn: gpd.GeoDataFrame) -> pd.Series:
+def find_hosts(towns: pd.DataFrame, catchments: gpd.GeoDataFrame) -> pd.Series:
     """Find the city in whose official or dissolved outline each small town lies.
 
     Parameters
     ----------
     towns
         Places without an outline of their own, by place_id.
-    drawn
+    catchments
         Outlines of cities with boundary_kind, by place_id.
 
     Returns
@@ -28,8 +28,8 @@ def find_hosts(towns: pd.DataFrame, drawn: gpd.GeoDataFrame) -> pd.Series:
     pandas.Series
         place_id of the city by that of the town, for those towns only.
     """
-    whole = drawn.loc[drawn["boundary_kind"].isin([OFFICIAL, DISSOLVED]), "geometry"]
-    result: pd.Series = containing(towns, whole).dropna().astype("int64")
+    outlines = catchments.loc[catchments["boundary_kind"].isin([OFFICIAL, DISSOLVED]), "geometry"]
+    result: pd.Series = containing(towns, outlines).dropna().astype("int64")
     return result
 
 
@@ -37,15 +37,17 @@ def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
     """Find the outline each place lies in: its label, NA for places in none."""
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     point, shape = outlines.sindex.query(points, predicate="within")
-    found = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
-    return found.groupby(level=0).min().reindex(places.index).astype("Int64")
+    hits = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
+    return hits.groupby(level=0).min().reindex(places.index).astype("Int64")
 
 
 def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
     """Count the residents of towns with their cities, and drop the towns."""
-    gained = cities["population"].reindex(hosts.index).groupby(hosts).sum()
-    left = cities.drop(index=hosts.index)
-    return left.assign(population=left["population"].add(gained, fill_value=0.0).reindex(left.index))
+    town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
+    remaining = cities.drop(index=hosts.index)
+    return remaining.assign(
+        population=remaining["population"].add(town_residents, fill_value=0.0).reindex(remaining.index)
+    )
 
 
 def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.Series:
@@ -64,8 +66,12 @@ def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.
 
 def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
     """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none."""
-    known = dict(list(cities.groupby("country_code")))
-    parts = [_nearest(group, known[code]) for code, group in places.groupby("country_code", sort=True) if code in known]
+    cities_by_country = dict(list(cities.groupby("country_code")))
+    parts = [
+        _nearest(group, cities_by_country[code])
+        for code, group in places.groupby("country_code", sort=True)
+        if code in cities_by_country
+    ]
     result: pd.Series = pd.concat(parts).reindex(places.index).astype("Int64")
     return result
 

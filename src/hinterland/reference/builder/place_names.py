@@ -92,15 +92,15 @@ def tabulate_country_names() -> pd.DataFrame:
         code, name (folded, unique), use: "english" (or of ISO 3166-1), "common" (in a language of many profiles),
         "official" (in another language of a state), "other".
     """
-    listed = pd.DataFrame([*_cldr(), *_iso()], columns=["code", "name", "language"]).drop_duplicates()
-    listed["name"] = fold_names(listed["name"])
-    used = listed["language"].map({language: use for use, some in LANGUAGES.items() for language in some})
-    listed["use"] = pd.Categorical(used.fillna(OTHER), categories=USES, ordered=True)
-    length = listed["name"].map(lambda name: len(name) if name.isascii() else SHORT + 1)
-    shortest = listed["use"].map({ENGLISH: 0, COMMON: 0, OFFICIAL: SHORTEST, OTHER: SHORT}).astype(int)
-    grouped = listed.loc[length > shortest].groupby(["name", "code"])
+    entries = pd.DataFrame([*_cldr(), *_iso()], columns=["code", "name", "language"]).drop_duplicates()
+    entries["name"] = fold_names(entries["name"])
+    used = entries["language"].map({language: use for use, some in LANGUAGES.items() for language in some})
+    entries["use"] = pd.Categorical(used.fillna(OTHER), categories=USES, ordered=True)
+    length = entries["name"].map(lambda name: len(name) if name.isascii() else SHORT + 1)
+    shortest = entries["use"].map({ENGLISH: 0, COMMON: 0, OFFICIAL: SHORTEST, OTHER: SHORT}).astype(int)
+    grouped = entries.loc[length > shortest].groupby(["name", "code"])
     table = pd.DataFrame({"use": grouped["use"].min(), "languages": grouped["language"].nunique()}).reset_index()
-    table["languages"] = table["languages"].where(table["use"] != ENGLISH, len(listed))
+    table["languages"] = table["languages"].where(table["use"] != ENGLISH, len(entries))
     table = table.sort_values(["name", "languages"], ascending=[True, False], kind="stable")
     is_tied = table.duplicated(["name", "languages"], keep=False)
     unique = table.loc[~is_tied].drop_duplicates("name")
@@ -113,7 +113,7 @@ def write_country_names(path: Path) -> None:
 
 
 def _cldr() -> Iterator[tuple[str, str, str]]:
-    plain = [one for one in localedata.locale_identifiers() if "_" not in one]
+    plain = [locale for locale in localedata.locale_identifiers() if "_" not in locale]
     for language in sorted({*plain, *SCRIPTS, *VARIANTS}):
         for code, name in localedata.load(language).get("territories", {}).items():
             if len(code) == ALPHA_2 and code.isalpha():

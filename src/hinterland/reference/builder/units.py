@@ -39,10 +39,14 @@ def read_units(cache: Path, countries: pd.DataFrame) -> gpd.GeoDataFrame:
     prefix = rows["shape_id"].str.split("B").str[0].astype("int64")
     codes = pd.Series(countries.index, index=countries["iso3"])
     country = prefix.map(usable).map(codes)
-    kept = country.notna()
+    is_licensed = country.notna()
     units = gpd.GeoDataFrame(
-        {"country_code": country[kept], "prefix": prefix[kept], **rows.loc[kept, ["shape_id", "unit_name"]]},
-        geometry=_valid(rows.loc[kept, "geometry"].to_numpy()),
+        {
+            "country_code": country[is_licensed],
+            "prefix": prefix[is_licensed],
+            **rows.loc[is_licensed, ["shape_id", "unit_name"]],
+        },
+        geometry=_valid(rows.loc[is_licensed, "geometry"].to_numpy()),
         crs=4326,
     )
     units = units.drop_duplicates("shape_id").sort_values(["country_code", "shape_id"], ignore_index=True)
@@ -66,11 +70,11 @@ def find_units(places: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     points = gpd.GeoDataFrame(
         places[["country_code"]], geometry=gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326
     )
-    found = pd.Series(-1, index=places.index, dtype="int64")
+    unit = pd.Series(-1, index=places.index, dtype="int64")
     for predicate in ("within", "dwithin"):
-        missing = points[found.eq(-1)]
-        found.update(_first_hits(missing, units, predicate))
-    return found
+        missing = points[unit.eq(-1)]
+        unit.update(_first_hits(missing, units, predicate))
+    return unit
 
 
 def _read_shapes(cache: Path) -> pd.DataFrame:

@@ -59,27 +59,29 @@ def _read_rows(cache: Path) -> pd.DataFrame:
 
 def _by_name(rows: pd.DataFrame, places: pd.DataFrame, names: pd.Series) -> "pd.Series[int]":
     """Find the largest place of a row's country and name near it: place_id by row."""
-    every = pd.concat([places["place"], names[names.index.isin(places.index)]])
-    keys = pd.DataFrame({"place_id": every.index, "key": fold_names(every)})
-    keys["country_code"] = places["country_code"].reindex(every.index).to_numpy()
-    spelled = pd.concat([rows["city"], rows["city_ascii"]])
-    wanted = pd.DataFrame({"row": spelled.index, "key": fold_names(spelled)})
-    wanted["country_code"] = rows["country_code"].reindex(spelled.index).to_numpy()
-    pairs = wanted.merge(keys, on=["country_code", "key"]).drop_duplicates(["row", "place_id"])
-    met = places.loc[pairs["place_id"]]
-    away = chords_km(unit_vectors(rows.loc[pairs["row"]]), unit_vectors(met))
-    pairs = pairs.assign(away=away, size=met["population"].fillna(0.0).to_numpy())[away <= SAME_NAME_KM]
-    best = pairs.sort_values(["row", "size", "away", "place_id"], ascending=[True, False, True, True])
+    spellings = pd.concat([places["place"], names[names.index.isin(places.index)]])
+    keys = pd.DataFrame({"place_id": spellings.index, "key": fold_names(spellings)})
+    keys["country_code"] = places["country_code"].reindex(spellings.index).to_numpy()
+    row_names = pd.concat([rows["city"], rows["city_ascii"]])
+    queries = pd.DataFrame({"row": row_names.index, "key": fold_names(row_names)})
+    queries["country_code"] = rows["country_code"].reindex(row_names.index).to_numpy()
+    pairs = queries.merge(keys, on=["country_code", "key"]).drop_duplicates(["row", "place_id"])
+    candidates = places.loc[pairs["place_id"]]
+    distance_km = chords_km(unit_vectors(rows.loc[pairs["row"]]), unit_vectors(candidates))
+    pairs = pairs.assign(distance_km=distance_km, size=candidates["population"].fillna(0.0).to_numpy())[
+        distance_km <= SAME_NAME_KM
+    ]
+    best = pairs.sort_values(["row", "size", "distance_km", "place_id"], ascending=[True, False, True, True])
     result: pd.Series = best.drop_duplicates("row").set_index("row")["place_id"]
     return result
 
 
 def _by_point(rows: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[int]":
     """Find the city of the nearest place of a row's country within a few kilometres: place_id by row."""
-    away, number = KDTree(unit_vectors(places)).query(unit_vectors(rows))
+    distance, number = KDTree(unit_vectors(places)).query(unit_vectors(rows))
     nearest = places.iloc[number]
     same = nearest["country_code"].to_numpy() == rows["country_code"].to_numpy()
     residents = places["population"].reindex(nearest["city"]).fillna(0.0).to_numpy()
-    alike = residents >= SMALLEST_SHARE * rows["population"].to_numpy()
-    near = same & alike & (np.asarray(away) * EARTH_RADIUS_KM <= SAME_POINT_KM)
+    is_similar = residents >= SMALLEST_SHARE * rows["population"].to_numpy()
+    near = same & is_similar & (np.asarray(distance) * EARTH_RADIUS_KM <= SAME_POINT_KM)
     return pd.Series(nearest.index.to_numpy()[near], index=rows.index[near])
