@@ -63,23 +63,23 @@ def read_part(part: Part) -> Batch:
     table, repairs = _repaired(table)
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    measured = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
-    columns = {name: column for one in measured for name, column in one.columns.items()}
+    results = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
+    columns = {name: column for result in results for name, column in result.columns.items()}
     frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
-    faults = [fault for one in measured for fault in one.faults]
+    faults = [fault for result in results for fault in result.faults]
     fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
-    kept = np.ones(len(rows), bool)
-    kept[np.concatenate([fault.places for fault in fatal])] = False
-    noted = listed([fault for fault in faults if fault.field != "creators"], rows)
+    is_used = np.ones(len(rows), bool)
+    is_used[np.concatenate([fault.places for fault in fatal])] = False
+    issues = tabulate_issues([fault for fault in faults if fault.field != "creators"], rows)
     return Batch(
-        CREATORS.check(frame if kept.all() else frame[kept]),
-        pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
-        noted[noted["row"].isin(rows[kept])],
+        CREATORS.check(frame if is_used.all() else frame[is_used]),
+        pd.concat([_ragged(loaded, part), tabulate_issues(fatal, rows)]).sort_values("row").drop_duplicates("row"),
+        issues[issues["row"].isin(rows[is_used])],
         len(rows) + len(loaded.bad_rows),
-        _counted(
+        _count_imputed(
             loaded,
-            {name: made[kept] for one in measured for name, made in one.imputed.items()}
-            | {name: made[kept] for name, made in repairs.items()},
+            {name: made[is_used] for result in results for name, made in result.imputed.items()}
+            | {name: made[is_used] for name, made in repairs.items()},
         ),
     )
 
@@ -144,15 +144,15 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
     return empty
 
 
-def _counted(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
+def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
     counts = {"padded rows": loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
     return {name: count for name, count in counts.items() if count}
 
 
-def listed(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
+def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
     """List faults row by row, with the numbers of the rows."""
     frames = [
-        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
+        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.texts, "reason": f.reason, "hint": f.hint})
         for f in faults
         if len(f.places)
     ]
@@ -160,11 +160,11 @@ def listed(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
 
 
 def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
-    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
+    lines = [(r.place + part.first_row, "", _redact(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
     return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
 
 
-def _shown(text: str, part: Part) -> str:
+def _redact(text: str, part: Part) -> str:
     return "" if part.forgotten and any(person in fold_name(text) for person in part.forgotten) else text
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hinterland.ingest.infer_units import (
     AUDIENCES,
-    COUNTED,
+    COUNT_FIELDS,
     LIKES,
     LIKES_COMMENTS,
     MONEY,
@@ -47,11 +47,11 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class CellIssues:
-    """Faulty rows of one kind: their places in the loaded table, and what was written there."""
+    """Faulty rows of one kind: their places in the loaded table, and the texts of their cells."""
 
     places: NDArray[np.int64]
     field: str
-    written: list[str]
+    texts: list[str]
     reason: str
     hint: str
 
@@ -65,11 +65,11 @@ class ParsedColumns:
     imputed: Mapping[str, Flags] = field(default_factory=dict)
 
 
-def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> CellIssues:
+def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, reason: tuple[str, str]) -> CellIssues:
     """List the rows where something is wrong, with what is written in the columns `names`."""
     places = np.flatnonzero(wrong)
-    shown = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
-    return CellIssues(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
+    texts = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
+    return CellIssues(places, names[0], [", ".join(values) for values in zip(*texts, strict=True)], *reason)
 
 
 def count_field(table: pa.Table, part: Part, field: str) -> Counts:
@@ -78,7 +78,7 @@ def count_field(table: pa.Table, part: Part, field: str) -> Counts:
     column = table.column(field)
     if scale == 1:
         return parse_counts(column)
-    counts = parse_counts(column, whole=False)
+    counts = parse_counts(column, integer=False)
     bare = np.ones(len(column), bool)
     if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
         bare = ~pc.match_substring_regex(column.cast(pa.string()), r"\pL").fill_null(False).to_numpy()  # noqa: FBT003
@@ -94,22 +94,22 @@ def read_followers(table: pa.Table, part: Part) -> ParsedColumns:
     faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
     return ParsedColumns(
         {"followers": np.where(many, np.nan, counts.numbers)},
-        tuple(faults_of(table, ("followers",), wrong, told) for wrong, told in faults),
+        tuple(faults_of(table, ("followers",), wrong, reason) for wrong, reason in faults),
         {"followers from a range or a bound": counts.imputed},
     )
 
 
 def read_credible(table: pa.Table, part: Part) -> ParsedColumns:
     """Read shares of credible followers, 0-1, from fractions or percentages; fake followers are what is left of 1."""
-    known = [field for field in ("credible_share", "fake_share") if field in part.fields]
-    if not known:
+    fields = [field for field in ("credible_share", "fake_share") if field in part.fields]
+    if not fields:
         return ParsedColumns({"credible_share": np.full(table.num_rows, np.nan)})
-    rates = parse_rates(table.column(known[0]))
-    shares = fractions(rates, percent=part.units.get(known[0]) == "percent")
+    rates = parse_rates(table.column(fields[0]))
+    shares = fractions(rates, percent=part.units.get(fields[0]) == "percent")
     wrong = rates.faulty | (shares > 1) | (shares < 0)
-    credible = shares if known[0] == "credible_share" else 1 - shares
+    credible = shares if fields[0] == "credible_share" else 1 - shares
     return ParsedColumns(
-        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (known[0],), wrong, NO_SHARE),)
+        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (fields[0],), wrong, NO_SHARE),)
     )
 
 
@@ -122,7 +122,7 @@ def read_creators(table: pa.Table, part: Part) -> ParsedColumns:
     faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
     return ParsedColumns(
         {"creators": np.where(many, np.nan, counts.numbers)},
-        tuple(faults_of(table, ("creators",), wrong, told) for wrong, told in faults),
+        tuple(faults_of(table, ("creators",), wrong, reason) for wrong, reason in faults),
         {"creators from a range or a bound": counts.imputed},
     )
 
@@ -172,7 +172,7 @@ NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 
 def read_counted(table: pa.Table, part: Part) -> ParsedColumns:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
-    read = {field: count_field(table, part, field) for field in COUNTED if field in part.fields}
+    read = {field: count_field(table, part, field) for field in COUNT_FIELDS if field in part.fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
     return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _some(faults))
 
@@ -235,19 +235,19 @@ def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
 
 def read_audiences(table: pa.Table, part: Part) -> ParsedColumns:
     """Read where audiences are, as JSON lists of names and weights."""
-    asked = [field for field in AUDIENCES if field in part.fields]
+    fields = [field for field in AUDIENCES if field in part.fields]
     return ParsedColumns(
         {
             field: _text(audience_lists(columns_of(table, field), percent=part.units.get(field) == PERCENT))
-            for field in asked
+            for field in fields
         }
     )
 
 
 def read_money(table: pa.Table, part: Part) -> ParsedColumns:
     """Read fees, revenue and costs, and the currency they are in."""
-    asked = [field for field in MONEY if field in part.fields]
-    read = {field: parse_money(table.column(field)) for field in asked}
+    fields = [field for field in MONEY if field in part.fields]
+    read = {field: parse_money(table.column(field)) for field in fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_MONEY) for field, counts in read.items())
     return ParsedColumns(
         {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults)
@@ -265,10 +265,10 @@ def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
 
 def read_name(table: pa.Table, part: Part) -> ParsedColumns:
     """Join first and last names where the list has no whole ones."""
-    asked = [field for field in ("first_name", "last_name") if field in part.fields]
-    if not asked or "name" in part.fields:
+    fields = [field for field in ("first_name", "last_name") if field in part.fields]
+    if not fields or "name" in part.fields:
         return ParsedColumns({})
-    cells = zip(*(clean_text(table.column(field)).to_pylist() for field in asked), strict=True)
+    cells = zip(*(clean_text(table.column(field)).to_pylist() for field in fields), strict=True)
     return ParsedColumns({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
 
 

@@ -64,12 +64,14 @@ class CreatorList:
     @property
     def encoding(self) -> str:
         """The encodings of the files that are text."""
-        return ", ".join(dict.fromkeys(one.encoding for one in self.file_formats if one.encoding))
+        return ", ".join(
+            dict.fromkeys(file_format.encoding for file_format in self.file_formats if file_format.encoding)
+        )
 
     @property
     def delimiter(self) -> str:
         """The delimiters of the files that have one."""
-        return "".join(dict.fromkeys(one.delimiter for one in self.file_formats))
+        return "".join(dict.fromkeys(file_format.delimiter for file_format in self.file_formats))
 
 
 def open_creators(
@@ -84,7 +86,7 @@ def open_creators(
     """
     if not paths:
         raise InputError("no file: name at least one")
-    return _listed(
+    return _build_list(
         [sheet for path in paths for sheet in open_all(path, settings)], settings, assumptions or Assumptions()
     )
 
@@ -97,7 +99,7 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     InputError
         As `open_creators`.
     """
-    return _listed([frame_sheet(frame)], settings, assumptions or Assumptions())
+    return _build_list([frame_sheet(frame)], settings, assumptions or Assumptions())
 
 
 def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
@@ -137,12 +139,15 @@ def read_table(path: Path, *, settings: Settings, ragged_column: str | None = No
     sheet = open_sheet(path, settings)
     first = np.cumsum([1, *(piece.rows for piece in sheet.chunks)])
     read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.chunks]
-    tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
+    tables = [
+        loaded.table.to_pandas().set_index(loaded.places + start)
+        for loaded, start in zip(read, first[:-1], strict=True)
+    ]
     at = sheet.columns.index(ragged_column) if ragged_column in sheet.columns else len(sheet.columns) - 1
     bad_rows = {
         row.place + start: _joined(row.fields, at, sheet)
-        for one, start in zip(read, first[:-1].tolist(), strict=True)
-        for row in one.bad_rows
+        for loaded, start in zip(read, first[:-1].tolist(), strict=True)
+        for row in loaded.bad_rows
     }
     mended = pd.DataFrame.from_dict(bad_rows, orient="index", columns=list(sheet.columns), dtype="object")
     rows: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables, mended])
@@ -170,7 +175,7 @@ class View:
     accounts: tuple[str, ...] = ()
 
 
-def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
+def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
     if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
         raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
@@ -238,28 +243,28 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     """Say how a sheet is read: once, or once for each platform that has columns of its own."""
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)
-    chosen = [pair for pair in settings.columns if pair[1] not in elsewhere]
+    overrides = [pair for pair in settings.columns if pair[1] not in elsewhere]
     groups = {} if settings.only_columns else platform_groups(sheet.sample)
-    plain = detect_columns(sheet.sample, chosen, guess=not settings.only_columns)
-    apart = {"platform", *ACCOUNTS} & {field for field, _ in (*chosen, *settings.constants)}
-    if apart or not is_wide(groups) or _tells_platform(plain, groups):
+    plain = detect_columns(sheet.sample, overrides, guess=not settings.only_columns)
+    fixed_fields = {"platform", *ACCOUNTS} & {field for field, _ in (*overrides, *settings.constants)}
+    if fixed_fields or not is_wide(groups) or _tells_platform(plain, groups):
         stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
         return [_checked(View(sheet, plain, (*stated, *settings.constants)))]
-    return [_checked(_of_platform(sheet, chosen, settings, platform, groups)) for platform in groups]
+    return [_checked(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
 
 
 def _stated_country(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the country from the name of a sheet, where all sheets are read and no column says it."""
     name = sheet.file_format.sheet.strip()
     placed = {"country", "location"} & {guess.field for guess in guesses}
-    asked = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
-    return (("country", name),) if asked else ()
+    is_country = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
+    return (("country", name),) if is_country else ()
 
 
 def _tells_platform(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
     """Say whether each row names its platform, and no platform has followers of its own."""
-    counted = any("followers" in fields for fields in groups.values())
-    return not counted and any(guess.field == "platform" for guess in guesses)
+    has_followers = any("followers" in fields for fields in groups.values())
+    return not has_followers and any(guess.field == "platform" for guess in guesses)
 
 
 def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -271,25 +276,25 @@ def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tupl
 
 def _of_platform(
     sheet: Sheet,
-    chosen: Sequence[tuple[str, str]],
+    overrides: Sequence[tuple[str, str]],
     settings: Settings,
     platform: str,
     groups: Mapping[str, Mapping[str, str]],
 ) -> View:
     """Read a wide sheet for one platform: its own columns, and those of no platform."""
-    own = groups[platform]
-    others = {column for fields in groups.values() for column in fields.values()} - set(own.values())
+    columns = groups[platform]
+    others = {column for fields in groups.values() for column in fields.values()} - set(columns.values())
     # a total over all platforms counts nobody's followers here
     totals = {"followers"} if any("followers" in fields for fields in groups.values()) else set()
     sample = {column: values for column, values in sheet.sample.items() if column not in others}
-    guesses = detect_columns(sample, [*chosen, *own.items()])
-    kept = tuple(
+    guesses = detect_columns(sample, [*overrides, *columns.items()])
+    platform_guesses = tuple(
         guess
         for guess in guesses
-        if guess.field != "platform" and (guess.field not in totals or guess.column in own.values())
+        if guess.field != "platform" and (guess.field not in totals or guess.column in columns.values())
     )
-    accounts = tuple(field for field in own if field in ACCOUNTS)
-    return View(sheet, kept, (("platform", platform), *settings.constants), accounts)
+    accounts = tuple(field for field in columns if field in ACCOUNTS)
+    return View(sheet, platform_guesses, (("platform", platform), *settings.constants), accounts)
 
 
 def _checked(view: View) -> View:
@@ -356,6 +361,6 @@ def _newest(
 def _dates(part: Part) -> set[tuple[str, str]]:
     table = load_fields(part, ("platform", "snapshot"))
     dates = clean_text(table.column("snapshot")).to_pylist()
-    known = "platform" in table.column_names
-    platforms = pc.utf8_lower(clean_text(table.column("platform"))).to_pylist() if known else [None] * len(dates)
+    has_platform = "platform" in table.column_names
+    platforms = pc.utf8_lower(clean_text(table.column("platform"))).to_pylist() if has_platform else [None] * len(dates)
     return {(platform or "", date) for platform, date in zip(platforms, dates, strict=True) if date}

@@ -66,8 +66,8 @@ def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
     plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
-    given = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
-    return pa.table({**plain, **given, **series})
+    constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
+    return pa.table({**plain, **constants, **series})
 
 
 def column_types(part: Part) -> dict[str, pa.DataType]:
@@ -79,7 +79,7 @@ def column_types(part: Part) -> dict[str, pa.DataType]:
 
 
 def _column_type(plain: str | None, name: str) -> pa.DataType:
-    kinds = {"whole": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
+    kinds = {"integer": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
     return kinds[plain]
 
 

@@ -70,7 +70,7 @@ def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
     labels = accumulate(wide, _label_at)
     cells = [*below, *[""] * (width - len(below))]
     pairs = zip(labels, wide, cells, strict=True)
-    return [f"{label} {cell}".strip() if cell.strip() else own for label, own, cell in pairs]
+    return [f"{label} {cell}".strip() if cell.strip() else heading for label, heading, cell in pairs]
 
 
 def _label_at(last: str, label: str) -> str:
@@ -88,4 +88,4 @@ def _are_labels(row: Sequence[str], *, least: int) -> bool:
 def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
-    return len({(platform, found[0]) for platform, rest in parts if (found := match_header(rest or platform or "-"))})
+    return len({(platform, match[0]) for platform, rest in parts if (match := match_header(rest or platform or "-"))})

@@ -60,8 +60,8 @@ class TextChunk:
             mark = "'".encode(self.dialect.encoding)
             data = data[:place] + mark + data[place + len(mark) :]
         # a text can only end in half a character: the rest was looked at when it was cut
-        whole = self.dialect.encoding == UTF8 and data[-1:].isascii()
-        text = data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
+        is_complete = self.dialect.encoding == UTF8 and data[-1:].isascii()
+        text = data if is_complete else data.decode(self.dialect.encoding, errors="replace").encode()
         return mend_breaks(text, self.byte_format)
 
     @property
@@ -144,9 +144,9 @@ def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
     end = data.find(newline)
     while end >= 0:
         piece = data[: end + len(newline)]
-        whole = cut(piece, dialect.byte_format, last=False)
-        if whole:
-            return whole[0]
+        ranges = cut(piece, dialect.byte_format, last=False)
+        if ranges:
+            return ranges[0]
         end = data.find(newline, end + 1)
     return RecordRange(0, len(data), 1)
 
@@ -160,8 +160,8 @@ def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) ->
     numbered: list[arrow_csv.InvalidRow] = []
     table = _arrow(data, part, dict.fromkeys(columns, pa.string()), numbered)
     rows = [(row.number - 1, row.text) for row in numbered]
-    kept = np.setdiff1d(np.arange(table.num_rows + len(rows)), [place for place, _ in rows])
-    return _mended(Loaded(table, kept), rows, part)
+    places = np.setdiff1d(np.arange(table.num_rows + len(rows)), [place for place, _ in rows])
+    return _mended(Loaded(table, places), rows, part)
 
 
 def _arrow(
@@ -185,9 +185,11 @@ def _arrow(
 def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
     """Put the ragged rows that can be used back in their places."""
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
-    judged = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
-    good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in judged if not fault]
-    bad_rows = tuple(BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in judged if fault)
+    records = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
+    good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in records if not fault]
+    bad_rows = tuple(
+        BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in records if fault
+    )
     patch = text_table(part.columns, [fields for _, fields in good]).select(loaded.table.column_names)
     places = np.append(loaded.places, np.array([place for place, _ in good], dtype=np.int64))
     order = np.argsort(places)

@@ -52,14 +52,14 @@ def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows
         If the encoding asked for is unknown or does not fit, or the text holds no words.
     """
     head = stored.head(SAMPLE)
-    whole = len(head) < SAMPLE
+    is_complete = len(head) < SAMPLE
     used = canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
     mark = next((len(mark) for mark in MARKS if head.startswith(mark)), 0)
     text = _decoded(stored.name, head[mark:], used)
     if not text.strip("\0 \r\n\t,;"):
         raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
     newline = NEWLINE if "\n" in text else RETURN
-    lines = text if whole else text[: text.rfind(chr(newline)) + 1 or None]
+    lines = text if is_complete else text[: text.rfind(chr(newline)) + 1 or None]
     delimiter, rows = _split(lines, settings.delimiter)
     table, skip = from_header(stored.name, rows, settings)
     return Dialect(used, delimiter, newline, mark, skip), table

@@ -78,7 +78,7 @@ def store(path: Path | FileContent) -> FileContent:
     if isinstance(path, FileContent):
         return unpacked(_nonempty(path))
     if str(path) == "-":
-        return unpacked(_kept("standard input", sys.stdin.buffer, None))
+        return unpacked(_buffer_stream("standard input", sys.stdin.buffer, None))
     if path.is_dir():
         raise InputError(f"{path} is a folder: name the files in it")
     try:
@@ -108,11 +108,11 @@ def kind(stored: FileContent) -> str:
         If the content is no table at all.
     """
     head = stored.head(4_096)
-    known = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
+    suffix = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
     if head.startswith(b"PK\x03\x04"):
         return ".ods" if b"opendocument.spreadsheet" in head[:200] else ".xlsx"
-    if known:
-        return known
+    if suffix:
+        return suffix
     _refuse_foreign(stored, head)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
@@ -162,7 +162,7 @@ def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
     try:
         with stored.open() as packed, gzip.open(packed) as stream:
-            return _nonempty(_kept(stored.name.removesuffix(".gz"), stream, size))
+            return _nonempty(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
     except DAMAGE as error:
         raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
 
@@ -187,7 +187,7 @@ def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str
         raise InputError(f"{stored.name} holds {len(files)} files: unpack it and name the one to read")
     try:
         with archive.open(files[0]) as stream:
-            return _nonempty(_kept(f"{stored.name}/{files[0]}", stream, _size(stored)))
+            return _nonempty(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
     except DAMAGE as error:
         raise InputError(
             f"cannot unpack {stored.name}: {one_line(error)}; unpack it and name the file inside"
@@ -219,7 +219,7 @@ def _size(stored: FileContent) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
-def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
+def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
     if len(start) < IN_MEMORY:
