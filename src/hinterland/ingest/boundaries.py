@@ -91,7 +91,7 @@ def read_boundaries(
         each named by its number, from 1.
     """
     read, left = _read(path, layer)
-    shapes, repairs = _repaired(_in_degrees(read, path), path)
+    shapes, repairs = _repair_shapes(_in_degrees(read, path), path)
     read = read.loc[shapes.index]
     shapes, parted = _part_overlaps(shapes, path)
     notices = (*left, *repairs, *parted)
@@ -203,7 +203,7 @@ def _refuse_swapped(path: Path, polygons: "gpd.GeoSeries", reference: ReferenceD
         raise InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
 
 
-def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
     """Make areas valid; what is no area at all is left out, and counted. The index keeps the feature numbers."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
@@ -217,7 +217,7 @@ def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tup
     if not area.any():
         raise InputError(f"{path}: holds no polygons")
     _refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates beyond the globe")
-    mended = (messages.shapes_repaired(_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
+    mended = (messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
     notices = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
     polygons = [_within_globe(shape) for shape in valid[area]]
     return gpd.GeoSeries(polygons, index=np.flatnonzero(area), crs=DEGREES), notices
@@ -276,7 +276,7 @@ def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     if gross.any():
         numbers = shapes.index.to_numpy() + 1
         labels = [f"{numbers[a]} and {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
-        raise InputError(f"{path}: features {_shortened(labels)} overlap: a creator can be in one market only")
+        raise InputError(f"{path}: features {_shorten_list(labels)} overlap: a creator can be in one market only")
     small = common > OVERLAP_SHARE * smaller
     for a, b in zip(first[small], second[small], strict=True):
         less, more = (a, b) if sizes[a] < sizes[b] else (b, a)
@@ -416,13 +416,13 @@ def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame
 
 def _refuse(path: Path, bad: np.ndarray, why: str) -> None:
     if bad.any():
-        raise InputError(f"{path}: feature {_numbers(bad)}: {why}")
+        raise InputError(f"{path}: feature {_feature_numbers(bad)}: {why}")
 
 
-def _numbers(mask: np.ndarray) -> str:
-    return _shortened([str(number + 1) for number in np.flatnonzero(mask)])
+def _feature_numbers(mask: np.ndarray) -> str:
+    return _shorten_list([str(number + 1) for number in np.flatnonzero(mask)])
 
 
-def _shortened(names: list[str]) -> str:
+def _shorten_list(names: list[str]) -> str:
     rest = len(names) - FAULTS_NAMED
     return ", ".join(names[:FAULTS_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -92,15 +92,18 @@ def detect_columns(
     if not guess:
         return tuple(sure)
     taken = {column for _, column in fixed}
-    series = [match for match in _in_series(sample) if match.column not in taken]
+    series = [match for match in _match_series(sample) if match.column not in taken]
     taken |= {match.column for match in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
-    by_name = series + [match for column, values in rest.items() for match in _by_name(column, values)]
+    by_name = series + [match for column, values in rest.items() for match in _match_by_header(column, values)]
     settled = _resolve_conflicts(_names_beside_handles(by_name, sample), {field for field, _ in fixed})
     used, fields = {match.column for match in settled} | taken, {match.field for match in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
     by_content = [
-        match for column, values in rest.items() for match in _by_content(column, values) if match.field not in fields
+        match
+        for column, values in rest.items()
+        for match in _match_by_content(column, values)
+        if match.field not in fields
     ]
     matches = (*sure, *_resolve_conflicts([*settled, *by_content], set()))
     if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
@@ -176,7 +179,7 @@ def _field_of(rest: str, values: Sequence[str]) -> str | None:
     if not filled or all(value.lower() in ANSWERS for value in filled):
         return None
     if rest:
-        return next((guess.field for guess in _by_name(rest, values)), None)
+        return next((guess.field for guess in _match_by_header(rest, values)), None)
     if np.mean([_is_number(value) for value in filled]) >= ENOUGH:
         return "followers"
     linked = np.mean([bool((parse_address(value) or NOBODY).platform) for value in filled])
@@ -212,7 +215,7 @@ def _resolve_overrides(
     return tuple((field, by_words.get(column) or by_words[tokenize_header(column)]) for field, column in pairs)
 
 
-def _by_name(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
+def _match_by_header(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     meant = match_header(column)
     if not meant:
         return
@@ -239,7 +242,7 @@ def are_names(column: str, values: Sequence[str]) -> bool:
 
 def is_identifying(column: str, values: Sequence[str]) -> bool:
     """Say whether a column names people, by its header or by what it holds."""
-    guesses = (*_by_name(column, values), *_by_content(column, values))
+    guesses = (*_match_by_header(column, values), *_match_by_content(column, values))
     return any(guess.field in {*ACCOUNTS, "name", "email"} for guess in guesses)
 
 
@@ -273,7 +276,7 @@ def _agree(names: Sequence[str], accounts: Sequence[str]) -> bool:
     return 2 * alike >= len(pairs[:LOOKED_AT])
 
 
-def _in_series(sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
+def _match_series(sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
     """Find the columns that tell something together: months of a history, places of an audience."""
     months = [
         c for c, values in sample.items() if month_of(c) is not None and _support("followers", values) >= AT_LEAST
@@ -315,7 +318,7 @@ def _is_number(text: str) -> bool:
     return parse_count(text).value is not None
 
 
-def _by_content(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
+def _match_by_content(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     filled = [value.strip() for value in thinned(values) if value.strip()]
     if not filled or NOT_ITS_OWN & set(tokenize_header(column).split()):
         return
@@ -347,10 +350,10 @@ CONTENT: Mapping[str, Callable[[str], bool]] = {
 
 def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> ColumnMatch:
     first = next((value for value in values if value.strip()), "")
-    return ColumnMatch(column, field, round(confidence, 2), first, _parsed(field, first))
+    return ColumnMatch(column, field, round(confidence, 2), first, _parse_sample(field, first))
 
 
-def _parsed(field: str, text: str) -> str:
+def _parse_sample(field: str, text: str) -> str:
     if field in ("longitude", "latitude"):
         return str(parse_degrees(text) if text else "")
     if field in NUMBERS:

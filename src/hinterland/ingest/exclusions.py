@@ -68,7 +68,7 @@ def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[
     return handles
 
 
-def forgotten(table: pa.Table, people: frozenset[str]) -> NDArray[np.bool_]:
+def find_forgotten(table: pa.Table, people: frozenset[str]) -> NDArray[np.bool_]:
     """Say row by row whether any of its identifying columns names somebody to be forgotten."""
     gone, keys = np.zeros(table.num_rows, bool), pa.array(sorted(people), pa.string())
     for column in _identifying(table):

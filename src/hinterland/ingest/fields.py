@@ -170,24 +170,24 @@ NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
 NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 
 
-def read_counted(table: pa.Table, part: Part) -> ParsedColumns:
+def read_counts(table: pa.Table, part: Part) -> ParsedColumns:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
     read = {field: count_field(table, part, field) for field in COUNT_FIELDS if field in part.fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
-    return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _some(faults))
+    return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _drop_empty(faults))
 
 
 def read_engagement(table: pa.Table, part: Part) -> ParsedColumns:
     """Read engagement rates as fractions, each with what it is a share of; averages per post give one, too."""
     if "engagement_rate" not in part.fields:
-        return _derived(table, part) if "derived" in part.units else ParsedColumns({})
+        return _derive_engagement(table, part) if "derived" in part.units else ParsedColumns({})
     rates = parse_rates(table.column("engagement_rate"))
     values = fractions(rates, percent=part.units.get("engagement_rate") == PERCENT)
     wrong = rates.faulty | (values < 0)
     basis = part.units.get("engagement_basis", UNKNOWN)
     return ParsedColumns(
         {"engagement_rate": np.where(wrong, np.nan, values), "engagement_basis": _basis(table, part, basis)},
-        _some([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
+        _drop_empty([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
     )
 
 
@@ -197,7 +197,7 @@ def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pa
     return _text(pa.repeat(usual, table.num_rows))
 
 
-def _derived(table: pa.Table, part: Part) -> ParsedColumns:
+def _derive_engagement(table: pa.Table, part: Part) -> ParsedColumns:
     fields = part.units["derived"].split("+")
     parts = [count_field(table, part, field).numbers for field in fields]
     followers = count_field(table, part, "followers").numbers
@@ -217,15 +217,15 @@ def read_growth(table: pa.Table, part: Part) -> ParsedColumns:
     rates = parse_rates(table.column("growth"))
     values = fractions(rates, percent=part.units.get("growth") == PERCENT)
     if part.units.get("growth") == PEOPLE:
-        values = _of_followers(rates.numbers, table, part)
+        values = _growth_of_people(rates.numbers, table, part)
     values = np.where(values > -1, values, np.nan)
     months = float(part.units["growth_days"]) / MONTH_DAYS
-    faults = _some([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
+    faults = _drop_empty([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
     # whoever writes "30 days" means a month
     return ParsedColumns({"growth": values if 0.9 < months < 1.1 else (1 + values) ** (1 / months) - 1}, faults)  # noqa: PLR2004
 
 
-def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
+def _growth_of_people(gained: Floats, table: pa.Table, part: Part) -> Floats:
     if "followers" not in part.fields:
         return np.full(len(gained), np.nan)
     before = count_field(table, part, "followers").numbers - gained
@@ -250,7 +250,7 @@ def read_money(table: pa.Table, part: Part) -> ParsedColumns:
     read = {field: parse_money(table.column(field)) for field in fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_MONEY) for field, counts in read.items())
     return ParsedColumns(
-        {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults)
+        {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _drop_empty(faults)
     )
 
 
@@ -276,12 +276,12 @@ def _text(values: Any) -> Any:  # noqa: ANN401 - pandas does not type its arrays
     return pd.array(pa.array(values, pa.string()) if isinstance(values, list) else values, dtype=TEXT)
 
 
-def _some(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIssues, ...]:
+def _drop_empty(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIssues, ...]:
     return tuple(fault for fault in faults if len(fault.places))
 
 
 FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
-    read_counted,
+    read_counts,
     read_engagement,
     read_growth,
     read_audiences,

@@ -50,7 +50,7 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
         units["engagement_basis"] = basis_of(name)
     scales = {f"{field} scale": scale for field, scale in _scales(sample, columns).items()}
-    return units | scales | _derived(columns) | _growth(sample, columns) | _currency(sample, columns)
+    return units | scales | _derivable_rate(columns) | _growth(sample, columns) | _currency(sample, columns)
 
 
 def _scales(sample: Sample, columns: Columns) -> dict[str, str]:
@@ -139,7 +139,7 @@ def _heavy(values: Sequence[str]) -> bool:
     return any(heaviest(text) > 1 for text in values)
 
 
-def _derived(columns: Columns) -> dict[str, str]:
+def _derivable_rate(columns: Columns) -> dict[str, str]:
     """Say what rate averages per post allow; totals allow none."""
     if "engagement_rate" in columns or "followers" not in columns:
         return {}

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from hinterland.identity import fold_series
-from hinterland.ingest.exclusions import forgotten
+from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import TEXT
 from hinterland.ingest.identities import read_identity
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, load_fields
@@ -55,7 +55,7 @@ def find_namesakes(parts: Sequence[Part], *, distinct: bool = False) -> tuple[Na
 
 def _names(part: Part) -> pd.DataFrame:
     table = load_fields(part, (*FIELDS, *IDENTIFYING) if part.forgotten else FIELDS)
-    table = table.filter(pa.array(~forgotten(table, part.forgotten))) if part.forgotten else table
+    table = table.filter(pa.array(~find_forgotten(table, part.forgotten))) if part.forgotten else table
     texts = {
         name: pd.array(clean_text(table.column(name)), dtype=TEXT) for name in FIELDS if name in table.column_names
     }

@@ -145,7 +145,7 @@ def read_table(path: Path, *, settings: Settings, ragged_column: str | None = No
     ]
     at = sheet.columns.index(ragged_column) if ragged_column in sheet.columns else len(sheet.columns) - 1
     bad_rows = {
-        row.place + start: _joined(row.fields, at, sheet)
+        row.place + start: _join_surplus(row.fields, at, sheet)
         for loaded, start in zip(read, first[:-1].tolist(), strict=True)
         for row in loaded.bad_rows
     }
@@ -154,7 +154,7 @@ def read_table(path: Path, *, settings: Settings, ragged_column: str | None = No
     return TextTable(rows.reindex(pd.RangeIndex(1, first[-1], name="row")), tuple(sorted(bad_rows)))
 
 
-def _joined(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
+def _join_surplus(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
     """Join what a row has too many of to the field at that place."""
     surplus = max(len(fields) - len(sheet.columns), 0)
     joined = [
@@ -181,12 +181,12 @@ def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assump
     everywhere = [column for sheet in sheets for column in sheet.columns]
     views = [view for sheet in sheets for view in _views(sheet, settings, everywhere)]
     guessed = [view.guesses for view in views]
-    swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _swapped(view.sheet, view.guesses)))
+    swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _is_swapped(view.sheet, view.guesses)))
     parts = tuple(_parts(views, swapped, forgetting=settings.forget is not None))
     if not parts:
         raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
     fields = frozenset().union(*(part.fields for part in parts))
-    newest, centres = _newest(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
+    newest, centres = _newest_snapshots(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
     people = read_forgotten(settings.forget, fields)
     gone: frozenset[str] = frozenset().union(*people.values())
     settled = tuple(
@@ -207,7 +207,11 @@ def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assump
         swapped=swapped,
         platform=_common_platform(views),
         forgotten=people,
-        notices=(*(notice for sheet in sheets for notice in sheet.notices), *_widened(views), *_scaled(parts)),
+        notices=(
+            *(notice for sheet in sheets for notice in sheet.notices),
+            *_wide_notices(views),
+            *_scale_notices(parts),
+        ),
     )
 
 
@@ -225,14 +229,14 @@ def _of_people(view: View) -> list[str]:
     return [guess.column for guess in view.guesses if guess.field in {"handle", "followers"}]
 
 
-def _widened(views: Sequence[View]) -> Iterator[Notice]:
+def _wide_notices(views: Sequence[View]) -> Iterator[Notice]:
     """Say which sheets hold several platforms side by side."""
     for name in dict.fromkeys(view.sheet.name for view in views if view.accounts):
         platforms = [dict(view.constants)["platform"] for view in views if view.sheet.name == name and view.accounts]
         yield messages.platforms_side_by_side(Path(name).name, platforms)
 
 
-def _scaled(parts: Sequence[Part]) -> Iterator[Notice]:
+def _scale_notices(parts: Sequence[Part]) -> Iterator[Notice]:
     """Say which columns are read in thousands or millions."""
     stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
     for column, factor in sorted(pair for pair in stated if pair[1]):
@@ -247,13 +251,13 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     groups = {} if settings.only_columns else platform_groups(sheet.sample)
     plain = detect_columns(sheet.sample, overrides, guess=not settings.only_columns)
     fixed_fields = {"platform", *ACCOUNTS} & {field for field, _ in (*overrides, *settings.constants)}
-    if fixed_fields or not is_wide(groups) or _tells_platform(plain, groups):
-        stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
-        return [_checked(View(sheet, plain, (*stated, *settings.constants)))]
-    return [_checked(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
+    if fixed_fields or not is_wide(groups) or _has_platform_per_row(plain, groups):
+        stated = (*_platform_of_headers(plain, settings), *_country_of_sheet(sheet, plain, settings))
+        return [_check_view(View(sheet, plain, (*stated, *settings.constants)))]
+    return [_check_view(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
 
 
-def _stated_country(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _country_of_sheet(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the country from the name of a sheet, where all sheets are read and no column says it."""
     name = sheet.file_format.sheet.strip()
     placed = {"country", "location"} & {guess.field for guess in guesses}
@@ -261,13 +265,13 @@ def _stated_country(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Sett
     return (("country", name),) if is_country else ()
 
 
-def _tells_platform(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
+def _has_platform_per_row(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
     """Say whether each row names its platform, and no platform has followers of its own."""
     has_followers = any("followers" in fields for fields in groups.values())
     return not has_followers and any(guess.field == "platform" for guess in guesses)
 
 
-def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _platform_of_headers(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the platform from the header of the handles, where no column says it."""
     fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
     platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNTS} - {""}
@@ -297,7 +301,7 @@ def _of_platform(
     return View(sheet, platform_guesses, (("platform", platform), *settings.constants), accounts)
 
 
-def _checked(view: View) -> View:
+def _check_view(view: View) -> View:
     if not usable((*(guess.field for guess in view.guesses), *(field for field, _ in view.constants))):
         raise InputError(
             f"{view.sheet.name} says nowhere where creators are: it needs a city, region, country, location, or"
@@ -338,7 +342,7 @@ def _by_field(guesses: Iterable[ColumnMatch], *, swapped: bool) -> tuple[tuple[s
     return tuple(columns.items())
 
 
-def _swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
+def _is_swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
     columns = {guess.field: guess.column for guess in guesses if guess.field in POINT}
     if len(columns) < len(POINT):
         return False
@@ -346,7 +350,7 @@ def _swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
     return look_swapped(*(degrees(text)[0] for text in texts))
 
 
-def _newest(
+def _newest_snapshots(
     parts: Sequence[Part], guessed: Sequence[tuple[ColumnMatch, ...]]
 ) -> dict[str, tuple[int, int, int]] | None:
     """Find the latest snapshots, if the rows are snapshots: no handles, or a column that clearly says so."""

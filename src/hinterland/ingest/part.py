@@ -64,7 +64,7 @@ class Part:
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
-    plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
+    plain = {name: _fill_first([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
     constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
     return pa.table({**plain, **constants, **series})
@@ -106,7 +106,7 @@ def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
 
 
-def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+def _fill_first(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
     return columns[0] if len(columns) == 1 else pc.coalesce(*(clean_text(column) for column in columns))
 
 

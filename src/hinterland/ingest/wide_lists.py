@@ -55,16 +55,16 @@ def header_of(rows: Sequence[Sequence[str]], place: int) -> tuple[list[str], int
     header = list(rows[place])
     choices = [(_score(header), 0, header, place)]
     if place > 0 and _are_labels(rows[place - 1], least=1):
-        joined = _joined(rows[place - 1], header)
+        joined = _join_header_rows(rows[place - 1], header)
         choices.append((_score(joined), -1, joined, place))
     if place + 1 < len(rows) and _are_labels(rows[place + 1], least=2):
-        joined = _joined(header, rows[place + 1])
+        joined = _join_header_rows(header, rows[place + 1])
         choices.append((_score(joined), -2, joined, place + 1))
     _, _, names, last = max(choices, key=lambda choice: choice[:2])
     return names, last
 
 
-def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+def _join_header_rows(above: Sequence[str], below: Sequence[str]) -> list[str]:
     width = max(len(above), len(below))
     wide = [*above, *[""] * (width - len(above))]
     labels = accumulate(wide, _label_at)

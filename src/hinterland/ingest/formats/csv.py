@@ -44,14 +44,14 @@ class TextChunk:
         """Parse the bytes; rows with too few fields are padded, with too many named."""
         data = self._utf8()
         try:
-            loaded = _parsed(data, self, columns)
+            loaded = _parse_fast(data, self, columns)
         except pa.ArrowInvalid:
             loaded = None
         hoped = any(kind != pa.string() for kind in columns.values())
         if loaded is None and hoped:
             return self.read(dict.fromkeys(columns, pa.string()))
         if loaded is None or len(loaded.places) + len(loaded.bad_rows) != self.rows:
-            return _one_by_one(data, self, tuple(columns))
+            return _parse_records(data, self, tuple(columns))
         return loaded
 
     def _utf8(self) -> bytes:
@@ -82,7 +82,7 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     columns = unique_names(_as_wide(rows))
     dialect, pieces = _cut(stored, dialect, forced=settings.encoding is not None)
     chunks = tuple(TextChunk(stored, piece, columns, dialect) for piece in pieces)
-    data = [_fitted(row, len(columns)) for row in rows[1:1_001]]
+    data = [_fit_width(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
     file_format = FileFormat(dialect.encoding, dialect.delimiter, dialect.skip + 1)
     return Sheet(stored.name, columns, sample, chunks, file_format, tuple(_doubts(stored, settings)))
@@ -151,7 +151,7 @@ def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
     return RecordRange(0, len(data), 1)
 
 
-def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
+def _parse_fast(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
     """Parse at full speed; when a row is ragged, again with row numbers."""
     odd: list[arrow_csv.InvalidRow] = []
     table = _arrow(data, part, columns, odd)
@@ -161,7 +161,7 @@ def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) ->
     table = _arrow(data, part, dict.fromkeys(columns, pa.string()), numbered)
     rows = [(row.number - 1, row.text) for row in numbered]
     places = np.setdiff1d(np.arange(table.num_rows + len(rows)), [place for place, _ in rows])
-    return _mended(Loaded(table, places), rows, part)
+    return _merge_ragged(Loaded(table, places), rows, part)
 
 
 def _arrow(
@@ -182,11 +182,11 @@ def _arrow(
     )
 
 
-def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
+def _merge_ragged(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
     """Put the ragged rows that can be used back in their places."""
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
     records = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
-    good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in records if not fault]
+    good = [(place, _fit_width(fields, len(part.columns))) for place, _, fields, fault in records if not fault]
     bad_rows = tuple(
         BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in records if fault
     )
@@ -209,16 +209,16 @@ def _fields(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [""])
 
 
-def _fitted(row: Sequence[str], width: int) -> list[str]:
+def _fit_width(row: Sequence[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
-def _one_by_one(data: bytes, part: TextChunk, columns: Sequence[str]) -> Loaded:
+def _parse_records(data: bytes, part: TextChunk, columns: Sequence[str]) -> Loaded:
     """Parse record by record, where the fast parser sees other records than we cut."""
     ends, *_ = record_ends(data, part.byte_format, last=True)
     pieces = (data[a:b].decode(errors="replace") for a, b in pairwise((0, *ends.tolist())))
     texts = [piece.strip("\r\n") for piece in pieces if piece.strip("\r\n")]
     empty = text_table(part.columns, []).select(list(columns))
-    loaded = _mended(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
+    loaded = _merge_ragged(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)
     return replace(loaded, padded=short - len(loaded.bad_rows))

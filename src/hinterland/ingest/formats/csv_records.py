@@ -149,10 +149,10 @@ def _real_quotes(units: NDArray[np.unsignedinteger], byte_format: ByteFormat) ->
     before = np.where(quotes > 0, units[quotes - 1], byte_format.newline)
     opens = (before == byte_format.delimiter) | (before == byte_format.newline)
     doubled = np.diff(quotes, prepend=-2) == 1
-    return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
+    return quotes if (opens | doubled)[::2].all() else _walk_quotes(quotes, opens, doubled)
 
 
-def _walked(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) -> Ints:
+def _walk_quotes(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) -> Ints:
     places: list[int] = []
     inside = skip = False
     follows = np.append(doubled[1:], [False])

@@ -45,7 +45,7 @@ class Likelihood(NamedTuple):
 
 def likely_encodings(data: bytes) -> tuple[str, ...]:
     """Name the encodings a text that is not UTF-8 may be in, the likeliest first; more than one is a doubt."""
-    ranked = _ranked(data[:SAMPLE])
+    ranked = _rank_encodings(data[:SAMPLE])
     wide = _by_library(data)
     if not ranked or ranked[0].score < (CLEAR if wide in WIDE else ENOUGH):
         return (wide,)
@@ -56,7 +56,7 @@ def likely_encodings(data: bytes) -> tuple[str, ...]:
     return tuple(codecs.lookup(name).name for name in dict.fromkeys((best.encoding, *others)))
 
 
-def _ranked(data: bytes) -> list[Likelihood]:
+def _rank_encodings(data: bytes) -> list[Likelihood]:
     words = [word for word in re.split(rb"[\s,;|\t\"'()/0-9]+", data) if not word.isascii()]
     sample = b" ".join(words[:WORDS_SAMPLED])
     encodings = dict.fromkeys(encoding for alphabet in alphabets() for encoding in alphabet.encodings)

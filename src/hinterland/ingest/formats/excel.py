@@ -137,7 +137,7 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
     sheets: dict[str, Grid] = {}
     rows: Rows = []
-    lines = _lines(stored, _checked_size(stored), calamine)
+    lines = _lines(stored, _check_size(stored), calamine)
     for line in map(json.loads, lines):
         if isinstance(line, dict) and "sheet" in line:
             rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
@@ -177,7 +177,7 @@ def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) ->
         yield line
 
 
-def _checked_size(stored: FileContent) -> int:
+def _check_size(stored: FileContent) -> int:
     """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
 
     A size that was understated fails its check sum.

@@ -144,8 +144,8 @@ def read_accounts(column: pa.ChunkedArray) -> Accounts:
     read = over_distinct(column.take(pa.array(odd)), parse_account)
     mask = np.zeros(len(text), bool)
     mask[odd] = True
-    handles = _filled(text, mask, [account.handle for account in read])
-    platforms = _filled(pa.nulls(len(text), pa.string()), mask, [account.platform for account in read])
+    handles = _fill_rows(text, mask, [account.handle for account in read])
+    platforms = _fill_rows(pa.nulls(len(text), pa.string()), mask, [account.platform for account in read])
     faults = {
         fault: np.zeros(len(text), bool) for fault in dict.fromkeys(account.fault for account in read if account.fault)
     }
@@ -154,7 +154,7 @@ def read_accounts(column: pa.ChunkedArray) -> Accounts:
     return Accounts(handles, platforms, faults)
 
 
-def _filled(column: pa.ChunkedArray | pa.Array, mask: NDArray[np.bool_], values: list[str]) -> pa.ChunkedArray:
+def _fill_rows(column: pa.ChunkedArray | pa.Array, mask: NDArray[np.bool_], values: list[str]) -> pa.ChunkedArray:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     filled = pa.array([value or None for value in values], pa.string())
     return pa.chunked_array([pc.replace_with_mask(array, pa.array(mask), filled)])

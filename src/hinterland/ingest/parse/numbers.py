@@ -85,9 +85,9 @@ def parse_count(text: str, *, integer: bool = True) -> Count:
         return Count(None, faulty=plain not in MISSING)
     about, bound, amount = _ABOUT.match(plain), _BOUND.match(_ABOUT.sub("", plain)), _ABOUT.sub("", plain)
     if bound:
-        return _bounded(bound[1], amount[bound.end() :], integer=integer)
+        return _parse_bound(bound[1], amount[bound.end() :], integer=integer)
     ends = [amount] if _POWER.fullmatch(amount) else _RANGE.split(amount)
-    value = _span(*ends, integer=integer) if len(ends) == 2 else _amount(amount, integer=integer)  # noqa: PLR2004 - a range has two ends
+    value = _parse_range(*ends, integer=integer) if len(ends) == 2 else _parse_quantity(amount, integer=integer)  # noqa: PLR2004 - a range has two ends
     open_ended = plain.endswith("+")
     return Count(None, faulty=True) if value is None else Count(value, bool(about) or len(ends) > 1 or open_ended)
 
@@ -99,14 +99,14 @@ def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
         each = parse_counts(texts, integer=integer)
         return Counts(each.numbers[codes], each.imputed[codes], each.faulty[codes])
     if not _is_text(column):
-        return _checked(column.cast(pa.float64(), safe=False).to_numpy())
+        return _check_numbers(column.cast(pa.float64(), safe=False).to_numpy())
     usual = _PLAIN_INTEGER if integer else _PLAIN_DECIMAL
     plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
     values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
     short = pc.match_substring_regex(column, _SHORTENED).fill_null(False)  # noqa: FBT003 - arrow's own signature
     odd = np.flatnonzero(~(plain.to_numpy() | short.to_numpy()))
     if pc.any(short).as_py():
-        values[short.to_numpy()] = _shortened(column.filter(short))
+        values[short.to_numpy()] = _parse_shortened(column.filter(short))
     read = over_distinct(column.take(pa.array(odd)), partial(parse_count, integer=integer))
     values[odd] = [math.nan if count.value is None else count.value for count in read]
     imputed, faulty = np.zeros(len(values), bool), np.zeros(len(values), bool)
@@ -115,7 +115,7 @@ def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
     return Counts(values, imputed, faulty)
 
 
-def _shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
+def _parse_shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Read `12.3K` and `1M`: whole numbers, since three decimals at most stand before a thousand."""
     amounts = pc.utf8_rtrim(column, "kKmM").cast(pa.float64()).to_numpy()
     thousands = pc.match_substring_regex(column, "[kK]$").to_numpy()
@@ -142,7 +142,7 @@ def _is_text(column: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
-def _checked(values: NDArray[np.float64]) -> Counts:
+def _check_numbers(values: NDArray[np.float64]) -> Counts:
     faulty = (values < 0) | (values > MOST)
     return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
 
@@ -157,30 +157,30 @@ def _in_ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
 
 
-def _bounded(sign: str, text: str, *, integer: bool) -> Count:
-    value = _amount(text, integer=integer)
+def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
+    value = _parse_quantity(text, integer=integer)
     if value is None:
         return Count(None, faulty=True)
     upper = sign.startswith(("<", "≤", "under", "less", "up"))
     return Count(value / 2 if upper else value, imputed=True)
 
 
-def _span(low: str, high: str, *, integer: bool) -> float | None:
+def _parse_range(low: str, high: str, *, integer: bool) -> float | None:
     top = _AMOUNT.fullmatch(high)
     inherited = top[3] if top and low[-1:].isdigit() else ""
-    first, last = _amount(low + inherited, integer=integer), _amount(high, integer=integer)
+    first, last = _parse_quantity(low + inherited, integer=integer), _parse_quantity(high, integer=integer)
     if first is None or last is None:
         return None
     if first > last:
-        first = _amount(low, integer=integer) or 0.0
+        first = _parse_quantity(low, integer=integer) or 0.0
     return (first + last) / 2 if first <= last else None
 
 
-def _amount(text: str, *, integer: bool) -> float | None:
+def _parse_quantity(text: str, *, integer: bool) -> float | None:
     if _POWER.fullmatch(text):
         return _sane(float(text))
     if _STACKED.fullmatch(text):
-        return _stacked(text)
+        return _parse_stacked(text)
     match = _AMOUNT.fullmatch(text)
     if not match or (match[3] and match[3] not in UNITS):
         return None
@@ -188,7 +188,7 @@ def _amount(text: str, *, integer: bool) -> float | None:
     return None if number is None or match[1] == "-" else _sane(number * UNITS.get(match[3], 1.0))
 
 
-def _stacked(text: str) -> float | None:
+def _parse_stacked(text: str) -> float | None:
     """Add up `1億2000万`."""
     terms = [(_number(body, decimal=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
     return _sane(sum(starmap(lambda number, factor: math.nan if number is None else number * factor, terms)))

@@ -45,13 +45,13 @@ def repair_text(text: str, *, joint: str = ", ") -> str:
     """
     if len(text) > LONGEST:
         return text
-    plain = _unescaped(text)
+    plain = _unescape(text)
     entries = _entries(plain.strip())
     plain = plain if entries is None else joint.join(dict.fromkeys(filter(None, entries)))
-    return plain if plain.isascii() else _decoded_again(plain)
+    return plain if plain.isascii() else _undo_misreading(plain)
 
 
-def _decoded_again(text: str) -> str:
+def _undo_misreading(text: str) -> str:
     """Undo that UTF-8 was read as something else."""
     import ftfy  # noqa: PLC0415 - most lists hold no damaged text
 
@@ -64,7 +64,7 @@ def _decoded_again(text: str) -> str:
     return fixed
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     plain = _from_bytes(text)
     plain = html.unescape(html.unescape(plain)) if "&" in plain else plain
     if "\\" in plain:
