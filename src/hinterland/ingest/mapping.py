@@ -11,8 +11,8 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.open import CreatorList
 
-FORMAT_FIELDS = ("encoding", "delimiter", "header_row", "sheet")
-FIELDS = frozenset((*FORMAT_FIELDS, "columns"))
+FORMAT_KEYS = ("encoding", "delimiter", "header_row", "sheet")
+MAPPING_KEYS = frozenset((*FORMAT_KEYS, "columns"))
 COMMENT = "How this list was read. Edit it and hand it back with --mapping: then nothing is guessed."
 
 
@@ -20,7 +20,7 @@ def mapping_toml(listing: CreatorList) -> str:
     """Write how a listing was read: encoding, delimiter, header row, sheet, and the columns of each field."""
     document = tomlkit.document()
     document.add(tomlkit.comment(COMMENT))
-    for name in FORMAT_FIELDS:
+    for name in FORMAT_KEYS:
         values = {getattr(file_format, name) for file_format in listing.file_formats}
         if len(values) == 1 and (value := values.pop()) not in ("", None):
             document.add(name, value)
@@ -54,12 +54,12 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
         document = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"cannot read {name}: {error}") from None
-    unknown, columns = sorted(set(document) - FIELDS), document.get("columns", {})
+    unknown, columns = sorted(set(document) - MAPPING_KEYS), document.get("columns", {})
     if unknown or not isinstance(columns, dict) or not all(map(_names_columns, columns.values())):
         what = f"knows no {', '.join(unknown)}" if unknown else "wants columns as FIELD = COLUMN, or a list of them"
         raise InputError(f"{name} is no mapping: it {what}; write a fresh one by naming a file that is not there")
     pairs = [(f, column) for f, names in columns.items() for column in ([names] if isinstance(names, str) else names)]
-    options = {name: document[name] for name in FORMAT_FIELDS if name in document}
+    options = {name: document[name] for name in FORMAT_KEYS if name in document}
     return {**options, "columns": tuple(pairs), "only_columns": bool(pairs)}
 
 
