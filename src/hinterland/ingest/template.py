@@ -1,4 +1,4 @@
-"""The input table as a JSON schema and as a template to fill in: both made of the contracts in tables.py."""
+"""The input table as a JSON schema and as a template to fill in: both made of the contracts in schemas.py."""
 
 import csv
 import io

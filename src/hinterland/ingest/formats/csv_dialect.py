@@ -166,7 +166,7 @@ def find_header(rows: Rows) -> int:
 
 
 def parse(text: str, delimiter: str) -> Rows:
-    """Split a text into rows of fields, blank lines left out, as records.py counts them."""
+    """Split a text into rows of fields, blank lines left out, as csv_records.py counts them."""
     csv.field_size_limit(2**31 - 1)
     return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
 
