@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
 from hinterland.ingest.contact import read_contact
-from hinterland.ingest.exclusions import forgotten
+from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import FURTHER_MEASURES, MEASURES, TEXT, CellIssues, faults_of
 from hinterland.ingest.formats.footers import not_creators
 from hinterland.ingest.formats.sheet import Loaded
@@ -59,27 +59,29 @@ def read_part(part: Part) -> Batch:
         If the input is gone or has changed since it was opened.
     """
     loaded = with_account(part.chunk.read(column_types(part)), part)
-    table = _trimmed(by_field(loaded.table, part))
-    table, repairs = _repaired(table)
+    table = _trim_texts(by_field(loaded.table, part))
+    table, repairs = _repair_texts(table)
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    measured = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
-    columns = {name: column for one in measured for name, column in one.columns.items()}
+    results = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
+    columns = {name: column for result in results for name, column in result.columns.items()}
     frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
-    faults = [fault for one in measured for fault in one.faults]
-    fatal = [*_left_out(table, part), *(fault for fault in faults if fault.field == "creators")]
-    kept = np.ones(len(rows), bool)
-    kept[np.concatenate([fault.places for fault in fatal])] = False
-    noted = listed([fault for fault in faults if fault.field != "creators"], rows)
+    faults = [fault for result in results for fault in result.faults]
+    fatal = [*_find_rejects(table, part), *(fault for fault in faults if fault.field == "creators")]
+    is_used = np.ones(len(rows), bool)
+    is_used[np.concatenate([fault.places for fault in fatal])] = False
+    issues = tabulate_issues([fault for fault in faults if fault.field != "creators"], rows)
     return Batch(
-        CREATORS.check(frame if kept.all() else frame[kept]),
-        pd.concat([_ragged(loaded, part), listed(fatal, rows)]).sort_values("row").drop_duplicates("row"),
-        noted[noted["row"].isin(rows[kept])],
+        CREATORS.check(frame if is_used.all() else frame[is_used]),
+        pd.concat([_tabulate_ragged(loaded, part), tabulate_issues(fatal, rows)])
+        .sort_values("row")
+        .drop_duplicates("row"),
+        issues[issues["row"].isin(rows[is_used])],
         len(rows) + len(loaded.bad_rows),
-        _counted(
+        _count_imputed(
             loaded,
-            {name: made[kept] for one in measured for name, made in one.imputed.items()}
-            | {name: made[kept] for name, made in repairs.items()},
+            {name: made[is_used] for result in results for name, made in result.imputed.items()}
+            | {name: made[is_used] for name, made in repairs.items()},
         ),
     )
 
@@ -96,14 +98,14 @@ def with_account(loaded: Loaded, part: Part) -> Loaded:
     return Loaded(loaded.table.filter(pa.array(present)), loaded.places[present], (), loaded.padded)
 
 
-def _trimmed(table: pa.Table) -> pa.Table:
+def _trim_texts(table: pa.Table) -> pa.Table:
     """Trim the texts; numbers stay as written, for the faults to show."""
     texts = {*ACCOUNT_TEXT, *TEXT_FIELDS, *EXTRA_TEXT}
     columns = zip(table.column_names, table.columns, strict=True)
     return pa.table({name: clean_text(column) if name in texts else column for name, column in columns})
 
 
-def _repaired(table: pa.Table) -> tuple[pa.Table, dict[str, NDArray[np.bool_]]]:
+def _repair_texts(table: pa.Table) -> tuple[pa.Table, dict[str, NDArray[np.bool_]]]:
     """Repair damaged texts; also say in which rows, and where letters are lost for good."""
     marks = {kind: np.zeros(table.num_rows, bool) for kind in (REPAIRED, LOST)}
     for place, name in enumerate(table.column_names):
@@ -121,12 +123,12 @@ def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not 
     return pd.array(table.column(name), dtype=TEXT)
 
 
-def _left_out(table: pa.Table, part: Part) -> Iterator[CellIssues]:
+def _find_rejects(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     empty = _empty_rows(table)
     yield CellIssues(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
     yield from not_creators(table, part)
     if part.forgotten:
-        gone = np.flatnonzero(forgotten(table, part.forgotten))
+        gone = np.flatnonzero(find_forgotten(table, part.forgotten))
         yield CellIssues(gone, "handle", [""] * len(gone), *FORGOTTEN)
     if part.latest is not None:
         platforms = table.column("platform") if "platform" in part.fields else None
@@ -144,29 +146,31 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
     return empty
 
 
-def _counted(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
+def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
     counts = {"padded rows": loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
     return {name: count for name, count in counts.items() if count}
 
 
-def listed(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
+def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
     """List faults row by row, with the numbers of the rows."""
     frames = [
-        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.written, "reason": f.reason, "hint": f.hint})
+        pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.texts, "reason": f.reason, "hint": f.hint})
         for f in faults
         if len(f.places)
     ]
-    return pd.concat([_no_faults(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
+    return (
+        pd.concat([_empty_issues(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
+    )
 
 
-def _ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
-    lines = [(r.place + part.first_row, "", _shown(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
+def _tabulate_ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
+    lines = [(r.place + part.first_row, "", _redact(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
     return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
 
 
-def _shown(text: str, part: Part) -> str:
+def _redact(text: str, part: Part) -> str:
     return "" if part.forgotten and any(person in fold_name(text) for person in part.forgotten) else text
 
 
-def _no_faults() -> pd.DataFrame:
+def _empty_issues() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FAULT_KINDS.items()})

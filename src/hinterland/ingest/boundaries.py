@@ -91,7 +91,7 @@ def read_boundaries(
         each named by its number, from 1.
     """
     read, left = _read(path, layer)
-    shapes, repairs = _repaired(_in_degrees(read, path), path)
+    shapes, repairs = _repair_shapes(_in_degrees(read, path), path)
     read = read.loc[shapes.index]
     shapes, parted = _part_overlaps(shapes, path)
     notices = (*left, *repairs, *parted)
@@ -114,8 +114,8 @@ def read_boundaries(
 def places_inside(places: pd.DataFrame, polygons: "gpd.GeoSeries") -> "pd.Series[str]":
     """Find the polygon each place lies in: its label, missing where there is none."""
     index = geo.MarketIndex(polygons)
-    found = index.find(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float), snap_km=0.0)
-    return found.set_axis(places.index)
+    labels = index.find(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float), snap_km=0.0)
+    return labels.set_axis(places.index)
 
 
 def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[messages.Notice, ...]]:
@@ -203,7 +203,7 @@ def _refuse_swapped(path: Path, polygons: "gpd.GeoSeries", reference: ReferenceD
         raise InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
 
 
-def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
     """Make areas valid; what is no area at all is left out, and counted. The index keeps the feature numbers."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
@@ -211,16 +211,16 @@ def _repaired(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tup
     mixed = shapely.get_type_id(flat) == COLLECTION
     flat[mixed] = [_areas(shapely.multipolygons(_polygons(shape))) for shape in flat[mixed]]
     wrong = ~shapely.is_valid(flat)
-    whole = flat.copy()
-    whole[wrong] = [_areas(shape) for shape in shapely.make_valid(flat[wrong])]
-    area = np.isin(shapely.get_type_id(whole), [3, 6]) & ~shapely.is_empty(whole)
+    valid = flat.copy()
+    valid[wrong] = [_areas(shape) for shape in shapely.make_valid(flat[wrong])]
+    area = np.isin(shapely.get_type_id(valid), [3, 6]) & ~shapely.is_empty(valid)
     if not area.any():
         raise InputError(f"{path}: holds no polygons")
-    _refuse(path, area & ~np.isfinite(shapely.bounds(whole)).all(axis=1), "coordinates beyond the globe")
-    mended = (messages.shapes_repaired(_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
-    told = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
-    kept = [_within_globe(shape) for shape in whole[area]]
-    return gpd.GeoSeries(kept, index=np.flatnonzero(area), crs=DEGREES), told
+    _refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates beyond the globe")
+    mended = (messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
+    notices = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
+    polygons = [_within_globe(shape) for shape in valid[area]]
+    return gpd.GeoSeries(polygons, index=np.flatnonzero(area), crs=DEGREES), notices
 
 
 def _polygons(shape: shapely.Geometry) -> list[shapely.Geometry]:
@@ -275,14 +275,14 @@ def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     gross = common > GROSS_SHARE * smaller
     if gross.any():
         numbers = shapes.index.to_numpy() + 1
-        named = [f"{numbers[a]} and {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
-        raise InputError(f"{path}: features {_shortened(named)} overlap: a creator can be in one market only")
+        labels = [f"{numbers[a]} and {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
+        raise InputError(f"{path}: features {_shorten_list(labels)} overlap: a creator can be in one market only")
     small = common > OVERLAP_SHARE * smaller
     for a, b in zip(first[small], second[small], strict=True):
         less, more = (a, b) if sizes[a] < sizes[b] else (b, a)
         areas[less] = _only_areas(shapely.difference(areas[less], areas[more]))
-    told = (messages.overlaps_parted(int(small.sum())),) if small.any() else ()
-    return _series(areas, shapes), told
+    notices = (messages.overlaps_parted(int(small.sum())),) if small.any() else ()
+    return _series(areas, shapes), notices
 
 
 def _series(areas: np.ndarray, like: "gpd.GeoSeries") -> "gpd.GeoSeries":
@@ -303,16 +303,16 @@ def _ids(read: "gpd.GeoDataFrame") -> pd.Index:
     return pd.Index([f"own:{value}" for value in values], name="market_id", dtype="str")
 
 
-def _population(read: "gpd.GeoDataFrame", wanted: str | None, summed: pd.Series) -> tuple[pd.Series, bool]:
-    if wanted is None:
+def _population(read: "gpd.GeoDataFrame", source: str | None, summed: pd.Series) -> tuple[pd.Series, bool]:
+    if source is None:
         return summed.fillna(0.0), True
-    if wanted in read:
-        return _counts(read[wanted]).set_axis(summed.index), False
-    listed = Path(wanted)
-    if not listed.is_file():
-        known = ", ".join(repr(column) for column in read.columns.drop(read.geometry.name))
-        raise InputError(f"--population {wanted}: neither a file nor a column; the columns are {known}")
-    return _from_csv(listed).reindex(summed.index), False
+    if source in read:
+        return _counts(read[source]).set_axis(summed.index), False
+    path = Path(source)
+    if not path.is_file():
+        columns = ", ".join(repr(column) for column in read.columns.drop(read.geometry.name))
+        raise InputError(f"--population {source}: neither a file nor a column; the columns are {columns}")
+    return _from_csv(path).reindex(summed.index), False
 
 
 def _counts(column: pd.Series) -> pd.Series:
@@ -338,19 +338,23 @@ def _from_csv(path: Path) -> pd.Series:
 
 def _residents(places: pd.DataFrame) -> pd.Series:
     """Give each place's residents; those of a district are counted with its city."""
-    own: pd.Series = places["population"]
-    return own.where(places["part_of"].isna()) if "part_of" in places else own
+    residents: pd.Series = places["population"]
+    return residents.where(places["part_of"].isna()) if "part_of" in places else residents
 
 
 def _countries(polygons: "gpd.GeoSeries", inside: "pd.Series[str]", reference: ReferenceData) -> pd.Series:
     """Find the country of each polygon: of most residents inside, else of the nearest place."""
-    held = reference.places[["country_code"]].assign(own=inside, people=_residents(reference.places).fillna(0.0))
-    people = held.groupby(["own", "country_code"])["people"].sum().sort_values(kind="stable").reset_index()
-    known = people.drop_duplicates("own", keep="last").set_index("own")["country_code"].reindex(polygons.index)
+    places = reference.places[["country_code"]].assign(market=inside, people=_residents(reference.places).fillna(0.0))
+    people = places.groupby(["market", "country_code"])["people"].sum().sort_values(kind="stable").reset_index()
+    countries = (
+        people.drop_duplicates("market", keep="last").set_index("market")["country_code"].reindex(polygons.index)
+    )
     centres = polygons.representative_point()
     index = geo.PlaceIndex(reference.places["longitude"].to_numpy(float), reference.places["latitude"].to_numpy(float))
     near = index.nearest(centres.x.to_numpy(), centres.y.to_numpy(), within_km=geo.EARTH_RADIUS_KM)
-    result: pd.Series = known.fillna(pd.Series(reference.places["country_code"].to_numpy()[near], index=polygons.index))
+    result: pd.Series = countries.fillna(
+        pd.Series(reference.places["country_code"].to_numpy()[near], index=polygons.index)
+    )
     return result
 
 
@@ -386,12 +390,12 @@ def name_column(table: pd.DataFrame) -> str | None:
     """Find the column that names areas: by its header, of several the one that tells most of them apart."""
     texts = {str(column): table[column].dropna().astype("str") for column in table if not _NO_NAME.search(str(column))}
     texts = {column: values for column, values in texts.items() if len(values) and _are_words(values)}
-    named = {column: _NAME.search(str(column)) is not None for column in texts}
-    usual = {column: str(column).casefold() in NAMES for column in texts}
+    matches_name = {column: _NAME.search(str(column)) is not None for column in texts}
+    is_usual = {column: str(column).casefold() in NAMES for column in texts}
     order = list(texts)
     return max(
-        (column for column in texts if named[column] or usual[column] or not any(named.values())),
-        key=lambda column: (round(texts[column].nunique() / len(table), 1), usual[column], -order.index(column)),
+        (column for column in texts if matches_name[column] or is_usual[column] or not any(matches_name.values())),
+        key=lambda column: (round(texts[column].nunique() / len(table), 1), is_usual[column], -order.index(column)),
         default=None,
     )
 
@@ -412,13 +416,13 @@ def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame
 
 def _refuse(path: Path, bad: np.ndarray, why: str) -> None:
     if bad.any():
-        raise InputError(f"{path}: feature {_numbers(bad)}: {why}")
+        raise InputError(f"{path}: feature {_feature_numbers(bad)}: {why}")
 
 
-def _numbers(chosen: np.ndarray) -> str:
-    return _shortened([str(number + 1) for number in np.flatnonzero(chosen)])
+def _feature_numbers(mask: np.ndarray) -> str:
+    return _shorten_list([str(number + 1) for number in np.flatnonzero(mask)])
 
 
-def _shortened(names: list[str]) -> str:
+def _shorten_list(names: list[str]) -> str:
     rest = len(names) - FAULTS_NAMED
     return ", ".join(names[:FAULTS_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

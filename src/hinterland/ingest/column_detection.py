@@ -11,7 +11,7 @@ import pycountry
 from hinterland.errors import InputError, NoColumnError
 from hinterland.identity import fold_name
 from hinterland.ingest.header_names import FIELDS, match_header, tokenize_header
-from hinterland.ingest.infer_units import COUNTED, MONEY, RATES, are_people
+from hinterland.ingest.infer_units import COUNT_FIELDS, MONEY, RATES, are_people
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import numbered
 from hinterland.ingest.parse.coordinates import LONGITUDE_END, parse_degrees
@@ -27,7 +27,7 @@ _PLATFORMS = (
 )
 PLATFORMS = frozenset(_PLATFORMS.split())
 NUMBERS: Mapping[str, Callable[[str], bool]] = {
-    **dict.fromkeys(("followers", "creators", *COUNTED), lambda text: parse_count(text).value is not None),
+    **dict.fromkeys(("followers", "creators", *COUNT_FIELDS), lambda text: parse_count(text).value is not None),
     **dict.fromkeys(RATES, lambda text: parse_rate(text) is not None),
     **dict.fromkeys(MONEY, lambda text: amount_of(text) is not None),
     "longitude": lambda text: parse_degrees(text) is not None,
@@ -75,9 +75,9 @@ class ColumnMatch:
 
 
 def detect_columns(
-    sample: Mapping[str, Sequence[str]], chosen: Iterable[tuple[str, str]], *, guess: bool = True
+    sample: Mapping[str, Sequence[str]], overrides: Iterable[tuple[str, str]], *, guess: bool = True
 ) -> tuple[ColumnMatch, ...]:
-    """Match columns to fields; `chosen` (field, column) pairs win, and are all there is without `guess`.
+    """Match columns to fields; `overrides` (field, column) pairs win, and are all there is without `guess`.
 
     `sample` holds the first values of each column as text. A field takes one column, the surest; `country` may be
     filled by several, the fullest first.
@@ -85,25 +85,30 @@ def detect_columns(
     Raises
     ------
     InputError
-        If `chosen` names a field or a column that is not there: the message names those that are.
+        If `overrides` names a field or a column that is not there: the message names those that are.
     """
-    fixed = _chosen(sample, tuple(chosen))
+    fixed = _resolve_overrides(sample, tuple(overrides))
     sure = [_guess(column, field, 1.0, sample[column]) for field, column in fixed]
     if not guess:
         return tuple(sure)
     taken = {column for _, column in fixed}
-    series = [one for one in _in_series(sample) if one.column not in taken]
-    taken |= {one.column for one in series}
+    series = [match for match in _match_series(sample) if match.column not in taken]
+    taken |= {match.column for match in series}
     rest = {column: values for column, values in sample.items() if column not in taken}
-    named = series + [one for column, values in rest.items() for one in _by_name(column, values)]
-    settled = _resolve_conflicts(_names_beside_handles(named, sample), {field for field, _ in fixed})
-    used, fields = {one.column for one in settled} | taken, {one.field for one in (*sure, *settled)}
+    by_name = series + [match for column, values in rest.items() for match in _match_by_header(column, values)]
+    settled = _resolve_conflicts(_names_beside_handles(by_name, sample), {field for field, _ in fixed})
+    used, fields = {match.column for match in settled} | taken, {match.field for match in (*sure, *settled)}
     rest = {column: values for column, values in sample.items() if column not in used}
-    found = [one for column, values in rest.items() for one in _by_content(column, values) if one.field not in fields]
-    everything = (*sure, *_resolve_conflicts([*settled, *found], set()))
+    by_content = [
+        match
+        for column, values in rest.items()
+        for match in _match_by_content(column, values)
+        if match.field not in fields
+    ]
+    matches = (*sure, *_resolve_conflicts([*settled, *by_content], set()))
     if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
-        return everything
-    return (*everything, *_without_header(sample, everything))
+        return matches
+    return (*matches, *_without_header(sample, matches))
 
 
 def header_score(header: Sequence[str]) -> int:
@@ -135,26 +140,26 @@ def _is_amount(text: str) -> bool:
 
 def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[ColumnMatch]) -> list[ColumnMatch]:
     """Tell the columns of a list without a header by what they hold: the largest counts, the place, the account."""
-    fields, used = {one.field for one in guesses}, {one.column for one in guesses}
+    fields, used = {guess.field for guess in guesses}, {guess.column for guess in guesses}
     rest = {name: [v.strip() for v in values if v.strip()] for name, values in sample.items() if name not in used}
     texts = {name: values for name, values in rest.items() if values and not any(map(_is_amount, values[:LOOKED_AT]))}
     counts = {name: _whole_numbers(values) for name, values in rest.items() if name not in texts}
     sizes = {name: float(np.median(values)) for name, values in counts.items() if values}
-    found = {"followers": max(sizes, key=lambda name: sizes[name], default="")} if "followers" not in fields else {}
+    columns = {"followers": max(sizes, key=lambda name: sizes[name], default="")} if "followers" not in fields else {}
     if not fields & {"handle", "profile_url"} and len(texts) > 1:
-        found["handle"] = max(texts, key=lambda name: len(set(texts[name])) / len(texts[name]))
-    places = [name for name in texts if name not in found.values()]
+        columns["handle"] = max(texts, key=lambda name: len(set(texts[name])) / len(texts[name]))
+    places = [name for name in texts if name not in columns.values()]
     if "location" not in fields and places:
-        found["location"] = max(places, key=lambda name: len(set(texts[name])))
-    return [_guess(column, field, AT_LEAST, sample[column]) for field, column in found.items() if column]
+        columns["location"] = max(places, key=lambda name: len(set(texts[name])))
+    return [_guess(column, field, AT_LEAST, sample[column]) for field, column in columns.items() if column]
 
 
 def _whole_numbers(values: Sequence[str]) -> list[float]:
     """Give the counts of a column, but not row numbers."""
     numbers = [count for value in thinned(values) if (count := parse_count(value).value) is not None]
     steps = np.diff(numbers)
-    counted = len(numbers) > 1 and bool((steps == steps[0]).all()) and abs(steps[0]) == 1
-    return [] if counted or len(numbers) < ENOUGH * len(thinned(values)) else numbers
+    are_row_numbers = len(numbers) > 1 and bool((steps == steps[0]).all()) and abs(steps[0]) == 1
+    return [] if are_row_numbers or len(numbers) < ENOUGH * len(thinned(values)) else numbers
 
 
 def platform_groups(sample: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
@@ -174,7 +179,7 @@ def _field_of(rest: str, values: Sequence[str]) -> str | None:
     if not filled or all(value.lower() in ANSWERS for value in filled):
         return None
     if rest:
-        return next((one.field for one in _by_name(rest, values)), None)
+        return next((guess.field for guess in _match_by_header(rest, values)), None)
     if np.mean([_is_number(value) for value in filled]) >= ENOUGH:
         return "followers"
     linked = np.mean([bool((parse_address(value) or NOBODY).platform) for value in filled])
@@ -190,11 +195,13 @@ def listed_names(columns: Iterable[str]) -> str:
 
 def usable(fields: Iterable[str]) -> bool:
     """Say whether a creator can be placed by these fields."""
-    known = set(fields)
-    return bool(known & PLACES) or {"longitude", "latitude"} <= known
+    names = set(fields)
+    return bool(names & PLACES) or {"longitude", "latitude"} <= names
 
 
-def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def _resolve_overrides(
+    sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
     by_words = {tokenize_header(column): column for column in reversed(list(sample))} | {
         column: column for column in sample
     }
@@ -208,7 +215,7 @@ def _chosen(sample: Mapping[str, Sequence[str]], pairs: tuple[tuple[str, str], .
     return tuple((field, by_words.get(column) or by_words[tokenize_header(column)]) for field, column in pairs)
 
 
-def _by_name(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
+def _match_by_header(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     meant = match_header(column)
     if not meant:
         return
@@ -235,27 +242,30 @@ def are_names(column: str, values: Sequence[str]) -> bool:
 
 def is_identifying(column: str, values: Sequence[str]) -> bool:
     """Say whether a column names people, by its header or by what it holds."""
-    guesses = (*_by_name(column, values), *_by_content(column, values))
-    return any(one.field in {*ACCOUNTS, "name", "email"} for one in guesses)
+    guesses = (*_match_by_header(column, values), *_match_by_content(column, values))
+    return any(guess.field in {*ACCOUNTS, "name", "email"} for guess in guesses)
 
 
 def _names_beside_handles(guesses: list[ColumnMatch], sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
     """Take a column that can hold names for names where a clear column of other accounts stands beside it."""
-    accounts = [one for one in guesses if one.field in ACCOUNTS and tokenize_header(one.column) not in NAME_OR_HANDLE]
+    accounts = [
+        guess for guess in guesses if guess.field in ACCOUNTS and tokenize_header(guess.column) not in NAME_OR_HANDLE
+    ]
     clear = [
-        one
-        for one in accounts
-        if one.field == "profile_url" or not NUMBERED_IDS & set(tokenize_header(one.column).split())
+        guess
+        for guess in accounts
+        if guess.field == "profile_url" or not NUMBERED_IDS & set(tokenize_header(guess.column).split())
     ]
     unclear = {
-        one.column
-        for one in guesses
-        if one.field == "handle"
-        and tokenize_header(one.column) in NAME_OR_HANDLE
-        and any(not _agree(sample[one.column], sample[account.column]) for account in clear)
+        guess.column
+        for guess in guesses
+        if guess.field == "handle"
+        and tokenize_header(guess.column) in NAME_OR_HANDLE
+        and any(not _agree(sample[guess.column], sample[account.column]) for account in clear)
     }
     return [
-        replace(one, field="name", confidence=one.confidence / 2) if one.column in unclear else one for one in guesses
+        replace(guess, field="name", confidence=guess.confidence / 2) if guess.column in unclear else guess
+        for guess in guesses
     ]
 
 
@@ -266,12 +276,12 @@ def _agree(names: Sequence[str], accounts: Sequence[str]) -> bool:
     return 2 * alike >= len(pairs[:LOOKED_AT])
 
 
-def _in_series(sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
+def _match_series(sample: Mapping[str, Sequence[str]]) -> list[ColumnMatch]:
     """Find the columns that tell something together: months of a history, places of an audience."""
     months = [
         c for c, values in sample.items() if month_of(c) is not None and _support("followers", values) >= AT_LEAST
     ]
-    entries = [(column, found[0]) for column in sample if (found := numbered(column))]
+    entries = [(column, match[0]) for column in sample if (match := numbered(column))]
     history = [(column, "history") for column in months] if len(months) > 1 else []
     return [_guess(column, field, SERIES_CONFIDENCE, sample[column]) for column, field in history + entries]
 
@@ -308,7 +318,7 @@ def _is_number(text: str) -> bool:
     return parse_count(text).value is not None
 
 
-def _by_content(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
+def _match_by_content(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     filled = [value.strip() for value in thinned(values) if value.strip()]
     if not filled or NOT_ITS_OWN & set(tokenize_header(column).split()):
         return
@@ -340,10 +350,10 @@ CONTENT: Mapping[str, Callable[[str], bool]] = {
 
 def _guess(column: str, field: str, confidence: float, values: Sequence[str]) -> ColumnMatch:
     first = next((value for value in values if value.strip()), "")
-    return ColumnMatch(column, field, round(confidence, 2), first, _parsed(field, first))
+    return ColumnMatch(column, field, round(confidence, 2), first, _parse_sample(field, first))
 
 
-def _parsed(field: str, text: str) -> str:
+def _parse_sample(field: str, text: str) -> str:
     if field in ("longitude", "latitude"):
         return str(parse_degrees(text) if text else "")
     if field in NUMBERS:
@@ -354,12 +364,12 @@ def _parsed(field: str, text: str) -> str:
 
 def _resolve_conflicts(guesses: list[ColumnMatch], fixed: set[str]) -> tuple[ColumnMatch, ...]:
     """Keep per field that is not fixed the surest column (`country`: all of them), in order of certainty."""
-    kept: dict[str, list[ColumnMatch]] = {}
+    groups: dict[str, list[ColumnMatch]] = {}
     for guess in sorted(guesses, key=lambda guess: -guess.confidence):
-        group = kept.setdefault(guess.field, [])
+        group = groups.setdefault(guess.field, [])
         if guess.field not in fixed and (not group or _may_fill(guess)):
             group.append(guess)
-    return tuple(guess for group in kept.values() for guess in group)
+    return tuple(guess for group in groups.values() for guess in group)
 
 
 def _may_fill(guess: ColumnMatch) -> bool:

@@ -60,9 +60,9 @@ def read_contact(table: pa.Table, part: Part) -> ParsedColumns:
     refused = np.zeros(table.num_rows, bool)
     for name, column in texts.items():
         refused |= np.array(over_distinct(column, _TESTS.get(name, refuses)), bool)
-    asked = refused.any() or len(texts) > ("email" in texts)
+    has_status = refused.any() or len(texts) > ("email" in texts)
     answers = pc.if_else(pa.array(refused), REFUSED, "no")
-    columns = {"do_not_contact": pd.array(answers, dtype=TEXT)} if asked else {}
+    columns = {"do_not_contact": pd.array(answers, dtype=TEXT)} if has_status else {}
     if "email" not in texts:
         return ParsedColumns(columns)
     addresses = over_distinct(texts["email"], email_in)

@@ -31,8 +31,8 @@ def _constant(parts: Iterable[Part], rows: int) -> frozenset[tuple[float, float]
     single, many = (reach["west"] == reach["east"]) & (reach["south"] == reach["north"]), reach["rows"] >= rows
     # where every well-filled country has one pair (two such countries at least), the list gives centres throughout
     throughout = many.sum() > 1 and single[many].all()
-    found = reach[single if throughout else single & many]
-    return frozenset(zip(found["west"].tolist(), found["south"].tolist(), strict=True))
+    centres = reach[single if throughout else single & many]
+    return frozenset(zip(centres["west"].tolist(), centres["south"].tolist(), strict=True))
 
 
 def _spans(part: Part) -> pd.DataFrame:

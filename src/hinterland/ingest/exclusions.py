@@ -68,7 +68,7 @@ def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[
     return handles
 
 
-def forgotten(table: pa.Table, people: frozenset[str]) -> NDArray[np.bool_]:
+def find_forgotten(table: pa.Table, people: frozenset[str]) -> NDArray[np.bool_]:
     """Say row by row whether any of its identifying columns names somebody to be forgotten."""
     gone, keys = np.zeros(table.num_rows, bool), pa.array(sorted(people), pa.string())
     for column in _identifying(table):
@@ -78,15 +78,15 @@ def forgotten(table: pa.Table, people: frozenset[str]) -> NDArray[np.bool_]:
 
 def forget_receipt(parts: Sequence[Part], people: Mapping[str, frozenset[str]]) -> ForgetReceipt:
     """Look once more through the identifying columns for each person who is to be forgotten."""
-    wanted = pa.array(sorted(frozenset().union(*people.values())), pa.string())
+    all_keys = pa.array(sorted(frozenset().union(*people.values())), pa.string())
     present: set[str] = set()
     for part in parts if people else ():
         for column in _identifying(load_fields(part, IDENTIFYING)):
-            present.update(column.filter(pc.is_in(column, wanted)).unique().to_pylist())
+            present.update(column.filter(pc.is_in(column, all_keys)).unique().to_pylist())
     matched = {line: bool(keys & present) for line, keys in people.items()}
     return ForgetReceipt(
-        tuple(line for line, found in matched.items() if found),
-        tuple(line for line, found in matched.items() if not found),
+        tuple(line for line, is_present in matched.items() if is_present),
+        tuple(line for line, is_present in matched.items() if not is_present),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hinterland.ingest.infer_units import (
     AUDIENCES,
-    COUNTED,
+    COUNT_FIELDS,
     LIKES,
     LIKES_COMMENTS,
     MONEY,
@@ -47,11 +47,11 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class CellIssues:
-    """Faulty rows of one kind: their places in the loaded table, and what was written there."""
+    """Faulty rows of one kind: their places in the loaded table, and the texts of their cells."""
 
     places: NDArray[np.int64]
     field: str
-    written: list[str]
+    texts: list[str]
     reason: str
     hint: str
 
@@ -65,11 +65,11 @@ class ParsedColumns:
     imputed: Mapping[str, Flags] = field(default_factory=dict)
 
 
-def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, told: tuple[str, str]) -> CellIssues:
+def faults_of(table: pa.Table, names: tuple[str, ...], wrong: Flags, reason: tuple[str, str]) -> CellIssues:
     """List the rows where something is wrong, with what is written in the columns `names`."""
     places = np.flatnonzero(wrong)
-    shown = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
-    return CellIssues(places, names[0], [", ".join(values) for values in zip(*shown, strict=True)], *told)
+    texts = [as_text(table.column(name).take(pa.array(places)).to_pylist()) for name in names]
+    return CellIssues(places, names[0], [", ".join(values) for values in zip(*texts, strict=True)], *reason)
 
 
 def count_field(table: pa.Table, part: Part, field: str) -> Counts:
@@ -78,7 +78,7 @@ def count_field(table: pa.Table, part: Part, field: str) -> Counts:
     column = table.column(field)
     if scale == 1:
         return parse_counts(column)
-    counts = parse_counts(column, whole=False)
+    counts = parse_counts(column, integer=False)
     bare = np.ones(len(column), bool)
     if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
         bare = ~pc.match_substring_regex(column.cast(pa.string()), r"\pL").fill_null(False).to_numpy()  # noqa: FBT003
@@ -94,22 +94,22 @@ def read_followers(table: pa.Table, part: Part) -> ParsedColumns:
     faults = [(counts.faulty, NO_COUNT), (many, TOO_MANY)]
     return ParsedColumns(
         {"followers": np.where(many, np.nan, counts.numbers)},
-        tuple(faults_of(table, ("followers",), wrong, told) for wrong, told in faults),
+        tuple(faults_of(table, ("followers",), wrong, reason) for wrong, reason in faults),
         {"followers from a range or a bound": counts.imputed},
     )
 
 
 def read_credible(table: pa.Table, part: Part) -> ParsedColumns:
     """Read shares of credible followers, 0-1, from fractions or percentages; fake followers are what is left of 1."""
-    known = [field for field in ("credible_share", "fake_share") if field in part.fields]
-    if not known:
+    fields = [field for field in ("credible_share", "fake_share") if field in part.fields]
+    if not fields:
         return ParsedColumns({"credible_share": np.full(table.num_rows, np.nan)})
-    rates = parse_rates(table.column(known[0]))
-    shares = fractions(rates, percent=part.units.get(known[0]) == "percent")
+    rates = parse_rates(table.column(fields[0]))
+    shares = fractions(rates, percent=part.units.get(fields[0]) == "percent")
     wrong = rates.faulty | (shares > 1) | (shares < 0)
-    credible = shares if known[0] == "credible_share" else 1 - shares
+    credible = shares if fields[0] == "credible_share" else 1 - shares
     return ParsedColumns(
-        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (known[0],), wrong, NO_SHARE),)
+        {"credible_share": np.where(wrong, np.nan, credible)}, (faults_of(table, (fields[0],), wrong, NO_SHARE),)
     )
 
 
@@ -122,7 +122,7 @@ def read_creators(table: pa.Table, part: Part) -> ParsedColumns:
     faults = [(np.isnan(counts.numbers), NO_CREATORS), (many, TOO_MANY_CREATORS)]
     return ParsedColumns(
         {"creators": np.where(many, np.nan, counts.numbers)},
-        tuple(faults_of(table, ("creators",), wrong, told) for wrong, told in faults),
+        tuple(faults_of(table, ("creators",), wrong, reason) for wrong, reason in faults),
         {"creators from a range or a bound": counts.imputed},
     )
 
@@ -170,24 +170,24 @@ NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
 NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 
 
-def read_counted(table: pa.Table, part: Part) -> ParsedColumns:
+def read_counts(table: pa.Table, part: Part) -> ParsedColumns:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
-    read = {field: count_field(table, part, field) for field in COUNTED if field in part.fields}
+    read = {field: count_field(table, part, field) for field in COUNT_FIELDS if field in part.fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_NUMBER) for field, counts in read.items())
-    return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _some(faults))
+    return ParsedColumns({field: counts.numbers for field, counts in read.items()}, _drop_empty(faults))
 
 
 def read_engagement(table: pa.Table, part: Part) -> ParsedColumns:
     """Read engagement rates as fractions, each with what it is a share of; averages per post give one, too."""
     if "engagement_rate" not in part.fields:
-        return _derived(table, part) if "derived" in part.units else ParsedColumns({})
+        return _derive_engagement(table, part) if "derived" in part.units else ParsedColumns({})
     rates = parse_rates(table.column("engagement_rate"))
     values = fractions(rates, percent=part.units.get("engagement_rate") == PERCENT)
     wrong = rates.faulty | (values < 0)
     basis = part.units.get("engagement_basis", UNKNOWN)
     return ParsedColumns(
         {"engagement_rate": np.where(wrong, np.nan, values), "engagement_basis": _basis(table, part, basis)},
-        _some([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
+        _drop_empty([faults_of(table, ("engagement_rate",), wrong, NO_RATE)]),
     )
 
 
@@ -197,7 +197,7 @@ def _basis(table: pa.Table, part: Part, usual: str) -> Any:  # noqa: ANN401 - pa
     return _text(pa.repeat(usual, table.num_rows))
 
 
-def _derived(table: pa.Table, part: Part) -> ParsedColumns:
+def _derive_engagement(table: pa.Table, part: Part) -> ParsedColumns:
     fields = part.units["derived"].split("+")
     parts = [count_field(table, part, field).numbers for field in fields]
     followers = count_field(table, part, "followers").numbers
@@ -217,15 +217,15 @@ def read_growth(table: pa.Table, part: Part) -> ParsedColumns:
     rates = parse_rates(table.column("growth"))
     values = fractions(rates, percent=part.units.get("growth") == PERCENT)
     if part.units.get("growth") == PEOPLE:
-        values = _of_followers(rates.numbers, table, part)
+        values = _growth_of_people(rates.numbers, table, part)
     values = np.where(values > -1, values, np.nan)
     months = float(part.units["growth_days"]) / MONTH_DAYS
-    faults = _some([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
+    faults = _drop_empty([faults_of(table, ("growth",), rates.faulty, NO_GROWTH)])
     # whoever writes "30 days" means a month
     return ParsedColumns({"growth": values if 0.9 < months < 1.1 else (1 + values) ** (1 / months) - 1}, faults)  # noqa: PLR2004
 
 
-def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
+def _growth_of_people(gained: Floats, table: pa.Table, part: Part) -> Floats:
     if "followers" not in part.fields:
         return np.full(len(gained), np.nan)
     before = count_field(table, part, "followers").numbers - gained
@@ -235,22 +235,22 @@ def _of_followers(gained: Floats, table: pa.Table, part: Part) -> Floats:
 
 def read_audiences(table: pa.Table, part: Part) -> ParsedColumns:
     """Read where audiences are, as JSON lists of names and weights."""
-    asked = [field for field in AUDIENCES if field in part.fields]
+    fields = [field for field in AUDIENCES if field in part.fields]
     return ParsedColumns(
         {
             field: _text(audience_lists(columns_of(table, field), percent=part.units.get(field) == PERCENT))
-            for field in asked
+            for field in fields
         }
     )
 
 
 def read_money(table: pa.Table, part: Part) -> ParsedColumns:
     """Read fees, revenue and costs, and the currency they are in."""
-    asked = [field for field in MONEY if field in part.fields]
-    read = {field: parse_money(table.column(field)) for field in asked}
+    fields = [field for field in MONEY if field in part.fields]
+    read = {field: parse_money(table.column(field)) for field in fields}
     faults = (faults_of(table, (field,), counts.faulty, NO_MONEY) for field, counts in read.items())
     return ParsedColumns(
-        {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _some(faults)
+        {field: counts.numbers for field, counts in read.items()} | _currency(table, part), _drop_empty(faults)
     )
 
 
@@ -265,10 +265,10 @@ def _currency(table: pa.Table, part: Part) -> dict[str, Any]:
 
 def read_name(table: pa.Table, part: Part) -> ParsedColumns:
     """Join first and last names where the list has no whole ones."""
-    asked = [field for field in ("first_name", "last_name") if field in part.fields]
-    if not asked or "name" in part.fields:
+    fields = [field for field in ("first_name", "last_name") if field in part.fields]
+    if not fields or "name" in part.fields:
         return ParsedColumns({})
-    cells = zip(*(clean_text(table.column(field)).to_pylist() for field in asked), strict=True)
+    cells = zip(*(clean_text(table.column(field)).to_pylist() for field in fields), strict=True)
     return ParsedColumns({"name": _text([" ".join(filter(None, names)) or None for names in cells])})
 
 
@@ -276,12 +276,12 @@ def _text(values: Any) -> Any:  # noqa: ANN401 - pandas does not type its arrays
     return pd.array(pa.array(values, pa.string()) if isinstance(values, list) else values, dtype=TEXT)
 
 
-def _some(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIssues, ...]:
+def _drop_empty(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIssues, ...]:
     return tuple(fault for fault in faults if len(fault.places))
 
 
 FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
-    read_counted,
+    read_counts,
     read_engagement,
     read_growth,
     read_audiences,

@@ -255,7 +255,7 @@ DECORATION = (
 # "60 day eng rate", "followerGrowth30d", "weekly growth": over which time a rate was taken
 PERIOD = re.compile(
     r"(?P<number>\d+)\s?(?P<unit>d|days?|w|weeks?|m|months?|mo|y|years?)\b"
-    r"|\b(?P<word>daily|weekly|monthly|quarterly|yearly|annual|yoy|mom|wow)\b|\b(?:last|past)\s(?P<one>week|month|quarter|year)\b"
+    r"|\b(?P<word>daily|weekly|monthly|quarterly|yearly|annual|yoy|mom|wow)\b|\b(?:last|past)\s(?P<recent>week|month|quarter|year)\b"
 )
 TIMED = frozenset(("growth", "engagement_rate"))
 # A snapshot column that even a list of people may be cut by: it says when somebody looked.
@@ -277,11 +277,11 @@ def known_names() -> Mapping[str, tuple[str, int]]:
     """Give the field of each header name, and its place among the names of that field: usual ones first."""
     with (Path(__file__).parent / "header_names.csv").open(encoding="utf-8", newline="") as stream:
         foreign = [(row["field"], row["names"]) for row in csv.DictReader(stream, delimiter=";")]
-    named: dict[str, tuple[str, int]] = {}
+    fields: dict[str, tuple[str, int]] = {}
     for field, names in (*FIELDS.items(), *foreign):
         for place, name in enumerate(re.split(r",\s*", names)):
-            named.setdefault(tokenize_header(name), (field, place))
-    return named
+            fields.setdefault(tokenize_header(name), (field, place))
+    return fields
 
 
 def match_header(header: str) -> tuple[str, float] | None:
@@ -305,5 +305,5 @@ def _bare(plain: str) -> str:
 
 
 def _timed(plain: str) -> tuple[str, int] | None:
-    found = known_names().get(_bare(PERIOD.sub(" ", plain)))
-    return found if found and found[0] in TIMED else None
+    entry = known_names().get(_bare(PERIOD.sub(" ", plain)))
+    return entry if entry and entry[0] in TIMED else None

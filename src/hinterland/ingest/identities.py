@@ -18,13 +18,13 @@ def read_identity(table: pa.Table, part: Part) -> ParsedColumns:
     read = {
         name: read_accounts(clean_text(table.column(name))) for name in ("handle", "profile_url") if name in part.fields
     }
-    nothing = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
-    handles = pc.coalesce(*(one.handles for one in read.values())) if read else nothing
-    stated = pc.utf8_lower(clean_text(table.column("platform"))) if "platform" in part.fields else nothing
-    platforms = pc.coalesce(stated, *(one.platforms for one in read.values()))
+    nulls = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    handles = pc.coalesce(*(accounts.handles for accounts in read.values())) if read else nulls
+    stated = pc.utf8_lower(clean_text(table.column("platform"))) if "platform" in part.fields else nulls
+    platforms = pc.coalesce(stated, *(accounts.platforms for accounts in read.values()))
     return ParsedColumns(
         {"handle": pd.array(handles, dtype=TEXT), "platform": pd.array(platforms, dtype=TEXT)},
-        tuple(fault for name, one in read.items() for fault in _faults(table, name, one, handles)),
+        tuple(fault for name, accounts in read.items() for fault in _faults(table, name, accounts, handles)),
     )
 
 

@@ -13,7 +13,7 @@ from hinterland.ingest.part import POINT
 Columns = Mapping[str, Sequence[str]]
 Sample = Mapping[str, Sequence[str]]
 
-COUNTED = ("likes", "comments", "views", "following", "posts", "engagements", "clicks", "orders")
+COUNT_FIELDS = ("likes", "comments", "views", "following", "posts", "engagements", "clicks", "orders")
 RATES = ("credible_share", "fake_share", "engagement_rate", "growth")
 MONEY = ("fee", "cost", "revenue")
 AUDIENCES = ("audience_cities", "audience_countries")
@@ -25,8 +25,8 @@ PERCENT_FROM, PERCENT_SHARE = 0.25, 0.05
 PEOPLE_FROM = 100.0
 PERCENT, PEOPLE = "percent", "people"
 LIKES, LIKES_COMMENTS, PER_VIEW, UNKNOWN = "likes/followers", "likes+comments/followers", "per view", "unknown"
-WHOLE, DECIMAL = "whole", "decimal"
-_PLAIN = {WHOLE: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
+INTEGER, DECIMAL = "integer", "decimal"
+_PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
 # more followers than any account can have; fewer numbers than that show nothing
 LARGEST_AUDIENCE, FEWEST = 2e9, 3
 # people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
@@ -50,12 +50,14 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
         units["engagement_basis"] = basis_of(name)
     scales = {f"{field} scale": scale for field, scale in _scales(sample, columns).items()}
-    return units | scales | _derived(columns) | _growth(sample, columns) | _currency(sample, columns)
+    return units | scales | _derivable_rate(columns) | _growth(sample, columns) | _currency(sample, columns)
 
 
 def _scales(sample: Sample, columns: Columns) -> dict[str, str]:
     """Say by how much bare numbers are to be multiplied: as the header says, for followers else as the values show."""
-    stated = {field: scale_of(columns[field][0]) for field in ("followers", "creators", *COUNTED) if field in columns}
+    stated = {
+        field: scale_of(columns[field][0]) for field in ("followers", "creators", *COUNT_FIELDS) if field in columns
+    }
     scales = {field: scale for field, scale in stated.items() if scale > 1 and _fits(sample, columns[field], scale)}
     if "followers" in columns and "followers" not in scales and (scale := _scale_of_values(sample, columns)):
         scales["followers"] = scale
@@ -83,14 +85,14 @@ def _scale_of_values(sample: Sample, columns: Columns) -> float | None:
         return None
     if max(numbers) >= MOST_SHORTENED:
         return None
-    falling = all(one >= other for one, other in pairwise(numbers))
+    falling = all(previous >= number for previous, number in pairwise(numbers))
     return 1e6 if "rank" in columns or falling or typical(numbers) >= TOP_LIST else 1e3
 
 
 def plain_columns(sample: Sample, columns: Columns) -> dict[str, str]:
     """Name the columns that can be read as machine numbers at once, with the kind: the others need the parser."""
-    kinds = dict.fromkeys(("followers", "creators", *COUNTED), WHOLE) | dict.fromkeys((*RATES, *POINT), DECIMAL)
-    fields = [(column, kinds[field]) for field, named in columns.items() if field in kinds for column in named]
+    kinds = dict.fromkeys(("followers", "creators", *COUNT_FIELDS), INTEGER) | dict.fromkeys((*RATES, *POINT), DECIMAL)
+    fields = [(column, kinds[field]) for field, names in columns.items() if field in kinds for column in names]
     return {column: kind for column, kind in fields if all(_PLAIN[kind].fullmatch(text) for text in sample[column])}
 
 
@@ -110,12 +112,12 @@ def are_people(values: Sequence[str]) -> bool:
 
 def basis_of(column: str) -> str:
     """Name what an engagement rate is a share of, as far as its column says."""
-    said = set(tokenize_header(column).split())
-    if said & {"view", "views", "plays"}:
+    words = set(tokenize_header(column).split())
+    if words & {"view", "views", "plays"}:
         return PER_VIEW
-    if said & {"comment", "comments"}:
+    if words & {"comment", "comments"}:
         return LIKES_COMMENTS
-    return LIKES if said & {"like", "likes"} else UNKNOWN
+    return LIKES if words & {"like", "likes"} else UNKNOWN
 
 
 def _rates(values: Sequence[str], *, signed: bool) -> list[float]:
@@ -128,7 +130,7 @@ def _values(sample: Sample, columns: Columns, field: str) -> list[str]:
 
 
 def _above_one(values: Sequence[str]) -> bool:
-    numbers = [parse_count(text, whole=False).value for text in values if "%" not in text]
+    numbers = [parse_count(text, integer=False).value for text in values if "%" not in text]
     return any(number is not None and number > 1 for number in numbers)
 
 
@@ -137,7 +139,7 @@ def _heavy(values: Sequence[str]) -> bool:
     return any(heaviest(text) > 1 for text in values)
 
 
-def _derived(columns: Columns) -> dict[str, str]:
+def _derivable_rate(columns: Columns) -> dict[str, str]:
     """Say what rate averages per post allow; totals allow none."""
     if "engagement_rate" in columns or "followers" not in columns:
         return {}
@@ -166,12 +168,12 @@ def _growth(sample: Sample, columns: Columns) -> dict[str, str]:
 
 def days_of(column: str) -> float:
     """Give the days over which a column says growth was measured; a month if it says nothing."""
-    found = PERIOD.search(tokenize_header(column))
-    if not found:
+    match = PERIOD.search(tokenize_header(column))
+    if not match:
         return MONTH_DAYS
-    if found["number"]:
-        return float(found["number"]) * DAYS[found["unit"][0]]
-    word = found["word"] or found["one"]
+    if match["number"]:
+        return float(match["number"]) * DAYS[match["unit"][0]]
+    word = match["word"] or match["recent"]
     return DAYS["w" if word == "wow" else "m" if word == "mom" else word[0]]
 
 
@@ -179,8 +181,8 @@ def _currency(sample: Sample, columns: Columns) -> dict[str, str]:
     """Name the currency a header says, else the one most amounts are written in."""
     for column in (columns[field][0] for field in MONEY if field in columns):
         coded = CURRENCY_WORDS & set(tokenize_header(column).split())
-        said = min(coded).upper() if coded else currency_of(column)
-        written = [code for text in sample[column] if (code := currency_of(text))]
-        if said or written:
-            return {"currency": said or max(sorted(set(written)), key=written.count)}
+        header_code = min(coded).upper() if coded else currency_of(column)
+        codes = [code for text in sample[column] if (code := currency_of(text))]
+        if header_code or codes:
+            return {"currency": header_code or max(sorted(set(codes)), key=codes.count)}
     return {}

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from hinterland.identity import fold_series
-from hinterland.ingest.exclusions import forgotten
+from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import TEXT
 from hinterland.ingest.identities import read_identity
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, load_fields
@@ -43,19 +43,19 @@ def find_namesakes(parts: Sequence[Part], *, distinct: bool = False) -> tuple[Na
     distinct
         No creator stands in the list twice, so no row is merged.
     """
-    named = [part for part in parts[:PARTS_SEARCHED] if not part.fields.isdisjoint(NAMING)]
-    if not named:
+    parts_with_names = [part for part in parts[:PARTS_SEARCHED] if not part.fields.isdisjoint(NAMING)]
+    if not parts_with_names:
         return ()
-    rows = pd.concat([_names(part) for part in named])
-    accounts = rows.assign(key=rows["platform"].fillna("") + "\n" + fold_series(rows["handle"]), shown=rows["handle"])
+    rows = pd.concat([_names(part) for part in parts_with_names])
+    accounts = rows.assign(key=rows["platform"].fillna("") + "\n" + fold_series(rows["handle"]), label=rows["handle"])
     others = rows[rows["handle"].isna()]
-    names = others.assign(key=fold_series(others["name"]), shown=others["name"])
+    names = others.assign(key=fold_series(others["name"]), label=others["name"])
     return (*([] if distinct else _examples(accounts, merged=True)), *_examples(names, merged=False))
 
 
 def _names(part: Part) -> pd.DataFrame:
     table = load_fields(part, (*FIELDS, *IDENTIFYING) if part.forgotten else FIELDS)
-    table = table.filter(pa.array(~forgotten(table, part.forgotten))) if part.forgotten else table
+    table = table.filter(pa.array(~find_forgotten(table, part.forgotten))) if part.forgotten else table
     texts = {
         name: pd.array(clean_text(table.column(name)), dtype=TEXT) for name in FIELDS if name in table.column_names
     }
@@ -64,7 +64,7 @@ def _names(part: Part) -> pd.DataFrame:
 
 def _examples(rows: pd.DataFrame, *, merged: bool) -> list[Namesake]:
     groups = rows.dropna(subset="key").groupby("key", sort=True)
-    several = groups.agg(shown=("shown", "first"), rows=("shown", "size"), countries=("country", "nunique"))
+    several = groups.agg(label=("label", "first"), rows=("label", "size"), countries=("country", "nunique"))
     largest = several[several["rows"] > 1].sort_values("rows", ascending=False, kind="stable").head(EXAMPLES)
-    shown, counts = largest["shown"].tolist(), largest[["rows", "countries"]].to_numpy(int).tolist()
-    return [Namesake(name, count, countries, merged) for name, (count, countries) in zip(shown, counts, strict=True)]
+    labels, counts = largest["label"].tolist(), largest[["rows", "countries"]].to_numpy(int).tolist()
+    return [Namesake(name, count, countries, merged) for name, (count, countries) in zip(labels, counts, strict=True)]

@@ -64,12 +64,14 @@ class CreatorList:
     @property
     def encoding(self) -> str:
         """The encodings of the files that are text."""
-        return ", ".join(dict.fromkeys(one.encoding for one in self.file_formats if one.encoding))
+        return ", ".join(
+            dict.fromkeys(file_format.encoding for file_format in self.file_formats if file_format.encoding)
+        )
 
     @property
     def delimiter(self) -> str:
         """The delimiters of the files that have one."""
-        return "".join(dict.fromkeys(one.delimiter for one in self.file_formats))
+        return "".join(dict.fromkeys(file_format.delimiter for file_format in self.file_formats))
 
 
 def open_creators(
@@ -84,7 +86,7 @@ def open_creators(
     """
     if not paths:
         raise InputError("no file: name at least one")
-    return _listed(
+    return _build_list(
         [sheet for path in paths for sheet in open_all(path, settings)], settings, assumptions or Assumptions()
     )
 
@@ -97,7 +99,7 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     InputError
         As `open_creators`.
     """
-    return _listed([frame_sheet(frame)], settings, assumptions or Assumptions())
+    return _build_list([frame_sheet(frame)], settings, assumptions or Assumptions())
 
 
 def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
@@ -137,19 +139,22 @@ def read_table(path: Path, *, settings: Settings, ragged_column: str | None = No
     sheet = open_sheet(path, settings)
     first = np.cumsum([1, *(piece.rows for piece in sheet.chunks)])
     read = [piece.read(dict.fromkeys(sheet.columns, pa.string())) for piece in sheet.chunks]
-    tables = [one.table.to_pandas().set_index(one.places + start) for one, start in zip(read, first[:-1], strict=True)]
+    tables = [
+        loaded.table.to_pandas().set_index(loaded.places + start)
+        for loaded, start in zip(read, first[:-1], strict=True)
+    ]
     at = sheet.columns.index(ragged_column) if ragged_column in sheet.columns else len(sheet.columns) - 1
     bad_rows = {
-        row.place + start: _joined(row.fields, at, sheet)
-        for one, start in zip(read, first[:-1].tolist(), strict=True)
-        for row in one.bad_rows
+        row.place + start: _join_surplus(row.fields, at, sheet)
+        for loaded, start in zip(read, first[:-1].tolist(), strict=True)
+        for row in loaded.bad_rows
     }
     mended = pd.DataFrame.from_dict(bad_rows, orient="index", columns=list(sheet.columns), dtype="object")
     rows: pd.DataFrame = pd.concat([pd.DataFrame(columns=list(sheet.columns)), *tables, mended])
     return TextTable(rows.reindex(pd.RangeIndex(1, first[-1], name="row")), tuple(sorted(bad_rows)))
 
 
-def _joined(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
+def _join_surplus(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
     """Join what a row has too many of to the field at that place."""
     surplus = max(len(fields) - len(sheet.columns), 0)
     joined = [
@@ -170,18 +175,18 @@ class View:
     accounts: tuple[str, ...] = ()
 
 
-def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
+def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
     if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
         raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
     views = [view for sheet in sheets for view in _views(sheet, settings, everywhere)]
     guessed = [view.guesses for view in views]
-    swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _swapped(view.sheet, view.guesses)))
+    swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _is_swapped(view.sheet, view.guesses)))
     parts = tuple(_parts(views, swapped, forgetting=settings.forget is not None))
     if not parts:
         raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
     fields = frozenset().union(*(part.fields for part in parts))
-    newest, centres = _newest(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
+    newest, centres = _newest_snapshots(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
     people = read_forgotten(settings.forget, fields)
     gone: frozenset[str] = frozenset().union(*people.values())
     settled = tuple(
@@ -202,7 +207,11 @@ def _listed(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumption
         swapped=swapped,
         platform=_common_platform(views),
         forgotten=people,
-        notices=(*(notice for sheet in sheets for notice in sheet.notices), *_widened(views), *_scaled(parts)),
+        notices=(
+            *(notice for sheet in sheets for notice in sheet.notices),
+            *_wide_notices(views),
+            *_scale_notices(parts),
+        ),
     )
 
 
@@ -220,14 +229,14 @@ def _of_people(view: View) -> list[str]:
     return [guess.column for guess in view.guesses if guess.field in {"handle", "followers"}]
 
 
-def _widened(views: Sequence[View]) -> Iterator[Notice]:
+def _wide_notices(views: Sequence[View]) -> Iterator[Notice]:
     """Say which sheets hold several platforms side by side."""
     for name in dict.fromkeys(view.sheet.name for view in views if view.accounts):
         platforms = [dict(view.constants)["platform"] for view in views if view.sheet.name == name and view.accounts]
         yield messages.platforms_side_by_side(Path(name).name, platforms)
 
 
-def _scaled(parts: Sequence[Part]) -> Iterator[Notice]:
+def _scale_notices(parts: Sequence[Part]) -> Iterator[Notice]:
     """Say which columns are read in thousands or millions."""
     stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
     for column, factor in sorted(pair for pair in stated if pair[1]):
@@ -238,31 +247,31 @@ def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[
     """Say how a sheet is read: once, or once for each platform that has columns of its own."""
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)
-    chosen = [pair for pair in settings.columns if pair[1] not in elsewhere]
+    overrides = [pair for pair in settings.columns if pair[1] not in elsewhere]
     groups = {} if settings.only_columns else platform_groups(sheet.sample)
-    plain = detect_columns(sheet.sample, chosen, guess=not settings.only_columns)
-    apart = {"platform", *ACCOUNTS} & {field for field, _ in (*chosen, *settings.constants)}
-    if apart or not is_wide(groups) or _tells_platform(plain, groups):
-        stated = (*_stated_platform(plain, settings), *_stated_country(sheet, plain, settings))
-        return [_checked(View(sheet, plain, (*stated, *settings.constants)))]
-    return [_checked(_of_platform(sheet, chosen, settings, platform, groups)) for platform in groups]
+    plain = detect_columns(sheet.sample, overrides, guess=not settings.only_columns)
+    fixed_fields = {"platform", *ACCOUNTS} & {field for field, _ in (*overrides, *settings.constants)}
+    if fixed_fields or not is_wide(groups) or _has_platform_per_row(plain, groups):
+        stated = (*_platform_of_headers(plain, settings), *_country_of_sheet(sheet, plain, settings))
+        return [_check_view(View(sheet, plain, (*stated, *settings.constants)))]
+    return [_check_view(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
 
 
-def _stated_country(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _country_of_sheet(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the country from the name of a sheet, where all sheets are read and no column says it."""
     name = sheet.file_format.sheet.strip()
     placed = {"country", "location"} & {guess.field for guess in guesses}
-    asked = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
-    return (("country", name),) if asked else ()
+    is_country = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
+    return (("country", name),) if is_country else ()
 
 
-def _tells_platform(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
+def _has_platform_per_row(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
     """Say whether each row names its platform, and no platform has followers of its own."""
-    counted = any("followers" in fields for fields in groups.values())
-    return not counted and any(guess.field == "platform" for guess in guesses)
+    has_followers = any("followers" in fields for fields in groups.values())
+    return not has_followers and any(guess.field == "platform" for guess in guesses)
 
 
-def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _platform_of_headers(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
     """Take the platform from the header of the handles, where no column says it."""
     fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
     platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNTS} - {""}
@@ -271,28 +280,28 @@ def _stated_platform(guesses: Sequence[ColumnMatch], settings: Settings) -> tupl
 
 def _of_platform(
     sheet: Sheet,
-    chosen: Sequence[tuple[str, str]],
+    overrides: Sequence[tuple[str, str]],
     settings: Settings,
     platform: str,
     groups: Mapping[str, Mapping[str, str]],
 ) -> View:
     """Read a wide sheet for one platform: its own columns, and those of no platform."""
-    own = groups[platform]
-    others = {column for fields in groups.values() for column in fields.values()} - set(own.values())
+    columns = groups[platform]
+    others = {column for fields in groups.values() for column in fields.values()} - set(columns.values())
     # a total over all platforms counts nobody's followers here
     totals = {"followers"} if any("followers" in fields for fields in groups.values()) else set()
     sample = {column: values for column, values in sheet.sample.items() if column not in others}
-    guesses = detect_columns(sample, [*chosen, *own.items()])
-    kept = tuple(
+    guesses = detect_columns(sample, [*overrides, *columns.items()])
+    platform_guesses = tuple(
         guess
         for guess in guesses
-        if guess.field != "platform" and (guess.field not in totals or guess.column in own.values())
+        if guess.field != "platform" and (guess.field not in totals or guess.column in columns.values())
     )
-    accounts = tuple(field for field in own if field in ACCOUNTS)
-    return View(sheet, kept, (("platform", platform), *settings.constants), accounts)
+    accounts = tuple(field for field in columns if field in ACCOUNTS)
+    return View(sheet, platform_guesses, (("platform", platform), *settings.constants), accounts)
 
 
-def _checked(view: View) -> View:
+def _check_view(view: View) -> View:
     if not usable((*(guess.field for guess in view.guesses), *(field for field, _ in view.constants))):
         raise InputError(
             f"{view.sheet.name} says nowhere where creators are: it needs a city, region, country, location, or"
@@ -333,7 +342,7 @@ def _by_field(guesses: Iterable[ColumnMatch], *, swapped: bool) -> tuple[tuple[s
     return tuple(columns.items())
 
 
-def _swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
+def _is_swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
     columns = {guess.field: guess.column for guess in guesses if guess.field in POINT}
     if len(columns) < len(POINT):
         return False
@@ -341,7 +350,7 @@ def _swapped(sheet: Sheet, guesses: Iterable[ColumnMatch]) -> bool:
     return look_swapped(*(degrees(text)[0] for text in texts))
 
 
-def _newest(
+def _newest_snapshots(
     parts: Sequence[Part], guessed: Sequence[tuple[ColumnMatch, ...]]
 ) -> dict[str, tuple[int, int, int]] | None:
     """Find the latest snapshots, if the rows are snapshots: no handles, or a column that clearly says so."""
@@ -356,6 +365,6 @@ def _newest(
 def _dates(part: Part) -> set[tuple[str, str]]:
     table = load_fields(part, ("platform", "snapshot"))
     dates = clean_text(table.column("snapshot")).to_pylist()
-    known = "platform" in table.column_names
-    platforms = pc.utf8_lower(clean_text(table.column("platform"))).to_pylist() if known else [None] * len(dates)
+    has_platform = "platform" in table.column_names
+    platforms = pc.utf8_lower(clean_text(table.column("platform"))).to_pylist() if has_platform else [None] * len(dates)
     return {(platform or "", date) for platform, date in zip(platforms, dates, strict=True) if date}

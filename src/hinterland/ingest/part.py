@@ -34,9 +34,9 @@ class Part:
     """A small picklable description of at most 250,000 rows; `first_row` is the number of its first row, from 1.
 
     `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which
-    are machine numbers (units.py). `latest` and `centres` are what only the whole input shows: the newest snapshot of
-    each platform, and the coordinates that are only a country's centre. `forgotten` are the people to leave
-    out, in normal form. `constants` are values that hold for every row; of a wide list, `accounts` are the
+    are machine numbers (infer_units.py). `latest` and `centres` are what only the whole input shows: the newest
+    snapshot of each platform, and the coordinates that are only a country's centre. `forgotten` are the people to
+    leave out, in normal form. `constants` are values that hold for every row; of a wide list, `accounts` are the
     fields that say whether a row has an account on the platform of this part.
     """
 
@@ -64,10 +64,10 @@ class Part:
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
-    plain = {name: _filled([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
+    plain = {name: _fill_first([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
-    given = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
-    return pa.table({**plain, **given, **series})
+    constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
+    return pa.table({**plain, **constants, **series})
 
 
 def column_types(part: Part) -> dict[str, pa.DataType]:
@@ -79,7 +79,7 @@ def column_types(part: Part) -> dict[str, pa.DataType]:
 
 
 def _column_type(plain: str | None, name: str) -> pa.DataType:
-    kinds = {"whole": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
+    kinds = {"integer": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
     return kinds[plain]
 
 
@@ -106,7 +106,7 @@ def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
 
 
-def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+def _fill_first(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
     return columns[0] if len(columns) == 1 else pc.coalesce(*(clean_text(column) for column in columns))
 
 

@@ -26,12 +26,12 @@ def moment(text: str) -> Moment | None:
     if turned:
         return int(turned[3]), int(turned[2]), int(turned[1])
     year = _YEAR.search(text)
-    named = next((_WORDS[word[:3]] if word[:3] in _WORDS else _WORDS[word] for word in _known(text)), 0)
+    month = next((_WORDS[word[:3]] if word[:3] in _WORDS else _WORDS[word] for word in _month_words(text)), 0)
     quarter = re.search(r"\bq([1-4])\b", text.lower())
-    return (int(year[0]), named or (int(quarter[1]) * 3 if quarter else 0), 0) if year else None
+    return (int(year[0]), month or (int(quarter[1]) * 3 if quarter else 0), 0) if year else None
 
 
-def _known(text: str) -> list[str]:
+def _month_words(text: str) -> list[str]:
     words = re.findall(r"[a-z]+", text.lower())
     return [word for word in words if word in _WORDS or word[:3] in _WORDS]
 
@@ -41,12 +41,12 @@ def latest(pairs: Iterable[tuple[str, str]]) -> dict[str, Moment] | None:
 
     None if there is one snapshot only, or the texts are no dates: then nothing is older.
     """
-    seen = {(platform, text): moment(text) for platform, text in pairs}
-    moments = {read for read in seen.values() if read}
-    if len(moments) < 2 or any(read is None for read in seen.values()):  # noqa: PLR2004 - two make an older one
+    moment_by_pair = {(platform, text): moment(text) for platform, text in pairs}
+    moments = {read for read in moment_by_pair.values() if read}
+    if len(moments) < 2 or any(read is None for read in moment_by_pair.values()):  # noqa: PLR2004 - two make an older one
         return None
     best: dict[str, Moment] = {}
-    for (platform, _), read in seen.items():
+    for (platform, _), read in moment_by_pair.items():
         if read:
             best[platform] = max(best.get(platform, read), read)
     return best

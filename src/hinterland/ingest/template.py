@@ -1,4 +1,4 @@
-"""The input table as a JSON schema and as a template to fill in: both made of the contracts in tables.py."""
+"""The input table as a JSON schema and as a template to fill in: both made of the contracts in schemas.py."""
 
 import csv
 import io
@@ -69,8 +69,8 @@ def input_schema() -> dict[str, Any]:
 def _property(name: str, kind: str) -> dict[str, Any]:
     low, high = LIMITS.get(name, (0, 1 if name in SHARES else None))
     limits = {"minimum": low, "maximum": high} if kind == "number" else {}
-    told = {"type": [TYPES[kind], "null"], "description": COLUMNS[name][0], "examples": [COLUMNS[name][1]]}
-    return told | {word: limit for word, limit in limits.items() if limit is not None}
+    schema = {"type": [TYPES[kind], "null"], "description": COLUMNS[name][0], "examples": [COLUMNS[name][1]]}
+    return schema | {word: limit for word, limit in limits.items() if limit is not None}
 
 
 def schema_json() -> str:

@@ -55,22 +55,22 @@ def header_of(rows: Sequence[Sequence[str]], place: int) -> tuple[list[str], int
     header = list(rows[place])
     choices = [(_score(header), 0, header, place)]
     if place > 0 and _are_labels(rows[place - 1], least=1):
-        joined = _joined(rows[place - 1], header)
+        joined = _join_header_rows(rows[place - 1], header)
         choices.append((_score(joined), -1, joined, place))
     if place + 1 < len(rows) and _are_labels(rows[place + 1], least=2):
-        joined = _joined(header, rows[place + 1])
+        joined = _join_header_rows(header, rows[place + 1])
         choices.append((_score(joined), -2, joined, place + 1))
     _, _, names, last = max(choices, key=lambda choice: choice[:2])
     return names, last
 
 
-def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+def _join_header_rows(above: Sequence[str], below: Sequence[str]) -> list[str]:
     width = max(len(above), len(below))
     wide = [*above, *[""] * (width - len(above))]
     labels = accumulate(wide, _label_at)
     cells = [*below, *[""] * (width - len(below))]
     pairs = zip(labels, wide, cells, strict=True)
-    return [f"{label} {cell}".strip() if cell.strip() else own for label, own, cell in pairs]
+    return [f"{label} {cell}".strip() if cell.strip() else heading for label, heading, cell in pairs]
 
 
 def _label_at(last: str, label: str) -> str:
@@ -88,4 +88,4 @@ def _are_labels(row: Sequence[str], *, least: int) -> bool:
 def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
-    return len({(platform, found[0]) for platform, rest in parts if (found := match_header(rest or platform or "-"))})
+    return len({(platform, match[0]) for platform, rest in parts if (match := match_header(rest or platform or "-"))})

@@ -44,14 +44,14 @@ class TextChunk:
         """Parse the bytes; rows with too few fields are padded, with too many named."""
         data = self._utf8()
         try:
-            loaded = _parsed(data, self, columns)
+            loaded = _parse_fast(data, self, columns)
         except pa.ArrowInvalid:
             loaded = None
         hoped = any(kind != pa.string() for kind in columns.values())
         if loaded is None and hoped:
             return self.read(dict.fromkeys(columns, pa.string()))
         if loaded is None or len(loaded.places) + len(loaded.bad_rows) != self.rows:
-            return _one_by_one(data, self, tuple(columns))
+            return _parse_records(data, self, tuple(columns))
         return loaded
 
     def _utf8(self) -> bytes:
@@ -60,8 +60,8 @@ class TextChunk:
             mark = "'".encode(self.dialect.encoding)
             data = data[:place] + mark + data[place + len(mark) :]
         # a text can only end in half a character: the rest was looked at when it was cut
-        whole = self.dialect.encoding == UTF8 and data[-1:].isascii()
-        text = data if whole else data.decode(self.dialect.encoding, errors="replace").encode()
+        is_complete = self.dialect.encoding == UTF8 and data[-1:].isascii()
+        text = data if is_complete else data.decode(self.dialect.encoding, errors="replace").encode()
         return mend_breaks(text, self.byte_format)
 
     @property
@@ -82,7 +82,7 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     columns = unique_names(_as_wide(rows))
     dialect, pieces = _cut(stored, dialect, forced=settings.encoding is not None)
     chunks = tuple(TextChunk(stored, piece, columns, dialect) for piece in pieces)
-    data = [_fitted(row, len(columns)) for row in rows[1:1_001]]
+    data = [_fit_width(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
     file_format = FileFormat(dialect.encoding, dialect.delimiter, dialect.skip + 1)
     return Sheet(stored.name, columns, sample, chunks, file_format, tuple(_doubts(stored, settings)))
@@ -144,14 +144,14 @@ def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
     end = data.find(newline)
     while end >= 0:
         piece = data[: end + len(newline)]
-        whole = cut(piece, dialect.byte_format, last=False)
-        if whole:
-            return whole[0]
+        ranges = cut(piece, dialect.byte_format, last=False)
+        if ranges:
+            return ranges[0]
         end = data.find(newline, end + 1)
     return RecordRange(0, len(data), 1)
 
 
-def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
+def _parse_fast(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
     """Parse at full speed; when a row is ragged, again with row numbers."""
     odd: list[arrow_csv.InvalidRow] = []
     table = _arrow(data, part, columns, odd)
@@ -160,8 +160,8 @@ def _parsed(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) ->
     numbered: list[arrow_csv.InvalidRow] = []
     table = _arrow(data, part, dict.fromkeys(columns, pa.string()), numbered)
     rows = [(row.number - 1, row.text) for row in numbered]
-    kept = np.setdiff1d(np.arange(table.num_rows + len(rows)), [place for place, _ in rows])
-    return _mended(Loaded(table, kept), rows, part)
+    places = np.setdiff1d(np.arange(table.num_rows + len(rows)), [place for place, _ in rows])
+    return _merge_ragged(Loaded(table, places), rows, part)
 
 
 def _arrow(
@@ -182,12 +182,14 @@ def _arrow(
     )
 
 
-def _mended(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
+def _merge_ragged(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChunk) -> Loaded:
     """Put the ragged rows that can be used back in their places."""
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
-    judged = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
-    good = [(place, _fitted(fields, len(part.columns))) for place, _, fields, fault in judged if not fault]
-    bad_rows = tuple(BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in judged if fault)
+    records = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
+    good = [(place, _fit_width(fields, len(part.columns))) for place, _, fields, fault in records if not fault]
+    bad_rows = tuple(
+        BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in records if fault
+    )
     patch = text_table(part.columns, [fields for _, fields in good]).select(loaded.table.column_names)
     places = np.append(loaded.places, np.array([place for place, _ in good], dtype=np.int64))
     order = np.argsort(places)
@@ -207,16 +209,16 @@ def _fields(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [""])
 
 
-def _fitted(row: Sequence[str], width: int) -> list[str]:
+def _fit_width(row: Sequence[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
-def _one_by_one(data: bytes, part: TextChunk, columns: Sequence[str]) -> Loaded:
+def _parse_records(data: bytes, part: TextChunk, columns: Sequence[str]) -> Loaded:
     """Parse record by record, where the fast parser sees other records than we cut."""
     ends, *_ = record_ends(data, part.byte_format, last=True)
     pieces = (data[a:b].decode(errors="replace") for a, b in pairwise((0, *ends.tolist())))
     texts = [piece.strip("\r\n") for piece in pieces if piece.strip("\r\n")]
     empty = text_table(part.columns, []).select(list(columns))
-    loaded = _mended(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
+    loaded = _merge_ragged(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)
     return replace(loaded, padded=short - len(loaded.bad_rows))

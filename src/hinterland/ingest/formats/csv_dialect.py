@@ -52,15 +52,18 @@ def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows
         If the encoding asked for is unknown or does not fit, or the text holds no words.
     """
     head = stored.head(SAMPLE)
-    whole = len(head) < SAMPLE
+    is_complete = len(head) < SAMPLE
     used = canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
     mark = next((len(mark) for mark in MARKS if head.startswith(mark)), 0)
-    text = _decoded(stored.name, head[mark:], used)
+    text = _decode(stored.name, head[mark:], used)
     if not text.strip("\0 \r\n\t,;"):
         raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
     newline = NEWLINE if "\n" in text else RETURN
-    lines = text if whole else text[: text.rfind(chr(newline)) + 1 or None]
-    delimiter, rows = _split(lines, settings.delimiter)
+    lines = text if is_complete else text[: text.rfind(chr(newline)) + 1 or None]
+    if settings.delimiter:
+        delimiter, rows = settings.delimiter, parse(lines, settings.delimiter)
+    else:
+        delimiter, rows = _guess_delimiter(lines)
     table, skip = from_header(stored.name, rows, settings)
     return Dialect(used, delimiter, newline, mark, skip), table
 
@@ -163,12 +166,12 @@ def find_header(rows: Rows) -> int:
 
 
 def parse(text: str, delimiter: str) -> Rows:
-    """Split a text into rows of fields, blank lines left out, as records.py counts them."""
+    """Split a text into rows of fields, blank lines left out, as csv_records.py counts them."""
     csv.field_size_limit(2**31 - 1)
     return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
 
 
-def _decoded(name: str, data: bytes, encoding: str) -> str:
+def _decode(name: str, data: bytes, encoding: str) -> str:
     try:
         return codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError as error:
@@ -176,11 +179,7 @@ def _decoded(name: str, data: bytes, encoding: str) -> str:
         raise InputError(f"{name} is not {encoding} ({place}): leave the encoding out, or name another") from None
 
 
-def _split(text: str, delimiter: str | None) -> tuple[str, Rows]:
-    return (delimiter, parse(text, delimiter)) if delimiter else _delimited(text)
-
-
-def _delimited(text: str) -> tuple[str, Rows]:
+def _guess_delimiter(text: str) -> tuple[str, Rows]:
     first = text.partition("\n")[0]
     if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         return first.strip()[-1], parse(text, first.strip()[-1])

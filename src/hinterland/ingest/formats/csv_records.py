@@ -71,10 +71,10 @@ def cut(data: bytes, byte_format: ByteFormat, *, last: bool) -> list[RecordRange
     ends, stray, broken = record_ends(data, byte_format, last=last)
     if not ends.size:
         return []
-    counted = np.cumsum(~_blank(data, ends, byte_format))
-    limits = np.arange(MOST_ROWS, counted[-1], MOST_ROWS)
-    marks = np.append(np.searchsorted(counted, limits), ends.size - 1)
-    stops, rows = ends[marks], np.diff(counted[marks], prepend=0)
+    row_counts = np.cumsum(~_blank(data, ends, byte_format))
+    limits = np.arange(MOST_ROWS, row_counts[-1], MOST_ROWS)
+    marks = np.append(np.searchsorted(row_counts, limits), ends.size - 1)
+    stops, rows = ends[marks], np.diff(row_counts[marks], prepend=0)
     starts = np.append(0, stops[:-1])
     return [
         RecordRange(int(a), int(b - a), int(n), tuple(s - int(a) for s in stray if a <= s < b), broken=broken)
@@ -149,11 +149,11 @@ def _real_quotes(units: NDArray[np.unsignedinteger], byte_format: ByteFormat) ->
     before = np.where(quotes > 0, units[quotes - 1], byte_format.newline)
     opens = (before == byte_format.delimiter) | (before == byte_format.newline)
     doubled = np.diff(quotes, prepend=-2) == 1
-    return quotes if (opens | doubled)[::2].all() else _walked(quotes, opens, doubled)
+    return quotes if (opens | doubled)[::2].all() else _walk_quotes(quotes, opens, doubled)
 
 
-def _walked(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) -> Ints:
-    kept: list[int] = []
+def _walk_quotes(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) -> Ints:
+    places: list[int] = []
     inside = skip = False
     follows = np.append(doubled[1:], [False])
     for place, opening, followed in zip(quotes.tolist(), opens.tolist(), follows.tolist(), strict=True):
@@ -162,9 +162,9 @@ def _walked(quotes: Ints, opens: NDArray[np.bool_], doubled: NDArray[np.bool_]) 
         elif inside and followed:
             skip = True
         elif inside or opening:
-            kept.append(place)
+            places.append(place)
             inside = not inside
-    return np.array(kept, dtype=np.int64)
+    return np.array(places, dtype=np.int64)
 
 
 def _blank(data: bytes, ends: Ints, byte_format: ByteFormat) -> NDArray[np.bool_]:

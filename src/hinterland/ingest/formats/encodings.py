@@ -45,24 +45,27 @@ class Likelihood(NamedTuple):
 
 def likely_encodings(data: bytes) -> tuple[str, ...]:
     """Name the encodings a text that is not UTF-8 may be in, the likeliest first; more than one is a doubt."""
-    ranked = _ranked(data[:SAMPLE])
+    ranked = _rank_encodings(data[:SAMPLE])
     wide = _by_library(data)
     if not ranked or ranked[0].score < (CLEAR if wide in WIDE else ENOUGH):
         return (wide,)
     best = ranked[0]
-    near = [one for one in ranked if one.score >= best.score - NEAR]
-    texts = {one.encoding: data[:SAMPLE].decode(one.encoding, errors="replace") for one in near}
-    others = [one.encoding for one in near if texts[one.encoding] != texts[best.encoding]]
+    near = [candidate for candidate in ranked if candidate.score >= best.score - NEAR]
+    texts = {candidate.encoding: data[:SAMPLE].decode(candidate.encoding, errors="replace") for candidate in near}
+    others = [candidate.encoding for candidate in near if texts[candidate.encoding] != texts[best.encoding]]
     return tuple(codecs.lookup(name).name for name in dict.fromkeys((best.encoding, *others)))
 
 
-def _ranked(data: bytes) -> list[Likelihood]:
+def _rank_encodings(data: bytes) -> list[Likelihood]:
     words = [word for word in re.split(rb"[\s,;|\t\"'()/0-9]+", data) if not word.isascii()]
     sample = b" ".join(words[:WORDS_SAMPLED])
     encodings = dict.fromkeys(encoding for alphabet in alphabets() for encoding in alphabet.encodings)
     scored = [Likelihood(_score(sample, encoding), encoding) for encoding in encodings]
     order = {name: place for place, name in enumerate(encodings)}
-    return sorted((one for one in scored if one.score > 0), key=lambda one: (-round(one.score, 3), order[one.encoding]))
+    return sorted(
+        (candidate for candidate in scored if candidate.score > 0),
+        key=lambda candidate: (-round(candidate.score, 3), order[candidate.encoding]),
+    )
 
 
 def _score(sample: bytes, encoding: str) -> float:
@@ -91,10 +94,13 @@ def _weight(char: str, alphabet: Alphabet) -> float:
 def _faults(word: str) -> int:
     """Count what no word has: a capital after a small letter, letters of two scripts, Thai marks on nothing."""
     pairs = list(pairwise(word))
-    capitals = sum(one.islower() and other.isupper() and not (one + other).isascii() for one, other in pairs)
+    capitals = sum(
+        previous.islower() and char.isupper() and not (previous + char).isascii() for previous, char in pairs
+    )
     shouted = word[:1].islower() and word[1:].isupper() and len(word) > 1
     marks = sum(
-        bool(_THAI_MARKS.match(other)) and not _THAI_CONSONANTS.match(one) for one, other in pairwise(f" {word}")
+        bool(_THAI_MARKS.match(char)) and not _THAI_CONSONANTS.match(previous)
+        for previous, char in pairwise(f" {word}")
     )
     mixed = bool(_ASCII_LETTER.search(word)) and sum(char >= "\u0370" and char.isalpha() for char in word)
     return capitals + shouted + marks + mixed

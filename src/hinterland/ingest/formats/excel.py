@@ -65,14 +65,16 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     InputError
         As `open_workbook`.
     """
-    sheets = _asked(stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet)
+    sheets = _select_sheet(
+        stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet
+    )
     tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
     if not tables:
         raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
     names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
     left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
     notices = (messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
-    return [_opened(stored, name, tables[name].rows, settings, notices) for name in names]
+    return [_build_sheet(stored, name, tables[name].rows, settings, notices) for name in names]
 
 
 def _best(tables: Mapping[str, Grid]) -> str:
@@ -96,7 +98,7 @@ def _lists(tables: Mapping[str, Grid]) -> list[str]:
     return [name for name, grid in tables.items() if _rank(grid) >= max(best - 1, 1)] or [_best(tables)]
 
 
-def _opened(stored: FileContent, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
+def _build_sheet(stored: FileContent, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
     table, place = from_header(stored.name, rows, settings)
     sheet = table_sheet(stored.name, _table(table), FileFormat(header_row=place + 1, sheet=name))
     return replace(sheet, notices=notices)
@@ -114,7 +116,7 @@ def sheet_names(path: Path | FileContent) -> tuple[str, ...]:
     return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
 
 
-def _asked(stored: FileContent, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
+def _select_sheet(stored: FileContent, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
     if name is None:
         return sheets
     if name not in sheets:
@@ -135,7 +137,7 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
     sheets: dict[str, Grid] = {}
     rows: Rows = []
-    lines = _lines(stored, _checked_size(stored), calamine)
+    lines = _lines(stored, _check_size(stored), calamine)
     for line in map(json.loads, lines):
         if isinstance(line, dict) and "sheet" in line:
             rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
@@ -165,9 +167,9 @@ def _lines(stored: FileContent, size: int, calamine: ModuleType) -> Iterator[byt
 
 
 def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
-    given, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
-    with suppress(BrokenPipeError), given, stored.open() as stream:
-        shutil.copyfileobj(stream, given)
+    stdin, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
+    with suppress(BrokenPipeError), stdin, stored.open() as stream:
+        shutil.copyfileobj(stream, stdin)
     for line in answers:
         most -= len(line)
         if most < 0:
@@ -175,7 +177,7 @@ def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) ->
         yield line
 
 
-def _checked_size(stored: FileContent) -> int:
+def _check_size(stored: FileContent) -> int:
     """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
 
     A size that was understated fails its check sum.

@@ -48,8 +48,8 @@ def compact(workbook: bytes) -> bytes:
         return workbook
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         texts = ((entry.filename, archive.read(entry)) for entry in archive.infolist() if entry.filename[-4:] == ".xml")
-        sparse = {name: _moved(text) for name, text in texts if FAR.search(text) and _is_sparse(text)}
-        return _replaced(archive, sparse) if sparse else workbook
+        sparse = {name: _compact_sheet(text) for name, text in texts if FAR.search(text) and _is_sparse(text)}
+        return _replace_entries(archive, sparse) if sparse else workbook
 
 
 def _is_sparse(text: bytes) -> bool:
@@ -58,7 +58,7 @@ def _is_sparse(text: bytes) -> bool:
     return rows * columns > max(LARGEST_GRID, BLANKS_PER_CELL * len(CELL.findall(text)))
 
 
-def _moved(text: bytes) -> bytes:
+def _compact_sheet(text: bytes) -> bytes:
     places = PLACED.findall(text)
     if sum(bool(name) for _, name, _ in places) < len(CELL.findall(text)):
         raise ValueError("a cell stands far from the list, and others do not say where they stand")
@@ -82,7 +82,7 @@ def _letters(number: int) -> bytes:
     return (_letters(above) if above else b"") + bytes([ord("A") + last])
 
 
-def _replaced(archive: zipfile.ZipFile, texts: dict[str, bytes]) -> bytes:
+def _replace_entries(archive: zipfile.ZipFile, texts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as copy:
         for entry in archive.infolist():

@@ -42,8 +42,8 @@ _SIZE = re.compile(r"\s*(?:\(.*\)|[:=].*|\d[\d,. ]*)$")
 @cache
 def summary_words() -> frozenset[str]:
     """Give the words that head a row of totals, as people write them."""
-    given = [row["word"] for row in rows_of("summary_words")]
-    return frozenset(form for word in given for form in (word, word.lower(), word.upper()))
+    words = [row["word"] for row in rows_of("summary_words")]
+    return frozenset(form for word in words for form in (word, word.lower(), word.upper()))
 
 
 def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
@@ -64,10 +64,10 @@ def _faults(places: NDArray[np.int64], reason: tuple[str, str], labels: list[pa.
 
 def _summaries(labels: list[pa.ChunkedArray]) -> NDArray[np.int64]:
     """Find rows headed by a word for a total whose other labels are empty."""
-    known = pa.array(sorted(summary_words()))
+    words = pa.array(sorted(summary_words()))
     headed = np.zeros(len(labels[0]), bool)
     for label in labels:
-        headed |= pc.is_in(label, known).to_numpy()
+        headed |= pc.is_in(label, words).to_numpy()
     last = np.arange(len(headed)) >= len(headed) - FOOTER_ROWS
     return np.array([place for place in np.flatnonzero(headed | last).tolist() if _is_summary(labels, place)], np.int64)
 
@@ -86,8 +86,8 @@ def _notes(table: pa.Table, labels: list[pa.ChunkedArray]) -> NDArray[np.int64]:
     first = max(table.num_rows - FOOTER_ROWS, 0)
     last = table.slice(first)
     rows = zip(*(as_text(last.column(name).to_pylist()) for name in last.column_names), strict=True)
-    found = [first + place for place, cells in enumerate(rows) if _is_note([cell for cell in cells if cell.strip()])]
-    return np.array([place for place in found if any(label[place].is_valid for label in labels)], np.int64)
+    places = [first + place for place, cells in enumerate(rows) if _is_note([cell for cell in cells if cell.strip()])]
+    return np.array([place for place in places if any(label[place].is_valid for label in labels)], np.int64)
 
 
 def _is_note(cells: list[str]) -> bool:

@@ -76,27 +76,27 @@ def store(path: Path | FileContent) -> FileContent:
         If there is no such file, it is a folder, empty, unreadable, or a suspicious archive.
     """
     if isinstance(path, FileContent):
-        return unpacked(_nonempty(path))
+        return unpack(_require_content(path))
     if str(path) == "-":
-        return unpacked(_kept("standard input", sys.stdin.buffer, None))
+        return unpack(_buffer_stream("standard input", sys.stdin.buffer, None))
     if path.is_dir():
         raise InputError(f"{path} is a folder: name the files in it")
     try:
-        return unpacked(_nonempty(FileContent(str(path), path)))
+        return unpack(_require_content(FileContent(str(path), path)))
     except FileNotFoundError:
         raise InputError(f"there is no file {path}: check the name and the folder") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}; check its permissions") from None
 
 
-def unpacked(stored: FileContent) -> FileContent:
+def unpack(stored: FileContent) -> FileContent:
     """Unpack gz, and a zip of one file; anything else as it is."""
     head = stored.head(8)
     if head.startswith(b"\x1f\x8b"):
         return _from_gzip(stored)
     if head.startswith(b"PK\x03\x04"):
         return _from_zip(stored)
-    return _nonempty(stored)
+    return _require_content(stored)
 
 
 def kind(stored: FileContent) -> str:
@@ -108,11 +108,11 @@ def kind(stored: FileContent) -> str:
         If the content is no table at all.
     """
     head = stored.head(4_096)
-    known = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
+    suffix = next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
     if head.startswith(b"PK\x03\x04"):
         return ".ods" if b"opendocument.spreadsheet" in head[:200] else ".xlsx"
-    if known:
-        return known
+    if suffix:
+        return suffix
     _refuse_foreign(stored, head)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
@@ -152,7 +152,7 @@ def looks_utf16(head: bytes) -> str | None:
     return None
 
 
-def _nonempty(stored: FileContent) -> FileContent:
+def _require_content(stored: FileContent) -> FileContent:
     if not stored.head(1):
         raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
     return stored
@@ -162,7 +162,7 @@ def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
     try:
         with stored.open() as packed, gzip.open(packed) as stream:
-            return _nonempty(_kept(stored.name.removesuffix(".gz"), stream, size))
+            return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
     except DAMAGE as error:
         raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
 
@@ -187,7 +187,7 @@ def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str
         raise InputError(f"{stored.name} holds {len(files)} files: unpack it and name the one to read")
     try:
         with archive.open(files[0]) as stream:
-            return _nonempty(_kept(f"{stored.name}/{files[0]}", stream, _size(stored)))
+            return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
     except DAMAGE as error:
         raise InputError(
             f"cannot unpack {stored.name}: {one_line(error)}; unpack it and name the file inside"
@@ -219,7 +219,7 @@ def _size(stored: FileContent) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
-def _kept(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
+def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
     if len(start) < IN_MEMORY:

@@ -139,21 +139,22 @@ def read_accounts(column: pa.ChunkedArray) -> Accounts:
     plain = pc.and_(pc.match_substring_regex(text, _PLAIN_HANDLE), pc.invert(pc.match_substring_regex(text, _DOUBTFUL)))
     plain = pc.and_(plain, pc.invert(pc.is_in(pc.ascii_lower(text), pa.array(sorted(placeholders())))))
     odd = np.flatnonzero(~plain.fill_null(True).to_numpy())  # noqa: FBT003 - arrow's own signature
-    nothing = np.zeros(len(text), bool)
     if not odd.size:
         return Accounts(text, pa.chunked_array([pa.nulls(len(text), pa.string())]), {})
     read = over_distinct(column.take(pa.array(odd)), parse_account)
-    mask = nothing.copy()
+    mask = np.zeros(len(text), bool)
     mask[odd] = True
-    handles = _filled(text, mask, [one.handle for one in read])
-    platforms = _filled(pa.nulls(len(text), pa.string()), mask, [one.platform for one in read])
-    faults = {fault: nothing.copy() for fault in dict.fromkeys(one.fault for one in read if one.fault)}
+    handles = _fill_rows(text, mask, [account.handle for account in read])
+    platforms = _fill_rows(pa.nulls(len(text), pa.string()), mask, [account.platform for account in read])
+    faults = {
+        fault: np.zeros(len(text), bool) for fault in dict.fromkeys(account.fault for account in read if account.fault)
+    }
     for fault, rows in faults.items():
-        rows[odd] = [one.fault == fault for one in read]
+        rows[odd] = [account.fault == fault for account in read]
     return Accounts(handles, platforms, faults)
 
 
-def _filled(column: pa.ChunkedArray | pa.Array, mask: NDArray[np.bool_], values: list[str]) -> pa.ChunkedArray:
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _fill_rows(column: pa.ChunkedArray | pa.Array, mask: NDArray[np.bool_], values: list[str]) -> pa.ChunkedArray:
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     filled = pa.array([value or None for value in values], pa.string())
-    return pa.chunked_array([pc.replace_with_mask(whole, pa.array(mask), filled)])
+    return pa.chunked_array([pc.replace_with_mask(array, pa.array(mask), filled)])

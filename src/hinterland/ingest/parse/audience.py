@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     r"(?: (?P<role>name|code|title|weight|value|percentage|percent|share|pct|id))?"
 )
 _ENTRY = re.compile(r"\s*(.*?[^\W\d_].*?)\s*[:\-(=–]?\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*\)?\s*")
-_APART = re.compile(r"[;|\n]|,(?!\d)")
+_SEPARATOR = re.compile(r"[;|\n]|,(?!\d)")
 
 
 def numbered(column: str) -> tuple[str, int, str] | None:
@@ -40,8 +40,8 @@ def shares_in(text: str) -> list[Share]:
         return []
     if plain[0] in "[{":
         return list(_from_json(plain))
-    entries = [_ENTRY.fullmatch(entry) for entry in _APART.split(plain)]
-    return [(entry[1], parse_count(entry[2], whole=False).value) for entry in entries if entry]
+    entries = [_ENTRY.fullmatch(entry) for entry in _SEPARATOR.split(plain)]
+    return [(entry[1], parse_count(entry[2], integer=False).value) for entry in entries if entry]
 
 
 def _from_json(text: str) -> Iterator[Share]:
@@ -79,12 +79,12 @@ def weight_of(value: object) -> float | None:
     """Read a weight as written: a number, or a text with or without a percent sign."""
     if isinstance(value, bool) or value is None:
         return None
-    return parse_count(str(value).strip("% "), whole=False).value
+    return parse_count(str(value).strip("% "), integer=False).value
 
 
 def heaviest(text: str) -> float:
     """Give the largest weight written in a cell, or in a cell of a column of weights; 0 if there is none."""
-    weights = [weight for _, weight in shares_in(text)] or [parse_count(text.strip("% "), whole=False).value]
+    weights = [weight for _, weight in shares_in(text)] or [parse_count(text.strip("% "), integer=False).value]
     return max((weight for weight in weights if weight is not None), default=0.0)
 
 
@@ -92,23 +92,23 @@ def audience_lists(columns: Mapping[str, pa.ChunkedArray], *, percent: bool) -> 
     """Make of one column, or of numbered ones, a JSON list of names and weights (fractions) per row."""
     places = {column: place for column in columns if (place := numbered(column))}
     if not places:
-        return over_distinct(next(iter(columns.values())), lambda text: _listed(shares_in(text), percent=percent))
+        return over_distinct(next(iter(columns.values())), lambda text: _to_json(shares_in(text), percent=percent))
     pairs = [_pair(columns, places, place) for place in sorted({place for _, place, _ in places.values()})]
     rows = zip(*(zip(names, weights, strict=True) for names, weights in pairs), strict=True)
-    return [_listed([(name, weight_of(weight)) for name, weight in row if name], percent=percent) for row in rows]
+    return [_to_json([(name, weight_of(weight)) for name, weight in row if name], percent=percent) for row in rows]
 
 
 def _pair(
     columns: Mapping[str, pa.ChunkedArray], places: Mapping[str, tuple[str, int, str]], place: int
 ) -> tuple[list[str | None], list[str | None]]:
     def of(role: str) -> list[str | None]:
-        found = [columns[column] for column, (_, where, what) in places.items() if (where, what) == (place, role)]
-        return found[0].to_pylist() if found else [None] * len(next(iter(columns.values())))
+        cells = [columns[column] for column, (_, where, what) in places.items() if (where, what) == (place, role)]
+        return cells[0].to_pylist() if cells else [None] * len(next(iter(columns.values())))
 
     return of("name"), of("weight")
 
 
-def _listed(shares: Sequence[Share], *, percent: bool) -> str | None:
+def _to_json(shares: Sequence[Share], *, percent: bool) -> str | None:
     scale = 100.0 if percent else 1.0
-    known = [{"name": name, "weight": round(weight / scale, 6)} for name, weight in shares if weight is not None]
-    return json.dumps(known, ensure_ascii=False) if known else None
+    entries = [{"name": name, "weight": round(weight / scale, 6)} for name, weight in shares if weight is not None]
+    return json.dumps(entries, ensure_ascii=False) if entries else None

@@ -21,7 +21,7 @@ _SEXAGESIMAL = re.compile(
     r"""(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|”|'')\s*)?)?)?([NSEWO]?)""",
     re.IGNORECASE,
 )
-NOTHING = ("", "-", "--", "NaN", "nan", "null", "None", "N/A", "n/a", "NA")
+MISSING = ("", "-", "--", "NaN", "nan", "null", "None", "N/A", "n/a", "NA")
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d*)?")
 
 
@@ -54,7 +54,7 @@ def degrees(column: pa.ChunkedArray) -> tuple[Floats, Flags]:
     """Read a column of text or numbers as degrees; also say which filled values are none."""
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return column.cast(pa.float64(), safe=False).to_numpy(), np.zeros(len(column), bool)
-    empty = pc.is_in(pc.utf8_trim_whitespace(pc.fill_null(column, "")), pa.array(NOTHING)).to_numpy()
+    empty = pc.is_in(pc.utf8_trim_whitespace(pc.fill_null(column, "")), pa.array(MISSING)).to_numpy()
     read = over_distinct(column, parse_degrees)
     values = np.array([math.nan if value is None else value for value in read], dtype=float)
     return values, np.isnan(values) & ~empty
@@ -78,6 +78,6 @@ def check_points(longitude: pa.ChunkedArray, latitude: pa.ChunkedArray) -> Point
 
 def look_swapped(longitude: Floats, latitude: Floats) -> bool:
     """Say whether two whole columns bear each other's name: "latitudes" past 90, "longitudes" never."""
-    known = ~(np.isnan(longitude) | np.isnan(latitude))
-    past = np.abs(latitude[known]) > LATITUDE_END
-    return bool(known.any() and past.mean() >= 0.05 and (np.abs(longitude[known]) <= LATITUDE_END).all())  # noqa: PLR2004
+    is_complete = ~(np.isnan(longitude) | np.isnan(latitude))
+    past = np.abs(latitude[is_complete]) > LATITUDE_END
+    return bool(is_complete.any() and past.mean() >= 0.05 and (np.abs(longitude[is_complete]) <= LATITUDE_END).all())  # noqa: PLR2004

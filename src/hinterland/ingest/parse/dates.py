@@ -49,10 +49,10 @@ def growth_of(columns: Mapping[str, pa.ChunkedArray]) -> NDArray[np.float64]:
     order = sorted(months, key=lambda column: months[column])
     counts = np.column_stack([parse_counts(columns[column]).numbers for column in order])
     counts[~(counts > 0)] = np.nan
-    known = ~np.isnan(counts)
-    first, last = known.argmax(axis=1), known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    has_count = ~np.isnan(counts)
+    first, last = has_count.argmax(axis=1), has_count.shape[1] - 1 - has_count[:, ::-1].argmax(axis=1)
     rows, when = np.arange(len(counts)), np.array([months[column] for column in order])
-    span = np.where(known.any(axis=1), when[last] - when[first], 0)
+    span = np.where(has_count.any(axis=1), when[last] - when[first], 0)
     ratio = counts[rows, last] / counts[rows, first]
     return np.where(span > 0, ratio ** (1 / np.maximum(span, 1)) - 1, np.nan)
 

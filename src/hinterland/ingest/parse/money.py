@@ -70,7 +70,7 @@ class Rates:
 def parse_rate(text: str) -> float | None:
     """Read one rate, growth or share as written, percent signs apart; None if it is none; never raise."""
     sign = -1.0 if text.strip().startswith(("-", "−")) else 1.0
-    value = parse_count(text.strip("%+-− \u00a0\u202f"), whole=False).value
+    value = parse_count(text.strip("%+-− \u00a0\u202f"), integer=False).value
     return None if value is None else sign * value
 
 
@@ -86,7 +86,7 @@ def parse_rates(column: pa.ChunkedArray) -> Rates:
         return Rates(np.where(faulty, np.nan, numbers), np.zeros(len(numbers), bool), faulty)
     text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
     negative = pc.match_substring_regex(text, r"^[-−]\s*[\d.,]").to_numpy()
-    counts = parse_counts(pc.utf8_trim(text, "%+-− \u00a0\u202f"), whole=False)
+    counts = parse_counts(pc.utf8_trim(text, "%+-− \u00a0\u202f"), integer=False)
     return Rates(
         np.where(negative, -counts.numbers, counts.numbers), pc.match_substring(text, "%").to_numpy(), counts.faulty
     )
@@ -106,9 +106,9 @@ def parse_money(column: pa.ChunkedArray) -> Counts:
     counts = parse_counts(text)
     read = over_distinct(text.take(pa.array(odd)), parse_amount)
     numbers, imputed, faulty = counts.numbers.copy(), counts.imputed.copy(), counts.faulty.copy()
-    numbers[odd] = [math.nan if one.value is None else one.value for one in read]
-    imputed[odd] = [one.imputed for one in read]
-    faulty[odd] = [one.faulty for one in read]
+    numbers[odd] = [math.nan if count.value is None else count.value for count in read]
+    imputed[odd] = [count.imputed for count in read]
+    faulty[odd] = [count.faulty for count in read]
     return Counts(numbers, imputed, faulty)
 
 
@@ -134,11 +134,11 @@ def currencies(column: pa.ChunkedArray, usual: str | None) -> list[str | None]:
 
 def currency_of(text: str) -> str | None:
     """Name the currency a text mentions as a three-letter code; None if it mentions none."""
-    found = _CURRENCY.search(text)
-    if not found:
+    match = _CURRENCY.search(text)
+    if not match:
         unit = _NUMBER_UNIT.search(text)
         return _COUNTED_IN[unit[1].lower()] if unit else None
-    mark = found[0].lower().rstrip(".")
+    mark = match[0].lower().rstrip(".")
     return SYMBOLS.get(mark) or SYMBOLS.get(mark.rstrip("s")) or mark.upper()
 
 

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 Value = TypeVar("Value")
 
-_NOTHING = "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
-MISSING = frozenset(_NOTHING.split("|"))
+_MISSING_WORDS = (
+    "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
+)
+MISSING = frozenset(_MISSING_WORDS.split("|"))
 _UNITS = {
     1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
     1e4: "万 萬 만",
@@ -42,7 +44,7 @@ _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
 _GROUPED = re.compile(r"\d{1,3}(?:S\d{3})+|\d{1,2}(?:S\d{2})+S\d{3}|\d{1,4}(?:S\d{4})+".replace("S", r"[ '_]"))
 # written as a machine writes: read at once; one or two decimals group no thousands
-_PLAIN_WHOLE = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+_PLAIN_INTEGER = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _PLAIN_DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,18})?$"
 _SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
@@ -70,12 +72,12 @@ class Counts:
     faulty: NDArray[np.bool_]
 
 
-def parse_count(text: str, *, whole: bool = True) -> Count:
+def parse_count(text: str, *, integer: bool = True) -> Count:
     """Read one number of people; never raise.
 
     Missing (`-`, `N/A`, nothing) is not zero. `10k-50k` gives its midpoint, `<1k` half of it and `1M+` its bound, all
     three imputed. A negative or unreadable text is faulty, and so is a number beyond `MOST`. One separator before
-    exactly three digits groups thousands (followers are `whole`; rates are not), unless a unit follows: `1.234` is
+    exactly three digits groups thousands (followers are an `integer`; rates are not), unless a unit follows: `1.234` is
     1234, `1.234M` is 1,234,000.
     """
     plain = _plain(text)
@@ -83,29 +85,29 @@ def parse_count(text: str, *, whole: bool = True) -> Count:
         return Count(None, faulty=plain not in MISSING)
     about, bound, amount = _ABOUT.match(plain), _BOUND.match(_ABOUT.sub("", plain)), _ABOUT.sub("", plain)
     if bound:
-        return _bounded(bound[1], amount[bound.end() :], whole=whole)
+        return _parse_bound(bound[1], amount[bound.end() :], integer=integer)
     ends = [amount] if _POWER.fullmatch(amount) else _RANGE.split(amount)
-    value = _span(*ends, whole=whole) if len(ends) == 2 else _amount(amount, whole=whole)  # noqa: PLR2004 - a range has two ends
+    value = _parse_range(*ends, integer=integer) if len(ends) == 2 else _parse_quantity(amount, integer=integer)  # noqa: PLR2004 - a range has two ends
     open_ended = plain.endswith("+")
     return Count(None, faulty=True) if value is None else Count(value, bool(about) or len(ends) > 1 or open_ended)
 
 
-def parse_counts(column: pa.ChunkedArray, *, whole: bool = True) -> Counts:
+def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
     """Read a column of text or numbers; each distinct text is read once."""
     if pa.types.is_dictionary(column.type):
         codes, texts = coded(column)
-        each = parse_counts(texts, whole=whole)
+        each = parse_counts(texts, integer=integer)
         return Counts(each.numbers[codes], each.imputed[codes], each.faulty[codes])
     if not _is_text(column):
-        return _checked(column.cast(pa.float64(), safe=False).to_numpy())
-    usual = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
+        return _check_numbers(column.cast(pa.float64(), safe=False).to_numpy())
+    usual = _PLAIN_INTEGER if integer else _PLAIN_DECIMAL
     plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
     values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
     short = pc.match_substring_regex(column, _SHORTENED).fill_null(False)  # noqa: FBT003 - arrow's own signature
     odd = np.flatnonzero(~(plain.to_numpy() | short.to_numpy()))
     if pc.any(short).as_py():
-        values[short.to_numpy()] = _shortened(column.filter(short))
-    read = over_distinct(column.take(pa.array(odd)), partial(parse_count, whole=whole))
+        values[short.to_numpy()] = _parse_shortened(column.filter(short))
+    read = over_distinct(column.take(pa.array(odd)), partial(parse_count, integer=integer))
     values[odd] = [math.nan if count.value is None else count.value for count in read]
     imputed, faulty = np.zeros(len(values), bool), np.zeros(len(values), bool)
     imputed[odd] = [count.imputed for count in read]
@@ -113,12 +115,12 @@ def parse_counts(column: pa.ChunkedArray, *, whole: bool = True) -> Counts:
     return Counts(values, imputed, faulty)
 
 
-def _shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
+def _parse_shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Read `12.3K` and `1M`: whole numbers, since three decimals at most stand before a thousand."""
     amounts = pc.utf8_rtrim(column, "kKmM").cast(pa.float64()).to_numpy()
     thousands = pc.match_substring_regex(column, "[kK]$").to_numpy()
-    whole: NDArray[np.float64] = np.rint(amounts * np.where(thousands, 1e3, 1e6))
-    return whole
+    numbers: NDArray[np.float64] = np.rint(amounts * np.where(thousands, 1e3, 1e6))
+    return numbers
 
 
 def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> list[Value]:
@@ -131,16 +133,16 @@ def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> lis
 
 def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.integer], pa.ChunkedArray]:
     """Part a column that was read by its distinct texts, none of them missing, into codes and texts."""
-    whole = column.unify_dictionaries().combine_chunks()
-    whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
-    return whole.indices.to_numpy(), pa.chunked_array([whole.dictionary])
+    array = column.unify_dictionaries().combine_chunks()
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return array.indices.to_numpy(), pa.chunked_array([array.dictionary])
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
-def _checked(values: NDArray[np.float64]) -> Counts:
+def _check_numbers(values: NDArray[np.float64]) -> Counts:
     faulty = (values < 0) | (values > MOST)
     return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
 
@@ -155,38 +157,38 @@ def _in_ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
 
 
-def _bounded(sign: str, text: str, *, whole: bool) -> Count:
-    value = _amount(text, whole=whole)
+def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
+    value = _parse_quantity(text, integer=integer)
     if value is None:
         return Count(None, faulty=True)
     upper = sign.startswith(("<", "≤", "under", "less", "up"))
     return Count(value / 2 if upper else value, imputed=True)
 
 
-def _span(low: str, high: str, *, whole: bool) -> float | None:
+def _parse_range(low: str, high: str, *, integer: bool) -> float | None:
     top = _AMOUNT.fullmatch(high)
     inherited = top[3] if top and low[-1:].isdigit() else ""
-    first, last = _amount(low + inherited, whole=whole), _amount(high, whole=whole)
+    first, last = _parse_quantity(low + inherited, integer=integer), _parse_quantity(high, integer=integer)
     if first is None or last is None:
         return None
     if first > last:
-        first = _amount(low, whole=whole) or 0.0
+        first = _parse_quantity(low, integer=integer) or 0.0
     return (first + last) / 2 if first <= last else None
 
 
-def _amount(text: str, *, whole: bool) -> float | None:
+def _parse_quantity(text: str, *, integer: bool) -> float | None:
     if _POWER.fullmatch(text):
         return _sane(float(text))
     if _STACKED.fullmatch(text):
-        return _stacked(text)
+        return _parse_stacked(text)
     match = _AMOUNT.fullmatch(text)
     if not match or (match[3] and match[3] not in UNITS):
         return None
-    number = _number(match[2].strip(), decimal=bool(match[3]) or not whole)
+    number = _number(match[2].strip(), decimal=bool(match[3]) or not integer)
     return None if number is None or match[1] == "-" else _sane(number * UNITS.get(match[3], 1.0))
 
 
-def _stacked(text: str) -> float | None:
+def _parse_stacked(text: str) -> float | None:
     """Add up `1億2000万`."""
     terms = [(_number(body, decimal=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
     return _sane(sum(starmap(lambda number, factor: math.nan if number is None else number * factor, terms)))
@@ -215,8 +217,8 @@ def _two_marks(digits: str, marks: list[str]) -> float | None:
     if marks.count(marks[-1]) > 1:
         return None
     head, tail = digits.rsplit(marks[-1], 1)
-    whole = _groups(head, marks[0])
-    return None if whole is None else float(f"{whole:.0f}.{tail or 0}")
+    integer_part = _groups(head, marks[0])
+    return None if integer_part is None else float(f"{integer_part:.0f}.{tail or 0}")
 
 
 def _one_mark(digits: str, *, decimal: bool) -> float:
@@ -237,10 +239,10 @@ def _groups(digits: str, mark: str) -> float | None:
 
 def as_text(values: Iterable[object]) -> list[str]:
     """Show values as a person would type them: whole numbers without `.0`, nothing as the empty text."""
-    return [_shown(value) for value in values]
+    return [_format_value(value) for value in values]
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unequal to itself
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact as an integer

@@ -39,12 +39,12 @@ def recognise_platform(file: str, columns: Iterable[str], people: Iterable[str])
         Headers of the columns of handles and followers: what else a table links to is not what it is a list of.
     """
     headers = [_platform_words(header) for header in people]
-    named = {IN_HEADERS[word] for header in headers for word in header.split() if word in IN_HEADERS}
-    if not named and SUBSCRIBERS in headers and not OF_VIDEOS.isdisjoint(map(tokenize_header, columns)):
-        named = {"youtube"}
-    if not named:
-        named = {IN_FILE_NAMES[word] for word in _platform_words(file).split() if word in IN_FILE_NAMES}
-    return named.pop() if len(named) == 1 else ""
+    platforms = {IN_HEADERS[word] for header in headers for word in header.split() if word in IN_HEADERS}
+    if not platforms and SUBSCRIBERS in headers and not OF_VIDEOS.isdisjoint(map(tokenize_header, columns)):
+        platforms = {"youtube"}
+    if not platforms:
+        platforms = {IN_FILE_NAMES[word] for word in _platform_words(file).split() if word in IN_FILE_NAMES}
+    return platforms.pop() if len(platforms) == 1 else ""
 
 
 def _platform_words(text: str) -> str:

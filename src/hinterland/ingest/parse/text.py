@@ -45,13 +45,13 @@ def repair_text(text: str, *, joint: str = ", ") -> str:
     """
     if len(text) > LONGEST:
         return text
-    plain = _unescaped(text)
-    listed = _entries(plain.strip())
-    plain = plain if listed is None else joint.join(dict.fromkeys(filter(None, listed)))
-    return plain if plain.isascii() else _decoded_again(plain)
+    plain = _unescape(text)
+    entries = _entries(plain.strip())
+    plain = plain if entries is None else joint.join(dict.fromkeys(filter(None, entries)))
+    return plain if plain.isascii() else _undo_misreading(plain)
 
 
-def _decoded_again(text: str) -> str:
+def _undo_misreading(text: str) -> str:
     """Undo that UTF-8 was read as something else."""
     import ftfy  # noqa: PLC0415 - most lists hold no damaged text
 
@@ -64,7 +64,7 @@ def _decoded_again(text: str) -> str:
     return fixed
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     plain = _from_bytes(text)
     plain = html.unescape(html.unescape(plain)) if "&" in plain else plain
     if "\\" in plain:
@@ -120,9 +120,9 @@ def _document(text: str) -> Any:  # noqa: ANN401 - whatever a cell holds
 
 def _texts(document: Any) -> list[str]:  # noqa: ANN401 - whatever a cell holds
     if isinstance(document, Mapping):
-        named = [document[key] for key in ("city", "town", "region", "state", "country") if document.get(key)]
-        chosen = named or [next((document[key] for key in _KEYS if document.get(key)), "")]
-        return [text for value in chosen for text in _texts(value)]
+        place_parts = [document[key] for key in ("city", "town", "region", "state", "country") if document.get(key)]
+        values = place_parts or [next((document[key] for key in _KEYS if document.get(key)), "")]
+        return [text for value in values for text in _texts(value)]
     if isinstance(document, Sequence) and not isinstance(document, str):
         return [text for value in document for text in _texts(value)]
     return [] if document is None or document is ... else [str(document).strip()]
@@ -141,12 +141,12 @@ def repair_column(
     doubtful = pc.match_substring_regex(column, _DAMAGED).fill_null(False).to_numpy()  # noqa: FBT003 - arrow's own
     repaired = np.zeros(len(column), bool)
     if doubtful.any():
-        written = column.filter(pa.array(doubtful))
-        mended = over_distinct(written, lambda text: repair_text(text, joint=joint))
-        repaired[doubtful] = [old != new for old, new in zip(written.to_pylist(), mended, strict=True)]
-        whole = column.combine_chunks()
-        whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+        damaged_texts = column.filter(pa.array(doubtful))
+        mended = over_distinct(damaged_texts, lambda text: repair_text(text, joint=joint))
+        repaired[doubtful] = [old != new for old, new in zip(damaged_texts.to_pylist(), mended, strict=True)]
+        array = column.combine_chunks()
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         filled = pa.array([text or None for text in mended], pa.string())
-        column = pa.chunked_array([pc.replace_with_mask(whole, pa.array(doubtful), filled)])
+        column = pa.chunked_array([pc.replace_with_mask(array, pa.array(doubtful), filled)])
     lost = pc.match_substring_regex(column, _LOST).fill_null(False).to_numpy()  # noqa: FBT003 - arrow's own signature
     return column, repaired, lost
