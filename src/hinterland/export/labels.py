@@ -96,10 +96,10 @@ def _free(
         for distance in DISTANCES:
             for side in SIDES:
                 corner = _corner(mark, side, distance, np.array([wide, high]))
-                spot, box, whole = _spot(mark, text, distance, corner, (wide, high))
-                clear = not shapely.intersects(box, everything).any() and not shapely.intersects(whole, texts).any()
+                spot, box, footprint = _spot(mark, text, distance, corner, (wide, high))
+                clear = not shapely.intersects(box, everything).any() and not shapely.intersects(footprint, texts).any()
                 if clear and _inside(corner, wide, high, canvas):
-                    yield spot, whole
+                    yield spot, footprint
 
 
 def _corner(mark: LabelAnchor, side: tuple[int, int], distance: float, box: Floats) -> Floats:

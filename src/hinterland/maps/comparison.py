@@ -66,17 +66,17 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
 
 def _counts(changes: pd.DataFrame) -> tuple[int, int, int, int]:
     both = int(changes[[f"{BOUNDS[0]}_before", f"{BOUNDS[0]}_after"]].notna().all(axis="columns").sum())
-    changed, apart = (int(changes[flag].sum()) for flag in FLAGS)
-    return len(changes) - both, both, changed, apart
+    changed, disjoint = (int(changes[flag].sum()) for flag in FLAGS)
+    return len(changes) - both, both, changed, disjoint
 
 
 def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:
-    shown = changes[changes[list(FLAGS)].any(axis="columns")]
-    named = ("market", "country", "class_before", "class_after")
-    measured = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
+    rows = changes[changes[list(FLAGS)].any(axis="columns")]
+    text_columns = ("market", "country", "class_before", "class_after")
+    number_columns = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
     return {
-        "market_id": shown.index.tolist(),
-        **{name: texts(shown[name]) for name in named},
-        **{name: numbers(shown[name], 1) for name in measured},
-        "apart": shown["apart"].tolist(),
+        "market_id": rows.index.tolist(),
+        **{name: texts(rows[name]) for name in text_columns},
+        **{name: numbers(rows[name], 1) for name in number_columns},
+        "apart": rows["apart"].tolist(),
     }

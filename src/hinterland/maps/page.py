@@ -46,7 +46,7 @@ PAGE = TEMPLATES.from_string(
 )
 
 
-def page(drawn: folium.Map) -> str:
+def page(folium_map: folium.Map) -> str:
     """Write the map as one self-contained HTML text.
 
     Raises
@@ -54,8 +54,8 @@ def page(drawn: folium.Map) -> str:
     OutputError
         If something added to the map needs a file that is not bundled, or the page would pass 40 MB.
     """
-    drawn.render()  # type: ignore[no-untyped-call]
-    figure = figure_of(drawn)
+    folium_map.render()  # type: ignore[no-untyped-call]
+    figure = figure_of(folium_map)
     script = figure.script.render()
     _check_links(figure, script)
     header = "\n".join(_header(figure))
@@ -115,7 +115,7 @@ def _program(name: str) -> str:
 
 
 def _style_sheet(name: str) -> str:
-    return re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({_data_uri(found[1])})", asset(name))
+    return re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({_data_uri(match[1])})", asset(name))
 
 
 def _data_uri(path: str) -> str:
@@ -127,20 +127,20 @@ def _policy(header: str, script: str, within: Sequence[str]) -> str:
     scripts = [*re.findall(r"<script>(.*?)</script>", header, re.DOTALL), script]
     styles = re.findall(r"<style>(.*?)</style>", header, re.DOTALL)
     # a frame made from text obeys the policy of the page around it as well as its own
-    theirs = [_allowed(page) for page in within]
+    inner = [_allowed(page) for page in within]
     return (
-        f"default-src 'none'; script-src {_hashes(scripts, [one[0] for one in theirs])}; "
-        f"style-src {_hashes(styles, [one[1] for one in theirs])}; "
+        f"default-src 'none'; script-src {_hashes(scripts, [allowed[0] for allowed in inner])}; "
+        f"style-src {_hashes(styles, [allowed[1] for allowed in inner])}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
 def _allowed(page: str) -> tuple[str, str]:
-    written = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
-    found = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(written[1])) if written else None
-    if found is None:
+    meta = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    directives = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(meta[1])) if meta else None
+    if directives is None:
         raise ValueError("only a page of this package can stand in another one")
-    return found[1], found[2]
+    return directives[1], directives[2]
 
 
 def _hashes(texts: list[str], more: Sequence[str]) -> str:
