@@ -131,15 +131,15 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "outputs": [str(path) for path in outputs],
         "finding": analysis.finding(FIRST_MARKETS),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
-        "reading": [asdict(one) for one in analysis.listing.file_formats],
+        "reading": [asdict(file_format) for file_format in analysis.listing.file_formats],
     }
 
 
 def _read_as(reading: dict[str, Any]) -> str:
     """Say how a file is written: what --mapping can change."""
-    told = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
-    known = [f"{name} {value!r}" for name, value in told.items() if value]
-    return "read as: " + ", ".join([*known, f"header in row {reading['header_row']}"])
+    values = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
+    parts = [f"{name} {value!r}" for name, value in values.items() if value]
+    return "read as: " + ", ".join([*parts, f"header in row {reading['header_row']}"])
 
 
 def _understood(field: str, column: str, summary: dict[str, Any]) -> str:
