@@ -37,7 +37,7 @@ def compare(
     if out.suffix.lower() != ".html":
         raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
     lists = [path for path in (before, after) if path]
-    runs = [analyze(path, settings=options.settings(), assumptions=options.assumed()) for path in lists]
+    runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
     table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
     outputs = write_comparison(page, runs, out)
     if changes:
@@ -66,8 +66,8 @@ def twins(
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
-    table = list_twins(analysed, market, count=count, everywhere=everywhere)
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    table = list_twins(analysis, market, count=count, everywhere=everywhere)
     write_table(table.reset_index().round(3), out)
     if str(out) != "-":
         sys.stdout.write(f"wrote {out}\n")

@@ -37,7 +37,7 @@ def creators(
     from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     people = analysis.find_people(analysed)
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
@@ -68,7 +68,7 @@ def outreach(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     numbers = None if plan is None else analysis.read_plan(plan)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
     people = analysis.find_people(analysed)
     table, notices = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)

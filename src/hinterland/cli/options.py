@@ -110,7 +110,7 @@ class AnalysisOptions(ReadOptions):
         constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
         return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
 
-    def assumed(self) -> Assumptions:
+    def read_assumptions(self) -> Assumptions:
         """Read the assumptions of this run."""
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
 

@@ -58,8 +58,8 @@ def plan(
         "time_limit": time_limit,
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
-    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
-    budget_plan, other_budgets = plan_budget(analysed, plan_scenario, curve=curve is not None)
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None)
     write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.export.context import TEMPLATES, ExportContext
-from hinterland.export.labels import shortened, width_of
+from hinterland.export.labels import shorten, text_width
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
@@ -35,7 +35,7 @@ class Highlights:
 
 def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
-    table = _labelled(_in_countries(ranking(findings), findings), findings)
+    table = _add_labels(_keep_countries(ranking(findings), findings), findings)
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
     smaller = under[_is_smaller(under, findings)]
@@ -84,13 +84,13 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-def _labelled(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
+def _add_labels(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     """Call each market what tells it from others of its name, where the run knows that."""
     first_ranking = next(iter(findings.rankings.values()))
     return table.assign(market=table["market_id"].map(first_ranking["label"])) if "label" in first_ranking else table
 
 
-def _in_countries(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
+def _keep_countries(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     codes = findings.settings.countries
     return table[table["country_code"].isin(codes)] if codes else table
 
@@ -119,7 +119,7 @@ def brief_html(report: ExportContext) -> str:
         title=report.title,
         choice=choice,
         run_summary=brief_messages.describe_run(
-            [source.name for source in report.sources], findings.settings, choice.plural, placed(report)
+            [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
         ),
         finding=_finding(report, choice),
         picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
@@ -150,7 +150,7 @@ def brief_pdf(report: ExportContext) -> bytes:
     return bytes(weasyprint.HTML(string=text, url_fetcher=_refuse_url).write_pdf(pdf_identifier=identity))
 
 
-def placed(report: ExportContext) -> tuple[int, int]:
+def count_located(report: ExportContext) -> tuple[int, int]:
     """Count the rows used, and those with a place finer than a country."""
     return report.findings.counts["used"], report.findings.placed
 
@@ -175,16 +175,16 @@ def _finding(report: ExportContext, choice: Highlights) -> list[str]:
 def _name(row: Row) -> str:
     name = brief_messages.readable(str(row["market"]))
     country = "" if row["level"] == "country" else f", {brief_messages.readable(str(row['country']))}"
-    return shortened(f"{name}{country}", 1, 2 * NAME_EMS)
+    return shorten(f"{name}{country}", 1, 2 * NAME_EMS)
 
 
 def _row(row: Row) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
     line = brief_messages.line(row)
-    country = shortened(line["country"], 1, NAME_EMS / 2)
+    country = shorten(line["country"], 1, NAME_EMS / 2)
     return {
         **line,
-        "market": shortened(line["market"], 1, NAME_EMS - width_of(country, 1)),
+        "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),
         "country": country,
         "colour": colour_of(row["saturation"]),
         "bar": None if pd.isna(row["saturation"]) else _bar(row),
@@ -208,13 +208,13 @@ def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
     sentences = [notice.sentence for notice in fired]
     reach = brief_messages.uncovered(missing, choice.plural)
-    return _fitting([*sentences[:2], *([reach] if reach else []), *sentences[2:]])
+    return _fit_notes([*sentences[:2], *([reach] if reach else []), *sentences[2:]])
 
 
-def _fitting(sentences: Sequence[str]) -> list[str]:
+def _fit_notes(sentences: Sequence[str]) -> list[str]:
     notes: list[str] = []
     for sentence in sentences:
-        short = shortened(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
+        short = shorten(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
         if sum(map(len, notes)) + len(short) > NOTES_LETTERS:
             break
         notes.append(short)

@@ -33,12 +33,12 @@ def read_ground(topology: str) -> Ground:
     arcs = _arcs(data)
     countries = list(_polygons(data["objects"]["countries"]))
     filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
-    shared = Counter(_arc(number) for polygon in countries for ring in polygon for number in ring)
-    lines = {number: _line(arcs[number]) for number in shared if not _is_seam(arcs[number])}
+    shared = Counter(number if number >= 0 else ~number for polygon in countries for ring in polygon for number in ring)
+    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if not _is_seam(arcs[number])}
     return Ground(
-        _cut([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
-        _cut([line for number, line in lines.items() if shared[number] > 1]),
-        _cut([line for number, line in lines.items() if shared[number] == 1]),
+        _wrap_edges([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] == 1]),
     )
 
 
@@ -58,10 +58,6 @@ def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
         yield geometry["arcs"]
 
 
-def _arc(number: int) -> int:
-    return number if number >= 0 else ~number
-
-
 def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
     outer, *holes = [_ring(ring, arcs) for ring in polygon]
     return outer, holes
@@ -70,19 +66,15 @@ def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Fl
 def _ring(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
     # an arc begins where the one before it ends
     pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
-    return _unwrapped(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+    return _unwrap(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
 
 
-def _line(arc: Floats) -> shapely.LineString:
-    return shapely.LineString(_unwrapped(arc))
-
-
-def _unwrapped(points: Floats) -> Floats:
+def _unwrap(points: Floats) -> Floats:
     """Let a line that leaves the map at one edge go on beyond it, instead of coming back across the whole map."""
     return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
 
 
-def _cut(shapes: Sequence[Any]) -> Shapes:
+def _wrap_edges(shapes: Sequence[Any]) -> Shapes:
     """Bring what goes on beyond an edge back in at the other; round a pole, nothing could be brought back."""
     valid = shapely.make_valid(np.array([*shapes], dtype=object))
     turned = [shapely.transform(valid, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]

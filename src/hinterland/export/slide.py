@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from hinterland.export.brief import choose, placed
+from hinterland.export.brief import choose, count_located
 from hinterland.export.context import TEMPLATES, ExportContext
-from hinterland.export.labels import lines_of, shortened, width_of
+from hinterland.export.labels import break_lines, shorten, text_width
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
@@ -24,12 +24,12 @@ def slide_svg(report: ExportContext) -> str:
     picture = draw_picture(choice.table, choice.first, report.basemap(), MAP)
     finding = brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
     run_summary = brief_messages.describe_run(
-        [source.name for source in report.sources], findings.settings, choice.plural, placed(report)
+        [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
     )
     return TEMPLATES.get_template("slide.svg").render(
         title=report.title,
         heading=choice.heading,
-        finding=lines_of(finding, SUBTITLE, LINE_WIDTH),
+        finding=break_lines(finding, SUBTITLE, LINE_WIDTH),
         run_summary=run_summary,
         picture=picture,
         key=[_entry(row) for row in choice.first.to_dict("records")],
@@ -53,10 +53,10 @@ def slide_png(report: ExportContext) -> bytes:
 def _entry(row: Row) -> dict[str, Any]:
     name, creators = brief_messages.readable(str(row["market"])), brief_messages.few(row)
     place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
-    room = KEY_WIDTH - KEY_INDENT - width_of(f"{creators}  ", KEY_SIZE)
+    room = KEY_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
     return {
         "rank": row["rank"],
-        "name": shortened(place, KEY_SIZE, room),
+        "name": shorten(place, KEY_SIZE, room),
         "colour": colour_of(row["saturation"]),
         "found": creators,
     }

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED
-from hinterland.export.labels import LabelAnchor, PlacedLabel, place, shortened
+from hinterland.export.labels import LabelAnchor, PlacedLabel, place, shorten
 from hinterland.export.projection import Canvas, Floats, View, frame, ground_paths, read_ground
 from hinterland.messages.brief import BANDS, Row, readable
 
@@ -123,7 +123,7 @@ def _circles(table: pd.DataFrame, view: View, per_person: float) -> list[MarkerS
 
 def _mark(circle: MarkerSymbol, row: Row, style: Style) -> LabelAnchor:
     number = str(row["rank"])
-    name = shortened(readable(str(row["market"])), style.text, NAME_EMS * style.text)
+    name = shorten(readable(str(row["market"])), style.text, NAME_EMS * style.text)
     return LabelAnchor(circle.x, circle.y, circle.radius, (f"{number} {name}", number))
 
 

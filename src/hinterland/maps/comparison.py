@@ -9,7 +9,7 @@ from hinterland.comparison import BOUNDS, FLAGS
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.maps.page import compose
-from hinterland.messages.brand import compared
+from hinterland.messages.brand import summarise_changes
 
 BODY = TEMPLATES.from_string(
     """{{ skeleton|safe }}
@@ -49,7 +49,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": compared(*_counts(changes)),
+        "summary": summarise_changes(*_counts(changes)),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(

@@ -126,13 +126,13 @@ def pack(values: Integers) -> str:
 
 
 def _rings(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], Integers]:
-    parts, shape = shapely.get_parts(_simplified(shapes), return_index=True)
+    parts, shape = shapely.get_parts(_simplify(shapes), return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, part = shapely.get_rings(parts[areal], return_index=True)
     return rings, shape[areal][part]
 
 
-def _simplified(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _simplify(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     for tolerance in TOLERANCES:
         shapes = shapely.simplify(shapes, tolerance)
         if shapely.get_num_coordinates(shapes).sum() <= VERTICES:

@@ -70,7 +70,7 @@ def compose(header: str, html: str, script: str, *, within: Sequence[str] = ()) 
     OutputError
         If the page would pass 40 MB.
     """
-    return _sized(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
+    return _check_size(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
 
 
 def _check_links(figure: Figure, script: str) -> None:
@@ -98,7 +98,7 @@ def _children(element: Element) -> list[tuple[str, Element]]:
 def _header(figure: Figure) -> Iterator[str]:
     for name, element in _children(figure.header):
         if name in SCRIPTS:
-            yield f"<script>{_program(SCRIPTS[name])}</script>"
+            yield f"<script>{asset(SCRIPTS[name]).partition('//# sourceMappingURL')[0]}</script>"
         elif name in STYLES:
             yield f"<style>{_style_sheet(STYLES[name])}</style>"
         elif not _is_link(element) and name != "meta_http":
@@ -108,10 +108,6 @@ def _header(figure: Figure) -> Iterator[str]:
 def _without_viewport(markup: str) -> str:
     # folium forbids zooming the page, which people with weak eyes need
     return re.sub(r'<meta name="viewport".*?/>', "", markup, flags=re.DOTALL)
-
-
-def _program(name: str) -> str:
-    return asset(name).partition("//# sourceMappingURL")[0]
 
 
 def _style_sheet(name: str) -> str:
@@ -127,7 +123,7 @@ def _policy(header: str, script: str, within: Sequence[str]) -> str:
     scripts = [*re.findall(r"<script>(.*?)</script>", header, re.DOTALL), script]
     styles = re.findall(r"<style>(.*?)</style>", header, re.DOTALL)
     # a frame made from text obeys the policy of the page around it as well as its own
-    inner = [_allowed(page) for page in within]
+    inner = [_read_policy(page) for page in within]
     return (
         f"default-src 'none'; script-src {_hashes(scripts, [allowed[0] for allowed in inner])}; "
         f"style-src {_hashes(styles, [allowed[1] for allowed in inner])}; "
@@ -135,7 +131,7 @@ def _policy(header: str, script: str, within: Sequence[str]) -> str:
     )
 
 
-def _allowed(page: str) -> tuple[str, str]:
+def _read_policy(page: str) -> tuple[str, str]:
     meta = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     directives = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(meta[1])) if meta else None
     if directives is None:
@@ -148,7 +144,7 @@ def _hashes(texts: list[str], more: Sequence[str]) -> str:
     return " ".join(dict.fromkeys([*(f"'sha256-{digest}'" for digest in digests), *" ".join(more).split()]))
 
 
-def _sized(text: str) -> str:
+def _check_size(text: str) -> str:
     size = len(text.encode())
     if size > LARGEST_BYTES:
         raise OutputError(

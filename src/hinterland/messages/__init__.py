@@ -164,15 +164,12 @@ def listed_only(markets: int) -> Notice:
 
 def small_countries(countries: int) -> Notice:
     """Word the notice on countries with few creators."""
+    subject = "One country has" if countries == 1 else f"{countries:,} countries have"
     return Notice(
         "small_countries",
-        f"{_countries(countries)} fewer than 30 creators here, covered only for having any: "
+        f"{subject} fewer than 30 creators here, covered only for having any: "
         "such levels are biased upwards. Say --covers if you know what the list covers.",
     )
-
-
-def _countries(count: int) -> str:
-    return "One country has" if count == 1 else f"{count:,} countries have"
 
 
 def steep(beta: float) -> Notice:

@@ -63,7 +63,7 @@ def _unknown(name: str, value: str, counts: Counter[str]) -> str:
     return f"{name} {value!r}: no creator of this list is of that {name}; it has {names}{more}"
 
 
-def compared(one_side: int, both: int, changed: int, disjoint: int) -> str:
+def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> str:
     """Sum up how far two rankings differ, and how much of that the intervals bear out."""
     return (
         f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {disjoint:,} the two "
