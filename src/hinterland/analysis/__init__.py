@@ -1,4 +1,4 @@
-"""One analysis: read what it is given, run the pipeline, show and export what was found."""
+"""One analysis: open a list of creators, run the pipeline, show and export the results."""
 
 from __future__ import annotations
 

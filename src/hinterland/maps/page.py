@@ -74,7 +74,9 @@ def compose(header: str, html: str, script: str, *, within: Sequence[str] = ()) 
 
 
 def _check_links(figure: Figure, script: str) -> None:
-    unknown = [name for name, element in _children(figure.header) if _is_link(element) and not _is_known(name)]
+    bundled_or_unused = {*SCRIPTS, *STYLES, *UNUSED_SCRIPTS, *UNUSED_STYLES}
+    links = [name for name, element in _children(figure.header) if _is_link(element)]
+    unknown = [name for name in links if name not in bundled_or_unused]
     needed = [name for name, sign in UNUSED_SCRIPTS.items() if sign in script]
     if unknown or needed:
         raise OutputError(
@@ -85,10 +87,6 @@ def _check_links(figure: Figure, script: str) -> None:
 
 def _is_link(element: Element) -> bool:
     return isinstance(element, JavascriptLink | CssLink)
-
-
-def _is_known(name: str) -> bool:
-    return name in {*SCRIPTS, *STYLES, *UNUSED_SCRIPTS, *UNUSED_STYLES}
 
 
 def _children(element: Element) -> list[tuple[str, Element]]:
