@@ -23,7 +23,7 @@ from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.export import EXPORTERS, ExportContext, InputFile, check_suffixes, ending, export, render
 from hinterland.export.brief import avoid, brief_html, choose
-from hinterland.export.labels import LabelAnchor, lines_of, place, shortened, width_of
+from hinterland.export.labels import LabelAnchor, break_lines, place, shorten, text_width
 from hinterland.export.notebook import notebook_html
 from hinterland.export.projection import Canvas, frame, read_ground
 from hinterland.export.slide import slide_svg
@@ -245,7 +245,7 @@ def test_names_never_overlap_unless_there_is_no_room_at_all(circles):
     spots = place(marks, 15, canvas)
     assert [spot.text.split()[0] for spot in spots] == [str(number) for number in range(len(marks))]
     named = [spot for spot in spots if " " in spot.text]
-    boxes = [shapely.box(spot.x, spot.y - 11, spot.x + width_of(spot.text, 15), spot.y + 3) for spot in named]
+    boxes = [shapely.box(spot.x, spot.y - 11, spot.x + text_width(spot.text, 15), spot.y + 3) for spot in named]
     assert all(
         box.bounds[0] >= 0 and box.bounds[2] <= 1000 and box.bounds[1] >= 0 and box.bounds[3] <= 600 for box in boxes
     )
@@ -255,14 +255,14 @@ def test_names_never_overlap_unless_there_is_no_room_at_all(circles):
 
 @given(st.text(max_size=80), SIZES, st.floats(20, 400))
 def test_shortened_text_fits_and_is_a_beginning(text, size, room):
-    told = shortened(text, size, room)
+    told = shorten(text, size, room)
     assert told == text or (told.endswith("…") and text.startswith(told[:-1]))
-    assert width_of(told, size) <= room or told == "…"
+    assert text_width(told, size) <= room or told == "…"
 
 
 @given(st.text(alphabet="ab c", max_size=200), st.floats(30, 300))
 def test_lines_lose_no_word(text, room):
-    assert " ".join(lines_of(text, 10, room)).split() == text.split()
+    assert " ".join(break_lines(text, 10, room)).split() == text.split()
 
 
 @pytest.mark.parametrize(

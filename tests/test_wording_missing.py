@@ -75,6 +75,6 @@ def test_markets_without_internet_users_have_twins_all_the_same(users):
 
 @pytest.mark.parametrize("missing", NONE[:3])
 def test_numbers_alone_may_be_missing(missing):
-    told = [messages.amount(missing), messages.counted(missing, "creator"), brief.short(missing)]
+    told = [messages.amount(missing), messages.format_count(missing, "creator"), brief.short(missing)]
     shares = messages.decidable(missing, missing, "metro")
     assert is_clean([*told, shares.sentence])

@@ -172,7 +172,7 @@ def _currency(creators: pd.DataFrame) -> "pd.Series[str]":
 def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", has_fee: "pd.Series[bool]") -> "pd.Series[str]":
     rows = zip(mode, tier, has_fee, strict=True)
     return pd.Series(
-        [creator_messages.approach(way, size, listed=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
+        [creator_messages.approach(way, size, has_fee=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
     )
 
 

@@ -1,4 +1,4 @@
-"""One analysis: read what it is given, run the pipeline, show and export what was found."""
+"""One analysis: open a list of creators, run the pipeline, show and export the results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hinterland.analysis.inputs import (
     load_geography,
     load_markets,
     open_creators,
-    open_own_markets,
+    open_custom_markets,
     to_pipeline_input,
     with_custom_markets,
     with_progress,
@@ -65,10 +65,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-DRAWN = 2_000
+MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
-NAMED = 35_000
-OWED = ["boundary_licence", "boundary_source"]
+MAX_SEARCH_NAMES = 35_000
+BOUNDARY_CREDITS = ["boundary_licence", "boundary_source"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Analysis:
     findings: Results
     listing: ingest.CreatorList
     files: tuple[InputFile, ...]
-    own: ingest.OwnMarkets | None = None
+    custom_markets: ingest.OwnMarkets | None = None
 
     @property
     def ranking(self) -> pd.DataFrame:
@@ -90,8 +90,10 @@ class Analysis:
         """The ranking with the polygon of each market that has one, EPSG:4326."""
         import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 
-        areas = (self.own.boundaries if self.own else reference.load_boundaries(self.findings.level))["geometry"]
-        return gpd.GeoDataFrame(self.ranking, geometry=areas.reindex(self.ranking.index), crs="EPSG:4326")
+        custom = self.custom_markets
+        boundaries = custom.boundaries if custom else reference.load_boundaries(self.findings.level)
+        areas = boundaries["geometry"].reindex(self.ranking.index)
+        return gpd.GeoDataFrame(self.ranking, geometry=areas, crs="EPSG:4326")
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -131,8 +133,8 @@ class Analysis:
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
         return "Hinterland · synthetic sample" if made_up else "Hinterland"
 
-    def counted(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
-        """Say whether a run over these files, asked like this, counts the same; boundaries of one's own may change."""
+    def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
+        """Say whether a run with these files and settings counts the same; custom boundaries may change."""
         before = self.findings
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
@@ -182,21 +184,23 @@ class Analysis:
 
     def report(self) -> ExportContext:
         """Bundle what exporters need."""
-        return ExportContext(self.findings, self._drawn, reference.load_basemap, self.files, self.title, self._names)
+        return ExportContext(
+            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names
+        )
 
-    def _drawn(self) -> gpd.GeoDataFrame:
+    def _load_outlines(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""
-        chosen = [table.index[:DRAWN] for table in self.findings.rankings.values()]
-        largest = self.ranking["population"].nlargest(DRAWN).index
-        wanted = largest.union(chosen[0]).union(chosen[1])
-        if self.own:
-            return self.own.boundaries.loc[wanted].join(self.own.markets[OWED])
-        owed = reference.load_markets(self.findings.level)[OWED]
-        return reference.load_boundaries(self.findings.level, list(wanted)).join(owed)
+        best = [table.index[:MAX_OUTLINES] for table in self.findings.rankings.values()]
+        largest = self.ranking["population"].nlargest(MAX_OUTLINES).index
+        market_ids = largest.union(best[0]).union(best[1])
+        if self.custom_markets:
+            return self.custom_markets.boundaries.loc[market_ids].join(self.custom_markets.markets[BOUNDARY_CREDITS])
+        credit = reference.load_markets(self.findings.level)[BOUNDARY_CREDITS]
+        return reference.load_boundaries(self.findings.level, list(market_ids)).join(credit)
 
     def _names(self) -> pd.Series[str]:
         """Load what else the largest markets are called; those of a user's own boundaries have one name."""
-        largest = self.ranking["population"].nlargest(NAMED).index
+        largest = self.ranking["population"].nlargest(MAX_SEARCH_NAMES).index
         place = largest.to_series().str.extract(r"^(?:city|metro):(\d+)$", expand=False).dropna().astype("int64")
         names = reference.load_other_names(place.tolist())
         return place.map(names).dropna()
@@ -232,25 +236,25 @@ def analyze(
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)
-    given = to_pipeline_input(listing, settings)
-    if before is not None and before.counted(files, settings, assumptions):
-        given = replace(given, previous_tally=before.findings.tally)
+    creator_input = to_pipeline_input(listing, settings)
+    if before is not None and before.has_same_counts(files, settings, assumptions):
+        creator_input = replace(creator_input, previous_tally=before.findings.tally)
     geography = load_geography(listing.fields)
-    own = open_own_markets(settings)
+    custom_markets = open_custom_markets(settings)
 
     def markets_of(level: str) -> pd.DataFrame:
         watch(Progress("judging", listing.rows, listing.rows))
-        return own.markets if own else load_markets(level, settings, assumptions)
+        return custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
 
     findings = run_stages(
-        with_progress(given, listing.parts, watch),
-        with_custom_markets(geography, own) if own else geography,
+        with_progress(creator_input, listing.parts, watch),
+        with_custom_markets(geography, custom_markets) if custom_markets else geography,
         markets_of,
-        settings=settings.model_copy(update={"level": "city"}) if own else settings,
+        settings=settings.model_copy(update={"level": "city"}) if custom_markets else settings,
         assumptions=assumptions,
     )
-    warnings = (*listing.notices, *(own.notices if own else ()), *findings.warnings)
-    return Analysis(replace(findings, warnings=warnings), listing, files, own)
+    warnings = (*listing.notices, *(custom_markets.notices if custom_markets else ()), *findings.warnings)
+    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets)
 
 
 def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFrame:

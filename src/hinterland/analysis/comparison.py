@@ -22,19 +22,22 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     The changes (see `hinterland.comparison.compare`), and a self-contained HTML page.
     """
     rankings = analysis.findings.rankings
-    changes, drawn = compare(rankings["national"], rankings["global"]), page(analysis.map())
-    home, world = (Side(name, drawn, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
+    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())
+    home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
     return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two benchmarks")
 
 
 def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
     changes = compare(before.ranking, after.ranking)
-    left, right = (Side(_named(one), page(one.map()), one.findings.settings.benchmark) for one in (before, after))
+    left, right = (
+        Side(_list_name(analysis), page(analysis.map()), analysis.findings.settings.benchmark)
+        for analysis in (before, after)
+    )
     return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
 
 
-def write_comparison(drawn: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
+def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
     """Write a comparison page, and the manifest of each run beside it.
 
     Returns
@@ -46,13 +49,13 @@ def write_comparison(drawn: str, analyses: Sequence[Analysis], path: Path) -> li
     OutputError
         When a file cannot be written.
     """
-    beside = [path.with_name(f"{path.name}{which}.run.toml") for which in ("", ".other")[: len(analyses)]]
-    texts = [drawn, *(render_manifest(one.findings, one.files) for one in analyses)]
-    for target, text in zip([path, *beside], texts, strict=True):
+    manifests = [path.with_name(f"{path.name}{which}.run.toml") for which in ("", ".other")[: len(analyses)]]
+    texts = [page_html, *(render_manifest(analysis.findings, analysis.files) for analysis in analyses)]
+    for target, text in zip([path, *manifests], texts, strict=True):
         with writing(target) as stream:
             stream.write(text.encode())
-    return [path, *beside]
+    return [path, *manifests]
 
 
-def _named(analysis: Analysis) -> str:
+def _list_name(analysis: Analysis) -> str:
     return " + ".join(source.name for source in analysis.files) or "a table in memory"

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from hinterland.analysis import Analysis
 
-JUDGED = (
+RESULT_COLUMNS = (
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
     *("offer_mode", "fee_low", "fee_high", "currency", "first_mover_saving", "offer_why", "worth_checking"),
     *("first_mover_saving_low", "first_mover_saving_high"),
 )
-AS_PARSED = tuple(name for name in (*CREATORS.columns, *OPTIONAL_COLUMNS) if name not in {*JUDGED, "creators"})
+AS_PARSED = tuple(name for name in (*CREATORS.columns, *OPTIONAL_COLUMNS) if name not in {*RESULT_COLUMNS, "creators"})
 MAIL = (
     *("handle", "platform", "name", "email", "niche", "tier", "followers", "market_id", "market", "country_code"),
     *("reason", "opening_line", "offer_mode", "offer_why", "fee_low", "fee_high", "currency", "reasons"),
@@ -46,11 +46,11 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
     InputError
         When rows of the list are counts.
     """
-    findings, own = analysis.findings, analysis.own
+    findings, custom_markets = analysis.findings, analysis.custom_markets
     geography = load_geography(analysis.listing.fields)
     return list_people(
         to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, own) if own else geography,
+        with_custom_markets(geography, custom_markets) if custom_markets else geography,
         findings.settings,
         findings.assumptions,
         level=level or findings.level,
@@ -60,10 +60,10 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
 def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
     """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
-    known = _of_countries(analysis, people.creators)[parsed].join(_judged(analysis, people))
+    table = _of_countries(analysis, people.creators)[parsed].join(_results(analysis, people))
     for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
-        known[name] = _or_unknown(known[name])
-    return known.reset_index()[["creator_id", *parsed, *JUDGED]].round(DIGITS)
+        table[name] = _or_unknown(table[name])
+    return table.reset_index()[["creator_id", *parsed, *RESULT_COLUMNS]].round(DIGITS)
 
 
 def outreach_table(
@@ -87,16 +87,16 @@ def outreach_table(
     _check_markets(analysis, markets)
     if strangers := set(creator_ids or ()) - set(people.creators.index):
         raise SettingsError(creator_messages.no_such_creators(sorted(strangers)))
-    known = _of_countries(analysis, people.creators).drop(columns=list(JUDGED), errors="ignore")
-    known = known.join(_judged(analysis, people))
-    known = known.assign(**{name: _text(known, name) for name in ("name", "email", "do_not_contact")})
-    wanted = known.loc[known["market_id"].isin(markets)] if markets else known
-    wanted = wanted if creator_ids is None else wanted.loc[wanted.index.isin(creator_ids)]
-    refused = wanted["do_not_contact"] == "yes"
-    willing = wanted.loc[~refused]
+    table = _of_countries(analysis, people.creators).drop(columns=list(RESULT_COLUMNS), errors="ignore")
+    table = table.join(_results(analysis, people))
+    table = table.assign(**{name: _text(table, name) for name in ("name", "email", "do_not_contact")})
+    selection = table.loc[table["market_id"].isin(markets)] if markets else table
+    selection = selection if creator_ids is None else selection.loc[selection.index.isin(creator_ids)]
+    refused = selection["do_not_contact"] == "yes"
+    willing = selection.loc[~refused]
     reachable = willing.loc[willing["handle"].notna() | willing["email"].notna()]
     if reachable.empty:
-        raise InputError(creator_messages.nobody_to_write_to(len(wanted)))
+        raise InputError(creator_messages.nobody_to_write_to(len(selection)))
     order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
     mail = reachable.assign(
         reason=_reasons(reachable),
@@ -142,17 +142,17 @@ def people_notices(people: People) -> tuple[Notice, ...]:
     return (*people.notices, *find_conversions(people.creators).notices)
 
 
-def _judged(analysis: Analysis, people: People) -> pd.DataFrame:
+def _results(analysis: Analysis, people: People) -> pd.DataFrame:
     at = analysis.ranking[["market", "saturation"]].reindex(people.creators["market_id"])
     fees = {name: _two_digits(people.offers[name]) for name in ("fee_low", "fee_high")}
-    known = people.offers.assign(
+    results = people.offers.assign(
         market_id=people.creators["market_id"],
         market=at["market"].astype("str").to_numpy(),
         saturation=at["saturation"].to_numpy(float),
         worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
         **fees,
     )
-    return known[list(JUDGED)]
+    return results[list(RESULT_COLUMNS)]
 
 
 def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
@@ -179,5 +179,5 @@ def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
 def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
     country = creators["country_code"].map(reference.load_countries()["country"])
     rows = zip(creators["tier"], creators["market"].fillna(""), country.fillna(""), creators["saturation"], strict=True)
-    told = [creator_messages.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
-    return pd.Series(told, creators.index, dtype="str")
+    reasons = [creator_messages.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
+    return pd.Series(reasons, creators.index, dtype="str")

@@ -22,7 +22,7 @@ GEOCODED = (
 )
 AFTER_MARKETS = ("near_name", "candidates")
 INPUT_SUFFIX = "_input"
-LISTED = (
+MARKET_COLUMNS = (
     *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
     *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
     *("population_source", "label", "gazetteer_population", "second_population", "population_error"),
@@ -43,17 +43,20 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
         if name not in table:
             raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
     countries = table[country_column] if country_column else None
-    found = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
-    at = reference.load_places().reindex(found["place_id"]).set_axis(table.index)
+    resolutions = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
+    places = reference.load_places().reindex(resolutions["place_id"]).set_axis(table.index)
     areas = pd.DataFrame(
-        {"region_market": "region:" + found["region_id"], "country_market": "country:" + found["country_code"]}
+        {
+            "region_market": "region:" + resolutions["region_id"],
+            "country_market": "country:" + resolutions["country_code"],
+        }
     )
-    sole = stand_in(areas.where(found["kind"].isin(("region", "country"))), load_sole_markets())
+    sole = stand_in(areas.where(resolutions["kind"].isin(("region", "country"))), load_sole_markets())
     markets = {
-        f"market_{level}": at[f"{level}_market"].fillna(sole[f"{level}_market"]).to_numpy()
+        f"market_{level}": places[f"{level}_market"].fillna(sole[f"{level}_market"]).to_numpy()
         for level in ("city", "metro")
     }
-    added = pd.concat([found[list(GEOCODED)].assign(**markets), found[list(AFTER_MARKETS)]], axis="columns")
+    added = pd.concat([resolutions[list(GEOCODED)].assign(**markets), resolutions[list(AFTER_MARKETS)]], axis="columns")
     return pd.concat([_without_names_of(added, table), added], axis="columns")
 
 
@@ -71,6 +74,6 @@ def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 
     smallest = 0 if level in {"region", "country"} else min_population
-    table = reference.load_markets(level, min_population=smallest).reset_index()[list(LISTED)]
+    table = reference.load_markets(level, min_population=smallest).reset_index()[list(MARKET_COLUMNS)]
     areas = reference.load_boundaries(level)["geometry"].reindex(table["market_id"])
     return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")

@@ -57,7 +57,7 @@ def load_gazetteer() -> Gazetteer:
 
 
 # parts of a list kept in memory between the passes: some two million rows
-KEPT_OPEN = 8
+CACHED_PARTS = 8
 # any of these tells how people engage: creators can be compared with their peers
 ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 
@@ -67,14 +67,14 @@ Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileCo
 def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[InputFile, ...]]:
     """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
     if isinstance(creators, pd.DataFrame):
-        return _opened(partial(ingest.frame_parts, creators), settings), ()
-    several = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
-    files = [one if isinstance(one, ingest.FileContent) else Path(one) for one in several]
-    listing = _opened(partial(ingest.open_creators, files), settings)
-    return listing, tuple(_hashed(file) for file in files if isinstance(file, ingest.FileContent) or file.is_file())
+        return _open_list(partial(ingest.frame_parts, creators), settings), ()
+    sources = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
+    files = [source if isinstance(source, ingest.FileContent) else Path(source) for source in sources]
+    listing = _open_list(partial(ingest.open_creators, files), settings)
+    return listing, tuple(_hash_file(file) for file in files if isinstance(file, ingest.FileContent) or file.is_file())
 
 
-def _opened(read: Callable[..., ingest.CreatorList], settings: Settings) -> ingest.CreatorList:
+def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> ingest.CreatorList:
     """Open a list; a brand that is no file is the column that marks the brand's own creators."""
     if settings.brand is None or _is_file(settings.brand):
         return read(settings=settings)
@@ -112,21 +112,21 @@ def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> Creato
     )
 
 
-def _hashed(file: Path | ingest.FileContent) -> InputFile:
+def _hash_file(file: Path | ingest.FileContent) -> InputFile:
     with file.open("rb") if isinstance(file, Path) else file.open() as stream:
         return InputFile.of(Path(file.name).name, stream)
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
     """Keep the parts of a short list in memory between the passes."""
-    if len(listing.parts) > KEPT_OPEN:
+    if len(listing.parts) > CACHED_PARTS:
         return ingest.read_part
     by_row = {part.first_row: part for part in listing.parts}
-    read = lru_cache(KEPT_OPEN)(lambda first_row: ingest.read_part(by_row[first_row]))
+    read = lru_cache(CACHED_PARTS)(lambda first_row: ingest.read_part(by_row[first_row]))
     return lambda part: read(part.first_row)
 
 
-def open_own_markets(settings: Settings) -> ingest.OwnMarkets | None:
+def open_custom_markets(settings: Settings) -> ingest.OwnMarkets | None:
     """Read the user's own polygons, if any are asked for."""
     if settings.boundaries is None:
         return None
@@ -136,11 +136,11 @@ def open_own_markets(settings: Settings) -> ingest.OwnMarkets | None:
     )
 
 
-def with_custom_markets(geography: Geography, own: ingest.OwnMarkets) -> Geography:
+def with_custom_markets(geography: Geography, custom_markets: ingest.OwnMarkets) -> Geography:
     """Put the user's polygons in the place of the bundled city markets."""
-    polygons = own.boundaries["geometry"]
+    polygons = custom_markets.boundaries["geometry"]
     places = geography.places.assign(city_market=ingest.places_inside(geography.places, polygons))
-    sole = find_sole_own_markets(own.markets, reference.load_markets("country"))
+    sole = find_sole_own_markets(custom_markets.markets, reference.load_markets("country"))
     index = geography.market_index and MarketIndex(polygons)
     return replace(geography, places=places, market_index=index, sole_markets=sole)
 
@@ -168,7 +168,7 @@ class Progress(NamedTuple):
 ProgressCallback = Callable[[Progress], None]
 
 
-def ignore_progress(seen: Progress) -> None:
+def ignore_progress(progress: Progress) -> None:
     """Look away."""
 
 
@@ -177,10 +177,10 @@ def with_progress(listing: CreatorInput, parts: tuple[Part, ...], watch: Progres
     *starts, every_row = accumulate((part.rows for part in parts), initial=0)
     stages: list[Stage] = ["comparing", "placing"] if listing.has_handles or listing.engaged else ["placing"]
     done = Progress("placing", every_row, every_row)
-    ahead = iter([Progress(stage, start, every_row) for stage in stages for start in starts])
+    upcoming = iter([Progress(stage, start, every_row) for stage in stages for start in starts])
 
     def open_part(part: Part) -> Batch:
-        watch(next(ahead, done))
+        watch(next(upcoming, done))
         return listing.open_part(part)
 
     return replace(listing, open_part=open_part)

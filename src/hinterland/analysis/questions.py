@@ -58,17 +58,17 @@ def plan_budget(
     if not analysis.findings.comparable:
         raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
     people = people or find_people(analysis)
-    asked, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
-    made = make_plan(people.offers, people.shares, analysis.ranking, scenario=asked, dispersion=dispersion)
+    run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
+    plan = make_plan(people.offers, people.shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
     # the scenario as it was given: markets outside the run are no wish of the user's
-    result = replace(made, scenario=asked.model_copy(update={"never": scenario.never}))
+    result = replace(plan, scenario=run_scenario.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None
 
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
-    asked, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
-    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=asked, dispersion=dispersion)
+    run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
+    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
 
 
 def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
@@ -96,7 +96,7 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
     geography = load_geography(analysis.listing.fields)
     mix = count_mix(
         to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, analysis.own) if analysis.own else geography,
+        with_custom_markets(geography, analysis.custom_markets) if analysis.custom_markets else geography,
         findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,
@@ -104,11 +104,11 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
     markets = ranking.join(reference.load_countries()[COVARIATES], on="country_code")
     twins = find_twins(market_id, markets, mix)
     open_ones = ranking.index[ranking["rank"].notna() & (ranking["saturation"] < AS_EXPECTED)]
-    wanted = twins if everywhere else twins.loc[twins.index.isin(open_ones)]
-    first = wanted.head(count)
-    apart = first.rename(columns={name: f"distance_{name}" for name in WEIGHTS})
+    candidates = twins if everywhere else twins.loc[twins.index.isin(open_ones)]
+    first = candidates.head(count)
+    distances = first.rename(columns={name: f"distance_{name}" for name in WEIGHTS})
     why = explain_twins(market_id, first, markets)
-    return ranking[WHO].join(apart, how="right").join(ranking[HOW_FULL]).assign(why=why)
+    return ranking[WHO].join(distances, how="right").join(ranking[HOW_FULL]).assign(why=why)
 
 
 MODES = frozenset(("auto", "worldwide", "listed"))

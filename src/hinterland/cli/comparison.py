@@ -36,13 +36,14 @@ def compare(
 
     if out.suffix.lower() != ".html":
         raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
-    runs = [analyze(one, settings=options.settings(), assumptions=options.assumed()) for one in (before, after) if one]
-    table, drawn = compare_lists(*runs) if after else compare_benchmarks(*runs)
-    written = write_comparison(drawn, runs, out)
+    lists = [path for path in (before, after) if path]
+    runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
+    table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    outputs = write_comparison(page, runs, out)
     if changes:
         write_table(table.reset_index().round(1), changes)
-        written.append(changes)
-    sys.stdout.writelines(f"wrote {path}\n" for path in written)
+        outputs.append(changes)
+    sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
 
 
 @analysing
@@ -65,8 +66,8 @@ def twins(
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
-    found = list_twins(analysed, market, count=count, everywhere=everywhere)
-    write_table(found.reset_index().round(3), out)
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    table = list_twins(analysis, market, count=count, everywhere=everywhere)
+    write_table(table.reset_index().round(3), out)
     if str(out) != "-":
         sys.stdout.write(f"wrote {out}\n")

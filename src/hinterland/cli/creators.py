@@ -37,15 +37,15 @@ def creators(
     from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     people = analysis.find_people(analysed)
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
     if conversions:
         write_table(find_conversions(people.creators).table, conversions)
-    told = analysis.people_notices(people)
+    notices = analysis.people_notices(people)
     counts = {"creators": len(table), "worth_checking": int((table["worth_checking"] == "yes").sum())}
-    _say(counts, told, [path for path in (out, conversions) if path], as_json=as_json)
+    _print_summary(counts, notices, [path for path in (out, conversions) if path], as_json=as_json)
 
 
 @analysing
@@ -68,25 +68,25 @@ def outreach(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     numbers = None if plan is None else analysis.read_plan(plan)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.assumed())
-    markets = [one.strip() for one in (market or "").split(",") if one.strip()]
+    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
     people = analysis.find_people(analysed)
-    table, told = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
+    table, notices = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
     write_table(table, out)
-    _say({"creators": len(table)}, told, [out], as_json=as_json)
+    _print_summary({"creators": len(table)}, notices, [out], as_json=as_json)
 
 
-def _say(counts: dict[str, int], told: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
+def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
     """Print what was done; beside a table on standard output, on standard error."""
     stream = sys.stderr if any(str(path) == "-" for path in outputs) else sys.stdout
-    written = [str(path) for path in outputs]
+    paths = [str(path) for path in outputs]
     if as_json:
-        warnings = [notice._asdict() for notice in told]
-        stream.write(json.dumps({**counts, "warnings": warnings, "outputs": written}, ensure_ascii=False) + "\n")
+        warnings = [notice._asdict() for notice in notices]
+        stream.write(json.dumps({**counts, "warnings": warnings, "outputs": paths}, ensure_ascii=False) + "\n")
         return
     lines = [
         ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()),
-        *(f"note: {notice.sentence}" for notice in told),
-        *(f"wrote {path}" for path in written),
+        *(f"note: {notice.sentence}" for notice in notices),
+        *(f"wrote {path}" for path in paths),
     ]
     stream.write("\n".join(lines) + "\n")

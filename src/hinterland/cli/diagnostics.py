@@ -67,7 +67,7 @@ def bench(
         measures = {"supply": results, "reading": reading, "maps": maps, **places, "lists": rankings}
         sys.stdout.write(json.dumps(measures) + "\n")
         return
-    tables = (benches.show(listed, key) for key, listed in zip(("program", "file"), places.values(), strict=False))
+    tables = (benches.show(scores, key) for key, scores in zip(("program", "file"), places.values(), strict=False))
     sys.stdout.write(
         "\n".join(
             [

@@ -39,9 +39,9 @@ def geocode(
 
 def _describe_ragged(rows: Sequence[int], column: str) -> str:
     """Say which rows had more fields than the header, and where these went."""
-    listed = ", ".join(map(str, rows[:MOST_ROWS])) + (", ..." if len(rows) > MOST_ROWS else "")
+    numbers = ", ".join(map(str, rows[:MOST_ROWS])) + (", ..." if len(rows) > MOST_ROWS else "")
     return (
-        f"hinterland: rows with more fields than the header has columns: {len(rows)} (row {listed}). The surplus was "
+        f"hinterland: rows with more fields than the header has columns: {len(rows)} (row {numbers}). The surplus was "
         f"read as part of {column!r}; put quotation marks around values that hold the delimiter\n"
     )
 

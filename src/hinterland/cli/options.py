@@ -29,9 +29,14 @@ class ReadOptions:
     sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook, or all.")] = None
 
     def writing(self) -> dict[str, Any]:
-        """Name what was said by the settings it fills."""
-        named = {"encoding": self.encoding, "delimiter": self.delimiter, "header_row": self.header, "sheet": self.sheet}
-        return {name: one for name, one in named.items() if one is not None}
+        """Return the options that were set, by the names of the settings they fill."""
+        values = {
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "header_row": self.header,
+            "sheet": self.sheet,
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,20 +97,20 @@ class AnalysisOptions(ReadOptions):
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        apart = {*READING, "mapping", "assumptions", "covariates", "country", "home"}
-        given: dict[str, Any] = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart
+        converted_fields = {*READING, "mapping", "assumptions", "covariates", "country", "home"}
+        values: dict[str, Any] = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in converted_fields
         }
-        given["covariates"] = _names(self.covariates)
-        given["countries"], given["home"] = _names(self.country), _names(self.home)
-        return Settings(**given, **more, **self.reading())
+        values["covariates"] = _names(self.covariates)
+        values["countries"], values["home"] = _names(self.country), _names(self.home)
+        return Settings(**values, **more, **self.reading())
 
     def reading(self) -> dict[str, Any]:
         """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
         constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
         return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
 
-    def assumed(self) -> Assumptions:
+    def read_assumptions(self) -> Assumptions:
         """Read the assumptions of this run."""
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
 
@@ -114,14 +119,15 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
-def read_how(mapping: Path | None, written: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+def read_how(mapping: Path | None, file_format: dict[str, Any], columns: list[str]) -> dict[str, Any]:
     """Join what the mapping file says of reading with what the options say, which win."""
     from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
     saved = read_mapping(mapping) if mapping and mapping.exists() else {}
-    said = tuple(pair(text) for text in columns)
-    kept = [one for one in saved.get("columns", ()) if one[0] not in dict(said)]
-    return {**saved, **{name: one for name, one in written.items() if one is not None}, "columns": (*kept, *said)}
+    pairs = tuple(pair(text) for text in columns)
+    saved_pairs = [entry for entry in saved.get("columns", ()) if entry[0] not in dict(pairs)]
+    explicit = {name: value for name, value in file_format.items() if value is not None}
+    return {**saved, **explicit, "columns": (*saved_pairs, *pairs)}
 
 
 def pair(text: str, *, option: str = "--map", example: str = "followers=Abonnés") -> tuple[str, str]:
@@ -144,22 +150,24 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _with_options(command: Callable[..., None], last: str, options: type[ReadOptions]) -> Callable[..., None]:
-    own = inspect.signature(command, eval_str=True)
+    signature = inspect.signature(command, eval_str=True)
     hints = get_type_hints(options, include_extras=True)
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [
         inspect.Parameter(field.name, keyword, default=field.default, annotation=hints[field.name])
         for field in fields(options)
     ]
-    kept = [one.replace(kind=keyword) for name, one in own.parameters.items() if name != last]
+    command_parameters = [
+        parameter.replace(kind=keyword) for name, parameter in signature.parameters.items() if name != last
+    ]
 
     @wraps(command)
-    def with_options(**given: Any) -> None:  # noqa: ANN401 - typer checks each
-        chosen = options(**{field.name: given.pop(field.name) for field in fields(options)})
-        command(**given, **{last: chosen})
+    def with_options(**arguments: Any) -> None:  # noqa: ANN401 - typer checks each
+        values = {field.name: arguments.pop(field.name) for field in fields(options)}
+        command(**arguments, **{last: options(**values)})
 
-    parameters = [*kept, *shared]
-    with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    parameters = [*command_parameters, *shared]
+    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del with_options.__wrapped__
     return with_options

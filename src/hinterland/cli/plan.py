@@ -47,7 +47,7 @@ def plan(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
-    given = {
+    limits = {
         "budget": budget,
         "must": _ids(must),
         "never": _ids(never),
@@ -57,20 +57,20 @@ def plan(
         "max_creators": max_creators,
         "time_limit": time_limit,
     }
-    wanted = Scenario(**(_toml(scenario) | {name: value for name, value in given.items() if value is not None}))
-    analysed = analyze(files, settings=options.settings(), assumptions=options.assumed())
-    made, other_budgets = plan_budget(analysed, wanted, curve=curve is not None)
-    write_table(made.lines.round(2), out)
+    plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None)
+    write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)
     outputs = [str(path) for path in (out, curve) if path]
-    summary = _summary(made, other_budgets, outputs, time.perf_counter() - started)
+    summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started)
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _ids(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
+    return None if text is None else tuple(market_id.strip() for market_id in text.split(",") if market_id.strip())
 
 
 def _toml(path: Path | None) -> dict[str, Any]:
@@ -80,21 +80,21 @@ def _toml(path: Path | None) -> dict[str, Any]:
         raise SettingsError(f"cannot read {path}: {error}") from None
 
 
-def _summary(made: "Plan", curve: "pd.DataFrame | None", outputs: list[str], seconds: float) -> dict[str, Any]:
-    kinds = made.lines.groupby("kind")["creators"].sum()
-    low, high = made.cost_range
+def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[str], seconds: float) -> dict[str, Any]:
+    kinds = budget_plan.lines.groupby("kind")["creators"].sum()
+    low, high = budget_plan.cost_range
     return {
         "creators": int(kinds.get("creator", 0)),
         "recruits": int(kinds.get("recruit", 0)),
-        "markets": len(made.markets),
-        "people": made.people,
-        "cost": made.cost,
+        "markets": len(budget_plan.markets),
+        "people": budget_plan.people,
+        "cost": budget_plan.cost,
         "cost_low": low,
         "cost_high": high,
-        "bound": made.bound,
-        "gap": made.gap,
+        "bound": budget_plan.bound,
+        "gap": budget_plan.gap,
         "knee": None if curve is None or not curve["knee"].any() else float(curve.loc[curve["knee"], "budget"].max()),
-        "scenario": made.scenario.model_dump(mode="json"),
+        "scenario": budget_plan.scenario.model_dump(mode="json"),
         "seconds": seconds,
         "outputs": outputs,
     }

@@ -65,16 +65,16 @@ def rank(
         weights=tuple(_weight(text) for text in weights or []),
     )
     check_suffixes(out)
-    analysis = analyze(files, settings=settings, assumptions=options.assumed())
+    analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
     if options.mapping and not options.mapping.exists():
         outputs += [_write_mapping(analysis, options.mapping)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
-    sys.stderr.write(_about_people(analysis))
+    sys.stderr.write(_list_people(analysis))
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
-def _about_people(analysis: "Analysis") -> str:
+def _list_people(analysis: "Analysis") -> str:
     """Name people by example, and who was forgotten: on standard error, never in a file."""
     receipt = analysis.forget_receipt()
     lines = [f"same name: {example.sentence}" for example in analysis.namesakes()]
@@ -131,23 +131,23 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "outputs": [str(path) for path in outputs],
         "finding": analysis.finding(FIRST_MARKETS),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
-        "reading": [asdict(one) for one in analysis.listing.file_formats],
+        "reading": [asdict(file_format) for file_format in analysis.listing.file_formats],
     }
 
 
-def _read_as(reading: dict[str, Any]) -> str:
+def _describe_format(reading: dict[str, Any]) -> str:
     """Say how a file is written: what --mapping can change."""
-    told = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
-    known = [f"{name} {value!r}" for name, value in told.items() if value]
-    return "read as: " + ", ".join([*known, f"header in row {reading['header_row']}"])
+    values = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
+    parts = [f"{name} {value!r}" for name, value in values.items() if value]
+    return "read as: " + ", ".join([*parts, f"header in row {reading['header_row']}"])
 
 
-def _understood(field: str, column: str, summary: dict[str, Any]) -> str:
+def _describe_column(field: str, column: str, summary: dict[str, Any]) -> str:
     doubt = f" (sure {sure:.2f})" if (sure := summary["confidence"][field]) < SURE else ""
     return f"{field} = {column!r}{doubt}"
 
 
-def _wrote(path: str) -> str:
+def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
     return f"wrote {path}{heavy if size > HEAVY else ''}"
@@ -168,8 +168,9 @@ def _finding(finding: dict[str, Any]) -> list[str]:
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
     lines = [
-        *map(_read_as, summary["reading"]),
-        "columns: " + ", ".join(_understood(field, column, summary) for field, column in summary["mapping"].items()),
+        *map(_describe_format, summary["reading"]),
+        "columns: "
+        + ", ".join(_describe_column(field, column, summary) for field, column in summary["mapping"].items()),
         (
             f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
             f"+ {summary['merged']:,} merged"
@@ -182,7 +183,7 @@ def _sentences(summary: dict[str, Any]) -> str:
             f"seed {summary['settings']['seed']}"
         ),
         *(f"note: {notice['sentence']}" for notice in summary["warnings"]),
-        *map(_wrote, summary["outputs"]),
+        *map(_describe_output, summary["outputs"]),
         *_finding(summary["finding"]),
     ]
     return "\n".join(lines) + "\n"

@@ -109,10 +109,10 @@ def ending(path: Path) -> str:
         When no exporter writes such files.
     """
     name = path.name.lower()
-    known = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
-    if not known:
+    suffixes = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
+    if not suffixes:
         EXPORTERS[path.suffix.lower()]  # raises, with what could have been meant
-    return max(known, key=len)
+    return max(suffixes, key=len)
 
 
 def check_suffixes(paths: Sequence[Path]) -> None:

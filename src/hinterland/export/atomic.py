@@ -20,7 +20,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         When there is no room, no folder or no right to write; an older file stays as it was.
     """
     try:
-        with _beside(path) as stream:
+        with _temporary_file(path) as stream:
             yield stream
     except OSError as error:
         raise OutputError(
@@ -29,7 +29,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[BinaryIO]:
+def _temporary_file(path: Path) -> Iterator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w+b") as stream:

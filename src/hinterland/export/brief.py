@@ -11,7 +11,7 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.export.context import TEMPLATES, ExportContext
-from hinterland.export.labels import shortened, width_of
+from hinterland.export.labels import shorten, text_width
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
@@ -35,7 +35,7 @@ class Highlights:
 
 def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
-    table = _labelled(_shown(ranking(findings), findings), findings)
+    table = _add_labels(_keep_countries(ranking(findings), findings), findings)
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
     smaller = under[_is_smaller(under, findings)]
@@ -43,9 +43,9 @@ def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     numbers = MarketCounts(len(ranked), len(under), len(smaller))
     of_smaller = smaller_first and len(smaller) > 0
     first = (smaller if of_smaller else under if len(under) else ranked).head(count)
-    named = "smaller cities" if of_smaller else plural
+    noun = "smaller cities" if of_smaller else plural
     return Highlights(
-        table, first, numbers, plural, brief_messages.heading(len(first), numbers, named, findings.settings)
+        table, first, numbers, plural, brief_messages.heading(len(first), numbers, noun, findings.settings)
     )
 
 
@@ -63,7 +63,7 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
     titles = brief_messages.list_titles(home=bool(findings.settings.home))
     lists = list(zip(titles, short_lists(highlights.table, count=count), strict=True))
     has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
-    shown = (lists if has_cities else lists[1:]) if highlights.numbers.under else []
+    sections = (lists if has_cities else lists[1:]) if highlights.numbers.under else []
     return {
         "sentence": brief_messages.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
         "lists": [
@@ -72,7 +72,7 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
                 "market_ids": table["market_id"].tolist(),
                 "lines": [brief_messages.entry(row, assumptions) for row in table.to_dict("records")],
             }
-            for title, table in shown
+            for title, table in sections
         ],
     }
 
@@ -84,13 +84,13 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-def _labelled(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
+def _add_labels(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     """Call each market what tells it from others of its name, where the run knows that."""
-    known = next(iter(findings.rankings.values()))
-    return table.assign(market=table["market_id"].map(known["label"])) if "label" in known else table
+    first_ranking = next(iter(findings.rankings.values()))
+    return table.assign(market=table["market_id"].map(first_ranking["label"])) if "label" in first_ranking else table
 
 
-def _shown(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
+def _keep_countries(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
     codes = findings.settings.countries
     return table[table["country_code"].isin(codes)] if codes else table
 
@@ -118,8 +118,8 @@ def brief_html(report: ExportContext) -> str:
         policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
         title=report.title,
         choice=choice,
-        asked=brief_messages.asked(
-            [one.name for one in report.sources], findings.settings, choice.plural, placed(report)
+        run_summary=brief_messages.describe_run(
+            [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
         ),
         finding=_finding(report, choice),
         picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
@@ -147,15 +147,15 @@ def brief_pdf(report: ExportContext) -> bytes:
     weasyprint = bring(".pdf")
     text = brief_html(report)
     identity = sha256(text.encode()).digest()[:16]
-    return bytes(weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(pdf_identifier=identity))
+    return bytes(weasyprint.HTML(string=text, url_fetcher=_refuse_url).write_pdf(pdf_identifier=identity))
 
 
-def placed(report: ExportContext) -> tuple[int, int]:
+def count_located(report: ExportContext) -> tuple[int, int]:
     """Count the rows used, and those with a place finer than a country."""
     return report.findings.counts["used"], report.findings.placed
 
 
-def _nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
+def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
     raise OutputError(f"the brief asked for {url}: it carries everything it needs")
 
 
@@ -165,27 +165,27 @@ def _digest(text: str) -> str:
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     findings = report.findings
-    said = [brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
+    sentences = [brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
     if choice.numbers.under:
         row: Row = choice.first.iloc[0].to_dict()
-        said.append(brief_messages.first_of(row, _name(row), findings.settings, findings.assumptions))
-    return said
+        sentences.append(brief_messages.first_of(row, _name(row), findings.settings, findings.assumptions))
+    return sentences
 
 
 def _name(row: Row) -> str:
     name = brief_messages.readable(str(row["market"]))
     country = "" if row["level"] == "country" else f", {brief_messages.readable(str(row['country']))}"
-    return shortened(f"{name}{country}", 1, 2 * NAME_EMS)
+    return shorten(f"{name}{country}", 1, 2 * NAME_EMS)
 
 
 def _row(row: Row) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
     line = brief_messages.line(row)
-    beside = shortened(line["country"], 1, NAME_EMS / 2)
+    country = shorten(line["country"], 1, NAME_EMS / 2)
     return {
         **line,
-        "market": shortened(line["market"], 1, NAME_EMS - width_of(beside, 1)),
-        "country": beside,
+        "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),
+        "country": country,
         "colour": colour_of(row["saturation"]),
         "bar": None if pd.isna(row["saturation"]) else _bar(row),
     }
@@ -206,17 +206,17 @@ def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
     missing = int((choice.table["class"] == "not covered").sum())
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
-    said = [notice.sentence for notice in fired]
+    sentences = [notice.sentence for notice in fired]
     reach = brief_messages.uncovered(missing, choice.plural)
-    return _fitting([*said[:2], *([reach] if reach else []), *said[2:]])
+    return _fit_notes([*sentences[:2], *([reach] if reach else []), *sentences[2:]])
 
 
-def _fitting(sentences: Sequence[str]) -> list[str]:
-    kept: list[str] = []
+def _fit_notes(sentences: Sequence[str]) -> list[str]:
+    notes: list[str] = []
     for sentence in sentences:
-        short = shortened(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
-        if sum(map(len, kept)) + len(short) > NOTES_LETTERS:
+        short = shorten(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
+        if sum(map(len, notes)) + len(short) > NOTES_LETTERS:
             break
-        kept.append(short)
-    more = brief_messages.more_notes(len(sentences) - len(kept))
-    return [*kept, more] if more else kept
+        notes.append(short)
+    more = brief_messages.more_notes(len(sentences) - len(notes))
+    return [*notes, more] if more else notes

@@ -42,9 +42,9 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
 
 def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     """Say what a run rests on: inputs, settings, counts, model, warnings, method and sources; (group, what, value)."""
-    findings, told = report.findings, report.about()
-    yield "program", "version", told["version"]
-    yield "program", "settings", told["settings_hash"]
+    findings, about = report.findings, report.about()
+    yield "program", "version", about["version"]
+    yield "program", "settings", about["settings_hash"]
     yield "result", "level", findings.level
     for source in report.sources:
         yield "input", source.name, f"SHA-256 {source.sha256}"
@@ -76,9 +76,9 @@ def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an e
 
 def _write_column(sheet: Any, position: int, column: "pd.Series[Any]") -> None:  # noqa: ANN401 - as above
     write = sheet.write_number if pd.api.types.is_numeric_dtype(column.dtype) else sheet.write_string
-    known = column.notna().to_numpy()
+    has_value = column.notna().to_numpy()
     values = column.to_numpy(object)
-    for row in known.nonzero()[0].tolist():
+    for row in has_value.nonzero()[0].tolist():
         value = values[row]
         write(row + 1, position, value if write == sheet.write_number else _text(str(value)))
 

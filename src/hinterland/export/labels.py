@@ -37,7 +37,7 @@ class LabelAnchor:
     texts: tuple[str, ...]
 
 
-def width_of(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in a sans serif face, in the unit of `size`; rather too wide."""
     return size * sum(map(_ems, text))
 
@@ -52,21 +52,21 @@ def _ems(sign: str) -> float:
     return 0.9 if sign in WIDE else 0.7 if sign.isupper() else 0.58
 
 
-def shortened(text: str, size: float, room: float) -> str:
+def shorten(text: str, size: float, room: float) -> str:
     """Cut a text to the room there is, and show that it was cut."""
-    if width_of(text, size) <= room:
+    if text_width(text, size) <= room:
         return text
-    while text and width_of(f"{text}…", size) > room:
+    while text and text_width(f"{text}…", size) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"
 
 
-def lines_of(text: str, size: float, room: float) -> list[str]:
+def break_lines(text: str, size: float, room: float) -> list[str]:
     """Break a text into lines at its spaces."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if width_of(longer, size) <= room:
+        if text_width(longer, size) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -92,14 +92,14 @@ def _free(
     """Try every side, nearest first: a text may touch nothing, the line to it may cross circles but no text."""
     everything, texts = taken
     for text in mark.texts:
-        wide, high = width_of(text, size), LINE * size
+        wide, high = text_width(text, size), LINE * size
         for distance in DISTANCES:
             for side in SIDES:
                 corner = _corner(mark, side, distance, np.array([wide, high]))
-                spot, box, whole = _spot(mark, text, distance, corner, (wide, high))
-                clear = not shapely.intersects(box, everything).any() and not shapely.intersects(whole, texts).any()
+                spot, box, footprint = _spot(mark, text, distance, corner, (wide, high))
+                clear = not shapely.intersects(box, everything).any() and not shapely.intersects(footprint, texts).any()
                 if clear and _inside(corner, wide, high, canvas):
-                    yield spot, whole
+                    yield spot, footprint
 
 
 def _corner(mark: LabelAnchor, side: tuple[int, int], distance: float, box: Floats) -> Floats:
@@ -135,7 +135,7 @@ def _inside(corner: Floats, wide: float, high: float, canvas: Canvas) -> bool:
 
 
 def _on(mark: LabelAnchor, size: float) -> tuple[PlacedLabel, shapely.Geometry]:
-    wide = width_of(mark.texts[-1], size)
+    wide = text_width(mark.texts[-1], size)
     left, top = mark.x - wide / 2, mark.y - LINE * size / 2
     return PlacedLabel(mark.texts[-1], left, top + 0.79 * LINE * size), shapely.box(
         left, top, left + wide, top + LINE * size

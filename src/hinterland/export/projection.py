@@ -33,12 +33,12 @@ def read_ground(topology: str) -> Ground:
     arcs = _arcs(data)
     countries = list(_polygons(data["objects"]["countries"]))
     filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
-    shared = Counter(_arc(number) for polygon in countries for ring in polygon for number in ring)
-    lines = {number: _line(arcs[number]) for number in shared if not _is_seam(arcs[number])}
+    shared = Counter(number if number >= 0 else ~number for polygon in countries for ring in polygon for number in ring)
+    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if not _is_seam(arcs[number])}
     return Ground(
-        _cut([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
-        _cut([line for number, line in lines.items() if shared[number] > 1]),
-        _cut([line for number, line in lines.items() if shared[number] == 1]),
+        _wrap_edges([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] == 1]),
     )
 
 
@@ -58,10 +58,6 @@ def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
         yield geometry["arcs"]
 
 
-def _arc(number: int) -> int:
-    return number if number >= 0 else ~number
-
-
 def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
     outer, *holes = [_ring(ring, arcs) for ring in polygon]
     return outer, holes
@@ -70,22 +66,18 @@ def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Fl
 def _ring(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
     # an arc begins where the one before it ends
     pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
-    return _unwrapped(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+    return _unwrap(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
 
 
-def _line(arc: Floats) -> shapely.LineString:
-    return shapely.LineString(_unwrapped(arc))
-
-
-def _unwrapped(points: Floats) -> Floats:
+def _unwrap(points: Floats) -> Floats:
     """Let a line that leaves the map at one edge go on beyond it, instead of coming back across the whole map."""
     return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
 
 
-def _cut(shapes: Sequence[Any]) -> Shapes:
+def _wrap_edges(shapes: Sequence[Any]) -> Shapes:
     """Bring what goes on beyond an edge back in at the other; round a pole, nothing could be brought back."""
-    whole = shapely.make_valid(np.array([*shapes], dtype=object))
-    turned = [shapely.transform(whole, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]
+    valid = shapely.make_valid(np.array([*shapes], dtype=object))
+    turned = [shapely.transform(valid, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]
     return clip(np.concatenate(turned), (-180, -90, 180, 90))
 
 
@@ -93,8 +85,8 @@ def clip(shapes: Shapes, box: tuple[float, float, float, float]) -> Shapes:
     """Cut shapes to a box, and give their parts; the quick way of GEOS fails on rings that shrink to nothing."""
     window = shapely.box(*box)
     near = shapes[shapely.intersects(window, shapes)]
-    whole = shapely.contains_properly(window, near)
-    cut = np.concatenate([near[whole], shapely.intersection(near[~whole], window)])
+    inside = shapely.contains_properly(window, near)
+    cut = np.concatenate([near[inside], shapely.intersection(near[~inside], window)])
     return shapely.get_parts(shapely.get_parts(cut))  # type: ignore[no-any-return]
 
 
@@ -152,18 +144,18 @@ class View:
 
     def project(self, shapes: Shapes) -> Shapes:
         """Project shapes to pixels and cut them to the canvas; simplified below what an eye can see."""
-        drawn = shapely.transform(self._whole(shapes), lambda at: self.pixels(at[:, 0], at[:, 1]))
-        plain = shapely.make_valid(shapely.simplify(drawn, SIMPLE_PX))
+        projected = shapely.transform(self._drop_torn(shapes), lambda at: self.pixels(at[:, 0], at[:, 1]))
+        plain = shapely.make_valid(shapely.simplify(projected, SIMPLE_PX))
         return clip(plain, (-2, -2, self.canvas.width + 2, self.canvas.height + 2))
 
-    def _whole(self, shapes: Shapes) -> Shapes:
+    def _drop_torn(self, shapes: Shapes) -> Shapes:
         """Leave out or cut what this projection would tear."""
         if self.centre is None:
             east = clip(shapes, (EDGE + 1e-6, SOUTH, 180, NORTH))
             west = clip(shapes, (-180, SOUTH, EDGE - 1e-6, NORTH))
             return shapely.segmentize(np.concatenate([east, west]), 1.0)  # type: ignore[no-any-return]
         points, owner = shapely.get_coordinates(shapes, return_index=True)
-        torn = owner[_apart(points, self.centre) > TORN_DEGREES]
+        torn = owner[_angular_distance(points, self.centre) > TORN_DEGREES]
         return np.delete(shapes, np.unique(torn))
 
 
@@ -189,7 +181,7 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
 def _projection(at: Floats, people: Floats) -> tuple[Proj, tuple[float, float] | None]:
     """Choose the plane that touches the middle of a region, or for the world a map of all of it."""
     centre = _centre(at, people)
-    if people[_apart(at, centre) < REGION_DEGREES].sum() < REGION_SHARE * people.sum():
+    if people[_angular_distance(at, centre) < REGION_DEGREES].sum() < REGION_SHARE * people.sum():
         return Proj(f"+proj=eqearth +lon_0={WORLD_CENTRE} +R={EARTH_KM}"), None
     return Proj(f"+proj=laea +lat_0={centre[1]:.3f} +lon_0={centre[0]:.3f} +R={EARTH_KM}"), centre
 
@@ -214,7 +206,7 @@ def _centre(at: Floats, people: Floats) -> tuple[float, float]:
     return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
-def _apart(at: Floats, centre: tuple[float, float]) -> Floats:
+def _angular_distance(at: Floats, centre: tuple[float, float]) -> Floats:
     """Give the angle between points and a centre, in degrees."""
     longitude, latitude = np.radians(at).T
     middle_x, middle_y = np.radians(centre)

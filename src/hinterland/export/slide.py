@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from hinterland.export.brief import choose, placed
+from hinterland.export.brief import choose, count_located
 from hinterland.export.context import TEMPLATES, ExportContext
-from hinterland.export.labels import lines_of, shortened, width_of
+from hinterland.export.labels import break_lines, shorten, text_width
 from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import Row
 
-NAMED = 25
+LABELLED_MARKETS = 25
 MAP = Style(Canvas(1400, 742), 15, 30)
 KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
 SUBTITLE, LINE_WIDTH = 19, 1_790
@@ -20,15 +20,17 @@ SUBTITLE, LINE_WIDTH = 19, 1_790
 def slide_svg(report: ExportContext) -> str:
     """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
     findings = report.findings
-    choice = choose(findings, NAMED, smaller_first=False)
+    choice = choose(findings, LABELLED_MARKETS, smaller_first=False)
     picture = draw_picture(choice.table, choice.first, report.basemap(), MAP)
     finding = brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-    asked = brief_messages.asked([one.name for one in report.sources], findings.settings, choice.plural, placed(report))
+    run_summary = brief_messages.describe_run(
+        [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
+    )
     return TEMPLATES.get_template("slide.svg").render(
         title=report.title,
         heading=choice.heading,
-        finding=lines_of(finding, SUBTITLE, LINE_WIDTH),
-        asked=asked,
+        finding=break_lines(finding, SUBTITLE, LINE_WIDTH),
+        run_summary=run_summary,
         picture=picture,
         key=[_entry(row) for row in choice.first.to_dict("records")],
         legend=legend(),
@@ -49,12 +51,12 @@ def slide_png(report: ExportContext) -> bytes:
 
 
 def _entry(row: Row) -> dict[str, Any]:
-    name, found = brief_messages.readable(str(row["market"])), brief_messages.few(row)
+    name, creators = brief_messages.readable(str(row["market"])), brief_messages.few(row)
     place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
-    room = KEY_WIDTH - KEY_INDENT - width_of(f"{found}  ", KEY_SIZE)
+    room = KEY_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
     return {
         "rank": row["rank"],
-        "name": shortened(place, KEY_SIZE, room),
+        "name": shorten(place, KEY_SIZE, room),
         "colour": colour_of(row["saturation"]),
-        "found": found,
+        "found": creators,
     }

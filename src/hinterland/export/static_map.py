@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED
-from hinterland.export.labels import LabelAnchor, PlacedLabel, place, shortened
+from hinterland.export.labels import LabelAnchor, PlacedLabel, place, shorten
 from hinterland.export.projection import Canvas, Floats, View, frame, ground_paths, read_ground
 from hinterland.messages.brief import BANDS, Row, readable
 
@@ -44,45 +44,46 @@ class MarkerSymbol:
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything a template draws; `off` are the ranks of chosen markets outside the window."""
+    """Everything a template draws; `off` are the ranks of top markets outside the window."""
 
     style: Style
     ground: dict[str, str]
     undecided: str
     circles: Sequence[MarkerSymbol]
-    chosen: Sequence[MarkerSymbol]
+    labelled_circles: Sequence[MarkerSymbol]
     names: Sequence[PlacedLabel]
     off: Sequence[int]
     left_out: int
     scale: Sequence[tuple[str, float]]
 
 
-def draw_picture(table: pd.DataFrame, chosen: pd.DataFrame, basemap: str, style: Style) -> Picture:
-    """Draw the decided markets of a ranking, the smallest left out where there are too many, and name the chosen ones.
+def draw_picture(table: pd.DataFrame, top_markets: pd.DataFrame, basemap: str, style: Style) -> Picture:
+    """Draw the decided markets of a ranking, the smallest left out where there are too many, and name the top ones.
 
     Parameters
     ----------
     table
         Columns of the ranking.
-    chosen
+    top_markets
         The rows to name, by their number in `rank`.
     """
     ranked = table[table["rank"].notna()]
     view = frame(_worth_framing(table), style.canvas)
-    shown = ranked[_seen(ranked, view)].sort_values("population", ascending=False, kind="stable")
-    per_person = style.largest**2 / shown["population"].max() if len(shown) else 1.0
-    seen = _seen(chosen, view)
-    circles = _circles(chosen[seen], view, per_person)
-    marks = [_mark(circle, row, style) for circle, row in zip(circles, chosen[seen].to_dict("records"), strict=True)]
+    markets = ranked[_in_view(ranked, view)].sort_values("population", ascending=False, kind="stable")
+    per_person = style.largest**2 / markets["population"].max() if len(markets) else 1.0
+    in_view = _in_view(top_markets, view)
+    labelled = top_markets[in_view]
+    circles = _circles(labelled, view, per_person)
+    marks = [_mark(circle, row, style) for circle, row in zip(circles, labelled.to_dict("records"), strict=True)]
     return Picture(
         style,
         ground=ground_paths(read_ground(basemap), view),
         undecided=_dots(table[table["class"].isin((BEYOND_CURVE, UNDECIDED))], view),
-        circles=_circles(shown.head(MOST_CIRCLES), view, per_person),
-        chosen=circles,
+        circles=_circles(markets.head(MOST_CIRCLES), view, per_person),
+        labelled_circles=circles,
         names=place(marks, style.text, style.canvas),
-        off=[int(rank) for rank in chosen.loc[~seen, "rank"]],
-        left_out=max(len(shown) - MOST_CIRCLES, 0),
+        off=[int(rank) for rank in top_markets.loc[~in_view, "rank"]],
+        left_out=max(len(markets) - MOST_CIRCLES, 0),
         scale=_scale(per_person, style),
     )
 
@@ -93,7 +94,7 @@ def _worth_framing(table: pd.DataFrame) -> pd.DataFrame:
     return next((rows for rows in choices if len(rows)), table)
 
 
-def _seen(table: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
+def _in_view(table: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
     return view.holds(_pixels(table, view))
 
 
@@ -122,7 +123,7 @@ def _circles(table: pd.DataFrame, view: View, per_person: float) -> list[MarkerS
 
 def _mark(circle: MarkerSymbol, row: Row, style: Style) -> LabelAnchor:
     number = str(row["rank"])
-    name = shortened(readable(str(row["market"])), style.text, NAME_EMS * style.text)
+    name = shorten(readable(str(row["market"])), style.text, NAME_EMS * style.text)
     return LabelAnchor(circle.x, circle.y, circle.radius, (f"{number} {name}", number))
 
 

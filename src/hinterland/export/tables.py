@@ -38,9 +38,9 @@ def ranking(findings: Results) -> pd.DataFrame:
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
     """
     table = findings.released_rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
-    whole = [name for name, digits in DIGITS.items() if digits == 0]
+    integer_columns = [name for name, digits in DIGITS.items() if digits == 0]
     rounded = table.round(dict(DIGITS))
-    return rounded.astype(dict.fromkeys(whole, "Int64"))
+    return rounded.astype(dict.fromkeys(integer_columns, "Int64"))
 
 
 def detail(findings: Results) -> pd.DataFrame:
@@ -88,14 +88,14 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     """Write each value as text; numbers in full, nothing as nothing."""
     missing = column.isna().to_numpy()
     if pd.api.types.is_float_dtype(column.dtype):
-        written = [str(value).removesuffix(".0") for value in column.to_numpy(float).tolist()]
+        texts = [str(value).removesuffix(".0") for value in column.to_numpy(float).tolist()]
     elif pd.api.types.is_integer_dtype(column.dtype):
-        written = [str(value) for value in column.fillna(0).to_numpy()]
+        texts = [str(value) for value in column.fillna(0).to_numpy()]
     else:
         codes, distinct = pd.factorize(column.astype(object).where(~missing, "").astype(str))
         safe = [escape_formula(value) for value in distinct]
-        written = [safe[code] for code in codes]
-    return ["" if gone else text for gone, text in zip(missing, written, strict=True)]
+        texts = [safe[code] for code in codes]
+    return ["" if gone else text for gone, text in zip(missing, texts, strict=True)]
 
 
 def escape_formula(text: str) -> str:
@@ -130,9 +130,9 @@ def _geojson(table: pd.DataFrame, stream: BinaryIO) -> None:
 @WRITERS.add(".gpkg")
 def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
     os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK
-    whole = BytesIO()
-    gpd.GeoDataFrame(table).to_file(whole, driver="GPKG", layer="markets", engine="pyogrio")
-    stream.write(whole.getvalue())
+    buffer = BytesIO()
+    gpd.GeoDataFrame(table).to_file(buffer, driver="GPKG", layer="markets", engine="pyogrio")
+    stream.write(buffer.getvalue())
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -9,7 +9,7 @@ from hinterland.comparison import BOUNDS, FLAGS
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.maps.page import compose
-from hinterland.messages.brand import compared
+from hinterland.messages.brand import summarise_changes
 
 BODY = TEMPLATES.from_string(
     """{{ skeleton|safe }}
@@ -49,7 +49,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": compared(*_counts(changes)),
+        "summary": summarise_changes(*_counts(changes)),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(
@@ -66,17 +66,17 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
 
 def _counts(changes: pd.DataFrame) -> tuple[int, int, int, int]:
     both = int(changes[[f"{BOUNDS[0]}_before", f"{BOUNDS[0]}_after"]].notna().all(axis="columns").sum())
-    changed, apart = (int(changes[flag].sum()) for flag in FLAGS)
-    return len(changes) - both, both, changed, apart
+    changed, disjoint = (int(changes[flag].sum()) for flag in FLAGS)
+    return len(changes) - both, both, changed, disjoint
 
 
 def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:
-    shown = changes[changes[list(FLAGS)].any(axis="columns")]
-    named = ("market", "country", "class_before", "class_after")
-    measured = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
+    rows = changes[changes[list(FLAGS)].any(axis="columns")]
+    text_columns = ("market", "country", "class_before", "class_after")
+    number_columns = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
     return {
-        "market_id": shown.index.tolist(),
-        **{name: texts(shown[name]) for name in named},
-        **{name: numbers(shown[name], 1) for name in measured},
-        "apart": shown["apart"].tolist(),
+        "market_id": rows.index.tolist(),
+        **{name: texts(rows[name]) for name in text_columns},
+        **{name: numbers(rows[name], 1) for name in number_columns},
+        "apart": rows["apart"].tolist(),
     }

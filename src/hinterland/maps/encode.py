@@ -50,11 +50,11 @@ def other_names(markets: pd.Index, names: "pd.Series[str] | None") -> list[str]:
 def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
     """Say the level of each country and its interval, by the number maps know a country by."""
     looked_up = [(code, pycountry.countries.get(alpha_2=code)) for code in countries.index]
-    listed = {code: country for code, country in looked_up if country is not None}
+    iso_countries = {code: country for code, country in looked_up if country is not None}
     return {
-        "id": [country.numeric for country in listed.values()],
-        "name": [getattr(country, "common_name", country.name) for country in listed.values()],
-        **{name: numbers(countries.loc[list(listed), name], 1) if listed else [] for name in LEVEL},
+        "id": [country.numeric for country in iso_countries.values()],
+        "name": [getattr(country, "common_name", country.name) for country in iso_countries.values()],
+        **{name: numbers(countries.loc[list(iso_countries), name], 1) if iso_countries else [] for name in LEVEL},
     }
 
 
@@ -67,8 +67,8 @@ def _benchmark_columns(ranking: pd.DataFrame) -> dict[str, Any]:
 
 def texts(column: pd.Series) -> list[str]:
     """Give texts as JSON holds them, missing ones empty."""
-    told: list[str] = column.astype("str").fillna("").to_numpy(object).tolist()
-    return told
+    values: list[str] = column.astype("str").fillna("").to_numpy(object).tolist()
+    return values
 
 
 def _codes(column: pd.Series) -> dict[str, Any]:
@@ -79,11 +79,11 @@ def _codes(column: pd.Series) -> dict[str, Any]:
 def numbers(column: pd.Series, digits: int) -> list[float | int | None]:
     """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing."""
     values = column.to_numpy("float64", na_value=np.nan).round(digits)
-    known, told = np.isfinite(values), values.astype(object)
-    whole = known & (values == np.trunc(values)) & (np.abs(values) < EXACT)
-    told[whole] = values[whole].astype("int64")
-    told[~known] = None
-    return list(told)
+    finite, cells = np.isfinite(values), values.astype(object)
+    integral = finite & (values == np.trunc(values)) & (np.abs(values) < EXACT)
+    cells[integral] = values[integral].astype("int64")
+    cells[~finite] = None
+    return list(cells)
 
 
 PER_DEGREE = 10_000  # 11 m, far below a pixel at the closest zoom
@@ -106,11 +106,11 @@ def outline_columns(boundaries: gpd.GeoDataFrame | None, markets: pd.Index) -> d
     """
     if boundaries is None or boundaries.empty:
         return {"market": [], "size": [], "stream": ""}
-    known = boundaries[boundaries.index.isin(markets)]
-    rings, row = _rings(known.geometry.to_numpy())
+    outlines = boundaries[boundaries.index.isin(markets)]
+    rings, row = _rings(outlines.geometry.to_numpy())
     vertices, ring = _vertices(rings)
     return {
-        "market": markets.get_indexer(known.index)[row].tolist(),
+        "market": markets.get_indexer(outlines.index)[row].tolist(),
         "size": np.bincount(ring, minlength=len(rings)).tolist(),
         "stream": pack(np.diff(vertices, axis=0, prepend=0).ravel()),
     }
@@ -121,18 +121,18 @@ def pack(values: Integers) -> str:
     zigzag = (values << 1) ^ (values >> 63)
     shifted = zigzag[:, None] >> (5 * np.arange(CHUNKS))
     more = shifted >> 5 > 0
-    written = np.column_stack([np.ones(len(values), bool), more[:, :-1]])
-    return bytes((63 + (shifted & 31) + 32 * more)[written].astype(np.uint8)).decode("ascii")
+    mask = np.column_stack([np.ones(len(values), bool), more[:, :-1]])
+    return bytes((63 + (shifted & 31) + 32 * more)[mask].astype(np.uint8)).decode("ascii")
 
 
 def _rings(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], Integers]:
-    parts, shape = shapely.get_parts(_simplified(shapes), return_index=True)
+    parts, shape = shapely.get_parts(_simplify(shapes), return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, part = shapely.get_rings(parts[areal], return_index=True)
     return rings, shape[areal][part]
 
 
-def _simplified(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _simplify(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     for tolerance in TOLERANCES:
         shapes = shapely.simplify(shapes, tolerance)
         if shapely.get_num_coordinates(shapes).sum() <= VERTICES:

@@ -105,12 +105,12 @@ def draw_map(
     folium.Map
         To show in a notebook, to add to, or to hand to `page`.
     """
-    drawn = WorldMap()
+    world_map = WorldMap()
     scene = MapContext(findings, boundaries, basemap, names)
     for layer in LAYERS.values():
-        layer(scene).add_to(drawn)
-    PageChrome(about(findings, title, boundaries), drawn.get_name()).add_to(drawn)
-    return drawn
+        layer(scene).add_to(world_map)
+    PageChrome(about(findings, title, boundaries), world_map.get_name()).add_to(world_map)
+    return world_map
 
 
 def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
@@ -137,8 +137,8 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
 
 
 def _settings_hash(findings: Results) -> str:
-    said = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
-    return sha256(said.encode()).hexdigest()[:12]
+    text = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:
@@ -146,7 +146,7 @@ def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:
     yield {"what": "Places", "source": "GeoNames, SimpleMaps", "licence": "CC BY 4.0"}
     if boundaries is not None and "boundary_source" in boundaries:
         licences = boundaries.get("boundary_licence", boundaries["boundary_source"].map(lambda _: ""))
-        named = boundaries.assign(licence=licences)[["boundary_source", "licence"]].dropna().drop_duplicates()
-        for source, licence in sorted(named.astype(str).itertuples(index=False)):
+        sources = boundaries.assign(licence=licences)[["boundary_source", "licence"]].dropna().drop_duplicates()
+        for source, licence in sorted(sources.astype(str).itertuples(index=False)):
             yield {"what": "Boundaries", "source": source, "licence": licence}
     yield {"what": "Map program", "source": "Leaflet", "licence": "BSD-2-Clause"}

@@ -46,7 +46,7 @@ PAGE = TEMPLATES.from_string(
 )
 
 
-def page(drawn: folium.Map) -> str:
+def page(folium_map: folium.Map) -> str:
     """Write the map as one self-contained HTML text.
 
     Raises
@@ -54,8 +54,8 @@ def page(drawn: folium.Map) -> str:
     OutputError
         If something added to the map needs a file that is not bundled, or the page would pass 40 MB.
     """
-    drawn.render()  # type: ignore[no-untyped-call]
-    figure = figure_of(drawn)
+    folium_map.render()  # type: ignore[no-untyped-call]
+    figure = figure_of(folium_map)
     script = figure.script.render()
     _check_links(figure, script)
     header = "\n".join(_header(figure))
@@ -70,11 +70,13 @@ def compose(header: str, html: str, script: str, *, within: Sequence[str] = ()) 
     OutputError
         If the page would pass 40 MB.
     """
-    return _sized(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
+    return _check_size(PAGE.render(policy=_policy(header, script, within), header=header, html=html, script=script))
 
 
 def _check_links(figure: Figure, script: str) -> None:
-    unknown = [name for name, element in _children(figure.header) if _is_link(element) and not _is_known(name)]
+    bundled_or_unused = {*SCRIPTS, *STYLES, *UNUSED_SCRIPTS, *UNUSED_STYLES}
+    links = [name for name, element in _children(figure.header) if _is_link(element)]
+    unknown = [name for name in links if name not in bundled_or_unused]
     needed = [name for name, sign in UNUSED_SCRIPTS.items() if sign in script]
     if unknown or needed:
         raise OutputError(
@@ -87,10 +89,6 @@ def _is_link(element: Element) -> bool:
     return isinstance(element, JavascriptLink | CssLink)
 
 
-def _is_known(name: str) -> bool:
-    return name in {*SCRIPTS, *STYLES, *UNUSED_SCRIPTS, *UNUSED_STYLES}
-
-
 def _children(element: Element) -> list[tuple[str, Element]]:
     return list(element._children.items())  # noqa: SLF001 - branca has no other way to walk a figure
 
@@ -98,7 +96,7 @@ def _children(element: Element) -> list[tuple[str, Element]]:
 def _header(figure: Figure) -> Iterator[str]:
     for name, element in _children(figure.header):
         if name in SCRIPTS:
-            yield f"<script>{_program(SCRIPTS[name])}</script>"
+            yield f"<script>{asset(SCRIPTS[name]).partition('//# sourceMappingURL')[0]}</script>"
         elif name in STYLES:
             yield f"<style>{_style_sheet(STYLES[name])}</style>"
         elif not _is_link(element) and name != "meta_http":
@@ -110,12 +108,8 @@ def _without_viewport(markup: str) -> str:
     return re.sub(r'<meta name="viewport".*?/>', "", markup, flags=re.DOTALL)
 
 
-def _program(name: str) -> str:
-    return asset(name).partition("//# sourceMappingURL")[0]
-
-
 def _style_sheet(name: str) -> str:
-    return re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({_data_uri(found[1])})", asset(name))
+    return re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({_data_uri(match[1])})", asset(name))
 
 
 def _data_uri(path: str) -> str:
@@ -127,20 +121,20 @@ def _policy(header: str, script: str, within: Sequence[str]) -> str:
     scripts = [*re.findall(r"<script>(.*?)</script>", header, re.DOTALL), script]
     styles = re.findall(r"<style>(.*?)</style>", header, re.DOTALL)
     # a frame made from text obeys the policy of the page around it as well as its own
-    theirs = [_allowed(page) for page in within]
+    inner = [_read_policy(page) for page in within]
     return (
-        f"default-src 'none'; script-src {_hashes(scripts, [one[0] for one in theirs])}; "
-        f"style-src {_hashes(styles, [one[1] for one in theirs])}; "
+        f"default-src 'none'; script-src {_hashes(scripts, [allowed[0] for allowed in inner])}; "
+        f"style-src {_hashes(styles, [allowed[1] for allowed in inner])}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
-def _allowed(page: str) -> tuple[str, str]:
-    written = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
-    found = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(written[1])) if written else None
-    if found is None:
+def _read_policy(page: str) -> tuple[str, str]:
+    meta = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    directives = re.search(r"script-src (.*?); style-src (.*?);", markup.unescape(meta[1])) if meta else None
+    if directives is None:
         raise ValueError("only a page of this package can stand in another one")
-    return found[1], found[2]
+    return directives[1], directives[2]
 
 
 def _hashes(texts: list[str], more: Sequence[str]) -> str:
@@ -148,7 +142,7 @@ def _hashes(texts: list[str], more: Sequence[str]) -> str:
     return " ".join(dict.fromkeys([*(f"'sha256-{digest}'" for digest in digests), *" ".join(more).split()]))
 
 
-def _sized(text: str) -> str:
+def _check_size(text: str) -> str:
     size = len(text.encode())
     if size > LARGEST_BYTES:
         raise OutputError(

@@ -95,8 +95,8 @@ def synthetic() -> Notice:
 
 def mended(kinds: Mapping[str, int]) -> Notice:
     """Word the count of values that were mended or left out of used rows."""
-    counted = "; ".join(f"{kind}: {count:,}" for kind, count in sorted(kinds.items()))
-    return Notice("mended", f"Values that were mended, estimated or left empty in rows that were used: {counted}.")
+    summary = "; ".join(f"{kind}: {count:,}" for kind, count in sorted(kinds.items()))
+    return Notice("mended", f"Values that were mended, estimated or left empty in rows that were used: {summary}.")
 
 
 def capped_list() -> Notice:
@@ -164,15 +164,12 @@ def listed_only(markets: int) -> Notice:
 
 def small_countries(countries: int) -> Notice:
     """Word the notice on countries with few creators."""
+    subject = "One country has" if countries == 1 else f"{countries:,} countries have"
     return Notice(
         "small_countries",
-        f"{_countries(countries)} fewer than 30 creators here, covered only for having any: "
+        f"{subject} fewer than 30 creators here, covered only for having any: "
         "such levels are biased upwards. Say --covers if you know what the list covers.",
     )
-
-
-def _countries(count: int) -> str:
-    return "One country has" if count == 1 else f"{count:,} countries have"
 
 
 def steep(beta: float) -> Notice:
@@ -198,8 +195,8 @@ def chosen_cities(markets: int) -> Notice:
     """Word the notice that a list looks like one of chosen cities."""
     return Notice(
         "chosen_cities",
-        f"This list names {counted(markets, 'market')}, far fewer than its creators would spread over, as a list of "
-        "chosen cities does: only these are compared. If it looked everywhere, say which countries it covers.",
+        f"This list names {format_count(markets, 'market')}, far fewer than its creators would spread over, as a "
+        "list of chosen cities does: only these are compared. If it looked everywhere, say which countries it covers.",
     )
 
 
@@ -207,8 +204,9 @@ def not_comparable(markets: int) -> Notice:
     """Word the result that markets cannot be compared."""
     return Notice(
         "not_comparable",
-        f"This list cannot compare markets: it names only {counted(markets, 'place')} and says nothing of others. It "
-        "can say what it holds. A list that looked in at least eight places, or in whole countries, can be ranked.",
+        f"This list cannot compare markets: it names only {format_count(markets, 'place')} and says nothing of "
+        "others. It can say what it holds. A list that looked in at least eight places, or in whole countries, can be "
+        "ranked.",
     )
 
 
@@ -248,8 +246,8 @@ def held_out(markets: int, coverage: float) -> Notice:
     """Word how well markets are predicted that were left out of the fit."""
     return Notice(
         "held_out",
-        f"Self-check: of {counted(markets, 'market')} left out of the fit in turn, {coverage:.0%} fell into their 90 % "
-        "range. A fault that all markets share it cannot see.",
+        f"Self-check: of {format_count(markets, 'market')} left out of the fit in turn, {coverage:.0%} fell into their "
+        "90 % range. A fault that all markets share it cannot see.",
     )
 
 
@@ -274,20 +272,20 @@ def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notic
 
 def beyond_reach(countries: tuple[str, ...]) -> Notice:
     """Word the notice that countries are not ranked for what the curve expects in one market."""
-    listed = ", ".join(countries[:5]) + (f" and {len(countries) - 5} more" if len(countries) > 5 else "")  # noqa: PLR2004
+    names = ", ".join(countries[:5]) + (f" and {len(countries) - 5} more" if len(countries) > 5 else "")  # noqa: PLR2004
     return Notice(
         "beyond_reach",
         f"Not ranked, because more creators would be expected in one market than this list holds in the whole country: "
-        f"{listed}.",
+        f"{names}.",
     )
 
 
-def boundaries_matter(level: str, beta: float, other: str, other_beta: float) -> Notice:
+def boundaries_matter(level: str, beta: float, other_level: str, other_beta: float) -> Notice:
     """Word the warning that the ranking depends on how places are cut."""
     return Notice(
         "boundaries_matter",
         f"The size curve depends on how places are cut: exponent {beta:.2f} for {level} markets, {other_beta:.2f} for "
-        f"{other} markets. Look at both levels before you rely on one.",
+        f"{other_level} markets. Look at both levels before you rely on one.",
     )
 
 
@@ -324,7 +322,7 @@ def nothing_finer(level: str) -> str:
 
 def decidable(markets: float, people: float, level: str) -> Notice:
     """Word the share of markets the list can decide; none of no markets."""
-    markets, people = (0.0 if pd.isna(one) else one for one in (markets, people))
+    markets, people = (0.0 if pd.isna(value) else value for value in (markets, people))
     share = f"At {level} level this list can decide {markets:.0%} of the covered markets, home to {people:.0%} of "
     others = "" if markets == 1 else "; the others are marked 'insufficient data' and not ranked"
     return Notice("decidable", f"{share}their internet users{others}.")
@@ -340,13 +338,13 @@ def same_beyond_chance() -> Notice:
     return Notice("no_differences", "Markets differ by no more than chance once size and country are allowed for.")
 
 
-def counted(number: float, one: str, many: str | None = None) -> str:
+def format_count(number: float, singular: str, plural: str | None = None) -> str:
     """Word a number of things: "no creators", "1 creator", "2.5 creators", "1,200 creators", or an unknown number."""
     if pd.isna(number):
-        return f"an unknown number of {many or one + 's'}"
+        return f"an unknown number of {plural or singular + 's'}"
     if number == 1:
-        return f"1 {one}"
-    return f"{amount(number) if number else 'no'} {many or one + 's'}"
+        return f"1 {singular}"
+    return f"{amount(number) if number else 'no'} {plural or singular + 's'}"
 
 
 def amount(number: float) -> str:
@@ -374,7 +372,7 @@ def explain(
     doubtful = pd.notna(possible) and possible >= 1
     more = f" ({amount(possible)} more may be here: their place has several meanings)" if doubtful else ""
     return (
-        f"{name}: {counted(creators, 'creator')}{more}; {_usual(expected, usual)}; {_short(unmet)}; "
+        f"{name}: {format_count(creators, 'creator')}{more}; {_usual(expected, usual)}; {_short(unmet)}; "
         f"evidence: {evidence}"
     )
 
@@ -391,4 +389,4 @@ def _short(unmet: float) -> str:
     if pd.isna(unmet):
         return "how many people are short is not known"
     people = float(f"{unmet:.2g}") if unmet >= 1 else 0.0
-    return f"about {counted(people, 'person', 'people')} short" if people else "no people short"
+    return f"about {format_count(people, 'person', 'people')} short" if people else "no people short"

@@ -57,16 +57,16 @@ def nobody_in_segment(segment: Mapping[str, str], counts: Mapping[str, Counter[s
 def _unknown(name: str, value: str, counts: Counter[str]) -> str:
     if not counts:
         return f"{name} {value!r}: this list names no {name}, so none can be chosen"
-    order = sorted(counts, key=lambda one: (-counts[one], one))
+    order = sorted(counts, key=lambda choice: (-counts[choice], choice))
     more = f" and {len(order) - MOST_NAMED:,} more" if len(order) > MOST_NAMED else ""
-    names = ", ".join(f"{one} ({counts[one]:,})" for one in order[:MOST_NAMED])
+    names = ", ".join(f"{choice} ({counts[choice]:,})" for choice in order[:MOST_NAMED])
     return f"{name} {value!r}: no creator of this list is of that {name}; it has {names}{more}"
 
 
-def compared(one_side: int, both: int, changed: int, apart: int) -> str:
+def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> str:
     """Sum up how far two rankings differ, and how much of that the intervals bear out."""
     return (
-        f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {apart:,} the two "
+        f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {disjoint:,} the two "
         "intervals lie apart. Where they overlap, the label may have changed, the evidence hardly did. "
         f"{one_side:,} more can be judged on one side only."
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hinterland.config import Assumptions, Settings
-from hinterland.messages import UNKNOWN, amount, counted
+from hinterland.messages import UNKNOWN, amount, format_count
 
 BANDS = (
     *("less than a third", "a third to half", "half to three quarters", "about as expected"),
@@ -22,7 +22,7 @@ NOUNS = {
     "region": ("region", "regions"),
     "country": ("country", "countries"),
 }
-OWN = ("area", "areas")
+CUSTOM_NOUNS = ("area", "areas")
 COVERED = {"auto": "the countries it names", "worldwide": "the whole world", "listed": "only the places it names"}
 # what a user named may be of any length
 LONGEST = 60
@@ -54,14 +54,16 @@ def readable(text: str) -> str:
 
 def nouns(level: str, settings: Settings) -> tuple[str, str]:
     """Name one market and many, of a level or of the user's own polygons."""
-    return OWN if settings.boundaries else NOUNS[level]
+    return CUSTOM_NOUNS if settings.boundaries else NOUNS[level]
 
 
-def asked(files: Sequence[str], settings: Settings, plural: str, counts: tuple[int, int]) -> list[tuple[str, str]]:
-    """Word what was asked; `counts` are rows used and rows placed."""
+def describe_run(
+    files: Sequence[str], settings: Settings, plural: str, counts: tuple[int, int]
+) -> list[tuple[str, str]]:
+    """Describe a run: list, markets, benchmark, coverage and segment; `counts` are rows used and rows placed."""
     compared = "places of the same country" if settings.benchmark == "national" else "the world"
     parts = {"tier": settings.tier, "platform": settings.platform, "niche": settings.niche}
-    chosen = ", ".join(f"{name} {_cut(value)}" for name, value in parts.items() if value)
+    segment = ", ".join(f"{name} {_cut(value)}" for name, value in parts.items() if value)
     only = _cut(", ".join(settings.countries))
     lines = [
         ("List", f"{_files(files)}: {counts[0]:,} rows used, {counts[1]:,} placed"),
@@ -69,18 +71,18 @@ def asked(files: Sequence[str], settings: Settings, plural: str, counts: tuple[i
         ("Compared with", compared),
         ("The list covers", COVERED.get(settings.covers, _cut(settings.covers))),
     ]
-    return [*lines, ("Creators", chosen)] if chosen else lines
+    return [*lines, ("Creators", segment)] if segment else lines
 
 
 def _cut(text: str) -> str:
-    told = readable(text)
-    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
+    plain = readable(text)
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
 
 
 def _files(files: Sequence[str]) -> str:
-    shown = [_cut(name) for name in files[:2]]
-    more = f" and {len(files) - 2:,} more" if len(files) > len(shown) else ""
-    return ", ".join(shown) + more if shown else "a table in memory"
+    names = [_cut(name) for name in files[:2]]
+    more = f" and {len(files) - 2:,} more" if len(files) > len(names) else ""
+    return ", ".join(names) + more if names else "a table in memory"
 
 
 def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions: Assumptions) -> str:
@@ -88,16 +90,16 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
     if not numbers.ranked:
         return f"This list cannot decide any of the {plural} it covers: it names too few creators for their size."
     by_country = settings.benchmark == "national" and plural != "countries"
-    known = "their size and country lead" if by_country else "their size leads"
+    basis = "their size and country lead" if by_country else "their size leads"
     if not numbers.under:
         return (
-            f"None of the {numbers.ranked:,} {plural} this list can decide has clearly fewer creators than {known} one "
+            f"None of the {numbers.ranked:,} {plural} this list can decide has clearly fewer creators than {basis} one "
             "to expect."
         )
     smaller = f", {numbers.smaller:,} of them smaller cities of {_band(assumptions)}" if numbers.smaller else ""
     return (
         f"In {numbers.under:,} of the {numbers.ranked:,} {plural} it can decide, this list holds fewer creators "
-        f"than {known} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls "
+        f"than {basis} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls "
         "may be wrong, if sizes and places are right."
     )
 
@@ -111,8 +113,8 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
     stands = f"The {'largest gap' if settings.sort == 'opportunity' else 'likeliest shortfall'} among those below is"
     unmet = "" if _unknown(row["unmet_audience"]) else f", about {short(row['unmet_audience'])} people not reached"
     return (
-        f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {_whole(row['rank'])}, and "
-        f"likely between {_whole(row['rank_low'])} and {_whole(row['rank_high'])}."
+        f"{stands} {name}: {_share(row, assumptions, ' of expected')}{unmet}; it ranks {_integer(row['rank'])}, and "
+        f"likely between {_integer(row['rank_low'])} and {_integer(row['rank_high'])}."
     )
 
 
@@ -129,7 +131,7 @@ def entry(row: Row, assumptions: Assumptions) -> str:
     """Word one market of a short list: its rank, its creators beside what is expected, and how sure that is."""
     country = "" if row["level"] == "country" else f", {readable(str(row['country']))}"
     reason = f"{_share(row, assumptions, ' of expected')}; evidence: {row['evidence']}"
-    return f"{_whole(row['rank'])}. {readable(str(row['market']))}{country}: {reason}"
+    return f"{_integer(row['rank'])}. {readable(str(row['market']))}{country}: {reason}"
 
 
 def surplus(row: Row, name: str, assumptions: Assumptions) -> str:
@@ -138,14 +140,14 @@ def surplus(row: Row, name: str, assumptions: Assumptions) -> str:
 
 
 def _share(row: Row, assumptions: Assumptions, of: str) -> str:
-    told = f"{found(row)} where {counted(row['expected_creators'], 'is', 'are')} expected"
+    comparison = f"{creators_found(row)} where {format_count(row['expected_creators'], 'is', 'are')} expected"
     if _unknown(row["saturation"]):
-        return told
-    interval = f"{_whole(row['saturation_low'])} to {_whole(row['saturation_high'])}%"
-    return f"{told}, {_whole(row['saturation'])}%{of} ({assumptions.interval:.0%} interval {interval})"
+        return comparison
+    interval = f"{_integer(row['saturation_low'])} to {_integer(row['saturation_high'])}%"
+    return f"{comparison}, {_integer(row['saturation'])}%{of} ({assumptions.interval:.0%} interval {interval})"
 
 
-def _whole(number: float | None) -> str:
+def _integer(number: float | None) -> str:
     return UNKNOWN if number is None or _unknown(number) else f"{number:,.0f}"
 
 
@@ -153,9 +155,9 @@ def _unknown(value: float | None) -> bool:
     return bool(pd.isna(value))
 
 
-def found(row: Row) -> str:
+def creators_found(row: Row) -> str:
     """Word the creators of a market; few are hidden where a run is to be shared."""
-    return "fewer than 3 creators" if _unknown(row["creators"]) else counted(round(row["creators"], 1), "creator")
+    return "fewer than 3 creators" if _unknown(row["creators"]) else format_count(round(row["creators"], 1), "creator")
 
 
 def short(people: float) -> str:
@@ -172,7 +174,7 @@ def heading(count: int, numbers: MarketCounts, plural: str, settings: Settings) 
     if not numbers.under:
         return f"First in the ranking: none of these {plural} is clearly under-served"
     least = "largest unmet audience" if settings.sort == "opportunity" else "likeliest shortfall"
-    return f"The {counted(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
+    return f"The {format_count(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
 
 
 def uncovered(markets: int, plural: str) -> str:
@@ -182,7 +184,7 @@ def uncovered(markets: int, plural: str) -> str:
 
 def more_notes(count: int) -> str:
     """Say that notes were left out for room, and where they stand."""
-    return f"{counted(count, 'further note')}: in the run manifest beside this file." if count else ""
+    return f"{format_count(count, 'further note')}: in the run manifest beside this file." if count else ""
 
 
 def outside(ranks: Sequence[int]) -> str:
@@ -194,8 +196,8 @@ def line(row: Row) -> dict[str, str]:
     """Write the cells of one market in a table."""
     percent, interval = share(row)
     return {
-        "rank": _whole(row["rank"]),
-        "ranks": f"{_whole(row['rank_low'])} to {_whole(row['rank_high'])}",
+        "rank": _integer(row["rank"]),
+        "ranks": f"{_integer(row['rank_low'])} to {_integer(row['rank_high'])}",
         "market": readable(str(row["market"])),
         "country": "" if row["level"] == "country" else readable(str(row["country"])),
         "found": few(row),
@@ -210,7 +212,10 @@ def share(row: Row) -> tuple[str, str]:
     """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
     if _unknown(row["saturation"]):
         return "hidden", "few creators: hidden"
-    return f"{_whole(row['saturation'])}%", f"{_whole(row['saturation_low'])} to {_whole(row['saturation_high'])}%"
+    return (
+        f"{_integer(row['saturation'])}%",
+        f"{_integer(row['saturation_low'])} to {_integer(row['saturation_high'])}%",
+    )
 
 
 def unmet(row: Row) -> str:

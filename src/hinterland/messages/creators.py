@@ -12,9 +12,9 @@ TENTH = 0.1
 
 
 def worth_checking(signs: Sequence[str], quotes: Mapping[str, float], *, sure: bool) -> str:
-    """Give the reasons to look at an account again; a lone faint sign is told as such. Never a verdict."""
-    told = "; ".join(_sign(name, quotes) for name in signs)
-    return f"worth checking, because {told}" if sure else f"one faint sign, counted for nothing: {told}"
+    """Give the reasons to look at an account again; a lone faint sign is named as such. Never a verdict."""
+    reasons = "; ".join(_sign(name, quotes) for name in signs)
+    return f"worth checking, because {reasons}" if sure else f"one faint sign, counted for nothing: {reasons}"
 
 
 def _sign(name: str, quotes: Mapping[str, float]) -> str:
@@ -35,11 +35,11 @@ def _percent(share: float) -> str:
     return f"{100 * share:,.0f} %" if share >= TENTH else f"{100 * share:.2g} %"
 
 
-def approach(mode: str, tier: str, *, listed: bool) -> str:
+def approach(mode: str, tier: str, *, has_fee: bool) -> str:
     """Say why a creator is approached this way."""
     if tier == "unknown":
         return "its size is unknown: ask what would suit before any price is named"
-    if listed:
+    if has_fee:
         return f"{tier} with a listed fee: open with a trade, the fee is known if it comes to that"
     words = {
         "trade": "{tier} without a listed fee: small creators often do not charge yet, so trade or gifting first",
@@ -103,15 +103,19 @@ def currency_assumed(currency: str) -> Notice:
     return Notice("currency_assumed", f"Prices without a currency were read as {currency}.")
 
 
-def conversions(what: str, tier: str, other: str, ratio: tuple[float, float, float]) -> Notice:
-    """Say whether two tiers do differently in this list; `ratio` is middle, low and high of `tier` over `other`."""
+def conversions(what: str, tier: str, other_tier: str, ratio: tuple[float, float, float]) -> Notice:
+    """Say whether two tiers do differently; `ratio` is middle, low and high of `tier` over `other_tier`."""
     middle, low, high = ratio
     if low <= 1 <= high:
-        told = f"Your data cannot tell whether {tier} or {other} creators bring more {what} "
-        return Notice("conversions", f"{told}({middle:.1f}x, {low:.1f}-{high:.1f}).")
+        return Notice(
+            "conversions",
+            f"Your data cannot tell whether {tier} or {other_tier} creators bring more {what} "
+            f"({middle:.1f}x, {low:.1f}-{high:.1f}).",
+        )
     return Notice(
         "conversions",
-        f"In your data, {tier} creators bring {middle:.1f}x the {what} of {other} creators ({low:.1f}-{high:.1f}).",
+        f"In your data, {tier} creators bring {middle:.1f}x the {what} of {other_tier} creators "
+        f"({low:.1f}-{high:.1f}).",
     )
 
 
@@ -138,8 +142,8 @@ def contact_refused(creators: int) -> Notice:
 
 def no_such_market(markets: Sequence[str], level: str) -> str:
     """Refuse markets that are not of the analysis."""
-    named = ", ".join(map(repr, markets))
-    return f"no {level} market {named}: take market_id from the ranking of `hinterland rank`"
+    names = ", ".join(map(repr, markets))
+    return f"no {level} market {names}: take market_id from the ranking of `hinterland rank`"
 
 
 def no_such_creators(numbers: Sequence[int]) -> str:

@@ -63,7 +63,7 @@ def nothing_ranked(uncovered: int, undecided: int) -> Notice:
 
 def platform_reach(platforms: Sequence[str], countries: int, blocked: Sequence[str]) -> Notice:
     """Word whom the platforms of a list, most frequent first, reach: for `countries` their reach is on record."""
-    names = _listed(platforms)
+    names = _join_names(platforms)
     recorded = "one country" if countries == 1 else f"{countries:,} countries"
     sentence = (
         f"Only people online within reach of {names} count as an audience. The reach is on record for {recorded}; "
@@ -71,7 +71,7 @@ def platform_reach(platforms: Sequence[str], countries: int, blocked: Sequence[s
         if countries
         else f"How many people are within reach of {names} is not on record: all people online count as an audience."
     )
-    absent = f" Not covered, because it is blocked or not offered there: {_listed(blocked)}." if blocked else ""
+    absent = f" Not covered, because it is blocked or not offered there: {_join_names(blocked)}." if blocked else ""
     return Notice("platform_reach", sentence + absent)
 
 
@@ -80,18 +80,18 @@ def nothing_covered(level: str, platforms: Sequence[str], blocked: Sequence[str]
     sentence = f"no {level} market of the bundled geography is covered by this list"
     if not blocked:
         return sentence
-    return f"{sentence}; {_listed(platforms)} is blocked or not offered in {_listed(blocked)}"
+    return f"{sentence}; {_join_names(platforms)} is blocked or not offered in {_join_names(blocked)}"
 
 
 def covers_blocked(covers: str, blocked: Sequence[str]) -> str:
     """Word the refusal of countries where the list's platforms reach nobody."""
     return (
-        f"--covers {covers}: the platforms of this list are blocked or not offered in {_listed(blocked)}; leave it "
+        f"--covers {covers}: the platforms of this list are blocked or not offered in {_join_names(blocked)}; leave it "
         "out, or say in --assumptions whom they reach there, as in platform_reach = { 'RU instagram' = 0.3 }"
     )
 
 
-def _listed(names: Sequence[str], most: int = 5) -> str:
+def _join_names(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.messages import counted
+from hinterland.messages import format_count
 
 
 def plan_line(kind: str, creators: int, market: str) -> str:
@@ -12,7 +12,7 @@ def plan_line(kind: str, creators: int, market: str) -> str:
     if kind == "creator":
         return f"approach this creator in {market}"
     return (
-        f"recruit {counted(creators, 'creator')} in {market}: creators are missing there; "
+        f"recruit {format_count(creators, 'creator')} in {market}: creators are missing there; "
         "priced like this list's others"
     )
 
@@ -20,7 +20,7 @@ def plan_line(kind: str, creators: int, market: str) -> str:
 def too_few_creators(market: str, available: int, needed: int) -> str:
     """Say that a market that must be chosen has too few creators."""
     return (
-        f"{market} must be chosen, but {counted(available, 'creator')} can be had there and {needed:,} needed: "
+        f"{market} must be chosen, but {format_count(available, 'creator')} can be had there and {needed:,} needed: "
         "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
     )
 
@@ -60,9 +60,9 @@ LOOSER: Mapping[str, str] = {
 }
 
 
-def no_plan(looser: Mapping[str, float | None], asked: Mapping[str, object], currency: str) -> str:
+def no_plan(looser: Mapping[str, float | None], limits: Mapping[str, object], currency: str) -> str:
     """Say which limit to loosen, and how far, when no plan keeps them all; None where time ran out before that."""
-    ways = [_loosen(name, excess, asked, currency) for name, excess in looser.items() if excess is not None]
+    ways = [_loosen(name, excess, limits, currency) for name, excess in looser.items() if excess is not None]
     undecided = [name for name, excess in looser.items() if excess is None]
     if undecided and not ways:
         return f"no plan keeps every limit; which to loosen could not be found in time, try {' or '.join(undecided)}"
@@ -70,21 +70,21 @@ def no_plan(looser: Mapping[str, float | None], asked: Mapping[str, object], cur
     return f"no plan keeps every limit: {either}"
 
 
-def _loosen(name: str, excess: float, asked: Mapping[str, object], currency: str) -> str:
-    limit, budget = asked[name], asked["budget"]
+def _loosen(name: str, excess: float, limits: Mapping[str, object], currency: str) -> str:
+    limit, budget = limits[name], limits["budget"]
     if not isinstance(limit, int | float) or not isinstance(budget, int | float):
         return LOOSER[name]
-    needed, whole = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
+    needed, is_integer = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
     return LOOSER[name].format(
         limit=limit,
-        needed=ceil(needed - 1e-6) if whole else needed,
+        needed=ceil(needed - 1e-6) if is_integer else needed,
         lower=floor(limit - excess + 1e-6),
         needed_share=ceil(100 * (limit + excess / budget) - 1e-6) / 100,
         currency=currency,
     )
 
 
-APART: Mapping[str, str] = {
+CREATOR_TRAITS: Mapping[str, str] = {
     "niche": "niches of creators",
     "platform": "platforms of creators",
     "tier": "sizes of creators",
@@ -92,34 +92,38 @@ APART: Mapping[str, str] = {
 ALIKE_BELOW, UNLIKE_FROM = 0.5, 1.0
 
 
-def twin(own: Mapping[str, object], other: Mapping[str, object], parts: Mapping[str, float]) -> str:
-    """Explain how alike two markets are; `parts` of their distance decide what is called alike."""
-    ground = [_compare_size(own, other), _compare_income(own, other), _compare_language(own, other, parts["language"])]
-    creators = [f"{_how_alike(parts[name])} {kind}" for name, kind in APART.items()]
-    return "; ".join([*ground, _compare_region(own, other), *creators])
+def twin(market: Mapping[str, object], candidate: Mapping[str, object], parts: Mapping[str, float]) -> str:
+    """Explain how alike a market and a candidate are; `parts` of their distance decide what is called alike."""
+    ground = [
+        _compare_size(market, candidate),
+        _compare_income(market, candidate),
+        _compare_language(market, candidate, parts["language"]),
+    ]
+    creators = [f"{_how_alike(parts[name])} {kind}" for name, kind in CREATOR_TRAITS.items()]
+    return "; ".join([*ground, _compare_region(market, candidate), *creators])
 
 
 def _how_alike(part: float) -> str:
     return "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
 
 
-def _compare_size(own: Mapping[str, object], other: Mapping[str, object]) -> str:
-    people, against = float(str(other["internet_users"])), float(str(own["internet_users"]))
+def _compare_size(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+    people, against = float(str(candidate["internet_users"])), float(str(market["internet_users"]))
     if not (people > 0 and against > 0):
         return "internet users unknown"
     return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
 
 
-def _compare_income(own: Mapping[str, object], other: Mapping[str, object]) -> str:
-    if own["country_code"] == other["country_code"]:
+def _compare_income(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+    if market["country_code"] == candidate["country_code"]:
         return "income of the same country"
-    ratio = float(str(other["gdp_per_head_ppp"])) / float(str(own["gdp_per_head_ppp"]))
+    ratio = float(str(candidate["gdp_per_head_ppp"])) / float(str(market["gdp_per_head_ppp"]))
     return "income unknown" if isnan(ratio) else f"income per head {_more_or_less(ratio)}"
 
 
-def _compare_language(own: Mapping[str, object], other: Mapping[str, object], part: float) -> str:
-    theirs = str(other["languages"]).split(";")
-    common = [_language(code) for code in str(own["languages"]).split(";") if code in theirs]
+def _compare_language(market: Mapping[str, object], candidate: Mapping[str, object], part: float) -> str:
+    theirs = str(candidate["languages"]).split(";")
+    common = [_language(code) for code in str(market["languages"]).split(";") if code in theirs]
     if not common:
         return "no language in common"
     return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
@@ -131,10 +135,10 @@ def _language(code: str) -> str:
     return str(Locale("en").languages.get(code, code))
 
 
-def _compare_region(own: Mapping[str, object], other: Mapping[str, object]) -> str:
-    if own["country_code"] == other["country_code"]:
+def _compare_region(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+    if market["country_code"] == candidate["country_code"]:
         return "same country"
-    return "same continent" if own["continent"] == other["continent"] else "another continent"
+    return "same continent" if market["continent"] == candidate["continent"] else "another continent"
 
 
 def _more_or_less(ratio: float) -> str:
@@ -147,12 +151,12 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
     currency, budget = plan["scenario"]["currency"], plan["scenario"]["budget"]
     if not plan["markets"]:
         return [f"no creator or recruit fits into {budget:,.0f} {currency} and the other limits: the plan is empty"]
-    hired = [counted(plan["creators"], "creator"), counted(plan["recruits"], "recruit")]
+    hired = [format_count(plan["creators"], "creator"), format_count(plan["recruits"], "recruit")]
     knee = plan["knee"]
     return [
         (
             f"{' and '.join(part for part in hired if not part.startswith('no '))} in "
-            f"{counted(plan['markets'], 'market')} for {plan['cost']:,.0f} {currency} "
+            f"{format_count(plan['markets'], 'market')} for {plan['cost']:,.0f} {currency} "
             f"(fees at their low end {plan['cost_low']:,.0f}, at their high end {plan['cost_high']:,.0f})"
         ),
         (

@@ -24,7 +24,7 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
     results = analysis.findings
     if not results.comparable:
         return
-    has_cities = results.level in CITY_LEVELS and analysis.own is None
+    has_cities = results.level in CITY_LEVELS and analysis.custom_markets is None
     lists = short_lists(results.rankings[benchmark].reset_index(), count=ENTRIES)
     titled = list(zip(TITLES[bool(results.settings.home)], lists, strict=True))
     for box, (title, markets) in zip(st.columns(1 + has_cities), titled if has_cities else titled[1:], strict=True):
