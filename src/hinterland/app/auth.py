@@ -32,5 +32,5 @@ def is_welcome(user: Mapping[str, object], welcome: str) -> bool:
     if not user.get("is_logged_in"):
         return False
     domain = str(user.get("email") or "").rpartition("@")[2].casefold()
-    named = {one.strip().casefold() for one in welcome.split(",") if one.strip()}
-    return ANYBODY in named or (domain in named and user.get("email_verified") is not False)
+    domains = {part.strip().casefold() for part in welcome.split(",") if part.strip()}
+    return ANYBODY in domains or (domain in domains and user.get("email_verified") is not False)

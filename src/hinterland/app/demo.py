@@ -26,11 +26,11 @@ def key() -> tuple[str, str]:
     return fingerprint(files()), USUAL.model_dump_json()
 
 
-def _judge(watch: ProgressCallback) -> Analysis:
+def _analyze_sample(watch: ProgressCallback) -> Analysis:
     return analyze(files(), settings=USUAL, watch=watch)
 
 
 @cache
 def run() -> Run:
     """Give its analysis, begun by whoever asks first."""
-    return Run(_judge)
+    return Run(_analyze_sample)

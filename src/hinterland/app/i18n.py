@@ -10,28 +10,28 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "pt": "Português"}
 ENGLISH = "en"
-ASKED = "lang"
+LANGUAGE_KEY = "lang"
 
 
 def language() -> str:
     """Give the code of the language to speak."""
-    asked = st.query_params.get(ASKED) or st.session_state.get(ASKED, "")
-    return asked if asked in LANGUAGES else of_browser()
+    code = st.query_params.get(LANGUAGE_KEY) or st.session_state.get(LANGUAGE_KEY, "")
+    return code if code in LANGUAGES else of_browser()
 
 
 def keep() -> None:
     """Keep to the language of the address on the pages that follow, whose addresses begin anew; and stand it there."""
-    st.session_state[ASKED] = spoken = language()
+    st.session_state[LANGUAGE_KEY] = spoken = language()
     # a link that is passed on speaks the language it was made in, and its filters are words of that language
-    st.query_params[ASKED] = spoken
+    st.query_params[LANGUAGE_KEY] = spoken
 
 
 def remember(code: str) -> None:
     """Speak this language from now on, and say so in the address; every question keeps its answer."""
-    st.session_state[ASKED] = st.query_params[ASKED] = code
+    st.session_state[LANGUAGE_KEY] = st.query_params[LANGUAGE_KEY] = code
     # the browser sends an answer back in the words it was offered in, which are other words now
     for question, answer in st.session_state.to_dict().items():
-        if question != ASKED and _in_words(answer):
+        if question != LANGUAGE_KEY and _in_words(answer):
             st.session_state[question] = answer
 
 
@@ -48,16 +48,16 @@ def of_browser() -> str:
 def locale() -> Locale:
     """Give how to write numbers: as the browser's own region does, if the language is its own."""
     spoken = language()
-    return _known(st.context.locale or spoken) or Locale(spoken) if of_browser() == spoken else Locale(spoken)
+    return _parse_locale(st.context.locale or spoken) or Locale(spoken) if of_browser() == spoken else Locale(spoken)
 
 
-def _known(name: str) -> Locale | None:
+def _parse_locale(name: str) -> Locale | None:
     # what a browser calls its locale is text from outside
     try:
-        found = Locale.parse(name, sep="-")
+        candidate = Locale.parse(name, sep="-")
     except (ValueError, UnknownLocaleError, TypeError):
         return None
-    return found if found.language in LANGUAGES else None
+    return candidate if candidate.language in LANGUAGES else None
 
 
 @cache

@@ -25,7 +25,7 @@ class Run:
 
     def __init__(self, work: Work) -> None:
         """Start it."""
-        self.seen = Progress("waiting")
+        self.progress = Progress("waiting")
         self._unwanted = Event()
         self._done: Future[Analysis] = Future()
         self._drawing, self._page = Lock(), ""
@@ -40,7 +40,7 @@ class Run:
         return bool(wait([self._done], timeout=seconds).done)
 
     def result(self) -> Analysis:
-        """Give what it found, waiting for it.
+        """Give its result, waiting for it.
 
         Raises
         ------
@@ -63,19 +63,19 @@ class Run:
             self._page = self._page or self.result().report().page()
         return self._page
 
-    def found(self) -> Analysis | None:
-        """Give what it found; nothing if it is not done, or came to nothing."""
+    def result_or_none(self) -> Analysis | None:
+        """Give its result; None if it is not done, or failed."""
         return self._done.result() if self._done.done() and not self._done.exception() else None
 
-    def _watch(self, seen: Progress) -> None:
+    def _watch(self, progress: Progress) -> None:
         if self._unwanted.is_set():
             raise Stopped
-        self.seen = seen
+        self.progress = progress
 
     def _work(self, work: Work) -> None:
         try:
             while not TURNS.acquire(timeout=IN_LINE):
-                self._watch(self.seen)
+                self._watch(self.progress)
             try:
                 self._done.set_result(work(self._watch))
             finally:
@@ -84,7 +84,7 @@ class Run:
             self._done.set_exception(error)
 
 
-KEPT = 3
+MAX_RUNS = 3
 Key = tuple[str, str]
 
 
@@ -104,7 +104,7 @@ class Desk:
     def run(self, key: Key, start: Callable[[], Run]) -> Run:
         """Give the run of a list and its settings, started if there is none."""
         if key not in self._runs:
-            for old in list(self._runs)[: 1 - KEPT]:
+            for old in list(self._runs)[: 1 - MAX_RUNS]:
                 self.drop(old)
             self._runs[key] = start()
         # what was used last is dropped last

@@ -96,8 +96,8 @@ CONTROLS = {
 
 def literal(text: object) -> str:
     """Write any text so that Markdown shows it as it is."""
-    apart = SPECIAL.sub(JOINER, " ".join(str(text).split()))
-    return SIGNS.sub(r"\\\1", apart)
+    joined = SPECIAL.sub(JOINER, " ".join(str(text).split()))
+    return SIGNS.sub(r"\\\1", joined)
 
 
 def in_app(sentence: str) -> str:
@@ -109,13 +109,13 @@ def in_app(sentence: str) -> str:
 
 def say(sentence: str, /, **values: object) -> str:
     """Say an English sentence in the visitor's language, with values in place of its {names}."""
-    told = catalogue(language()).get(sentence) or sentence
-    return told.format(**values) if values else told
+    text = catalogue(language()).get(sentence) or sentence
+    return text.format(**values) if values else text
 
 
-def say_count(one: str, many: str, /, count: float, **values: object) -> str:
+def say_count(singular: str, plural: str, /, count: float, **values: object) -> str:
     """Say how many there are: the sentence for one, or the one for any other {count}."""
-    return say(one if count == 1 else many, count=number(count), **values)
+    return say(singular if count == 1 else plural, count=number(count), **values)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -125,9 +125,11 @@ def number(value: float, digits: int = 0) -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """Write a share (0-1) as the visitor's region writes percents."""
-    told = locale()
-    pattern = told.percent_formats[None].pattern.replace("#,##0", f"#,##0.{'#' * digits}" if digits else "#,##0")
-    return UNKNOWN if isnan(share) else format_percent(share, pattern, told)
+    babel_locale = locale()
+    pattern = babel_locale.percent_formats[None].pattern.replace(
+        "#,##0", f"#,##0.{'#' * digits}" if digits else "#,##0"
+    )
+    return UNKNOWN if isnan(share) else format_percent(share, pattern, babel_locale)
 
 
 def people(count: float) -> str:

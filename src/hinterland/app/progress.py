@@ -66,15 +66,15 @@ def wait_quietly(work: Future[Answer], sentence: str, *, on_stop: Callable[[], N
 def _watch(run: Run, on_stop: Callable[[], None]) -> None:
     # nothing here moves by itself: on a small machine the browser would take the time from the run
     with st.container(border=True):
-        told, bar = st.empty(), st.progress(0.0)
+        text, bar = st.empty(), st.progress(0.0)
     st.button(say("Cancel"), on_click=on_stop, key="cancel")
     passed: list[Progress] = []
     while True:
-        seen = run.seen
-        if seen not in passed[-1:]:
-            passed.append(seen)
-            bar.progress(share(seen))
-            _tell(told, list(dict.fromkeys(one.stage for one in passed)), seen)
+        progress = run.progress
+        if progress not in passed[-1:]:
+            passed.append(progress)
+            bar.progress(share(progress))
+            _tell(text, list(dict.fromkeys(step.stage for step in passed)), progress)
         if run.done(BETWEEN):
             return
         _let_clicks_through()
@@ -85,14 +85,18 @@ def _let_clicks_through() -> None:
     st.session_state.get("cancel")
 
 
-def share(seen: Progress) -> float:
+def share(progress: Progress) -> float:
     """Say how much of a run is done, from 0 to 1."""
-    rows = seen.rows / seen.of if seen.of and seen.stage in ("comparing", "placing") else 0.0
-    return BEGINS[seen.stage] + ROWS_TAKE * rows
+    rows = progress.rows / progress.of if progress.of and progress.stage in ("comparing", "placing") else 0.0
+    return BEGINS[progress.stage] + ROWS_TAKE * rows
 
 
-def _tell(place: DeltaGenerator, passed: list[Stage], seen: Progress) -> None:
+def _tell(place: DeltaGenerator, passed: list[Stage], progress: Progress) -> None:
     *before, now = passed
     lines = [f"✓ {say(STAGES[stage])}" for stage in before if stage != "waiting"]
-    rows = say("{rows} of {of} rows", rows=number(seen.rows), of=number(seen.of)) if seen.rows < seen.of else ""
+    rows = (
+        say("{rows} of {of} rows", rows=number(progress.rows), of=number(progress.of))
+        if progress.rows < progress.of
+        else ""
+    )
     place.markdown("  \n".join([*lines, " · ".join(filter(None, (f"**{say(STAGES[now])}**", rows)))]))

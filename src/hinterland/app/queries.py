@@ -1,4 +1,4 @@
-"""What is asked of an analysis besides its ranking: creators, twins, plans; kept for this session alone."""
+"""Cached queries of an analysis: its creators, twins and plans; cached for this session alone."""
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +14,7 @@ from hinterland.config import Benchmark
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 
-KEPT = 6
+MAX_ENTRIES = 6
 # of many visitors' plans as many are made at once as there are processors; the others wait in line
 PLANNERS = ThreadPoolExecutor(os.cpu_count() or 1, "planner")
 TWINS = 10
@@ -62,29 +62,35 @@ def _people(key: Key, _analysis: Analysis) -> People:  # noqa: ARG001 - names th
     return find_people(_analysis)
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+@st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001 - the same
-    everyone = people(_analysis)
-    there = everyone.creators.index[(everyone.creators["market_id"] == market_id).to_numpy()]
-    own = replace(everyone, creators=everyone.creators.loc[there], offers=everyone.offers.loc[there])
-    table = creators_table(_analysis, own).set_index("creator_id").assign(opening_line=first_lines(_analysis, own))
+    all_creators = people(_analysis)
+    creator_ids = all_creators.creators.index[(all_creators.creators["market_id"] == market_id).to_numpy()]
+    market_creators = replace(
+        all_creators, creators=all_creators.creators.loc[creator_ids], offers=all_creators.offers.loc[creator_ids]
+    )
+    table = (
+        creators_table(_analysis, market_creators)
+        .set_index("creator_id")
+        .assign(opening_line=first_lines(_analysis, market_creators))
+    )
     return table.sort_values("followers", ascending=False, kind="stable") if "followers" in table else table
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner="Looking for markets like it …")
+@st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner="Looking for markets like it …")
 def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001, FBT001 - a key
     return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere)
 
 
-@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
-    return PLANNERS.submit(_planned, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
+    return PLANNERS.submit(_make_plan, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
 
 
-@st.cache_resource(scope="session", max_entries=KEPT, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
     return PLANNERS.submit(other_budgets, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
 
 
-def _planned(analysis: Analysis, scenario: Scenario, everyone: People) -> Plan:
-    return plan_budget(analysis, scenario, people=everyone)[0]
+def _make_plan(analysis: Analysis, scenario: Scenario, creators: People) -> Plan:
+    return plan_budget(analysis, scenario, people=creators)[0]

@@ -12,19 +12,19 @@ from hinterland.app.jobs import Desk, Key, Run
 from hinterland.app.progress import wait_for
 from hinterland.app.uploads import (
     close_list,
+    column_fields,
     complain,
     complaint,
     digest,
+    first_file,
     listing,
     lists,
     niches,
     open_lists,
-    opened,
     platforms,
     preview,
     read_as,
     reading,
-    said,
     say_columns,
     say_written,
     sheets,
@@ -35,11 +35,13 @@ from hinterland.config import Benchmark, Settings
 __all__ = [
     "analysis",
     "ask",
-    "asked",
     "close_list",
+    "column_fields",
     "complain",
     "complaint",
+    "current_settings",
     "digest",
+    "first_file",
     "listing",
     "lists",
     "look_at",
@@ -48,13 +50,11 @@ __all__ = [
     "niches",
     "open_demo",
     "open_lists",
-    "opened",
     "other_analysis",
     "platforms",
     "preview",
     "read_as",
     "reading",
-    "said",
     "say_columns",
     "say_written",
     "sheets",
@@ -76,21 +76,21 @@ def ask(settings: Settings) -> None:
     st.session_state["settings"] = settings
 
 
-def asked() -> Settings | None:
+def current_settings() -> Settings | None:
     """Give the settings of the analysis in hand, apart from the benchmark; None before the first."""
-    found: Settings | None = st.session_state.get("settings")
-    return found
+    settings: Settings | None = st.session_state.get("settings")
+    return settings
 
 
 def analysis(benchmark: Benchmark = "national") -> Analysis | None:
     """Give the analysis of the list in hand; while it is under way, show how far it is."""
-    settings = asked()
-    if opened() is None or settings is None:
+    settings = current_settings()
+    if first_file() is None or settings is None:
         return None
     key = _key(settings, benchmark)
-    found = wait_for(_run(key), on_stop=partial(stop, key))
+    result = wait_for(_run(key), on_stop=partial(stop, key))
     st.session_state["judged"] = settings
-    return found
+    return result
 
 
 def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
@@ -118,14 +118,14 @@ def was_stopped() -> bool:
 
 def map_address() -> str:
     """Give the address of the map of the analysis in hand."""
-    key = _key(asked() or Settings(), "national")
+    key = _key(current_settings() or Settings(), "national")
     return _desk().map_address(key, _run(key))
 
 
 def market() -> str | None:
     """Give the id of the market last looked at."""
-    found: str | None = st.session_state.get("market")
-    return found
+    market_id: str | None = st.session_state.get("market")
+    return market_id
 
 
 def look_at(market_id: str | None) -> None:
@@ -135,8 +135,8 @@ def look_at(market_id: str | None) -> None:
 
 def shortlist() -> list[str]:
     """Give the market ids a visitor has put aside."""
-    kept: list[str] = st.session_state.setdefault("shortlist", [])
-    return kept
+    market_ids: list[str] = st.session_state.setdefault("shortlist", [])
+    return market_ids
 
 
 def _key(settings: Settings, benchmark: Benchmark) -> Key:
@@ -146,7 +146,7 @@ def _key(settings: Settings, benchmark: Benchmark) -> Key:
 def _run(key: Key) -> Run:
     if key == demo.key():
         return demo.run()
-    files, before = lists(), _judged()
+    files, before = lists(), _last_result()
 
     def judge(watch: ProgressCallback) -> Analysis:
         return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
@@ -154,12 +154,12 @@ def _run(key: Key) -> Run:
     return _desk().run(key, lambda: Run(judge))
 
 
-def _judged() -> Analysis | None:
+def _last_result() -> Analysis | None:
     """Give the last result of the list in hand: what it counted need not be counted again."""
     settings: Settings | None = st.session_state.get("judged")
     key = _key(settings or Settings(), "national")
     run = demo.run() if key == demo.key() else _desk().find(key)
-    return run.found() if run else None
+    return run.result_or_none() if run else None
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)

@@ -1,4 +1,4 @@
-"""The list in hand: its files, how they are read, and what its visitor said of them. Session state and caches only."""
+"""The list in hand: its files, how they are read, and what its columns hold. Session state and caches only."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from hinterland.app.server import FILE
 from hinterland.config import Settings
 from hinterland.ingest import CreatorList, FileContent, open_creators, read_part, read_preview, sheet_names
 
-KEPT = 3
+MAX_ENTRIES = 3
 PIECE = 2**20
 NAMES_SHOWN = 30
 OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
@@ -29,19 +29,19 @@ def open_lists(files: Sequence[FileContent]) -> None:
 
 def close_list() -> None:
     """Forget the list in hand."""
-    for known in ("list", "digest", *OF_THE_LIST):
-        st.session_state.pop(known, None)
+    for key in ("list", "digest", *OF_THE_LIST):
+        st.session_state.pop(key, None)
 
 
 def fingerprint(files: Sequence[FileContent]) -> str:
     """Hash the names and bytes of files."""
-    whole = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for file in files:
-        whole.update(file.name.encode() + b"\0")
+        sha256.update(file.name.encode() + b"\0")
         with file.open() as stream:
             while piece := stream.read(PIECE):
-                whole.update(piece)
-    return whole.hexdigest()
+                sha256.update(piece)
+    return sha256.hexdigest()
 
 
 def lists() -> tuple[FileContent, ...]:
@@ -49,11 +49,11 @@ def lists() -> tuple[FileContent, ...]:
     if "list" not in st.session_state and os.environ.get(FILE):
         path = Path(os.environ[FILE])
         open_lists([FileContent(path.name, path)])
-    found: FileContent | tuple[FileContent, ...] = st.session_state.get("list", ())
-    return (found,) if isinstance(found, FileContent) else found
+    files: FileContent | tuple[FileContent, ...] = st.session_state.get("list", ())
+    return (files,) if isinstance(files, FileContent) else files
 
 
-def opened() -> FileContent | None:
+def first_file() -> FileContent | None:
     """Give the list in hand, or the first of several."""
     return next(iter(lists()), None)
 
@@ -70,18 +70,18 @@ def read_as(settings: Settings) -> None:
 
 def reading() -> Settings:
     """Give how the list in hand is to be read."""
-    found: Settings = st.session_state.get("reading", Settings())
-    return found
+    settings: Settings = st.session_state.get("reading", Settings())
+    return settings
 
 
-def said() -> dict[str, str]:
-    """Give the field each column was said to hold, by the visitor; "none" for none."""
+def column_fields() -> dict[str, str]:
+    """Give the field of each column the visitor chose one for; "none" for a column not to be used."""
     columns: dict[str, str] = st.session_state.setdefault("said", {})
     return columns
 
 
 def say_columns(columns: Mapping[str, str]) -> None:
-    """Remember which field each column was said to hold."""
+    """Remember the field the visitor chose for each column."""
     st.session_state["said"] = dict(columns)
 
 
@@ -123,33 +123,33 @@ def sheets() -> list[str]:
 
 def platforms() -> list[str]:
     """Give the platforms the list in hand names first."""
-    return _named(digest(), reading().model_dump_json(), "platform")
+    return _frequent_values(digest(), reading().model_dump_json(), "platform")
 
 
 def niches() -> list[str]:
     """Give the niches the list in hand names first."""
-    return _named(digest(), reading().model_dump_json(), "niche")
+    return _frequent_values(digest(), reading().model_dump_json(), "niche")
 
 
-@st.cache_resource(scope="session", max_entries=KEPT, show_spinner="Reading the list …")
+@st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner="Reading the list …")
 def _listing(digest: str, settings: str) -> CreatorList:  # noqa: ARG001 - the digest is the key
     return open_creators(lists(), settings=Settings.model_validate_json(settings))
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+@st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _preview(digest: str, settings: str, place: int) -> pd.DataFrame:  # noqa: ARG001 - the digest is the key
     return read_preview(lists()[place], settings=Settings.model_validate_json(settings))
 
 
-@st.cache_data(scope="session", max_entries=KEPT, show_spinner=False)
+@st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _sheets(digest: str) -> list[str]:  # noqa: ARG001 - the digest is the key
     return list(dict.fromkeys(name for file in lists() for name in sheet_names(file)))
 
 
-@st.cache_data(scope="session", max_entries=2 * KEPT, show_spinner=False)
-def _named(digest: str, settings: str, column: str) -> list[str]:
+@st.cache_data(scope="session", max_entries=2 * MAX_ENTRIES, show_spinner=False)
+def _frequent_values(digest: str, settings: str, column: str) -> list[str]:
     part = _listing(digest, settings).parts[0]
     if column not in part.fields:
         return []
-    counted = read_part(part).creators[column].str.casefold().value_counts()
-    return sorted(map(str, counted.index[:NAMES_SHOWN]))
+    counts = read_part(part).creators[column].str.casefold().value_counts()
+    return sorted(map(str, counts.index[:NAMES_SHOWN]))

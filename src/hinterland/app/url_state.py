@@ -19,16 +19,16 @@ def go(page: str, view: Mapping[str, list[str]] | None = None) -> NoReturn:
 
 def follow_address(*, arriving: bool) -> None:
     """Look at the market the address names if the visitor changed it (a link, the back button); else name it there."""
-    named, written = st.query_params.get("market"), st.session_state.get("written")
+    address_market, last_market = st.query_params.get("market"), st.session_state.get("written")
     # a page that is arrived at has no market in its address: that is no wish to look at none
-    if named != written and not (arriving and named is None):
-        state.look_at(named)
-    wanted = state.market()
-    if wanted is None:
+    if address_market != last_market and not (arriving and address_market is None):
+        state.look_at(address_market)
+    market_id = state.market()
+    if market_id is None:
         st.query_params.pop("market", None)
-    elif wanted != named:
-        st.query_params["market"] = wanted
-    st.session_state["written"] = wanted
+    elif market_id != address_market:
+        st.query_params["market"] = market_id
+    st.session_state["written"] = market_id
 
 
 def keep_link() -> None:
@@ -36,14 +36,14 @@ def keep_link() -> None:
 
     What needs an analysis of its own is left to the questions of the Data page.
     """
-    if named := {name: st.query_params.get_all(name) for name in st.query_params if name not in SETTINGS}:
-        st.session_state["link"] = named
+    if view := {name: st.query_params.get_all(name) for name in st.query_params if name not in SETTINGS}:
+        st.session_state["link"] = view
 
 
 def kept_link() -> dict[str, list[str]]:
     """Give the view a link asked for, once."""
-    found: dict[str, list[str]] = st.session_state.pop("link", {})
-    return found
+    view: dict[str, list[str]] = st.session_state.pop("link", {})
+    return view
 
 
 def mark_rows(table: str, rows: list[int]) -> None:
@@ -55,13 +55,13 @@ def mark_rows(table: str, rows: list[int]) -> None:
 
 def begin_with(question: str, answer: list[str], offered: list[str]) -> None:
     """Answer a question that was not asked yet, and take away what is no longer offered."""
-    kept: list[str] = st.session_state.get(question, answer)
-    st.session_state[question] = [one for one in kept if one in set(offered)]
+    answers: list[str] = st.session_state.get(question, answer)
+    st.session_state[question] = [option for option in answers if option in set(offered)]
 
 
-def answer(question: str, given: object) -> None:
+def answer(question: str, value: object) -> None:
     """Answer a question in the visitor's place."""
-    st.session_state[question] = given
+    st.session_state[question] = value
 
 
 def want_plan(scenario: Scenario) -> None:
@@ -71,5 +71,5 @@ def want_plan(scenario: Scenario) -> None:
 
 def wanted_plan() -> Scenario | None:
     """Give the scenario of the plan to show; None before the first."""
-    found: Scenario | None = st.session_state.get("plan")
-    return found
+    scenario: Scenario | None = st.session_state.get("plan")
+    return scenario

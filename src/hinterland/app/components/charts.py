@@ -16,7 +16,7 @@ LEGEND, AXIS = 170, 70
 TWO = 2
 
 
-def interval_told(row: pd.Series, interval: float) -> str:
+def describe_interval(row: pd.Series, interval: float) -> str:
     """Say what the chart of one market shows."""
     low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
     sentence = "{mid} of the creators expected; {interval} interval {low} to {high}"
@@ -25,10 +25,10 @@ def interval_told(row: pd.Series, interval: float) -> str:
 
 def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.FacetChart:
     """Draw saturation with its interval against 100, as expected."""
-    title = alt.TitleParams(interval_told(row, interval), fontSize=13, anchor="start")
+    title = alt.TitleParams(describe_interval(row, interval), fontSize=13, anchor="start")
     bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
-    row_alone = alt.Y("name:N", axis=None)
-    return _drawn(pd.DataFrame([bounds]).assign(name=""), row_alone).properties(title=title, height=112)
+    hidden_axis = alt.Y("name:N", axis=None)
+    return _draw_intervals(pd.DataFrame([bounds]).assign(name=""), hidden_axis).properties(title=title, height=112)
 
 
 def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
@@ -36,7 +36,7 @@ def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     table = rows[["name", "series", "saturation_low", "saturation", "saturation_high"]]
     label = alt.Axis(title=None, labelLimit=240)
     names = alt.Y("name:N", sort=list(dict.fromkeys(rows["name"])), axis=label)
-    return _drawn(table, names).properties(height=ROW * len(rows) + 40)
+    return _draw_intervals(table, names).properties(height=ROW * len(rows) + 40)
 
 
 def parts_chart(twins: pd.DataFrame) -> alt.Chart:
@@ -50,11 +50,11 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
         "platform": say("platforms"),
         "tier": say("sizes of creators"),
     }
-    rows = twins.rename(columns={f"distance_{part}": told for part, told in parts.items()})
+    rows = twins.rename(columns={f"distance_{part}": label for part, label in parts.items()})
     long = rows.melt(["name"], list(parts.values()), "part", "apart")
     order = list(parts.values())
     colours = alt.Scale(domain=order, range=PARTS)
-    drawn: alt.Chart = (
+    chart: alt.Chart = (
         alt.Chart(long, height=ROW * 0.8 * len(rows) + LEGEND)
         .mark_bar()
         .encode(
@@ -64,13 +64,13 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
             order=alt.Order("part:N"),
         )
     )
-    return drawn
+    return chart
 
 
 def plan_chart(markets: pd.DataFrame) -> alt.Chart:
     """Draw how many people a plan wins in each market, best first; `name` labels a row."""
     rows = markets.head(MARKETS)
-    drawn: alt.Chart = (
+    chart: alt.Chart = (
         alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + AXIS)
         .mark_bar(color=ORANGE)
         .encode(
@@ -78,7 +78,7 @@ def plan_chart(markets: pd.DataFrame) -> alt.Chart:
             alt.X("people_won:Q", axis=alt.Axis(title=say("people newly reached"), format="~s", grid=False)),
         )
     )
-    return drawn
+    return chart
 
 
 def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerChart | alt.FacetChart:
@@ -87,11 +87,13 @@ def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerC
         alt.X("budget:Q", axis=alt.Axis(title=say("budget, {currency}", currency=currency), format="~s", grid=False)),
         alt.Y("people:Q", axis=alt.Axis(title=say("people newly reached"), format="~s")),
     )
-    asked = alt.Chart(pd.DataFrame({"budget": [budget]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="budget:Q")
-    return alt.layer(asked, base.mark_line(color=ORANGE), base.mark_point(filled=True, size=80, color=DARK))
+    budget_rule = (
+        alt.Chart(pd.DataFrame({"budget": [budget]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="budget:Q")
+    )
+    return alt.layer(budget_rule, base.mark_line(color=ORANGE), base.mark_point(filled=True, size=80, color=DARK))
 
 
-def _drawn(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart:
+def _draw_intervals(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart:
     end = max(AXIS_END, float(table["saturation_high"].max()) * 1.1)
     axis = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5, grid=False)
     low = alt.X("saturation_low:Q", scale=alt.Scale(domain=[0, end]), axis=axis, title=None)
@@ -104,12 +106,12 @@ def _drawn(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.FacetChart
         dot = base.mark_point(filled=True, size=120, opacity=1, color=DARK).encode(x="saturation:Q")
         return alt.layer(norm, line, dot)
     legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=300)
-    told = (
+    channels = (
         alt.Color("series:N", scale=alt.Scale(domain=series, range=[ORANGE, BLUE]), legend=legend),
         alt.YOffset("series:N", sort=series),
     )
-    line = base.mark_rule(size=5).encode(low, *told, x2="saturation_high:Q")
-    dot = base.mark_point(filled=True, size=90, opacity=1).encode(*told, x="saturation:Q")
+    line = base.mark_rule(size=5).encode(low, *channels, x2="saturation_high:Q")
+    dot = base.mark_point(filled=True, size=90, opacity=1).encode(*channels, x="saturation:Q")
     return alt.layer(norm, line, dot)
 
 
@@ -118,8 +120,8 @@ def describe_overlaps(rows: pd.DataFrame) -> list[str]:
     markets = rows[rows["saturation"].notna()].sort_values("saturation")
     names, lows, highs = (markets[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
     return [
-        say("{one} has less of its share than {other}: their intervals do not meet.", one=one, other=other)
+        say("{one} has less of its share than {other}: their intervals do not meet.", one=emptier, other=fuller)
         if high < low
-        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=one, other=other)
-        for one, other, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
+        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=emptier, other=fuller)
+        for emptier, fuller, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
     ]

@@ -13,7 +13,7 @@ from hinterland.errors import InputError
 from hinterland.ingest import ColumnMatch, detect_columns, mapping_toml, read_mapping
 from hinterland.ingest.formats.storage import FileContent
 
-COUNTED = frozenset(
+NUMERIC_FIELDS = frozenset(
     ("followers", "creators", "engagements", "likes", "comments", "views", "following", "posts", "fee", "revenue")
 )
 FIELD = "field"
@@ -22,15 +22,15 @@ Samples = Mapping[str, Sequence[str]]
 
 
 def settle(as_text: Settings) -> Settings:
-    """Add to how a list is read what its visitor said of its columns."""
-    told = state.said()
-    pairs = tuple((field, column) for column, field in told.items() if field != NOT_USED)
-    named = as_text.model_copy(update={"columns": pairs})
-    unused = {column for column, field in told.items() if field == NOT_USED}
+    """Add the columns the visitor chose to the settings a list is read with."""
+    fields = state.column_fields()
+    pairs = tuple((field, column) for column, field in fields.items() if field != NOT_USED)
+    settings = as_text.model_copy(update={"columns": pairs})
+    unused = {column for column, field in fields.items() if field == NOT_USED}
     if not unused:
-        return named
-    kept = tuple((one.field, one.column) for one in guesses(named) if one.column not in unused)
-    return named.model_copy(update={"columns": kept, "only_columns": True})
+        return settings
+    used = tuple((match.field, match.column) for match in guesses(settings) if match.column not in unused)
+    return settings.model_copy(update={"columns": used, "only_columns": True})
 
 
 def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
@@ -46,22 +46,22 @@ def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
 def show_columns(settings: Settings) -> None:
     """Show every column, what it is taken for and how its first value is read; what it is taken for can be changed."""
     samples = _samples(settings)
-    table = _table(samples, {one.column: one for one in guesses(settings)})
+    table = _table(samples, {match.column: match for match in guesses(settings)})
     # each answer is another question: the table is drawn afresh with what follows from it
-    key = f"columns {state.digest()} {sorted(state.said().items())}"
+    key = f"columns {state.digest()} {sorted(state.column_fields().items())}"
     st.data_editor(
         table,
         key=key,
         hide_index=True,
         height=ROW * (min(len(table), MOST) + 1) + 3,
         disabled=[name for name in _Row._fields if name != FIELD],
-        column_config=_named(),
+        column_config=_column_config(),
         on_change=_answer,
         args=(key, list(table["column"])),
     )
 
 
-def _named() -> dict[str, Any]:
+def _column_config() -> dict[str, Any]:
     taken_for = st.column_config.SelectboxColumn(
         say("understood as · click to change"), options=list(FIELDS), format_func=_label, required=True
     )
@@ -111,33 +111,33 @@ def _row(column: str, values: Sequence[str], guess: ColumnMatch | None) -> _Row:
 
 def read_as(guess: ColumnMatch) -> str:
     """Say how the first value of a column is read: "12.3K" is 12,300."""
-    if guess.field not in COUNTED or not guess.parsed:
+    if guess.field not in NUMERIC_FIELDS or not guess.parsed:
         return guess.parsed
     return number(float(guess.parsed), 2)
 
 
 def _answer(key: str, columns: Sequence[str]) -> None:
-    told = dict(state.said())
+    fields = dict(state.column_fields())
     for place, edited in st.session_state[key]["edited_rows"].items():
         if FIELD in edited:
-            told[columns[int(place)]] = edited[FIELD]
-    state.say_columns(told)
+            fields[columns[int(place)]] = edited[FIELD]
+    state.say_columns(fields)
 
 
 def keep_mapping(settings: Settings) -> None:
     """Offer to save how a list is read, and to load what was saved."""
     save, load = st.columns(2, vertical_alignment="bottom")
     try:
-        written = mapping_toml(state.listing(settings)).encode()
+        mapping = mapping_toml(state.listing(settings)).encode()
     except InputError:
-        written = b""
+        mapping = b""
     save.download_button(
         say("Save this mapping (TOML)"),
-        written,
+        mapping,
         "mapping.toml",
         "application/toml",
         on_click="ignore",
-        disabled=not written,
+        disabled=not mapping,
         help=say("For the next list of this kind: here, or with --mapping on the command line."),
     )
     load.file_uploader(say("Load a saved mapping"), type="toml", key="mapping", on_change=_load)
@@ -148,11 +148,11 @@ def _load() -> None:
     if file is None:
         return
     try:
-        held = read_mapping(FileContent(file.name, None, file.getvalue()))
+        mapping = read_mapping(FileContent(file.name, None, file.getvalue()))
     except InputError as mistake:
         state.complain(str(mistake))
         return
-    pairs = held.pop("columns")
+    pairs = mapping.pop("columns")
     if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):
         state.complain(
             say("{file} names fields that are not known: {fields}", file=file.name, fields=", ".join(unknown))
@@ -160,4 +160,4 @@ def _load() -> None:
         return
     unused = dict.fromkeys(_samples(Settings()), NOT_USED) if pairs else {}
     state.say_columns({**unused, **{column: field for field, column in pairs}})
-    state.say_written({name: value for name, value in held.items() if name != "only_columns"})
+    state.say_written({name: value for name, value in mapping.items() if name != "only_columns"})

@@ -9,7 +9,7 @@ from hinterland.analysis import Analysis
 from hinterland.app import queries
 from hinterland.app.labels import literal, number, say, say_count
 
-SHOWN = 200
+MAX_ROWS = 200
 COLUMNS = (
     *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
     *("offer_mode", "fees", "opening_line"),
@@ -22,36 +22,36 @@ def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
         st.caption(say("Rows of this list are counts per place: it names no creators."))
         return
     if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
-        found = queries.people_there(analysis, market_id)
-        if found.empty:
+        creators = queries.people_there(analysis, market_id)
+        if creators.empty:
             st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
             return
         st.markdown(
             say_count(
                 "**{count} creator** in {market}",
                 "**{count} creators** in {market}",
-                count=len(found),
+                count=len(creators),
                 market=literal(market),
             )
         )
-        list_creators(found.head(SHOWN))
+        list_creators(creators.head(MAX_ROWS))
 
 
-def list_creators(found: pd.DataFrame) -> None:
+def list_creators(creators: pd.DataFrame) -> None:
     """Show creators as a table, the largest audience first."""
-    table = found.assign(
+    table = creators.assign(
         fees=[
             say("{low} to {high} {currency}", low=number(low), high=number(high), currency=currency)
-            for low, high, currency in zip(found["fee_low"], found["fee_high"], found["currency"], strict=True)
+            for low, high, currency in zip(creators["fee_low"], creators["fee_high"], creators["currency"], strict=True)
         ],
     )
     table["reasons"] = table["reasons"].str.removeprefix("worth checking, because ")
-    known = [name for name in COLUMNS if name in table and table[name].notna().any()]
-    st.dataframe(table[known], hide_index=True, column_config=_named(), alt=say("Creators of this market"))
+    columns = [name for name in COLUMNS if name in table and table[name].notna().any()]
+    st.dataframe(table[columns], hide_index=True, column_config=_column_config(), alt=say("Creators of this market"))
     st.caption(say("Worth checking is a reason to look, never a verdict. A fee is a range for one post."))
 
 
-def _named() -> dict[str, Any]:
+def _column_config() -> dict[str, Any]:
     column = st.column_config
     return {
         "handle": column.TextColumn(say("handle"), pinned=True),

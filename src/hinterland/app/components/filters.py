@@ -40,15 +40,15 @@ class Filter(NamedTuple):
 
     def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
         """Keep the ranked markets that fit, in the order asked for."""
-        shown = ranking[ranking["rank"].notna()]
-        for column, wanted in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
-            shown = shown[shown[column].isin(wanted)] if wanted else shown
-        shown = shown if self.markets is None else shown[shown.index.isin(self.markets)]
+        markets = ranking[ranking["rank"].notna()]
+        for column, values in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
+            markets = markets[markets[column].isin(values)] if values else markets
+        markets = markets if self.markets is None else markets[markets.index.isin(self.markets)]
         ascending = SORTS[self.sort][1]
-        return _of_size(shown, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
+        return _of_size(markets, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
 
-    def told(self) -> dict[str, list[str] | str | None]:
-        """Say it to the map."""
+    def criteria(self) -> dict[str, list[str] | str | None]:
+        """Give what the map filters by: everything but the order."""
         return {name: value for name, value in self._asdict().items() if name != "sort"}
 
 
@@ -66,7 +66,9 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     evidence = boxes[1].multiselect(
         say("Evidence"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
     )
-    size = boxes[2].selectbox(say("Size"), list(SIZES), format_func=_size, key="size", bind="query-params")
+    size = boxes[2].selectbox(
+        say("Size"), list(SIZES), format_func=lambda band: say(SIZES[band]), key="size", bind="query-params"
+    )
     countries = boxes[3].multiselect(
         say("Country"),
         sorted(ranking["country"].dropna().unique()),
@@ -74,7 +76,9 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
         key="country",
         bind="query-params",
     )
-    sort = boxes[4].selectbox(say("Order"), list(SORTS), format_func=_order, key="sort", bind="query-params")
+    sort = boxes[4].selectbox(
+        say("Order"), list(SORTS), format_func=lambda column: say(SORTS[column][0]), key="sort", bind="query-params"
+    )
     return Filter(classes, evidence, countries, size, sort)
 
 
@@ -92,11 +96,3 @@ def _of_size(markets: pd.DataFrame, band: str, assumed: Assumptions) -> pd.DataF
     if band == "smaller":
         return markets[assumed.smaller(markets["population"])]
     return markets[markets["population"] > assumed.smaller_to] if band == "large" else markets
-
-
-def _size(band: str) -> str:
-    return say(SIZES[band])
-
-
-def _order(by: str) -> str:
-    return say(SORTS[by][0])

@@ -31,18 +31,18 @@ class Slot(NamedTuple):
     row: int | None = None
 
 
-def show_map(benchmark: Benchmark, known: pd.Index, sifted: Filter, slot: Slot) -> None:
-    """Show the map on the market looked at; a market chosen there is looked at if it is one of `known`.
+def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: Slot) -> None:
+    """Show the map on the market looked at; a market chosen there is looked at if it is one of `market_ids`.
 
     Markets that do not pass `sifted` are shadows.
     """
 
-    def chosen() -> None:
-        said = (st.session_state[slot.key].chosen or {}).get("market")
-        if said is None or said in known:
-            state.look_at(said)
+    def select_market() -> None:
+        market_id = (st.session_state[slot.key].chosen or {}).get("market")
+        if market_id is None or market_id in market_ids:
+            state.look_at(market_id)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    looked_at = {"market": state.market(), "benchmark": benchmark, "row": slot.row, "filter": sifted.told()}
-    told = {"address": state.map_address(), "title": title, "height": slot.height, **looked_at}
-    _frame(key=slot.key, data=told, on_chosen_change=chosen)
+    view = {"market": state.market(), "benchmark": benchmark, "row": slot.row, "filter": sifted.criteria()}
+    payload = {"address": state.map_address(), "title": title, "height": slot.height, **view}
+    _frame(key=slot.key, data=payload, on_chosen_change=select_market)

@@ -45,7 +45,7 @@ def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | No
     answer before it in force.
     """
     boxes = st.columns([2, 1, 1, 2])
-    wanted: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "budget": boxes[0].number_input(say("Budget"), value=USUAL, step=1_000.0, format="%.0f", key="budget"),
         "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
         "max_markets": boxes[2].number_input(say("Most markets"), value=USUAL_MARKETS, key="most markets"),
@@ -58,18 +58,20 @@ def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | No
         ),
     }
     with st.expander(say("Limits: how many creators, which markets, whom")):
-        wanted |= ask_limits() | ask_which(names) | ask_whom(offers)
-    wanted["rates"] = ask_rates(offers, wanted["currency"])
-    wrong = list(impossible(wanted))
+        answers |= ask_limits() | ask_which(names) | ask_whom(offers)
+    answers["rates"] = ask_rates(offers, answers["currency"])
+    wrong = list(impossible(answers))
     for sentence in wrong:
         st.error(sentence)
-    return None if wrong else Scenario(**wanted, time_limit=SECONDS)
+    return None if wrong else Scenario(**answers, time_limit=SECONDS)
 
 
 def impossible(answers: Mapping[str, Any]) -> Iterator[str]:
     """Say which answers make no sense, and what would."""
     numbers = [(say(bounds.question), answers[field], bounds) for field, bounds in BOUNDS.items()]
-    numbers += [(other, rate, Bounds(other, LEAST_RATE, MOST_RATE)) for other, rate in answers["rates"].items()]
+    numbers += [
+        (currency, rate, Bounds(currency, LEAST_RATE, MOST_RATE)) for currency, rate in answers["rates"].items()
+    ]
     for question, answer, bounds in numbers:
         if answer is not None and not bounds.least <= answer <= bounds.most:
             yield say(
@@ -100,13 +102,13 @@ def ask_limits() -> dict[str, Any]:
 def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
     """Ask which markets of the shortlist must be in the plan, and which must not."""
     boxes, empty = st.columns(2), say("from your shortlist")
-    listed = list(names.index)
+    market_ids = list(names.index)
     for question in ("must", "never"):
-        url_state.begin_with(question, [], listed)
+        url_state.begin_with(question, [], market_ids)
     must = boxes[0].multiselect(
-        say("Markets that must be in"), listed, format_func=names.__getitem__, key="must", placeholder=empty
+        say("Markets that must be in"), market_ids, format_func=names.__getitem__, key="must", placeholder=empty
     )
-    others = [market for market in listed if market not in must]
+    others = [market for market in market_ids if market not in must]
     url_state.begin_with("never", [], others)
     never = boxes[1].multiselect(
         say("Markets to leave out"), others, format_func=names.__getitem__, key="never", placeholder=empty
@@ -116,10 +118,12 @@ def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
 
 def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     """Ask for the tiers to choose from, and of which tier to recruit where creators are missing."""
-    known = [tier for tier in TIERS if tier in set(offers["tier"])]
+    tiers_in_list = [tier for tier in TIERS if tier in set(offers["tier"])]
     boxes = st.columns(2)
-    tiers = boxes[0].multiselect(say("Creators of tier"), known, format_func=say, key="tiers", placeholder=say("All"))
-    choices = [*(tier for tier in known if not tiers or tier in tiers), NOBODY]
+    tiers = boxes[0].multiselect(
+        say("Creators of tier"), tiers_in_list, format_func=say, key="tiers", placeholder=say("All")
+    )
+    choices = [*(tier for tier in tiers_in_list if not tiers or tier in tiers), NOBODY]
     # as on the command line; where the list has no such creators to price them by, the smallest it has
     usual = choices.index("micro") if "micro" in choices else 0
     recruit = boxes[1].selectbox(
@@ -130,16 +134,16 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
 
 def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
     """Ask what other money in the list is worth; a list in the plan's money needs no rates."""
-    others = sorted(set(offers["currency"].dropna()) - {currency})
-    if not others:
+    codes = sorted(set(offers["currency"].dropna()) - {currency})
+    if not codes:
         return {}
     st.caption(
         say("Some fees of this list are in other money. What is it worth? There is no way to look it up offline.")
     )
-    boxes = st.columns(max(len(others), 4))
+    boxes = st.columns(max(len(codes), 4))
     return {
-        other: box.number_input(f"1 {other} = … {currency}", value=1.0, format="%.4f", key=f"rate {other} {currency}")
-        for box, other in zip(boxes, others, strict=False)
+        code: box.number_input(f"1 {code} = … {currency}", value=1.0, format="%.4f", key=f"rate {code} {currency}")
+        for box, code in zip(boxes, codes, strict=False)
     }
 
 

@@ -19,14 +19,14 @@ from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario, find_budget
 
 LEAST_GAP = 0.001
-SHOWN = 500
+MAX_ROWS = 500
 MAP_HEIGHT, TABLE_HEIGHT = 340, 620
 COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
 
 
-def show_plan(analysis: Analysis, made: Plan) -> None:
+def show_plan(analysis: Analysis, plan: Plan) -> None:
     """Show a plan, and offer it as files."""
-    if made.lines.empty:
+    if plan.lines.empty:
         st.info(
             say(
                 "No creator or recruit fits into this budget and the other limits: the plan is empty. Raise the "
@@ -34,50 +34,50 @@ def show_plan(analysis: Analysis, made: Plan) -> None:
             )
         )
         return
-    show_sums(made)
+    show_sums(plan)
     where, whom = st.columns([2, 3], gap="large")
     with where:
         st.subheader(say("Where"))
-        show_where(analysis, made)
+        show_where(analysis, plan)
     with whom:
         st.subheader(say("Whom to approach"))
-        show_lines(made)
-        offer_files(analysis, made)
+        show_lines(plan)
+        offer_files(analysis, plan)
 
 
-def show_where(analysis: Analysis, made: Plan) -> None:
+def show_where(analysis: Analysis, plan: Plan) -> None:
     """Show the markets of a plan on the map, what one chosen there costs and reaches, and all of them as bars."""
-    everything = Filter([], [], [], "all", "rank", markets=list(made.markets.index))
-    show_map(analysis.findings.settings.benchmark, made.markets.index, everything, Slot("plan map", MAP_HEIGHT))
-    markets = made.markets.sort_values("people_won", ascending=False)
+    everything = Filter([], [], [], "all", "rank", markets=list(plan.markets.index))
+    show_map(analysis.findings.settings.benchmark, plan.markets.index, everything, Slot("plan map", MAP_HEIGHT))
+    markets = plan.markets.sort_values("people_won", ascending=False)
     markets["name"] = analysis.ranking["label"].reindex(markets.index)
     looked_at = state.market()
     if looked_at is not None and looked_at in markets.index:
         creators, cost, won = (float(markets[name][looked_at]) for name in ("creators", "cost", "people_won"))
-        told = say(
+        sentence = say(
             "{market}: {creators} creators for {cost} {currency}, {people} people newly reached",
             market=markets["name"][looked_at],
             creators=number(creators),
             cost=number(cost),
-            currency=made.scenario.currency,
+            currency=plan.scenario.currency,
             people=people(won),
         )
-        st.markdown(literal(told))
+        st.markdown(literal(sentence))
     st.altair_chart(plan_chart(markets), alt=say("People newly reached by market"))
 
 
-def show_sums(made: Plan) -> None:
+def show_sums(plan: Plan) -> None:
     """Say what a plan reaches, what it costs, and how good it is."""
-    kinds = made.lines.groupby("kind")["creators"].sum()
-    low, high = (number(float(f"{cost:.2g}")) for cost in made.cost_range)
-    known, found = int(kinds.get("creator", 0)), int(kinds.get("recruit", 0))
-    currency = made.scenario.currency
+    kinds = plan.lines.groupby("kind")["creators"].sum()
+    low, high = (number(float(f"{cost:.2g}")) for cost in plan.cost_range)
+    to_approach, to_recruit = int(kinds.get("creator", 0)), int(kinds.get("recruit", 0))
+    currency = plan.scenario.currency
     with st.container(horizontal=True):
-        st.metric(say("People newly reached"), people(made.people), help=say("Not counting who is reached already"))
-        st.metric(say("Creators to approach"), number(known))
-        st.metric(say("Creators to recruit"), number(found), help=say("In markets where creators are missing"))
-        st.metric(say("Markets"), number(len(made.markets)))
-        st.metric(say("Planned cost, {currency}", currency=currency), number(made.cost))
+        st.metric(say("People newly reached"), people(plan.people), help=say("Not counting who is reached already"))
+        st.metric(say("Creators to approach"), number(to_approach))
+        st.metric(say("Creators to recruit"), number(to_recruit), help=say("In markets where creators are missing"))
+        st.metric(say("Markets"), number(len(plan.markets)))
+        st.metric(say("Planned cost, {currency}", currency=currency), number(plan.cost))
     st.caption(
         say(
             "Fees are ranges: this costs between {low} and {high} {currency}. The best plan there is reaches at most "
@@ -85,22 +85,22 @@ def show_sums(made: Plan) -> None:
             low=low,
             high=high,
             currency=currency,
-            gap=percent(max(made.gap, LEAST_GAP), 1),
+            gap=percent(max(plan.gap, LEAST_GAP), 1),
         )
     )
 
 
-def show_lines(made: Plan) -> None:
+def show_lines(plan: Plan) -> None:
     """Show the creators of a plan, best market first."""
-    lines = made.lines.head(SHOWN)
-    told = lines.assign(
+    lines = plan.lines.head(MAX_ROWS)
+    table = lines.assign(
         market=short_names(lines),
         fees=[f"{number(low)}–{number(high)}" for low, high in zip(lines["fee_low"], lines["fee_high"], strict=True)],  # noqa: RUF001 - a range
         kind=lines["kind"].map({"creator": say("approach"), "recruit": say("recruit")}),
     )
     column = st.column_config
     st.dataframe(
-        told[[name for name in COLUMNS if told[name].notna().any()]],
+        table[[name for name in COLUMNS if table[name].notna().any()]],
         hide_index=True,
         height=TABLE_HEIGHT,
         column_config={
@@ -120,33 +120,33 @@ def show_lines(made: Plan) -> None:
     )
 
 
-def offer_files(analysis: Analysis, made: Plan) -> None:
+def offer_files(analysis: Analysis, plan: Plan) -> None:
     """Offer plan and mail merge, made when clicked; both hold the same creators."""
     # files are made outside of the session, where its caches cannot be asked
-    everyone = queries.people(analysis)
+    creators = queries.people(analysis)
     with st.container(horizontal=True):
         st.download_button(
-            say("Plan (CSV)"), partial(plan_csv, made), "plan.csv", "text/csv", type="primary", on_click="ignore"
+            say("Plan (CSV)"), partial(plan_csv, plan), "plan.csv", "text/csv", type="primary", on_click="ignore"
         )
         st.download_button(
             say("Mail merge for this plan (CSV)"),
-            partial(outreach_csv, analysis, everyone, made),
+            partial(outreach_csv, analysis, creators, plan),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
-            disabled=made.creator_ids.empty,
+            disabled=plan.creator_ids.empty,
             help=say("The creators to approach, with a first line to each"),
         )
 
 
-def plan_csv(made: Plan) -> bytes:
+def plan_csv(plan: Plan) -> bytes:
     """Make the file `hinterland plan` writes."""
-    return csv_bytes(made.lines.round(2))
+    return csv_bytes(plan.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, everyone: People, made: Plan) -> bytes:
+def outreach_csv(analysis: Analysis, creators: People, plan: Plan) -> bytes:
     """Make the file `hinterland outreach` writes for a plan."""
-    return csv_bytes(outreach_table(analysis, everyone, creator_ids=made.creator_ids.tolist())[0])
+    return csv_bytes(outreach_table(analysis, creators, creator_ids=plan.creator_ids.tolist())[0])
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
@@ -157,7 +157,7 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
     curve = wait_quietly(
         queries.curve(analysis, scenario),
         say("Planning six other budgets"),
-        on_stop=partial(url_state.answer, "curve", given=False),
+        on_stop=partial(url_state.answer, "curve", value=False),
     )
     if len(curve) < 2:  # noqa: PLR2004 - a line has two ends
         st.info(say("No other budget allows a plan."))
@@ -165,7 +165,7 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
     chart, what_if = st.columns([3, 2], gap="large")
     budgets = curve["budget"].tolist()
     with what_if:
-        wanted = st.slider(
+        budget = st.slider(
             say("Budget, {currency}", currency=scenario.currency),
             budgets[0],
             budgets[-1],
@@ -174,11 +174,11 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
             format="%.0f",
             key=f"what if {budgets}",
         )
-        say_what_if(curve, wanted, scenario)
+        say_what_if(curve, budget, scenario)
         ask_goal(curve, scenario.currency)
     with chart:
-        told = say("People newly reached by budget")
-        st.altair_chart(curve_chart(curve, wanted, scenario.currency), alt=told)
+        description = say("People newly reached by budget")
+        st.altair_chart(curve_chart(curve, budget, scenario.currency), alt=description)
 
 
 def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
@@ -193,12 +193,12 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
     )
     knee = curve.loc[curve["knee"], "budget"]
     if len(knee):
-        told = say(
+        sentence = say(
             "Beyond about {budget} {currency} more money reaches fewer people than on average.",
             budget=number(knee.max()),
             currency=scenario.currency,
         )
-        st.markdown(told)
+        st.markdown(sentence)
 
 
 def ask_goal(curve: pd.DataFrame, currency: str) -> None:
@@ -208,10 +208,10 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
         return
     least, most = float(curve["people"].iloc[0]), float(curve["people"].max())
     if goal > most:
-        told = say("More than the largest budget of the curve reaches: {people}.", people=people(most))
+        sentence = say("More than the largest budget of the curve reaches: {people}.", people=people(most))
     elif goal < least:
-        told = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
+        sentence = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
         rounded = number(float(f"{find_budget(curve, goal):.2g}"))
-        told = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
-    st.markdown(literal(told))
+        sentence = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
+    st.markdown(literal(sentence))

@@ -25,7 +25,7 @@ CHANGES = {
     "tier": later("Creators of one tier"),
     "platform": later("Creators on one platform"),
 }
-SHOWN = 200
+MAX_ROWS = 200
 
 
 class Change(NamedTuple):
@@ -33,36 +33,38 @@ class Change(NamedTuple):
 
     setting: str
     value: str
-    told: str
+    label: str
 
 
-def compare_settings(analysis: Analysis, benchmark: Benchmark, chosen: list[str]) -> None:
+def compare_settings(analysis: Analysis, benchmark: Benchmark, market_ids: list[str]) -> None:
     """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
     st.subheader(say("The same list, asked otherwise"))
     st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
-    wanted = ask_change(benchmark)
-    if wanted is None:
+    change = ask_change(benchmark)
+    if change is None:
         return
-    if wanted.setting == "benchmark" and analysis.findings.global_refusal:
+    if change.setting == "benchmark" and analysis.findings.global_refusal:
         say_global_refusal(analysis, "global")
         return
     try:
-        other = _ranking(analysis, wanted, benchmark)
+        alternative = _ranking(analysis, change, benchmark)
     except HinterlandError as mistake:
         st.warning(literal(in_app(str(mistake))))
         return
-    now, names = analysis.findings.rankings[benchmark], (say("as it is"), wanted.told)
-    show_both(now, other, chosen, names)
-    show_changes(changed(now, other), names)
-    if wanted.setting == "benchmark":
+    current, names = analysis.findings.rankings[benchmark], (say("as it is"), change.label)
+    show_both(current, alternative, market_ids, names)
+    show_changes(changed(current, alternative), names)
+    if change.setting == "benchmark":
         offer_maps(analysis)
 
 
 def ask_change(benchmark: Benchmark) -> Change | None:
     """Ask for one setting and another value of it; none before one is chosen."""
     boxes = st.columns(2)
-    setting = boxes[0].selectbox(say("Change"), list(CHANGES), format_func=_change, key="change")
-    values = {name: told for name, told in _values(setting).items() if name != _now(setting, benchmark)}
+    setting = boxes[0].selectbox(
+        say("Change"), list(CHANGES), format_func=lambda name: say(CHANGES[name]), key="change"
+    )
+    values = {name: label for name, label in _values(setting).items() if name != _now(setting, benchmark)}
     if not values:
         st.info(say("This list names no platforms."))
         return None
@@ -90,21 +92,23 @@ def offer_maps(analysis: Analysis) -> None:
     )
 
 
-def changed(now: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def changed(current: pd.DataFrame, alternative: pd.DataFrame) -> pd.DataFrame:
     """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`)."""
-    found = compare(now, other)
-    return found[found["changed"]]
+    comparison = compare(current, alternative)
+    return comparison[comparison["changed"]]
 
 
-def show_both(now: pd.DataFrame, other: pd.DataFrame, chosen: list[str], names: tuple[str, str]) -> None:
+def show_both(current: pd.DataFrame, alternative: pd.DataFrame, market_ids: list[str], names: tuple[str, str]) -> None:
     """Draw the markets compared under both settings."""
-    known = [market for market in chosen if market in other.index]
-    if not known:
+    common_ids = [market for market in market_ids if market in alternative.index]
+    if not common_ids:
         return
-    tables = (table.loc[known].assign(series=name) for table, name in zip((now, other), names, strict=True))
+    tables = (
+        table.loc[common_ids].assign(series=name) for table, name in zip((current, alternative), names, strict=True)
+    )
     rows = pd.concat([table.assign(name=distinct_names(table)) for table in tables])
-    told = say("Saturation of each market under both settings, with intervals")
-    st.altair_chart(intervals_chart(rows), alt=told)
+    description = say("Saturation of each market under both settings, with intervals")
+    st.altair_chart(intervals_chart(rows), alt=description)
 
 
 def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
@@ -113,16 +117,16 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     if not count:
         st.success(say("No ranked market changes class."))
         return
-    told = {"count": number(count), "overlapping": number(overlapping)}
     st.markdown(
         say(
             "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: the label "
             "changed, the evidence hardly did. Take none of these for proof.",
-            **told,
+            count=number(count),
+            overlapping=number(overlapping),
         )
     )
     st.dataframe(
-        _in_words(differ.head(SHOWN), names),
+        _in_words(differ.head(MAX_ROWS), names),
         hide_index=True,
         alt=say("Markets that change class"),
     )
@@ -146,26 +150,24 @@ def _range(row: tuple[float, float, float]) -> str:
 
 def _values(change: str) -> Mapping[str, str]:
     if change == "benchmark":
-        return {name: say(told) for name, told in BENCHMARKS.items()}
+        return {name: say(label) for name, label in BENCHMARKS.items()}
     if change == "covers":
-        return {name: say(told) for name, told in COVERS.items()}
+        return {name: say(label) for name, label in COVERS.items()}
     names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
 
 
-def _change(setting: str) -> str:
-    return say(CHANGES[setting])
-
-
 def _now(change: str, benchmark: Benchmark) -> str:
-    asked = state.asked() or Settings()
-    return benchmark if change == "benchmark" else str(getattr(asked, change) or ALL)
+    settings = state.current_settings() or Settings()
+    return benchmark if change == "benchmark" else str(getattr(settings, change) or ALL)
 
 
-def _ranking(analysis: Analysis, wanted: Change, benchmark: Benchmark) -> pd.DataFrame:
-    if wanted.setting == "benchmark":
-        return analysis.findings.rankings[wanted.value]
-    value = None if wanted.value == ALL else wanted.value
-    asked = (state.asked() or Settings()).model_copy(update={"benchmark": "national", wanted.setting: value})
-    forget = partial(url_state.answer, f"change {wanted.setting}", None)
-    return state.other_analysis(asked, on_stop=forget).findings.rankings[benchmark]
+def _ranking(analysis: Analysis, change: Change, benchmark: Benchmark) -> pd.DataFrame:
+    if change.setting == "benchmark":
+        return analysis.findings.rankings[change.value]
+    value = None if change.value == ALL else change.value
+    settings = (state.current_settings() or Settings()).model_copy(
+        update={"benchmark": "national", change.setting: value}
+    )
+    forget = partial(url_state.answer, f"change {change.setting}", None)
+    return state.other_analysis(settings, on_stop=forget).findings.rankings[benchmark]

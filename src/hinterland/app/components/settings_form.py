@@ -81,7 +81,7 @@ def ask_settings(listing: CreatorList) -> Settings:
     )
     segment = ask_segment(boxes[3])
     return state.reading().model_copy(
-        update={"level": level, "home": tuple(home), "covers": covers, "tier": _one(tier), **segment}
+        update={"level": level, "home": tuple(home), "covers": covers, "tier": _none_if_all(tier), **segment}
     )
 
 
@@ -96,7 +96,7 @@ def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
         niche = st.selectbox(
             say("Creators of niche"), (ALL, *niches), format_func=_or_all, key="niche", bind="query-params"
         )
-    return {"platform": _one(platform), "niche": _one(niche)}
+    return {"platform": _none_if_all(platform), "niche": _none_if_all(niche)}
 
 
 def ask_benchmark() -> Benchmark:
@@ -117,44 +117,47 @@ class _Question(NamedTuple):
     name: str
     label: str
     options: Mapping[Any, str]
-    found: str | int
+    detected: str | int
 
 
-def ask_reading(found: FileFormat) -> Settings:
-    """Ask how the files are written, where that was `found` out wrongly."""
+def ask_reading(detected: FileFormat) -> Settings:
+    """Ask how the files are written, where the `detected` format is wrong."""
     questions = [
-        _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, found.encoding),
-        _Question("delimiter", say("Columns are separated by"), DELIMITERS, found.delimiter),
+        _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, detected.encoding),
+        _Question("delimiter", say("Columns are separated by"), DELIMITERS, detected.delimiter),
         _Question(
-            "header_row", say("Row of the column names"), {row: str(row) for row in HEADER_ROWS}, found.header_row
+            "header_row", say("Row of the column names"), {row: str(row) for row in HEADER_ROWS}, detected.header_row
         ),
-        _Question("sheet", say("Sheet"), {name: name for name in state.sheets()}, found.sheet),
+        _Question("sheet", say("Sheet"), {name: name for name in state.sheets()}, detected.sheet),
     ]
-    asked = [question for question in questions if question.options]
-    chosen = {one.name: _ask_written(box, one) for box, one in zip(st.columns(len(asked)), asked, strict=True)}
-    return Settings.model_validate({name: value for name, value in chosen.items() if value != AUTOMATIC})
+    answerable = [question for question in questions if question.options]
+    answers = {
+        question.name: _ask_written(box, question)
+        for box, question in zip(st.columns(len(answerable)), answerable, strict=True)
+    }
+    return Settings.model_validate({name: value for name, value in answers.items() if value != AUTOMATIC})
 
 
 def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
-    found, options = question.found, (AUTOMATIC, *question.options)
+    detected, options = question.detected, (AUTOMATIC, *question.options)
 
-    def told(option: str | int) -> str:
+    def format_option(option: str | int) -> str:
         if option != AUTOMATIC:
             return say(question.options[option])
-        named = say(question.options.get(found, str(found)))
-        return say("as found: {found}", found=named) if found else say("found by itself")
+        label = say(question.options.get(detected, str(detected)))
+        return say("as found: {found}", found=label) if detected else say("found by itself")
 
     key = state.written_key(question.name)
     # what a saved mapping says may not be there
     if st.session_state.get(key, AUTOMATIC) not in options:
         del st.session_state[key]
-    chosen: str | int = box.selectbox(question.label, options, format_func=told, key=key)
-    return chosen
+    answer: str | int = box.selectbox(question.label, options, format_func=format_option, key=key)
+    return answer
 
 
 def _or_all(name: str) -> str:
     return say(ALL) if name == ALL else name
 
 
-def _one(choice: str) -> str | None:
+def _none_if_all(choice: str) -> str | None:
     return None if choice == ALL else choice

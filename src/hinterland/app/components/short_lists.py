@@ -5,7 +5,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.components.tables import named
+from hinterland.app.components.tables import name_with_country
 from hinterland.app.labels import later, literal, number, percent, say
 from hinterland.config import Benchmark
 from hinterland.ranking import CITY_LEVELS, short_lists
@@ -38,7 +38,7 @@ def _show_list(title: str, markets: pd.DataFrame) -> None:
         st.caption(say("None is clearly under-served in this list."))
     for _, row in markets.iterrows():
         st.button(
-            f"**{literal(named(row))}** · {_reason(row)}",
+            f"**{literal(name_with_country(row))}** · {_reason(row)}",
             key=f"{title} {row['market_id']}",
             type="tertiary",
             on_click=state.look_at,

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app import state
-from hinterland.app.components.charts import interval_chart, interval_told
+from hinterland.app.components.charts import describe_interval, interval_chart
 from hinterland.app.labels import later, literal, number, people, percent, say
 from hinterland.config import Assumptions
 
@@ -26,9 +26,9 @@ def columns() -> dict[str, Any]:
 
 def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
     """Give the columns worth a glance, in the digits they deserve."""
-    known = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
-    told = {name: known[name].map(say) for name in ("class", "evidence") if name in more}
-    return known.assign(**told)[["rank", "market", "saturation", "unmet_audience", *more]]
+    table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
+    labels = {name: table[name].map(say) for name in ("class", "evidence") if name in more}
+    return table.assign(**labels)[["rank", "market", "saturation", "unmet_audience", *more]]
 
 
 def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
@@ -47,8 +47,8 @@ def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
 def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
     """Name each market with its region and country, each once."""
     rows = markets[["market", "region", "country"]].astype(object).to_numpy()
-    told = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
-    return pd.Series(told, markets.index, dtype="str")
+    names = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
+    return pd.Series(names, markets.index, dtype="str")
 
 
 BOUNDARIES = {
@@ -62,21 +62,21 @@ BOUNDARIES = {
 def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
     """Show one market."""
     with st.container(border=True):
-        st.subheader(literal(named(row)))
+        st.subheader(literal(name_with_country(row)))
         boundary = say(BOUNDARIES.get(row["boundary_kind"], str(row["boundary_kind"])))
         facts = [say(row["class"]), say("evidence: {evidence}", evidence=say(row["evidence"])), boundary]
         st.caption(literal(" · ".join(facts)))
         keep(market_id)
         if pd.isna(row["rank"]):
-            found = say("{count} creators found.", count=number(row["creators"], 1))
-            st.markdown(literal(f"{found} {say('This list cannot tell more about this market.')}"))
+            sentence = say("{count} creators found.", count=number(row["creators"], 1))
+            st.markdown(literal(f"{sentence} {say('This list cannot tell more about this market.')}"))
             return
         st.markdown(literal(row["why"]))
-        st.altair_chart(interval_chart(row, assumed.interval), alt=interval_told(row, assumed.interval))
+        st.altair_chart(interval_chart(row, assumed.interval), alt=describe_interval(row, assumed.interval))
         show_numbers(row, assumed)
 
 
-def named(row: pd.Series) -> str:
+def name_with_country(row: pd.Series) -> str:
     """Name a market and its country; a country only once."""
     return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
 
@@ -85,8 +85,8 @@ def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
     """Show rank, creators, shortfall and size, each with what it is measured against."""
     sure = say("Chance of less than {share}", share=percent(assumed.underserved_below))
     rows = [
-        (say("Rank"), number(row["rank"]), said_range(row["rank_low"], row["rank_high"])),
-        (say("Creators"), number(row["creators"], 1), said_expected(row)),
+        (say("Rank"), number(row["rank"]), describe_rank_range(row["rank_low"], row["rank_high"])),
+        (say("Creators"), number(row["creators"], 1), describe_expected(row)),
         (say("Missing creators"), number(row["missing_creators"]), ""),
         (say("Unmet audience"), people(row["unmet_audience"]), say("people")),
         (sure, percent(row["p_underserved"]), say("of the creators expected")),
@@ -96,12 +96,12 @@ def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
     st.table(table, border="horizontal", hide_header=True)
 
 
-def said_range(low: float, high: float) -> str:
+def describe_rank_range(low: float, high: float) -> str:
     """Say between which ranks the true one likely lies."""
     return say("likely {low} to {high}", low=number(low), high=number(high))
 
 
-def said_expected(row: pd.Series) -> str:
+def describe_expected(row: pd.Series) -> str:
     """Say how many creators a place like it should have, and how many may be there besides."""
     expected = say("{count} expected", count=number(row["expected_creators"]))
     if not row["possible_creators"] >= 1:
@@ -111,8 +111,8 @@ def said_expected(row: pd.Series) -> str:
 
 def keep(market_id: str) -> None:
     """Offer to put a market on the shortlist, or to take it off."""
-    kept = state.shortlist()
-    if market_id in kept:
-        st.button(say("✓ On your shortlist · remove"), on_click=kept.remove, args=(market_id,))
+    shortlist = state.shortlist()
+    if market_id in shortlist:
+        st.button(say("✓ On your shortlist · remove"), on_click=shortlist.remove, args=(market_id,))
     else:
-        st.button(say("Add to shortlist"), type="primary", on_click=kept.append, args=(market_id,))
+        st.button(say("Add to shortlist"), type="primary", on_click=shortlist.append, args=(market_id,))

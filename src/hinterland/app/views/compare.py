@@ -18,14 +18,14 @@ MOST, LEAST = 4, 2
 
 def ask_markets(ranking: pd.DataFrame) -> list[str]:
     """Ask for two to four markets; the shortlist comes first."""
-    kept = [market for market in (*state.shortlist(), state.market()) if market in ranking.index]
+    preferred = [market for market in (*state.shortlist(), state.market()) if market in ranking.index]
     ranked = ranking.index[ranking["rank"].notna()]
-    offered = list(dict.fromkeys([*kept, *ranked]))
-    known = ranking.loc[offered]
+    offered = list(dict.fromkeys([*preferred, *ranked]))
+    markets = ranking.loc[offered]
     # by rows: where nothing is ranked the column is empty, and adds to no text
-    ranks = [_ranked(rank) for rank in known["rank"]]
-    names = {market: name + rank for market, name, rank in zip(offered, full_names(known), ranks, strict=True)}
-    url_state.begin_with("compared", offered[: max(LEAST, min(len(set(kept)), MOST))], offered)
+    ranks = [_rank_suffix(rank) for rank in markets["rank"]]
+    names = {market: name + rank for market, name, rank in zip(offered, full_names(markets), ranks, strict=True)}
+    url_state.begin_with("compared", offered[: max(LEAST, min(len(set(preferred)), MOST))], offered)
     return st.multiselect(
         say("Markets to compare, from your shortlist or by name"),
         offered,
@@ -36,18 +36,18 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
     )
 
 
-def _ranked(rank: float) -> str:
+def _rank_suffix(rank: float) -> str:
     return "" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}"
 
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:
     """Show markets with their intervals, say which can be told apart, and put their facts side by side."""
     rows = markets.assign(name=distinct_names(markets), series="")
-    told = say(
+    caption = say(
         "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
     )
-    st.altair_chart(intervals_chart(rows), alt=told)
-    st.caption(told)
+    st.altair_chart(intervals_chart(rows), alt=caption)
+    st.caption(caption)
     for sentence in describe_overlaps(rows):
         st.markdown("- " + literal(sentence))
     facts = pd.DataFrame(
@@ -91,24 +91,24 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
         say("Like which market?"), list(markets.index), format_func=names.__getitem__, key="twin of"
     )
     everywhere = wide.toggle(say("Also markets without room"), key="twins everywhere")
-    found = queries.twins(analysis, market_id, everywhere=everywhere)
-    if found.empty:
+    twins = queries.twins(analysis, market_id, everywhere=everywhere)
+    if twins.empty:
         st.info(say("No other market of this list has room. Show those without room too."))
         return
     st.altair_chart(
-        parts_chart(found.assign(name=distinct_names(found))), alt=say("Distance of each twin, by what it is made of")
+        parts_chart(twins.assign(name=distinct_names(twins))), alt=say("Distance of each twin, by what it is made of")
     )
     st.caption(
         say("Shorter bars are more alike: by people online, income, languages, place, and who the creators are.")
     )
-    told = columns() | {
+    column_config = columns() | {
         "distance": st.column_config.NumberColumn(say("distance"), format="%.1f"),
         "why": say("alike and not alike"),
     }
     st.dataframe(
-        in_short(found, "class", "distance", "why"),
+        in_short(twins, "class", "distance", "why"),
         hide_index=True,
-        column_config=told,
+        column_config=column_config,
         alt=say("Markets most like it"),
     )
 
@@ -116,15 +116,15 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
 def show(analysis: Analysis, benchmark: Benchmark) -> None:
     """Show the three comparisons."""
     ranking = analysis.ranking
-    chosen = ask_markets(ranking)
-    markets = ranking.loc[chosen]
-    if len(chosen) < LEAST:
+    market_ids = ask_markets(ranking)
+    markets = ranking.loc[market_ids]
+    if len(market_ids) < LEAST:
         st.info(say("Choose two markets or more."))
     else:
         show_markets(markets, analysis.findings.assumptions.interval)
-    if chosen:
+    if market_ids:
         show_twins(analysis, markets)
-    compare_settings(analysis, benchmark, chosen)
+    compare_settings(analysis, benchmark, market_ids)
 
 
 with st.container():

@@ -85,7 +85,7 @@ def understand() -> CreatorList:
     """Show what each column was taken for, and let the visitor say otherwise."""
     facts, table, correction = st.container(), st.container(), st.expander(say("Not read right?"))
     with correction:
-        as_text = ask_reading(found())
+        as_text = ask_reading(detect_format())
         settings = settle(as_text)
         keep_mapping(settings)
     with table:
@@ -98,8 +98,8 @@ def understand() -> CreatorList:
     return listing
 
 
-def found() -> FileFormat:
-    """Give how the list is written, as far as that can be told without being told."""
+def detect_format() -> FileFormat:
+    """Detect how the list is written, without any answer of the visitor."""
     try:
         return state.listing(Settings()).file_formats[0]
     except InputError:
@@ -121,9 +121,9 @@ def show_rows(as_text: Settings) -> None:
         st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
 
 
-def analyse(wanted: Settings) -> None:
+def analyse(settings: Settings) -> None:
     """Run the analysis in sight, then go and look at it."""
-    state.ask(wanted)
+    state.ask(settings)
     if state.analysis() is not None:
         url_state.go("views/explore.py")
 
@@ -175,9 +175,9 @@ else:
     if complaint := state.complaint():
         st.error(literal(complaint))
     st.subheader(literal(name()))
-    wanted = ask_settings(understand())
+    settings = ask_settings(understand())
     if st.button(say("Looks right: analyse"), type="primary"):
-        analyse(wanted)
-    found_out = state.analysis()
-    if found_out is not None:
-        show_result(found_out)
+        analyse(settings)
+    result = state.analysis()
+    if result is not None:
+        show_result(result)

@@ -13,7 +13,7 @@ from hinterland.app.components.filters import ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
 from hinterland.app.components.settings_form import ask_benchmark, ask_settings
 from hinterland.app.components.short_lists import show_short_lists
-from hinterland.app.components.tables import columns, in_short, named, show_card
+from hinterland.app.components.tables import columns, in_short, name_with_country, show_card
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED
@@ -48,22 +48,22 @@ def show_head(analysis: Analysis) -> None:
     title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
     with settings.popover(say("Settings"), width="stretch"):
         st.caption(say("These need a new analysis; it takes a few seconds."))
-        wanted = ask_settings(analysis.listing)
-        if st.button(say("Analyse again"), type="primary", disabled=wanted == state.asked()):
-            state.ask(wanted)
+        new_settings = ask_settings(analysis.listing)
+        if st.button(say("Analyse again"), type="primary", disabled=new_settings == state.current_settings()):
+            state.ask(new_settings)
             st.rerun()
-    stored = state.opened()
+    stored = state.first_file()
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
     if sentence := analysis.finding()["sentence"]:
         st.markdown(literal(sentence))
     show_trust(findings.warnings)
-    told = say_count(
+    label = say_count(
         "{count} thing to keep in mind about this list",
         "{count} things to keep in mind about this list",
         count=len(findings.warnings),
     )
     if findings.warnings:
-        with st.expander(told):
+        with st.expander(label):
             for notice in findings.warnings:
                 st.markdown("- " + literal(in_app(notice.sentence)))
 
@@ -88,8 +88,8 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         show_room(findings, decided[decided["class"] == "under-served"])
         st.metric(say("Creators placed"), number(findings.counts["creators_placed"]))
         st.metric(say("Markets decided"), of_all, help=say("The others have too few creators"))
-        told = say("Internet users, of all markets the list covers")
-        st.metric(say("Share of people in them"), percent(share), help=told)
+        help_text = say("Internet users, of all markets the list covers")
+        st.metric(say("Share of people in them"), percent(share), help=help_text)
 
 
 def show_room(findings: Results, under: pd.DataFrame) -> None:
@@ -101,23 +101,23 @@ def show_room(findings: Results, under: pd.DataFrame) -> None:
         st.metric(say("Under-served markets"), number(len(under)))
 
 
-def pick(shown: pd.DataFrame, row: int | None, height: int) -> None:
+def pick(markets: pd.DataFrame, row: int | None, height: int) -> None:
     """Show the ranking; a click on a row looks at its market, and a market chosen elsewhere is marked."""
     # rows are chosen by number: another table must not inherit the choice
-    table = f"ranking {pd.util.hash_pandas_object(shown.index).to_numpy().sum()}"
+    table = f"ranking {pd.util.hash_pandas_object(markets.index).to_numpy().sum()}"
 
-    def chosen() -> None:
+    def select_market() -> None:
         rows = st.session_state[table]["selection"]["rows"]
-        state.look_at(str(shown.index[rows[0]]) if rows else None)
+        state.look_at(str(markets.index[rows[0]]) if rows else None)
 
     url_state.mark_rows(table, [] if row is None else [row])
-    found = say_count("**{count} market**", "**{count} markets**", count=len(shown))
-    st.markdown(f"{found} · {say('choose a row to look closer')}")
+    heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
+    st.markdown(f"{heading} · {say('choose a row to look closer')}")
     st.dataframe(
-        in_short(shown),
+        in_short(markets),
         hide_index=True,
         height=height,
-        on_select=chosen,
+        on_select=select_market,
         selection_mode="single-row",
         key=table,
         column_config=columns(),
@@ -127,12 +127,12 @@ def pick(shown: pd.DataFrame, row: int | None, height: int) -> None:
 
 def show_shortlist(ranking: pd.DataFrame) -> None:
     """Show the markets put aside."""
-    kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
-    if kept.empty:
+    markets = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
+    if markets.empty:
         return
     st.subheader(say("Your shortlist"))
     st.dataframe(
-        in_short(kept, "class", "evidence"),
+        in_short(markets, "class", "evidence"),
         hide_index=True,
         column_config=columns(),
         alt=say("Markets on your shortlist"),
@@ -167,24 +167,26 @@ def show(analysis: Analysis) -> None:
     with lists:
         show_short_lists(analysis, benchmark)
     sifted = ask_filter(ranking, boxes)
-    shown = sifted.apply(ranking, assumed)
+    markets = sifted.apply(ranking, assumed)
     looked_at = state.market() if state.market() in ranking.index else None
-    row = list(shown.index).index(looked_at) if looked_at in shown.index else None
+    row = list(markets.index).index(looked_at) if looked_at in markets.index else None
     drawing, side = st.columns([2, 1])
     with side:
         if not analysis.findings.comparable:
             show_holdings(analysis, ranking)
-        elif shown.empty:
+        elif markets.empty:
             offer_everything()
         else:
-            pick(shown, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
+            pick(markets, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
         if looked_at:
             show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
         say_global_refusal(analysis, benchmark)
         show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
         if looked_at:
-            show_creators(with_benchmark(analysis, benchmark), looked_at, named(ranking.loc[[looked_at]].iloc[0]))
+            show_creators(
+                with_benchmark(analysis, benchmark), looked_at, name_with_country(ranking.loc[[looked_at]].iloc[0])
+            )
     show_shortlist(ranking)
     show_tiles(analysis, ranking)
 

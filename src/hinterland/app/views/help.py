@@ -30,12 +30,12 @@ def even_chart() -> alt.LayerChart | alt.FacetChart:
 def half_chart() -> alt.LayerChart | alt.FacetChart:
     """Draw the same share with little and with much evidence."""
     markets = half_of_expected()
-    told = [
+    labels = [
         say("{count} of {expected} expected", count=number(creators), expected=number(expected))
         for creators, expected in zip(markets["creators"], markets["expected"], strict=True)
     ]
-    base = alt.Chart(markets.assign(market=told, normal=100.0), height=260)
-    rows = alt.Y("market:N", sort=told, title=None)
+    base = alt.Chart(markets.assign(market=labels, normal=100.0), height=260)
+    rows = alt.Y("market:N", sort=labels, title=None)
     bars = base.mark_bar(size=10, color=ORANGE).encode(
         alt.X("saturation_low:Q", title=say("percent of expected"), axis=alt.Axis(grid=False)),
         rows,

@@ -29,28 +29,28 @@ LIMITS = {
 def ask_plan(analysis: Analysis) -> Scenario | None:
     """Ask for budget and limits, and remember them when a plan is wanted; None while they make no sense."""
     ranking = analysis.ranking
-    kept = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
-    scenario = ask_scenario(queries.people(analysis).offers, full_names(kept))
+    markets = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
+    scenario = ask_scenario(queries.people(analysis).offers, full_names(markets))
     if st.button(say("Make the plan"), type="primary", disabled=scenario is None) and scenario is not None:
         url_state.want_plan(scenario)
     return scenario
 
 
-def show(analysis: Analysis, asked: Scenario, wanted: Scenario) -> None:
-    """Show the plan wanted last, or say which limit stands in its way."""
+def show(analysis: Analysis, form_scenario: Scenario, plan_scenario: Scenario) -> None:
+    """Show the last plan that was requested, or say which limit stands in its way."""
     try:
-        made = wait_quietly(
-            queries.plan(analysis, wanted),
+        plan = wait_quietly(
+            queries.plan(analysis, plan_scenario),
             say("Weighing creators and markets; many limits can take half a minute"),
             on_stop=partial(url_state.answer, "plan", None),
         )
     except HinterlandError as mistake:
         st.warning(literal(in_words(str(mistake))))
         return
-    if asked != wanted:
+    if form_scenario != plan_scenario:
         st.info(say("Something above was changed since: make the plan again."))
-    show_plan(analysis, made)
-    show_other_budgets(analysis, wanted)
+    show_plan(analysis, plan)
+    show_other_budgets(analysis, plan_scenario)
 
 
 def in_words(mistake: str) -> str:
@@ -78,6 +78,6 @@ stop_without_world(analysis, benchmark)
 if analysis.listing.aggregated:
     st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
 else:
-    asked, wanted = ask_plan(analysis), url_state.wanted_plan()
-    if asked is not None and wanted is not None:
-        show(analysis, asked, wanted)
+    form_scenario, plan_scenario = ask_plan(analysis), url_state.wanted_plan()
+    if form_scenario is not None and plan_scenario is not None:
+        show(analysis, form_scenario, plan_scenario)

@@ -91,12 +91,12 @@ def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
     return csv_bytes(table[table["market_id"].isin(markets)])
 
 
-def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
+def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
     """Offer one file, made when clicked; or say why it cannot be."""
-    button, told = st.columns([2, 3], vertical_alignment="center")
+    button, note = st.columns([2, 3], vertical_alignment="center")
     button.download_button(
         file.label,
-        made,
+        content,
         file.name,
         file.kind,
         key=f"take {file.name}",
@@ -105,7 +105,7 @@ def offer(file: File, made: Callable[[], bytes | str], *, lacking: str = "", mai
         on_click="ignore",
         disabled=bool(lacking),
     )
-    told.caption(lacking or file.note)
+    note.caption(lacking or file.note)
 
 
 def offer_exports(analysis: Analysis, files: Iterator[File]) -> None:
@@ -129,7 +129,7 @@ def offer_shortlist(analysis: Analysis) -> None:
     offer(file, partial(shortlisted, analysis, markets), lacking=empty, main=True)
 
 
-def offer_again(analysis: Analysis) -> None:
+def offer_reproduction(analysis: Analysis) -> None:
     """Offer what repeats the run elsewhere."""
     st.caption(say("On the command line"))
     st.code(command_line(analysis.findings.settings), language=None, wrap_lines=True)
@@ -157,13 +157,13 @@ st.title(say("Take it along"))
 st.write(say("Every file is made when you click. None of them holds a creator's name."))
 analysis = state.analysis(ask_benchmark())
 if analysis is not None:
-    files, again = st.columns([3, 2], gap="large")
+    files, reproduction = st.columns([3, 2], gap="large")
     with files:
         offer_shortlist(analysis)
         st.subheader(say("To show"))
         offer_exports(analysis, to_show())
         st.subheader(say("To work with"))
         offer_exports(analysis, to_work_with())
-    with again:
+    with reproduction:
         st.subheader(say("The same run elsewhere"))
-        offer_again(analysis)
+        offer_reproduction(analysis)
