@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinterland.indices import INDICES
-from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply, typical_audience
+from hinterland.supply import count_audiences, merge_audiences, merge_supply, typical_audience
+from supplies import count_supply
 
 CITIES = ["city:1", "city:2", None]
 rows = st.lists(
@@ -35,6 +36,7 @@ def located(cells):
             "audience": np.array(audience, dtype=float),
             "reach": np.array(audience, dtype=float) * 1e6 / np.array(millionths),
             "city_market": pd.Series(city, dtype="str"),
+            "site": [CITIES.index(name) for name in city],
         },
         index=pd.RangeIndex(len(cells), name="share_id"),
     )

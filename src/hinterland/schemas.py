@@ -138,10 +138,13 @@ LOCATED = Table(
         # the people of this share, and those a creator of the row reaches in all
         **_number("audience", "reach"),
         **_text("city_market", "metro_market", "region_market", "country_market"),
+        # rows of one site have the same markets and `placed`
+        "site": "count",
     },
     frozenset(
         {
             "creator_id",
+            "site",
             "found_by",
             "near_name",
             "placed",
@@ -163,12 +166,14 @@ OFFERS = Table(
     frozenset({"tier", "credible_share", "offer_mode", "fee_low", "fee_high"}),
 )
 AUDIENCE_SHARES = Table("audience shares", ("creator_id", "market_id"), {"share": "number"}, frozenset({"share"}))
+SUMS = ("creators_millionths", "audience", "audience_squares_high", "audience_squares_low")
+SITE_SUMS = Table("sums by site", ("site", "tier"), dict.fromkeys(SUMS, "count"))
 SUPPLY = Table(
     "supply",
     ("level", "market_id", "tier"),
     dict.fromkeys(
         (
-            *("creators_millionths", "audience", "audience_squares_high", "audience_squares_low"),
+            *SUMS,
             # of the creators, those who may live elsewhere; beyond them, those who may live here; of the creators,
             # those whose place is known no finer than this region or country
             *("doubtful_millionths", "possible_millionths", "coarse_millionths"),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import LEVELS
-from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SUPPLY
+from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SITE_SUMS, SUPPLY
 
 HALF = 2**32
 # at these levels a market is a place
@@ -12,14 +12,49 @@ PLACED = ("city", "metro")
 BINS_PER_DOUBLING = 16
 
 
-def count_supply(located: pd.DataFrame) -> pd.DataFrame:
-    """Sum creators and audience in every market of every level that has any.
+def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
+    """Sum creators, audience and its squares by site and tier (table SITE_SUMS).
 
-    Sums are of whole numbers (millionths of creators, whole people, squares in two halves), so that
-    merging parts in any order gives the same bytes.
+    Sums are of whole numbers (millionths of creators, whole people, squares in two halves), so that merging parts in
+    any order gives the same bytes.
     """
     LOCATED.check(located)
-    return SUPPLY.check(merge_supply([_count_level(located, level) for level in LEVELS]))
+    people = np.nan_to_num(np.rint(located["audience"].to_numpy(float))).astype("int64")
+    squares = people * people
+    cells = pd.DataFrame(
+        {
+            "site": located["site"],
+            "tier": located["tier"],
+            "creators_millionths": located["creators_millionths"],
+            "audience": people,
+            "audience_squares_high": squares // HALF,
+            "audience_squares_low": squares % HALF,
+        }
+    )
+    return merge_sites([cells.set_index(list(SITE_SUMS.key))])
+
+
+def merge_sites(sums: list[pd.DataFrame]) -> pd.DataFrame:
+    """Add sums up, site by site."""
+    return pd.concat(sums).groupby(level=list(SITE_SUMS.key), sort=True).sum()
+
+
+def roll_up(sums: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    """Sum the sites of each market of every level.
+
+    Parameters
+    ----------
+    sums
+        Table SITE_SUMS.
+    sites
+        Market of each level (city_market, ...) and `placed`, by site.
+
+    Returns
+    -------
+    SUPPLY table without the creators in doubt.
+    """
+    cells = sums.reset_index("tier").join(sites[[*(f"{level}_market" for level in LEVELS), "placed"]])
+    return merge_supply([_sum_level(cells, level) for level in LEVELS])
 
 
 def merge_supply(supplies: list[pd.DataFrame]) -> pd.DataFrame:
@@ -27,41 +62,38 @@ def merge_supply(supplies: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(supplies).groupby(level=list(SUPPLY.key), sort=True).sum()
 
 
-def _count_level(located: pd.DataFrame, level: str) -> pd.DataFrame:
-    people = np.rint(located["audience"].fillna(0)).astype("int64")
-    squares = people * people
-    cells = pd.DataFrame(
-        {
-            "level": level,
-            "market_id": located[f"{level}_market"],
-            "tier": located["tier"],
-            "creators_millionths": located["creators_millionths"],
-            "audience": people,
-            "audience_squares_high": squares // HALF,
-            "audience_squares_low": squares % HALF,
-            "doubtful_millionths": 0,
-            "possible_millionths": 0,
-            "coarse_millionths": located["creators_millionths"].where(_is_coarse(located, level), 0),
-        }
+def _sum_level(cells: pd.DataFrame, level: str) -> pd.DataFrame:
+    here = cells.assign(
+        level=level,
+        market_id=cells[f"{level}_market"],
+        doubtful_millionths=0,
+        possible_millionths=0,
+        coarse_millionths=cells["creators_millionths"].where(_is_coarse(cells, level), 0),
     )
-    return merge_supply([cells.dropna(subset="market_id").set_index(list(SUPPLY.key)), _count_doubt(located, level)])
+    return here.dropna(subset="market_id").set_index(list(SUPPLY.key))[list(SUPPLY.columns)]
 
 
-def _is_coarse(located: pd.DataFrame, level: str) -> "pd.Series[bool]":
+def _is_coarse(cells: pd.DataFrame, level: str) -> "pd.Series[bool]":
     """Mark those who name this region or country and nothing finer; whoever is at a place is not among them."""
     if level in PLACED:
-        return pd.Series(data=False, index=located.index)
+        return pd.Series(data=False, index=cells.index)
     finer = [f"{name}_market" for name in LEVELS[: LEVELS.index(level)]]
-    coarse: pd.Series[bool] = located[finer].isna().all(axis="columns") & ~located["placed"]
+    coarse: pd.Series[bool] = cells[finer].isna().all(axis="columns") & ~cells["placed"].astype("bool")
     return coarse
 
 
-def _count_doubt(located: pd.DataFrame, level: str) -> pd.DataFrame:
+def count_doubt(located: pd.DataFrame) -> pd.DataFrame:
     """Count per market the creators who may live elsewhere, and those counted elsewhere who may live here.
 
-    A creator all of whose candidates lie in one market is in no doubt there.
+    A creator all of whose candidates lie in one market is in no doubt there. SUPPLY table, all else in it 0.
     """
     doubtful = located.loc[located["doubtful_millionths"] > 0]
+    if doubtful.empty:
+        return SUPPLY.empty()
+    return merge_supply([_count_doubt(doubtful, level) for level in LEVELS])
+
+
+def _count_doubt(doubtful: pd.DataFrame, level: str) -> pd.DataFrame:
     cells = pd.DataFrame(
         {
             "creator_id": doubtful["creator_id"],
@@ -92,13 +124,15 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
     sized = located.loc[(located["reach"] >= 1) & (located["creators_millionths"] > 0)].dropna(subset="country_market")
     cells = pd.DataFrame(
         {
-            "country_code": sized["country_market"].str.removeprefix("country:"),
+            "country_code": sized["country_market"],
             "bin": np.floor(np.log2(sized["reach"]) * BINS_PER_DOUBLING).astype("int64"),
             "creators_millionths": sized["creators_millionths"],
             "audience": np.rint(sized["audience"]).astype("int64"),
         }
     )
-    return AUDIENCES.check(cells.groupby(list(AUDIENCES.key), sort=True).sum())
+    sums = cells.groupby(list(AUDIENCES.key), sort=True).sum()
+    countries = sums.index.levels[0].str.removeprefix("country:")
+    return AUDIENCES.check(sums.set_axis(sums.index.set_levels(countries, level=0)))
 
 
 def merge_audiences(audiences: list[pd.DataFrame]) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from hinterland.errors import InputError
 from hinterland.location import locate
 from hinterland.pipeline import CreatorInput, run_stages
 from hinterland.schemas import MILLIONTHS
-from hinterland.supply import count_supply
 from hinterland.vetting import vet
 from lists import Part, creator_input, creators
+from supplies import count_supply
 
 GEOGRAPHY = world.geography()
 

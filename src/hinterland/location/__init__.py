@@ -1,96 +1,19 @@
 """Stage 2, vetted creators to located creators: the market of each level a creator's audience is in."""
 
-import json
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
-from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.location.sites import COUNTRY_OF_ID, MARKET_COLUMNS, Geography, find_sites, read_locations
 from hinterland.location.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
-from hinterland.schemas import AUDIENCE_SPLITS, LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
-
-FULL_WEIGHT = 1_000_000
-PLACED = ("place_id", "region_id", "country_code", "weight")
-
-
-def place_audiences(creators: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.DataFrame:
-    """Place the parts of each audience that the list itself gives to cities and to countries.
-
-    A country keeps what its cities leave of it. Names that mean no city or country are left out: that part of the
-    audience is placed nowhere by the split.
-
-    Parameters
-    ----------
-    creators
-        Table by creator_id, with `audience_cities` and `audience_countries` if known: JSON lists of name and weight.
-
-    Returns
-    -------
-    Table by creator_id (repeated): place_id (a country stands under its own id), region_id, country_code, and weight,
-    in millionths of the audience.
-    """
-    if gazetteer is None or not creators.columns.isin(AUDIENCE_SPLITS).any():
-        return _nowhere(creators)
-    cities, countries = (_weights(creators, name) for name in AUDIENCE_SPLITS)
-    in_cities = _cities(cities, gazetteer)
-    in_countries = _countries(countries, gazetteer)
-    return (
-        pd.concat([in_cities, _less(in_countries, in_cities)])
-        if len(in_cities) + len(in_countries)
-        else _nowhere(creators)
-    )
-
-
-def _nowhere(creators: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(PLACED), index=creators.index[:0])
-
-
-def _weights(creators: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Make one row per creator and name of a column of JSON lists: name, weight in millionths."""
-    texts = creators[column].dropna() if column in creators else pd.Series(dtype="str", index=creators.index[:0])
-    entries = texts.map(json.loads).explode().dropna()
-    names = entries.map(lambda entry: entry["name"]).astype("str")
-    shares = entries.map(lambda entry: entry["weight"]).astype(float).clip(0.0, 1.0)
-    return pd.DataFrame({"name": names, "weight": np.rint(shares * FULL_WEIGHT).astype("int64")})
-
-
-def _cities(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    resolved = resolve(weights["name"], gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
-    return _summed(resolved.loc[resolved["kind"] == "city"])
-
-
-def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    names = pd.DataFrame({"city": None, "region": None, "country": weights["name"], "location": None}, weights.index)
-    resolved = resolve_columns(names, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
-    # who names England as a country means that part of the United Kingdom
-    countries = resolved.loc[resolved["kind"].isin(("country", "region"))]
-    return _summed(countries.assign(place_id=countries["country_code"].map(COUNTRY_IDS), region_id=None))
-
-
-def _summed(resolved: pd.DataFrame) -> pd.DataFrame:
-    """Add up the names of one place, in the order of the places."""
-    keys = ["place_id", "region_id", "country_code"]
-    grouped = resolved.groupby([resolved.index, *keys], dropna=False, sort=True)["weight"].sum()
-    return grouped.reset_index(keys).astype({"place_id": "Int64"})
-
-
-def _less(countries: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
-    """Take from each country what is already placed in its cities."""
-    keys = pd.MultiIndex.from_arrays([countries.index, countries["country_code"].to_numpy()])
-    placed = cities["weight"].groupby([cities.index, cities["country_code"]]).sum()
-    taken = placed.reindex(keys).fillna(0).to_numpy("int64")
-    left = countries.assign(weight=(countries["weight"] - taken).clip(lower=0))
-    return left.loc[left["weight"] > 0]
-
+from hinterland.schemas import LOCATED, MILLIONTHS, VETTED
 
 __all__ = [
     "COUNTRY_OF_ID",
     "WAYS",
     "Geography",
+    "Locator",
     "find_sole_markets",
     "find_sole_own_markets",
     "locate",
@@ -98,29 +21,66 @@ __all__ = [
     "stand_in",
 ]
 
-NO_PLACE = -1
-COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
-LOCATION_COLUMNS = [
-    *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
-    "country_only",
-]
-# probabilities of candidates are carried as whole thousandths, so that shares of creators stay exact
-THOUSANDTHS = 1_000
+SITE = (*MARKET_COLUMNS, "placed")
+# beyond this many distinct locations the memory of earlier ones is dropped: they are then resolved anew
+MOST_LOCATIONS = 2_000_000
+Codes = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Geography:
-    """What places are called and where they are: the PLACES table, its gazetteer, and polygons of city markets.
+class Locator:
+    """Locates tables of creators of one list: a location is resolved once, however many rows and parts name it.
 
-    `sole_markets` names the market that stands for a country or region which is little else (`find_sole_markets`).
+    `sites` holds the distinct combinations of markets met so far, by the number `site` of LOCATED tables.
     """
 
-    places: pd.DataFrame
-    gazetteer: Gazetteer | None = None
-    place_index: PlaceIndex | None = None
-    market_index: MarketIndex | None = None
-    sole_markets: pd.DataFrame | None = None
+    def __init__(self, geography: Geography, assumptions: Assumptions) -> None:
+        """Begin with no location."""
+        self._geography, self._assumptions = geography, assumptions
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._site_numbers: dict[tuple[object, ...], int] = {}
+        self._shares = pd.DataFrame()
+        self._first = np.zeros(1, np.int64)
+
+    @property
+    def sites(self) -> pd.DataFrame:
+        """Markets of each site by level, and whether it is a place; by the number of the site."""
+        sites = pd.DataFrame(list(self._site_numbers), columns=list(SITE)).rename_axis("site")
+        return sites.astype(dict.fromkeys(MARKET_COLUMNS, "str") | {"placed": "bool"})
+
+    def locate(self, vetted: pd.DataFrame) -> pd.DataFrame:
+        """Locate one table of the list; see `locate`."""
+        VETTED.check(vetted)
+        location = self._number_locations(read_locations(vetted, self._geography, self._assumptions))
+        start, count = self._first[location], np.diff(self._first)[location]
+        row = np.repeat(np.arange(len(vetted)), count)
+        share = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(start, count)
+        return LOCATED.check(_share_out(vetted.iloc[row], self._shares.iloc[share]))
+
+    def _number_locations(self, locations: pd.DataFrame) -> Codes:
+        """Give each row the number of its location, and resolve those that are new."""
+        if len(self._numbers) > MOST_LOCATIONS:
+            self._numbers, self._shares, self._first = {}, pd.DataFrame(), np.zeros(1, np.int64)
+        codes, distinct = _distinct_rows(locations)
+        earlier = len(self._numbers)
+        texts = distinct.astype("object").where(distinct.notna(), None)
+        keys = texts.itertuples(index=False, name=None)
+        numbers = np.array([self._numbers.setdefault(key, len(self._numbers)) for key in keys], np.int64)
+        is_new = numbers >= earlier
+        if is_new.any() or self._shares.empty:
+            self._add(distinct.loc[is_new].set_axis(pd.Index(numbers[is_new], name="creator_id")))
+        return numbers[codes]
+
+    def _add(self, locations: pd.DataFrame) -> None:
+        shares = find_sites(locations, self._geography)
+        sites = shares[list(SITE)].astype("object").where(shares[list(SITE)].notna(), None)
+        keys = sites.itertuples(index=False, name=None)
+        shares["site"] = [self._site_numbers.setdefault(key, len(self._site_numbers)) for key in keys]
+        weight = shares["weight"].groupby(level=0)
+        shares = shares.assign(total=weight.transform("sum"), upto=weight.cumsum())
+        self._shares = pd.concat([self._shares, shares]) if len(self._shares) else shares
+        count = np.bincount(self._shares.index.to_numpy(), minlength=len(self._numbers))
+        self._first = np.append(0, np.cumsum(count))
 
 
 def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptions) -> pd.DataFrame:
@@ -135,217 +95,53 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     -------
     LOCATED table, one row per creator and place; the shares of a creator add up to its `creators` exactly.
     """
-    VETTED.check(vetted)
-    findings = pd.DataFrame(index=vetted.index, columns=LOCATION_COLUMNS, dtype="object")
-    for way in (_by_point, _by_columns, _by_text, _by_country):
-        missing = vetted.loc[findings["found_by"].isna() | findings["country_only"].isin([True])]
-        located = way(missing, geography, assumptions)
-        findings.loc[located.index, LOCATION_COLUMNS] = located[LOCATION_COLUMNS].astype("object")
-    audiences = place_audiences(vetted, geography.gazetteer)
-    homes = _homes(findings, geography.places)
-    return LOCATED.check(_with_markets(_split(vetted, homes, audiences), geography))
+    return Locator(geography, assumptions).locate(vetted)
 
 
-def _by_point(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:
-    """Find the polygon and the nearest place of each distinct pair of coordinates."""
-    points = creators.dropna(subset=["longitude", "latitude"])
-    if points.empty or geography.place_index is None or geography.market_index is None:
-        return _no_findings(creators)
-    codes, distinct = pd.factorize(points["longitude"].to_numpy() + 1j * points["latitude"].to_numpy())
-    longitude, latitude = distinct.real, distinct.imag
-    city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
-    # own polygons have no place of their own
-    place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").to_numpy(float, copy=True)
-    outside = np.flatnonzero(np.isnan(place_id))
-    row = geography.place_index.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
-    place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
-    at = pd.DataFrame(
-        {"found_by": "coordinates", "country_only": False, "place_id": place_id, "city_market": city},
-        columns=LOCATION_COLUMNS,
-    )
-    return at.iloc[codes].set_axis(points.index).dropna(subset="place_id")
+def _distinct_rows(table: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
+    """Give each row of a table the number of its distinct row, and the distinct rows, in the order they appear."""
+    codes = np.zeros(len(table), np.int64)
+    for name in table:
+        values = pd.factorize(table[name])[0]
+        codes = pd.factorize(codes * (values.max(initial=0) + 2) + values + 1)[0]
+    first = np.unique(codes, return_index=True)[1]
+    return codes, table.iloc[first]
 
 
-def _by_columns(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
-    """Read the columns of rows that name a city or a region."""
-    rows = creators.loc[creators[["city", "region"]].notna().any(axis="columns"), list(PLACE_TEXT)]
-    if rows.empty or geography.gazetteer is None:
-        return _no_findings(creators)
-    return _to_findings(resolve_columns(rows, geography.gazetteer), rows.index, "columns")
-
-
-def _by_text(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
-    """Read the free text, with the country column as evidence."""
-    rows = creators.loc[creators["location"].notna()]
-    if rows.empty or geography.gazetteer is None:
-        return _no_findings(creators)
-    resolved = resolve(rows["location"], geography.gazetteer, countries=rows["country"])
-    return _to_findings(resolved, rows.index, "text")
-
-
-def _by_country(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:  # noqa: ARG001
-    """Fall back to the country column alone."""
-    rows = creators.loc[creators["country"].notna(), list(PLACE_TEXT)].assign(city=None, region=None)
-    if rows.empty or geography.gazetteer is None:
-        return _no_findings(creators)
-    findings = _to_findings(resolve_columns(rows, geography.gazetteer), rows.index, "columns")
-    return findings.loc[findings["country_code"].notna()]
-
-
-def _no_findings(creators: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(columns=LOCATION_COLUMNS, index=creators.index[:0])
-
-
-def _to_findings(resolved: pd.DataFrame, index: pd.Index, way: str) -> pd.DataFrame:
-    """Turn answers of the resolver into findings; what it does not know is left out."""
-    findings = resolved.set_axis(index)
-    findings = findings.loc[findings["kind"] != "none"]
-    return findings.assign(
-        found_by=way,
-        country_only=findings["kind"] == "country",
-        alternatives=findings["alternatives"].where(findings["kind"] == "multi"),
-        city_market=None,
-    )
-
-
-def _split(vetted: pd.DataFrame, homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per creator and place, and share out creators (exactly, in millionths) and audience."""
-    shares = _weighed(homes, audiences)
-    creators = vetted.loc[shares.index]
-    weight = shares["weight"]
-    total = weight.groupby(level=0).transform("sum").to_numpy()
-    upto = weight.groupby(level=0).cumsum().to_numpy()
-    total_millionths = np.rint(creators["creators"].to_numpy(float) * MILLIONTHS).astype("int64")
+def _share_out(vetted: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Share out creators (exactly, in millionths) and audience of each row among its places."""
+    creators = vetted["creators"].to_numpy(float)
+    weight, total, upto = (shares[name].to_numpy() for name in ("weight", "total", "upto"))
     # a rest of the division by itself: weights times millionths would pass 64 bits for large counts
-    share, rest = np.divmod(total_millionths, total)
-    upto = np.stack([upto - weight.to_numpy(), upto])
+    share, rest = np.divmod(np.rint(creators * MILLIONTHS).astype("int64"), total)
+    upto = np.stack([upto - weight, upto])
     millionths = np.diff(upto * share + upto * rest // total, axis=0)[0]
-    reach = creators["followers"] * creators["credible_share"]
-    return shares.assign(
-        creator_id=shares.index,
-        tier=creators["tier"],
-        creators_millionths=millionths,
-        doubtful_millionths=_in_doubt(shares, millionths),
-        reach=reach,
-        audience=reach * creators["creators"] * weight.to_numpy() / total,
-    ).reset_index(drop=True)
-
-
-def _in_doubt(shares: pd.DataFrame, millionths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Add up, for each share that is a candidate, all candidates of its creator."""
-    doubtful = pd.Series(np.where(shares["doubtful"], millionths, 0), shares.index)
-    return np.where(shares["doubtful"], doubtful.groupby(level=0).transform("sum"), 0).astype("int64")
-
-
-def _homes(findings: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per creator and place of its own: several places, or candidates with their probabilities."""
-    several = findings["alternatives"].notna()
-    doubtful = findings["candidates"].notna() & ~several
-    spread = findings.assign(
-        place_id=findings["place_id"].where(~several, findings["alternatives"].str.split(";")), weight=1, doubtful=False
-    )
-    homes = pd.concat([spread.loc[~doubtful].explode("place_id"), _candidates(spread.loc[doubtful])])
-    homes = homes.sort_index(kind="stable")
-    homes["place_id"] = pd.to_numeric(homes["place_id"]).astype("Int64")
-    country = places["country_code"].reindex(homes["place_id"].fillna(NO_PLACE).astype("int64"))
-    country_code = pd.Series(country.to_numpy(), homes.index, dtype="object").fillna(homes["country_code"])
-    # of several places the region stated is the first one's
-    region = homes["region_id"].mask(several.reindex(homes.index))
-    return homes.assign(country_code=country_code, region_id=region, elsewhere=False)
-
-
-def _candidates(findings: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per creator and candidate; an id is that of a place, a country, or a region."""
-    entries = findings["candidates"].astype("str").str.split(";").explode().astype("str")
-    candidate = entries.str.extract(r"^(?P<name>.*):(?P<probability>.*)$")
-    name = candidate["name"]
-    is_region = name.str.contains(".", regex=False)
-    return (
-        findings.drop(columns=["place_id", "region_id", "country_code", "weight", "doubtful"])
-        .join(
-            pd.DataFrame(
-                {
-                    "place_id": name.where(~is_region),
-                    "region_id": name.where(is_region),
-                    "country_code": name.str.split(".").str[0].where(is_region),
-                    "weight": (candidate["probability"].astype(float) * THOUSANDTHS).round().astype("int64"),
-                }
-            )
-        )
-        .assign(doubtful=True)
-    )
-
-
-def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
-    """Put the placed parts of audiences beside the homes, which share what is left; a part at home is left there."""
-    if audiences.empty:
-        return homes
-    first = homes.groupby(level=0).first().reindex(audiences.index)
-    at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
-    away = audiences.loc[~at_home.to_numpy()]
-    left = (FULL_WEIGHT - away["weight"].groupby(level=0).sum()).clip(lower=0)
-    all_homes = homes["weight"].groupby(level=0).sum().reindex(away.index)
-    # somebody whose home is unknown is found by the audience
-    is_placed = homes["found_by"].notna() | ~homes.index.isin(away.index)
-    found_by = homes["found_by"].where(is_placed, "columns")
-    homes = homes.assign(
-        weight=homes["weight"] * left.reindex(homes.index).fillna(1).astype("int64"), found_by=found_by
-    )
-    ways = found_by.groupby(level=0).first().reindex(away.index)
-    away = away.assign(weight=away["weight"] * all_homes, doubtful=False, elsewhere=True, found_by=ways)
-    both = pd.concat([homes, away]).sort_index(kind="stable")
-    return both.loc[both["weight"] > 0]
-
-
-def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
-    """Look up the markets of each share's place; a region or country alone gives that level, or its sole market."""
-    at = geography.places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
-    of_place = {
-        name: pd.Series(at[name].to_numpy(), dtype="str")
-        for name in ("city_market", "metro_market", "region_id", "country_code")
-    }
-    inside = shares["city_market"].astype("str")
-    by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
-    # a whole country stands under its own id
-    of_country = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
-    country = of_place["country_code"].fillna(of_country).fillna(shares["country_code"].astype("str"))
-    markets = pd.DataFrame(
-        {
-            "city_market": inside.where(by_point, of_place["city_market"]),
-            "metro_market": of_place["metro_market"],
-            "region_market": "region:" + of_place["region_id"].fillna(shares["region_id"].astype("str")),
-            "country_market": "country:" + country,
-        }
-    )
-    placed = at["country_code"].notna().to_numpy()
-    sole = pd.DataFrame(index=markets.index, columns=markets.columns, dtype="str")
-    if geography.sole_markets is not None:
-        coarse = markets.loc[~placed, ["region_market", "country_market"]]
-        sole.loc[~placed, geography.sole_markets.columns] = stand_in(coarse, geography.sole_markets)
-    in_sole = sole.notna().any(axis="columns")
-    markets = markets.where(sole.isna(), sole)
+    reach = (vetted["followers"] * vetted["credible_share"]).to_numpy(float)
+    creator_id = vetted.index.to_numpy("int64")
+    index = pd.RangeIndex(len(vetted), name="share_id")
     return pd.DataFrame(
         {
-            "creator_id": shares["creator_id"].astype("int64"),
-            "found_by": _ways(shares, markets),
-            "near_name": shares["near_name"].isin([True]),
-            "placed": placed,
-            "sole_market": in_sole,
-            "tier": shares["tier"].astype("str"),
-            **{name: shares[name].astype("int64") for name in ("creators_millionths", "doubtful_millionths")},
-            "audience": shares["audience"],
-            "reach": shares["reach"],
-            **markets,
+            "creator_id": creator_id,
+            "found_by": shares["found_by"].array,
+            "near_name": shares["near_name"].to_numpy(),
+            "placed": shares["placed"].to_numpy(),
+            "sole_market": shares["sole_market"].to_numpy(),
+            "tier": vetted["tier"].array,
+            "creators_millionths": millionths,
+            "doubtful_millionths": _in_doubt(creator_id, millionths, is_doubtful=shares["doubtful"].to_numpy()),
+            "audience": reach * creators * weight / total,
+            "reach": reach,
+            **{name: shares[name].array for name in MARKET_COLUMNS},
+            "site": shares["site"].to_numpy("int64"),
         },
-        index=pd.RangeIndex(len(shares), name="share_id"),
+        index=index,
+        copy=False,
     )
 
 
-def _ways(shares: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
-    """Say how each creator was found; one whose own place is no finer than a country, by the country only."""
-    at_home = ~shares["elsewhere"]
-    coarse = at_home & shares["country_only"].isin([True])
-    finer = at_home & markets.drop(columns="country_market").notna().any(axis="columns")
-    only = set(shares.loc[coarse, "creator_id"]) - set(shares.loc[finer, "creator_id"])
-    ways = shares["found_by"].fillna("nowhere").astype("str")
-    return ways.mask(shares["creator_id"].isin(only), "country_only")
+def _in_doubt(creator_id: Codes, millionths: Codes, *, is_doubtful: NDArray[np.bool_]) -> Codes:
+    """Add up, for each share that is a candidate, all candidates of its creator."""
+    doubtful = pd.Series(millionths[is_doubtful])
+    sums = np.zeros(len(millionths), np.int64)
+    sums[is_doubtful] = doubtful.groupby(creator_id[is_doubtful]).transform("sum")
+    return sums

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -12,11 +13,19 @@ from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
-from hinterland.location import WAYS, Geography, locate
+from hinterland.location import WAYS, Geography, Locator
 from hinterland.messages import brand as brand_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
-from hinterland.schemas import AUDIENCE_SPLITS, USUAL
-from hinterland.supply import count_audiences, count_supply, merge_audiences, merge_supply
+from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
+from hinterland.supply import (
+    count_audiences,
+    count_doubt,
+    merge_audiences,
+    merge_sites,
+    merge_supply,
+    roll_up,
+    sum_sites,
+)
 from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 
 PLACED_LATER = "creators whose place stands only in a later row, which is not used"
@@ -85,20 +94,24 @@ class Prepass(NamedTuple):
 
 @dataclass(frozen=True)
 class PassContext:
-    """What every part is counted with: the list, its prepass, the geography, settings and assumptions."""
+    """What every part is counted with: the list, its prepass, what locates it, settings and assumptions."""
 
     listing: CreatorInput
     prepass: Prepass
-    geography: Geography
+    locator: Locator
     settings: Settings
     assumptions: Assumptions
 
 
 @dataclass(frozen=True)
 class Aggregates:
-    """What one part adds: sums per market, counts of rows, and the rows left out."""
+    """What one part adds: sums per site, counts of rows, and the rows left out.
 
-    supply: pd.DataFrame
+    `doubt` is the SUPPLY table of creators who may live elsewhere; `sites` the markets of each site, of all parts.
+    """
+
+    site_sums: pd.DataFrame
+    doubt: pd.DataFrame
     audiences: pd.DataFrame
     rejects: pd.DataFrame
     located: "pd.Series[int]"
@@ -109,11 +122,18 @@ class Aggregates:
     mended: Counter[str]
     segment_counts: SegmentCounts = field(default_factory=SegmentCounts)
     platforms: Counter[str] = field(default_factory=Counter)
+    sites: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def supply(self) -> pd.DataFrame:
+        """The sums of every market: the SUPPLY table."""
+        return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.doubt]))
 
     def __add__(self, other: "Aggregates") -> "Aggregates":
         """Merge exactly: any split and order of parts gives the same sums."""
         return Aggregates(
-            merge_supply([self.supply, other.supply]),
+            merge_sites([self.site_sums, other.site_sums]),
+            merge_supply([self.doubt, other.doubt]),
             merge_audiences([self.audiences, other.audiences]),
             pd.concat([self.rejects, other.rejects], ignore_index=True),
             self.located + other.located,
@@ -141,12 +161,13 @@ def aggregate_creators(
     """
     if listing.previous_tally is not None:
         return listing.previous_tally
-    context = PassContext(
-        listing, scan_duplicates_and_peers(listing, settings, assumptions), geography, settings, assumptions
-    )
-    tally: Aggregates = parallel.run(
+    locator = Locator(geography, assumptions)
+    prepass = scan_duplicates_and_peers(listing, settings, assumptions)
+    context = PassContext(listing, prepass, locator, settings, assumptions)
+    totals: Aggregates = parallel.run(
         listing.parts, lambda part: aggregate_part(listing.open_part(part), context), lambda left, right: left + right
     )
+    tally = replace(totals, sites=locator.sites)
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
@@ -177,12 +198,15 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
-def _identities(batch: Batch) -> pd.DataFrame:
+def _identities(creators: pd.DataFrame) -> pd.DataFrame:
     """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
-    with_handle = batch.creators.loc[batch.creators["handle"].notna()]
-    who = with_handle["platform"].fillna("").str.casefold() + "\n" + fold_series(with_handle["handle"])
+    with_handle = creators.loc[creators["handle"].notna()]
+    handle = pd.util.hash_array(fold_series(with_handle["handle"]).to_numpy(object), categorize=False)
+    platforms, names = pd.factorize(with_handle["platform"].fillna("").str.casefold())
+    # an odd factor: another platform is another number, and no two handles of one platform meet
+    who = handle * (2 * pd.util.hash_array(np.asarray(names, object)) + 1)[platforms]
     placed = with_handle[["city", "location", "longitude"]].notna().any(axis="columns")
-    return pd.DataFrame({"who": pd.util.hash_array(who.to_numpy(object)), "placed": placed}, index=with_handle.index)
+    return pd.DataFrame({"who": who, "placed": placed}, index=with_handle.index)
 
 
 def _placed_later(identities: pd.DataFrame) -> pd.Index:
@@ -205,7 +229,7 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
         batch = listing.open_part(part)
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
-        return [_identities(batch)] if listing.has_handles else [], peers
+        return [_identities(batch.creators)] if listing.has_handles else [], peers
 
     identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
     shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
@@ -220,11 +244,12 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
     creators = batch.creators.loc[~batch.creators.index.isin(prepass.merged)]
     vetted = vet(creators, prepass.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
-    all_located = locate(vetted, context.geography, assumptions=assumptions)
+    all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
     return Aggregates(
-        supply=count_supply(located),
+        site_sums=sum_sites(located),
+        doubt=count_doubt(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
         located=ways.value_counts().reindex(list(WAYS), fill_value=0),
