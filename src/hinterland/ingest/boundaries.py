@@ -74,18 +74,20 @@ def read_boundaries(
         each named by its number, from 1.
     """
     polygons = read_polygons(path, layer)
-    read = polygons.features
-    ids = _ids(read)
+    features = polygons.features
+    ids = _ids(features)
     boundaries = polygons.shapes.to_frame("geometry").set_axis(ids)
     inside = places_inside(reference.places, boundaries["geometry"])
-    people, estimated = _population(read, population, _residents(reference.places).groupby(inside).sum().reindex(ids))
-    settled = (people > 0).to_numpy()
-    if not settled.any():
+    people, estimated = _population(
+        features, population, _residents(reference.places).groupby(inside).sum().reindex(ids)
+    )
+    has_people = (people > 0).to_numpy()
+    if not has_people.any():
         _refuse_swapped(path, boundaries["geometry"], reference)
-        refuse(path, ~settled, "no population: name a column or a CSV with --population")
-    empty = (messages.areas_left_out(int((~settled).sum()), "no population"),) if not settled.all() else ()
-    read, boundaries, people = read.loc[settled], boundaries.loc[settled], people.loc[settled]
-    markets = _markets(read, boundaries["geometry"], people, _countries(boundaries["geometry"], inside, reference))
+        refuse(path, ~has_people, "no population: name a column or a CSV with --population")
+    empty = () if has_people.all() else (messages.areas_unranked(int((~has_people).sum())),)
+    countries = _countries(boundaries["geometry"], inside, reference)
+    markets = _markets(features, boundaries["geometry"], people.where(has_people, 0.0), countries)
     summed = (messages.population_summed(),) if estimated else ()
     return OwnMarkets(MARKETS.check(_with_users(markets, reference)), boundaries, (*polygons.notices, *empty, *summed))
 
