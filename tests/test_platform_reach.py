@@ -1,10 +1,12 @@
 import pandas as pd
 import pytest
 
+from hinterland import ingest
 from hinterland.analysis import analyze
-from hinterland.config import Assumptions, Settings, list_platform_reach
+from hinterland.config import Assumptions, Settings, canonical_platform, list_platform_reach, platform_names
 from hinterland.errors import InputError, SettingsError
-from hinterland.ingest.parse.platforms import recognise_platform
+from hinterland.ingest.header_names import recognise_platform
+from hinterland.ingest.parse import bundled_table
 from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.reference import load_markets
 
@@ -26,7 +28,6 @@ MARKETS = pd.DataFrame(
     ("creators", "reach", "unknown"),
     [
         ({"youtube": 10}, [0.5, 0, 1, 0.5], [0, 0, 1, 0]),
-        ({"yt": 9, "youtube": 1}, [0.5, 0, 1, 0.5], [0, 0, 1, 0]),
         ({"youtube": 1, "tiktok": 3}, [0.125, 0.75, 1, 0.125], [0, 0.75, 1, 0]),
         ({"youtube": 1, "instagram": 1}, [0.75, 0, 1, 0.75], [0.5, 0, 1, 0.5]),
         ({"mastodon": 4}, [1, 1, 1, 1], [1, 1, 1, 1]),
@@ -89,6 +90,9 @@ def _list(platform, *, extra="", headers="handle,country,followers"):
         (_list("tiktok"), ["CN", "IN"]),
         (_list(None, extra="uploads", headers="channel name,country,subscribers"), ["CN"]),
         (_list(None, headers="tiktok username,country,tiktok followers"), ["CN", "IN"]),
+        (_list("Twitter"), ["CN"]),
+        (_list("tt"), ["CN", "IN"]),
+        (_list(None, headers="twitter username,country,twitter followers"), ["CN"]),
         (_list(None), []),
         (_list("mastodon"), []),
     ],
@@ -99,6 +103,36 @@ def test_markets_where_the_platform_is_blocked_are_not_covered(table, uncovered)
     assert [code for code in present if ranking.loc[code, "class"] == "not covered"] == uncovered
     assert ranking.loc[uncovered, "rank"].isna().all()
     assert ranking.loc[uncovered, "creators"].gt(0).all()
+
+
+def test_every_table_calls_a_platform_by_its_one_name():
+    presets = {
+        name.rpartition(" ")[0] for table in ("usual_engagement", "cpm") for name in getattr(Assumptions(), table)
+    }
+    tables = {
+        "reach": set(list_platform_reach({})["platform"]),
+        "presets": presets - {""},
+        "addresses": {row["platform"] for row in bundled_table("address_forms")},
+        **{where: set(platform_names(where).values()) for where in ("cell", "header", "list", "decoration")},
+    }
+    for table, names in tables.items():
+        assert {name: canonical_platform(name) for name in names} == {name: name for name in names}, table
+
+
+def test_platforms_of_a_wide_list_and_of_addresses_go_by_the_name_their_reach_is_on_record_by():
+    wide = pd.DataFrame({"City": ["Lyon"], "Instagram Followers": [9_000], "Twitter Followers": [4_000]})
+    addresses = pd.DataFrame({"city": ["Lyon"] * 2, "profile url": ["https://twitter.com/ann", "https://x.com/bea"]})
+    columns = pd.DataFrame({"city": ["Lyon"] * 2, "handle": ["ann", "bea"], "platform": ["Twitter", "X.com"]})
+    for table, platforms in ((wide, ["instagram", "x"]), (addresses, ["x", "x"]), (columns, ["x", "x"])):
+        batches = [ingest.read_part(part) for part in ingest.frame_parts(table, settings=Settings()).parts]
+        assert pd.concat([batch.creators for batch in batches])["platform"].tolist() == platforms
+
+
+def test_settings_and_assumptions_take_any_name_of_a_platform():
+    assumptions = Assumptions(platform_reach={"TT twitter": 0.3}, usual_engagement={"IG nano": 0.5}, cpm={"mega": 1})
+    assert assumptions.platform_reach == {"TT x": 0.3}
+    assert (assumptions.usual_engagement["instagram nano"], assumptions.cpm["mega"]) == (0.5, 1)
+    assert Settings(platform="Twitter").platform == "x"
 
 
 def test_internet_users_of_the_output_stay_as_they_are():

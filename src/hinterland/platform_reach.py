@@ -1,20 +1,9 @@
 """Stage, before the fit: who can be an audience at all, people online times the reach of the list's platforms."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import pandas as pd
 
-# what lists call a platform, in lower case; others go by their own name
-ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("ig", "insta"), "instagram"),
-        **dict.fromkeys(("tt", "tik tok", "tik-tok"), "tiktok"),
-        **dict.fromkeys(("yt", "you tube"), "youtube"),
-        **dict.fromkeys(("twitter", "x.com", "twitter/x", "x (twitter)", "x/twitter"), "x"),
-        "fb": "facebook",
-    }
-)
 UNKNOWN_REACH = 1.0
 
 
@@ -26,7 +15,7 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
     markets
         MARKETS table: country_code.
     creators
-        Creators of the list by platform in lower case, "" where it names none.
+        Creators of the list by platform, each by its one name (config/platforms.csv); "" where the list names none.
     reach
         Share of internet users a platform reaches: country_code, platform, reach (0: blocked).
 
@@ -36,8 +25,7 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
         By market_id: reach, the factor on internet users, weighted by the creators of each platform, with 1 for a
         platform whose reach is not on record; unknown, the share of creators of such platforms.
     """
-    counts = pd.Series(creators or {"": 1.0}, dtype=float).rename(lambda name: ALIASES.get(name, name))
-    weights = counts.groupby(level=0).sum()
+    weights = pd.Series(creators or {"": 1.0}, dtype=float)
     weights = weights[weights > 0] / weights.sum()
     record = reach.pivot_table("reach", "country_code", "platform").reindex(columns=weights.index)
     factor = pd.DataFrame(

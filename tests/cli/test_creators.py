@@ -74,11 +74,16 @@ def test_the_same_run_gives_the_same_bytes(listing, tmp_path):
     assert outs[0].read_bytes() == outs[1].read_bytes()
 
 
-def test_forgotten_people_are_not_listed(listing, tmp_path):
+def test_forgotten_people_are_not_listed_and_a_receipt_is_given(listing, tmp_path, capsys):
     names, out = tmp_path / "forget.txt", tmp_path / "c.csv"
-    names.write_text("luna\n")
-    assert main(["creators", str(listing), "--forget", str(names), "--out", str(out)]) == 0
-    assert "luna" not in out.read_text("utf-8-sig")
+    names.write_text("luna\nnobody.at.all\n")
+    for command in (["creators"], ["outreach"], ["plan", "--budget", "500"]):
+        assert main([*command, str(listing), "--forget", str(names), "--out", str(out)]) == 0
+        assert "luna" not in out.read_text("utf-8-sig")
+        printed = capsys.readouterr()
+        assert "forgotten: luna\n" in printed.err
+        assert "to be forgotten, but not in the list: nobody.at.all\n" in printed.err
+        assert "luna" not in printed.out
 
 
 @pytest.mark.parametrize(

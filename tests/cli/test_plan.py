@@ -36,6 +36,17 @@ def test_a_plan_keeps_its_scenario_and_names_creators_of_the_list(listed, tmp_pa
     assert list(known["handle"]) == [names[number - 1] for number in known["creator_id"].astype(int)]
 
 
+def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsys):
+    people, path, out = pd.read_csv(listed, dtype=str), tmp_path / "list.csv", tmp_path / "plan.csv"
+    people["do not contact"] = ["yes", "no"] * (len(people) // 2) + ["yes"] * (len(people) % 2)
+    people.to_csv(path, index=False)
+    assert main(["plan", str(path), "--budget", "3000", "--json", "--out", str(out)]) == 0
+    handles = set(pd.read_csv(out)["handle"].dropna())
+    assert handles
+    assert handles <= set(people.loc[people["do not contact"] == "no", "username"])
+    assert [notice["code"] for notice in json.loads(capsys.readouterr().out)["warnings"]] == ["contact_refused"]
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [

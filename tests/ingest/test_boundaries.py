@@ -78,7 +78,9 @@ def test_population_from_a_csv_by_id(tmp_path: Path):
     people.write_text("id,population\n008,8\n007,7\n", encoding="utf-8")
     assert read(path, str(people)).markets["population"].tolist() == [7, 8]
     people.write_text("id,population\n007,7\n", encoding="utf-8")
-    assert read(path, str(people)).notices[-1].code == "areas_left_out"
+    own = read(path, str(people))
+    assert own.markets["population"].tolist() == [7, 0]
+    assert own.notices[-1].code == "areas_unranked"
 
 
 def test_a_bow_tie_is_repaired_and_said(tmp_path: Path):
@@ -163,6 +165,25 @@ def test_a_list_is_ranked_on_own_polygons(tmp_path: Path):
         settings=Settings(boundaries=str(path), population="people"),
     )
     assert named.ranking["creators"].to_dict() == {"own:paris": 1, "own:lyon": 1}
+
+
+def test_areas_without_people_stay_unranked_and_creators_outside_all_areas_are_counted(tmp_path: Path):
+    areas = zones(shapely.box(2, 48, 3, 49), shapely.box(4, 45, 5, 46), shapely.box(-30, 30, -29, 31))
+    path = written(areas.assign(code=["paris", "lyon", "sea"], name=["Paris", "Lyon", "Sea"]), tmp_path / "z.gpkg")
+    creators = [("a", "Paris, France"), ("b", "Lyon, France"), ("c", "Berlin, Germany"), ("d", "Lyon, France")]
+    analysis = analyze(
+        pd.DataFrame(creators, columns=["handle", "location"]), settings=Settings(boundaries=str(path), draws=100)
+    )
+    sea = analysis.ranking.loc["own:sea"]
+    assert pd.isna(sea["rank"])
+    assert (sea["class"], sea["population"], sea["creators"]) == ("not covered", 0, 0)
+    assert analysis.ranking["creators"].to_dict() == {"own:paris": 1, "own:lyon": 2, "own:sea": 0}
+    notices = {notice.code: notice.sentence for notice in analysis.findings.warnings}
+    assert notices["areas_unranked"].startswith("1 areas")
+    assert notices["outside_areas"].startswith("1 of 4 creators")
+    analysis.export(tmp_path / "r.csv", tmp_path / "map.html", tmp_path / "r.xlsx", tmp_path / "b.brief.html")
+    analysis.export_detail(tmp_path / "detail.csv")
+    assert "inf" not in (tmp_path / "detail.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("odd", [shapely.Point(5, 0), shapely.Polygon(), None])

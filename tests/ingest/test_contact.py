@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from hinterland.cli import main
-from hinterland.ingest.contact import email_in, is_marked, lacks_consent, refuses
+from hinterland.ingest.identity import email_in, is_marked, lacks_consent, refuses
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from hinterland.ingest.column_detection import detect_columns
 from hinterland.ingest.formats import csv_records, storage
 from hinterland.ingest.header_names import match_header
 from hinterland.ingest.parse.coordinates import parse_degrees
-from hinterland.ingest.snapshots import moment
+from hinterland.ingest.parse.dates import moment
 from xls import xls
 
 SHARED = os.environ.get("HINTERLAND_SHARED")

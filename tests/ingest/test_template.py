@@ -6,7 +6,7 @@ import pytest
 
 from hinterland import ingest
 from hinterland.config import Settings
-from hinterland.ingest.template import COLUMNS, input_schema, schema_json, template_csv
+from hinterland.ingest.mapping import COLUMNS, input_schema, schema_json, template_csv
 from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 from paths import DATA
 

@@ -28,6 +28,7 @@ from hinterland.analysis.inputs import (
     load_markets,
     open_creators,
     open_custom_markets,
+    outside_notices,
     to_pipeline_input,
     with_custom_markets,
     with_progress,
@@ -253,7 +254,8 @@ def analyze(
         settings=settings.model_copy(update={"level": "city"}) if custom_markets else settings,
         assumptions=assumptions,
     )
-    warnings = (*listing.notices, *(custom_markets.notices if custom_markets else ()), *findings.warnings)
+    areas = (*custom_markets.notices, *outside_notices(findings)) if custom_markets else ()
+    warnings = (*listing.notices, *areas, *findings.warnings)
     return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from hinterland import ingest, reference
+from hinterland import ingest, messages, reference
 from hinterland.config import LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
@@ -19,10 +19,11 @@ from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer
 from hinterland.ingest import Part
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets
+from hinterland.messages import Notice
 from hinterland.messages import brand as brand_messages
-from hinterland.pipeline import CreatorInput
+from hinterland.pipeline import CreatorInput, Results
 from hinterland.pipeline.aggregate import Batch
-from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
+from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:
@@ -143,6 +144,17 @@ def with_custom_markets(geography: Geography, custom_markets: ingest.OwnMarkets)
     sole = find_sole_own_markets(custom_markets.markets, reference.load_markets("country"))
     index = geography.market_index and MarketIndex(polygons)
     return replace(geography, places=places, market_index=index, sole_markets=sole)
+
+
+def outside_notices(findings: Results) -> tuple[Notice, ...]:
+    """Count the creators who have a place, but are in none of the user's own areas."""
+    if findings.tally is None:
+        return ()
+    supply = findings.tally.supply
+    in_areas = supply.loc[supply.index.get_level_values("level") == "city", "creators_millionths"].sum() / MILLIONTHS
+    placed = int(findings.counts["creators_placed"])
+    outside = round(placed - in_areas)
+    return (messages.outside_areas(outside, placed),) if outside > 0 else ()
 
 
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_c
 from hinterland.errors import InputError, SettingsError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalize import fold_names
+from hinterland.messages import creators as creator_messages
 from hinterland.messages import model as model_messages
 from hinterland.messages import not_comparable
 from hinterland.messages import plans as plan_messages
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from hinterland.analysis import Analysis
     from hinterland.config import Settings
+    from hinterland.messages import Notice
     from hinterland.pipeline.creators import People
 
 
@@ -59,7 +61,8 @@ def plan_budget(
         raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
     people = people or find_people(analysis)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
-    plan = make_plan(people.offers, people.shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
+    offers, shares = _willing(people)
+    plan = make_plan(offers, shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
     # the scenario as it was given: markets outside the run are no wish of the user's
     result = replace(plan, scenario=run_scenario.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None
@@ -68,7 +71,23 @@ def plan_budget(
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
-    return draw_curve(people.offers, people.shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
+    offers, shares = _willing(people)
+    return draw_curve(offers, shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
+
+
+def contact_notices(people: People) -> tuple[Notice, ...]:
+    """Say how many creators no plan counts on, because they refuse to be contacted."""
+    refused = len(people.offers) - len(_willing(people)[0])
+    return (creator_messages.contact_refused(refused),) if refused else ()
+
+
+def _willing(people: People) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the offers and the audience shares of those who may be contacted."""
+    if "do_not_contact" not in people.creators:
+        return people.offers, people.shares
+    refused = people.creators.index[people.creators["do_not_contact"] == "yes"]
+    in_shares = people.shares.index.get_level_values("creator_id").isin(refused)
+    return people.offers.drop(refused), people.shares.loc[~in_shares]
 
 
 def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:

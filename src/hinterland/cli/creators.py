@@ -12,6 +12,7 @@ from hinterland.cli.options import AnalysisOptions, analysing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hinterland.analysis import Analysis
     from hinterland.messages import Notice
 
 Files = Annotated[list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")]
@@ -38,6 +39,7 @@ def creators(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed)
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
@@ -70,10 +72,19 @@ def outreach(
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
+    sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed)
     table, notices = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
     write_table(table, out)
     _print_summary({"creators": len(table)}, notices, [out], as_json=as_json)
+
+
+def list_forgotten(analysis: "Analysis") -> str:
+    """Say line by line who of the file of --forget was in the list: for standard error only, never for a file."""
+    receipt = analysis.forget_receipt()
+    lines = [f"forgotten: {person}" for person in receipt.matched]
+    lines += [f"to be forgotten, but not in the list: {person}" for person in receipt.unmatched]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:

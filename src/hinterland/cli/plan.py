@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.creators import Files
+from hinterland.cli.creators import Files, list_forgotten
 from hinterland.cli.options import AnalysisOptions, analysing
 from hinterland.errors import SettingsError
 
@@ -42,8 +42,8 @@ def plan(
     Example: hinterland plan creators.csv --budget 50000 --max-markets 10 --out plan.csv
     """
     started = time.perf_counter()
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - the same
+    from hinterland.analysis import analyze, find_people  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
@@ -59,12 +59,15 @@ def plan(
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
-    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None)
+    sys.stderr.write(list_forgotten(analysis))
+    people = find_people(analysis)
+    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None, people=people)
     write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)
     outputs = [str(path) for path in (out, curve) if path]
-    summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started)
+    warnings = [notice._asdict() for notice in contact_notices(people)]
+    summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
@@ -103,4 +106,6 @@ def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[st
 def _sentences(summary: dict[str, Any]) -> str:
     from hinterland.messages import plans as plan_messages  # noqa: PLC0415 - only after the work is done
 
-    return "\n".join([*plan_messages.plan_made(summary), *(f"wrote {path}" for path in summary["outputs"])]) + "\n"
+    notes = [f"note: {notice['sentence']}" for notice in summary["warnings"]]
+    written = [f"wrote {path}" for path in summary["outputs"]]
+    return "\n".join([*plan_messages.plan_made(summary), *notes, *written]) + "\n"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hinterland.cli.creators import list_forgotten
 from hinterland.cli.options import AnalysisOptions, analysing
 from hinterland.config import Sort
 from hinterland.errors import SettingsError
@@ -76,11 +77,8 @@ def rank(
 
 def _list_people(analysis: "Analysis") -> str:
     """Name people by example, and who was forgotten: on standard error, never in a file."""
-    receipt = analysis.forget_receipt()
-    lines = [f"same name: {example.sentence}" for example in analysis.namesakes()]
-    lines += [f"forgotten: {person}" for person in receipt.matched]
-    lines += [f"to be forgotten, but not in the list: {person}" for person in receipt.unmatched]
-    return "".join(f"{line}\n" for line in lines)
+    names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
+    return names + list_forgotten(analysis)
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
 from hinterland.config.base import FrozenConfig
-from hinterland.config.platform_reach import list_platform_reach
+from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
     ALL_SHEETS,
     BENCHMARKS,
@@ -59,5 +59,7 @@ __all__ = [
     "Sort",
     "SpillOver",
     "TierPreset",
+    "canonical_platform",
     "list_platform_reach",
+    "platform_names",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from hinterland.config.base import FrozenConfig
+from hinterland.config.platforms import canonical_platform
 from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER
 
 if TYPE_CHECKING:
@@ -248,7 +249,14 @@ class Assumptions(FrozenConfig):
         wrong = [key for key in shares if not re.fullmatch(r"[A-Z]{2} \S.*", key)]
         if wrong:
             raise ValueError(f"{wrong[0]!r} is no country code with a platform; write it like 'RU instagram'")
-        return shares
+        return {f"{key[:2]} {canonical_platform(key[3:])}": share for key, share in shares.items()}
+
+    @field_validator("usual_engagement", "cpm")
+    @classmethod
+    def _names_platforms(cls, presets: Mapping[str, float]) -> Mapping[str, float]:
+        """Let platforms go by their one name: "twitter micro" is "x micro"."""
+        parts = [(*key.rpartition(" ")[::2], value) for key, value in presets.items()]
+        return {f"{canonical_platform(platform)} {tier}".strip(): value for platform, tier, value in parts}
 
     def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
         """Say which populations are those of smaller cities."""

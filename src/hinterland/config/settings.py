@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from hinterland.config.base import FrozenConfig
+from hinterland.config.platforms import canonical_platform
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -93,6 +94,11 @@ class Settings(FrozenConfig):
     @classmethod
     def _as_presets_write_it(cls, tier: str | None) -> str | None:
         return None if tier is None else tier.strip().casefold()
+
+    @field_validator("platform")
+    @classmethod
+    def _by_its_name(cls, platform: str | None) -> str | None:
+        return None if platform is None else canonical_platform(platform)
 
     @field_validator("delimiter")
     @classmethod

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, BinaryIO
+from io import BufferedReader, BytesIO
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import tomlkit
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-PIECE = 1 << 20
 PACKAGES = ("hinterland", "numpy", "scipy", "pandas", "geopandas", "shapely")
 
 
@@ -32,12 +32,9 @@ class InputFile:
     sha256: str
 
     @classmethod
-    def of(cls, name: str, stream: BinaryIO) -> "InputFile":
-        """Hash a stream, a piece at a time."""
-        digest = hashlib.sha256()
-        while piece := stream.read(PIECE):
-            digest.update(piece)
-        return cls(name, digest.hexdigest())
+    def of(cls, name: str, stream: BufferedReader | BytesIO) -> "InputFile":
+        """Hash a stream."""
+        return cls(name, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:

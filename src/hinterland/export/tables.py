@@ -1,6 +1,5 @@
 """Any table to a file or to standard output: what is not an analysis."""
 
-import csv
 import io
 import os
 import re
@@ -69,12 +68,9 @@ def countries(findings: Results) -> pd.DataFrame:
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     """Write any table as UTF-8 CSV with BOM, every text defused."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([escape_formula(name) for name in table.columns])
-    columns = [_cells(table[name]) for name in table.columns]
-    writer.writerows(zip(*columns, strict=True))
-    text.detach()
+    cells = pd.DataFrame({place: _cells(table[name]) for place, name in enumerate(table.columns)})
+    header = [escape_formula(name) for name in table.columns]
+    cells.to_csv(stream, header=header, index=False, lineterminator="\n", encoding="utf-8-sig", mode="wb")
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:

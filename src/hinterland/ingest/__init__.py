@@ -3,14 +3,13 @@
 from hinterland.ingest.batch import Batch, read_part
 from hinterland.ingest.boundaries import OwnMarkets, ReferenceData, places_inside, read_boundaries
 from hinterland.ingest.column_detection import ColumnMatch, detect_columns
-from hinterland.ingest.country_centroids import country_centres
 from hinterland.ingest.exclusions import ForgetReceipt, forget_receipt, read_handles
+from hinterland.ingest.fields import country_centres
 from hinterland.ingest.formats.excel import sheet_names
-from hinterland.ingest.formats.readers import READERS, Reader
-from hinterland.ingest.formats.sheet import FileFormat
+from hinterland.ingest.formats.sheet import READERS, FileFormat, Reader
 from hinterland.ingest.formats.storage import FileContent
+from hinterland.ingest.identity import Namesake, find_namesakes
 from hinterland.ingest.mapping import mapping_toml, read_mapping
-from hinterland.ingest.namesakes import Namesake, find_namesakes
 from hinterland.ingest.open import CreatorList, frame_parts, open_creators, read_preview, read_table
 from hinterland.ingest.part import Part
 

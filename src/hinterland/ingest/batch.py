@@ -11,15 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
-from hinterland.ingest.contact import read_contact
-from hinterland.ingest.exclusions import find_forgotten
-from hinterland.ingest.fields import FURTHER_MEASURES, MEASURES, TEXT, CellIssues, faults_of
-from hinterland.ingest.formats.footers import not_creators
+from hinterland.ingest.exclusions import find_forgotten, not_creators
+from hinterland.ingest.fields import MEASURES, TEXT, CellIssues, faults_of
 from hinterland.ingest.formats.sheet import Loaded
-from hinterland.ingest.identities import read_identity
+from hinterland.ingest.identity import read_contact, read_identity
+from hinterland.ingest.parse.dates import older
 from hinterland.ingest.parse.text import LOST, REPAIRED, repair_column
 from hinterland.ingest.part import Part, by_field, clean_text, column_types
-from hinterland.ingest.snapshots import older
 from hinterland.schemas import CREATORS
 
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
@@ -63,7 +61,7 @@ def read_part(part: Part) -> Batch:
     table, repairs = _repair_texts(table)
     rows = loaded.places + part.first_row
     texts = {name: _text(table, name) for name in (*TEXT_FIELDS, *(part.fields & {*EXTRA_TEXT}))}
-    results = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES, *FURTHER_MEASURES)]
+    results = [measure(table, part) for measure in (read_identity, read_contact, *MEASURES)]
     columns = {name: column for result in results for name, column in result.columns.items()}
     frame = pd.DataFrame({**texts, **columns}, index=pd.Index(rows, name="creator_id", dtype="int64"), copy=False)
     faults = [fault for result in results for fault in result.faults]

@@ -1,6 +1,6 @@
 """The numbers of a batch: followers, shares, counts, ranks and coordinates, each with what could not be read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from hinterland.ingest.parse.coordinates import Points, check_points
 from hinterland.ingest.parse.dates import growth_of
 from hinterland.ingest.parse.money import Floats, currencies, fractions, parse_money, parse_rates
 from hinterland.ingest.parse.numbers import MOST_OF, Counts, as_text, parse_counts
-from hinterland.ingest.part import Part, clean_text, columns_of
+from hinterland.ingest.part import POINT, Part, clean_text, columns_of, load_fields
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
@@ -34,6 +34,10 @@ TOO_MANY = ("more followers than there are people", "give the number of follower
 NO_SHARE = ("no share", "give a fraction from 0 to 1, or a percentage")
 TOO_MANY_CREATORS = ("more creators than any country has", "give how many creators the row stands for")
 NO_CREATORS = ("no count of creators", "give how many creators the row stands for")
+NO_NUMBER = ("no count", "give a number such as 1200 or 1.2K")
+NO_RATE = ("no engagement rate", "give a fraction such as 0.024, or a percentage")
+NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
+NO_MONEY = ("no amount of money", "give a number, with or without a currency")
 CENTRE = "coordinates of a country's centre"
 REASONS: Mapping[str, tuple[str, str]] = {
     "swapped": ("longitude and latitude were swapped", "they were swapped back; mend the file"),
@@ -42,6 +46,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "half a pair": ("one of the two coordinates is missing", "give both or none"),
     "unreadable": ("a coordinate that is no number", "give decimal degrees"),
 }
+# parts looked at first for coordinates that are centres of countries
+SCREENED = 8
+REACH = {"west": "min", "east": "max", "south": "min", "north": "max", "rows": "sum"}
 Flags = NDArray[np.bool_]
 
 
@@ -155,21 +162,6 @@ def _at_centre(points: Points, centres: frozenset[tuple[float, float]]) -> Flags
     return np.asarray(pairs.isin(list(centres)))
 
 
-MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
-    read_followers,
-    read_credible,
-    read_creators,
-    read_coordinates,
-    read_rank,
-)
-
-
-NO_NUMBER = ("no count", "give a number such as 1200 or 1.2K")
-NO_RATE = ("no engagement rate", "give a fraction such as 0.024, or a percentage")
-NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
-NO_MONEY = ("no amount of money", "give a number, with or without a currency")
-
-
 def read_counts(table: pa.Table, part: Part) -> ParsedColumns:
     """Read what is counted: likes, comments and views per post, accounts followed, posts, clicks, orders."""
     read = {field: count_field(table, part, field) for field in COUNT_FIELDS if field in part.fields}
@@ -280,7 +272,12 @@ def _drop_empty(faults: Iterator[CellIssues] | list[CellIssues]) -> tuple[CellIs
     return tuple(fault for fault in faults if len(fault.places))
 
 
-FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
+MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
+    read_followers,
+    read_credible,
+    read_creators,
+    read_coordinates,
+    read_rank,
     read_counts,
     read_engagement,
     read_growth,
@@ -288,3 +285,36 @@ FURTHER_MEASURES: tuple[Callable[[pa.Table, Part], ParsedColumns], ...] = (
     read_money,
     read_name,
 )
+
+
+def country_centres(parts: Iterable[Part], *, rows: int) -> frozenset[tuple[float, float]]:
+    """Find the coordinate pairs shared by all rows of a country (`rows` of them at least): the country's centre.
+
+    Eight parts spread over the input are looked at first; only if one of their countries has a single pair, all are.
+    """
+    suited = [part for part in parts if {*POINT, "country"} <= part.fields]
+    spread: Iterable[int] = np.unique(np.linspace(0, len(suited) - 1, SCREENED).astype(int)) if suited else []
+    screened = _constant((suited[place] for place in spread), rows)
+    return _constant(suited, rows) if screened and len(suited) > SCREENED else screened
+
+
+def _constant(parts: Iterable[Part], rows: int) -> frozenset[tuple[float, float]]:
+    spans = [_spans(part) for part in parts]
+    if not spans:
+        return frozenset()
+    reach = pd.concat(spans).groupby("country").agg(REACH)
+    single, many = (reach["west"] == reach["east"]) & (reach["south"] == reach["north"]), reach["rows"] >= rows
+    # where every well-filled country has one pair (two such countries at least), the list gives centres throughout
+    throughout = many.sum() > 1 and single[many].all()
+    centres = reach[single if throughout else single & many]
+    return frozenset(zip(centres["west"].tolist(), centres["south"].tolist(), strict=True))
+
+
+def _spans(part: Part) -> pd.DataFrame:
+    """Find how far the coordinates of each country reach: one pair only if least and most agree."""
+    table = load_fields(part, (*POINT, "country"))
+    points = check_points(table.column("longitude"), table.column("latitude"))
+    country = clean_text(table.column("country")).to_pandas()
+    frame = pd.DataFrame({"country": country, "west": points.longitude, "south": points.latitude}).dropna()
+    frame = frame.assign(east=frame["west"], north=frame["south"], rows=1)
+    return frame.groupby("country").agg(REACH)

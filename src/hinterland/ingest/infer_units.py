@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from hinterland.ingest.header_names import CURRENCY_WORDS, PERIOD, scale_of, tokenize_header
+from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.audience import heaviest
-from hinterland.ingest.parse.money import currency_of, parse_rate, typical
+from hinterland.ingest.parse.money import CURRENCY_CODES, currency_of, parse_rate, typical
 from hinterland.ingest.parse.numbers import parse_count
 from hinterland.ingest.part import POINT
 
@@ -42,9 +42,17 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
     be worked out from), `growth_days` and `currency`.
     """
     units = {
-        field: PERCENT for field in ("credible_share", "fake_share") if _above_one(_values(sample, columns, field))
+        field: PERCENT
+        for field in ("credible_share", "fake_share")
+        if any(
+            (parse_count(text, integer=False).value or 0) > 1
+            for text in _values(sample, columns, field)
+            if "%" not in text
+        )
     }
-    units |= {field: PERCENT for field in AUDIENCES if _heavy(_values(sample, columns, field))}
+    units |= {
+        field: PERCENT for field in AUDIENCES if any(heaviest(text) > 1 for text in _values(sample, columns, field))
+    }
     if "engagement_rate" in columns:
         name = columns["engagement_rate"][0]
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
@@ -58,15 +66,15 @@ def _scales(sample: Sample, columns: Columns) -> dict[str, str]:
     stated = {
         field: scale_of(columns[field][0]) for field in ("followers", "creators", *COUNT_FIELDS) if field in columns
     }
-    scales = {field: scale for field, scale in stated.items() if scale > 1 and _fits(sample, columns[field], scale)}
+    # nobody has more followers than there are people
+    scales = {
+        field: scale
+        for field, scale in stated.items()
+        if scale > 1 and max(_bare_numbers(sample[columns[field][0]]), default=0.0) * scale <= LARGEST_AUDIENCE
+    }
     if "followers" in columns and "followers" not in scales and (scale := _scale_of_values(sample, columns)):
         scales["followers"] = scale
     return {field: f"{scale:.0f}" for field, scale in scales.items()}
-
-
-def _fits(sample: Sample, columns: Sequence[str], scale: float) -> bool:
-    """Say whether numbers can be meant times that: nobody has more followers than there are people."""
-    return max(_bare_numbers(sample[columns[0]]), default=0.0) * scale <= LARGEST_AUDIENCE
 
 
 def _bare_numbers(values: Sequence[str]) -> list[float]:
@@ -129,16 +137,6 @@ def _values(sample: Sample, columns: Columns, field: str) -> list[str]:
     return [text for column in columns.get(field, ()) for text in sample[column]]
 
 
-def _above_one(values: Sequence[str]) -> bool:
-    numbers = [parse_count(text, integer=False).value for text in values if "%" not in text]
-    return any(number is not None and number > 1 for number in numbers)
-
-
-def _heavy(values: Sequence[str]) -> bool:
-    """Say whether audience weights are percentages: one of the first is above 1."""
-    return any(heaviest(text) > 1 for text in values)
-
-
 def _derivable_rate(columns: Columns) -> dict[str, str]:
     """Say what rate averages per post allow; totals allow none."""
     if "engagement_rate" in columns or "followers" not in columns:
@@ -180,7 +178,7 @@ def days_of(column: str) -> float:
 def _currency(sample: Sample, columns: Columns) -> dict[str, str]:
     """Name the currency a header says, else the one most amounts are written in."""
     for column in (columns[field][0] for field in MONEY if field in columns):
-        coded = CURRENCY_WORDS & set(tokenize_header(column).split())
+        coded = CURRENCY_CODES & set(tokenize_header(column).split())
         header_code = min(coded).upper() if coded else currency_of(column)
         codes = [code for text in sample[column] if (code := currency_of(text))]
         if header_code or codes:

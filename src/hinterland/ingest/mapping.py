@@ -1,6 +1,10 @@
-"""How a list was read, as a TOML file people can edit and hand back."""
+"""How a list is described: the TOML file of how one was read, the JSON schema of a row, and a template to fill in."""
 
+import csv
+import io
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ from tomlkit.items import Item
 from hinterland.errors import InputError
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.open import CreatorList
+from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 FORMAT_KEYS = ("encoding", "delimiter", "header_row", "sheet")
 MAPPING_KEYS = frozenset((*FORMAT_KEYS, "columns"))
@@ -55,13 +60,89 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"cannot read {name}: {error}") from None
     unknown, columns = sorted(set(document) - MAPPING_KEYS), document.get("columns", {})
-    if unknown or not isinstance(columns, dict) or not all(map(_names_columns, columns.values())):
+    names = columns.items() if isinstance(columns, dict) else ()
+    pairs = [(field, name) for field, value in names for name in (value if isinstance(value, list) else [value])]
+    if unknown or not isinstance(columns, dict) or not all(isinstance(column, str) for _, column in pairs):
         what = f"knows no {', '.join(unknown)}" if unknown else "wants columns as FIELD = COLUMN, or a list of them"
         raise InputError(f"{name} is no mapping: it {what}; write a fresh one by naming a file that is not there")
-    pairs = [(f, column) for f, names in columns.items() for column in ([names] if isinstance(names, str) else names)]
     options = {name: document[name] for name in FORMAT_KEYS if name in document}
     return {**options, "columns": tuple(pairs), "only_columns": bool(pairs)}
 
 
-def _names_columns(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(column, str) for column in value))
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+TYPES = {"text": "string", "number": "number"}
+SHARES = frozenset(("credible_share",))
+LIMITS: Mapping[str, tuple[float, float]] = {"longitude": (-180, 180), "latitude": (-90, 90), "growth": (-1, 1e9)}
+
+# what each column holds, and an invented example
+COLUMNS: Mapping[str, tuple[str, object]] = {
+    "handle": ("name of the account, with or without @, or the address of the profile", "ada.cooks"),
+    "platform": ("instagram, tiktok, youtube, ...", "instagram"),
+    "niche": ("what it is about", "food"),
+    "city": ("town or city of the creator", "Lyon"),
+    "region": ("state, province or the like", "Auvergne-Rhône-Alpes"),
+    "country": ("country by name or code", "France"),
+    "location": ("free text of the profile, where there are no columns of their own", "Lyon, France"),
+    "followers": ("people who follow; 12300, 12.3K and 1,2M are all understood", 12_300),
+    "credible_share": ("share of followers judged real, 0 to 1", 0.91),
+    "creators": ("how many creators the row stands for; leave out in a list of people", 1),
+    "longitude": ("degrees east", 4.8357),
+    "latitude": ("degrees north", 45.764),
+    "name": ("name of the person", "Ada Example"),
+    "email": ("address to write to", "ada@example.org"),
+    "do_not_contact": ("yes if this person is not to be written to", "no"),
+    "currency": ("three letters, for fee, revenue and cost", "EUR"),
+    "engagement_basis": ("likes/followers, likes+comments/followers, per view, or unknown", "likes+comments/followers"),
+    "audience_cities": (
+        "where followers live",
+        '[{"name": "Lyon", "weight": 0.31}, {"name": "Paris", "weight": 0.12}]',
+    ),
+    "audience_countries": ("the same by country", '[{"name": "France", "weight": 0.74}]'),
+    "engagement_rate": ("engagement per post as a fraction", 0.034),
+    "likes": ("mean likes per post", 380),
+    "comments": ("mean comments per post", 21),
+    "views": ("mean views per post", 5_400),
+    "following": ("accounts followed", 410),
+    "posts": ("posts so far", 530),
+    "growth": ("growth of followers per month as a fraction", 0.021),
+    "fee": ("price of one post", 150),
+    "clicks": ("clicks brought so far", 240),
+    "orders": ("orders brought so far", 9),
+    "revenue": ("money brought so far", 410),
+    "cost": ("money paid so far", 150),
+}
+
+
+def input_schema() -> dict[str, Any]:
+    """Describe one row of the input as a JSON schema: nothing but a place is required, further columns are welcome."""
+    kinds = {**CREATORS.columns, **OPTIONAL_COLUMNS}
+    places = (["city"], ["region"], ["country"], ["location"], ["longitude", "latitude"])
+    return {
+        "$schema": SCHEMA,
+        "title": "A creator, as Hinterland reads it",
+        "type": "object",
+        "properties": {name: _property(name, kinds[name]) for name in COLUMNS},
+        "anyOf": [{"required": names} for names in places],
+        "additionalProperties": True,
+    }
+
+
+def _property(name: str, kind: str) -> dict[str, Any]:
+    low, high = LIMITS.get(name, (0, 1 if name in SHARES else None))
+    limits = {"minimum": low, "maximum": high} if kind == "number" else {}
+    schema = {"type": [TYPES[kind], "null"], "description": COLUMNS[name][0], "examples": [COLUMNS[name][1]]}
+    return schema | {word: limit for word, limit in limits.items() if limit is not None}
+
+
+def schema_json() -> str:
+    """Write the schema of a row."""
+    return json.dumps(input_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def template_csv() -> str:
+    """Write a list of people with every column and one invented creator: leave out what you do not have."""
+    # with a count of creators it would be read as a directory
+    examples = {name: example for name, (_, example) in COLUMNS.items() if name != "creators"}
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([examples.keys(), examples.values()])
+    return stream.getvalue()

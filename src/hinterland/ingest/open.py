@@ -1,5 +1,7 @@
 """Open the user's files: detect their columns, cut them into parts, and resolve what only the whole input shows."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,31 +12,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hinterland import messages
-from hinterland.config import ALL_SHEETS, Assumptions, Settings
+from hinterland.config import Assumptions, Settings, canonical_platform
 from hinterland.errors import InputError
-from hinterland.geocode.country_names import country_keys
-from hinterland.geocode.normalize import fold
-from hinterland.ingest.column_detection import (
-    ColumnMatch,
-    detect_columns,
-    is_identifying,
-    listed_names,
-    platform_groups,
-    usable,
-)
-from hinterland.ingest.country_centroids import country_centres
+from hinterland.ingest import formats
+from hinterland.ingest.column_detection import ColumnMatch, is_identifying
 from hinterland.ingest.exclusions import read_forgotten
-from hinterland.ingest.formats.readers import open_all, open_sheet
-from hinterland.ingest.formats.sheet import FileFormat, Sheet, frame_sheet
-from hinterland.ingest.formats.storage import FileContent
-from hinterland.ingest.header_names import CLEAR_SNAPSHOT, tokenize_header
+from hinterland.ingest.fields import country_centres
+from hinterland.ingest.formats.excel import WORKBOOKS, open_sheets
+from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, frame_sheet
+from hinterland.ingest.formats.storage import FileContent, kind, store
+from hinterland.ingest.header_names import CLEAR_SNAPSHOT, recognise_platform, tokenize_header
 from hinterland.ingest.infer_units import plain_columns, units_of
 from hinterland.ingest.parse.coordinates import degrees, look_swapped
-from hinterland.ingest.parse.platforms import recognise_platform
+from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import POINT, Part, clean_text, load_fields
-from hinterland.ingest.snapshots import latest
-from hinterland.ingest.wide_lists import ACCOUNTS, is_wide, split_platform
+from hinterland.ingest.wide_lists import View, views_of
 from hinterland.messages import Notice
+
+# each module of that folder registers the readers it has
+for module in pkgutil.iter_modules(formats.__path__):
+    importlib.import_module(f"{formats.__name__}.{module.name}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +99,31 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     return _build_list([frame_sheet(frame)], settings, assumptions or Assumptions())
 
 
+def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
+    """Open a file as one table, or as several: the sheets of a workbook, if all are asked for.
+
+    Raises
+    ------
+    InputError
+        As `open_sheet`.
+    """
+    stored = store(path)
+    return open_sheets(stored, settings) if kind(stored) in WORKBOOKS else [open_sheet(stored, settings)]
+
+
+def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
+    """Open a file with the reader that fits its content; text under an unknown name is delimited text.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no table.
+    """
+    stored = store(path)
+    suffix = kind(stored)
+    return READERS[suffix if suffix in READERS else ".csv"](stored, settings)
+
+
 def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
     """Read the first rows as text, all columns, for people to look at.
 
@@ -165,21 +187,11 @@ def _join_surplus(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
     return [*joined, *[""] * (len(sheet.columns) - len(joined))]
 
 
-@dataclass(frozen=True)
-class View:
-    """One way a sheet is read: its columns, what holds for all its rows, and, of a wide sheet, what names accounts."""
-
-    sheet: Sheet
-    guesses: tuple[ColumnMatch, ...]
-    constants: tuple[tuple[str, str], ...] = ()
-    accounts: tuple[str, ...] = ()
-
-
 def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
     if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
         raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
     everywhere = [column for sheet in sheets for column in sheet.columns]
-    views = [view for sheet in sheets for view in _views(sheet, settings, everywhere)]
+    views = [view for sheet in sheets for view in views_of(sheet, settings, everywhere)]
     guessed = [view.guesses for view in views]
     swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _is_swapped(view.sheet, view.guesses)))
     parts = tuple(_parts(views, swapped, forgetting=settings.forget is not None))
@@ -217,16 +229,15 @@ def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assump
 
 def _common_platform(views: Sequence[View]) -> str:
     """Recognise the platform all files are of."""
+    people = {"handle", "followers"}
     platforms = {
-        dict(view.constants).get("platform")
-        or recognise_platform(view.sheet.name, view.sheet.columns, _of_people(view))
+        canonical_platform(dict(view.constants).get("platform", ""))
+        or recognise_platform(
+            view.sheet.name, view.sheet.columns, [match.column for match in view.guesses if match.field in people]
+        )
         for view in views
     }
     return platforms.pop() if len(platforms) == 1 else ""
-
-
-def _of_people(view: View) -> list[str]:
-    return [guess.column for guess in view.guesses if guess.field in {"handle", "followers"}]
 
 
 def _wide_notices(views: Sequence[View]) -> Iterator[Notice]:
@@ -241,74 +252,6 @@ def _scale_notices(parts: Sequence[Part]) -> Iterator[Notice]:
     stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
     for column, factor in sorted(pair for pair in stated if pair[1]):
         yield messages.numbers_scaled(column, factor)
-
-
-def _views(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[View]:
-    """Say how a sheet is read: once, or once for each platform that has columns of its own."""
-    # of several files each needs to hold some of the columns named, not all
-    elsewhere = set(everywhere) - set(sheet.columns)
-    overrides = [pair for pair in settings.columns if pair[1] not in elsewhere]
-    groups = {} if settings.only_columns else platform_groups(sheet.sample)
-    plain = detect_columns(sheet.sample, overrides, guess=not settings.only_columns)
-    fixed_fields = {"platform", *ACCOUNTS} & {field for field, _ in (*overrides, *settings.constants)}
-    if fixed_fields or not is_wide(groups) or _has_platform_per_row(plain, groups):
-        stated = (*_platform_of_headers(plain, settings), *_country_of_sheet(sheet, plain, settings))
-        return [_check_view(View(sheet, plain, (*stated, *settings.constants)))]
-    return [_check_view(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
-
-
-def _country_of_sheet(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Take the country from the name of a sheet, where all sheets are read and no column says it."""
-    name = sheet.file_format.sheet.strip()
-    placed = {"country", "location"} & {guess.field for guess in guesses}
-    is_country = settings.sheet == ALL_SHEETS and not placed and fold(name) in country_keys()
-    return (("country", name),) if is_country else ()
-
-
-def _has_platform_per_row(guesses: Sequence[ColumnMatch], groups: Mapping[str, Mapping[str, str]]) -> bool:
-    """Say whether each row names its platform, and no platform has followers of its own."""
-    has_followers = any("followers" in fields for fields in groups.values())
-    return not has_followers and any(guess.field == "platform" for guess in guesses)
-
-
-def _platform_of_headers(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Take the platform from the header of the handles, where no column says it."""
-    fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
-    platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNTS} - {""}
-    return (("platform", platforms.pop()),) if len(platforms) == 1 and "platform" not in fields else ()
-
-
-def _of_platform(
-    sheet: Sheet,
-    overrides: Sequence[tuple[str, str]],
-    settings: Settings,
-    platform: str,
-    groups: Mapping[str, Mapping[str, str]],
-) -> View:
-    """Read a wide sheet for one platform: its own columns, and those of no platform."""
-    columns = groups[platform]
-    others = {column for fields in groups.values() for column in fields.values()} - set(columns.values())
-    # a total over all platforms counts nobody's followers here
-    totals = {"followers"} if any("followers" in fields for fields in groups.values()) else set()
-    sample = {column: values for column, values in sheet.sample.items() if column not in others}
-    guesses = detect_columns(sample, [*overrides, *columns.items()])
-    platform_guesses = tuple(
-        guess
-        for guess in guesses
-        if guess.field != "platform" and (guess.field not in totals or guess.column in columns.values())
-    )
-    accounts = tuple(field for field in columns if field in ACCOUNTS)
-    return View(sheet, platform_guesses, (("platform", platform), *settings.constants), accounts)
-
-
-def _check_view(view: View) -> View:
-    if not usable((*(guess.field for guess in view.guesses), *(field for field, _ in view.constants))):
-        raise InputError(
-            f"{view.sheet.name} says nowhere where creators are: it needs a city, region, country, location, or"
-            f" longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
-            " --map country=COLUMN, or give a place for all as in --set country=NG"
-        )
-    return view
 
 
 def _parts(views: Sequence[View], swapped: Sequence[str], *, forgetting: bool) -> Iterator[Part]:

@@ -41,6 +41,22 @@ def areas_left_out(count: int, why: str) -> Notice:
     return Notice("areas_left_out", f"{count:,} features of the file have {why} and are no markets here.")
 
 
+def areas_unranked(count: int) -> Notice:
+    """Word the count of areas without people: they stay in the table, but nothing can be expected of them."""
+    return Notice(
+        "areas_unranked", f"{count:,} areas of the file have no population: they are in the table, but not ranked."
+    )
+
+
+def outside_areas(outside: int, placed: int) -> Notice:
+    """Word the count of creators who are in none of the user's own areas."""
+    return Notice(
+        "outside_areas",
+        f"{outside:,} of {placed:,} creators whose place is known are in none of the areas of the file, or name no "
+        "place finer than a region: no area counts them.",
+    )
+
+
 def degrees_assumed() -> Notice:
     """Word the notice that a file without a reference system was read as degrees."""
     return Notice(

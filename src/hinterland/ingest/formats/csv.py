@@ -14,10 +14,18 @@ from pyarrow import csv as arrow_csv
 from hinterland import messages
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.csv_dialect import SAMPLE, UTF8, Dialect, Rows, find_dialect, guess_encoding, is_utf8
+from hinterland.ingest.formats.csv_dialect import (
+    SAMPLE,
+    UTF8,
+    Dialect,
+    find_dialect,
+    guess_encoding,
+    is_utf8,
+    likely_encodings,
+)
 from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
-from hinterland.ingest.formats.encodings import likely_encodings
-from hinterland.ingest.formats.sheet import BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.header_row import Rows
+from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.messages import Notice
 
@@ -70,6 +78,7 @@ class TextChunk:
         return replace(self.dialect, encoding=UTF8).byte_format
 
 
+@READERS.add(".csv", ".tsv", ".txt", ".tab", ".psv", ".dat")
 def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     """Open a delimited text: find out how it is written and where to cut it.
 

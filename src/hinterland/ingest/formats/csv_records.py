@@ -7,7 +7,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_ROWS = 250_000
+from hinterland.ingest.formats.sheet import MOST_ROWS
+
 CHUNK = 16 * 2**20
 LONGEST_RECORD = 64 * 2**20
 QUOTE, RETURN, NEWLINE, SPACE = 34, 13, 10, 32

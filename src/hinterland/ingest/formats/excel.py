@@ -20,10 +20,9 @@ import pyarrow as pa
 from hinterland import messages
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
-from hinterland.ingest.column_detection import header_score
 from hinterland.ingest.formats import excel_cells
-from hinterland.ingest.formats.csv_dialect import HEADER_WITHIN, Rows, from_header
-from hinterland.ingest.formats.sheet import FileFormat, Sheet, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_header, header_score
+from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import DAMAGE, FileContent, check_declared, kind, one_line, store
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.messages import Notice
@@ -46,6 +45,7 @@ class Grid:
     hidden: bool = False
 
 
+@READERS.add(".xlsx", ".xlsm", ".xls", ".ods")
 def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
     """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
 

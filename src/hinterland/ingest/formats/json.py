@@ -7,7 +7,7 @@ from typing import Any
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import canonical, guess_encoding
-from hinterland.ingest.formats.sheet import Sheet, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import HEAD, FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
 
@@ -15,6 +15,7 @@ Record = Mapping[str, Any]
 POINT = "Point"
 
 
+@READERS.add(".json", ".geojson")
 def open_document(stored: FileContent, settings: Settings) -> Sheet:
     """Open a JSON document: a list of records, an object that holds one, or GeoJSON features.
 
@@ -29,6 +30,7 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
         raise InputError(f"{stored.name} is no JSON: {one_line(error)}; mend it, or save the list as CSV") from None
 
 
+@READERS.add(".jsonl", ".ndjson")
 def open_lines(stored: FileContent, settings: Settings) -> Sheet:
     """Open JSON lines: one record per line.
 
@@ -89,9 +91,9 @@ def _sheet(stored: FileContent, records: list[dict[str, Any]]) -> Sheet:
     if not records:
         raise InputError(f"{stored.name} holds no records: give a list of objects, one per creator")
     keys = list(dict.fromkeys(key for record in records for key in record))
-    rows = [as_text(_scalar(record.get(key)) for key in keys) for record in records]
+    cells = ((record.get(key) for key in keys) for record in records)
+    rows = [
+        as_text(json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row)
+        for row in cells
+    ]
     return table_sheet(stored.name, text_table(unique_names(keys), rows))
-
-
-def _scalar(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

@@ -11,8 +11,7 @@ from pyarrow import parquet
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.csv_records import MOST_ROWS
-from hinterland.ingest.formats.sheet import Loaded, Sheet, sample_of
+from hinterland.ingest.formats.sheet import MOST_ROWS, READERS, Loaded, Sheet, sample_of
 from hinterland.ingest.formats.storage import FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
 
@@ -32,6 +31,7 @@ class ParquetChunk:
         return Loaded(table, np.arange(self.rows))
 
 
+@READERS.add(".parquet", ".pq")
 def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     """Open a Parquet file by its footer.
 

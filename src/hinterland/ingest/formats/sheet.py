@@ -1,6 +1,6 @@
 """What a reader hands over: an opened sheet, cut into chunks that any process can read by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +10,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.api import types
 
-from hinterland.ingest.formats.csv_records import MOST_ROWS
+from hinterland.config import Settings
+from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.messages import Notice
+from hinterland.registry import Registry
+
+# rows a chunk holds at most
+MOST_ROWS = 250_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,12 @@ class Sheet:
     chunks: tuple[Chunk, ...]
     file_format: FileFormat = FileFormat()
     notices: tuple[Notice, ...] = ()
+
+
+Reader = Callable[[FileContent, Settings], Sheet]
+
+# OPEN ROOM: one reader per kind of file, by the endings of its name
+READERS: Registry[Reader] = Registry("source")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from hinterland.errors import InputError
 
@@ -34,7 +34,7 @@ class FileContent:
     path: Path | None = None
     content: bytes = b""
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader | io.BytesIO:
         """Open for reading."""
         return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
 
@@ -116,13 +116,10 @@ def kind(stored: FileContent) -> str:
     _refuse_foreign(stored, head)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
-        return stored.suffix if stored.suffix in DOCUMENTS else ".jsonl" if _is_lines(head) else ".json"
+        first, _, rest = head.strip().partition(b"\n")
+        is_lines = first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+        return stored.suffix if stored.suffix in DOCUMENTS else ".jsonl" if is_lines else ".json"
     return ".csv" if stored.suffix in DOCUMENTS | BINARY else stored.suffix
-
-
-def _is_lines(head: bytes) -> bool:
-    first, _, rest = head.strip().partition(b"\n")
-    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
 def _refuse_foreign(stored: FileContent, head: bytes) -> None:

@@ -1,12 +1,10 @@
 """Handles and the addresses of profiles: which account a text names, and on which platform."""
 # ruff: noqa: RUF001 - look-alike characters are what lists are written with
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -16,9 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
+from hinterland.ingest.parse import bundled_table
 from hinterland.ingest.parse.numbers import over_distinct
 
-FOLDER = Path(__file__).parents[1]
 _SCHEME = re.compile(r"(?i:https?:)?//")
 _EMBEDDED = re.compile(r"(?i)https?://[^\s\"'<>\])},;|]+")
 _ADDRESS = re.compile(r"(?P<host>(?:[\w-]+\.)+[a-z]{2,24})(?::\d+)?(?P<path>[/?#].*)?", re.IGNORECASE)
@@ -78,7 +76,9 @@ def parse_address(text: str) -> Account | None:
     forms = _forms_of(match["host"].lower())
     path = match["path"] or ""
     stated = bool(embedded) or bare != text.strip() or match["host"].lower().startswith("www.")
-    if not (stated or (forms and path) or (forms and not _is_name_like(match["host"]))):
+    # a bare host may as well be a handle with dots
+    is_site = match["host"].lower().endswith((".com", ".tv"))
+    if not (stated or (forms and (path or is_site))):
         return None
     handle = next((account for _, form in forms if (account := _handle_in(form, path))), "")
     platform = forms[0][0] if forms else ""
@@ -87,11 +87,6 @@ def parse_address(text: str) -> Account | None:
     if not handle or fold_name(handle) in placeholders():
         return Account("", platform, NO_ACCOUNT)
     return Account(handle, platform)
-
-
-def _is_name_like(host: str) -> bool:
-    """Say whether a bare host may as well be a handle with dots."""
-    return not host.lower().removeprefix("www.").endswith((".com", ".tv"))
 
 
 def _handle_in(form: re.Pattern[str], path: str) -> str:
@@ -111,20 +106,14 @@ def _forms_of(host: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _forms() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple(
         (row["platform"], re.compile(row["host"]), re.compile(row["path"], re.IGNORECASE))
-        for row in rows_of("address_forms")
+        for row in bundled_table("address_forms")
     )
 
 
 @cache
 def placeholders() -> frozenset[str]:
     """Give the words people write where there is no account, in normal form."""
-    return frozenset(fold_name(row["word"]) for row in rows_of("placeholders"))
-
-
-def rows_of(name: str) -> Iterator[dict[str, str]]:
-    """Read a table that lies beside the code."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
+    return frozenset(fold_name(row["word"]) for row in bundled_table("placeholders"))
 
 
 def read_accounts(column: pa.ChunkedArray) -> Accounts:

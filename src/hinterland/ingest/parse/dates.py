@@ -1,9 +1,9 @@
-"""Followers over time: JSON cells or one column per month become growth per month."""
+"""Dates: the latest snapshot of each platform, and followers over time as growth per month."""
 
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,58 @@ from numpy.typing import NDArray
 
 from hinterland.ingest.header_names import tokenize_header
 from hinterland.ingest.parse.numbers import over_distinct, parse_count, parse_counts
-from hinterland.ingest.snapshots import moment
+
+Moment = tuple[int, int, int]
+Latest = Mapping[str, Moment]
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WORDS = {**{name: month for month, name in enumerate(_MONTHS, 1)}, "early": 2, "mid": 6, "late": 11}
+_ISO = re.compile(r"((?:19|20)\d\d)[-/.]?(\d\d)?(?:[-/.]?(\d\d))?(?:[T ].*)?")
+_DAY_FIRST = re.compile(r"(\d\d?)[-/.](\d\d?)[-/.]((?:19|20)\d\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def moment(text: str) -> Moment | None:
+    """Read when a snapshot was taken, as (year, month, day), 0 for what is not said; None if nothing is."""
+    iso = _ISO.fullmatch(text)
+    if iso:
+        return int(iso[1]), int(iso[2] or 0), int(iso[3] or 0)
+    turned = _DAY_FIRST.fullmatch(text)
+    if turned:
+        return int(turned[3]), int(turned[2]), int(turned[1])
+    year = _YEAR.search(text)
+    words = [name for word in re.findall(r"[a-z]+", text.lower()) for name in (word[:3], word) if name in _WORDS]
+    month = _WORDS[words[0]] if words else 0
+    quarter = re.search(r"\bq([1-4])\b", text.lower())
+    return (int(year[0]), month or (int(quarter[1]) * 3 if quarter else 0), 0) if year else None
+
+
+def latest(pairs: Iterable[tuple[str, str]]) -> dict[str, Moment] | None:
+    """Find the latest moment of each platform among (platform, snapshot) pairs.
+
+    None if there is one snapshot only, or the texts are no dates: then nothing is older.
+    """
+    moment_by_pair = {(platform, text): moment(text) for platform, text in pairs}
+    moments = {read for read in moment_by_pair.values() if read}
+    if len(moments) < 2 or any(read is None for read in moment_by_pair.values()):  # noqa: PLR2004 - two make an older one
+        return None
+    best: dict[str, Moment] = {}
+    for (platform, _), read in moment_by_pair.items():
+        if read:
+            best[platform] = max(best.get(platform, read), read)
+    return best
+
+
+def older(snapshots: pa.ChunkedArray, platforms: pa.ChunkedArray | None, newest: Latest) -> NDArray[np.bool_]:
+    """Say row by row whether a later snapshot of its platform exists; a row without a date counts as older."""
+    texts = snapshots.to_pylist()
+    names = [""] * len(texts) if platforms is None else [name or "" for name in platforms.to_pylist()]
+    verdicts = {
+        (platform, text): text is None or moment(text) != newest.get(platform.lower(), newest.get(platform))
+        for platform, text in set(zip(names, texts, strict=True))
+    }
+    return np.array([verdicts[pair] for pair in zip(names, texts, strict=True)], dtype=bool)
+
 
 _WIDE = re.compile(
     r"(?:followers?|subscribers?|subs|fans|abonnes|abonnenten|seguidores)?\s?(?:count|in|on)?\s?"

@@ -11,12 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.header_names import CURRENCY_WORDS
 from hinterland.ingest.parse.numbers import Count, Counts, as_text, coded, over_distinct, parse_count, parse_counts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+_CURRENCY_CODES = (
+    "usd eur gbp inr brl jpy cad aud chf sek nok dkk pln mxn cny idr krw aed sar zar ngn kes php vnd thb myr sgd hkd"
+    " twd nzd ils rub uah huf czk ron bgn clp egp pkr bdt lkr ghs"
+)
+CURRENCY_CODES = frozenset(_CURRENCY_CODES.split())
 SYMBOLS = {"r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
 SYMBOLS |= {
     "¥": "JPY",
@@ -33,7 +37,7 @@ SYMBOLS |= {"rp": "IDR", "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH",
 SYMBOLS |= {"nt$": "TWD", "nz$": "NZD", "mx$": "MXN", "ksh": "KES", "元": "CNY", "円": "JPY", "원": "KRW", "tl": "TRY"}
 # words for thousands and millions that only one currency is counted in
 _COUNTED_IN = {"jt": "IDR", "juta": "IDR", "rb": "IDR", "ribu": "IDR", "lakh": "INR", "lakhs": "INR", "crore": "INR"}
-_CODES = "|".join(sorted(CURRENCY_WORDS))
+_CODES = "|".join(sorted(CURRENCY_CODES))
 _CURRENCY = re.compile(
     r"(?i)(?:us|nz|hk|nt|mx|[acrs])?\$|[€£₹¥₽₺₩₫฿₦₱₪₴元円원]|zł|kč|\brs\b\.?|\brs\.?(?=\d)|\brp\b\.?|\brp\.?(?=\d)"
     rf"|\brm(?=\s?\d)|\btl\b|\bkshs?\b\.?(?=\s?\d)|(?<![a-z])(?:{_CODES})(?![a-z])"

@@ -98,8 +98,10 @@ def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
         codes, texts = coded(column)
         each = parse_counts(texts, integer=integer)
         return Counts(each.numbers[codes], each.imputed[codes], each.faulty[codes])
-    if not _is_text(column):
-        return _check_numbers(column.cast(pa.float64(), safe=False).to_numpy())
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        values = column.cast(pa.float64(), safe=False).to_numpy()
+        faulty = (values < 0) | (values > MOST)
+        return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
     usual = _PLAIN_INTEGER if integer else _PLAIN_DECIMAL
     plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
     values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
@@ -136,15 +138,6 @@ def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.integer], pa.ChunkedArray
     array = column.unify_dictionaries().combine_chunks()
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     return array.indices.to_numpy(), pa.chunked_array([array.dictionary])
-
-
-def _is_text(column: pa.ChunkedArray) -> bool:
-    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
-
-
-def _check_numbers(values: NDArray[np.float64]) -> Counts:
-    faulty = (values < 0) | (values > MOST)
-    return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
 
 
 def _plain(text: str) -> str:

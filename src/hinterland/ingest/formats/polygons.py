@@ -1,0 +1,247 @@
+"""Files of polygons: read by their content, in degrees, each area valid and on the globe, none over another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from hinterland import messages
+from hinterland.errors import InputError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+DEGREES = "EPSG:4326"
+# neighbours drawn apart from one another overlap by slivers; more is a mistake
+OVERLAP_SHARE, GROSS_SHARE = 0.01, 0.1
+FAULTS_NAMED = 5
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+GLOBE = shapely.box(-180, -90, 180, 90)
+IN_METRES = "says that it is in degrees, but its coordinates are none (metres, it seems)"
+ONE_LAYER = frozenset(("parquet", "json", "csv"))
+# the first bytes of the formats that are read
+MARKS = {
+    b"SQLite format 3": "gpkg",
+    b"PAR1": "parquet",
+    b"fgb": "fgb",
+    b"\x00\x00\x27\x0a": "shp",
+    b"PK\x03\x04": "zip",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Polygons:
+    """The areas of a file: their columns, their shapes (EPSG:4326, by the place of each feature), what was repaired."""
+
+    features: "gpd.GeoDataFrame"
+    shapes: "gpd.GeoSeries"
+    notices: tuple[messages.Notice, ...]
+
+
+def read_polygons(path: Path, layer: str | None) -> Polygons:
+    """Read the areas of a file, repaired or refused by feature number.
+
+    Raises
+    ------
+    InputError
+        For a file that holds no areas, says no reference system, has its axes swapped, or whose areas overlap by much:
+        each named by its number, from 1.
+    """
+    features, left = _read(path, layer)
+    shapes, repairs = _repair_shapes(_in_degrees(features, path), path)
+    shapes, parted = _part_overlaps(shapes, path)
+    assumed = (messages.degrees_assumed(),) if features.crs is None else ()
+    return Polygons(features.loc[shapes.index], shapes, (*assumed, *left, *repairs, *parted))
+
+
+def swapped_axes_error(path: Path) -> InputError:
+    """Word the refusal of a file whose latitudes stand where longitudes should."""
+    return InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
+
+
+def refuse(path: Path, bad: "NDArray[np.bool_]", why: str) -> None:
+    """Refuse a file for some of its features, named by number.
+
+    Raises
+    ------
+    InputError
+        If there are any.
+    """
+    if bad.any():
+        raise InputError(f"{path}: feature {_feature_numbers(bad)}: {why}")
+
+
+def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[messages.Notice, ...]]:
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; --boundaries wants a file on this machine, no web address")
+    form = _form(path)
+    try:
+        used, notices = (None, ()) if form in ONE_LAYER else _layer(path, layer)
+        read = gpd.read_parquet(path) if form == "parquet" else _features(path, form, used)
+    except InputError:
+        raise
+    except Exception as fault:  # drivers raise a class each
+        raise InputError(f"{path}: cannot be read as polygons ({' '.join(str(fault).split())})") from fault
+    if not isinstance(read, gpd.GeoDataFrame) or read.empty:
+        raise InputError(f"{path}: holds no polygons")
+    return read.reset_index(drop=True), notices
+
+
+def _form(path: Path) -> str:
+    """Name the format of a file by its content; only formats that read nothing but the file itself.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(8_192)
+    form = next((name for mark, name in MARKS.items() if head.startswith(mark)), "")
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not form and text[:1] in (b"{", b"[", b"\x1e"):
+        form = "json"
+    if not form and text[:1] == b"<":
+        form = "kml" if b"<kml" in head[:4_096].lower() else ""
+    elif not form and b"\0" not in head and path.suffix.lower() in (".csv", ".tsv", ".txt"):
+        form = "csv"
+    if not form:
+        raise InputError(f"{path}: cannot be read as polygons; save them as GeoPackage, GeoJSON, Shapefile or KML")
+    return form
+
+
+def _layer(path: Path, layer: str | None) -> tuple[str, tuple[messages.Notice, ...]]:
+    import pyogrio  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    layers = pyogrio.list_layers(path)
+    names = [str(name) for name, kind in layers if kind is not None] or [str(name) for name, _ in layers]
+    if layer is not None and layer not in names:
+        raise InputError(f"{path}: has no layer {layer!r}; choose from {', '.join(map(repr, names))}")
+    used = layer or next((str(name) for name, kind in layers if "Polygon" in str(kind)), names[0])
+    others = [name for name in names if name != used]
+    return used, (messages.layers_left(path.name, used, others),) if others and layer is None else ()
+
+
+def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    options = {"GEOM_POSSIBLE_NAMES": "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"} if form == "csv" else {}
+    return gpd.read_file(path, engine="pyogrio", **({"layer": layer} if layer else {}), **options)
+
+
+def _in_degrees(read: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoSeries":
+    filled = read.geometry[~(read.geometry.isna() | read.geometry.is_empty)]
+    geographic = read.crs is None or read.crs.is_geographic
+    if geographic and len(filled):
+        _refuse_odd_axes(read, path, filled.total_bounds.tolist())
+    return read.geometry.set_crs(DEGREES) if read.crs is None else read.geometry.to_crs(DEGREES)
+
+
+def _refuse_odd_axes(read: "gpd.GeoDataFrame", path: Path, bounds: list[float]) -> None:
+    """Refuse numbers that are no degrees, and latitudes where longitudes should stand."""
+    west, south, east, north = bounds
+    if max(abs(west), abs(east)) <= 90 and 90 < max(abs(south), abs(north)) <= 180:  # noqa: PLR2004 - degrees
+        raise swapped_axes_error(path)
+    if not (west >= -360 and south >= -90 and east <= 360 and north <= 90):  # noqa: PLR2004 - degrees of the globe
+        what = "says no reference system, and its coordinates are no degrees" if read.crs is None else IN_METRES
+        raise InputError(f"{path}: {what}: save it with its reference system, or in longitude and latitude")
+
+
+def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+    """Make areas valid; what is no area at all is left out, and counted. The index keeps the feature numbers."""
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    flat = np.where(shapes.isna() | shapes.is_empty, shapely.Polygon(), shapely.force_2d(shapes.to_numpy()))
+    mixed = shapely.get_type_id(flat) == COLLECTION
+    flat[mixed] = [_areas(shapely.multipolygons(_polygons(shape))) for shape in flat[mixed]]
+    wrong = ~shapely.is_valid(flat)
+    valid = flat.copy()
+    valid[wrong] = [_areas(shape) for shape in shapely.make_valid(flat[wrong])]
+    area = np.isin(shapely.get_type_id(valid), [POLYGON, MULTIPOLYGON]) & ~shapely.is_empty(valid)
+    if not area.any():
+        raise InputError(f"{path}: holds no polygons")
+    refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates beyond the globe")
+    mended = (messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
+    notices = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
+    polygons = [_within_globe(shape) for shape in valid[area]]
+    return gpd.GeoSeries(polygons, index=np.flatnonzero(area), crs=DEGREES), notices
+
+
+def _polygons(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return [part for part in parts if shapely.get_type_id(part) == POLYGON]
+
+
+def _within_globe(shape: shapely.Geometry) -> shapely.Geometry:
+    """Cut an area at the antimeridian: one drawn beyond it, or around the globe to come back from the other side."""
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180 and east - west <= 180:  # noqa: PLR2004 - degrees of the globe
+        return shape
+    parts = [_cut(part) for part in shapely.get_parts(shape)]
+    return shapely.union_all([piece for pieces in parts for piece in pieces])
+
+
+def _cut(part: shapely.Geometry) -> list[shapely.Geometry]:
+    west, _, east, _ = part.bounds
+    if east - west > 180:  # noqa: PLR2004 - half of the globe: no market is so wide
+        part = shapely.make_valid(
+            shapely.transform(
+                part, lambda points: np.column_stack([points[:, 0] + 360 * (points[:, 0] < 0), points[:, 1]])
+            )
+        )
+    turns = (-360, 0, 360)
+    pieces = [
+        shapely.intersection(shapely.transform(part, lambda points, by=by: points + np.array([by, 0])), GLOBE)
+        for by in turns
+    ]
+    return [piece for piece in pieces if not shapely.is_empty(piece) and shapely.area(piece) > 0]
+
+
+def _areas(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[shapely.get_type_id(parts) == POLYGON])
+
+
+def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+    """Give small overlaps to the larger of two areas; refuse gross ones.
+
+    Raises
+    ------
+    InputError
+        Where an overlap is more than a tenth of the smaller area: a creator can be in one market only.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    areas, sizes = shapes.to_numpy().copy(), shapely.area(shapes.to_numpy())
+    first, second = shapes.sindex.query(shapes, predicate="intersects")
+    pairs = first < second
+    first, second = first[pairs], second[pairs]
+    common = shapely.area(shapely.intersection(areas[first], areas[second]))
+    smaller = np.minimum(sizes[first], sizes[second])
+    gross = common > GROSS_SHARE * smaller
+    if gross.any():
+        numbers = shapes.index.to_numpy() + 1
+        labels = [f"{numbers[a]} and {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
+        raise InputError(f"{path}: features {_shorten_list(labels)} overlap: a creator can be in one market only")
+    small = common > OVERLAP_SHARE * smaller
+    for a, b in zip(first[small], second[small], strict=True):
+        less, more = (a, b) if sizes[a] < sizes[b] else (b, a)
+        rest = shapely.difference(areas[less], areas[more])
+        is_area = shapely.get_type_id(rest) in (POLYGON, MULTIPOLYGON)
+        areas[less] = rest if is_area else shapely.union_all(_polygons(rest))
+    notices = (messages.overlaps_parted(int(small.sum())),) if small.any() else ()
+    return gpd.GeoSeries(areas, index=shapes.index, crs=DEGREES), notices
+
+
+def _feature_numbers(mask: np.ndarray) -> str:
+    return _shorten_list([str(number + 1) for number in np.flatnonzero(mask)])
+
+
+def _shorten_list(names: list[str]) -> str:
+    rest = len(names) - FAULTS_NAMED
+    return ", ".join(names[:FAULTS_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
