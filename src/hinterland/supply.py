@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import LEVELS
-from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SUPPLY
+from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SQUARES_HALF, SUPPLY
 
-HALF = 2**32
 # at these levels a market is a place
 PLACED = ("city", "metro")
 BINS_PER_DOUBLING = 16
@@ -37,8 +36,8 @@ def _count_level(located: pd.DataFrame, level: str) -> pd.DataFrame:
             "tier": located["tier"],
             "creators_millionths": located["creators_millionths"],
             "audience": people,
-            "audience_squares_high": squares // HALF,
-            "audience_squares_low": squares % HALF,
+            "audience_squares_high": squares // SQUARES_HALF,
+            "audience_squares_low": squares % SQUARES_HALF,
             "doubtful_millionths": 0,
             "possible_millionths": 0,
             "coarse_millionths": located["creators_millionths"].where(_is_coarse(located, level), 0),
