@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.ranking import Posterior, _ranks, find_composite, find_opportunity
-from hinterland.saturation import fit_saturation
 from hinterland.schemas import RANKING
 
 IDS = pd.Index(["city:1", "city:2", "city:3", "city:4"], name="market_id")

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
 from hinterland.reference import load_markets
-from hinterland.saturation import fit_saturation
 from hinterland.simulation_study import check_world
 from hinterland.synthetic import plant_world
 

@@ -71,15 +71,12 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
     spread = _usual_spread(assumptions)
     # the spread decides how much a price weighs, and the line what the spread is: three rounds settle both
     for _ in range(3):
-        precision = prior + _gram(x) / spread**2
+        gram = np.array([[len(x), x.sum()], [x.sum(), (x * x).sum()]], float)
+        precision = prior + gram / spread**2
         covariance: Floats = np.linalg.inv(precision).astype(float)
         level, tilt = covariance @ (np.array([above.sum(), (above * x).sum()]) / spread**2)
         spread = _spread(above - level - tilt * x, assumptions)
     return FeeModel(currency, len(rows), centre, float(level), float(tilt), covariance, spread)
-
-
-def _gram(x: Floats) -> Floats:
-    return np.array([[len(x), x.sum()], [x.sum(), (x * x).sum()]], float)
 
 
 def _usual_spread(assumptions: Assumptions) -> float:

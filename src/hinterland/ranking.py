@@ -67,18 +67,14 @@ def find_opportunity(
     unmet = _newly_reached(table, table["missing_creators"].to_numpy(float)[:, None])[:, 0]
     ranked = table.index[table["class"].isin(RANKED) & is_shown(covered, settings)]
     theta = posterior.draws[posterior.markets.get_indexer(ranked)]
-    gain = _newly_reached(table.loc[ranked], _shortfall(table.loc[ranked], theta))
+    # the missing creators of each draw, negative where there are more than expected
+    shortfall = table.loc[ranked, "expected_creators"].to_numpy(np.float32)[:, None] * (1 - theta)
+    gain = _newly_reached(table.loc[ranked], shortfall)
     table["unmet_audience"] = pd.Series(unmet, table.index)
     table.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
     sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", theta)
     spread = _rank_spread(table.loc[ranked], sort, draws, assumptions)
     return table[["unmet_audience"]].join(spread)
-
-
-def _shortfall(markets: pd.DataFrame, theta: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give the missing creators of each draw, E (1 - theta), negative where there are more than expected."""
-    shortfall: NDArray[np.float32] = markets["expected_creators"].to_numpy(np.float32)[:, None] * (1 - theta)
-    return shortfall
 
 
 def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -13,6 +13,8 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 # shares of creators are counted in whole millionths, so that sums are exact in any order
 MILLIONTHS = 1_000_000
+# sums of squares of audiences stand in two columns, high * SQUARES_HALF + low
+SQUARES_HALF = 2**32
 
 KINDS = {
     "text": lambda dtype: types.is_string_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype),

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.errors import UnknownNameError
+from hinterland.messages import no_such_market
 from hinterland.messages import plans as plan_messages
 from hinterland.schemas import MARKETS, MIX
 
@@ -48,9 +49,9 @@ def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.D
     MARKETS.check(markets)
     MIX.check(mix)
     if market_id not in markets.index:
-        raise UnknownNameError(f"no market {market_id!r} here: take a market_id of the ranking")
+        raise UnknownNameError(no_such_market([market_id]))
     at = int(markets.index.get_indexer(pd.Index([market_id]))[0])
-    parts = {**_ground_parts(markets, at), **_mix_parts(markets.index, mix, at)}
+    parts = _ground_parts(markets, at) | {family: _family_part(markets.index, mix, family, at) for family in FAMILIES}
     weighted = pd.DataFrame({name: WEIGHTS[name] * part for name, part in parts.items()}, index=markets.index)
     twins = weighted.assign(distance=weighted.sum(axis=1)).drop(index=market_id)
     order = twins.reset_index().sort_values(["distance", "market_id"])["market_id"]
@@ -112,12 +113,8 @@ def _region_part(markets: pd.DataFrame, at: int) -> Floats:
     return np.where(country == country[at], 0.0, abroad)
 
 
-def _mix_parts(market_ids: pd.Index, mix: pd.DataFrame, at: int) -> dict[str, Floats]:
-    """Compare who the creators are: Hellinger distances of shares, 0 the same to 1 nothing in common."""
-    return {family: _family_part(market_ids, mix, family, at) for family in FAMILIES}
-
-
 def _family_part(market_ids: pd.Index, mix: pd.DataFrame, family: str, at: int) -> Floats:
+    """Compare who the creators are: Hellinger distances of shares, 0 the same to 1 nothing in common."""
     millionths = mix.loc[mix.index.get_level_values("family") == family, "creators_millionths"].droplevel("family")
     if millionths.empty:
         return np.zeros(len(market_ids))

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import LEVELS
-from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SITE_SUMS, SUPPLY
+from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SITE_SUMS, SQUARES_HALF, SUPPLY
 
-HALF = 2**32
 # at these levels a market is a place
 PLACED = ("city", "metro")
 BINS_PER_DOUBLING = 16
@@ -27,8 +26,8 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
             "tier": located["tier"],
             "creators_millionths": located["creators_millionths"],
             "audience": people,
-            "audience_squares_high": squares // HALF,
-            "audience_squares_low": squares % HALF,
+            "audience_squares_high": squares // SQUARES_HALF,
+            "audience_squares_low": squares % SQUARES_HALF,
         }
     )
     return merge_sites([cells.set_index(list(SITE_SUMS.key))])
@@ -130,9 +129,9 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
             "audience": np.rint(sized["audience"]).astype("int64"),
         }
     )
-    sums = cells.groupby(list(AUDIENCES.key), sort=True).sum()
-    countries = sums.index.levels[0].str.removeprefix("country:")
-    return AUDIENCES.check(sums.set_axis(sums.index.set_levels(countries, level=0)))
+    sums = cells.groupby(list(AUDIENCES.key), sort=True).sum().reset_index()
+    sums["country_code"] = sums["country_code"].str.removeprefix("country:")
+    return AUDIENCES.check(sums.set_index(list(AUDIENCES.key)))
 
 
 def merge_audiences(audiences: list[pd.DataFrame]) -> pd.DataFrame:

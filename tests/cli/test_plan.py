@@ -50,7 +50,7 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (["--must", "metro:atlantis"], "must metro:atlantis: no such market"),
+        (["--must", "metro:atlantis"], "no market 'metro:atlantis' in this ranking"),
         (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
         (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
         (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
@@ -89,7 +89,7 @@ def test_twins_are_written_with_their_reasons(listed, tmp_path):
 
 def test_twins_of_nowhere(listed, tmp_path, capsys):
     assert main(["twins", "metro:0", str(listed), "--out", str(tmp_path / "t.csv")]) == MISTAKE
-    assert "no market 'metro:0' at metro level" in capsys.readouterr().err
+    assert "no market 'metro:0' in this ranking" in capsys.readouterr().err
 
 
 def test_weights_are_shown_in_the_detail(listed, tmp_path):

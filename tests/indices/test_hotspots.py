@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from scipy.stats import nbinom
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
 from hinterland.indices import model_spots
 from hinterland.reference import load_markets
-from hinterland.saturation import fit_saturation
 from hinterland.synthetic import plant_world
 
 SAMENESS = 3.0

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from hinterland.errors import SettingsError, TimeLimitError
+from hinterland.errors import SettingsError, TimeLimitError, UnknownNameError
 from hinterland.messages import plans as plan_messages
 from hinterland.planning import (
     BudgetShare,
@@ -237,9 +237,14 @@ def test_fees_are_a_range():
 
 
 def test_all_faults_of_a_scenario_at_once():
-    with pytest.raises(SettingsError, match=r"tiers giga.*must metro:9") as caught:
-        plan({"tiers": ["giga"], "must": ["metro:9"]})
+    with pytest.raises(SettingsError, match=r"tiers giga.*give rates\.EUR") as caught:
+        plan({"tiers": ["giga", "micro"]}, currency=["EUR", "USD", "USD", "USD"])
     assert "\n" not in str(caught.value)
+
+
+def test_markets_that_are_not_in_the_ranking_are_named_together():
+    with pytest.raises(UnknownNameError, match="no market 'metro:8', 'metro:9' in this ranking"):
+        plan({"must": ["metro:8"], "never": ["metro:9"]})
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
 from hinterland.planning import Scenario, make_plan
 from hinterland.reference import load_markets
-from hinterland.saturation import fit_saturation
 from hinterland.schemas import RANKING
 from hinterland.synthetic import find_unmet, plant_offers, plant_world
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from scipy.stats import gamma, nbinom
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation import fit_model, fit_saturation, judge_markets
+from hinterland.saturation import fit_model, judge_markets
+from hinterland.saturation.classes import SaturationBounds, classify
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.neighbours import find_neighbours
 from hinterland.saturation.posterior import Chances, Odds
-from hinterland.saturation.robust import SaturationBounds, classify
 from maximum_likelihood import nb_ml
 
 COUNTRIES = 25

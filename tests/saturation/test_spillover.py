@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation import fit_saturation
 from hinterland.saturation.spillover import spread
 
 WAYS = ["huff", "e2sfca"]
@@ -114,7 +114,7 @@ def test_intervals_hold_the_truth_of_what_arrives(how):
 
 
 def _homes(places, seen):
-    from hinterland.saturation import _sample  # noqa: PLC0415 - the sample the curve was fitted on
+    from hinterland.saturation.fit import _sample  # noqa: PLC0415 - the sample the curve was fitted on
 
     return _sample(seen.sum(axis="columns"), places, 0, ())[0]
 

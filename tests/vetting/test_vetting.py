@@ -85,7 +85,7 @@ def test_presets_of_other_platforms_wait_for_a_basis_per_follower():
 
 def test_one_country_is_one_group_however_it_is_written():
     names = ["US", "usa", "United States", "Vereinigte Staaten", "Brasil", "BRA", "br", "Nowhereland", None]
-    table = creators(row for name in names for row in many(country=name)[:20])
+    table = creators(*(row for name in names for row in many(country=name)[:20]))
     found = estimate_peer_norms(measure_peers(table), assumptions=Assumptions())
     assert list(found.index.get_level_values("country").unique()) == ["", "br", "us"]
 

@@ -36,8 +36,8 @@ from hinterland.analysis.inputs import (
 from hinterland.analysis.questions import settle_countries
 from hinterland.config import Assumptions, Settings
 from hinterland.export import ExportContext, InputFile, check_suffixes, export
-from hinterland.export.atomic import writing
-from hinterland.export.notebook import notebook_html
+from hinterland.export.brief import notebook_html
+from hinterland.export.context import writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators

@@ -7,8 +7,7 @@ import pandas as pd
 
 from hinterland.analysis import Analysis
 from hinterland.comparison import compare
-from hinterland.export.atomic import writing
-from hinterland.export.context import render_manifest
+from hinterland.export.context import render_manifest, writing
 from hinterland.maps import Side, comparison_page, page
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
@@ -31,7 +30,11 @@ def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
     changes = compare(before.ranking, after.ranking)
     left, right = (
-        Side(_list_name(analysis), page(analysis.map()), analysis.findings.settings.benchmark)
+        Side(
+            " + ".join(source.name for source in analysis.files) or "a table in memory",
+            page(analysis.map()),
+            analysis.findings.settings.benchmark,
+        )
         for analysis in (before, after)
     )
     return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
@@ -55,7 +58,3 @@ def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -
         with writing(target) as stream:
             stream.write(text.encode())
     return [path, *manifests]
-
-
-def _list_name(analysis: Analysis) -> str:
-    return " + ".join(source.name for source in analysis.files) or "a table in memory"

@@ -10,8 +10,8 @@ import pandas as pd
 from hinterland import reference
 from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.conversions import find_conversions
-from hinterland.errors import InputError, SettingsError
-from hinterland.messages import Notice
+from hinterland.errors import InputError, SettingsError, UnknownNameError
+from hinterland.messages import Notice, no_such_market
 from hinterland.messages import creators as creator_messages
 from hinterland.offers import opening_lines
 from hinterland.pipeline.creators import People, list_people
@@ -62,7 +62,9 @@ def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
     table = _of_countries(analysis, people.creators)[parsed].join(_results(analysis, people))
     for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
-        table[name] = _or_unknown(table[name])
+        # where fees fall, locking them in saves nothing
+        saving = table[name].clip(lower=0.0).map("{:.3f}".format)
+        table[name] = saving.where(table[name].notna(), "unknown").astype("str")
     return table.reset_index()[["creator_id", *parsed, *RESULT_COLUMNS]].round(DIGITS)
 
 
@@ -79,12 +81,15 @@ def outreach_table(
 
     Raises
     ------
+    UnknownNameError
+        For a market that is not of this analysis.
     SettingsError
-        For a market or a creator that is not of this analysis.
+        For a creator that is not in its list.
     InputError
         When nobody can be written to.
     """
-    _check_markets(analysis, markets)
+    if unknown := [market_id for market_id in markets if market_id not in analysis.ranking.index]:
+        raise UnknownNameError(no_such_market(unknown))
     if strangers := set(creator_ids or ()) - set(people.creators.index):
         raise SettingsError(creator_messages.no_such_creators(sorted(strangers)))
     table = _of_countries(analysis, people.creators).drop(columns=list(RESULT_COLUMNS), errors="ignore")
@@ -161,19 +166,8 @@ def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
     return pd.Series((np.rint(amounts / step) * step).round(4), amounts.index)
 
 
-def _or_unknown(saving: pd.Series[float]) -> pd.Series[str]:
-    # where fees fall, locking them in saves nothing
-    return saving.clip(lower=0.0).map("{:.3f}".format).where(saving.notna(), "unknown").astype("str")
-
-
 def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:
     return creators[name].astype("str") if name in creators else pd.Series(index=creators.index, dtype="str")
-
-
-def _check_markets(analysis: Analysis, markets: Sequence[str]) -> None:
-    unknown = [market for market in markets if market not in analysis.ranking.index]
-    if unknown:
-        raise SettingsError(creator_messages.no_such_market(unknown, analysis.findings.level))
 
 
 def _reasons(creators: pd.DataFrame) -> pd.Series[str]:

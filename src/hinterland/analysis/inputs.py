@@ -72,7 +72,12 @@ def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.Creato
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
     files = [source if isinstance(source, ingest.FileContent) else Path(source) for source in sources]
     listing = _open_list(partial(ingest.open_creators, files), settings)
-    return listing, tuple(_hash_file(file) for file in files if isinstance(file, ingest.FileContent) or file.is_file())
+    hashes = []
+    for file in files:
+        if isinstance(file, ingest.FileContent) or file.is_file():
+            with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+                hashes.append(InputFile.of(Path(file.name).name, stream))
+    return listing, tuple(hashes)
 
 
 def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> ingest.CreatorList:
@@ -111,11 +116,6 @@ def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> Creato
         brand=_own_handles(listing, settings),
         platform=listing.platform,
     )
-
-
-def _hash_file(file: Path | ingest.FileContent) -> InputFile:
-    with file.open("rb") if isinstance(file, Path) else file.open() as stream:
-        return InputFile.of(Path(file.name).name, stream)
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:

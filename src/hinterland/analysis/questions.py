@@ -11,12 +11,12 @@ import pycountry
 from hinterland import reference
 from hinterland.analysis.creators import find_people
 from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
-from hinterland.errors import InputError, SettingsError
+from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.geocode.country_names import country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import model as model_messages
-from hinterland.messages import not_comparable
+from hinterland.messages import no_such_market, not_comparable
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
 from hinterland.planning import Plan, Scenario, draw_curve, make_plan
@@ -106,12 +106,12 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
 
     Raises
     ------
-    InputError
+    UnknownNameError
         When the market is not among the analysed ones.
     """
     findings, ranking = analysis.findings, analysis.ranking
     if market_id not in ranking.index:
-        raise InputError(f"no market {market_id!r} at {findings.level} level; market_id is the ranking's second column")
+        raise UnknownNameError(no_such_market([market_id]))
     geography = load_geography(analysis.listing.fields)
     mix = count_mix(
         to_pipeline_input(analysis.listing, findings.settings),

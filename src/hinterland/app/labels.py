@@ -6,6 +6,7 @@ from math import isnan
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from hinterland.app.i18n import catalogue, language, locale
+from hinterland.messages import to_two_digits
 from hinterland.pipeline import Results
 
 
@@ -136,7 +137,7 @@ def people(count: float) -> str:
     """Write a number of people short, in two digits: 1.2M, 340K, 85."""
     if isnan(count):
         return UNKNOWN
-    rounded = float(f"{count:.2g}") if count >= SHORT_FROM else round(count)
+    rounded = to_two_digits(count) if count >= SHORT_FROM else round(count)
     return format_compact_decimal(rounded, locale=locale(), fraction_digits=1)
 
 

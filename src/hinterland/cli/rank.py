@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,7 +83,7 @@ def _list_people(analysis: "Analysis") -> str:
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
-    from hinterland.export.atomic import writing  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.export.context import writing  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.ingest import mapping_toml  # noqa: PLC0415 - the same
 
     with writing(path) as stream:
@@ -140,9 +141,15 @@ def _describe_format(reading: dict[str, Any]) -> str:
     return "read as: " + ", ".join([*parts, f"header in row {reading['header_row']}"])
 
 
-def _describe_column(field: str, column: str, summary: dict[str, Any]) -> str:
-    doubt = f" (sure {sure:.2f})" if (sure := summary["confidence"][field]) < SURE else ""
-    return f"{field} = {column!r}{doubt}"
+def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
+    for field, column in summary["mapping"].items():
+        confidence = summary["confidence"][field]
+        yield f"{field} = {column!r}" + (f" (confidence {confidence:.2f})" if confidence < SURE else "")
+
+
+def _describe_located(located: dict[str, int]) -> Iterator[str]:
+    for way, count in located.items():
+        yield f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
 
 
 def _describe_output(path: str) -> str:
@@ -167,17 +174,16 @@ def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
     lines = [
         *map(_describe_format, summary["reading"]),
-        "columns: "
-        + ", ".join(_describe_column(field, column, summary) for field, column in summary["mapping"].items()),
+        "columns: " + ", ".join(_describe_columns(summary)),
         (
             f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
             f"+ {summary['merged']:,} merged"
         ),
         f"creators placed: {summary['creators_placed']:,} of {summary['creators_in']:,}",
-        "rows located: " + ", ".join(f"{count:,} by {way.replace('_', ' ')}" for way, count in located.items()),
+        "rows located: " + ", ".join(_describe_located(located)),
         (
             f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
-            f"sameness k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "
+            f"dispersion k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "
             f"seed {summary['settings']['seed']}"
         ),
         *(f"note: {notice['sentence']}" for notice in summary["warnings"]),

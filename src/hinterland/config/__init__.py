@@ -1,7 +1,6 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
-from hinterland.config.base import FrozenConfig
 from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
     ALL_SHEETS,
@@ -23,6 +22,7 @@ from hinterland.config.settings import (
     UNRANKED,
     Benchmark,
     Covariate,
+    FrozenConfig,
     Level,
     Settings,
     Sort,

@@ -1,11 +1,13 @@
-"""What one run asks for, and the words it can be asked in."""
+"""What one run asks for, the words it can be asked in, and the frozen set of checked values it is."""
 
-from typing import Literal, Self
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from hinterland.config.base import FrozenConfig
 from hinterland.config.platforms import canonical_platform
+from hinterland.errors import SettingsError
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -49,6 +51,29 @@ JUDGEMENT_FIELDS = frozenset(
         *("spill_over", "covariates", "share_safe", "weights"),
     )
 )
+
+
+class FrozenConfig(BaseModel):
+    """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each
+        """Check every value."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            details = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in details]
+            raise SettingsError("; ".join(faults)) from None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the values from a TOML file."""
+        try:
+            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"cannot read {path}: {error}") from None
 
 
 class Settings(FrozenConfig):

@@ -8,10 +8,8 @@ from typing import BinaryIO
 import geopandas as gpd
 
 from hinterland.export import excel, tables
-from hinterland.export.atomic import writing
 from hinterland.export.brief import brief_html, brief_pdf
-from hinterland.export.context import ExportContext, InputFile, render_manifest
-from hinterland.export.optional_dependencies import missing_extra
+from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest, writing
 from hinterland.export.slide import slide_png, slide_svg
 from hinterland.export.tables import WRITERS
 from hinterland.registry import Registry

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from hinterland.errors import OutputError
-from hinterland.export.context import TEMPLATES, ExportContext
+from hinterland.export.context import TEMPLATES, ExportContext, bring
 from hinterland.export.labels import shorten, text_width
-from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
 from hinterland.export.tables import ranking
@@ -35,10 +34,14 @@ class Highlights:
 
 def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
-    table = _add_labels(_keep_countries(ranking(findings), findings), findings)
+    table, codes = ranking(findings), findings.settings.countries
+    table = table[table["country_code"].isin(codes)] if codes else table
+    if "label" in (first_ranking := next(iter(findings.rankings.values()))):
+        table = table.assign(market=table["market_id"].map(first_ranking["label"]))
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
-    smaller = under[_is_smaller(under, findings)]
+    has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
+    smaller = under[findings.assumptions.smaller(under["population"]) & has_cities]
     plural = brief_messages.nouns(findings.level, findings.settings)[1]
     numbers = MarketCounts(len(ranked), len(under), len(smaller))
     of_smaller = smaller_first and len(smaller) > 0
@@ -84,22 +87,6 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-def _add_labels(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
-    """Call each market what tells it from others of its name, where the run knows that."""
-    first_ranking = next(iter(findings.rankings.values()))
-    return table.assign(market=table["market_id"].map(first_ranking["label"])) if "label" in first_ranking else table
-
-
-def _keep_countries(table: pd.DataFrame, findings: Results) -> pd.DataFrame:
-    codes = findings.settings.countries
-    return table[table["country_code"].isin(codes)] if codes else table
-
-
-def _is_smaller(table: pd.DataFrame, findings: Results) -> "pd.Series[bool]":
-    cities = findings.level in {"city", "metro"} and findings.settings.boundaries is None
-    return findings.assumptions.smaller(table["population"]) & cities
-
-
 ROWS, AVOIDED = 10, 3
 MAP = Style(Canvas(1060, 340), 15, 20)
 # what fits the page, in letters of the size they are printed in
@@ -113,9 +100,10 @@ def brief_html(report: ExportContext) -> str:
     findings = report.findings
     choice = choose(findings, ROWS, smaller_first=True)
     style = TEMPLATES.get_template("brief.css").render()
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return TEMPLATES.get_template("brief.html").render(
         style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         title=report.title,
         choice=choice,
         run_summary=brief_messages.describe_run(
@@ -133,6 +121,19 @@ def brief_html(report: ExportContext) -> str:
         words=brief_messages,
         interval=f"{findings.assumptions.interval:.0%}",
         about=report.about(),
+    )
+
+
+def notebook_html(report: ExportContext) -> str:
+    """Write the notebook's view; the map's scripts run in a sandbox of their own."""
+    findings = report.findings
+    choice = choose(findings, ROWS, smaller_first=False)
+    return TEMPLATES.get_template("notebook.html").render(
+        sentence=brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions),
+        heading=choice.heading,
+        rows=[brief_messages.line(row) for row in choice.first.to_dict("records")],
+        interval=f"{findings.assumptions.interval:.0%}",
+        page=report.page(),
     )
 
 
@@ -157,10 +158,6 @@ def count_located(report: ExportContext) -> tuple[int, int]:
 
 def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
     raise OutputError(f"the brief asked for {url}: it carries everything it needs")
-
-
-def _digest(text: str) -> str:
-    return b64encode(sha256(text.encode()).digest()).decode("ascii")
 
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:

@@ -1,17 +1,26 @@
-"""What an exporter may need, and the templates some of them fill."""
+"""What exporters share: the results to write, templates, optional packages, and files that are whole or not there."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from io import BufferedReader, BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import geopandas as gpd
 import tomlkit
-from jinja2 import Environment, PackageLoader
+from jinja2 import PackageLoader
 
+from hinterland.errors import OutputError
 from hinterland.maps import draw_map, page
+from hinterland.maps.elements import TEMPLATES as ELEMENT_TEMPLATES
 from hinterland.maps.layers import about
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
@@ -63,8 +72,8 @@ def _set(values: Mapping[str, object]) -> dict[str, object]:
 
 
 # constant templates, values as data: whatever stands in a name is text on the page, never markup
-TEMPLATES = Environment(
-    autoescape=True, loader=PackageLoader("hinterland.export", "templates"), trim_blocks=True, lstrip_blocks=True
+TEMPLATES = ELEMENT_TEMPLATES.overlay(
+    loader=PackageLoader("hinterland.export", "templates"), trim_blocks=True, lstrip_blocks=True
 )
 TEMPLATES.filters["readable"] = readable
 
@@ -91,3 +100,88 @@ class ExportContext:
     def about(self) -> dict[str, Any]:
         """Say what every page says of its run: version, settings hash, counts."""
         return about(self.findings, self.title)
+
+
+class Extra(NamedTuple):
+    """One module of an extra, and the sentence that says how to come by it."""
+
+    name: str
+    module: str
+    remedy: str
+
+
+EXTRAS = {
+    ".xlsx": Extra("excel", "xlsxwriter", 'Excel files need the extra "excel": pip install "hinterland[excel]"'),
+    ".png": Extra("slides", "vl_convert", 'PNG pictures need the extra "slides": pip install "hinterland[slides]"'),
+    ".pdf": Extra(
+        "pdf",
+        "weasyprint",
+        'PDF briefs need the extra "pdf" (pip install "hinterland[pdf]") and the library Pango: {missing}; '
+        "or write X.brief.html and print it",
+    ),
+}
+
+
+def bring(suffix: str) -> ModuleType:
+    """Import what a format is written with.
+
+    Raises
+    ------
+    OutputError
+        When it is not installed, or lacks a library of the system.
+    """
+    extra = EXTRAS[suffix]
+    try:
+        return import_module(extra.module)
+    except (ImportError, OSError) as missing:
+        raise OutputError(extra.remedy.format(missing=missing)) from None
+
+
+@cache
+def missing_extra(suffix: str) -> str:
+    """Name the extra a format lacks on this machine; nothing if it has what it needs."""
+    try:
+        if suffix in EXTRAS:
+            bring(suffix)
+    except OutputError:
+        return EXTRAS[suffix].name
+    return ""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file beside `path`, and give it that name once everything is written.
+
+    Raises
+    ------
+    OutputError
+        When there is no room, no folder or no right to write; an older file stays as it was.
+    """
+    try:
+        with _temporary_file(path) as stream:
+            yield stream
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}; choose another place or free some room"
+        ) from None
+
+
+@contextmanager
+def _temporary_file(path: Path) -> Iterator[BinaryIO]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w+b") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

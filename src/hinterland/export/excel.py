@@ -1,20 +1,17 @@
 """Excel workbooks: typed, filtered, frozen, with a second sheet that says what the numbers rest on; no formulas."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import pandas as pd
 
-from hinterland.export.context import ExportContext
-from hinterland.export.optional_dependencies import bring
-from hinterland.export.tables import escape_formula
+from hinterland.export.context import ExportContext, bring
+from hinterland.export.tables import FIXED_CLOCK, escape_formula
 from hinterland.messages.brief import METHOD, SOURCES
 from hinterland.schemas import DIGITS
 
 # "in_memory" keeps its parts out of the temporary folder; texts are never formulas, links or numbers
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 PERCENT_OF_EXPECTED = '0.0"%"'
 SHARE = "0.0%"
 WIDE = {"market": 26, "country": 20, "region": 22, "market_id": 15, "class": 17}
@@ -33,7 +30,7 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
         Without the extra "excel".
     """
     book = bring(".xlsx").Workbook(stream, OPTIONS)
-    book.set_properties({"created": FIXED_CLOCK})
+    book.set_properties({"created": FIXED_CLOCK.replace(tzinfo=None)})
     _write_table(book, table)
     if about:
         _write_about(book, about)
@@ -67,7 +64,8 @@ def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an e
     head = _head(book)
     for position, name in enumerate(table.columns):
         column = table[name]
-        sheet.set_column(position, position, _width(name, column), _format(book, name, column))
+        width = WIDE.get(name, USUAL if pd.api.types.is_numeric_dtype(column.dtype) else TEXT_WIDTH)
+        sheet.set_column(position, position, width, _format(book, name, column))
         sheet.write_string(0, position, _text(str(name)), head)
         _write_column(sheet, position, column)
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
@@ -119,10 +117,6 @@ def _format(book: Any, name: str, column: "pd.Series[Any]") -> Any:  # noqa: ANN
     if digits is None:
         return None
     return book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")})
-
-
-def _width(name: str, column: "pd.Series[Any]") -> float:
-    return WIDE.get(name, USUAL if pd.api.types.is_numeric_dtype(column.dtype) else TEXT_WIDTH)
 
 
 def _text(value: str) -> str:

@@ -30,21 +30,20 @@ class Ground:
 def read_ground(topology: str) -> Ground:
     """Decode TopoJSON (objects "countries" and, if there, "land"): an arc of two countries is a border."""
     data = json.loads(topology)
-    arcs = _arcs(data)
+    scale, origin = np.array(data["transform"]["scale"]), np.array(data["transform"]["translate"])
+    arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + origin for arc in data["arcs"]]
     countries = list(_polygons(data["objects"]["countries"]))
     filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
     shared = Counter(number if number >= 0 else ~number for polygon in countries for ring in polygon for number in ring)
-    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if not _is_seam(arcs[number])}
+    # the edge where a world map is cut is no coast
+    seams = {number for number in shared if (np.abs(arcs[number][:, 0]) > ANTIMERIDIAN).all()}
+    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if number not in seams}
+    polygons = [[_ring(ring, arcs) for ring in polygon] for polygon in filled]
     return Ground(
-        _wrap_edges([shapely.Polygon(*_rings(polygon, arcs)) for polygon in filled]),
+        _wrap_edges([shapely.Polygon(outer, holes) for outer, *holes in polygons]),
         _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
         _wrap_edges([line for number, line in lines.items() if shared[number] == 1]),
     )
-
-
-def _arcs(data: dict[str, Any]) -> list[Floats]:
-    scale, origin = np.array(data["transform"]["scale"]), np.array(data["transform"]["translate"])
-    return [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + origin for arc in data["arcs"]]
 
 
 def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
@@ -56,11 +55,6 @@ def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
         yield from geometry["arcs"]
     elif geometry["type"] == "Polygon":
         yield geometry["arcs"]
-
-
-def _rings(polygon: Sequence[Sequence[int]], arcs: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
-    outer, *holes = [_ring(ring, arcs) for ring in polygon]
-    return outer, holes
 
 
 def _ring(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
@@ -88,11 +82,6 @@ def clip(shapes: Shapes, box: tuple[float, float, float, float]) -> Shapes:
     inside = shapely.contains_properly(window, near)
     cut = np.concatenate([near[inside], shapely.intersection(near[~inside], window)])
     return shapely.get_parts(shapely.get_parts(cut))  # type: ignore[no-any-return]
-
-
-def _is_seam(arc: Floats) -> bool:
-    """Tell the edge where a world map is cut from a coast."""
-    return bool((np.abs(arc[:, 0]) > ANTIMERIDIAN).all())
 
 
 EARTH_KM = 6371.007

@@ -3,9 +3,8 @@
 from typing import Any
 
 from hinterland.export.brief import choose, count_located
-from hinterland.export.context import TEMPLATES, ExportContext
+from hinterland.export.context import TEMPLATES, ExportContext, bring
 from hinterland.export.labels import break_lines, shorten, text_width
-from hinterland.export.optional_dependencies import bring
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
 from hinterland.messages import brief as brief_messages

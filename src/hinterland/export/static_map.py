@@ -68,7 +68,9 @@ def draw_picture(table: pd.DataFrame, top_markets: pd.DataFrame, basemap: str, s
         The rows to name, by their number in `rank`.
     """
     ranked = table[table["rank"].notna()]
-    view = frame(_worth_framing(table), style.canvas)
+    # the ranked markets, else the covered ones, else all
+    shares = (ranked, table[table["class"] != "not covered"], table)
+    view = frame(next((rows for rows in shares if len(rows)), table), style.canvas)
     markets = ranked[_in_view(ranked, view)].sort_values("population", ascending=False, kind="stable")
     per_person = style.largest**2 / markets["population"].max() if len(markets) else 1.0
     in_view = _in_view(top_markets, view)
@@ -86,12 +88,6 @@ def draw_picture(table: pd.DataFrame, top_markets: pd.DataFrame, basemap: str, s
         left_out=max(len(markets) - MOST_CIRCLES, 0),
         scale=_scale(per_person, style),
     )
-
-
-def _worth_framing(table: pd.DataFrame) -> pd.DataFrame:
-    """Give the ranked markets, else the covered ones, else all."""
-    choices = (table[table["rank"].notna()], table[table["class"] != "not covered"], table)
-    return next((rows for rows in choices if len(rows)), table)
 
 
 def _in_view(table: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:

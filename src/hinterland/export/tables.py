@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,7 +13,7 @@ from typing import Any, BinaryIO
 import geopandas as gpd
 import pandas as pd
 
-from hinterland.export.atomic import writing
+from hinterland.export.context import writing
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
 from hinterland.registry import Registry
@@ -104,8 +105,8 @@ Writer = Callable[[pd.DataFrame, BinaryIO], None]
 
 WRITERS: Registry[Writer] = Registry("kind of table file")
 
-# GeoPackage stores when it was written: a fixed clock keeps the bytes the same
-FIXED_CLOCK = "2000-01-01T00:00:00Z"
+# GeoPackage and Excel store when they were written: a fixed clock keeps the bytes the same
+FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @WRITERS.add(".csv")
@@ -125,7 +126,7 @@ def _geojson(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 @WRITERS.add(".gpkg")
 def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
-    os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK
+    os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK.strftime("%Y-%m-%dT%H:%M:%SZ")
     buffer = BytesIO()
     gpd.GeoDataFrame(table).to_file(buffer, driver="GPKG", layer="markets", engine="pyogrio")
     stream.write(buffer.getvalue())

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.indices.families import DETAIL_INDICES, INDICES, PER_RESIDENTS
+from hinterland.schemas import SQUARES_HALF
 
-HALF = 2**32
 ONE_CREATOR = 10_000
 
 
@@ -76,7 +76,7 @@ def audience_hhi(markets: pd.DataFrame) -> "pd.Series[float]":
     High: the audience hangs on few creators.
     Source: Herfindahl-Hirschman index, US DoJ and FTC Merger Guidelines 2023, section 2.1.
     """
-    squares = markets["audience_squares_high"].astype(float) * HALF + markets["audience_squares_low"]
+    squares = markets["audience_squares_high"].astype(float) * SQUARES_HALF + markets["audience_squares_low"]
     audience = markets["audience"].astype(float)
     return ONE_CREATOR * squares / (audience**2).where(audience > 0)
 

@@ -48,26 +48,22 @@ def read_locations(creators: pd.DataFrame, geography: Geography, assumptions: As
     columns = [*PLACE_TEXT, *(name for name in AUDIENCE_SPLITS if name in creators)]
     with_point = creators[["longitude", "latitude"]].notna().all(axis="columns").to_numpy()
     locations = creators[columns].assign(place_id=np.nan, city_market=pd.Series(None, creators.index, dtype="str"))
-    if not with_point.any() or geography.place_index is None or geography.market_index is None:
+    places, markets = geography.place_index, geography.market_index
+    if not with_point.any() or places is None or markets is None:
         return locations
-    points = _find_points(creators.loc[with_point], geography, assumptions)
-    locations.loc[with_point, ["place_id", "city_market"]] = points
-    at_point = locations["place_id"].notna()
-    return locations.assign(**{name: locations[name].mask(at_point) for name in PLACE_TEXT})
-
-
-def _find_points(creators: pd.DataFrame, geography: Geography, assumptions: Assumptions) -> pd.DataFrame:
-    """Find the polygon and the nearest place of each pair of coordinates; a pair that repeats is looked up once."""
-    codes, distinct = pd.factorize(creators["longitude"].to_numpy(float) + 1j * creators["latitude"].to_numpy(float))
+    points = creators.loc[with_point, ["longitude", "latitude"]]
+    codes, distinct = pd.factorize(points["longitude"].to_numpy(float) + 1j * points["latitude"].to_numpy(float))
     longitude, latitude = distinct.real, distinct.imag
-    city = geography.market_index.find(longitude, latitude, snap_km=assumptions.snap_km)
+    city = markets.find(longitude, latitude, snap_km=assumptions.snap_km)
     # own polygons have no place of their own
     place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").to_numpy(float, copy=True)
     outside = np.flatnonzero(np.isnan(place_id))
-    row = geography.place_index.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
+    row = places.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
     place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
-    points = pd.DataFrame({"place_id": place_id, "city_market": city.where(~np.isnan(place_id))})
-    return points.iloc[codes].set_axis(creators.index)
+    at = pd.DataFrame({"place_id": place_id, "city_market": city.where(~np.isnan(place_id))})
+    locations.loc[with_point, ["place_id", "city_market"]] = at.iloc[codes].set_axis(points.index)
+    at_point = locations["place_id"].notna()
+    return locations.assign(**{name: locations[name].mask(at_point) for name in PLACE_TEXT})
 
 
 def find_sites(locations: pd.DataFrame, geography: Geography) -> pd.DataFrame:
@@ -87,13 +83,14 @@ def find_sites(locations: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     Table indexed by that number (repeated): weight among the places of the location, doubtful, found_by, near_name,
     placed, sole_market, city_market, metro_market, region_market, country_market.
     """
-    findings = pd.DataFrame(index=locations.index, columns=LOCATION_COLUMNS, dtype="object")
-    at_point = locations.loc[locations["place_id"].notna(), ["place_id", "city_market"]]
-    findings.loc[at_point.index, ["place_id", "city_market"]] = at_point.astype("object")
-    findings.loc[at_point.index, ["found_by", "country_only"]] = ["coordinates", False]
-    for way in (_by_columns, _by_text, _by_country) if geography.gazetteer is not None else ():
+    gazetteer, at_point = geography.gazetteer, locations["place_id"].notna()
+    findings = locations.reindex(columns=LOCATION_COLUMNS).astype("object")
+    findings = findings.assign(found_by=at_point.map({True: "coordinates"}), country_only=at_point.map({True: False}))
+    for way in (_by_columns, _by_text, _by_country):
+        if gazetteer is None:
+            break
         missing = locations.loc[findings["found_by"].isna() | findings["country_only"].isin([True])]
-        located = way(missing, geography.gazetteer)
+        located = way(missing, gazetteer)
         findings.loc[located.index, LOCATION_COLUMNS] = located[LOCATION_COLUMNS].astype("object")
     audiences = place_audiences(locations, geography.gazetteer)
     return _with_markets(_weighed(_homes(findings, geography.places), audiences), geography)

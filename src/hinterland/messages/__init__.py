@@ -17,6 +17,17 @@ class Notice(NamedTuple):
     sentence: str
 
 
+def to_two_digits(value: float) -> float:
+    """Round to two significant digits: more would promise what an estimate cannot keep."""
+    return float(f"{value:.2g}")
+
+
+def no_such_market(market_ids: Sequence[str]) -> str:
+    """Refuse markets that are not in the ranking."""
+    names = ", ".join(map(repr, market_ids))
+    return f"no market {names} in this ranking: take a market_id from the second column of `hinterland rank`"
+
+
 def population_summed() -> Notice:
     """Word the warning that own polygons have no population of their own."""
     return Notice(
@@ -404,5 +415,5 @@ def _short(unmet: float) -> str:
     """Say how many people are short, in two digits; a fraction of a person is nobody."""
     if pd.isna(unmet):
         return "how many people are short is not known"
-    people = float(f"{unmet:.2g}") if unmet >= 1 else 0.0
+    people = to_two_digits(unmet) if unmet >= 1 else 0.0
     return f"about {format_count(people, 'person', 'people')} short" if people else "no people short"

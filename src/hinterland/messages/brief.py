@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hinterland.config import Assumptions, Settings
-from hinterland.messages import UNKNOWN, amount, format_count
+from hinterland.messages import UNKNOWN, amount, format_count, to_two_digits
 
 BANDS = (
     *("less than a third", "a third to half", "half to three quarters", "about as expected"),
@@ -96,16 +96,13 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
             f"None of the {numbers.ranked:,} {plural} this list can decide has clearly fewer creators than {basis} one "
             "to expect."
         )
-    smaller = f", {numbers.smaller:,} of them smaller cities of {_band(assumptions)}" if numbers.smaller else ""
+    band = f"{assumptions.smaller_from:,.0f} to {assumptions.smaller_to:,.0f} residents"
+    smaller = f", {numbers.smaller:,} of them smaller cities of {band}" if numbers.smaller else ""
     return (
         f"In {numbers.under:,} of the {numbers.ranked:,} {plural} it can decide, this list holds fewer creators "
         f"than {basis} one to expect{smaller}; about {assumptions.class_false_share:.0%} of such calls "
         "may be wrong, if sizes and places are right."
     )
-
-
-def _band(assumptions: Assumptions) -> str:
-    return f"{assumptions.smaller_from:,.0f} to {assumptions.smaller_to:,.0f} residents"
 
 
 def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> str:
@@ -164,7 +161,7 @@ def short(people: float) -> str:
     """Write a number of people in two digits: 220,000."""
     if _unknown(people):
         return UNKNOWN
-    return f"{float(f'{people:.2g}'):,.0f}" if people >= 1 else "0"
+    return f"{to_two_digits(people):,.0f}" if people >= 1 else "0"
 
 
 def heading(count: int, numbers: MarketCounts, plural: str, settings: Settings) -> str:

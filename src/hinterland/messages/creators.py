@@ -140,12 +140,6 @@ def contact_refused(creators: int) -> Notice:
     )
 
 
-def no_such_market(markets: Sequence[str], level: str) -> str:
-    """Refuse markets that are not of the analysis."""
-    names = ", ".join(map(repr, markets))
-    return f"no {level} market {names}: take market_id from the ranking of `hinterland rank`"
-
-
 def no_such_creators(numbers: Sequence[int]) -> str:
     """Refuse creators that are not of the list."""
     first = ", ".join(map(str, numbers[:3]))

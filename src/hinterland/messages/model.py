@@ -42,12 +42,9 @@ def covariates_need_cities() -> str:
 
 def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> str:
     """Refuse what no country is called; each with the countries called nearly so."""
-    names = "; ".join(f"{name!r}{_perhaps(near)}" for name, near in unknown.items())
+    hints = {name: f" (did you mean {' or '.join(near)}?)" if near else "" for name, near in unknown.items()}
+    names = "; ".join(f"{name!r}{hint}" for name, hint in hints.items())
     return f"{option}: no country is called {names}; write names or two-letter codes, such as Germany or DE"
-
-
-def _perhaps(near: Sequence[str]) -> str:
-    return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 
 def nothing_ranked(uncovered: int, undecided: int) -> Notice:

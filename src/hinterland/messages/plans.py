@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.messages import format_count
+from hinterland.messages import format_count, to_two_digits
 
 
 def plan_line(kind: str, creators: int, market: str) -> str:
@@ -99,12 +99,12 @@ def twin(market: Mapping[str, object], candidate: Mapping[str, object], parts: M
         _compare_income(market, candidate),
         _compare_language(market, candidate, parts["language"]),
     ]
-    creators = [f"{_how_alike(parts[name])} {kind}" for name, kind in CREATOR_TRAITS.items()]
+    creators = []
+    for name, kind in CREATOR_TRAITS.items():
+        part = parts[name]
+        degree = "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
+        creators.append(f"{degree} {kind}")
     return "; ".join([*ground, _compare_region(market, candidate), *creators])
-
-
-def _how_alike(part: float) -> str:
-    return "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
 
 
 def _compare_size(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
@@ -152,7 +152,8 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
     if not plan["markets"]:
         return [f"no creator or recruit fits into {budget:,.0f} {currency} and the other limits: the plan is empty"]
     hired = [format_count(plan["creators"], "creator"), format_count(plan["recruits"], "recruit")]
-    knee = plan["knee"]
+    knee, reached = plan["knee"], plan["people"]
+    people = "an unknown number of" if isnan(reached) else f"{to_two_digits(reached):,.0f}"
     return [
         (
             f"{' and '.join(part for part in hired if not part.startswith('no '))} in "
@@ -160,12 +161,8 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
             f"(fees at their low end {plan['cost_low']:,.0f}, at their high end {plan['cost_high']:,.0f})"
         ),
         (
-            f"about {_rounded(plan['people'])} people newly reached, if audiences overlap only by chance; "
+            f"about {people} people newly reached, if audiences overlap only by chance; "
             f"the best plan there is reaches at most {max(plan['gap'], 0.001):.1%} more"
         ),
         *([f"beyond about {knee:,.0f} {currency} more money reaches fewer people than on average"] if knee else []),
     ]
-
-
-def _rounded(people: float) -> str:
-    return "an unknown number of" if isnan(people) else f"{float(f'{people:.2g}'):,.0f}"

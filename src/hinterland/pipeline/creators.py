@@ -1,6 +1,5 @@
 """A further pass over the parts: one row per creator, for those who ask for people instead of markets."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,7 +61,8 @@ def list_people(
         return [_read_people(listing.open_part(part).creators, prepass, geography, settings, assumptions)]
 
     parts = parallel.run(listing.parts, step, list.__add__)
-    creators = _joined(table for table, _ in parts)
+    # a column only some of the parts have is missing in the others
+    creators = pd.concat([table for table, _ in parts if len(table)] or [pd.DataFrame()]).sort_index()
     if creators.empty:
         raise InputError("no row of the list could be used; the rejects of `hinterland rank` say why")
     located = pd.concat([table for _, table in parts], ignore_index=True)
@@ -80,11 +80,6 @@ def _read_people(
     vetted = vet(selected, prepass.peers, tiers=settings.tiers, assumptions=assumptions)
     vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
     return vetted, locate(vetted, geography, assumptions=assumptions)
-
-
-def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Put the parts together; a column only some of them have is missing in the others."""
-    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame()]).sort_index()
 
 
 def _share_out(located: pd.DataFrame, level: str) -> pd.DataFrame:

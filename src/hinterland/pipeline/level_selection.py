@@ -31,6 +31,7 @@ from hinterland.saturation import (
     fit_model,
     fit_slope,
     judge_markets,
+    predict_held_out,
 )
 from hinterland.schemas import MARKETS, MILLIONTHS
 from hinterland.self_check import band_sizes, check_fit
@@ -246,7 +247,7 @@ def fit_covered(
         creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
     bands = band_sizes(covered, model.expected, largest_share=assumptions.trim_share)
-    predicted = model.predict_held_out(seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
+    predicted = predict_held_out(model, seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
     table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(
         table, peers.loc[covered.index], model.draw_sums(bands), k=model.dispersion, assumptions=assumptions

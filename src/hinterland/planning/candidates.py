@@ -1,13 +1,15 @@
-"""What can be bought: creators at their price in the plan's currency, and recruits where creators are missing."""
+"""What can be bought, creators at their price and recruits where creators are missing, written as a problem."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from hinterland.errors import SettingsError
-from hinterland.planning.scenario import REACH, Scenario
+from hinterland.errors import SettingsError, UnknownNameError
+from hinterland.messages import no_such_market
+from hinterland.planning.problem import REACH, BudgetShare, Counts, Problem, Rules, Scenario, expected_gain
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 CREATOR, RECRUIT = "creator", "recruit"
@@ -33,13 +35,17 @@ def find_candidates(
 
     Raises
     ------
+    UnknownNameError
+        For markets that are not in the ranking.
     SettingsError
-        For a tier, a market or a currency that the list or the scenario does not know; all faults at once.
+        For a tier or a currency that the list or the scenario does not know; all faults at once.
     """
     OFFERS.check(offers)
     AUDIENCE_SHARES.check(shares)
     RANKING.check(ranking)
-    if faults := [*_unknown(offers, ranking, scenario), *_without_rate(_allowed(offers, scenario), scenario)]:
+    if unknown := [market_id for market_id in (*scenario.must, *scenario.never) if market_id not in ranking.index]:
+        raise UnknownNameError(no_such_market(unknown))
+    if faults := [*_unknown_tiers(offers, scenario), *_without_rate(_allowed(offers, scenario), scenario)]:
         raise SettingsError("; ".join(faults))
     priced = _priced(_allowed(offers, scenario), scenario)
     reach = _reach(priced, shares, ranking)
@@ -56,13 +62,10 @@ def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return offers.loc[offers["tier"].isin(scenario.tiers)] if scenario.tiers else offers
 
 
-def _unknown(offers: pd.DataFrame, ranking: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+def _unknown_tiers(offers: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
     tiers = set(offers["tier"])
     if odd := [tier for tier in scenario.tiers if tier not in tiers]:
         yield f"tiers {', '.join(odd)}: nobody in this list is in that tier; choose from {', '.join(sorted(tiers))}"
-    for name in ("must", "never"):
-        if odd := [market for market in getattr(scenario, name) if market not in ranking.index]:
-            yield f"{name} {', '.join(odd)}: no such market in this ranking; market_id is its second column"
 
 
 def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
@@ -81,13 +84,9 @@ def _priced(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     high = offers["fee_high"] * rate + scenario.cost_per_creator
     price: pd.Series[float] = {"low": low, "high": high, "middle": (low * high) ** 0.5}[scenario.price]
     priced = offers.assign(fee_low=low, fee_high=high, price=price, currency=scenario.currency)
-    return priced.assign(people=_post_reach(priced, scenario))
-
-
-def _post_reach(creators: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
-    """Estimate the real people that see a creator's post: followers x credible share x reach of the tier."""
-    rate = creators["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(min(REACH.values()))
-    return (creators["followers"] * creators["credible_share"] * rate).fillna(0.0)
+    # real people that see a creator's post
+    seen_by = priced["tier"].map({**REACH, **scenario.reach}).astype(float).fillna(min(REACH.values()))
+    return priced.assign(people=(priced["followers"] * priced["credible_share"] * seen_by).fillna(0.0))
 
 
 def _reach(priced: pd.DataFrame, shares: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
@@ -129,3 +128,49 @@ def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     ]
     recruits = table.loc[table["kind"] == RECRUIT, ["market_id", "people"]].rename_axis("choice").reset_index()
     return pd.concat([creators, recruits], ignore_index=True)
+
+
+def build_problem(
+    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
+) -> Problem:
+    """Write choices, markets and limits as numbers; markets in the order of the ranking.
+
+    With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
+    taken at its word.
+    """
+    table, reach = candidates
+    shape = (len(table), len(ranking))
+    cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
+    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
+    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
+    allowed = ~ranking.index.isin(scenario.never)[:, None]
+    rules = Rules(
+        scenario.budget,
+        scenario.min_creators,
+        scenario.max_creators,
+        scenario.max_markets,
+        tuple(_at(ranking, list(scenario.must)).tolist()),
+        _shares(_at(ranking, table["market_id"]), ranking, scenario),
+    )
+    return Problem(
+        table["price"].to_numpy(float),
+        table["units"].to_numpy(np.int64),
+        _at(ranking, table["market_id"]),
+        sparse.csr_array(cells, shape=shape),
+        widths * allowed,
+        worths,
+        rules,
+    )
+
+
+def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
+    """Find the positions of markets in the ranking."""
+    return ranking.index.get_indexer(pd.Index(list(market_ids))).astype(np.int64)
+
+
+def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
+    country, _ = pd.factorize(ranking["country_code"])
+    limits = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
+    return tuple(
+        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in limits if share < 1
+    )

@@ -174,7 +174,8 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     if result.status == INFEASIBLE:
         return None
     plans.append(_counts_of(result, problem))
-    best = _best(problem, plans, min(bound, _proved(result, program)))
+    proved = getattr(result, "mip_dual_bound", None)
+    best = _best(problem, plans, bound if proved is None else min(bound, -float(proved) * program.scale))
     if best is None:
         raise TimeLimitError(plan_messages.out_of_time(seconds))
     return best
@@ -230,11 +231,6 @@ def minimise(program: MixedIntegerProgram, cost: Floats, *, seconds: float, gap:
 
 def _counts_of(result: Any, problem: Problem) -> Counts | None:  # noqa: ANN401 - the same
     return None if result.x is None else np.rint(result.x[: len(problem.price)]).astype(np.int64)
-
-
-def _proved(result: Any, program: MixedIntegerProgram) -> float:  # noqa: ANN401 - the same
-    bound = getattr(result, "mip_dual_bound", None)
-    return np.inf if bound is None else -float(bound) * program.scale
 
 
 def _loosest(problem: Problem) -> float:

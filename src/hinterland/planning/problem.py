@@ -1,23 +1,61 @@
-"""A plan as numbers: what each choice costs and reaches, how many people each market has to win, and the rules."""
+"""A plan's problem: what is asked for, and as numbers what choices cost and reach, what markets hold, and the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import Field, model_validator
 from scipy import sparse
 from scipy.special import gammaincinv
 
-from hinterland.planning.candidates import Candidates
-from hinterland.planning.scenario import Scenario
+from hinterland.config import Assumptions, FrozenConfig, Share
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 # sums of money that differ by less than this share are one sum
 ROUNDING = 1e-9
+# share of followers that sees one post, by tier; `Scenario.reach` replaces single ones
+REACH: Mapping[str, float] = MappingProxyType(dict(Assumptions().reach_rate))
+
+
+class Scenario(FrozenConfig):
+    """One plan's budget and limits; every field may stand in a scenario file (TOML).
+
+    `rates` says what one unit of another currency is worth in the plan's; `reach` the share of a creator's followers
+    that sees a post, by tier, where it is to replace the preset; `must` and `never` are market ids.
+    """
+
+    budget: float = Field(gt=0)
+    currency: str = "USD"
+    rates: Mapping[str, float] = Field(default_factory=dict)
+    price: Literal["low", "middle", "high"] = "middle"
+    tiers: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    min_creators: int = Field(default=0, ge=0)
+    max_creators: int | None = Field(default=None, ge=1)
+    max_markets: int | None = Field(default=None, ge=1)
+    market_share: Share = 1.0
+    country_share: Share = 1.0
+    cost_per_creator: float = Field(default=0, ge=0)
+    recruit: str | None = "micro"
+    reach: Mapping[str, Share] = Field(default_factory=dict)
+    time_limit: float = Field(default=30, gt=0)
+    gap: Share = 0.01
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> Self:
+        if self.max_creators is not None and self.max_creators < self.min_creators:
+            raise ValueError("max_creators is below min_creators")
+        if both := sorted(set(self.must) & set(self.never)):
+            raise ValueError(f"{', '.join(both)} cannot be in must and in never")
+        return self
 
 
 @dataclass(frozen=True)
@@ -176,49 +214,3 @@ def _quantiles(ranking: pd.DataFrame, dispersion: float) -> Floats:
     audience = -people * np.log1p(-np.minimum(unmet / people, 1 - 1e-12)) / np.maximum(missing, 1e-12)
     lacking = np.maximum(expected * (1 - theta), 0) * audience
     return np.asarray(people * -np.expm1(-lacking / people), dtype=np.float64)
-
-
-def build_problem(
-    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
-) -> Problem:
-    """Write choices, markets and limits as numbers; markets in the order of the ranking.
-
-    With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
-    taken at its word.
-    """
-    table, reach = candidates
-    shape = (len(table), len(ranking))
-    cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
-    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
-    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
-    allowed = ~ranking.index.isin(scenario.never)[:, None]
-    rules = Rules(
-        scenario.budget,
-        scenario.min_creators,
-        scenario.max_creators,
-        scenario.max_markets,
-        tuple(_at(ranking, list(scenario.must)).tolist()),
-        _shares(_at(ranking, table["market_id"]), ranking, scenario),
-    )
-    return Problem(
-        table["price"].to_numpy(float),
-        table["units"].to_numpy(np.int64),
-        _at(ranking, table["market_id"]),
-        sparse.csr_array(cells, shape=shape),
-        widths * allowed,
-        worths,
-        rules,
-    )
-
-
-def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
-    """Find the positions of markets in the ranking."""
-    return ranking.index.get_indexer(pd.Index(list(market_ids))).astype(np.int64)
-
-
-def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
-    country, _ = pd.factorize(ranking["country_code"])
-    limits = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
-    return tuple(
-        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in limits if share < 1
-    )

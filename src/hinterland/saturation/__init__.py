@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from hinterland import parallel
 from hinterland.config import (
@@ -21,31 +20,19 @@ from hinterland.config import (
     Assumptions,
     Settings,
 )
-from hinterland.saturation.draws import (
-    Draws,
-    ParameterDraws,
-    draw_parameters,
-    draw_saturations,
-)
-from hinterland.saturation.held_out import COLUMNS as PREDICTIONS
+from hinterland.saturation.classes import SaturationBounds, classify, classify_once, grade_evidence, sure_calls
+from hinterland.saturation.fit import Model, RobustFit, fit_model, fit_slope, population_errors
 from hinterland.saturation.held_out import predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
-from hinterland.saturation.market_data import MarketData, Placing
-from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
-from hinterland.saturation.population_error import mean_saturation, population_variance
-from hinterland.saturation.posterior import summarise_posterior
-from hinterland.saturation.robust import (
-    RobustFit,
-    SaturationBounds,
-    classify,
-    classify_once,
-    fit_slope_only,
-    fit_without_giants,
-    grade_evidence,
-    sure_calls,
+from hinterland.saturation.posterior import (
+    Draws,
+    ParameterDraws,
+    draw_saturations,
+    mean_saturation,
+    population_variance,
+    summarise_posterior,
 )
 from hinterland.saturation.size_model import Curve
-from hinterland.saturation.spillover import spread
 from hinterland.schemas import SATURATION
 
 __all__ = [
@@ -53,20 +40,15 @@ __all__ = [
     "Model",
     "Saturation",
     "fit_model",
-    "fit_saturation",
     "fit_slope",
     "judge_markets",
     "population_errors",
+    "predict_held_out",
 ]
 
 MARKETS_AT_ONCE = 1_024
-# draws of the parameters that sums over many markets are taken from
-SUM_DRAWS = 200
 # the interval of a market that is not ranked needs fewer draws than the ranks of the others
 UNRANKED_DRAWS = 250
-PLACING = ("exposure", "doubtful", "possible")
-# levels whose population is counted whole
-WIDE_LEVELS = ("region", "country")
 
 
 @dataclass(frozen=True)
@@ -82,49 +64,6 @@ class BenchmarkSaturation:
 
 
 @dataclass(frozen=True)
-class Model:
-    """A fitted size curve with the markets it is to judge, and draws of its parameters."""
-
-    markets: pd.Index
-    codes: pd.Index
-    sample: MarketData
-    fit: RobustFit
-    parameters: ParameterDraws
-    neighbours: Neighbours | None = None
-
-    @property
-    def expected(self) -> "pd.Series[float]":
-        """Creators each market should have at home."""
-        return pd.Series(self.fit.curve.expected(self.sample), self.markets)
-
-    @property
-    def counts(self) -> "pd.Series[float]":
-        """Creators of each market, where their audience is."""
-        return pd.Series(self.sample.counts, self.markets)
-
-    @property
-    def dispersion(self) -> "pd.Series[float]":
-        """Dispersion k of each market."""
-        return pd.Series(self.fit.curve.k_of(self.sample), self.markets)
-
-    def predict_held_out(self, *, seed: int, assumptions: Assumptions) -> pd.DataFrame:
-        """Predict each market from a curve fitted without it, as `held_out.predict_held_out` says.
-
-        Where audiences spill over no market can be left out of the others: nothing is predicted.
-        """
-        if self.sample.homes is not None or not self.fit.curve.fitted:
-            return pd.DataFrame(index=self.markets, columns=PREDICTIONS, dtype=float)
-        return predict_held_out(
-            self.fit, self.sample, self.markets, neighbours=self.neighbours, seed=seed, assumptions=assumptions
-        )
-
-    def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
-        """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
-        few = self.parameters.first(SUM_DRAWS)
-        return pd.DataFrame(few.expected(self.sample), self.markets).groupby(groups).sum()
-
-
-@dataclass(frozen=True)
 class Saturation:
     """The fit and what it says of every covered market, in both benchmarks; `countries` holds 100 exp(a_c - a)."""
 
@@ -136,55 +75,6 @@ class Saturation:
     def curve(self) -> Curve:
         """The size curve in use."""
         return self.fit.curve
-
-
-def fit_model(
-    creators: "pd.Series[float] | pd.DataFrame",
-    markets: pd.DataFrame,
-    *,
-    settings: Settings,
-    assumptions: Assumptions,
-    smallest: int = 0,
-    placing: pd.DataFrame | None = None,
-) -> Model:
-    """Fit the size curve to every covered market, zeros included.
-
-    Parameters
-    ----------
-    creators
-        Creators per covered market, indexed by market_id; fractions allowed. Where audiences are to spill over, one
-        column per tier.
-    markets
-        MARKETS table, with a column for each of `settings.covariates`; rows outside the index of `creators` are
-        ignored.
-    smallest
-        0, or the smallest count with which a market could have been listed at all.
-    placing
-        How well creators could be placed, for the same markets: `exposure`, the share of the creators around whose
-        place is told finer than a region; `doubtful`, those of a market who may live elsewhere; `possible`, those
-        counted elsewhere who may live there. Without it every place is sure.
-    """
-    by_tier = creators.sort_index().to_frame() if isinstance(creators, pd.Series) else creators.sort_index()
-    creators, covered = by_tier.sum(axis="columns"), markets.loc[by_tier.index]
-    sample, codes = _sample(creators, covered, smallest, settings.covariates)
-    errors = population_errors(covered, assumptions)
-    sample = replace(sample, population_error=errors if errors.any() else None)
-    if placing is not None:
-        aligned = placing.loc[creators.index].astype(float)
-        sample = replace(sample, placing=Placing(*(aligned[name].to_numpy() for name in PLACING)))
-    fit = fit_without_giants(sample, assumptions)
-    if settings.spill_over != "none":
-        arrived, inflow = spread(by_tier, covered, settings.spill_over, assumptions)
-        sample = replace(sample, counts=arrived, inflow=inflow, homes=sample, placing=_spread_doubt(sample, inflow))
-    neighbours = None
-    if sample.homes is None and fit.curve.fitted and not covered["level"].isin(WIDE_LEVELS).any():
-        spots = covered["longitude"].to_numpy(float), covered["latitude"].to_numpy(float)
-        neighbours = fit_neighbours(find_neighbours(*spots, sample.country), sample, fit.curve, fit.in_slope)
-    if neighbours is not None:
-        sample = replace(sample, surroundings=neighbours.around(sample, fit.curve, fit.in_slope))
-    rng = np.random.default_rng(settings.seed)
-    parameters = draw_parameters(fit.curve, settings.draws, assumptions, rng)
-    return Model(creators.index, codes, sample, fit, parameters, neighbours)
 
 
 def judge_markets(
@@ -210,67 +100,6 @@ def judge_markets(
     benchmarks = _with_draws(tables, model, assumptions, rng)
     countries = _country_table(model.codes, model.fit.curve, model.parameters, assumptions)
     return Saturation(benchmarks, countries, model.fit)
-
-
-def fit_saturation(
-    creators: "pd.Series[float] | pd.DataFrame",
-    markets: pd.DataFrame,
-    *,
-    settings: Settings,
-    assumptions: Assumptions,
-    smallest: int = 0,
-    placing: pd.DataFrame | None = None,
-) -> Saturation:
-    """Fit the size curve and judge every market against it, as `fit_model` and `judge_markets` do."""
-    model = fit_model(creators, markets, settings=settings, assumptions=assumptions, smallest=smallest, placing=placing)
-    return judge_markets(model, settings=settings, assumptions=assumptions)
-
-
-def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats:
-    """Give the standard deviation of ln population of each market: its own, else the one assumed for its level."""
-    assumed = (
-        markets["level"]
-        .isin(WIDE_LEVELS)
-        .map({True: assumptions.population_error_wide, False: assumptions.population_error})
-    )
-    if "population_error" in markets:
-        assumed = markets["population_error"].fillna(assumed)
-    # a run may take all populations to be exact
-    return np.asarray(assumed, dtype=np.float64) * (assumptions.population_error > 0)
-
-
-def _spread_doubt(sample: MarketData, inflow: csr_array) -> Placing | None:
-    """Let creators in doubt reach the markets around them as all others do."""
-    placing = sample.placing
-    return placing and replace(placing, doubtful=inflow @ placing.doubtful, possible=inflow @ placing.possible)
-
-
-def fit_slope(
-    creators: "pd.Series[float]", markets: pd.DataFrame, *, assumptions: Assumptions, smallest: int = 0
-) -> Curve:
-    """Fit the size curve alone, as `fit_saturation` does, without judging any market."""
-    ordered = creators.sort_index()
-    return fit_slope_only(_sample(ordered, markets.loc[ordered.index], smallest, ())[0], assumptions)
-
-
-def _sample(
-    creators: "pd.Series[float]", covered: pd.DataFrame, smallest: int, covariates: tuple[str, ...]
-) -> tuple[MarketData, pd.Index]:
-    size = np.log(covered["internet_users"].to_numpy(float))
-    country, codes = pd.factorize(covered["country_code"], sort=True)
-    traits = _traits(covered, pd.Index(codes), covariates)
-    counts = np.asarray(creators, dtype=np.float64)
-    # in the middle of the creators: there a country's level and its slope have little to do with one another
-    sample = MarketData(counts, size, country, len(codes), smallest, traits)
-    return replace(sample, size=size - sample.middle_size), pd.Index(codes, name="country_code")
-
-
-def _traits(covered: pd.DataFrame, codes: pd.Index, covariates: tuple[str, ...]) -> Floats:
-    """Standardise the covariates of the covered countries; one that is unknown counts as average."""
-    countries = covered.drop_duplicates("country_code").set_index("country_code").reindex(codes)
-    values = countries[list(covariates)].astype(float)
-    scores = ((values - values.mean()) / values.std(ddof=0).replace(0, np.nan)).fillna(0.0)
-    return np.column_stack([np.ones(len(codes)), scores.to_numpy(float)])
 
 
 def _judge(
@@ -353,14 +182,13 @@ def _with_draws(
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     starts = range(0, len(model.markets), MARKETS_AT_ONCE)
     parts = list(zip(starts, rng.spawn(len(starts)), strict=True))
-    rooms = {benchmark: _room(table, len(model.parameters.beta)) for benchmark, table in tables.items()}
+    rooms = {}
+    for benchmark, table in tables.items():
+        decided = (~table["class"].isin(UNRANKED)).to_numpy()
+        draws = np.empty((int(decided.sum()), len(model.parameters.beta)), dtype=np.float32)
+        rooms[benchmark] = _Room(np.empty((2, len(table))), decided, draws)
     parallel.side_by_side(partial(_draw_slice, rooms, model, assumptions), parts)
     return {benchmark: _collect(tables[benchmark], rooms[benchmark], assumptions) for benchmark in BENCHMARKS}
-
-
-def _room(table: pd.DataFrame, draws: int) -> _Room:
-    decided = (~table["class"].isin(UNRANKED)).to_numpy()
-    return _Room(np.empty((2, len(table))), decided, np.empty((int(decided.sum()), draws), dtype=np.float32))
 
 
 def _draw_slice(

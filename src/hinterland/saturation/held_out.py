@@ -11,11 +11,10 @@ from scipy.special import betainc
 
 from hinterland import parallel
 from hinterland.config import Assumptions
-from hinterland.saturation.draws import ParameterDraws, draw_parameters
+from hinterland.saturation.fit import Model, refit_without
 from hinterland.saturation.likelihood import Floats, log_likelihood
 from hinterland.saturation.market_data import MarketData
-from hinterland.saturation.neighbours import Neighbours
-from hinterland.saturation.robust import RobustFit, refit_without
+from hinterland.saturation.posterior import ParameterDraws, draw_parameters
 
 FOLDS = 5
 PREDICTION_DRAWS = 32
@@ -25,23 +24,17 @@ LN_K_BOUNDS = (-4.0, 6.0)
 COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
 
 
-def predict_held_out(
-    fit: RobustFit,
-    sample: MarketData,
-    markets: pd.Index,
-    *,
-    neighbours: Neighbours | None,
-    seed: int,
-    assumptions: Assumptions,
-) -> pd.DataFrame:
+def predict_held_out(model: Model, *, seed: int, assumptions: Assumptions) -> pd.DataFrame:
     """Predict each market from the other four fifths of its country's.
+
+    Where audiences spill over no market can be left out of the others: nothing is predicted.
 
     Parameters
     ----------
-    fit
-        The fit to repeat without each fold.
-    sample
-        The markets it judges, in the order of `markets`, their ids.
+    model
+        The fit to repeat without each fold, and the markets it judges.
+    seed
+        Of the draws of parameters.
 
     Returns
     -------
@@ -49,9 +42,12 @@ def predict_held_out(
     where at least three creators are expected; log_score, ln Pr(y);
     and rival_log_score, that of a negative binomial around the country's creators per head with a k of its own.
     """
-    fold = assign_folds(markets, sample.country)
+    fit, sample, neighbours = model.fit, model.sample, model.neighbours
+    if sample.homes is not None or not fit.curve.fitted:
+        return pd.DataFrame(index=model.markets, columns=COLUMNS, dtype=float)
+    fold = assign_folds(model.markets, sample.country)
     folds = list(zip(range(FOLDS), np.random.default_rng((seed, 2)).spawn(FOLDS), strict=True))
-    values = np.full((len(markets), len(COLUMNS)), np.nan)
+    values = np.full((len(model.markets), len(COLUMNS)), np.nan)
 
     def predict(part: tuple[int, np.random.Generator]) -> None:
         held = fold == part[0]
@@ -64,7 +60,7 @@ def predict_held_out(
             values[held] = np.column_stack([_predict(parameters, left.where(held)), _rival(sample, held)])
 
     parallel.side_by_side(predict, folds)
-    return pd.DataFrame(values, markets, COLUMNS)
+    return pd.DataFrame(values, model.markets, COLUMNS)
 
 
 def assign_folds(markets: pd.Index, country: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -82,6 +82,11 @@ class MarketData:
         return np.ones(len(self.counts)) if self.surroundings is None else self.surroundings.mean
 
     @property
+    def size_error(self) -> Floats:
+        """Standard deviation of each ln N: 0 where populations are exact."""
+        return np.zeros(len(self.counts)) if self.population_error is None else self.population_error
+
+    @property
     def middle_size(self) -> float:
         """Mean ln N of the creators, or of the markets where there are none."""
         total = self.counts.sum()

@@ -1,24 +1,188 @@
-"""The exact posterior of each market's saturation, averaged over parameter draws and errors of population."""
+"""The posterior: parameters drawn, errors of population, and each market's saturation, exact and drawn.
 
-from dataclasses import replace
-from typing import NamedTuple
+The exact posterior is averaged over parameter draws; what is expected of a market is wrong by a factor, of which its
+creators tell a little.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
 from scipy.stats import norm
 
 from hinterland.config import Assumptions
-from hinterland.saturation.draws import ParameterDraws
 from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import MarketData
-from hinterland.saturation.population_error import population_factor, population_variance
+from hinterland.saturation.market_data import MarketData, Placing
+from hinterland.saturation.size_model import Curve
 
+Draws = NDArray[np.float32]
+NODES = np.linspace(-4.0, 4.0, 33)
+FEW_NODES, WEIGHTS = hermegauss(9)
+Real = TypeVar("Real", np.float32, np.float64)
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
 ANALYTIC, ANALYTIC_CELLS = 64, 800_000
 WEIGHED_AT_ONCE = 4_096
 LARGEST_K = 1_000.0
 GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True)
+class ParameterDraws:
+    """beta and k (draws,); levels and slopes of countries, and the typical country of each, (countries, draws)."""
+
+    beta: Floats
+    k: Floats
+    levels: Floats
+    tilts: Floats
+    typical: Floats
+    curve: Curve
+
+    def k_of(self, sample: MarketData) -> Floats:
+        """Dispersion, (markets, draws)."""
+        k: Floats = self.curve.k_shape(sample, self.curve.k_tilt)[:, None] * self.k
+        return k if sample.surroundings is None else sample.surroundings.spread(k)
+
+    def first(self, count: int) -> "ParameterDraws":
+        """Keep the first `count` draws."""
+        levels, tilts, typical = (values[:, :count] for values in (self.levels, self.tilts, self.typical))
+        return ParameterDraws(self.beta[:count], self.k[:count], levels, tilts, typical, self.curve)
+
+    def expected(self, sample: MarketData) -> Floats:
+        """Creators expected at home, (markets, draws)."""
+        return sample.through(
+            lambda homes: homes.scale_to_placed(
+                np.exp(self.levels[homes.country] + homes.size[:, None] * (self.beta + self.tilts[homes.country]))
+            )
+        )
+
+    def factor(self, sample: MarketData, benchmark: str) -> Floats:
+        """Give what a home saturation is multiplied by in this benchmark: 1, or exp((a_c - a) + (b_c - beta) ln N)."""
+        if benchmark != "global":
+            return np.ones((len(sample.size), len(self.beta)))
+        above = (self.levels - self.typical)[sample.country] + sample.size[:, None] * self.tilts[sample.country]
+        return np.asarray(np.exp(above))
+
+
+def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:
+    """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
+    beta = curve.beta + curve.beta_se * rng.standard_normal(count)
+    k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))
+    covariance = np.linalg.inv(curve.blocks)
+    noise = np.linalg.cholesky(covariance) @ rng.standard_normal((len(covariance), 2, count))
+    for country, (points, mass) in curve.grids.items():
+        noise[country, 0] = _draw_grid(points, mass, count, rng) - curve.levels[country]
+    sway = np.einsum("cij,cj->ci", covariance, curve.leverage)[:, :, None] * (beta - curve.beta)
+    levels = curve.levels[:, None] - sway[:, 0] + noise[:, 0]
+    tilts = curve.tilts[:, None] - sway[:, 1] + noise[:, 1]
+    return ParameterDraws(beta, k, levels, tilts, _draw_typical(curve, levels, assumptions, rng), curve)
+
+
+def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: np.random.Generator) -> Floats:
+    """Draw the regression of the levels on the traits of the countries; without traits, their mean."""
+    if curve.alone:
+        return levels
+    inverse, pulled = curve.regression(assumptions)
+    noise = np.linalg.cholesky(inverse) @ rng.standard_normal((len(inverse), levels.shape[1]))
+    draws: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
+    return draws
+
+
+def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:
+    cell = np.searchsorted(np.cumsum(mass), rng.random(count) * (1 - 1e-12))
+    draws: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
+    return draws
+
+
+def draw_saturations(
+    sample: MarketData, parameters: ParameterDraws, certainty: float, rng: np.random.Generator
+) -> Draws:
+    """Draw theta at home from Gamma(k + y, k + E), (markets, draws).
+
+    Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed
+    around its probability, as if `certainty` such names had been looked up.
+    """
+    k = parameters.k_of(sample)
+    shape = np.asarray(k + sample.counts[:, None])
+    expected = parameters.expected(sample)
+    if sample.population_error is not None:
+        factor = population_factor(sample, expected.mean(axis=1), k=k.mean(axis=1), beta=parameters.beta.mean())
+        expected *= factor.at(rng.standard_normal(expected.shape, dtype=np.float32))
+    if sample.placing is not None:
+        rows = np.flatnonzero(sample.placing.possible > 0)
+        shape[rows] += _draw_doubt(sample.placing.where(rows), len(parameters.k), certainty, rng)
+    theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
+    theta /= (k / sample.prior_mean[:, None] + expected).astype(np.float32)
+    return theta
+
+
+def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.Generator) -> Floats:
+    """Draw how many more or fewer of the creators in doubt live in these markets than are counted, (markets, draws)."""
+    doubtful, possible = placing.doubtful[:, None], placing.possible[:, None]
+    either = doubtful + possible
+    share = np.clip(doubtful / either, 0.001, 0.999)
+    draws: Floats = rng.beta(certainty * share, certainty * (1 - share), (len(share), count)) * either - doubtful
+    return draws
+
+
+class PopulationFactor(NamedTuple):
+    """The factor m by which a market's expected creators are to be multiplied: ln m is normal, per market."""
+
+    mean: Floats
+    sd: Floats
+
+    def at(self, deviates: NDArray[Real]) -> NDArray[Real]:
+        """Give the factor at standard normal deviates, (markets, draws), in their precision."""
+        dtype = deviates.dtype
+        factor: NDArray[Real] = np.exp(self.mean.astype(dtype)[:, None] + self.sd.astype(dtype)[:, None] * deviates)
+        return factor
+
+
+def population_variance(sample: MarketData, beta: Floats | float) -> Floats:
+    """Give the squared coefficient of variation that errors of population add to counts, exp(t^2) - 1: one row each."""
+    return np.asarray(np.expm1((sample.size_error[:, None] * beta) ** 2))
+
+
+def mean_saturation(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
+    """Give the posterior mean of theta at given parameters: (k + y) / (k + E), averaged over what E may be wrong by."""
+    if sample.population_error is None:
+        return np.asarray((k + sample.counts) / (k / sample.prior_mean + expected))
+    factor = population_factor(sample, expected, k=k, beta=beta).at(FEW_NODES)
+    counts, spread = (np.broadcast_to(values, expected.shape)[:, None] for values in (sample.counts, k))
+    rate = spread / sample.prior_mean[:, None] + expected[:, None] * factor
+    mean: Floats = ((spread + counts) / rate) @ (WEIGHTS / WEIGHTS.sum())
+    return mean
+
+
+def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
+    """Find the posterior of the population factor of each market, as a normal in ln m.
+
+    With y | theta, d ~ Poisson(theta E exp(-beta d)), d ~ Normal(0, s^2) and m = exp(-beta d - t^2 / 2), t = beta s,
+    its density is proportional to that of d and to NB(y; E m, k); mean and spread come from quadrature.
+
+    Parameters
+    ----------
+    sample
+        Markets, their creators y and `population_error` s.
+    expected
+        Creators expected of each.
+    k
+        Dispersion, of all or of each.
+    """
+    counts, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
+    rate = k / sample.prior_mean[:, None]
+    tau = beta * sample.size_error[:, None]
+    ln_factor = tau * NODES - tau**2 / 2
+    log_mass = (
+        -(NODES**2) / 2 + counts * ln_factor - (k + counts) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    )
+    mass = np.exp(log_mass - log_mass.max(axis=1, keepdims=True))
+    mass /= mass.sum(axis=1, keepdims=True)
+    mean = (mass * ln_factor).sum(axis=1)
+    variance = (mass * ln_factor**2).sum(axis=1) - mean**2
+    return PopulationFactor(mean, np.sqrt(np.maximum(variance, 0.0)))
 
 
 class Chances(NamedTuple):

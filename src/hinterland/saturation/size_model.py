@@ -14,14 +14,11 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.stats import norm
 
-from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
-from hinterland.saturation.market_data import MarketData
 
 if TYPE_CHECKING:
     from hinterland.config import Assumptions
     from hinterland.saturation.market_data import MarketData
-
 
 STEPS = 200
 ROUNDS = 30

@@ -57,7 +57,8 @@ def _shares(markets: pd.DataFrame, km: float, how: SpillOver, assumptions: Assum
     """Make the matrix (to, from): each column sums to 1."""
     farthest = km * (assumptions.spill_farthest if how == "huff" else CATCHMENT)
     to, source, away = _pairs(markets, farthest)
-    pull = _huff(away, km, assumptions.spill_decay) if how == "huff" else _banded(away, farthest)
+    # Huff's distance within a market is not 0
+    pull = (1 + away / km) ** -assumptions.spill_decay if how == "huff" else _banded(away, farthest)
     weight = pull * markets["internet_users"].to_numpy(float)[to]
     totals = np.bincount(source, weight, len(markets))
     return csr_array((weight / totals[source], (to, source)), shape=(len(markets), len(markets)))
@@ -73,12 +74,6 @@ def _pairs(markets: pd.DataFrame, farthest: float) -> tuple[NDArray[np.intp], ND
     to, source = (np.concatenate([near[:, side], near[:, 1 - side], itself]) for side in (0, 1))
     chord = np.linalg.norm(spots[to] - spots[source], axis=1)
     return to, source, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
-
-
-def _huff(away: Floats, km: float, decay: float) -> Floats:
-    # the distance within a market is not 0
-    pull: Floats = (1 + away / km) ** -decay
-    return pull
 
 
 def _banded(away: Floats, farthest: float) -> Floats:

@@ -15,6 +15,7 @@ from hinterland.app.components.tables import short_names
 from hinterland.app.labels import literal, number, people, percent, say
 from hinterland.app.progress import wait_quietly
 from hinterland.export.tables import csv_bytes
+from hinterland.messages import to_two_digits
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario, find_budget
 
@@ -69,7 +70,7 @@ def show_where(analysis: Analysis, plan: Plan) -> None:
 def show_sums(plan: Plan) -> None:
     """Say what a plan reaches, what it costs, and how good it is."""
     kinds = plan.lines.groupby("kind")["creators"].sum()
-    low, high = (number(float(f"{cost:.2g}")) for cost in plan.cost_range)
+    low, high = (number(to_two_digits(cost)) for cost in plan.cost_range)
     to_approach, to_recruit = int(kinds.get("creator", 0)), int(kinds.get("recruit", 0))
     currency = plan.scenario.currency
     with st.container(horizontal=True):
@@ -212,6 +213,6 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
     elif goal < least:
         sentence = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
-        rounded = number(float(f"{find_budget(curve, goal):.2g}"))
+        rounded = number(to_two_digits(find_budget(curve, goal)))
         sentence = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
     st.markdown(literal(sentence))
