@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial import KDTree
 
+from hinterland import resources
 from hinterland.errors import ReferenceDataError, UnknownNameError
 from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
 from hinterland.geocode.normalize import normalise_name
@@ -379,14 +380,15 @@ def test_describe_names_every_file_with_source_and_licence():
 
 
 def test_missing_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
+    monkeypatch.setattr(resources, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="hinterland reference build"):
-        load.find_file("places.parquet")
+        load.read_table("places.parquet")
 
 
 def test_damaged_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    (tmp_path / "places.parquet").write_bytes(b"PAR1 but not really")
-    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "places.parquet").write_bytes(b"PAR1 but not really")
+    monkeypatch.setattr(resources, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="damaged"):
         load.read_table("places.parquet")
 
@@ -736,5 +738,4 @@ def test_names_keep_names_and_drop_codes():
 
 
 def test_the_folder_of_the_geography_is_the_checkouts():
-    assert load.find_file("places.parquet").parent in load.FOLDERS
-    assert isinstance(load.find_file("places.parquet"), Path)
+    assert resources.find_file("reference/places.parquet").parents[1] in resources.FOLDERS

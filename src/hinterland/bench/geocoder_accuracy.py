@@ -15,7 +15,7 @@ import pandas as pd
 
 from hinterland import reference
 from hinterland.analysis import load_gazetteer
-from hinterland.geocode import COUNTRY_IDS, resolve
+from hinterland.geocode import country_ids, resolve
 from hinterland.geocode.normalize import fold, fold_names
 
 Answers = pd.DataFrame
@@ -152,7 +152,7 @@ def rivals() -> Iterator[Geocoder]:
 def ask_hinterland(texts: list[str]) -> Answers:
     """Ask the resolver; a country answers with its GeoNames id, of several places the first counts."""
     answers = resolve(texts, load_gazetteer())
-    countries = answers["country_code"].map(COUNTRY_IDS).where(answers["kind"] == "country")
+    countries = answers["country_code"].map(country_ids()).where(answers["kind"] == "country")
     return _with_points(answers.assign(place_id=answers["place_id"].fillna(countries.astype("Int64"))))
 
 
@@ -223,9 +223,9 @@ def _automaton() -> Any:  # noqa: ANN401 - a foreign object without types
     automaton = import_module("ahocorasick").Automaton()
     for key, place in zip(largest["key"], largest["place_id"], strict=True):
         automaton.add_word(f" {key} ", (len(key), int(place), None))
-    countries = reference.load_countries()
+    countries, ids = reference.load_countries(), country_ids()
     for key, code in zip(fold_names(countries["country"]), countries.index, strict=True):
-        automaton.add_word(f" {key} ", (len(key), COUNTRY_IDS[code], code))
+        automaton.add_word(f" {key} ", (len(key), ids[code], code))
     automaton.make_automaton()
     return automaton
 

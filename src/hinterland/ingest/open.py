@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from hinterland import messages
 from hinterland.config import ALL_SHEETS, Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold
 from hinterland.ingest.column_detection import (
     ColumnMatch,

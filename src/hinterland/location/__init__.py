@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
-from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
 from hinterland.location.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
 from hinterland.schemas import AUDIENCE_SPLITS, LOCATED, MILLIONTHS, PLACE_TEXT, VETTED
 
@@ -45,6 +46,11 @@ def place_audiences(creators: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.D
     )
 
 
+@cache
+def _countries_by_id() -> dict[int, str]:
+    return {place_id: code for code, place_id in country_ids().items()}
+
+
 def _nowhere(creators: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns=list(PLACED), index=creators.index[:0])
 
@@ -68,7 +74,7 @@ def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     resolved = resolve_columns(names, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
     # who names England as a country means that part of the United Kingdom
     countries = resolved.loc[resolved["kind"].isin(("country", "region"))]
-    return _summed(countries.assign(place_id=countries["country_code"].map(COUNTRY_IDS), region_id=None))
+    return _summed(countries.assign(place_id=countries["country_code"].map(country_ids()), region_id=None))
 
 
 def _summed(resolved: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +94,6 @@ def _less(countries: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
 
 
 __all__ = [
-    "COUNTRY_OF_ID",
     "WAYS",
     "Geography",
     "find_sole_markets",
@@ -99,7 +104,6 @@ __all__ = [
 ]
 
 NO_PLACE = -1
-COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
 LOCATION_COLUMNS = [
     *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
@@ -281,7 +285,7 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     if audiences.empty:
         return homes
     first = homes.groupby(level=0).first().reindex(audiences.index)
-    at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
+    at_home = audiences["place_id"].isin(_countries_by_id()) & (audiences["country_code"] == first["country_code"])
     away = audiences.loc[~at_home.to_numpy()]
     left = (FULL_WEIGHT - away["weight"].groupby(level=0).sum()).clip(lower=0)
     all_homes = homes["weight"].groupby(level=0).sum().reindex(away.index)
@@ -307,7 +311,7 @@ def _with_markets(shares: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     inside = shares["city_market"].astype("str")
     by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
     # a whole country stands under its own id
-    of_country = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
+    of_country = shares["place_id"].map(_countries_by_id()).astype("str")
     country = of_place["country_code"].fillna(of_country).fillna(shares["country_code"].astype("str"))
     markets = pd.DataFrame(
         {

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pycountry
 from babel import localedata
 
-from hinterland.geocode.country_names import COMMON, ENGLISH, OFFICIAL, OTHER, USES
+from hinterland.geocode.aliases import COMMON, ENGLISH, OFFICIAL, OTHER, USES
 from hinterland.geocode.normalize import fold_names, normalise_names
 
 MAIN, ASCII, ALTERNATE = "main", "ascii", "alternate"
@@ -108,7 +108,7 @@ def tabulate_country_names() -> pd.DataFrame:
 
 
 def write_country_names(path: Path) -> None:
-    """Write the table beside the geocoder."""
+    """Write the table (data/geocode/country_names.csv)."""
     tabulate_country_names().to_csv(path, index=False, lineterminator="\n")
 
 

@@ -81,9 +81,11 @@ METHOD = """
   larger place near them. The name itself (market) stays as it is.
 - Internet users: population times the country's share of internet users; where no share is known, the population.
 - Outlines of countries and regions are Natural Earth's; small disputed areas follow its German edition.
-- Names of countries, beside the code that reads them (geocode/country_names.csv): Unicode CLDR by way of Babel (Unicode
-  License v3) and ISO 3166-1 by way of pycountry; what these lack stands in country_names_further.csv, each name with
-  its source.
+- Names of countries (data/geocode/country_names.csv): Unicode CLDR by way of Babel (Unicode License v3) and ISO 3166-1
+  by way of pycountry. The other tables of data/geocode are made by hand, each row with its source: names of countries
+  these lack (country_aliases.csv), short names of regions (region_aliases.csv), short names, airports and universities
+  of cities (place_aliases.csv), adjectives of countries (demonyms.csv), territories and disputes (claims.csv); the ids
+  of countries (country_ids.csv) are GeoNames'.
 """
 SETS_HEAD = """
 ## Boundaries of city and metro markets, by country
