@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hinterland.geocode import Gazetteer, resolve, resolve_columns
 from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold, fold_names, normalise_name, normalise_names
-from hinterland.reference.builder.place_names import tabulate_country_names
+from hinterland.reference.builder.places import tabulate_country_names
 
 BUNDLED = Path(__file__).parents[1] / "data" / "reference"
 TABLES = ("places", "names", "countries", "regions")

@@ -35,17 +35,21 @@ from hinterland.reference import (
     load_regions,
 )
 from hinterland.reference.builder import urban_areas
-from hinterland.reference.builder.catchments import cells_of
-from hinterland.reference.builder.china_county_seats import add_county_seats, raise_county_seats
+from hinterland.reference.builder.catchments import cells_of, find_hosts, nearest_city, with_towns
 from hinterland.reference.builder.countries import first_number
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, find_parents
 from hinterland.reference.builder.download import PACKAGES, fetch
-from hinterland.reference.builder.markets import labels, with_figures, with_suburbs
-from hinterland.reference.builder.metro_populations import city_errors, settle_populations, with_unlisted
-from hinterland.reference.builder.metros import merge_metros
+from hinterland.reference.builder.markets import labels, with_figures
+from hinterland.reference.builder.metros import (
+    city_errors,
+    merge_metros,
+    settle_populations,
+    with_suburbs,
+    with_unlisted,
+)
 from hinterland.reference.builder.outlines import cut_strays, separate
-from hinterland.reference.builder.place_assignment import find_hosts, nearest_city, with_towns
-from hinterland.reference.builder.place_names import make_names
+from hinterland.reference.builder.overrides import add_county_seats, raise_county_seats
+from hinterland.reference.builder.places import make_names
 from hinterland.reference.builder.regions import read_census
 
 NEW_YORK = 5128581
