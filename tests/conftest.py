@@ -1,7 +1,8 @@
 """Fixtures every test may ask for."""
 
-from browser import chromium
 from hypothesis import settings
+
+from browser import chromium
 
 __all__ = ["chromium"]
 

@@ -1,4 +1,3 @@
-import lists
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,12 +5,13 @@ import pytest
 from hinterland.config import Assumptions
 from hinterland.offers import make_offers, opening_lines, price_notices
 from hinterland.vetting import vet
+from lists import creators
 
 ASSUMED = Assumptions()
 
 
 def offered(rows, assumptions=ASSUMED, country="US"):
-    table = vet(lists.creators(rows))
+    table = vet(creators(*rows))
     return make_offers(table, pd.Series(country, table.index), assumptions=assumptions)
 
 
@@ -80,7 +80,7 @@ def test_one_months_growth_is_drawn_towards_the_lists_and_shown_with_its_range()
 def test_prices_without_currency_are_told():
     rows = [{"followers": 5e3, "fee": 100.0}]
     _, prices = offered(rows)
-    assert {"own_fees", "currency_assumed"} == {notice.code for notice in price_notices(lists.creators(rows), prices)}
+    assert {"own_fees", "currency_assumed"} == {notice.code for notice in price_notices(creators(*rows), prices)}
 
 
 def test_the_first_line_asks_to_work_together_never_for_prices():

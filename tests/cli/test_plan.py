@@ -1,0 +1,111 @@
+"""`hinterland plan` and `twins` from a file to a file."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from hinterland.cli import MISTAKE, main
+from hinterland.reference import load_markets
+from paths import SAMPLE
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    path = tmp_path_factory.mktemp("lists") / "creators.csv"
+    pd.read_csv(SAMPLE, dtype=str).iloc[::10].to_csv(path, index=False)
+    return path
+
+
+def test_a_plan_keeps_its_scenario_and_names_creators_of_the_list(listed, tmp_path, capsys):
+    scenario = tmp_path / "s.toml"
+    scenario.write_text('tiers = ["nano", "micro"]\nmin_creators = 2\nrecruit = "nano"\n', encoding="utf-8")
+    out = tmp_path / "plan.csv"
+    asked = ["--budget", "2000", "--max-markets", "4", "--scenario", str(scenario), "--json", "--out", str(out)]
+    assert main(["plan", str(listed), *asked]) == 0
+    told, plan = json.loads(capsys.readouterr().out), pd.read_csv(out)
+    assert told["markets"] == plan["market_id"].nunique() <= 4
+    assert plan.groupby("market_id")["creators"].sum().min() >= 2
+    assert set(plan["tier"]) <= {"nano", "micro"}
+    assert told["cost"] == pytest.approx((plan["price"] * plan["creators"]).sum(), abs=len(plan))
+    assert told["cost"] <= 2_000
+    assert told["creators"] + told["recruits"] == plan["creators"].sum()
+    assert 0 <= told["gap"] < 1
+    known = plan.loc[plan["kind"] == "creator"]
+    names = pd.read_csv(listed, dtype=str)["username"]
+    assert list(known["handle"]) == [names[number - 1] for number in known["creator_id"].astype(int)]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--must", "metro:atlantis"], "must metro:atlantis: no such market"),
+        (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
+        (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
+        (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
+        (["--budget", "0"], "budget: Input should be greater than 0"),
+        (["--budget", "-5"], "budget: Input should be greater than 0"),
+        (["--budget", "inf"], "budget: Input should be a finite number"),
+        (["--budget", "nan"], "budget: Input should be a finite number"),
+        (["--time-limit", "inf"], "time_limit: Input should be a finite number"),
+        (
+            ["--must", "metro:1850147,metro:1816670", "--max-markets", "1"],
+            "2 markets must be chosen, but at most 1 may be",
+        ),
+        (["--must", "metro:1850147", "--max-population", "900000"], "Tokyo must be chosen, but the countries or sizes"),
+        (["--country", "Germny"], "did you mean Germany (DE)?"),
+    ],
+)
+def test_mistakes_are_one_line(listed, tmp_path, capsys, more, told):
+    assert main(["plan", str(listed), "--budget", "100", "--out", str(tmp_path / "p.csv"), *more]) == MISTAKE
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+
+
+def test_twins_are_written_with_their_reasons(listed, tmp_path):
+    out = tmp_path / "twins.csv"
+    assert main(["twins", "metro:1850147", str(listed), "--count", "5", "--out", str(out)]) == 0
+    twins = pd.read_csv(out)
+    assert len(twins) == 5
+    assert twins["distance"].is_monotonic_increasing
+    assert (twins["saturation"] < 100).all()
+    parts = [name for name in twins if name.startswith("distance_")]
+    assert twins["distance"].to_numpy() == pytest.approx(twins[parts].sum(axis=1).to_numpy(), abs=0.01)
+    first = twins.iloc[0]
+    assert first["why"].startswith(f"{first['internet_users']:,.0f} internet users against ")
+
+
+def test_twins_of_nowhere(listed, tmp_path, capsys):
+    assert main(["twins", "metro:0", str(listed), "--out", str(tmp_path / "t.csv")]) == MISTAKE
+    assert "no market 'metro:0' at metro level" in capsys.readouterr().err
+
+
+def test_weights_are_shown_in_the_detail(listed, tmp_path):
+    detail = tmp_path / "d.csv"
+    asked = ["--weights", "opportunity=2", "--weights", "confidence=1", "--detail", str(detail)]
+    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), *asked]) == 0
+    table = pd.read_csv(detail)
+    ranked = table.loc[table["rank"].notna()]
+    assert ranked["composite"].between(0, 100).all()
+    assert "composite" not in pd.read_csv(tmp_path / "r.csv", low_memory=False)
+    assert main(["rank", str(listed), "--out", str(tmp_path / "r.csv"), "--weights", "opportunity"]) == MISTAKE
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed"),
+    [
+        (["--max-population", "900000"], lambda market: market["population"] <= 900_000),
+        (["--min-population", "2000000"], lambda market: market["population"] >= 2_000_000),
+        (["--country", "Brazil,IN"], lambda market: market["country_code"] in {"BR", "IN"}),
+    ],
+)
+def test_a_plan_stays_within_the_sizes_and_countries_of_its_run(listed, tmp_path, capsys, options, allowed):
+    out = tmp_path / "plan.csv"
+    arguments = ["--budget", "3000", "--max-markets", "6", "--json", "--out", str(out), *options]
+    assert main(["plan", str(listed), *arguments]) == 0
+    assert json.loads(capsys.readouterr().out)["scenario"]["never"] == []
+    markets = load_markets("metro")
+    plan = pd.read_csv(out)
+    assert len(plan)
+    assert all(allowed(markets.loc[market]) for market in plan["market_id"].unique())

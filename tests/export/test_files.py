@@ -1,0 +1,178 @@
+"""What comes back from the files: nothing a spreadsheet would run, the analysis itself, and whole files or none."""
+
+import csv
+import io
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import zipfile
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from geopandas.testing import assert_geoseries_equal
+from pandas.testing import assert_frame_equal
+
+from hinterland.errors import OutputError
+from hinterland.export import EXPORTERS, InputFile, export, render
+from hinterland.export.tables import ranking
+from made_findings import make_context, make_findings
+from paths import ROOT
+
+RUNS = re.compile(r"^\s*[=+\-@|%]")
+INPUTS = (InputFile("=cmd.csv", "0" * 64),)
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+
+
+HOSTILE = make_context(make_findings(300, hostile=True), sources=INPUTS)
+
+
+def parts_of(workbook):
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        return {name: book.read(name).decode() for name in book.namelist()}
+
+
+def test_a_workbook_holds_no_formula_no_link_and_nothing_active():
+    parts = parts_of(render(HOSTILE, ".xlsx"))
+    assert not [name for name in parts if re.search(r"externalLink|vba|activeX|connections|calcChain", name)]
+    for name, text in parts.items():
+        assert not re.search(r"<f[ >]", text), name
+        assert "<hyperlink" not in text, name
+        assert "oleObject" not in text, name
+    assert not re.search(r"<t[^>]*>\s*[=+@|%-]", parts["xl/sharedStrings.xml"])
+
+
+def test_a_workbook_is_typed_filtered_and_frozen():
+    parts = parts_of(render(HOSTILE, ".xlsx"))
+    sheet, styles = parts["xl/worksheets/sheet1.xml"], parts["xl/styles.xml"]
+    assert "<autoFilter" in sheet
+    assert re.search(r'<pane xSplit="3" ySplit="1"', sheet)
+    assert '0.0"%"' in styles.replace("&quot;", '"')
+    assert "#,##0" in styles
+
+
+def test_a_workbook_holds_the_ranking_and_what_it_rests_on():
+    calamine = pytest.importorskip("python_calamine")
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(render(HOSTILE, ".xlsx")))
+    assert book.sheet_names == ["ranking", "About"]
+    rows = book.get_sheet_by_name("ranking").to_python()
+    table = ranking(HOSTILE.findings)
+    assert rows[0] == list(table.columns)
+    for name in ("rank", "population", "saturation", "p_underserved", "unmet_audience"):
+        read = pd.Series([row[rows[0].index(name)] for row in rows[1:]]).replace("", None).astype("float64")
+        expected = table[name].astype("float64")
+        assert ((read - expected).abs() < 1e-9).sum() == expected.notna().sum() == read.notna().sum()
+    about = book.get_sheet_by_name("About").to_python()
+    told = {(group, what): value for group, what, value in about}
+    assert told[("rows", "rows_in")] == "60120"
+    assert told[("input", "'=cmd.csv")].startswith("SHA-256")
+    assert ("warning", "capped") in told
+    assert ("setting", "level") in told
+
+
+def test_a_csv_holds_nothing_a_spreadsheet_would_run():
+    text = render(HOSTILE, ".csv").decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert len(cells) > 1_000
+    assert [cell for cell in cells if RUNS.match(cell) and not NUMBER.fullmatch(cell)] == []
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg", ".geojson"])
+def test_files_with_polygons_read_back_equal_to_the_analysis(suffix, tmp_path):
+    path = tmp_path / f"ranking{suffix}"
+    export(HOSTILE, path)
+    read = gpd.read_parquet(path).reset_index() if suffix == ".parquet" else gpd.read_file(path)
+    expected = ranking(HOSTILE.findings)
+    assert read.crs.equals("OGC:CRS84") or read.crs.to_epsg() == 4326
+    areas = HOSTILE.boundaries().geometry.reindex(expected["market_id"])
+    read_areas = gpd.GeoSeries(read.geometry.to_numpy(), crs=4326)
+    assert_geoseries_equal(read_areas, gpd.GeoSeries(areas.to_numpy(), crs=4326), check_less_precise=True)
+    columns = [name for name in expected.columns if expected[name].dtype != object]
+    numbers = [name for name in columns if pd.api.types.is_numeric_dtype(expected[name])]
+    assert_frame_equal(read[numbers].astype("float64"), expected[numbers].astype("float64"), check_dtype=False)
+    for name in ("market_id", "class", "evidence", "country_code"):
+        assert read[name].astype(object).tolist() == expected[name].astype(object).tolist()
+    if suffix == ".parquet":
+        assert read["market"].tolist() == expected["market"].tolist()
+
+
+DIES_HALFWAY = textwrap.dedent(
+    """
+    import os, signal, sys
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[2])
+    import hinterland.export as exporters
+    from made_findings import make_context, make_findings
+
+    hostile = make_context(make_findings(300, hostile=True))
+
+    class Half:
+        # writes half of the first piece, and is killed as by kill -9 before the rest
+        def __init__(self, stream):
+            self.stream = stream
+
+        def write(self, data):
+            self.stream.write(data[: max(1, len(data) // 2)])
+            self.stream.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        def __getattr__(self, name):
+            return getattr(self.stream, name)
+
+    def die(write, report, stream):
+        write(report, Half(stream))
+        stream.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    for suffix, write in sorted(exporters.EXPORTERS.items()):
+        exporters.EXPORTERS[suffix] = lambda report, stream: die(write, report, stream)
+        for name in ("old", "new"):
+            if os.fork() == 0:
+                exporters.export(hostile, Path(sys.argv[1], name + suffix))
+                os._exit(0)
+            print(suffix, os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+    """
+)
+
+
+def test_a_writer_killed_in_the_middle_leaves_the_old_file_whole(tmp_path):
+    written = sorted(set(EXPORTERS) - missing_extras())
+    for suffix in written:
+        (tmp_path / f"old{suffix}").write_bytes(b"old")
+    arguments = [sys.executable, "-W", "ignore", "-c", DIES_HALFWAY, str(tmp_path), str(ROOT / "tests" / "support")]
+    said = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.split()
+    died = {suffix for suffix, code in zip(said[::2], said[1::2], strict=True) if code == f"-{signal.SIGKILL:d}"}
+    assert died >= set(written)
+    for suffix in written:
+        assert (tmp_path / f"old{suffix}").read_bytes() == b"old"
+        assert not (tmp_path / f"new{suffix}").exists()
+    # what is left has a hidden name of its own, which no program takes for the result
+    left = {path.name for path in tmp_path.iterdir()} - {f"old{suffix}" for suffix in written}
+    assert left
+    assert all(name.startswith(".") for name in left)
+
+
+def missing_extras():
+    missing = set()
+    for suffix in (".png", ".pdf", ".xlsx"):
+        try:
+            render(HOSTILE, suffix)
+        except OutputError:
+            missing.add(suffix)
+    return missing
+
+
+def test_office_opens_the_files_without_a_live_formula(tmp_path):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    for suffix in (".xlsx", ".csv"):
+        export(HOSTILE, tmp_path / f"ranking{suffix}")
+        path = str(tmp_path / f"ranking{suffix}")
+        subprocess.run([office, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), path], check=True)
+        text = (tmp_path / "ranking.fods").read_text(encoding="utf-8")
+        assert "table:formula" not in text
+        assert text.count("<table:table-row") >= 300
