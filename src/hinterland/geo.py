@@ -1,13 +1,15 @@
 """Measures on the ground, and the index that tells which market a point is in."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -18,7 +20,7 @@ EQUAL_AREA = "EPSG:6933"
 NOWHERE = -1
 
 
-def area_km2(areas: gpd.GeoSeries) -> "pd.Series[float]":
+def area_km2(areas: "gpd.GeoSeries") -> "pd.Series[float]":
     """Measure each area in square kilometres, on one equal-area projection."""
     measured: pd.Series[float] = areas.to_crs(EQUAL_AREA).area / 1e6
     return measured
@@ -26,6 +28,8 @@ def area_km2(areas: gpd.GeoSeries) -> "pd.Series[float]":
 
 def distance_km(start: tuple[Floats, Floats], end: tuple[Floats, Floats]) -> Floats:
     """Measure geodesic distances in km between (longitudes, latitudes) pairs, on WGS 84."""
+    from pyproj import Geod  # noqa: PLC0415 - slow to import, and few lists hold points
+
     return np.asarray(Geod(ellps="WGS84").inv(*start, *end)[2]) / 1_000
 
 
@@ -54,7 +58,7 @@ class PlaceIndex:
 class MarketIndex:
     """The market a point is in; a point on a shared edge belongs to the market first in order."""
 
-    def __init__(self, boundaries: gpd.GeoSeries) -> None:
+    def __init__(self, boundaries: "gpd.GeoSeries") -> None:
         """Index polygons (EPSG:4326) by market id, in the order of their ids."""
         ordered = boundaries.sort_index()
         self._areas = ordered.to_numpy()
@@ -86,9 +90,6 @@ def _first(pairs: Sequence[Codes], count: int) -> Codes:
     owner = np.full(count, np.iinfo(np.intp).max)
     np.minimum.at(owner, pairs[0], pairs[1])
     return np.where(owner == np.iinfo(np.intp).max, NOWHERE, owner)
-
-
-__all__ = ["EARTH_RADIUS_KM", "chords_km", "unit_vectors"]
 
 
 def unit_vectors(places: pd.DataFrame) -> np.ndarray:

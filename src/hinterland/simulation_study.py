@@ -82,8 +82,10 @@ def check_world(
     world, settings = plant_world(places, scenario, seed=seed), Settings(seed=seed)
     fitted = _fit(world, settings, assumptions)
     national, worldwide = (benchmark.table for benchmark in fitted.saturation.benchmarks.values())
-    truth = _truth(world, national.index)
+    truth = pd.DataFrame({"expected": world.expected, "saturation": world.saturation})
+    truth = truth.assign(against_world=world.saturation * world.country_factor).loc[national.index]
     precisions = _precisions(world, truth, national, assumptions.underserved_below)
+    called = truth.loc[national["class"] == UNDER_SERVED, "saturation"]
     return {
         "scenario": scenario,
         "seed": seed,
@@ -91,7 +93,8 @@ def check_world(
         "creators": float(world.creators.sum()),
         **precisions,
         **_coverage(truth, national, worldwide),
-        **_calls(truth, national),
+        "called": len(called),
+        "called_wrongly": float((called >= 1).mean()) if len(called) else 0.0,
         "worst_overconfidence": _overconfidence(truth, national, assumptions.underserved_below),
         **_parameters(world, fitted),
         "cov3": _share_covered(truth, national, DECIDED_FROM),
@@ -123,12 +126,6 @@ def _fit(world: SimulatedMarkets, settings: Settings, assumptions: Assumptions) 
         settings=settings,
         assumptions=assumptions,
     )
-
-
-def _truth(world: SimulatedMarkets, covered: pd.Index) -> pd.DataFrame:
-    """Lay the truth out for the covered markets: expected creators, theta, and theta against the world."""
-    truth = pd.DataFrame({"expected": world.expected, "saturation": world.saturation})
-    return truth.assign(against_world=world.saturation * world.country_factor).loc[covered]
 
 
 def _precisions(
@@ -183,11 +180,6 @@ def _number_or_none(value: float) -> float | None:
 
 def _holds_truth(table: pd.DataFrame, saturation: "pd.Series[float]") -> "pd.Series[bool]":
     return (100 * saturation).between(table["saturation_low"], table["saturation_high"])
-
-
-def _calls(truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
-    saturation = truth.loc[table["class"] == UNDER_SERVED, "saturation"]
-    return {"called": len(saturation), "called_wrongly": float((saturation >= 1).mean()) if len(saturation) else 0.0}
 
 
 def _giants(world: SimulatedMarkets, truth: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from bundled import NEEDS_DATA
-from hinterland.bench.geocoder_accuracy import ask_hinterland, score_distance, score_names
-from hinterland.bench.geocoder_speed import bench_places, draw, recombine
+from hinterland.bench.geocoder import ask_hinterland, bench_places, draw, recombine, score_distance, score_names
 
 
 def test_a_country_of_the_same_id_is_no_distance_away():

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bundled import NEEDS_DATA, bundled
 from hinterland.geocode import Gazetteer, resolve, resolve_columns
-from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold, fold_names, normalise_name, normalise_names
-from hinterland.reference.builder.place_names import tabulate_country_names
+from hinterland.reference.builder.places import tabulate_country_names
 
 COLUMNS = [
     "kind", "place_id", "place", "region_id", "admin1", "country_code", "latitude", "longitude", "confidence",
@@ -682,3 +682,10 @@ def test_labelled_profile_locations():
     assert right.mean() >= 0.93
     assert wrong.mean() <= 0.015
     assert right[found["confidence"] >= 0.95].mean() >= 0.94
+
+
+@NEEDS_DATA
+def test_a_country_named_with_an_and_of_its_language_is_not_cut_there():
+    found = resolve(["Republika e Shqiperise", "Trinidad and Tobago"], bundled())
+    assert found["kind"].eq("country").all()
+    assert found["country_code"].tolist() == ["AL", "TT"]

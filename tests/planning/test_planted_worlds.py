@@ -9,7 +9,8 @@ from hinterland.config import Assumptions, Settings
 from hinterland.planning import Scenario, make_plan
 from hinterland.reference import load_markets
 from hinterland.schemas import RANKING
-from hinterland.synthetic import find_unmet, plant_offers, plant_world
+from hinterland.synthetic import plant_world
+from plans import find_unmet, plant_offers
 
 BUDGET = 200_000.0
 SMALLEST = 100_000

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial import KDTree
 
+from hinterland import resources
 from hinterland.errors import ReferenceDataError, UnknownNameError
 from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
 from hinterland.geocode.normalize import normalise_name
@@ -34,17 +35,21 @@ from hinterland.reference import (
     load_regions,
 )
 from hinterland.reference.builder import urban_areas
-from hinterland.reference.builder.catchments import cells_of
-from hinterland.reference.builder.china_county_seats import add_county_seats, raise_county_seats
+from hinterland.reference.builder.catchments import cells_of, find_hosts, nearest_city, with_towns
 from hinterland.reference.builder.countries import first_number
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, find_parents
 from hinterland.reference.builder.download import PACKAGES, fetch
-from hinterland.reference.builder.markets import labels, with_figures, with_suburbs
-from hinterland.reference.builder.metro_populations import city_errors, settle_populations, with_unlisted
-from hinterland.reference.builder.metros import merge_metros
+from hinterland.reference.builder.markets import labels, with_figures
+from hinterland.reference.builder.metros import (
+    city_errors,
+    merge_metros,
+    settle_populations,
+    with_suburbs,
+    with_unlisted,
+)
 from hinterland.reference.builder.outlines import cut_strays, separate
-from hinterland.reference.builder.place_assignment import find_hosts, nearest_city, with_towns
-from hinterland.reference.builder.place_names import make_names
+from hinterland.reference.builder.overrides import add_county_seats, raise_county_seats
+from hinterland.reference.builder.places import make_names
 from hinterland.reference.builder.regions import read_census
 
 NEW_YORK = 5128581
@@ -379,14 +384,15 @@ def test_describe_names_every_file_with_source_and_licence():
 
 
 def test_missing_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
+    monkeypatch.setattr(resources, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="hinterland reference build"):
-        load.find_file("places.parquet")
+        load.read_table("places.parquet")
 
 
 def test_damaged_file_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    (tmp_path / "places.parquet").write_bytes(b"PAR1 but not really")
-    monkeypatch.setattr(load, "FOLDERS", (tmp_path, tmp_path))
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "places.parquet").write_bytes(b"PAR1 but not really")
+    monkeypatch.setattr(resources, "FOLDERS", (tmp_path, tmp_path))
     with pytest.raises(ReferenceDataError, match="damaged"):
         load.read_table("places.parquet")
 
@@ -736,5 +742,4 @@ def test_names_keep_names_and_drop_codes():
 
 
 def test_the_folder_of_the_geography_is_the_checkouts():
-    assert load.find_file("places.parquet").parent in load.FOLDERS
-    assert isinstance(load.find_file("places.parquet"), Path)
+    assert resources.find_file("reference/places.parquet").parents[1] in resources.FOLDERS

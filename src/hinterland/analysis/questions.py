@@ -12,7 +12,7 @@ from hinterland import reference
 from hinterland.analysis.creators import find_people
 from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.errors import InputError, SettingsError, UnknownNameError
-from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import model as model_messages

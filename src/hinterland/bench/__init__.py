@@ -1,7 +1,6 @@
 """The program beside what others would use: counting, reading lists, maps, placing text; and rankings of real lists."""
 
-from hinterland.bench.geocoder_accuracy import bench_geocode
-from hinterland.bench.geocoder_speed import bench_places, bench_texts
+from hinterland.bench.geocoder import bench_geocode, bench_places, bench_texts
 from hinterland.bench.lists import bench_lists, show_lists
 from hinterland.bench.performance import bench_creators, bench_maps, bench_supply, show
 

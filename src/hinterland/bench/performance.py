@@ -133,6 +133,7 @@ def _row(step: str, best: np.ndarray, base: np.ndarray) -> dict[str, float | str
 
 
 OUTLINED = 2_000
+FEW, MANY, AS_EXPECTED = "#b35806", "#542788", 100  # percent
 SIMPLIFIED = 0.005  # degrees
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -189,13 +190,13 @@ def _outlines(analysis: Analysis) -> folium.Map:
     largest = analysis.ranking["population"].nlargest(OUTLINED).index
     areas = analysis.markets.loc[largest, ["market", "saturation", "geometry"]].dropna(subset="geometry")
     plain = areas.assign(geometry=areas.geometry.simplify(SIMPLIFIED))
-    folium.GeoJson(plain, style_function=_style).add_to(world_map)
+    folium.GeoJson(
+        plain,
+        style_function=lambda area: {
+            "fillColor": FEW if (area["properties"]["saturation"] or AS_EXPECTED) < AS_EXPECTED else MANY
+        },
+    ).add_to(world_map)
     return world_map
-
-
-def _style(feature: dict[str, Any]) -> dict[str, str]:
-    few = (feature["properties"]["saturation"] or 100) < 100  # noqa: PLR2004 - percent: as expected
-    return {"fillColor": "#b35806" if few else "#542788"}
 
 
 def _measure_page(text: str, browser: str) -> dict[str, float]:

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hinterland.geocode.gazetteer import Gazetteer
-from hinterland.geocode.senses import Numbers
+from hinterland.geocode.gazetteer import Gazetteer, Numbers
 
 # a place so near is meant
 WITHIN_KM = 50.0

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.candidates import Mentions, Readings, Rivals, pair_up, take
+from hinterland.geocode.candidates import CITY, COUNTRY, REGION, Mentions, Readings, Rivals, Senses, pair_up, take
+from hinterland.geocode.gazetteer import NONE, Flags, Floats, Numbers
 from hinterland.geocode.scoring import ACROSS, IN_COUNTRY, NEAR_KM, NEARBY, SAME_COUNTRY, distance_km, read_best
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses
 from hinterland.geocode.tokenize import DASH, SEPARATE
 
 # residents of a place that is believed: on its own; within a phrase; beside a larger one; against a stated country

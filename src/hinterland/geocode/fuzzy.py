@@ -57,7 +57,9 @@ def _misspelt_words(case: Unsettled, run: tuple[int, int]) -> Misspelt:
 
 def _merge(mentions: Sequence[Mention], firm: Sequence[Mention], respelt: Sequence[Mention]) -> list[Mention]:
     remaining = [
-        mention for mention in mentions if mention in firm or not any(_overlap(mention, new) for new in respelt)
+        mention
+        for mention in mentions
+        if mention in firm or not any(mention.first < new.last and new.first < mention.last for new in respelt)
     ]
     return sorted([*remaining, *respelt], key=lambda mention: mention.first)
 
@@ -69,10 +71,6 @@ def _is_loose(mention: Mention, stated: frozenset[str], gazetteer: Gazetteer) ->
     if mention.fills_segment or entry.country or entry.regions or not stated:
         return False
     return not homes & entry.places.keys() or gazetteer.is_other_name(entry)
-
-
-def _overlap(left: Mention, right: Mention) -> bool:
-    return left.first < right.last and right.first < left.last
 
 
 def _mention(piece: Piece, run: tuple[int, int], firm: Sequence[Mention], entry: Entry) -> Mention:
@@ -89,9 +87,6 @@ def _free_runs(piece: Piece, mentions: Sequence[Mention]) -> Iterator[tuple[int,
         places = list(run)
         words = [piece.keys[at] for at in places]
         is_name = is_free and len(places) <= LONGEST_RUN and sum(map(len, words)) + len(words) > SHORTEST_COUNTRY
-        if is_name and not (_is_plain(words) or STREETS_AFTER & {*words}):
+        is_plain = all(word in NO_PLACE or word in FILLERS for word in words)
+        if is_name and not (is_plain or STREETS_AFTER & {*words}):
             yield places[0], places[-1] + 1
-
-
-def _is_plain(words: Sequence[str]) -> bool:
-    return all(word in NO_PLACE or word in FILLERS for word in words)

@@ -8,17 +8,29 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz.distance import OSA
-from scipy.spatial import KDTree
 
-from hinterland.geocode.codes import CLAIMED_COUNTRIES, CLAIMED_REGIONS, TERRITORIES
-from hinterland.geocode.country_names import common_country_keys, country_keys, official_country_keys, sure_country_keys
-from hinterland.geocode.demonyms import DEMONYMS
+from hinterland.geo import PlaceIndex
+from hinterland.geocode.aliases import (
+    CLAIMED,
+    TERRITORY,
+    common_country_keys,
+    country_keys,
+    demonyms,
+    official_country_keys,
+    other_countries,
+    place_aliases,
+    region_codes,
+    region_keys,
+    sure_country_keys,
+)
 from hinterland.geocode.fuzzy_index import Misspelt, Speller
-from hinterland.geocode.institutions import INSTITUTION_CODES, INSTITUTIONS
 from hinterland.geocode.normalize import fold, fold_names
-from hinterland.geocode.region_names import region_codes, region_keys
-from hinterland.geocode.short_names import AIRPORTS, CITY_ALIASES
 
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+# the number of no place, region or country
+NONE = -1
 # rows of places with their weight, by country
 Places = dict[str, list[tuple[float, int]]]
 
@@ -45,10 +57,9 @@ SHORTEST_ALTERNATE, SHORT_PENALTY = 3, 3.5
 CITY_NOT_COUNTRY, HAMLET_NOT_COUNTRY = 5.0, 3.0
 # a place known where its name is plain words (log10 of residents)
 TOWN = 4.3
-SAINTS = ("st ", "saint ")
+# two spellings of one word at the beginning of names
+SAINTS = {"saint": "st", "st": "saint"}
 HASHED_AT_ONCE = 100_000
-EARTH_KM = 6371.0
-Degrees = npt.NDArray[np.float64]
 CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
@@ -72,9 +83,12 @@ class Gazetteer:
         self, places: pd.DataFrame, names: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame
     ) -> None:
         """Build the index."""
-        places = _keyed(places, "place_id")
-        self._read_countries(_keyed(countries, "country_code"))
-        self._read_regions(_keyed(regions, "region_id"))
+        places, countries, regions = (
+            table.set_index(key) if key in table.columns else table
+            for table, key in ((places, "place_id"), (countries, "country_code"), (regions, "region_id"))
+        )
+        self._read_countries(countries)
+        self._read_regions(regions)
         self._read_places(places)
         self._number_countries(places["country_code"])
         self._number_regions(places["region_id"])
@@ -88,9 +102,9 @@ class Gazetteer:
         self.country_numbers, self.country_number = _numbered(of_places, codes)
         self.country_codes = list(self.country_numbers)
         self.country_of = np.array([*self.country_codes, None], dtype=object)[self.country_number]
-        holders = [TERRITORIES.get(code, "") for code in self.country_codes]
+        holders = [other_countries(TERRITORY).get(code, "") for code in self.country_codes]
         self.country_residents = np.array([self._residents.get(code, 0.0) for code in self.country_codes])
-        claims = [CLAIMED_COUNTRIES.get(code, "") for code in self.country_codes]
+        claims = [other_countries(CLAIMED).get(code, "") for code in self.country_codes]
         self._country_claimant = np.array([self.country_numbers.get(code, -1) for code in claims])
         self.holder = np.array([self.country_numbers.get(code, -1) for code in holders])
 
@@ -100,7 +114,7 @@ class Gazetteer:
         self.region_codes = list(self.region_numbers)
         homes = [self.region_country.get(code, "") for code in self.region_codes]
         self.home = np.array([self.country_numbers.get(code, -1) for code in homes])
-        claims = [CLAIMED_REGIONS.get(code, "") for code in self.region_codes]
+        claims = [other_countries(CLAIMED).get(code, "") for code in self.region_codes]
         self._region_claimant = np.array([*(self.country_numbers.get(code, -1) for code in claims), -1])
         inside = self.region_number >= 0
         residents = np.bincount(self.region_number[inside], self.population[inside], len(self.region_codes))
@@ -113,7 +127,7 @@ class Gazetteer:
         self.region_first = np.searchsorted(self.region_number[self.by_region], every)
         self.region_count = np.bincount(self.region_number[inside], minlength=len(every))
 
-    def claimant(self, country: npt.NDArray[np.int64], region: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def claimant(self, country: Numbers, region: Numbers) -> Numbers:
         """Find the other country that claims a country or region, or -1."""
         by_region = self._region_claimant[region]
         return np.where(by_region != -1, by_region, self._country_claimant[country])
@@ -152,34 +166,28 @@ class Gazetteer:
         self._residents = countries["population"].fillna(0).to_dict()
         reference_names = dict(zip(fold_names(countries["country"]), countries.index, strict=True))
         self._country_keys = {k: code for k, code in (reference_names | country_keys()).items() if code in self.country}
-        adjectives = [(key, line[:2]) for line in DEMONYMS.strip().splitlines() for key in line[3:].split("|")]
-        self._demonyms = {key: code for key, code in adjectives if code in self.country}
+        self._demonyms = {key: code for key, code in demonyms().items() if code in self.country}
         iso3 = countries["iso3"].dropna().str.lower()
         iso2 = {code.lower(): code for code in countries.index}
         self._country_codes = iso2 | dict(zip(iso3, iso3.index, strict=True))
 
     def _read_aliases(self) -> dict[str, int]:
-        cities = [(line[:2], *line[3:].split(": ")) for line in (CITY_ALIASES + INSTITUTIONS).split("\n") if line]
-        targets = [(alias, country, name) for country, name, spellings in cities for alias in spellings.split("|")]
-        coded = [line for line in (AIRPORTS + INSTITUTION_CODES).split("\n") if line]
-        airports = [(line[:2], *part.split(":")) for line in coded for part in line[3:].split("|")]
-        targets += [(code, country, name) for country, codes, name in airports for code in codes.split()]
-        places = self._places(sorted({name for _, _, name in targets}))
+        aliases = place_aliases()
+        places = self._places(sorted({name for _, _, name in aliases}))
         return {
-            alias: places[name][country][0][1] for alias, country, name in targets if country in places.get(name, {})
+            alias: places[name][country][0][1] for alias, country, name in aliases if country in places.get(name, {})
         }
 
     @cached_property
-    def _tree(self) -> KDTree:
-        """The places on the unit sphere; parts of cities are found with their cities."""
+    def _city_index(self) -> PlaceIndex:
         self._whole_cities = np.flatnonzero(~self.is_district)
-        return KDTree(_on_sphere(self.latitude[self._whole_cities], self.longitude[self._whole_cities]))
+        return PlaceIndex(self.longitude[self._whole_cities], self.latitude[self._whole_cities])
 
-    def nearest_rows(self, latitude: Degrees, longitude: Degrees, *, within_km: float) -> npt.NDArray[np.int64]:
-        """Find the row of the nearest place to every point, or -1 if none is near."""
-        chord = 2 * np.sin(within_km / EARTH_KM / 2)
-        _, at = self._tree.query(_on_sphere(latitude, longitude), distance_upper_bound=chord)
-        return np.asarray(np.append(self._whole_cities, -1)[at])
+    def nearest_rows(self, latitude: Floats, longitude: Floats, *, within_km: float) -> Numbers:
+        """Find the row of the nearest place to every point, or -1; parts of cities are found with their cities."""
+        at = self._city_index.nearest(longitude, latitude, within_km=within_km)
+        # nowhere is -1: the last
+        return np.append(self._whole_cities, NONE)[at]
 
     def look_up(self, keys: list[str]) -> dict[str, Entry]:
         """Find all that each key can mean; keys that mean nothing are left out."""
@@ -329,7 +337,7 @@ class Gazetteer:
     def _place_names(self) -> npt.NDArray[np.object_]:
         return np.asarray(self.place, dtype=object)
 
-    def _is_form(self, key: str, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    def _is_form(self, key: str, rows: npt.NDArray[np.int32]) -> Flags:
         """Tell which places have a name of their own alike but for the end or one letter more ("Santa Cruz")."""
         names = [fold(self._place_names[row]) for row in rows]
         return np.array(
@@ -340,12 +348,12 @@ class Gazetteer:
             bool,
         )
 
-    def _is_saint(self, key: str, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    def _is_saint(self, key: str, rows: npt.NDArray[np.int32]) -> Flags:
         """Tell which places have the name as their own but for the spelling of "saint" ("Saint Louis")."""
-        variant = _saint_as(key) if key.startswith(SAINTS) else None
-        if variant is None:
+        first, _, rest = key.partition(" ")
+        if first not in SAINTS or not rest:
             return np.zeros(len(rows), dtype=bool)
-        hashed = _hash(pd.Series([variant], dtype="object"))[0]
+        hashed = _hash(pd.Series([f"{SAINTS[first]} {rest}"], dtype="object"))[0]
         span = slice(*(int(np.searchsorted(self._hashes, hashed, side)) for side in ("left", "right")))
         return np.isin(rows, self._rows[span][self._is_main[span]])
 
@@ -368,23 +376,7 @@ class Gazetteer:
         return by_country
 
 
-def _saint_as(key: str) -> str | None:
-    """Write "saint" for "st" at the beginning of a name, or the other way round."""
-    first, _, rest = key.partition(" ")
-    spelling = {"saint": "st", "st": "saint"}.get(first)
-    return f"{spelling} {rest}" if spelling and rest else None
-
-
-def _on_sphere(latitude: Degrees, longitude: Degrees) -> Degrees:
-    north, east = np.radians(latitude), np.radians(longitude)
-    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
-
-
-def _keyed(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    return table.set_index(key) if key in table.columns else table
-
-
-def _numbered(of_rows: pd.Series, others: Iterable[str]) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+def _numbered(of_rows: pd.Series, others: Iterable[str]) -> tuple[dict[str, int], Numbers]:
     """Give codes numbers in order, and each row the number of its code, or -1."""
     at, distinct = pd.factorize(of_rows)
     numbers = {code: number for number, code in enumerate(sorted({*distinct, *others}))}
@@ -395,3 +387,9 @@ def _hash(keys: pd.Series) -> npt.NDArray[np.uint64]:
     # two keys of one 64-bit hash: once in ten million lists of a million names; by parts, as Python strings are large
     parts = [keys.iloc[start : start + HASHED_AT_ONCE] for start in range(0, max(len(keys), 1), HASHED_AT_ONCE)]
     return np.concatenate([pd.util.hash_array(part.to_numpy(object), categorize=False) for part in parts])
+
+
+def spread(first: Numbers, count: Numbers) -> tuple[Numbers, Numbers]:
+    """List the numbers of several ranges one after the other, each with the number of its range."""
+    owner = np.repeat(np.arange(len(count)), count)
+    return owner, np.arange(len(owner)) + np.repeat(first - (np.cumsum(count) - count), count)

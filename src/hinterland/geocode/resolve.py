@@ -7,14 +7,22 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode.candidates import MentionFeatures, Mentions, Readings, Rivals, list_candidates, take
-from hinterland.geocode.codes import COUNTRY_IDS
+from hinterland.geocode.aliases import country_ids
+from hinterland.geocode.candidates import (
+    CITY,
+    COUNTRY,
+    MentionFeatures,
+    Mentions,
+    Readings,
+    Rivals,
+    list_candidates,
+    take,
+)
 from hinterland.geocode.coordinates import place_coordinates
 from hinterland.geocode.disambiguation import disambiguate
 from hinterland.geocode.fuzzy import Unsettled, is_settled, respell
-from hinterland.geocode.gazetteer import Entry, Gazetteer
+from hinterland.geocode.gazetteer import NONE, Entry, Flags, Floats, Gazetteer, Numbers
 from hinterland.geocode.normalize import fold, fold_names
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, Flags, Floats, Numbers
 from hinterland.geocode.tokenize import ADDRESS, CountryEvidence, Split, names_in, split_texts
 from hinterland.geocode.toponyms import Mention, find_mentions
 
@@ -93,7 +101,7 @@ def _take_names(names: Sequence[str | None], numbers: Numbers) -> pd.api.extensi
 
 def _alternatives(readings: Readings, text: Numbers, is_multi: Flags, gazetteer: Gazetteer) -> list[str | None]:
     """List the GeoNames ids of all cities and countries of texts that name several."""
-    of_country = np.array([COUNTRY_IDS.get(code, 0) for code in gazetteer.country_codes])[readings.country]
+    of_country = np.array([country_ids().get(code, 0) for code in gazetteer.country_codes])[readings.country]
     of_area = np.where(readings.kind == COUNTRY, of_country, 0)
     ids = np.where(readings.row == NONE, of_area, gazetteer.ids[readings.row])
     mask = is_multi[text] & (ids != 0)
@@ -261,7 +269,14 @@ def _stated(
     segments: Numbers, texts: Numbers, mentions: Sequence[Sequence[Mention]], evidence: Sequence[CountryEvidence]
 ) -> dict[int, frozenset[str]]:
     """List the countries and regions that some texts name, in words, by code or by a flag."""
-    areas = [[area for mention in piece_mentions for area in _areas(mention)] for piece_mentions in mentions]
+    # a region is a segment of its own
+    areas = [
+        {
+            *(mention.entry.country for mention in piece_mentions if mention.entry.country),
+            *(region for mention in piece_mentions if mention.fills_segment for region in mention.entry.regions),
+        }
+        for piece_mentions in mentions
+    ]
     rows = segments[np.isin(segments[:, TEXT], texts)]
     stated: dict[int, set[str]] = {text: set() for text in texts.tolist()}
     for text, piece in rows[:, [TEXT, PIECE]].tolist():
@@ -270,11 +285,6 @@ def _stated(
         if text in stated and end != WHOLE_TEXT:
             stated[text].add(code)
     return {text: frozenset(codes) for text, codes in stated.items()}
-
-
-def _areas(mention: Mention) -> list[str]:
-    """List the country and regions a mention names; a region is a segment of its own."""
-    return [*filter(None, [mention.entry.country]), *(mention.entry.regions if mention.fills_segment else ())]
 
 
 def _country_code(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> str | None:

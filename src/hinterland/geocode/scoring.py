@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from hinterland.geocode.candidates import Mentions, Readings, Rivals, pair_up
-from hinterland.geocode.gazetteer import Gazetteer
+from hinterland.geo import KM_PER_DEGREE
+from hinterland.geocode.candidates import CITY, COUNTRY, REGION, Mentions, Readings, Rivals, Senses, pair_up
+from hinterland.geocode.gazetteer import NONE, Flags, Floats, Gazetteer, Numbers, spread
 from hinterland.geocode.normalize import normalise_names
-from hinterland.geocode.senses import CITY, COUNTRY, NONE, REGION, Flags, Floats, Numbers, Senses, spread
 
 # scores are in log10 of residents: a name of a country weighs as much as a city of thirty millions;
 # all weights were set by hand on labelled profile locations
@@ -23,7 +23,7 @@ NEXT_TO, ACROSS, EXTRA_SUPPORT = 0.9, 0.5, 0.25
 NAMESAKE, STATED_REGION = 1.5, 2.0
 # a name with accents is not that of a place without them ("San José")
 ACCENTED = 0.7
-NEAR_KM, KM_PER_DEGREE = 60.0, 111.2
+NEAR_KM = 60.0
 # a city is meant, not the region named after it, if it holds this share of the region's people
 CITY_OF_REGION = 0.03
 # a place that loses more of its weight is hardly called by that name
@@ -171,7 +171,7 @@ class _SenseScorer:
         np.maximum.at(support, self.at, gains)
         kind = self.senses.kind[self.sense]
         scores = np.zeros(len(self.sense))
-        for sense_kind, score in ((COUNTRY, self._country), (REGION, self._region), (CITY, self._city)):
+        for sense_kind, score in ((COUNTRY, self._country_score), (REGION, self._region), (CITY, self._city)):
             positions = np.flatnonzero(kind == sense_kind)
             scores[positions] = score(positions, support[positions], total[positions])
         return scores, support
@@ -224,7 +224,7 @@ class _SenseScorer:
             near[held] |= (rows[0] != rows[1]) & (distance_km(*rows, self.gazetteer) < NEAR_KM)
         return np.select([near, place != NONE], [NEARBY, SAME_COUNTRY], 0.0)
 
-    def _country(self, positions: Numbers, support: Floats, _total: Floats) -> Floats:
+    def _country_score(self, positions: Numbers, support: Floats, _total: Floats) -> Floats:
         return COUNTRY_SCORE - self._loss(positions) + support
 
     def _loss(self, positions: Numbers) -> Floats:

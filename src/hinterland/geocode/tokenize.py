@@ -4,16 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+from string import ascii_uppercase
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hinterland.geocode.country_names import inverted_names, joined_names
+from hinterland.geocode.aliases import inverted_names, joined_names
+from hinterland.geocode.gazetteer import NONE, Numbers, spread
 from hinterland.geocode.normalize import change_lines, leave_out_accents, normalise_names
-from hinterland.geocode.senses import NONE, Numbers, spread
 from hinterland.geocode.stopwords import NEGATIONS, PAST
 
 # how two pieces are joined: as parts of one address, by a dash that may be either, or as two things
@@ -24,7 +26,9 @@ CUT = "\0"
 MARKS = {joint: chr(joint) for joint in (NEW_TEXT, ADDRESS, DASH, SEPARATE)}
 WORD_CHARACTERS = "'’`´ʻ.-‐‑\n"
 ADDRESS_CHARACTERS = ',，、،()（）[]【】「」:："“”„«»‚。'
+# a flag is the code of its country in letters of their own
 REGIONAL_A = 0x1F1E6
+FLAG_LETTERS = {REGIONAL_A + number: letter for number, letter in enumerate(ascii_uppercase)}
 # kana to hangul: written without spaces; what universities and divisions are called in them
 FIRST_UNSPACED, LAST_UNSPACED, SHORTEST_UNSPACED = "぀", "힣", 2
 KINDS_OF_PLACE, DIVISIONS = (
@@ -39,11 +43,6 @@ _AREA = re.compile(
 )
 # a line break inside a text: lines are one text each while texts are split
 OWN_BREAK = "\x0b"
-
-
-def _with_and(name: str) -> str:
-    """Write a pattern for a name of two parts ("Trinidad & Tobago")."""
-    return rf"{_GAP}*(?:&|and){_GAP}*(?:the{_GAP})?".join(map(re.escape, re.split(r"\s*&\s*", name)))
 
 
 class _Breaks(dict[int, int | str]):
@@ -82,14 +81,7 @@ _INVERTED = re.compile(
 )
 _WORD_END = re.compile(r"[.'’`´ʻ\-‐‑]")
 _LEFT_OUT = re.compile(rf"(?:{NEGATIONS}|{PAST})", re.IGNORECASE)
-_JOINED = re.compile(
-    rf"\b(?:{'|'.join(map(_with_and, joined_names()))})",
-    re.IGNORECASE,
-)
 _IN_NAMES = re.compile(r"[.,()\[\]&]|\b(?:and|und|et|y|e|the)\b", re.IGNORECASE)
-_INVERTED_NAME = re.compile(
-    rf"\b(?:{'|'.join(re.escape(name.rstrip('.')) for name in inverted_names())})(?!\w)\.?", re.IGNORECASE
-)
 
 
 # a country said beside the pieces of a text: number of the text, code, the place and address it takes in the text
@@ -122,10 +114,10 @@ def split_texts(texts: Sequence[str]) -> Split:
     shortened = (text[:LONGEST_TEXT].replace("\n", OWN_BREAK) for text in texts)
     lines = change_lines(shortened, lambda text: unicodedata.normalize("NFKC", text).replace("_", " "))
     odd = [at for at, line in enumerate(lines) if _is_odd(line)]
-    flags = [(at, _country(flag)) for at in odd for flag in _FLAG.findall(lines[at])]
+    flags = [(at, flag.translate(FLAG_LETTERS)) for at in odd for flag in _FLAG.findall(lines[at])]
     for at, line in zip(odd, change_lines([lines[at] for at in odd], _tidy), strict=True):
         lines[at] = line
-    marked = MARKS[NEW_TEXT].join(["", *change_lines(lines, _mark)])
+    marked = MARKS[NEW_TEXT].join(["", *change_lines(lines, lambda text: _TWICE.sub(r" \1", text).translate(_BREAKS))])
     for mark in MARKS.values():
         marked = marked.replace(mark, CUT + mark)
     parts, distinct = pd.factorize(np.array(marked.split(CUT)[1:], dtype=object))
@@ -133,10 +125,6 @@ def split_texts(texts: Sequence[str]) -> Split:
     numbers, pieces = _read_pieces(raw)
     _, items = spread((np.cumsum(count) - count)[parts], count[parts])
     return _place(joint[items], numbers[items], pieces, flags)
-
-
-def _country(flag: str) -> str:
-    return "".join(chr(ord(letter) - REGIONAL_A + ord("A")) for letter in flag)
 
 
 def _is_odd(line: str) -> bool:
@@ -149,14 +137,19 @@ def _is_odd(line: str) -> bool:
 def _tidy(plain: str) -> str:
     """Leave out addresses of the internet; write names of two parts, inverted names and initials without marks."""
     plain = _NOISE.sub(" ", _FLAG.sub("|", plain))
-    plain = _INVERTED_NAME.sub(lambda name: _IN_NAMES.sub(" ", name[0]), plain)
-    plain = _JOINED.sub(lambda name: _IN_NAMES.sub(" ", name[0]), plain)
+    for pattern in _country_patterns():
+        plain = pattern.sub(lambda name: _IN_NAMES.sub(" ", name[0]), plain)
     plain = _LETTERS.sub(r"\1\2", plain)
     return _INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]) + " ", _INVERTED.sub(r"\2 \1", plain))
 
 
-def _mark(lines: str) -> str:
-    return _TWICE.sub(r" \1", lines).translate(_BREAKS)
+@cache
+def _country_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Write the names of countries that must not be cut as patterns: inverted ones, and those of two parts."""
+    inverted = "|".join(re.escape(name.rstrip(".")) for name in inverted_names())
+    link = rf"{_GAP}*(?:&|and){_GAP}*(?:the{_GAP})?"
+    joined = "|".join(link.join(map(re.escape, re.split(r"\s*&\s*", name))) for name in joined_names())
+    return re.compile(rf"\b(?:{inverted})(?!\w)\.?", re.IGNORECASE), re.compile(rf"\b(?:{joined})", re.IGNORECASE)
 
 
 def _cut(parts: npt.NDArray[np.object_]) -> tuple[Numbers, list[str], Numbers]:

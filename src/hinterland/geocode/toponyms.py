@@ -106,10 +106,11 @@ class _Finder(NamedTuple):
         is_named = entry.is_code or entry.country is not None
         is_short = entry.is_code or (len(words) == 1 and not is_named and _is_short(words[0]))
         accented = "" if self.accented == keys else " ".join(self.accented[first:last])
+        is_capital = all(not word[0].islower() or word.casefold() in FILLERS for word in words)
         # by place: by name it takes longer than all the rest
         return Mention(
             entry, first, last, " ".join(keys[first:last]), accented, fills,
-            all(map(_is_capital, words)), words[0].isupper(), is_short, not is_named and self._is_plain(first, last),
+            is_capital, words[0].isupper(), is_short, not is_named and self._is_plain(first, last),
             not neighbours.isdisjoint(REGION_WORDS), not neighbours.isdisjoint(CITY_WORDS),
         )  # fmt: skip
 
@@ -161,10 +162,6 @@ class _Finder(NamedTuple):
             return entry or code
         regions = tuple(dict.fromkeys((*entry.regions, *code.regions)))
         return Entry({**entry.places, **code.places}, regions, entry.country or code.country, entry.country is None)
-
-
-def _is_capital(word: str) -> bool:
-    return not word[0].islower() or word.casefold() in FILLERS
 
 
 def is_filler(key: str) -> bool:

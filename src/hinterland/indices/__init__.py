@@ -1,8 +1,10 @@
 """One pure function per descriptive index: the field's usual measures, never the default sort."""
 
-from hinterland.indices.families import DETAIL_INDICES, INDICES, SEGMENT_INDICES, Index
 from hinterland.indices.hotspots import model_spots, morans_i, spatial_autocorrelation
 from hinterland.indices.ratios import (
+    DETAIL_INDICES,
+    INDICES,
+    Index,
     audience_hhi,
     audience_per_resident,
     creators_per_100k,
@@ -15,6 +17,7 @@ from hinterland.indices.ratios import (
 )
 from hinterland.indices.segments import (
     QUADRANTS,
+    SEGMENT_INDICES,
     brand_development_index,
     brand_opportunity_index,
     brand_quadrant,

@@ -1,11 +1,21 @@
 """What a market has for its size: plain ratios, smoothed rates, and how concentrated its audience is."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from hinterland.indices.families import DETAIL_INDICES, INDICES, PER_RESIDENTS
+from hinterland.registry import Registry
 from hinterland.schemas import SQUARES_HALF
 
+Index = Callable[[pd.DataFrame], "pd.Series[float]"]
+
+# columns of RANKING itself: computed while it is made, when the sums of squares are at hand
+INDICES: Registry[Index] = Registry("index")
+# for the detail table: computed from a finished RANKING table
+DETAIL_INDICES: Registry[Index] = Registry("detail index")
+
+PER_RESIDENTS = 100_000
 ONE_CREATOR = 10_000
 
 

@@ -6,8 +6,11 @@ Every function reads `segment_creators`, `creators` and `population`; `creators`
 import numpy as np
 import pandas as pd
 
-from hinterland.indices.families import SEGMENT_INDICES
-from hinterland.indices.ratios import location_quotient, share_ratio
+from hinterland.indices.ratios import Index, location_quotient, share_ratio
+from hinterland.registry import Registry
+
+# of a niche, a tier or a brand: RANKING with one more column, `segment_creators`
+SEGMENT_INDICES: Registry[Index] = Registry("segment index")
 
 AVERAGE = 100.0
 # brand and category: both high, only the category, only the brand, neither

@@ -7,7 +7,7 @@ import numpy as np
 
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
-from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold
 from hinterland.ingest.column_detection import ColumnMatch, detect_columns, listed_names, match_by_header
 from hinterland.ingest.content import ENOUGH, PLACES, are_names, filled_cells, is_number, linked_share

@@ -5,12 +5,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.location.sites import COUNTRY_OF_ID, MARKET_COLUMNS, Geography, find_sites, read_locations
+from hinterland.location.sites import MARKET_COLUMNS, Geography, find_sites, read_locations
 from hinterland.location.sole_markets import find_sole_markets, find_sole_own_markets, regions_of, stand_in
 from hinterland.schemas import LOCATED, MILLIONTHS, VETTED
 
 __all__ = [
-    "COUNTRY_OF_ID",
     "WAYS",
     "Geography",
     "Locator",

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
 from hinterland.schemas import AUDIENCE_SPLITS
 
 FULL_WEIGHT = 1_000_000
@@ -63,7 +63,7 @@ def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     resolved = resolve_columns(names, gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
     # who names England as a country means that part of the United Kingdom
     countries = resolved.loc[resolved["kind"].isin(("country", "region"))]
-    return _summed(countries.assign(place_id=countries["country_code"].map(COUNTRY_IDS), region_id=None))
+    return _summed(countries.assign(place_id=countries["country_code"].map(country_ids()), region_id=None))
 
 
 def _summed(resolved: pd.DataFrame) -> pd.DataFrame:

@@ -7,13 +7,12 @@ import pandas as pd
 
 from hinterland.config import Assumptions
 from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
-from hinterland.geocode import COUNTRY_IDS, Gazetteer, resolve, resolve_columns
+from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
 from hinterland.location.audiences import FULL_WEIGHT, place_audiences
 from hinterland.location.sole_markets import stand_in
 from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
 NO_PLACE = -1
-COUNTRY_OF_ID = {place_id: code for code, place_id in COUNTRY_IDS.items()}
 LOCATION_COLUMNS = [
     *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
     "country_only",
@@ -171,7 +170,7 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
     if audiences.empty:
         return homes
     first = homes.groupby(level=0).first().reindex(audiences.index)
-    at_home = audiences["place_id"].isin(COUNTRY_OF_ID) & (audiences["country_code"] == first["country_code"])
+    at_home = audiences["place_id"].isin(country_ids().values()) & (audiences["country_code"] == first["country_code"])
     away = audiences.loc[~at_home.to_numpy()]
     left = (FULL_WEIGHT - away["weight"].groupby(level=0).sum()).clip(lower=0)
     all_homes = homes["weight"].groupby(level=0).sum().reindex(away.index)
@@ -198,7 +197,7 @@ def _with_markets(weighed: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     inside = shares["city_market"].astype("str")
     by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
     # a whole country stands under its own id
-    of_country = shares["place_id"].map(COUNTRY_OF_ID).astype("str")
+    of_country = shares["place_id"].map({place_id: code for code, place_id in country_ids().items()}).astype("str")
     country = of_place["country_code"].fillna(of_country).fillna(shares["country_code"].astype("str"))
     markets = pd.DataFrame(
         {

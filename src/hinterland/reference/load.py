@@ -13,32 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hinterland.errors import ReferenceDataError, UnknownNameError
+from hinterland.resources import find_file
 from hinterland.schemas import MARKETS, PLACES
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-
-HERE = Path(__file__).resolve()
-# the wheel carries the files inside the package; a checkout keeps the one copy at its root
-FOLDERS = (HERE.parents[1] / "_data" / "reference", HERE.parents[3] / "data" / "reference")
-
-
-def find_file(name: str) -> Path:
-    """Find a file of the geography.
-
-    Raises
-    ------
-    ReferenceDataError
-        When it is in neither folder.
-    """
-    path = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
-    if path is None:
-        raise ReferenceDataError(
-            f"the bundled geography lacks {name} (looked in {FOLDERS[-1]}): install hinterland again, "
-            "or run `hinterland reference build`"
-        )
-    return path
 
 
 def sample_list() -> Path:
@@ -47,12 +26,9 @@ def sample_list() -> Path:
     Raises
     ------
     ReferenceDataError
-        When it is in neither folder.
+        When it is missing.
     """
-    paths = [path for folder in FOLDERS if (path := folder.parent / "sample" / "creators.csv").is_file()]
-    if not paths:
-        raise ReferenceDataError("the bundled sample list is missing: install hinterland again")
-    return paths[0]
+    return find_file("sample/creators.csv")
 
 
 def read_table(
@@ -65,7 +41,7 @@ def read_table(
     ReferenceDataError
         When the file is missing or damaged.
     """
-    path = find_file(name)
+    path = find_file(f"reference/{name}")
     try:
         return pq.read_table(path, columns=columns, filters=filters)
     except (OSError, pa.ArrowException) as fault:
@@ -177,7 +153,7 @@ def load_regions() -> pd.DataFrame:
 @cache
 def load_basemap() -> str:
     """Load the outline of the world's countries for the map page, as TopoJSON text."""
-    return find_file("basemap.json").read_text(encoding="utf-8")
+    return find_file("reference/basemap.json").read_text(encoding="utf-8")
 
 
 @cache
@@ -269,6 +245,6 @@ def describe() -> pd.DataFrame:
 
 
 def _describe_file(name: str, origin: Origin) -> dict[str, object]:
-    path = find_file(name)
+    path = find_file(f"reference/{name}")
     rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else None
     return {"file": name, "rows": rows, "bytes": path.stat().st_size, **vars(origin)}

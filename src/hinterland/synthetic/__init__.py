@@ -1,17 +1,13 @@
 """Made-up creators whose truth is known: worlds for validation, and the sample list."""
 
-from hinterland.synthetic.plans import SimulatedOffers, find_unmet, plant_offers
 from hinterland.synthetic.sample import even_towns, half_of_expected, make_sample
 from hinterland.synthetic.simulate import SCENARIOS, SimulatedMarkets, plant_world
 
 __all__ = [
     "SCENARIOS",
     "SimulatedMarkets",
-    "SimulatedOffers",
     "even_towns",
-    "find_unmet",
     "half_of_expected",
     "make_sample",
-    "plant_offers",
     "plant_world",
 ]

@@ -212,7 +212,8 @@ def _describe_creators(home: pd.DataFrame, rng: np.random.Generator) -> tuple[pd
         "username": _make_handles(count, rng),
         "platform": rng.choice(PLATFORMS, count, p=PLATFORM_SHARES),
         "niche": rng.choice(NICHES, count),
-        "followers": _write_counts(accounts["followers"].to_numpy(float), rng),
+        # some counts in full, some with thousands separators, some short
+        "followers": [*map(_write_count, accounts["followers"].astype(float), rng.choice(3, count, p=(0.6, 0.1, 0.3)))],
         "following": accounts["following"].astype(int),
         "engagement_rate": (100 * accounts["engagement"]).round(2),
         "avg_likes": accounts["likes"].astype(int),
@@ -230,12 +231,6 @@ def _make_handles(count: int, rng: np.random.Generator) -> list[str]:
         f"{prefix}.{suffix}.{number:05d}"
         for prefix, suffix, number in zip(first, second, rng.permutation(count), strict=True)
     ]
-
-
-def _write_counts(followers: NDArray[np.float64], rng: np.random.Generator) -> list[str]:
-    """Write some counts in full, some with thousands separators, some short."""
-    style = rng.choice(3, len(followers), p=(0.6, 0.1, 0.3))
-    return [_write_count(float(size), int(way)) for size, way in zip(followers, style, strict=True)]
 
 
 def _write_count(size: float, way: int) -> str:

@@ -231,7 +231,8 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> Simulated
     expected = factor * np.exp(spec.beta * size)
     expected *= spec.creators / expected.sum()
     theta = spec.saturations(spec.k, ordered, rng)
-    crowded = _choose_giants(size, rng) if spec.crowded_giants else np.empty(0, np.intp)
+    giants = np.argsort(-size, kind="stable")[:GIANTS]
+    crowded = rng.choice(giants, GIANTS // 2, replace=False) if spec.crowded_giants else np.empty(0, np.intp)
     theta[crowded] *= CROWDING
     creators = rng.poisson(expected * theta).astype(float)
     creators = spec.distort(creators, ordered, rng) if spec.distort else creators
@@ -257,10 +258,6 @@ def _country_factors(
     level = rng.normal(0, spec.sigma, len(codes))
     slope = rng.normal(0, spec.slope_sd, len(codes)) if spec.slope_sd else np.zeros(len(codes))
     return np.asarray(np.exp(level[country] + slope[country] * (size - size.mean())))
-
-
-def _choose_giants(size: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
-    return rng.choice(np.argsort(-size, kind="stable")[:GIANTS], GIANTS // 2, replace=False)
 
 
 def _misjudge_populations(markets: pd.DataFrame, error: float, rng: np.random.Generator) -> pd.DataFrame:

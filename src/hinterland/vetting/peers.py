@@ -10,7 +10,7 @@ import pycountry
 from numpy.typing import NDArray
 
 from hinterland.config import TIERS, Assumptions
-from hinterland.geocode.country_names import country_keys
+from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.schemas import PEERS, USUAL
 

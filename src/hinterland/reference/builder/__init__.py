@@ -4,8 +4,7 @@ from pathlib import Path
 
 from hinterland.reference.builder.download import read_member
 from hinterland.reference.builder.geography import GeographyTables, make_geography, read_sources
-from hinterland.reference.builder.sources_page import write_sources
-from hinterland.reference.builder.write import write_boundaries, write_frame, write_table
+from hinterland.reference.builder.write import write_boundaries, write_frame, write_sources, write_table
 
 __all__ = ["build"]
 

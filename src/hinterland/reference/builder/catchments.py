@@ -1,4 +1,4 @@
-"""Draw the boundary of every city market: an official unit, several, a part of one, or a disc."""
+"""Draw the boundary of every city market (a unit, several, a part of one, a disc), and find the places it holds."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import Voronoi
+from scipy.spatial import KDTree, Voronoi
 
-from hinterland.geo import EARTH_RADIUS_KM, chords_km, unit_vectors
-from hinterland.reference.builder.districts import footprint_km, plausible_km2
+from hinterland.geo import EARTH_RADIUS_KM, KM_PER_DEGREE, area_km2, chords_km, unit_vectors
+from hinterland.reference.builder.districts import NOT_A_DISTRICT, footprint_km, plausible_km2
 from hinterland.reference.builder.outlines import FINE_DEGREES, close_gaps
-from hinterland.reference.builder.units import KM_PER_DEGREE
 
 OFFICIAL, DISSOLVED, SPLIT, MODELLED = "official", "dissolved", "split", "modelled"
 CORNERS = 16
@@ -81,7 +80,9 @@ def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
     """Share `land` among the cities: each point goes to the city whose dense core is nearest."""
     if len(cities) == 1:
         return np.array([land], dtype=object)
-    cities = _spread_twins(cities)
+    # places with the same coordinates stand 200 m apart
+    twin = cities.groupby([cities["longitude"].round(3), cities["latitude"].round(3)]).cumcount()
+    cities = cities.assign(longitude=cities["longitude"] + 0.002 * twin)
     plane = Plane.around(cities["latitude"])
     # without its centre a circle's corners all share one degenerate vertex
     centres = cities[["longitude", "latitude"]].to_numpy()[:, None]
@@ -110,12 +111,6 @@ def _union(cells: np.ndarray) -> shapely.Geometry:
     except shapely.errors.GEOSException:
         # cells of nearly coincident places can cross by a rounding error
         return shapely.union_all(shapely.make_valid(shapely.set_precision(cells, 1e-6)))
-
-
-def _spread_twins(cities: pd.DataFrame) -> pd.DataFrame:
-    """Move places with the same coordinates 200 m apart."""
-    twin = cities.groupby([cities["longitude"].round(3), cities["latitude"].round(3)]).cumcount()
-    return cities.assign(longitude=cities["longitude"] + 0.002 * twin)
 
 
 def _core_km(cities: pd.DataFrame) -> np.ndarray:
@@ -160,7 +155,7 @@ def _frame(cities: pd.DataFrame, shapes: np.ndarray) -> pd.DataFrame:
 
 def _trim_giants(catchments: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """Cut what is too large for its city to a disc; a cell stays a cell."""
-    area = gpd.GeoSeries(catchments["geometry"], crs=4326).to_crs(6933).area / 1e6
+    area = area_km2(gpd.GeoSeries(catchments["geometry"], crs=4326))
     largest_km2 = plausible_km2(cities["population"]).reindex(catchments.index)
     giant = area.gt(largest_km2)
     radius = np.sqrt(largest_km2[giant] / np.pi).to_numpy()
@@ -218,3 +213,77 @@ def _pull(centres: gpd.GeoSeries, cities: pd.DataFrame) -> np.ndarray:
         chords_km(unit_vectors(points), unit_vectors(cities)) / footprint_km(cities["population"], WARD_CORE).to_numpy()
     )
     return result
+
+
+# a village farther from every town lives by itself
+NEAREST_KM = 30.0
+
+
+def find_hosts(towns: pd.DataFrame, catchments: gpd.GeoDataFrame) -> pd.Series:
+    """Find the city in whose official or dissolved outline each small town lies.
+
+    Parameters
+    ----------
+    towns
+        Places without an outline of their own, by place_id.
+    catchments
+        Outlines of cities with boundary_kind, by place_id.
+
+    Returns
+    -------
+    pandas.Series
+        place_id of the city by that of the town, for those towns only.
+    """
+    outlines = catchments.loc[catchments["boundary_kind"].isin([OFFICIAL, DISSOLVED]), "geometry"]
+    result: pd.Series = containing(towns, outlines).dropna().astype("int64")
+    return result
+
+
+def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
+    """Find the outline each place lies in: its label, NA for places in none."""
+    points = gpd.points_from_xy(places["longitude"], places["latitude"])
+    point, shape = outlines.sindex.query(points, predicate="within")
+    hits = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
+    return hits.groupby(level=0).min().reindex(places.index).astype("Int64")
+
+
+def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
+    """Count the residents of towns with their cities, and drop the towns."""
+    town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
+    remaining = cities.drop(index=hosts.index)
+    return remaining.assign(
+        population=remaining["population"].add(town_residents, fill_value=0.0).reindex(remaining.index)
+    )
+
+
+def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.Series:
+    """Find the city each place counts in: cities, their districts, their towns and the districts of those.
+
+    Returns
+    -------
+    pandas.Series
+        place_id of the city by place_id, for those places only.
+    """
+    root = places["part_of"].where(places["part_of"].ne(NOT_A_DISTRICT), places.index.to_series())
+    owner = root.map(hosts).fillna(root).astype("int64")
+    result: pd.Series = owner[owner.isin(cities)]
+    return result
+
+
+def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
+    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none."""
+    cities_by_country = dict(list(cities.groupby("country_code")))
+    parts = [
+        _nearest(group, cities_by_country[code])
+        for code, group in places.groupby("country_code", sort=True)
+        if code in cities_by_country
+    ]
+    result: pd.Series = pd.concat(parts).reindex(places.index).astype("Int64")
+    return result
+
+
+def _nearest(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
+    reach = NEAREST_KM / EARTH_RADIUS_KM
+    _, row = KDTree(unit_vectors(cities)).query(unit_vectors(places), distance_upper_bound=reach)
+    ids = np.append(cities.index.to_numpy(dtype="float64"), np.nan)
+    return pd.Series(ids[row], index=places.index)

@@ -100,7 +100,8 @@ def _parents_in_country(
     places: pd.DataFrame, certain: pd.Series, units: pd.DataFrame, max_residents: float
 ) -> pd.Series:
     if places["country_code"].iloc[0] in ONE_CITY:
-        return _all_of_the_largest(places)
+        largest = places["population"].idxmax()
+        return pd.Series(largest, index=places.index).where(places.index != largest, NOT_A_DISTRICT)
     certain_parents = certain.reindex(places.index).fillna(NOT_A_DISTRICT).astype("int64")
     claims = _near_claims(places)
     traits = _traits(places, units)
@@ -109,11 +110,6 @@ def _parents_in_country(
         if _market_sum(places, parents) <= max_residents:
             break
     return parents
-
-
-def _all_of_the_largest(places: pd.DataFrame) -> pd.Series:
-    largest = places["population"].idxmax()
-    return pd.Series(largest, index=places.index).where(places.index != largest, NOT_A_DISTRICT)
 
 
 def _market_sum(places: pd.DataFrame, parents: pd.Series) -> float:

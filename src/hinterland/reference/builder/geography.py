@@ -9,20 +9,34 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from hinterland.geo import area_km2
 from hinterland.reference.builder import markets as market
-from hinterland.reference.builder.agglomerations import read_agglomerations
-from hinterland.reference.builder.catchments import draw_catchments
-from hinterland.reference.builder.china_county_seats import add_county_seats, raise_county_seats
+from hinterland.reference.builder.boundaries import (
+    find_units,
+    read_country_outlines,
+    read_region_sheet,
+    read_unit_sets,
+    read_units,
+)
+from hinterland.reference.builder.catchments import (
+    containing,
+    draw_catchments,
+    find_hosts,
+    find_owners,
+    nearest_city,
+    with_towns,
+)
 from hinterland.reference.builder.countries import read_countries
-from hinterland.reference.builder.country_outlines import read_country_outlines, read_region_sheet
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
-from hinterland.reference.builder.metro_populations import (
+from hinterland.reference.builder.metros import (
     city_errors,
+    merge_metros,
+    reach_factors,
     second_figures,
     settle_populations,
+    with_suburbs,
     with_unlisted,
 )
-from hinterland.reference.builder.metros import merge_metros, reach_factors
 from hinterland.reference.builder.outlines import (
     clip_to,
     close_gaps,
@@ -32,13 +46,10 @@ from hinterland.reference.builder.outlines import (
     separate,
     simplify_together,
 )
-from hinterland.reference.builder.overrides import ONE_CITY, composed_units
-from hinterland.reference.builder.place_assignment import containing, find_hosts, find_owners, nearest_city, with_towns
-from hinterland.reference.builder.place_names import make_names
-from hinterland.reference.builder.places import SECTION, read_alternate_names, read_places
+from hinterland.reference.builder.overrides import ONE_CITY, add_county_seats, composed_units, raise_county_seats
+from hinterland.reference.builder.places import SECTION, make_names, read_alternate_names, read_places
 from hinterland.reference.builder.regions import assign_regions, read_census, read_regions
-from hinterland.reference.builder.units import areas_km2, find_units, read_unit_sets, read_units
-from hinterland.reference.builder.urban_areas import read_named_places, read_urban_areas
+from hinterland.reference.builder.urban_areas import read_agglomerations, read_named_places, read_urban_areas
 
 SMALLEST_DRAWN = 15_000
 CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01
@@ -114,7 +125,7 @@ def make_geography(sources: Sources, cache: Path) -> GeographyTables:
     markets = _list_markets(city_tables, catchments, sources)
     _report(f"drawing {metro.nunique()} metros, regions and countries")
     boundaries = _draw_levels(catchments, metro, markets, sources)
-    markets["area_km2"] = areas_km2(boundaries.set_index("market_id").geometry).reindex(markets.index)
+    markets["area_km2"] = area_km2(boundaries.set_index("market_id").geometry).reindex(markets.index)
     markets = market.complete(markets, sources.countries, sources.regions)
     _report("placing places and naming them")
     places = _place_markets(sources.places, city_tables, boundaries)
@@ -150,8 +161,9 @@ def _draw_cities(cities: pd.DataFrame, sources: Sources) -> gpd.GeoDataFrame:
     _report(f"drawing {len(cities)} city catchments")
     is_city_state = cities["country_code"].isin(ONE_CITY)
     catchments = draw_catchments(cities[~is_city_state], sources.units, sources.outlines)
-    states = sources.outlines.reindex(cities.loc[is_city_state, "country_code"])
-    catchments = pd.concat([catchments, _city_states(cities.index[is_city_state], states)]).sort_index()
+    states = sources.outlines.reindex(cities.loc[is_city_state, "country_code"]).set_axis(cities.index[is_city_state])
+    official = gpd.GeoDataFrame({"boundary_kind": "official", "prefix": -2}, geometry=states, index=states.index)
+    catchments = pd.concat([catchments, official]).sort_index()
     codes = cities["country_code"].reindex(catchments.index)
     catchments = catchments.set_geometry(clip_to(catchments.geometry, sources.outlines.reindex(codes)))
     catchments = catchments[~catchments.geometry.is_empty]
@@ -184,18 +196,13 @@ def _draw_metros(catchments: gpd.GeoDataFrame, metro: pd.Series, sources: Source
     return cut_strays(outlines, lands, homes)
 
 
-def _city_states(ids: pd.Index, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    frame = {"boundary_kind": "official", "prefix": -2}
-    return gpd.GeoDataFrame(frame, geometry=outlines.to_numpy(), index=ids, crs=4326)
-
-
 def _list_markets(cities: Cities, catchments: gpd.GeoDataFrame, sources: Sources) -> pd.DataFrame:
     sets = read_unit_sets()[["licence", "source"]]
     sets.loc[-2] = ["public domain", market.NATURAL_EARTH]
     city = market.city_markets(cities.places, cities.owners, catchments, sets)
     census = read_census()
     people = market.region_populations(_places_in_regions(sources.places), sources.countries, census)
-    metro = market.with_suburbs(market.metro_markets(cities.places, cities.metro, city), sources.countries)
+    metro = with_suburbs(market.metro_markets(cities.places, cities.metro, city), sources.countries)
     metro = with_unlisted(market.with_figures(metro, cities.figures, sources.countries), sources.countries)
     error = city_errors(cities.places, cities.metro, metro["population"], cities.urban_areas)
     second = second_figures(cities.places, cities.metro, cities.urban_areas)

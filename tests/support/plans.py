@@ -34,7 +34,8 @@ def plant_offers(world: SimulatedMarkets, markets: pd.DataFrame, *, seed: int) -
     rng = np.random.default_rng([seed, 1])
     home = np.repeat(world.creators.index.to_numpy(), world.creators.astype(int))
     followers = np.exp(rng.normal(LN_FOLLOWERS, LN_FOLLOWERS_SD, len(home))).clip(FEWEST, MOST).round()
-    fee = _people_reached(followers) * PER_PERSON * rng.lognormal(0, LN_PRICE_SD, len(home))
+    people_reached = followers * _tiers(followers).map(REACH).to_numpy(float)
+    fee = people_reached * PER_PERSON * rng.lognormal(0, LN_PRICE_SD, len(home))
     ids = pd.Index(np.arange(1, len(home) + 1), name="creator_id")
     index = pd.MultiIndex.from_arrays([ids, home], names=AUDIENCE_SHARES.key)
     audience = float(followers.clip(*np.quantile(followers, (TAIL, 1 - TAIL))).mean())
@@ -57,10 +58,6 @@ def _tiers(followers: Floats) -> "pd.Series[str]":
     preset = TIERS["industry"]
     tiers = pd.cut(followers, [*preset.values(), np.inf], right=False, labels=list(preset))
     return pd.Series(tiers).astype("str")
-
-
-def _people_reached(followers: Floats) -> Floats:
-    return np.asarray(followers * _tiers(followers).map(REACH).to_numpy(float), dtype=np.float64)
 
 
 def _offers(
