@@ -27,5 +27,6 @@ check: .venv/ready
 check-long: .venv/ready
 	$(BIN)/pytest -m long -s -n 2
 
+# make bench ROWS=1000000 BASELINE_ENV=PATH: also times version 0.1.0, installed in the virtual environment PATH
 bench: .venv/ready
-	$(BIN)/hinterland bench
+	$(BIN)/hinterland bench --rows $(or $(ROWS),100000)

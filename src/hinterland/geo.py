@@ -1,6 +1,7 @@
 """Measures on the ground, and the index that tells which market a point is in."""
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +12,17 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import geopandas as gpd
 
+from hinterland.point_index import NOWHERE, UNSURE, BorderCells, build_cells
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
 EARTH_RADIUS_KM = 6_371.0088
 KM_PER_DEGREE = 111.2
 EQUAL_AREA = "EPSG:6933"
-NOWHERE = -1
+# making the cells takes as long as searching about so many points in the tree (measured, bundled cities and metros)
+POINTS_PER_CORNER = 0.5
+_MAKING_CELLS = Lock()
 
 
 def area_km2(areas: "gpd.GeoSeries") -> "pd.Series[float]":
@@ -56,7 +61,11 @@ class PlaceIndex:
 
 
 class MarketIndex:
-    """The market a point is in; a point on a shared edge belongs to the market first in order."""
+    """The market a point is in; a point on a shared edge belongs to the market first in order.
+
+    Few points are searched in a tree of polygons; many in cells of a grid (`point_index`), made once they are worth it.
+    Both give the same markets. An index may be shared by threads.
+    """
 
     def __init__(self, boundaries: "gpd.GeoSeries") -> None:
         """Index polygons (EPSG:4326) by market id, in the order of their ids."""
@@ -64,22 +73,45 @@ class MarketIndex:
         self._areas = ordered.to_numpy()
         self._tree = shapely.STRtree(self._areas)
         self._ids = ordered.index
+        self._searched = 0
+        self._worth_cells = POINTS_PER_CORNER * shapely.get_num_coordinates(self._areas).sum()
+        self._cells: BorderCells | None = None
 
     def find(self, longitude: Floats, latitude: Floats, *, snap_km: float) -> "pd.Series[str]":
         """Give the market id of each point: inside, else the nearest within `snap_km`, else missing."""
-        points = shapely.points(longitude, latitude)
-        owner = _first(self._tree.query(points, predicate="intersects"), len(points))
+        cells = self._cells_for(len(longitude))
+        owner = cells.find(longitude, latitude) if cells else np.full(len(longitude), UNSURE)
+        unsure = np.flatnonzero(owner == UNSURE)
+        pairs = self._tree.query(shapely.points(longitude[unsure], latitude[unsure]), predicate="intersects")
+        owner[unsure] = _first(pairs, len(unsure))
         missed = np.flatnonzero(owner == NOWHERE)
-        owner[missed] = self._snap(points[missed], latitude[missed], snap_km)
+        owner[missed] = self._find_nearest(longitude[missed], latitude[missed], snap_km, cells)
         return pd.Series(self._ids.take(owner).where(owner != NOWHERE), dtype="str")
 
-    def _snap(self, points: NDArray[np.object_], latitude: Floats, snap_km: float) -> Codes:
+    def _cells_for(self, points: int) -> BorderCells | None:
+        """Make the cells when the points searched so far, and these, pay for it."""
+        with _MAKING_CELLS:
+            self._searched += points
+            if self._cells is None and self._searched >= self._worth_cells:
+                self._cells = build_cells(self._areas)
+            return self._cells
+
+    def _find_nearest(self, longitude: Floats, latitude: Floats, snap_km: float, cells: BorderCells | None) -> Codes:
         reach = snap_km / KM_PER_DEGREE / np.maximum(np.cos(np.radians(latitude)), 0.01)
+        if cells is None:
+            return self._measure_nearest(longitude, latitude, snap_km, reach)
+        owner = cells.find_nearest(longitude, latitude, within_km=snap_km, reach=reach)
+        unsure = np.flatnonzero(owner == UNSURE)
+        owner[unsure] = self._measure_nearest(longitude[unsure], latitude[unsure], snap_km, reach[unsure])
+        return owner
+
+    def _measure_nearest(self, longitude: Floats, latitude: Floats, snap_km: float, reach: Floats) -> Codes:
+        points = shapely.points(longitude, latitude)
         point, area = self._tree.query(points, predicate="dwithin", distance=reach)
         ends = shapely.get_coordinates(shapely.shortest_line(points[point], self._areas[area])).reshape(-1, 4)
         km = distance_km((ends[:, 0], ends[:, 1]), (ends[:, 2], ends[:, 3])) if len(ends) else np.zeros(0)
-        near = pd.DataFrame({"point": point, "area": area, "km": km}).query("km <= @snap_km")
-        nearest = near.sort_values(["km", "area"], kind="stable").drop_duplicates("point")
+        near = pd.DataFrame({"point": point, "area": area, "km": km})
+        nearest = near.loc[near["km"] <= snap_km].sort_values(["km", "area"], kind="stable").drop_duplicates("point")
         owner = np.full(len(points), NOWHERE)
         owner[nearest["point"]] = nearest["area"]
         return owner

@@ -259,12 +259,14 @@ def analyze(
     return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets)
 
 
-def count(creators: Creators, *, settings: Settings | None = None) -> pd.DataFrame:
+def count(
+    creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
+) -> pd.DataFrame:
     """Count supply alone, without judging any market: the SUPPLY table, all levels."""
-    settings = settings or Settings()
+    settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)
-    return aggregate_creators(to_pipeline_input(listing, settings), geography, settings, Assumptions()).supply
+    return aggregate_creators(to_pipeline_input(listing, settings), geography, settings, assumptions).supply
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

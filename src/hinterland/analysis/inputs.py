@@ -34,9 +34,15 @@ def load_geography(fields: AbstractSet[str]) -> Geography:
         places,
         load_gazetteer() if text else None,
         PlaceIndex(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)) if points else None,
-        MarketIndex(reference.load_boundaries("city")["geometry"]) if points else None,
+        load_market_index() if points else None,
         load_sole_markets() if text else None,
     )
+
+
+@lru_cache(1)
+def load_market_index() -> MarketIndex:
+    """Index the bundled outlines of cities once per process: what many points made of it serves later runs."""
+    return MarketIndex(reference.load_boundaries("city")["geometry"])
 
 
 @lru_cache(1)

@@ -40,7 +40,20 @@ def _check_readable(file: Path) -> None:
 
 
 def bench(
-    rows: Annotated[int, typer.Option(help="Creators in the made-up list.")] = 100_000,
+    rows: Annotated[int, typer.Option(help="Creators in each made-up list.", min=1)] = 100_000,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="Kind of list: scattered, centres, columns, text or mixed. All by default."),
+    ] = None,
+    rounds: Annotated[int, typer.Option(help="How often each program runs; the best counts.", min=1)] = 2,
+    engagement: Annotated[bool, typer.Option("--engagement", help="Lists also have likes and comments.")] = False,
+    baseline_env: Annotated[
+        Path | None,
+        typer.Option(help="A virtual environment that holds version 0.1.0: time it too.", envvar="BASELINE_ENV"),
+    ] = None,
+    supply_only: Annotated[
+        bool, typer.Option("--supply-only", help="Time only the lists, from file to supply.")
+    ] = False,
     texts: Annotated[
         Path | None,
         typer.Option(help="A folder of labelled place texts: read them too.", envvar="HINTERLAND_SHARED"),
@@ -49,39 +62,45 @@ def bench(
         Path | None,
         typer.Option(help="A folder that holds creators/*.csv: rank them too.", envvar="HINTERLAND_SHARED"),
     ] = None,
+    chart: Annotated[Path | None, typer.Option(help="Also draw the seconds: a file .svg or .png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Time this program beside others: counting (geopandas), reading lists (polars), maps (folium), place text.
 
     With --lists it also ranks real lists, and shows what no list may do to a ranking.
 
-    Example: hinterland bench --rows 1000000
+    Example: hinterland bench --rows 1000000 --kind scattered
     """
     from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    results, (reading, alone) = benches.bench_supply(rows), benches.bench_creators(rows)
+    supply = benches.bench_supply(
+        rows, kinds=kinds or benches.KINDS, rounds=rounds, engagement=engagement, baseline_env=baseline_env
+    )
+    if chart:
+        benches.write_chart(supply, chart)
+    others, text = ({}, "") if supply_only else _bench_others(rows, texts, lists)
+    sys.stdout.write(json.dumps({"supply": supply, **others}) + "\n" if as_json else benches.show_supply(supply) + text)
+
+
+def _bench_others(rows: int, texts: Path | None, lists: Path | None) -> tuple[dict[str, object], str]:
+    """Time all but the supply: what was measured, and the same as text."""
+    from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    reading, alone = benches.bench_creators(rows)
     maps, unopened = benches.bench_maps()
     places, reason = benches.bench_places(texts)
     rankings, unranked = benches.bench_lists(lists)
-    if as_json:
-        measures = {"supply": results, "reading": reading, "maps": maps, **places, "lists": rankings}
-        sys.stdout.write(json.dumps(measures) + "\n")
-        return
     tables = (benches.show(scores, key) for key, scores in zip(("program", "file"), places.values(), strict=False))
-    sys.stdout.write(
-        "\n".join(
-            [
-                benches.show(results),
-                benches.show(reading, "step"),
-                benches.show(maps, "program"),
-                *tables,
-                *reason,
-                *([benches.show_lists(rankings)] if rankings else unranked),
-                alone,
-                unopened,
-            ]
-        )
-    )
+    text = [
+        benches.show(reading, "step"),
+        benches.show(maps, "program"),
+        *tables,
+        *reason,
+        *([benches.show_lists(rankings)] if rankings else unranked),
+        alone,
+        unopened,
+    ]
+    return {"reading": reading, "maps": maps, **places, "lists": rankings}, "\n" + "\n".join(text)
 
 
 def validate(

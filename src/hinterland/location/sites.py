@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import Assumptions
-from hinterland.geo import NOWHERE, MarketIndex, PlaceIndex
+from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
 from hinterland.location.audiences import FULL_WEIGHT, place_audiences
 from hinterland.location.sole_markets import stand_in
+from hinterland.point_index import NOWHERE
 from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
 NO_PLACE = -1
