@@ -1,15 +1,16 @@
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from hinterland.config import Assumptions, Settings
+from hinterland.config import LEVELS, Assumptions, Settings
 from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import Aggregates
+from hinterland.schemas import SITE_SUMS, SUPPLY
 from hinterland.pipeline.level_selection import compare_levels, select_level
 
 MARKETS = 400
-REST = ("audience", "audience_squares_high", "audience_squares_low")
-DOUBT = ("doubtful_millionths", "possible_millionths", "coarse_millionths")
 
 
 def markets(level):
@@ -31,32 +32,42 @@ def markets(level):
     )
 
 
-def supply(level, beta, seed, creators):
+def seen(level, beta, seed, creators):
     rng = np.random.default_rng(seed)
     table = markets(level)
     expected = table["population"].to_numpy() ** beta
     seen = rng.poisson(expected / expected.sum() * creators * rng.gamma(4, 1 / 4, MARKETS))
-    cells = pd.DataFrame(
-        {"level": level, "market_id": table.index, "tier": "nano", "creators_millionths": seen * 1_000_000}
-    )
-    whole = cells.assign(**dict.fromkeys((*REST, *DOUBT), 0))
-    return whole.set_index(["level", "market_id", "tier"])
+    return pd.DataFrame({f"{level}_market": table.index, "creators_millionths": seen * 1_000_000})
 
 
 def tally(city_beta, metro_beta, creators=20_000):
-    countries = pd.DataFrame(
-        {"level": "country", "market_id": [f"country:{code}" for code in ("AA", "BB", "CC", "DD")], "tier": "nano"}
-    ).assign(creators_millionths=1, **dict.fromkeys((*REST, *DOUBT), 0))
-    parts = [
-        supply("city", city_beta, 1, creators),
-        supply("metro", metro_beta, 2, creators),
-        countries.set_index(["level", "market_id", "tier"]),
-    ]
-    located = pd.Series({"coordinates": 0, "columns": 0, "text": creators, "country_only": 0, "nowhere": 0})
-    nothing = pd.DataFrame()
-    empty = pd.Series(dtype=float)
-    counts = pd.Series({"sole_market": 0.0})
-    return Aggregates(pd.concat(parts), nothing, nothing, located, counts, 0.0, frozenset(), empty, {})
+    codes = [f"country:{code}" for code in ("AA", "BB", "CC", "DD")]
+    rows = pd.concat(
+        [
+            seen("city", city_beta, 1, creators),
+            seen("metro", metro_beta, 2, creators),
+            pd.DataFrame({"country_market": codes, "creators_millionths": 1}),
+        ],
+        ignore_index=True,
+    ).rename_axis("site")
+    sites = rows.reindex(columns=[f"{level}_market" for level in LEVELS]).assign(placed=True)
+    site_sums = rows.assign(tier="nano").set_index("tier", append=True).reindex(columns=list(SITE_SUMS.columns))
+    empty = pd.DataFrame()
+    return Aggregates(
+        site_sums=site_sums.fillna(0).astype("int64"),
+        sites=sites,
+        doubt=pd.DataFrame(
+            index=pd.MultiIndex.from_arrays([[], [], []], names=SUPPLY.key), columns=list(SUPPLY.columns), dtype="int64"
+        ),
+        audiences=empty,
+        rejects=empty,
+        located=pd.Series({"coordinates": 0, "columns": 0, "text": creators, "country_only": 0, "nowhere": 0}),
+        counts=pd.Series({"sole_market": 0.0}),
+        smallest=0.0,
+        niches=frozenset(),
+        tops=pd.Series(dtype=float),
+        mended=Counter(),
+    )
 
 
 def no_regions(table):

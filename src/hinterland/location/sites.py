@@ -219,7 +219,7 @@ def _with_markets(weighed: pd.DataFrame, geography: Geography) -> pd.DataFrame:
         {
             "weight": shares["weight"].to_numpy("int64"),
             "doubtful": shares["doubtful"].to_numpy(bool),
-            "found_by": _ways(shares, markets).to_numpy(),
+            "found_by": _ways(shares, markets).array,
             "near_name": shares["near_name"].isin([True]).to_numpy(),
             "placed": placed,
             "sole_market": in_sole.to_numpy(),

@@ -9,7 +9,7 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.location import Geography, locate
+from hinterland.location import Geography, Locator
 from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
 from hinterland.offers import make_offers, price_notices
@@ -56,9 +56,10 @@ def list_people(
         raise InputError(creator_messages.counted_rows())
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
+    locator = Locator(geography, assumptions)
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-        return [_read_people(listing.open_part(part).creators, prepass, geography, settings, assumptions)]
+        return [_read_people(listing.open_part(part).creators, prepass, locator, settings, assumptions)]
 
     parts = parallel.run(listing.parts, step, list.__add__)
     # a column only some of the parts have is missing in the others
@@ -74,12 +75,12 @@ def list_people(
 
 
 def _read_people(
-    creators: pd.DataFrame, prepass: Prepass, geography: Geography, settings: Settings, assumptions: Assumptions
+    creators: pd.DataFrame, prepass: Prepass, locator: Locator, settings: Settings, assumptions: Assumptions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     selected = segment(creators.loc[~creators.index.isin(prepass.merged)], settings)
     vetted = vet(selected, prepass.peers, tiers=settings.tiers, assumptions=assumptions)
     vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
-    return vetted, locate(vetted, geography, assumptions=assumptions)
+    return vetted, locator.locate(vetted)
 
 
 def _share_out(located: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -117,16 +118,14 @@ def count_mix(
     Counts are whole millionths of creators, so any split into parts gives the same table. Rows of one creator are
     not merged here: a mix is a share.
     """
-    step = partial(_count_families, geography=geography, level=level, settings=settings, assumptions=assumptions)
+    step = partial(_count_families, locator=Locator(geography, assumptions), level=level, settings=settings)
     counts = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
     return MIX.check(_lump(counts))
 
 
-def _count_families(
-    batch: Batch, *, geography: Geography, level: str, settings: Settings, assumptions: Assumptions
-) -> pd.DataFrame:
+def _count_families(batch: Batch, *, locator: Locator, level: str, settings: Settings) -> pd.DataFrame:
     vetted = vet(batch.creators, tiers=settings.tiers, worded=False)
-    located = locate(vetted, geography, assumptions=assumptions)
+    located = locator.locate(vetted)
     placed = located.loc[located[f"{level}_market"].notna()]
     return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))
 
