@@ -7,8 +7,8 @@ import pytest
 from hinterland.config import LEVELS, Assumptions, Settings
 from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import Aggregates
-from hinterland.schemas import SITE_SUMS, SUPPLY
 from hinterland.pipeline.level_selection import compare_levels, select_level
+from hinterland.schemas import SITE_SUMS, SUPPLY
 
 MARKETS = 400
 
