@@ -12,10 +12,12 @@ from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
+from hinterland.messages.brief import list_titles
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import SAFE_FROM, add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
+from hinterland.ranking import CITY_LEVELS, short_lists
 
 COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
@@ -65,6 +67,24 @@ class Results:
         if not self.settings.share_safe:
             return self.rankings
         return {benchmark: suppress_small_counts(table) for benchmark, table in self.rankings.items()}
+
+    def highlights(self, benchmark: str, count: int) -> Mapping[str, pd.Index]:
+        """Return the ids of the under-served markets to look at first, by the title of their list.
+
+        Parameters
+        ----------
+        count
+            Markets in each list, at most.
+
+        Returns
+        -------
+        Smaller cities and one market of each country abroad, best first; markets at home and abroad where markets are
+        no cities, or all of them without home countries. A list may be empty.
+        """
+        has_cities = self.level in CITY_LEVELS and self.settings.boundaries is None
+        titles = list_titles(home=bool(self.settings.home), cities=has_cities)
+        lists = short_lists(self.rankings[benchmark], count=count, cities=has_cities)
+        return {title: table.index for title, table in zip(titles, lists, strict=False)}
 
     @cached_property
     def hot_spots(self) -> pd.DataFrame:

@@ -8,15 +8,18 @@ from hinterland.app import state
 from hinterland.app.components.tables import name_with_country
 from hinterland.app.labels import later, literal, number, percent, say
 from hinterland.config import Benchmark
-from hinterland.ranking import CITY_LEVELS, short_lists
 
 ENTRIES = 5
 # below this a tenth of a creator is worth showing
 WHOLE_FROM = 10
-TITLES = {
-    True: (later("Smaller cities at home"), later("Abroad")),
-    False: (later("Smaller cities"), later("Countries with room")),
-}
+TITLES = (
+    later("Smaller cities at home"),
+    later("Abroad"),
+    later("Smaller cities"),
+    later("Countries with room"),
+    later("At home"),
+    later("Most room for new creators"),
+)
 
 
 def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
@@ -24,12 +27,10 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
     results = analysis.findings
     if not results.comparable:
         return
-    has_cities = results.level in CITY_LEVELS and analysis.custom_markets is None
-    lists = short_lists(results.rankings[benchmark].reset_index(), count=ENTRIES)
-    titled = list(zip(TITLES[bool(results.settings.home)], lists, strict=True))
-    for box, (title, markets) in zip(st.columns(1 + has_cities), titled if has_cities else titled[1:], strict=True):
+    lists = results.highlights(benchmark, ENTRIES)
+    for box, (title, market_ids) in zip(st.columns(len(lists)), lists.items(), strict=True):
         with box, st.container(key=f"short list {title}", gap=None):
-            _show_list(title, markets)
+            _show_list(title, results.rankings[benchmark].loc[market_ids].reset_index())
 
 
 def _show_list(title: str, markets: pd.DataFrame) -> None:
@@ -48,10 +49,9 @@ def _show_list(title: str, markets: pd.DataFrame) -> None:
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators} of {expected} creators, {share} of normal ({low} to {high}) · evidence {evidence}",
+        "{creators} of {expected} creators · likely {low} to {high} of normal · evidence {evidence}",
         creators=number(row["creators"], row["creators"] < WHOLE_FROM),
         expected=number(row["expected_creators"]),
-        share=percent(row["saturation"] / 100),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
         evidence=say(row["evidence"]),
