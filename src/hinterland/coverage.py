@@ -11,6 +11,7 @@ from hinterland import messages
 from hinterland.config import Assumptions
 from hinterland.errors import SettingsError
 from hinterland.messages import Notice
+from hinterland.messages import model as model_messages
 
 CAPS = (50, 100, 500, 1_000)
 CAP_REACH = 0.85
@@ -51,9 +52,9 @@ class Coverage:
         of large ones was made by a quota for each, or cut at as many.
         """
         if self.mode == LISTED_ONLY and len(self.creators) < FEWEST_LISTED:
-            return messages.not_comparable(len(self.creators))
+            return model_messages.not_comparable(len(self.creators))
         is_flat = self.slope is not None and self.slope[0] + 2 * self.slope[1] < QUOTA_SLOPE
-        return messages.listed_by_quota() if is_flat or holds_equal_counts(self.creators) else None
+        return model_messages.listed_by_quota() if is_flat or holds_equal_counts(self.creators) else None
 
 
 @dataclass(frozen=True)

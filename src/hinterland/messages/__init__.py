@@ -126,15 +126,6 @@ def mended(kinds: Mapping[str, int]) -> Notice:
     return Notice("mended", f"Values that were mended, estimated or left empty in rows that were used: {summary}.")
 
 
-def misplaced(share: float) -> Notice:
-    """Word the warning that many creators may live elsewhere than they are counted."""
-    return Notice(
-        "misplaced",
-        f"About {share:.0%} of the creators may live elsewhere than they are counted, because the names of their places "
-        "mean several: markets look more alike than they are, and fewer than nine of ten 90 % ranges hold the truth.",
-    )
-
-
 def capped_list() -> Notice:
     """Word the warning that a list was cut."""
     return Notice(
@@ -233,35 +224,6 @@ def chosen_cities(markets: int) -> Notice:
         "chosen_cities",
         f"This list names {format_count(markets, 'market')}, far fewer than its creators would spread over, as a "
         "list of chosen cities does: only these are compared. If it looked everywhere, say which countries it covers.",
-    )
-
-
-def not_comparable(markets: int) -> Notice:
-    """Word the result that markets cannot be compared."""
-    return Notice(
-        "not_comparable",
-        f"This list cannot compare markets: it names only {format_count(markets, 'place')} and says nothing of "
-        "others. It can say what it holds. A list that looked in at least eight places, or in whole countries, can be "
-        "ranked.",
-    )
-
-
-def listed_by_quota() -> Notice:
-    """Word the result that a list holds as many creators of small places as of large ones."""
-    return Notice(
-        "listed_by_quota",
-        "This list cannot compare markets: it holds nearly as many creators of small places as of large ones, as a list "
-        "does that was cut at the same number for each place. It can say what it holds. A list without such a limit "
-        "can be ranked; if only its countries were cut, their cities may be.",
-    )
-
-
-def calls_that_hold(calls: int, exact: int) -> Notice:
-    """Word the price of populations that may be wrong."""
-    return Notice(
-        "population_error",
-        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
-        f"{exact:,}: the others may differ only because their population is not known better.",
     )
 
 

@@ -102,13 +102,13 @@ class Fitted:
         """Say how many creators may live elsewhere than they are counted, if many may."""
         table = self.saturation.benchmarks["national"].table
         share = float(table["possible_creators"].sum() / max(table["creators"].sum(), 1))
-        return (messages.misplaced(share),) if share > assumptions.misplaced_warning else ()
+        return (model_messages.misplaced(share),) if share > assumptions.misplaced_warning else ()
 
     def _price(self) -> tuple[Notice, ...]:
         """Say how many calls there would be if populations were exact."""
         classes = self.saturation.benchmarks["national"].table[["class", "class_if_exact"]]
         calls, exact = (int((classes[name].isin((UNDER_SERVED, OVER_SATURATED))).sum()) for name in classes)
-        return (messages.calls_that_hold(calls, exact),) if calls < exact else ()
+        return (model_messages.calls_that_hold(calls, exact),) if calls < exact else ()
 
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""

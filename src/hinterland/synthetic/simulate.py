@@ -53,9 +53,7 @@ def swallow_suburbs(creators: Floats, markets: pd.DataFrame, rng: np.random.Gene
     return moved
 
 
-def _misplace(
-    creators: Floats, markets: pd.DataFrame, share: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
+def _misplace(creators: Floats, markets: pd.DataFrame, share: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Draw those who leave each market, a share of its creators, and those who arrive: anywhere in their country."""
     leaving = rng.binomial(creators.astype(int), share).astype(float)
     arriving = np.zeros_like(creators)
