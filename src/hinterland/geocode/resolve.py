@@ -20,11 +20,10 @@ from hinterland.geocode.candidates import (
 )
 from hinterland.geocode.coordinates import place_coordinates
 from hinterland.geocode.disambiguation import disambiguate
-from hinterland.geocode.fuzzy import Unsettled, is_settled, respell
 from hinterland.geocode.gazetteer import NONE, Entry, Flags, Floats, Gazetteer, Numbers
 from hinterland.geocode.normalize import fold, fold_names
 from hinterland.geocode.tokenize import ADDRESS, CountryEvidence, Split, names_in, split_texts
-from hinterland.geocode.toponyms import Mention, find_mentions
+from hinterland.geocode.toponyms import Mention, Unsettled, find_mentions, is_settled, respell
 
 # by number; the last is that of no reading
 KINDS = ("country", "region", "city", "multi", "none")
