@@ -35,8 +35,9 @@ from hinterland.reference import (
     load_regions,
 )
 from hinterland.reference.builder import urban_areas
+from hinterland.reference.builder.boundaries import cut_strays, separate
 from hinterland.reference.builder.catchments import cells_of, find_hosts, nearest_city, with_towns
-from hinterland.reference.builder.countries import first_number
+from hinterland.reference.builder.countries import first_number, read_census
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, find_parents
 from hinterland.reference.builder.download import PACKAGES, fetch
 from hinterland.reference.builder.markets import labels, with_figures
@@ -47,10 +48,8 @@ from hinterland.reference.builder.metros import (
     with_suburbs,
     with_unlisted,
 )
-from hinterland.reference.builder.outlines import cut_strays, separate
 from hinterland.reference.builder.overrides import add_county_seats, raise_county_seats
 from hinterland.reference.builder.places import make_names
-from hinterland.reference.builder.regions import read_census
 
 NEW_YORK = 5128581
 # market id of the metro, low and high of what people who know it would accept, in millions

@@ -20,7 +20,7 @@ from hinterland.geocode import Gazetteer
 from hinterland.ingest import Part
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets
 from hinterland.messages import Notice
-from hinterland.messages import brand as brand_messages
+from hinterland.messages import creators as creator_messages
 from hinterland.pipeline import CreatorInput, Results
 from hinterland.pipeline.aggregate import Batch
 from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
@@ -103,7 +103,7 @@ def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> i
     except NoColumnError as error:
         if settings.brand not in error.columns:
             raise
-        raise InputError(brand_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+        raise InputError(creator_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
 
 
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:

@@ -15,7 +15,7 @@ from hinterland import messages
 from hinterland.config import Assumptions, Settings, canonical_platform
 from hinterland.errors import InputError
 from hinterland.ingest import formats
-from hinterland.ingest.column_detection import ColumnMatch, is_identifying
+from hinterland.ingest.column_detection import ColumnMatch, View, is_identifying, views_of
 from hinterland.ingest.exclusions import read_forgotten
 from hinterland.ingest.fields import country_centres
 from hinterland.ingest.formats.excel import WORKBOOKS, open_sheets
@@ -26,7 +26,6 @@ from hinterland.ingest.infer_units import plain_columns, units_of
 from hinterland.ingest.parse.coordinates import degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import POINT, Part, clean_text, load_fields
-from hinterland.ingest.wide_lists import View, views_of
 from hinterland.messages import Notice
 
 # each module of that folder registers the readers it has

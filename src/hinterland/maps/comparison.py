@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from hinterland.comparison import BOUNDS, FLAGS
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.maps.page import compose
-from hinterland.messages.brand import summarise_changes
+from hinterland.messages.model import summarise_changes
+from hinterland.ranking import BOUNDS, FLAGS
 
 BODY = TEMPLATES.from_string(
     """{{ skeleton|safe }}
@@ -37,7 +37,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     left, right : Side
         Pages as `hinterland.maps.page` writes them; one that both sides share is kept once.
     changes : DataFrame
-        As `hinterland.comparison.compare` gives them.
+        As `hinterland.ranking.compare` gives them.
     title : str
         The page's heading.
 

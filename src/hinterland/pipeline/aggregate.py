@@ -14,7 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, Locator
-from hinterland.messages import brand as brand_messages
+from hinterland.messages import creators as creator_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
 from hinterland.supply import (
@@ -172,7 +172,7 @@ def aggregate_creators(
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
         filters = {name: value for name in SEGMENTS if (value := getattr(settings, name)) is not None}
-        raise SettingsError(brand_messages.nobody_in_segment(filters, _count_segments(context)))
+        raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "

@@ -15,9 +15,9 @@ from hinterland.app.components.empty_state import say_global_refusal
 from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
 from hinterland.app.labels import in_app, later, literal, number, percent, say
-from hinterland.comparison import BOUNDS, compare
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
+from hinterland.ranking import BOUNDS, compare
 
 CHANGES = {
     "benchmark": later("What each market is compared with"),
