@@ -130,7 +130,7 @@ TRAPS: Mapping[str, Trap] = {
     "blanks only": Trap(b" \n\n", refused="is empty"),
     "a header only": text("handle,city\n", refused="no rows"),
     "one row": text(table(",", 1), rows=1, gives={"handle": ["ann.a"]}),
-    "no place": text("handle,followers\nann,5\n", refused="says nowhere where creators are"),
+    "no place": text("handle,followers\nann,5\n", refused="has no column with the place of creators"),
     "ten thousand columns": text(f"{WIDE}\nann,Paris{',' * 9_998}\n", rows=1, gives={"city": ["Paris"]}),
     "too few fields": text("handle,city,followers\nann,Paris\nbob,Rome,5\n", rows=2, gives={"city": ["Paris", "Rome"]}),
     "too many fields": text(

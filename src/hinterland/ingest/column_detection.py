@@ -323,8 +323,8 @@ def _check_view(view: View) -> View:
     fields = {*(guess.field for guess in view.guesses), *(field for field, _ in view.constants)}
     if fields.isdisjoint(PLACES) and not fields.issuperset(POINT):
         raise InputError(
-            f"{view.sheet.name} says nowhere where creators are: it needs a city, region, country, location, or"
-            f" longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
+            f"{view.sheet.name} has no column with the place of creators: it needs a city, region, country, location,"
+            f" or longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
             " --map country=COLUMN, or give a place for all as in --set country=NG"
         )
     return view

@@ -75,12 +75,12 @@ def column_types(part: Part) -> dict[str, pa.DataType]:
 
     Text that repeats itself is read by its distinct values: each is then looked at once.
     """
-    return {c: _column_type(part.plain.get(c), name) for name, columns in part.columns for c in columns}
-
-
-def _column_type(plain: str | None, name: str) -> pa.DataType:
-    kinds = {"integer": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
-    return kinds[plain]
+    numbers = {"integer": pa.int64(), "decimal": pa.float64()}
+    return {
+        c: numbers[part.plain[c]] if c in part.plain else CODED if name in REPEATED else pa.string()
+        for name, columns in part.columns
+        for c in columns
+    }
 
 
 def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:

@@ -36,7 +36,8 @@ def place_audiences(creators: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.D
     if gazetteer is None or not creators.columns.isin(AUDIENCE_SPLITS).any():
         return _nowhere(creators)
     cities, countries = (_weights(creators, name) for name in AUDIENCE_SPLITS)
-    in_cities = _cities(cities, gazetteer)
+    resolved = resolve(cities["name"], gazetteer).set_axis(cities.index).assign(weight=cities["weight"])
+    in_cities = _summed(resolved.loc[resolved["kind"] == "city"])
     in_countries = _countries(countries, gazetteer)
     return (
         pd.concat([in_cities, _less(in_countries, in_cities)])
@@ -56,11 +57,6 @@ def _weights(creators: pd.DataFrame, column: str) -> pd.DataFrame:
     names = entries.map(lambda entry: entry["name"]).astype("str")
     shares = entries.map(lambda entry: entry["weight"]).astype(float).clip(0.0, 1.0)
     return pd.DataFrame({"name": names, "weight": np.rint(shares * FULL_WEIGHT).astype("int64")})
-
-
-def _cities(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    resolved = resolve(weights["name"], gazetteer).set_axis(weights.index).assign(weight=weights["weight"])
-    return _summed(resolved.loc[resolved["kind"] == "city"])
 
 
 def _countries(weights: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

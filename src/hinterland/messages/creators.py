@@ -183,13 +183,13 @@ def brand_unclear(column: str, cells: int) -> str:
     """Refuse a column that holds anything but yes and no."""
     return (
         f"--brand {column}: {cells:,} cells of that column are neither yes nor no; "
-        "write yes or no, or name a file of handles, one a line"
+        "write yes or no, or give a file of handles, one per line"
     )
 
 
 def brand_unknown(brand: str, why: str) -> str:
     """Refuse what is neither a file nor a column."""
-    return f"--brand {brand}: {why}; name a file of handles, one a line, or a yes/no column of the list"
+    return f"--brand {brand}: {why}; give a file of handles, one per line, or the name of a yes/no column of the list"
 
 
 def nobody_in_segment(segment: Mapping[str, str], counts: Mapping[str, Counter[str]]) -> str:

@@ -247,6 +247,8 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
+    ranked = segment(creators, settings)
+    platforms = ranked["creators"].groupby(ranked["platform"].str.casefold().fillna(context.listing.platform)).sum()
     return Aggregates(
         site_sums=sum_sites(located),
         doubt=count_doubt(located),
@@ -261,14 +263,8 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
         segment_counts=count_segments(
             PartCreators(batch.creators, creators, all_located, located), context.listing.brand, settings
         ),
-        platforms=_count_platforms(segment(creators, settings), context.listing.platform),
+        platforms=Counter({str(name): int(count) for name, count in platforms.items()}),
     )
-
-
-def _count_platforms(creators: pd.DataFrame, unnamed: str) -> Counter[str]:
-    """Count creators by platform in lower case; `unnamed` is that of creators whose row names none."""
-    platform = creators["platform"].str.casefold().fillna(unnamed)
-    return Counter({str(name): int(count) for name, count in creators["creators"].groupby(platform).sum().items()})
 
 
 def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:

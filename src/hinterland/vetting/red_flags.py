@@ -62,11 +62,13 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
     followers, following = number(creators, "followers"), number(creators, "following")
     growth, vendor = number(creators, "growth"), number(creators, "credible_share")
+    # following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer
+    many, fewer = following > assumptions.following_many, followers < following
     strength = {
         "low": _beyond(-rate.z, assumptions),
         "high": _beyond(rate.z, assumptions),
         "talk": _beyond(np.abs(talk.z), assumptions),
-        "following": _following(followers, following, assumptions),
+        "following": _steps(many | fewer, fewer & (following > 2 * assumptions.following_many)),
         "growth": _steps(growth > assumptions.growth_fast, growth > 2 * assumptions.growth_fast),
         "vendor": CLEAR * _steps(vendor < assumptions.credible_low),
     }
@@ -107,12 +109,6 @@ def _sum(*strengths: Strength) -> Strength:
 
 def _beyond(z: Floats, assumptions: Assumptions) -> Strength:
     return _steps(z > assumptions.flag_z, z > assumptions.clear_flag_z)
-
-
-def _following(followers: Floats, following: Floats, assumptions: Assumptions) -> Strength:
-    """Following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer."""
-    many, fewer = following > assumptions.following_many, followers < following
-    return _steps(many | fewer, fewer & (following > 2 * assumptions.following_many))
 
 
 def back_transform(name: str, values: Floats) -> Floats:
