@@ -49,7 +49,7 @@ def test_what_is_taken_out_of_a_mapping_is_not_guessed_again(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1", "knows no x"),
+        ("x = 1", "has unknown keys x"),
         ("columns = 3", "FIELD = COLUMN"),
         ("[columns]\ncity = 3", "FIELD"),
         ("=", "cannot read"),

@@ -152,7 +152,7 @@ def _results(analysis: Analysis, people: People) -> pd.DataFrame:
     # two significant digits: a range of fees deserves no more
     fees = people.offers[["fee_low", "fee_high"]]
     step = 10.0 ** (np.floor(np.log10(fees.clip(lower=0.01))) - 1)
-    fees = (np.rint(fees / step) * step).round(4)
+    fees = fees.div(step).round().mul(step).round(4)
     results = people.offers.assign(
         market_id=people.creators["market_id"],
         market=at["market"].astype("str").to_numpy(),

@@ -63,11 +63,7 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
     names = columns.items() if isinstance(columns, dict) else ()
     pairs = [(field, name) for field, value in names for name in (value if isinstance(value, list) else [value])]
     if unknown or not isinstance(columns, dict) or not all(isinstance(column, str) for _, column in pairs):
-        what = (
-            f"has the unknown keys {', '.join(unknown)}"
-            if unknown
-            else "needs columns as FIELD = COLUMN, or a list of them"
-        )
+        what = f"has unknown keys {', '.join(unknown)}" if unknown else "needs columns as FIELD = COLUMN or a list"
         raise InputError(
             f"{name} is not a mapping file: it {what}; to write a new one, give the name of a file that does not exist"
         )
