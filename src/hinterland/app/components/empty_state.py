@@ -49,7 +49,8 @@ def say_refusal(analysis: Analysis) -> None:
 
 def say_not_comparable(analysis: Analysis) -> None:
     """Say why markets cannot be compared, and what would help."""
-    for notice in analysis.findings.warnings:
-        if notice.code == "not_comparable":
-            st.info(literal(in_app(notice.sentence)))
+    refusal = analysis.findings.comparison_refusal
+    if refusal:
+        st.info(literal(in_app(refusal.sentence)))
+        if refusal.code == "not_comparable":
             offer_countries(analysis)
