@@ -11,8 +11,7 @@ from scipy.special import betainc
 
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import MarketData, Placing
+from hinterland.saturation.likelihood import Floats, MarketData, Placing, log_likelihood
 from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.posterior import ParameterDraws, draw_parameters
 from hinterland.saturation.size_model import Curve, fit_curve, flat_curve, refine_levels

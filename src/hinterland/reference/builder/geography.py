@@ -45,8 +45,15 @@ from hinterland.reference.builder.metros import (
     with_unlisted,
 )
 from hinterland.reference.builder.overrides import ONE_CITY, add_county_seats, composed_units, raise_county_seats
-from hinterland.reference.builder.places import SECTION, make_names, read_alternate_names, read_places
-from hinterland.reference.builder.urban_areas import read_agglomerations, read_named_places, read_urban_areas
+from hinterland.reference.builder.places import (
+    SECTION,
+    make_names,
+    read_agglomerations,
+    read_alternate_names,
+    read_named_places,
+    read_places,
+    read_urban_areas,
+)
 
 SMALLEST_DRAWN = 15_000
 CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01
