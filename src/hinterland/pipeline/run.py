@@ -29,8 +29,9 @@ class Results:
     `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
     country against the typical one; `segment_counts` the creators of each market that are the brand's own ("brand"),
-    and of everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the
-    world, if the list cannot; `tally` all that was counted; `seconds` the time each stage took.
+    and of everybody ("everybody") if only a segment is ranked; `comparison_refusal` says why no market can be compared
+    with another, and `global_refusal` why none with the world, if the list cannot; `tally` all that was counted;
+    `seconds` the time each stage took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -46,9 +47,14 @@ class Results:
     segment_counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
     self_check: Mapping[str, object] = field(default_factory=dict)
-    comparable: bool = True
+    comparison_refusal: Notice | None = None
     global_refusal: Notice | None = None
     tally: Aggregates | None = field(default=None, repr=False)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the list can compare markets with one another."""
+        return self.comparison_refusal is None
 
     @property
     def placed(self) -> int:
@@ -151,7 +157,7 @@ def run_stages(
         segment_counts=tally.segment_counts.at(level, settings),
         seconds=seconds,
         self_check=fitted.verdicts.summary(),
-        comparable=fitted.coverage.comparable,
+        comparison_refusal=fitted.coverage.refusal,
         global_refusal=fitted.global_refusal,
         tally=tally,
     )
