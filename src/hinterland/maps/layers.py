@@ -117,7 +117,7 @@ def draw_map(
 
 def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
-    settings = findings.settings.model_dump(mode="json")
+    settings = findings.settings.disclosed().model_dump(mode="json")
     return {
         "title": title,
         "level": findings.level,
@@ -145,7 +145,7 @@ def _lists(findings: Results, benchmark: str) -> list[dict[str, Any]]:
 
 
 def _settings_hash(findings: Results) -> str:
-    text = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
+    text = findings.settings.disclosed().model_dump_json() + findings.assumptions.model_dump_json()
     return sha256(text.encode()).hexdigest()[:12]
 
 
