@@ -377,3 +377,41 @@ def test_a_view_filter_answers_within_half_a_second(chromium, served):
         spans = page.evaluate("spans")
         assert len(spans) >= 3
         assert sorted(spans)[len(spans) // 2] < 1_000  # on a busy machine; alone it is below 500
+
+
+def test_home_countries_are_offered_and_change_the_two_lists(chromium, served):
+    with visitor(chromium, served) as page:
+        open_demo(page)
+        page.get_by_role("button", name="We sell in United States").click()
+        page.get_by_text("Smaller cities at home", exact=True).wait_for()
+        settle(page)
+        assert all("United States" in text for text in entries(page, "Smaller cities at home").all_inner_texts())
+        assert not any("United States" in text for text in entries(page, "Abroad").all_inner_texts())
+        assert entries(page, "Abroad").count() > 0
+        # the next question: countries with so few creators that nobody knows whether the list looked there
+        decided = page.get_by_test_id("stMetric").filter(has_text="Markets decided")
+        before = decided.inner_text()
+        page.get_by_role("button", name="Leave them out").click()
+        until(page, lambda: decided.inner_text() != before)
+        settle(page)
+        assert page.get_by_role("button", name="Leave them out").count() == 0
+        assert page.get_by_text("Smaller cities at home", exact=True).count() == 1
+        assert page.complaints == []
+
+
+def test_wherever_the_list_cannot_say_a_button_leads_out(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", counts())
+        settle(page)
+        page.get_by_role("radio", name="The world").click()
+        page.get_by_role("button", name="Compare within each country").click()
+        settle(page)
+        assert page.get_by_role("radio", name="The same country").is_checked()
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", lines("city,country,creators", "Paris,France,300", "Lyon,France,60", "Nice,France,5"))
+        page.get_by_text("This list cannot compare markets").wait_for()
+        settle(page)
+        page.get_by_role("button", name="It looked everywhere in its countries").click()
+        page.get_by_text("This list cannot compare markets").wait_for(state="detached")
+        settle(page)
+        assert page.complaints == []

@@ -1,7 +1,5 @@
 """Page: the map, the ranking, and one market at a time."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,20 +10,17 @@ from hinterland.app.components.creators_table import show_creators
 from hinterland.app.components.empty_state import say_global_refusal, say_not_comparable
 from hinterland.app.components.filters import Filter, ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.questions import ask_first, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_settings
 from hinterland.app.components.short_lists import show_short_lists
 from hinterland.app.components.tables import columns, in_short, name_with_country, show_card
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark
-from hinterland.messages import Notice
 from hinterland.pipeline import Results
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 MAP = "map"
-# what the self-check found: how well the list predicts itself, and what it cannot judge
-TRUST = ("held_out",)
-DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
 MAP_HEIGHT, TABLE_HEIGHT = 620, 570
 
 
@@ -42,11 +37,16 @@ def show_nothing() -> None:
 
 
 def show_head(analysis: Analysis) -> None:
-    """Say what is looked at, from what list, and what to keep in mind."""
+    """Say what is looked at, from what list, and what was found."""
     findings = analysis.findings
     made_up = any(notice.code == "synthetic" for notice in findings.warnings)
-    title, settings = st.columns([4, 1], vertical_alignment="bottom")
+    title, notes, settings = st.columns([3, 1, 1], vertical_alignment="bottom")
     title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
+    if findings.warnings:
+        with notes.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings)), width="stretch"):
+            st.caption(say("Things to keep in mind about this list"))
+            for notice in findings.warnings:
+                st.markdown("- " + literal(in_app(notice.sentence)))
     with settings.popover(say("Settings"), width="stretch"):
         st.caption(say("These need a new analysis; it takes a few seconds."))
         new_settings = ask_settings(analysis.listing)
@@ -57,25 +57,6 @@ def show_head(analysis: Analysis) -> None:
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
     if sentence := analysis.finding()["sentence"]:
         st.markdown(literal(sentence))
-    show_trust(findings.warnings)
-    label = say_count(
-        "{count} thing to keep in mind about this list",
-        "{count} things to keep in mind about this list",
-        count=len(findings.warnings),
-    )
-    if findings.warnings:
-        with st.expander(label):
-            for notice in findings.warnings:
-                st.markdown("- " + literal(in_app(notice.sentence)))
-
-
-def show_trust(notices: Sequence[Notice]) -> None:
-    """Say how well the list predicts itself, and what it cannot judge at all."""
-    for notice in notices:
-        if notice.code in TRUST:
-            st.caption(literal(in_app(notice.sentence)))
-        elif notice.code in DISTRUST:
-            st.warning(literal(in_app(notice.sentence)))
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
@@ -164,6 +145,8 @@ def show(analysis: Analysis) -> None:
     lists, benchmark, boxes = st.container(), *ask_view()
     ranking = analysis.findings.rankings[benchmark]
     with lists:
+        show_trust(analysis, ranking)
+        ask_first(analysis, ranking)
         show_short_lists(analysis, benchmark)
     sifted = ask_filter(ranking, boxes)
     say_global_refusal(analysis, benchmark)
