@@ -10,8 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln
-from scipy.stats import norm
+from scipy.special import gammainc, gammaln, ndtri
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats
@@ -231,7 +230,7 @@ class _Cells(NamedTuple):
             sample = replace(self.sample, counts=counts)
             error = population_factor(sample, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
             # a stratified deviate for each parameter draw, in an order that has nothing to do with the draws
-            expected = expected * error.at(norm.ppf((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
+            expected = expected * error.at(ndtri((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
         return shape, (self.k / self.sample.prior_mean[:, None] + expected) / self.factor
 
     def fewer(self, counts: Floats) -> Floats:

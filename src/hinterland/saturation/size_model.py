@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
@@ -120,7 +120,7 @@ class Curve:
         """Give the factor by which levels grow with one standard deviation of each trait, and its interval."""
         inverse, _ = self.regression(assumptions)
         spread = self.sigma * np.sqrt(np.diag(inverse)[1:])
-        reach = norm.ppf(assumptions.tails[1])
+        reach = ndtri(assumptions.tails[1])
         bounds = (self.effects, self.effects - reach * spread, self.effects + reach * spread)
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
