@@ -205,6 +205,32 @@ def test_a_list_of_a_few_chosen_cities_says_that_it_cannot_compare(name):
     assert "not_comparable" in [notice.code for notice in analysis.findings.warnings]
 
 
+COUNTRIES = reference.load_markets("country").nlargest(60, "population")
+IN_PROPORTION = (COUNTRIES["internet_users"] / 50_000 * np.random.default_rng(1).gamma(3, 1 / 3, 60)).astype(int) + 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "compared"),
+    [(IN_PROPORTION, True), (IN_PROPORTION.clip(upper=300), False), (IN_PROPORTION * 0 + 100, False)],
+    ids=["in proportion", "cut at 300 of each", "100 of each"],
+)
+def test_a_list_with_as_many_creators_of_each_country_cannot_compare_countries(counts, compared):
+    rows = pd.DataFrame({"country": COUNTRIES["country_code"].repeat(counts)})
+    analysis = analyze(rows, settings=Settings(draws=100, level="country"))
+    assert analysis.findings.comparable is compared
+    assert analysis.ranking["rank"].notna().any() == compared
+    said = [notice.code for notice in analysis.findings.warnings]
+    assert ("listed_by_quota" in said) is not compared
+    assert analysis.ranking["creators"].sum() == counts.sum()
+
+
+def test_a_list_with_as_many_creators_of_each_city_cannot_compare_cities():
+    names = ["New York", "Los Angeles", "Chicago", "Houston", "Dallas", "Austin", "Tulsa", "Toledo", "Reno", "Boise"]
+    rows = pd.DataFrame({"city": np.repeat(names, 100), "country": "US"})
+    findings = analyze(rows, settings=Settings(draws=100)).findings
+    assert findings.comparison_refusal.code == "listed_by_quota"
+
+
 def test_a_list_of_many_chosen_cities_compares_only_these():
     cities = {
         "Mumbai": 90,

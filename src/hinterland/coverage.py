@@ -11,6 +11,7 @@ from hinterland import messages
 from hinterland.config import Assumptions
 from hinterland.errors import SettingsError
 from hinterland.messages import Notice
+from hinterland.messages import model as model_messages
 
 CAPS = (50, 100, 500, 1_000)
 CAP_REACH = 0.85
@@ -24,23 +25,36 @@ ROUND_TO = 500
 CHOSEN_BELOW = 0.2
 CHOSEN_SLOPE = 1.1
 FEWEST_LISTED = 8
-# so many countries with equally many creators are no chance
+# so many places with equally many creators are no chance
 FEWEST_ALIKE = 5
+# creators that surely grow with size by less than this were listed by a quota: published exponents are .95 and more
+QUOTA_SLOPE = 0.5
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The covered markets with their creators, and the smallest count with which one could be listed."""
+    """The covered markets with their creators, and the smallest count with which one could be listed.
+
+    `slope` is the exponent at which creators grow with size, by the data alone, and its standard error; None: unknown.
+    """
 
     creators: "pd.Series[float]"
     smallest: int
     mode: str
     chosen_cities: bool = False
+    slope: tuple[float, float] | None = None
 
     @property
-    def comparable(self) -> bool:
-        """Say whether enough markets are covered to compare them: a few chosen ones tell nothing of one another."""
-        return self.mode != LISTED_ONLY or len(self.creators) >= FEWEST_LISTED
+    def refusal(self) -> Notice | None:
+        """Say why markets cannot be compared, if they cannot.
+
+        A few chosen ones tell nothing of one another; and a list that holds about as many creators of small places as
+        of large ones was made by a quota for each, or cut at as many.
+        """
+        if self.mode == LISTED_ONLY and len(self.creators) < FEWEST_LISTED:
+            return model_messages.not_comparable(len(self.creators))
+        is_flat = self.slope is not None and self.slope[0] + 2 * self.slope[1] < QUOTA_SLOPE
+        return model_messages.listed_by_quota() if is_flat or holds_equal_counts(self.creators) else None
 
 
 @dataclass(frozen=True)
@@ -133,15 +147,20 @@ def refuse_global(
     mode
         What the list covers: `Coverage.mode`.
     """
-    by_country = creators.groupby(countries).sum().round()
-    commonest = by_country[by_country >= FEW_IN_COUNTRY].value_counts()
     if mode in (LISTED_ONLY, PRESENT):
         return messages.global_refused("named")
     if capped:
         return messages.global_refused("capped")
-    if commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2:
+    if holds_equal_counts(creators.groupby(countries).sum()):
         return messages.global_refused("equal")
     return None
+
+
+def holds_equal_counts(creators: "pd.Series[float]") -> bool:
+    """Say whether most markets (or countries) with at least thirty creators have the same number of them."""
+    counts = creators.round()
+    commonest = counts[counts >= FEW_IN_COUNTRY].value_counts()
+    return bool(commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2)
 
 
 def names_few_cities(creators: "pd.Series[float]", cities: pd.DataFrame) -> bool:
@@ -231,7 +250,7 @@ def _fit_notices(
     odd = abs(shape.slope - assumptions.slope_prior) > 2 * np.hypot(shape.slope_se, assumptions.slope_prior_sd)
     if shape.slope > assumptions.steep_warning:
         yield messages.steep(shape.slope)
-    elif odd:
+    elif odd and coverage.refusal is None:
         yield messages.odd_slope(shape.slope, assumptions.slope_prior)
     if shape.bends:
         yield messages.bends()

@@ -224,15 +224,15 @@ def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Se
 class ShortLists(NamedTuple):
     """The first under-served markets of the two questions people come with, best first; either may be empty.
 
-    `smaller` are smaller cities, of the home countries if there are any; `abroad` are markets outside the home
+    `home` are smaller cities, of the home countries if there are any; `abroad` are markets outside the home
     countries, the best of each country. Without home countries `abroad` holds the best market of each country.
     """
 
-    smaller: pd.DataFrame
+    home: pd.DataFrame
     abroad: pd.DataFrame
 
 
-def short_lists(ranking: pd.DataFrame, *, count: int) -> ShortLists:
+def short_lists(ranking: pd.DataFrame, *, count: int, cities: bool = True) -> ShortLists:
     """Pick the under-served markets to put first: smaller cities at home, and markets abroad.
 
     Parameters
@@ -241,9 +241,11 @@ def short_lists(ranking: pd.DataFrame, *, count: int) -> ShortLists:
         A ranking as files show it, columns of RANKING; counts may be hidden.
     count
         Markets in each list, at most.
+    cities
+        Whether the markets are cities; of others those of any size stand in the first list.
     """
     under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()].sort_values("rank")
-    cities = under["level"].isin(CITY_LEVELS) & (under["size_band"] == SMALLER)
-    smaller = under[cities & (under["scope"] != INTERNATIONAL)]
+    domestic = under[under["scope"] != INTERNATIONAL]
+    smaller = domestic[domestic["size_band"] == SMALLER] if cities else domestic
     abroad = under[under["scope"] != DOMESTIC].drop_duplicates("country_code")
     return ShortLists(smaller.head(count), abroad.head(count))

@@ -123,6 +123,7 @@ def _fit(world: SimulatedMarkets, settings: Settings, assumptions: Assumptions) 
         world.markets,
         SUPPLY.empty(),
         creators=coverage.creators,
+        placing=world.placing,
         settings=settings,
         assumptions=assumptions,
     )

@@ -58,7 +58,7 @@ def test_without_home_countries_smaller_cities_are_anywhere_and_countries_show_t
 
 def test_lists_are_cut_and_follow_the_ranking():
     shuffled = table(scope="").sample(frac=1, random_state=1)
-    assert short_lists(shuffled, count=1).smaller["market_id"].tolist() == ["b"]
+    assert short_lists(shuffled, count=1).home["market_id"].tolist() == ["b"]
 
 
 @pytest.fixture(scope="module")

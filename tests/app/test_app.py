@@ -130,13 +130,17 @@ def test_filters_nothing_fits_say_so(explored):
 
 
 def test_a_market_is_looked_at_and_put_aside(explored):
-    explored.session_state["market"] = explored.dataframe[0].value.index[0]
+    first = explored.dataframe[0].value
+    explored.session_state["market"] = first.index[0]
     press(explored.run(), "Add to shortlist")
     assert not explored.exception
     assert "places like it have" in shown(explored)
-    assert list(explored.dataframe[1].value["market"]) == [explored.dataframe[0].value["market"].iloc[0]]
+    # the card has taken the place of the ranking
+    assert [list(table.value["market"]) for table in explored.dataframe] == [[first["market"].iloc[0]]]
     press(explored, "✓ On your shortlist")
-    assert len(explored.dataframe) == 1
+    assert len(explored.dataframe) == 0
+    press(explored, "← Back to the ranking")
+    assert explored.dataframe[0].value.equals(first)
 
 
 def test_a_market_the_list_cannot_decide_is_shown_without_numbers(explored):

@@ -73,7 +73,7 @@ def named(page):
     return parse_qs(urlsplit(page.url).query).get("market", [None])[0]
 
 
-def test_a_click_on_the_map_moves_table_and_card_and_a_row_moves_the_map(chromium, served):
+def test_a_click_on_the_map_opens_the_card_and_a_row_moves_the_map(chromium, served):
     with visitor(chromium, served) as page:
         frame = open_demo(page)
         loads = []
@@ -90,17 +90,61 @@ def test_a_click_on_the_map_moves_table_and_card_and_a_row_moves_the_map(chromiu
         page.mouse.up()
         page.get_by_role("heading", name="Boise, United States").wait_for()
         page.wait_for_url(re.compile("market=metro"))
-        page.wait_for_function("document.querySelector('[data-testid=\"stDataFrame\"] .dvn-scroller').scrollTop > 0")
         assert frame.locator("#hl-card").is_hidden()
         settle(page)
-        page.evaluate("document.querySelector('[data-testid=\"stDataFrame\"] .dvn-scroller').scrollTop = 0")
-        page.wait_for_timeout(400)
-        pick_first_row(page)
+        assert page.get_by_test_id("stDataFrame").count() == 0  # the card has taken the place of the ranking
+        page.get_by_role("button", name="Back to the ranking").click()
         page.get_by_role("heading", name="Boise, United States").wait_for(state="detached")
+        settle(page)
+        pick_first_row(page)
+        page.get_by_role("button", name="Back to the ranking").wait_for()
         settle(page)
         chosen_on(frame, named(page))
         assert loads == []
         assert page.complaints == []
+
+
+def entries(page, title):
+    """Give the buttons of one of the two lists."""
+    return page.locator(f'[class*="st-key-short-list-{title.replace(" ", "-")}"] button')
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_an_entry_of_a_list_brings_map_and_card_on_one_screen(chromium, served, size):
+    with visitor(chromium, served, viewport=dict(zip(("width", "height"), size, strict=True))) as page:
+        frame = open_demo(page)
+        if size[0] > size[1]:
+            box = entries(page, "Countries with room").last.bounding_box()
+            assert box["y"] + box["height"] <= size[1], "both lists without scrolling"
+        entries(page, "Smaller cities").first.click()
+        heading = page.get_by_role("button", name="Back to the ranking")
+        heading.wait_for()
+        chosen_on(frame, named(page))
+        until(page, lambda: 0 <= page.locator("iframe").bounding_box()["y"] < size[1] / 3)
+        assert heading.bounding_box()["y"] < size[1]
+        button = page.get_by_role("button", name="Add to shortlist")
+        assert button.bounding_box()["y"] < size[1]
+
+
+def test_a_filter_moves_and_frames_the_map(chromium, served):
+    with visitor(chromium, served) as page:
+        frame = open_demo(page)
+        whole = frame.evaluate("map_hinterland.getZoom()")
+        choose_in(page, "Country", "Brazil")
+        until(page, lambda: frame.evaluate("map_hinterland.getZoom()") > whole + 1)
+        longitude, latitude = frame.evaluate("[map_hinterland.getCenter().lng, map_hinterland.getCenter().lat]")
+        assert -74 < longitude < -34
+        assert -34 < latitude < 6
+
+
+def test_on_a_phone_the_filters_stand_behind_one_switch(chromium, served):
+    with visitor(chromium, served, viewport={"width": 390, "height": 844}) as page:
+        open_demo(page)
+        country = page.get_by_label("Country", exact=True)
+        assert not country.is_visible()
+        page.get_by_text("Filters", exact=True).click()
+        settle(page)
+        assert country.is_visible()
 
 
 def listed(page):
@@ -333,3 +377,41 @@ def test_a_view_filter_answers_within_half_a_second(chromium, served):
         spans = page.evaluate("spans")
         assert len(spans) >= 3
         assert sorted(spans)[len(spans) // 2] < 1_000  # on a busy machine; alone it is below 500
+
+
+def test_home_countries_are_offered_and_change_the_two_lists(chromium, served):
+    with visitor(chromium, served) as page:
+        open_demo(page)
+        page.get_by_role("button", name="We sell in United States").click()
+        page.get_by_text("Smaller cities at home", exact=True).wait_for()
+        settle(page)
+        assert all("United States" in text for text in entries(page, "Smaller cities at home").all_inner_texts())
+        assert not any("United States" in text for text in entries(page, "Abroad").all_inner_texts())
+        assert entries(page, "Abroad").count() > 0
+        # the next question: countries with so few creators that nobody knows whether the list looked there
+        decided = page.get_by_test_id("stMetric").filter(has_text="Markets decided")
+        before = decided.inner_text()
+        page.get_by_role("button", name="Leave them out").click()
+        until(page, lambda: decided.inner_text() != before)
+        settle(page)
+        assert page.get_by_role("button", name="Leave them out").count() == 0
+        assert page.get_by_text("Smaller cities at home", exact=True).count() == 1
+        assert page.complaints == []
+
+
+def test_wherever_the_list_cannot_say_a_button_leads_out(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", counts())
+        settle(page)
+        page.get_by_role("radio", name="The world").click()
+        page.get_by_role("button", name="Compare within each country").click()
+        settle(page)
+        assert page.get_by_role("radio", name="The same country").is_checked()
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", lines("city,country,creators", "Paris,France,300", "Lyon,France,60", "Nice,France,5"))
+        page.get_by_text("This list cannot compare markets").wait_for()
+        settle(page)
+        page.get_by_role("button", name="It looked everywhere in its countries").click()
+        page.get_by_text("This list cannot compare markets").wait_for(state="detached")
+        settle(page)
+        assert page.complaints == []

@@ -81,7 +81,7 @@ def test_briefs_and_slides_name_markets_by_their_labels():
     findings = judged(make_findings(40), ["under-served"])
     rankings = {lens: table.assign(label="Springfield, Oregon") for lens, table in findings.rankings.items()}
     report = make_context(replace(findings, rankings=rankings))
-    assert set(choose(report.findings, 5, smaller_first=True).first["market"]) == {"Springfield, Oregon"}
+    assert set(choose(report.findings, 5).first["market"]) == {"Springfield, Oregon"}
     assert "Springfield, Oregon" in brief_html(report)
     assert "Springfield, Oregon" in slide_svg(report)
 
@@ -151,7 +151,7 @@ def test_hostile_names_stand_in_the_brief_as_they_are(chromium, tmp_path):
     page.goto(file.as_uri())
     shown = page.eval_on_selector_all("td.place > bdi", "cells => cells.map(cell => cell.textContent)")
     assert page.evaluate("window.pwned") is None
-    names = choose(report.findings, 10, smaller_first=True).first["market"].tolist()
+    names = listed(choose(report.findings, 5))["market"].tolist()
     assert len(shown) == len(names) > 2
     for name, told in zip(names, shown, strict=True):
         plain = UNPRINTABLE.sub(" ", name)
@@ -167,15 +167,46 @@ def test_the_slide_is_well_formed_and_holds_text_as_text(kind):
     assert not any(key.startswith("on") or "href" in key for element in root.iter() for key in element.attrib)
 
 
-def test_the_slide_names_the_first_25_with_the_numbers_of_the_ranking():
-    report = KINDS["usual"]
-    first = choose(report.findings, 25, smaller_first=False).first
-    under = report.findings.rankings["national"].query("`class` == 'under-served'").sort_values("rank")
-    assert first["market_id"].tolist() == under.index[:25].tolist()
-    text = " ".join(drawn(report).itertext())
-    for row in first.itertuples():
-        assert row.market in text
-        assert re.search(rf"\b{row.rank}\b", text)
+def listed(choice):
+    return pd.concat(list(choice.lists.values()))
+
+
+@pytest.mark.parametrize("home", [(), ("WL",)])
+def test_brief_and_slide_show_both_lists_with_the_numbers_of_the_ranking(home):
+    findings = KINDS["usual"].findings
+    scope = {"WL": "domestic", "EL": "international"} if home else {}
+    rankings = {
+        benchmark: table.assign(scope=[scope.get(code, "") for code in table["country_code"]])
+        for benchmark, table in findings.rankings.items()
+    }
+    settings = findings.settings.model_copy(update={"home": home})
+    report = make_context(replace(findings, rankings=rankings, settings=settings))
+    choice = choose(report.findings, 5)
+    assert list(choice.lists) == (
+        ["Smaller cities at home", "Abroad"] if home else ["Smaller cities", "Countries with room"]
+    )
+    smaller, abroad = choice.lists.values()
+    assert smaller["size_band"].unique().tolist() == ["smaller"]
+    if home:
+        assert (smaller["country_code"].unique().tolist(), abroad["country_code"].tolist()) == (["WL"], ["EL"])
+    slide, brief = " ".join(drawn(report).itertext()), brief_html(report)
+    for title, table in choice.lists.items():
+        assert len(table) > 0
+        assert title in slide
+        assert title in brief
+        for row in table.itertuples():
+            assert row.market in slide
+            likely = f"{row.saturation_low:,.0f} to {row.saturation_high:,.0f}%"
+            assert likely in slide
+            assert likely in brief
+
+
+def test_a_list_without_a_market_says_so():
+    findings = judged(make_findings(60), ["under-served"])
+    large = {name: table.assign(size_band="larger") for name, table in findings.rankings.items()}
+    report = make_context(replace(findings, rankings=large))
+    assert "None is clearly under-served in this list." in brief_html(report)
+    assert "None is clearly under-served in this list." in slide_svg(report)
 
 
 def test_the_brief_says_no_more_than_the_ranking_does():
@@ -194,7 +225,7 @@ def test_the_brief_says_no_more_than_the_ranking_does():
 
 
 def test_over_saturated_markets_to_avoid_are_those_with_the_most_creators_too_many():
-    choice = choose(KINDS["usual"].findings, 10, smaller_first=True)
+    choice = choose(KINDS["usual"].findings, 5)
     chosen = avoid(choice, 3)
     over = choice.table[choice.table["class"] == "over-saturated"]
     surplus = (over["saturation"] / 100 - 1) * over["expected_creators"]
@@ -214,7 +245,7 @@ def test_warnings_without_room_are_counted_not_dropped():
 def test_few_creators_stay_hidden_where_a_run_is_to_be_shared():
     findings = judged(make_findings(200), ["under-served"])
     shared = replace(findings, settings=Settings(level="city", share_safe=True))
-    first = choose(shared, 200, smaller_first=False).first
+    first = choose(shared, 200).first
     assert first["creators"].isna().any()
     assert not first["creators"].between(1, 2).any()
     for text in (brief_html(make_context(shared)), slide_svg(make_context(shared))):
@@ -348,8 +379,8 @@ def test_a_notebook_shows_a_sentence_a_table_and_a_map_that_cannot_see_out(chrom
     page.goto(file.as_uri())
     frame_element = page.frame_locator("iframe")
     frame_element.locator("#hl-rows li").first.wait_for()
-    rows = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => row.cells[2].textContent)")
-    names = choose(report.findings, 10, smaller_first=False).first["market"]
+    rows = page.eval_on_selector_all("tbody tr:has(td)", "rows => rows.map(row => row.cells[2].textContent)")
+    names = listed(choose(report.findings, 5))["market"]
     assert rows == [UNPRINTABLE.sub(" ", name) for name in names]
     assert page.get_attribute("iframe", "sandbox") == "allow-scripts"
     assert page.evaluate("window.pwned") is None
@@ -360,7 +391,7 @@ def test_a_notebook_shows_a_sentence_a_table_and_a_map_that_cannot_see_out(chrom
 
 def test_the_line_of_the_brief_stands_at_100_percent_of_the_scale_of_the_bars():
     report = make_context(make_findings(400))
-    rows = choose(report.findings, 10, smaller_first=True).first
+    rows = listed(choose(report.findings, 5))
     pages = re.findall(r'<svg class="bar".*?</svg>', brief_html(report))
     assert len(pages) == len(rows) > 0
     for picture, (_, row) in zip(pages, rows.iterrows(), strict=True):

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hinterland.errors import OutputError
-from hinterland.export.context import writing
 from hinterland.export.excel import write_xlsx
+from hinterland.export.files import writing
 from hinterland.export.tables import escape_formula, write_csv
 
 FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "%0", "|x", " =1", "\x00=cmd"]
@@ -97,7 +97,7 @@ def test_killed_while_writing_the_old_file_is_whole(tmp_path):
         """
         import sys, time
         from pathlib import Path
-        from hinterland.export.context import writing
+        from hinterland.export.files import writing
         with writing(Path(sys.argv[1])) as stream:
             stream.write(b"half a file" * 100_000)
             stream.flush()

@@ -78,6 +78,24 @@ def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, fi
         assert_clean(watched)
 
 
+def test_the_page_opens_with_two_lists_whose_entries_say_why_and_how_sure(chromium, file, findings):
+    with offline_page(chromium, file, viewport={"width": 1280, "height": 720}) as watched:
+        lists, table = findings.highlights("national", 5), findings.rankings["national"]
+        assert watched.page.locator("#hl-lists h2").all_text_contents() == list(lists)
+        listed = [market_id for ids in lists.values() for market_id in ids]
+        entries = watched.page.locator(".hl-entry")
+        assert entries.locator("strong").all_text_contents() == table.loc[listed, "market"].tolist()
+        for market, reason in zip(listed, entries.locator("small").all_text_contents(), strict=True):
+            row = table.loc[market]
+            assert f"likely {row['saturation_low']:.0f}" in reason
+            assert f"{row['evidence']} evidence" in reason
+        box = entries.last.bounding_box()
+        assert box["y"] + box["height"] <= 720, "without scrolling"
+        entries.last.click()
+        assert watched.page.text_content("#hl-card-name") == table.loc[listed[-1], "market"]
+        assert_clean(watched)
+
+
 def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file: Path, findings: Results):
     with offline_page(chromium, file, **DESK) as watched:
         watched.page.click(".hl-row >> nth=0")
@@ -241,6 +259,23 @@ def test_a_click_on_a_labelled_circle_takes_it_and_no_hidden_neighbour(
         # its middle, and its label: to the right of the circle
         watched.page.mouse.click(box["x"] + box["width"] / 2 + aside, box["y"] + box["height"] / 2)
         assert watched.page.text_content("#hl-card-name") == first["market"]
+
+
+@pytest.mark.parametrize("width", [390, 500, 1280])
+def test_no_label_is_cut_at_the_edge_of_the_map(chromium, file, width):
+    with offline_page(chromium, file, fragment="#panel=off", viewport={"width": width, "height": 620}) as watched:
+        # a label that would be cut is drawn on the other side of its circle, or not at all
+        boxes = watched.page.evaluate(
+            """() => { const seen = [], stroke = CanvasRenderingContext2D.prototype.strokeText, map = map_hinterland;
+            CanvasRenderingContext2D.prototype.strokeText = function (text, x, y) {
+              seen.push([x, x + this.measureText(text).width]); return stroke.call(this, text, x, y); };
+            map.setView([20, -20], 4, { animate: false }); map.panBy([37, 0], { animate: false });
+            seen.length = 0; map.panBy([50, 0], { animate: false });
+            const canvas = document.querySelector("#hl-main canvas").getBoundingClientRect().left;
+            return seen.map((ends) => ends.map((end) => end + canvas)); }"""
+        )
+        assert len(boxes) > 3
+        assert [box for box in boxes if any(box[0] < edge < box[1] for edge in (0, width))] == []
 
 
 def test_hostile_text_is_shown_and_never_run(chromium: Browser, hostile_file: Path):

@@ -159,6 +159,15 @@ def test_misplaced_creators_stay_in_their_country(cities, scenario, share):
     pd.testing.assert_series_equal(plain.creators.groupby(country).sum(), moved.creators.groupby(country).sum())
     gone = (plain.creators - moved.creators).clip(lower=0).sum() / plain.creators.sum()
     assert 0.4 * share < gone <= share, gone
+    assert moved.placing["possible"].sum() == moved.placing["doubtful"].sum()
+    assert moved.placing["possible"].sum() / plain.creators.sum() == pytest.approx(share, abs=0.02)
+
+
+@pytest.mark.parametrize(("scenario", "named"), [("plain", False), ("misplaced_10", True), ("misplaced", True)])
+def test_misplaced_creators_are_named_as_the_cause(cities, scenario, named):
+    result = check_world(scenario, seed=1, markets=cities)
+    assert ("misplaced" in [warning["code"] for warning in result["warnings"]]) is named
+    assert result["called_wrongly"] <= 0.12
 
 
 def test_a_world_of_chosen_cities_is_recognised_and_only_these_are_judged(cities):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from hinterland.analysis.inputs import (
     ProgressCallback,
     Stage,
     ignore_progress,
+    list_inputs,
     load_gazetteer,
     load_geography,
     load_markets,
@@ -37,7 +38,7 @@ from hinterland.analysis.questions import settle_countries
 from hinterland.config import Assumptions, Settings
 from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
-from hinterland.export.context import writing
+from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
@@ -80,6 +81,7 @@ class Analysis:
     listing: ingest.CreatorList
     files: tuple[InputFile, ...]
     custom_markets: ingest.OwnMarkets | None = None
+    inputs: tuple[str | Path, ...] = field(default=(), repr=False)
 
     @property
     def ranking(self) -> pd.DataFrame:
@@ -160,24 +162,30 @@ class Analysis:
         UnknownNameError
             For a suffix nothing writes, before anything is written.
         OutputError
-            When a file cannot be written.
+            When a file cannot be written, or is one this analysis was read from.
         """
         targets = [Path(path) for path in paths]
         check_suffixes(targets)
+        check_targets((*targets, *map(manifest_path, targets)), self.inputs)
         for target in targets:
             export(self.report(), target)
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
-        _write(self.findings.rejects, path)
+        self._write(self.findings.rejects, path)
 
     def export_detail(self, path: Path) -> None:
         """Write every market in both benchmarks, with mean rank and the probability of the top tenth."""
-        _write(detail(self.findings), path)
+        self._write(detail(self.findings), path)
 
     def export_countries(self, path: Path) -> None:
         """Write each country's level against the typical country, with its interval."""
-        _write(countries(self.findings), path)
+        self._write(countries(self.findings), path)
+
+    def _write(self, table: pd.DataFrame, path: Path) -> None:
+        check_targets([path], self.inputs)
+        with writing(path) as stream:
+            write_csv(table, stream)
 
     def rejects_csv(self) -> bytes:
         """Make the bytes of the rejects file."""
@@ -256,7 +264,8 @@ def analyze(
     )
     areas = (*custom_markets.notices, *outside_notices(findings)) if custom_markets else ()
     warnings = (*listing.notices, *areas, *findings.warnings)
-    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets)
+    inputs = list_inputs(creators, settings)
+    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
 
 
 def count(
@@ -267,8 +276,3 @@ def count(
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)
     return aggregate_creators(to_pipeline_input(listing, settings), geography, settings, assumptions).supply
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    with writing(path) as stream:
-        write_csv(table, stream)

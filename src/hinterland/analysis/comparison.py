@@ -7,7 +7,8 @@ import pandas as pd
 
 from hinterland.analysis import Analysis
 from hinterland.comparison import compare
-from hinterland.export.context import render_manifest, writing
+from hinterland.export.context import render_manifest
+from hinterland.export.files import manifest_path, writing
 from hinterland.maps import Side, comparison_page, page
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
@@ -40,6 +41,11 @@ def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]
     return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
 
 
+def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
+    """Name the manifests beside a comparison page: one for each of its runs."""
+    return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
+
+
 def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
     """Write a comparison page, and the manifest of each run beside it.
 
@@ -52,7 +58,7 @@ def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -
     OutputError
         When a file cannot be written.
     """
-    manifests = [path.with_name(f"{path.name}{which}.run.toml") for which in ("", ".other")[: len(analyses)]]
+    manifests = manifest_paths(path, analyses)
     texts = [page_html, *(render_manifest(analysis.findings, analysis.files) for analysis in analyses)]
     for target, text in zip([path, *manifests], texts, strict=True):
         with writing(target) as stream:

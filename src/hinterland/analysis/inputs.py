@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from hinterland import ingest, messages, reference
-from hinterland.config import LEVELS, Assumptions, Settings
+from hinterland.config import FILE_SETTINGS, LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
@@ -84,6 +84,13 @@ def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.Creato
             with file.open("rb") if isinstance(file, Path) else file.open() as stream:
                 hashes.append(InputFile.of(Path(file.name).name, stream))
     return listing, tuple(hashes)
+
+
+def list_inputs(creators: Creators, settings: Settings) -> tuple[str | Path, ...]:
+    """List the files an analysis reads: those of the list, and those its settings name."""
+    sources = [creators] if isinstance(creators, str | Path | ingest.FileContent | pd.DataFrame) else creators
+    named = (getattr(settings, name) for name in FILE_SETTINGS)
+    return (*(source for source in sources if isinstance(source, str | Path)), *filter(None, named))
 
 
 def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> ingest.CreatorList:

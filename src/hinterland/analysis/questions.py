@@ -16,7 +16,7 @@ from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import model as model_messages
-from hinterland.messages import no_such_market, not_comparable
+from hinterland.messages import no_such_market
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
 from hinterland.planning import Plan, Scenario, draw_curve, make_plan
@@ -57,8 +57,8 @@ def plan_budget(
     HinterlandError
         When the list has no creators to choose from, or no plan keeps every limit.
     """
-    if not analysis.findings.comparable:
-        raise InputError(not_comparable(int((analysis.ranking["creators"] > 0).sum())).sentence)
+    if analysis.findings.comparison_refusal:
+        raise InputError(analysis.findings.comparison_refusal.sentence)
     people = people or find_people(analysis)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)

@@ -42,6 +42,7 @@ __all__ = [
     "current_settings",
     "digest",
     "first_file",
+    "is_settled",
     "listing",
     "lists",
     "look_at",
@@ -57,6 +58,7 @@ __all__ = [
     "reading",
     "say_columns",
     "say_written",
+    "settle",
     "sheets",
     "shortlist",
     "stop",
@@ -137,6 +139,16 @@ def shortlist() -> list[str]:
     """Give the market ids a visitor has put aside."""
     market_ids: list[str] = st.session_state.setdefault("shortlist", [])
     return market_ids
+
+
+def settle(question: str) -> None:
+    """Remember that a question about the list in hand was answered."""
+    st.session_state.setdefault("settled", set()).add((digest(), question))
+
+
+def is_settled(question: str) -> bool:
+    """Say whether a question about the list in hand was answered."""
+    return (digest(), question) in st.session_state.get("settled", set())
 
 
 def _key(settings: Settings, benchmark: Benchmark) -> Key:

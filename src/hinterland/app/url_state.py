@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from hinterland.app import state
+from hinterland.config import Settings
 from hinterland.planning import Scenario
 
 # these stand in the address of more than one page, where they are the visitor's answers and not a link's
@@ -62,6 +63,13 @@ def begin_with(question: str, answer: list[str], offered: list[str]) -> None:
 def answer(question: str, value: object) -> None:
     """Answer a question in the visitor's place."""
     st.session_state[question] = value
+
+
+def change(settings: Mapping[str, object]) -> None:
+    """Ask for an analysis with other settings, and answer the questions of the pages alike."""
+    for name, value in settings.items():
+        answer(name, list(value) if isinstance(value, tuple) else value)
+    state.ask((state.current_settings() or Settings()).model_copy(update=settings))
 
 
 def want_plan(scenario: Scenario) -> None:

@@ -30,6 +30,7 @@ def compare(
     from hinterland.analysis.comparison import (  # noqa: PLC0415 - the same
         compare_benchmarks,
         compare_lists,
+        manifest_paths,
         write_comparison,
     )
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
@@ -37,6 +38,7 @@ def compare(
     if out.suffix.lower() != ".html":
         raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
     lists = [path for path in (before, after) if path]
+    options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
     table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
     outputs = write_comparison(page, runs, out)
@@ -66,6 +68,7 @@ def twins(
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
+    options.check_outputs(files, out)
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     table = list_twins(analysis, market, count=count, everywhere=everywhere)
     write_table(table.reset_index().round(3), out)

@@ -38,6 +38,7 @@ def creators(
     from hinterland.conversions import find_conversions  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
+    options.check_outputs(files, out, conversions)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed)
@@ -69,6 +70,7 @@ def outreach(
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
+    options.check_outputs(files, out, also=plan)
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]

@@ -28,9 +28,11 @@ def geocode(
     Example: hinterland geocode people.csv --column location --out placed.csv
     """
     from hinterland.analysis import geocode_table  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.export.files import check_targets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.ingest import read_table  # noqa: PLC0415 - the same
 
+    check_targets([out], [file])
     table = read_table(file, settings=Settings(**options.writing()), ragged_column=column)
     write_table(geocode_table(table.rows, column, country_column), out)
     if table.ragged_rows:

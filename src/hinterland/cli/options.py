@@ -1,7 +1,8 @@
 """The options every command that analyses a list has in common, in one place."""
 
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hinterland.config import Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
+from hinterland.config import FILE_SETTINGS, Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
 
 # the options that say how files are written and which column is which
@@ -110,6 +111,13 @@ class AnalysisOptions(ReadOptions):
         constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
         return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
 
+    def check_outputs(self, files: Sequence[Path], *targets: Path | None, also: Path | None = None) -> None:
+        """Refuse, before any work, a target that is named twice or is a file of this run; `also` is one of these."""
+        from hinterland.export.files import check_targets  # noqa: PLC0415 - heavy: `--help` answers without it
+
+        named = (getattr(self, name) for name in FILE_SETTINGS)
+        check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
+
     def read_assumptions(self) -> Assumptions:
         """Read the assumptions of this run."""
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
@@ -119,11 +127,16 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
+def is_file(path: Path) -> bool:
+    """Say whether there is such a file; a name too long for any is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib fails there
+
+
 def read_how(mapping: Path | None, file_format: dict[str, Any], columns: list[str]) -> dict[str, Any]:
     """Join what the mapping file says of reading with what the options say, which win."""
     from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    saved = read_mapping(mapping) if mapping and mapping.exists() else {}
+    saved = read_mapping(mapping) if mapping and is_file(mapping) else {}
     pairs = tuple(pair(text) for text in columns)
     saved_pairs = [entry for entry in saved.get("columns", ()) if entry[0] not in dict(pairs)]
     explicit = {name: value for name, value in file_format.items() if value is not None}

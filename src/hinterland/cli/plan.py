@@ -58,6 +58,7 @@ def plan(
         "time_limit": time_limit,
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
+    options.check_outputs(files, out, curve, also=scenario)
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysis))
     people = find_people(analysis)

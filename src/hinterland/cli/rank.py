@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.creators import list_forgotten
-from hinterland.cli.options import AnalysisOptions, analysing
+from hinterland.cli.options import AnalysisOptions, analysing, is_file
 from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
@@ -60,6 +60,7 @@ def rank(
     started = time.perf_counter()
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
+    from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
     settings = options.settings(
         sort=sort,
@@ -67,10 +68,13 @@ def rank(
         weights=tuple(_weight(text) for text in weights or []),
     )
     check_suffixes(out)
+    learned = options.mapping if options.mapping and not is_file(options.mapping) else None
+    beside = (manifest_path(path) for path in out)
+    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), countries, detail, learned)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
-    if options.mapping and not options.mapping.exists():
-        outputs += [_write_mapping(analysis, options.mapping)]
+    if learned:
+        outputs += [_write_mapping(analysis, learned)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     sys.stderr.write(_list_people(analysis))
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
@@ -83,7 +87,7 @@ def _list_people(analysis: "Analysis") -> str:
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
-    from hinterland.export.context import writing  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.export.files import writing  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.ingest import mapping_toml  # noqa: PLC0415 - the same
 
     with writing(path) as stream:
@@ -100,15 +104,18 @@ def _weight(text: str) -> tuple[str, float]:
 
 
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
+    from hinterland.export.files import rejects_path  # noqa: PLC0415 - heavy: `--help` answers without it
+
     analysis.export(*out)
     if more["detail"]:
         analysis.export_detail(more["detail"])
     if more["countries"]:
         analysis.export_countries(more["countries"])
     out = [*out, *(path for path in more.values() if path)]
-    if analysis.findings.rejects.empty and rejects is None:
+    target = rejects or rejects_path(out[0])
+    # rejects of an earlier run would be taken for those of this one
+    if analysis.findings.rejects.empty and rejects is None and not target.exists():
         return out
-    target = rejects or out[0].with_name(f"{out[0].name}.rejects.csv")
     analysis.export_rejects(target)
     return [*out, target]
 

@@ -1,7 +1,8 @@
 """What one run asks for, the words it can be asked in, and the frozen set of checked values it is."""
 
+import os
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -33,6 +34,8 @@ SMALL_TOWN, SMALLER, LARGER = "small town", "smaller", "larger"
 # the name that stands for every sheet of a workbook that is a list
 ALL_SHEETS = "all"
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
+# settings that name files
+FILE_SETTINGS = ("boundaries", "forget", "brand", "population")
 # what is asked only once a list is counted
 JUDGEMENT_FIELDS = frozenset(
     (
@@ -76,6 +79,10 @@ class FrozenConfig(BaseModel):
             raise SettingsError(f"cannot read {path}: {error}") from None
 
 
+def _is_path(text: str) -> bool:
+    return PurePath(text).is_absolute() or os.path.isfile(text)  # noqa: PTH113 - pathlib fails at a long text
+
+
 class Settings(FrozenConfig):
     """What one run asks for; every field is an option of the command line."""
 
@@ -114,6 +121,13 @@ class Settings(FrozenConfig):
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""
         return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGEMENT_FIELDS})
+
+    def disclosed(self) -> Self:
+        """Give these settings as a result may show them: files by their names, without the folders of a machine."""
+        values = {name: value for name in FILE_SETTINGS if (value := getattr(self, name)) is not None}
+        # a brand or a population may also be a column, in whose name a slash is a letter
+        files = (name for name in values if name in ("boundaries", "forget") or _is_path(values[name]))
+        return self.model_copy(update={name: PurePath(values[name]).name for name in files})
 
     @field_validator("tier")
     @classmethod

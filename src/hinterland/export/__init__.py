@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hinterland.export import excel, tables
 from hinterland.export.brief import brief_html, brief_pdf
-from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest, writing
+from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest
+from hinterland.export.files import manifest_path, writing
 from hinterland.export.slide import slide_png, slide_svg
 from hinterland.export.tables import WRITERS
 from hinterland.registry import Registry
@@ -148,5 +149,5 @@ def export(report: ExportContext, path: Path) -> None:
     write = EXPORTERS[ending(path)]
     with writing(path) as stream:
         write(report, stream)
-    with writing(path.with_name(path.name + ".run.toml")) as stream:
+    with writing(manifest_path(path)) as stream:
         stream.write(render_manifest(report.findings, report.sources).encode())

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -18,22 +18,31 @@ from hinterland.export.tables import ranking
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import MarketCounts, Row
 from hinterland.pipeline import Results
-from hinterland.ranking import CITY_LEVELS, short_lists
+from hinterland.ranking import CITY_LEVELS
 
 
 @dataclass(frozen=True)
 class Highlights:
-    """The ranking as files show it, markets by their labels, what this run asked to see, and what to put first."""
+    """The ranking as files show it, markets by their labels, and the lists to put first, each under its title."""
 
     table: pd.DataFrame
-    first: pd.DataFrame
+    lists: Mapping[str, pd.DataFrame]
     numbers: MarketCounts
     plural: str
-    heading: str
+
+    @property
+    def first(self) -> pd.DataFrame:
+        """The markets of all lists, each once, by rank."""
+        return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
+
+    @property
+    def heading(self) -> str:
+        """What the lists have in common."""
+        return brief_messages.heading(self.numbers, self.plural)
 
 
-def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
-    """Choose `count` under-served markets, best first; where there are none, the first of the ranking."""
+def choose(findings: Results, count: int) -> Highlights:
+    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking."""
     table, codes = ranking(findings), findings.settings.countries
     table = table[table["country_code"].isin(codes)] if codes else table
     if "label" in (first_ranking := next(iter(findings.rankings.values()))):
@@ -44,12 +53,10 @@ def choose(findings: Results, count: int, *, smaller_first: bool) -> Highlights:
     smaller = under[findings.assumptions.smaller(under["population"]) & has_cities]
     plural = brief_messages.nouns(findings.level, findings.settings)[1]
     numbers = MarketCounts(len(ranked), len(under), len(smaller))
-    of_smaller = smaller_first and len(smaller) > 0
-    first = (smaller if of_smaller else under if len(under) else ranked).head(count)
-    noun = "smaller cities" if of_smaller else plural
-    return Highlights(
-        table, first, numbers, plural, brief_messages.heading(len(first), numbers, noun, findings.settings)
-    )
+    chosen = findings.highlights(findings.settings.benchmark, count)
+    lists = {title: under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
+    first = {brief_messages.heading(numbers, plural): ranked.head(count)}
+    return Highlights(table, lists if len(under) else first, numbers, plural)
 
 
 def summarise(findings: Results, count: int) -> dict[str, Any]:
@@ -57,25 +64,22 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
 
     Returns
     -------
-    `sentence`, and `lists`: mappings of `title`, `market_ids` and `lines`, one line a market; smaller cities only where
-    markets are cities, neither where none is under-served. A list that cannot compare markets has no sentence.
+    `sentence`, and `lists`: mappings of `title`, `market_ids` and `lines`, one line a market; none where no market is
+    under-served. A list that cannot compare markets has no sentence.
     """
     if not findings.comparable:
         return {"sentence": "", "lists": []}
-    highlights, assumptions = choose(findings, count, smaller_first=False), findings.assumptions
-    titles = brief_messages.list_titles(home=bool(findings.settings.home))
-    lists = list(zip(titles, short_lists(highlights.table, count=count), strict=True))
-    has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
-    sections = (lists if has_cities else lists[1:]) if highlights.numbers.under else []
+    choice, assumptions = choose(findings, count), findings.assumptions
     return {
-        "sentence": brief_messages.finding(highlights.numbers, highlights.plural, findings.settings, assumptions),
+        "sentence": brief_messages.finding(choice.numbers, choice.plural, findings.settings, assumptions),
         "lists": [
             {
                 "title": title,
                 "market_ids": table["market_id"].tolist(),
                 "lines": [brief_messages.entry(row, assumptions) for row in table.to_dict("records")],
             }
-            for title, table in sections
+            for title, table in choice.lists.items()
+            if choice.numbers.under
         ],
     }
 
@@ -87,7 +91,7 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-ROWS, AVOIDED = 10, 3
+ROWS, AVOIDED = 5, 3
 MAP = Style(Canvas(1060, 340), 15, 20)
 # what fits the page, in letters of the size they are printed in
 NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
@@ -98,7 +102,7 @@ AXIS, AS_EXPECTED = 150.0, 100.0
 def brief_html(report: ExportContext) -> str:
     """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
     findings = report.findings
-    choice = choose(findings, ROWS, smaller_first=True)
+    choice = choose(findings, ROWS)
     style = template("brief.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return template("brief.html").render(
@@ -111,7 +115,7 @@ def brief_html(report: ExportContext) -> str:
         ),
         finding=_finding(report, choice),
         picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
-        rows=[_row(row) for row in choice.first.to_dict("records")],
+        lists={title: [_row(row) for row in table.to_dict("records")] for title, table in choice.lists.items()},
         avoid=[
             brief_messages.surplus(row, _name(row), findings.assumptions)
             for row in avoid(choice, AVOIDED).to_dict("records")
@@ -127,11 +131,14 @@ def brief_html(report: ExportContext) -> str:
 def notebook_html(report: ExportContext) -> str:
     """Write the notebook's view; the map's scripts run in a sandbox of their own."""
     findings = report.findings
-    choice = choose(findings, ROWS, smaller_first=False)
+    choice = choose(findings, ROWS)
     return template("notebook.html").render(
         sentence=brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions),
-        heading=choice.heading,
-        rows=[brief_messages.line(row) for row in choice.first.to_dict("records")],
+        lists={
+            title: [brief_messages.line(row) for row in table.to_dict("records")]
+            for title, table in choice.lists.items()
+        },
+        words=brief_messages,
         interval=f"{findings.assumptions.interval:.0%}",
         page=report.page(),
     )

@@ -1,18 +1,14 @@
-"""What exporters share: the results to write, templates, optional packages, and files that are whole or not there."""
+"""What exporters share: the results to write, templates and optional packages."""
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from io import BufferedReader, BytesIO
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomlkit
 
@@ -40,7 +36,8 @@ class InputFile:
     @classmethod
     def of(cls, name: str, stream: BufferedReader | BytesIO) -> "InputFile":
         """Hash a stream."""
-        return cls(name, hashlib.file_digest(stream, "sha256").hexdigest())
+        # a name that is no text is written as far as it is
+        return cls(name.encode(errors="replace").decode(), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:
@@ -49,7 +46,7 @@ def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:
         {
             "hinterland": {"level": findings.level, "seed": findings.settings.seed},
             "inputs": [{"name": source.name, "sha256": source.sha256} for source in sources],
-            "settings": _set(findings.settings.model_dump()),
+            "settings": _set(findings.settings.disclosed().model_dump()),
             "assumptions": findings.assumptions.model_dump(),
             "versions": {name: version(name) for name in PACKAGES},
             "counts": dict(findings.counts),
@@ -160,42 +157,3 @@ def missing_extra(suffix: str) -> str:
     except OutputError:
         return EXTRAS[suffix].name
     return ""
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside `path`, and give it that name once everything is written.
-
-    Raises
-    ------
-    OutputError
-        When there is no room, no folder or no right to write; an older file stays as it was.
-    """
-    try:
-        with _temporary_file(path) as stream:
-            yield stream
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; choose another place or free some room"
-        ) from None
-
-
-@contextmanager
-def _temporary_file(path: Path) -> Iterator[BinaryIO]:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w+b") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -45,7 +45,7 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     yield "result", "level", findings.level
     for source in report.sources:
         yield "input", source.name, f"SHA-256 {source.sha256}"
-    for name, value in findings.settings.model_dump().items():
+    for name, value in findings.settings.disclosed().model_dump().items():
         if value not in {None, ()}:
             yield "setting", name, str(value)
     for name, value in (*findings.counts.items(), *findings.located.items()):

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from hinterland.export.context import writing
+from hinterland.export.files import STANDARD_OUTPUT, writing
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
 from hinterland.registry import Registry
@@ -149,7 +149,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    if str(path) == "-":
+    if str(path) == STANDARD_OUTPUT:
         WRITERS[".csv"](table, sys.stdout.buffer)
         return
     write = WRITERS[path.suffix.lower()]

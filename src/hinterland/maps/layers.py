@@ -33,6 +33,8 @@ class MapContext:
 
 Layer = Callable[[MapContext], Element]
 
+# markets in each of the two lists the page opens with
+LISTED_MARKETS = 5
 LAYERS: Registry[Layer] = Registry("map layer")
 
 
@@ -115,7 +117,7 @@ def draw_map(
 
 def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
-    settings = findings.settings.model_dump(mode="json")
+    settings = findings.settings.disclosed().model_dump(mode="json")
     return {
         "title": title,
         "level": findings.level,
@@ -123,6 +125,7 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
         "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
+        "lists": {benchmark: _lists(findings, benchmark) for benchmark in findings.rankings},
         "interval": findings.assumptions.interval,
         "underserved_below": findings.assumptions.underserved_below,
         "warnings": [notice._asdict() for notice in findings.warnings],
@@ -136,8 +139,13 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
     }
 
 
+def _lists(findings: Results, benchmark: str) -> list[dict[str, Any]]:
+    lists = findings.highlights(benchmark, LISTED_MARKETS) if findings.comparable else {}
+    return [{"title": title, "markets": ids.astype(str).tolist()} for title, ids in lists.items()]
+
+
 def _settings_hash(findings: Results) -> str:
-    text = findings.settings.model_dump_json() + findings.assumptions.model_dump_json()
+    text = findings.settings.disclosed().model_dump_json() + findings.assumptions.model_dump_json()
     return sha256(text.encode()).hexdigest()[:12]
 
 

@@ -227,25 +227,6 @@ def chosen_cities(markets: int) -> Notice:
     )
 
 
-def not_comparable(markets: int) -> Notice:
-    """Word the result that markets cannot be compared."""
-    return Notice(
-        "not_comparable",
-        f"This list cannot compare markets: it names only {format_count(markets, 'place')} and says nothing of "
-        "others. It can say what it holds. A list that looked in at least eight places, or in whole countries, can be "
-        "ranked.",
-    )
-
-
-def calls_that_hold(calls: int, exact: int) -> Notice:
-    """Word the price of populations that may be wrong."""
-    return Notice(
-        "population_error",
-        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
-        f"{exact:,}: the others may differ only because their population is not known better.",
-    )
-
-
 REFUSALS = {
     "named": "it covers only the places it names; say which countries it looked in, or that it looked everywhere",
     "capped": "it was cut at a fixed rank, row count or follower minimum",

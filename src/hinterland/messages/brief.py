@@ -23,6 +23,8 @@ NOUNS = {
     "country": ("country", "countries"),
 }
 CUSTOM_NOUNS = ("area", "areas")
+MOST_ROOM, MISSING = "Most room for new creators", "Where creators are missing"
+NONE_CLEARLY = "None is clearly under-served in this list."
 COVERED = {"auto": "the countries it names", "worldwide": "the whole world", "listed": "only the places it names"}
 # what a user named may be of any length
 LONGEST = 60
@@ -115,13 +117,11 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
     )
 
 
-def list_titles(*, home: bool) -> tuple[str, str]:
-    """Return the titles of the two short lists; without home countries the second goes by country."""
-    return (
-        ("Smaller cities at home", "Abroad")
-        if home
-        else ("Smaller cities", "Countries with room, by their first market")
-    )
+def list_titles(*, home: bool, cities: bool) -> tuple[str, ...]:
+    """Return the titles of the short lists; one alone where markets are neither cities nor at home or abroad."""
+    if not cities:
+        return ("At home", "Abroad") if home else (MOST_ROOM,)
+    return ("Smaller cities at home", "Abroad") if home else ("Smaller cities", "Countries with room")
 
 
 def entry(row: Row, assumptions: Assumptions) -> str:
@@ -164,14 +164,11 @@ def short(people: float) -> str:
     return f"{to_two_digits(people):,.0f}" if people >= 1 else "0"
 
 
-def heading(count: int, numbers: MarketCounts, plural: str, settings: Settings) -> str:
-    """Head the markets put first with what they have in common; `plural` may be "smaller cities"."""
-    if not count:
+def heading(numbers: MarketCounts, plural: str) -> str:
+    """Head the markets put first with what they have in common."""
+    if not numbers.ranked:
         return "No market could be ranked"
-    if not numbers.under:
-        return f"First in the ranking: none of these {plural} is clearly under-served"
-    least = "largest unmet audience" if settings.sort == "opportunity" else "likeliest shortfall"
-    return f"The {format_count(count, f'under-served {plural}', f'under-served {plural}')} with the {least}"
+    return MISSING if numbers.under else f"First in the ranking: none of these {plural} is clearly under-served"
 
 
 def uncovered(markets: int, plural: str) -> str:

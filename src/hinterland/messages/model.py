@@ -1,8 +1,8 @@
-"""What the choices of a run do to its model: spill-over, and traits of countries."""
+"""What the choices of a run do to its model, and what the model says of the list it was fitted to."""
 
 from collections.abc import Mapping, Sequence
 
-from hinterland.messages import Notice
+from hinterland.messages import Notice, format_count
 
 TRAITS = {
     "income": "income",
@@ -148,3 +148,42 @@ def column_table() -> str:
     """Lay the columns out as a Markdown table."""
     rows = [f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items()]
     return "\n".join(["| column | meaning |", "|---|---|", *rows])
+
+
+def misplaced(share: float) -> Notice:
+    """Word the warning that many creators may live elsewhere than they are counted."""
+    return Notice(
+        "misplaced",
+        f"About {share:.0%} of the creators may live elsewhere than they are counted, because the names of their "
+        "places mean several: markets look more alike than they are, and fewer than nine of ten 90 % ranges hold the "
+        "truth.",
+    )
+
+
+def not_comparable(markets: int) -> Notice:
+    """Word the result that markets cannot be compared."""
+    return Notice(
+        "not_comparable",
+        f"This list cannot compare markets: it names only {format_count(markets, 'place')} and says nothing of "
+        "others. It can say what it holds. A list that looked in at least eight places, or in whole countries, can be "
+        "ranked.",
+    )
+
+
+def listed_by_quota() -> Notice:
+    """Word the result that a list holds as many creators of small places as of large ones."""
+    return Notice(
+        "listed_by_quota",
+        "This list cannot compare markets: it holds nearly as many creators of small places as of large ones, as a "
+        "list does that was cut at the same number for each place. It can say what it holds. A list without such a "
+        "limit can be ranked; if only its countries were cut, their cities may be.",
+    )
+
+
+def calls_that_hold(calls: int, exact: int) -> Notice:
+    """Word the price of populations that may be wrong."""
+    return Notice(
+        "population_error",
+        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
+        f"{exact:,}: the others may differ only because their population is not known better.",
+    )

@@ -84,12 +84,12 @@ class Fitted:
         autocorrelation = spatial_autocorrelation(table.loc[table["class"].isin(RANKED), "saturation"], self.markets)
         shape = FitShape(*curve.data_slope(assumptions), self.saturation.fit.bends, autocorrelation)
         notices = (*warn_about_fit(self.coverage, self.markets, shape, assumptions=assumptions), *self._reach_notice())
-        if not self.coverage.comparable:
-            return (*notices, messages.not_comparable(len(self.coverage.creators)))
+        if self.coverage.refusal:
+            return (*notices, self.coverage.refusal)
         if not curve.fitted:
             return (*notices, messages.nothing_fitted())
         refused = (self.global_refusal,) if self.global_refusal and settings.benchmark == "global" else ()
-        notices = (*notices, *refused, *self._broken_laws(), *self._price())
+        notices = (*notices, *refused, *self._misplaced(assumptions), *self._broken_laws(), *self._price())
         if settings.spill_over != "none" and level != "country":
             notices = (*notices, model_messages.spilled(settings.spill_over))
         if not curve.alone:
@@ -98,11 +98,17 @@ class Fitted:
         same = (messages.same_beyond_chance(),) if curve.k > 0.99 * assumptions.dispersion_cap else ()
         return (*notices, *same, share)
 
+    def _misplaced(self, assumptions: Assumptions) -> tuple[Notice, ...]:
+        """Say how many creators may live elsewhere than they are counted, if many may."""
+        table = self.saturation.benchmarks["national"].table
+        share = float(table["possible_creators"].sum() / max(table["creators"].sum(), 1))
+        return (model_messages.misplaced(share),) if share > assumptions.misplaced_warning else ()
+
     def _price(self) -> tuple[Notice, ...]:
         """Say how many calls there would be if populations were exact."""
         classes = self.saturation.benchmarks["national"].table[["class", "class_if_exact"]]
         calls, exact = (int((classes[name].isin((UNDER_SERVED, OVER_SATURATED))).sum()) for name in classes)
-        return (messages.calls_that_hold(calls, exact),) if calls < exact else ()
+        return (model_messages.calls_that_hold(calls, exact),) if calls < exact else ()
 
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
@@ -139,7 +145,7 @@ class Fitted:
         )
         ranking = _ranking(markets, self.supply, saturation, opportunity, assumptions)
         ranking = ranking.assign(benchmark=benchmark, scope=find_scope(ranking["country_code"], settings.home))
-        if not self.coverage.comparable:
+        if self.coverage.refusal:
             ranking[list(NEEDS_COMPARISON)] = np.nan
             ranking["evidence"] = pd.Series(index=ranking.index, dtype="str")
         RANKING.check(ranking)

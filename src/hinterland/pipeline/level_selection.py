@@ -246,14 +246,15 @@ def fit_covered(
     model = fit_model(
         creators, peers, settings=settings, assumptions=assumptions, smallest=coverage.smallest, placing=placing
     )
+    if model.fit.curve.fitted:
+        coverage = replace(coverage, slope=model.fit.curve.data_slope(assumptions))
     bands = band_sizes(covered, model.expected, largest_share=assumptions.trim_share)
     predicted = predict_held_out(model, seed=settings.seed, assumptions=assumptions).drop(columns="expected_creators")
     table = predicted.assign(creators=model.counts, expected_creators=model.expected, band=bands)
     verdicts = check_fit(
         table, peers.loc[covered.index], model.draw_sums(bands), k=model.dispersion, assumptions=assumptions
     )
-    comparable = coverage.comparable
-    classes = verdicts.classes if comparable else pd.Series(UNDECIDED, covered.index)
+    classes = pd.Series(UNDECIDED, covered.index) if coverage.refusal else verdicts.classes
     refusal = None
     if level != "country":
         country = markets["country_code"].reindex(coverage.creators.index)

@@ -12,10 +12,12 @@ from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
+from hinterland.messages.brief import list_titles
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import SAFE_FROM, add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
+from hinterland.ranking import CITY_LEVELS, short_lists
 
 COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
@@ -27,8 +29,9 @@ class Results:
     `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
     columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
     country against the typical one; `segment_counts` the creators of each market that are the brand's own ("brand"),
-    and of everybody ("everybody") if only a segment is ranked; `global_refusal` says why nothing is compared with the
-    world, if the list cannot; `tally` all that was counted; `seconds` the time each stage took.
+    and of everybody ("everybody") if only a segment is ranked; `comparison_refusal` says why no market can be compared
+    with another, and `global_refusal` why none with the world, if the list cannot; `tally` all that was counted;
+    `seconds` the time each stage took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -44,9 +47,14 @@ class Results:
     segment_counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: Mapping[str, float] = field(default_factory=dict)
     self_check: Mapping[str, object] = field(default_factory=dict)
-    comparable: bool = True
+    comparison_refusal: Notice | None = None
     global_refusal: Notice | None = None
     tally: Aggregates | None = field(default=None, repr=False)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the list can compare markets with one another."""
+        return self.comparison_refusal is None
 
     @property
     def placed(self) -> int:
@@ -59,6 +67,24 @@ class Results:
         if not self.settings.share_safe:
             return self.rankings
         return {benchmark: suppress_small_counts(table) for benchmark, table in self.rankings.items()}
+
+    def highlights(self, benchmark: str, count: int) -> Mapping[str, pd.Index]:
+        """Return the ids of the under-served markets to look at first, by the title of their list.
+
+        Parameters
+        ----------
+        count
+            Markets in each list, at most.
+
+        Returns
+        -------
+        Smaller cities and one market of each country abroad, best first; markets at home and abroad where markets are
+        no cities, or all of them without home countries. A list may be empty.
+        """
+        has_cities = self.level in CITY_LEVELS and self.settings.boundaries is None
+        titles = list_titles(home=bool(self.settings.home), cities=has_cities)
+        lists = short_lists(self.rankings[benchmark], count=count, cities=has_cities)
+        return {title: table.index for title, table in zip(titles, lists, strict=False)}
 
     @cached_property
     def hot_spots(self) -> pd.DataFrame:
@@ -132,7 +158,7 @@ def run_stages(
         segment_counts=tally.segment_counts.at(level, settings),
         seconds=seconds,
         self_check=fitted.verdicts.summary(),
-        comparable=fitted.coverage.comparable,
+        comparison_refusal=fitted.coverage.refusal,
         global_refusal=fitted.global_refusal,
         tally=tally,
     )

@@ -53,21 +53,17 @@ def swallow_suburbs(creators: Floats, markets: pd.DataFrame, rng: np.random.Gene
     return moved
 
 
-def misplace(share: float) -> Distortion:
-    """Put a share of the creators into a random market of their country, by its size."""
-
-    def distort(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator, /) -> Floats:
-        leaving = rng.binomial(creators.astype(int), share)
-        arriving = np.zeros_like(creators)
-        people = markets["population"].to_numpy(float)
-        country, codes = pd.factorize(markets["country_code"], sort=True)
-        lost = np.bincount(country, leaving, len(codes)).astype(int)
-        for code in np.flatnonzero(lost):
-            inside = np.flatnonzero(country == code)
-            arriving[inside] += rng.multinomial(lost[code], people[inside] / people[inside].sum())
-        return creators - leaving + arriving
-
-    return distort
+def _misplace(creators: Floats, markets: pd.DataFrame, share: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Draw those who leave each market, a share of its creators, and those who arrive: anywhere in their country."""
+    leaving = rng.binomial(creators.astype(int), share).astype(float)
+    arriving = np.zeros_like(creators)
+    people = markets["population"].to_numpy(float)
+    country, codes = pd.factorize(markets["country_code"], sort=True)
+    lost = np.bincount(country, leaving, len(codes)).astype(int)
+    for code in np.flatnonzero(lost):
+        inside = np.flatnonzero(country == code)
+        arriving[inside] += rng.multinomial(lost[code], people[inside] / people[inside].sum())
+    return leaving, arriving
 
 
 def detect_by_size(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
@@ -150,8 +146,9 @@ class SimulationSpec:
 
     `slope_sd` is the spread of the size exponent between countries, `saturations` the law of theta, `crowded_giants`
     gives half of the 150 largest 2.5 times their creators, `choose` makes the markets of the world of the bundled
-    ones, `distort` is what happens to the counts between the world and the list, and `population_error` the standard
-    deviation of ln population as the model is given it.
+    ones, `distort` is what happens to the counts between the world and the list, `misplaced` the share of creators
+    who are counted in another market of their country, by its size, since their place has a name that means several,
+    and `population_error` the standard deviation of ln population as the model is given it.
     """
 
     creators: int = 60_000
@@ -163,6 +160,7 @@ class SimulationSpec:
     crowded_giants: bool = False
     choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     distort: Distortion | None = None
+    misplaced: float = 0.0
     population_error: float = 0.0
 
 
@@ -171,7 +169,8 @@ class SimulatedMarkets:
     """A planted world: markets and creators as a list shows them, and the truth beside them, by market_id.
 
     `expected` and `saturation` are the true E and theta; `country_factor` is what a place of its size has in its
-    country, as a multiple of what it has in the typical one; `crowded` are the giants planted as such.
+    country, as a multiple of what it has in the typical one; `crowded` are the giants planted as such; `placing` what
+    a list knows of its doubtful places, as `fit_model` takes it, where it has any.
     """
 
     markets: pd.DataFrame
@@ -181,6 +180,7 @@ class SimulatedMarkets:
     country_factor: "pd.Series[float]"
     crowded: pd.Index
     scenario: SimulationSpec
+    placing: pd.DataFrame | None = None
 
 
 SCENARIOS: Mapping[str, SimulationSpec] = MappingProxyType(
@@ -192,8 +192,8 @@ SCENARIOS: Mapping[str, SimulationSpec] = MappingProxyType(
         "giants": SimulationSpec(crowded_giants=True),
         "capped": SimulationSpec(distort=cap_countries),
         "suburbs": SimulationSpec(distort=swallow_suburbs),
-        "misplaced": SimulationSpec(distort=misplace(0.3)),
-        "misplaced_10": SimulationSpec(distort=misplace(0.1)),
+        "misplaced": SimulationSpec(misplaced=0.3),
+        "misplaced_10": SimulationSpec(misplaced=0.1),
         "detection": SimulationSpec(sigma=1.6),
         "detection_step": SimulationSpec(distort=detect_by_step),
         "big_cities": SimulationSpec(creators=1_000_000, distort=detect_by_size),
@@ -236,6 +236,9 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> Simulated
     theta[crowded] *= CROWDING
     creators = rng.poisson(expected * theta).astype(float)
     creators = spec.distort(creators, ordered, rng) if spec.distort else creators
+    leaving, arriving = _misplace(creators, ordered, spec.misplaced, rng)
+    creators += arriving - leaving
+    placing = pd.DataFrame({"exposure": 1.0, "doubtful": arriving, "possible": leaving}, index=ordered.index)
     truth = pd.DataFrame(
         {"creators": creators, "expected": expected, "saturation": theta, "factor": factor}, index=ordered.index
     )
@@ -247,6 +250,7 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> Simulated
         truth["factor"],
         ordered.index[crowded],
         spec,
+        placing if spec.misplaced else None,
     )
 
 

@@ -23,12 +23,11 @@ def describe_interval(row: pd.Series, interval: float) -> str:
     return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
 
 
-def interval_chart(row: pd.Series, interval: float) -> alt.LayerChart | alt.FacetChart:
+def interval_chart(row: pd.Series) -> alt.LayerChart | alt.FacetChart:
     """Draw saturation with its interval against 100, as expected."""
-    title = alt.TitleParams(describe_interval(row, interval), fontSize=13, anchor="start")
     bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
     hidden_axis = alt.Y("name:N", axis=None)
-    return _draw_intervals(pd.DataFrame([bounds]).assign(name=""), hidden_axis).properties(title=title, height=112)
+    return _draw_intervals(pd.DataFrame([bounds]).assign(name=""), hidden_axis).properties(height=72)
 
 
 def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:

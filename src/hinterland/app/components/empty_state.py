@@ -5,6 +5,8 @@ from typing import NoReturn
 import streamlit as st
 
 from hinterland.analysis import Analysis
+from hinterland.app import url_state
+from hinterland.app.components.questions import offer_countries
 from hinterland.app.labels import in_app, literal, say
 from hinterland.config import Benchmark
 
@@ -33,14 +35,22 @@ def stop_without_world(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def say_global_refusal(analysis: Analysis, benchmark: Benchmark) -> None:
-    """Say why nothing is compared with the world, where that was asked for and the list cannot."""
-    refusal = analysis.findings.global_refusal
-    if benchmark == "global" and refusal:
+    """Say why nothing is compared with the world, where that was asked for and the list cannot; and what it can."""
+    if benchmark == "global" and analysis.findings.global_refusal:
+        say_refusal(analysis)
+        st.button(say("Compare within each country"), on_click=url_state.answer, args=("benchmark", "national"))
+
+
+def say_refusal(analysis: Analysis) -> None:
+    """Say why nothing is compared with the world, if the list cannot."""
+    if refusal := analysis.findings.global_refusal:
         st.info(literal(in_app(refusal.sentence)))
 
 
 def say_not_comparable(analysis: Analysis) -> None:
     """Say why markets cannot be compared, and what would help."""
-    for notice in analysis.findings.warnings:
-        if notice.code == "not_comparable":
-            st.info(literal(in_app(notice.sentence)))
+    refusal = analysis.findings.comparison_refusal
+    if refusal:
+        st.info(literal(in_app(refusal.sentence)))
+        if refusal.code == "not_comparable":
+            offer_countries(analysis)

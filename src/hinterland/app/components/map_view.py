@@ -13,7 +13,7 @@ from hinterland.config import Benchmark
 
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
 STYLE = """
-iframe { border: 0; width: 100%; display: block; border-radius: .5rem;
+iframe { border: 0; width: 100%; scroll-margin-top: 4.5rem; display: block; border-radius: .5rem;
   background: var(--st-secondary-background-color); }
 """
 SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
@@ -21,14 +21,10 @@ _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=
 
 
 class Slot(NamedTuple):
-    """Where a map stands: the key of its widget, its height in pixels, and the row of its market beside it.
-
-    The ranking is the first table of the page; its row is scrolled into sight.
-    """
+    """Where a map stands: the key of its widget, and its height in pixels where the screen has room for it."""
 
     key: str
     height: int
-    row: int | None = None
 
 
 def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: Slot) -> None:
@@ -43,6 +39,6 @@ def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: S
             state.look_at(market_id)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    view = {"market": state.market(), "benchmark": benchmark, "row": slot.row, "filter": sifted.criteria()}
+    view = {"market": state.market(), "benchmark": benchmark, "filter": sifted.criteria()}
     payload = {"address": state.map_address(), "title": title, "height": slot.height, **view}
     _frame(key=slot.key, data=payload, on_chosen_change=select_market)

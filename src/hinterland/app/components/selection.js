@@ -1,12 +1,10 @@
 /* The frame of the map, and all that is said between it and the page: it is ready, and which market is looked at. */
-const ROW = 35; // pixels, of a table's row and of its head
 const listening = new WeakMap(); // frame -> what ends its last listening
 
-function reveal(row) {
-  const scroller = document.querySelector('[data-testid="stDataFrame"] .dvn-scroller');
-  if (!scroller || row === null) return;
-  const top = row * ROW, seen = scroller.clientHeight - 2 * ROW;
-  if (top < scroller.scrollTop || top > scroller.scrollTop + seen) scroller.scrollTop = Math.max(0, top - seen / 2);
+// a market chosen elsewhere on the page: the map and the card beside it come into sight
+function reveal(frame) {
+  const { top, bottom } = frame.getBoundingClientRect();
+  if (top < 0 || bottom > window.innerHeight) frame.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -19,20 +17,26 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const hear = ({ source, origin, data: said }) => {
     if (source !== frame.contentWindow || origin !== "null" || !said) return;
     if (said.type === "hinterland:ready") tell();
-    if (said.type === "hinterland:select" && (said.market === null || typeof said.market === "string")) setTriggerValue("chosen", { market: said.market });
+    if (said.type === "hinterland:select" && (said.market === null || typeof said.market === "string")) {
+      frame.dataset.market = said.market ?? "";
+      setTriggerValue("chosen", { market: said.market });
+    }
   };
   listening.get(frame)?.abort();
   const until = new AbortController();
   listening.set(frame, until);
   window.addEventListener("message", hear, { signal: until.signal });
   frame.title = data.title;
-  frame.style.height = `${data.height}px`;
+  // a phone keeps half its screen for the card under the map
+  frame.style.height = window.innerWidth <= 640 ? "50svh" : `min(${data.height}px, 100svh - 6rem)`;
+  const before = frame.dataset.market, market = data.market ?? "";
+  frame.dataset.market = market;
   if (frame.dataset.address === data.address) tell();
   else {
     frame.dataset.address = data.address;
     frame.src = `${data.address}#panel=off`;
   }
-  // the table takes its new height first
-  const soon = setTimeout(reveal, 300, data.row);
+  // what stands beside the map takes its new height first
+  const soon = market && before !== undefined && before !== market ? setTimeout(reveal, 300, frame) : null;
   return () => { until.abort(); clearTimeout(soon); };
 }

@@ -11,7 +11,7 @@ from hinterland.analysis import Analysis
 from hinterland.analysis.comparison import compare_benchmarks
 from hinterland.app import state, url_state
 from hinterland.app.components.charts import intervals_chart
-from hinterland.app.components.empty_state import say_global_refusal
+from hinterland.app.components.empty_state import say_refusal
 from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
 from hinterland.app.labels import in_app, later, literal, number, percent, say
@@ -44,7 +44,7 @@ def compare_settings(analysis: Analysis, benchmark: Benchmark, market_ids: list[
     if change is None:
         return
     if change.setting == "benchmark" and analysis.findings.global_refusal:
-        say_global_refusal(analysis, "global")
+        say_refusal(analysis)
         return
     try:
         alternative = _ranking(analysis, change, benchmark)

@@ -6,17 +6,15 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import state
 from hinterland.app.components.tables import name_with_country
-from hinterland.app.labels import later, literal, number, percent, say
-from hinterland.config import Benchmark
-from hinterland.ranking import CITY_LEVELS, short_lists
+from hinterland.app.labels import later, literal, number, percent, say, say_count
+from hinterland.config import INTERNATIONAL, SMALLER, Benchmark
 
 ENTRIES = 5
 # below this a tenth of a creator is worth showing
 WHOLE_FROM = 10
-TITLES = {
-    True: (later("Smaller cities at home"), later("Abroad")),
-    False: (later("Smaller cities"), later("Countries with room")),
-}
+OF_SMALLER = (later("Smaller cities at home"), later("Smaller cities"))
+ABROAD, BY_COUNTRY = later("Abroad"), later("Countries with room")
+OF_ANY_SIZE = (later("At home"), later("Most room for new creators"))
 
 
 def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
@@ -24,34 +22,48 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
     results = analysis.findings
     if not results.comparable:
         return
-    has_cities = results.level in CITY_LEVELS and analysis.custom_markets is None
-    lists = short_lists(results.rankings[benchmark].reset_index(), count=ENTRIES)
-    titled = list(zip(TITLES[bool(results.settings.home)], lists, strict=True))
-    for box, (title, markets) in zip(st.columns(1 + has_cities), titled if has_cities else titled[1:], strict=True):
+    lists, ranking = results.highlights(benchmark, ENTRIES), results.rankings[benchmark]
+    for box, (title, market_ids) in zip(st.columns(len(lists)), lists.items(), strict=True):
         with box, st.container(key=f"short list {title}", gap=None):
-            _show_list(title, markets)
+            st.markdown(f"**{say(title)}**")
+            for _, row in ranking.loc[market_ids].reset_index().iterrows():
+                _show_entry(title, row)
+            if market_ids.empty:
+                st.caption(_why_empty(title, ranking))
 
 
-def _show_list(title: str, markets: pd.DataFrame) -> None:
-    st.markdown(f"**{say(title)}**")
-    if markets.empty:
-        st.caption(say("None is clearly under-served in this list."))
-    for _, row in markets.iterrows():
-        st.button(
-            f"**{literal(name_with_country(row))}** · {_reason(row)}",
-            key=f"{title} {row['market_id']}",
-            type="tertiary",
-            on_click=state.look_at,
-            args=(row["market_id"],),
-        )
+def _show_entry(title: str, row: pd.Series) -> None:
+    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    st.button(
+        f"**{literal(': '.join(dict.fromkeys(names)))}** · {_reason(row)}",
+        key=f"{title} {row['market_id']}",
+        type="tertiary",
+        on_click=state.look_at,
+        args=(row["market_id"],),
+    )
+
+
+def _why_empty(title: str, ranking: pd.DataFrame) -> str:
+    """Say how many markets were judged where none is under-served: that there is none, or that none can be judged."""
+    judged = ranking[ranking["rank"].notna()]
+    if title in OF_SMALLER:
+        judged = judged[(judged["size_band"] == SMALLER) & (judged["scope"] != INTERNATIONAL)]
+    elif title == ABROAD:
+        judged = judged[judged["scope"] == INTERNATIONAL]
+    if judged.empty:
+        return say("This list has too few creators to judge any.")
+    return say_count(
+        "The {count} market it can judge is not clearly under-served.",
+        "None of the {count} markets it can judge is clearly under-served.",
+        count=len(judged),
+    )
 
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators} of {expected} creators, {share} of normal ({low} to {high}) · evidence {evidence}",
+        "{creators} of {expected} creators · likely {low} to {high} of normal · evidence {evidence}",
         creators=number(row["creators"], row["creators"] < WHOLE_FROM),
         expected=number(row["expected_creators"]),
-        share=percent(row["saturation"] / 100),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
         evidence=say(row["evidence"]),

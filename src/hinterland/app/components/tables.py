@@ -60,19 +60,23 @@ BOUNDARIES = {
 
 
 def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
-    """Show one market."""
-    with st.container(border=True):
+    """Show one market, small enough to share a screen with the map."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.button(say("← Back to the ranking"), type="tertiary", on_click=state.look_at, args=(None,))
+        keep(market_id)
+    with st.container(border=True, gap="xsmall"):
         st.subheader(literal(name_with_country(row)))
         boundary = say(BOUNDARIES.get(row["boundary_kind"], str(row["boundary_kind"])))
         facts = [say(row["class"]), say("evidence: {evidence}", evidence=say(row["evidence"])), boundary]
         st.caption(literal(" · ".join(facts)))
-        keep(market_id)
         if pd.isna(row["rank"]):
             sentence = say("{count} creators found.", count=number(row["creators"], 1))
             st.markdown(literal(f"{sentence} {say('This list cannot tell more about this market.')}"))
             return
         st.markdown(literal(row["why"]))
-        st.altair_chart(interval_chart(row, assumed.interval), alt=describe_interval(row, assumed.interval))
+        interval = describe_interval(row, assumed.interval)
+        st.caption(f"**{interval}**")
+        st.altair_chart(interval_chart(row), alt=interval)
         show_numbers(row, assumed)
 
 

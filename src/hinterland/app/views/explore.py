@@ -1,31 +1,27 @@
 """Page: the map, the ranking, and one market at a time."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.components.creators_table import show_creators
 from hinterland.app.components.empty_state import say_global_refusal, say_not_comparable
-from hinterland.app.components.filters import ask_filter, offer_everything
+from hinterland.app.components.filters import Filter, ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.questions import ask_first, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_settings
 from hinterland.app.components.short_lists import show_short_lists
 from hinterland.app.components.tables import columns, in_short, name_with_country, show_card
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
-from hinterland.config import RANKED
-from hinterland.messages import Notice
+from hinterland.config import RANKED, Benchmark
 from hinterland.pipeline import Results
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
 MAP = "map"
-# what the self-check found: how well the list predicts itself, and what it cannot judge
-TRUST = ("held_out",)
-DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
-MAP_HEIGHT, TABLE_ALONE, TABLE_HEIGHT = 620, 570, 290
+MAP_HEIGHT, TABLE_HEIGHT = 620, 570
 
 
 def show_nothing() -> None:
@@ -41,11 +37,16 @@ def show_nothing() -> None:
 
 
 def show_head(analysis: Analysis) -> None:
-    """Say what is looked at, from what list, and what to keep in mind."""
+    """Say what is looked at, from what list, and what was found."""
     findings = analysis.findings
     made_up = any(notice.code == "synthetic" for notice in findings.warnings)
-    title, settings = st.columns([4, 1], vertical_alignment="bottom")
+    title, notes, settings = st.columns([3, 1, 1], vertical_alignment="bottom")
     title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
+    if findings.warnings:
+        with notes.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings)), width="stretch"):
+            st.caption(say("Things to keep in mind about this list"))
+            for notice in findings.warnings:
+                st.markdown("- " + literal(in_app(notice.sentence)))
     with settings.popover(say("Settings"), width="stretch"):
         st.caption(say("These need a new analysis; it takes a few seconds."))
         new_settings = ask_settings(analysis.listing)
@@ -56,25 +57,6 @@ def show_head(analysis: Analysis) -> None:
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
     if sentence := analysis.finding()["sentence"]:
         st.markdown(literal(sentence))
-    show_trust(findings.warnings)
-    label = say_count(
-        "{count} thing to keep in mind about this list",
-        "{count} things to keep in mind about this list",
-        count=len(findings.warnings),
-    )
-    if findings.warnings:
-        with st.expander(label):
-            for notice in findings.warnings:
-                st.markdown("- " + literal(in_app(notice.sentence)))
-
-
-def show_trust(notices: Sequence[Notice]) -> None:
-    """Say how well the list predicts itself, and what it cannot judge at all."""
-    for notice in notices:
-        if notice.code in TRUST:
-            st.caption(literal(in_app(notice.sentence)))
-        elif notice.code in DISTRUST:
-            st.warning(literal(in_app(notice.sentence)))
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
@@ -101,8 +83,8 @@ def show_room(findings: Results, under: pd.DataFrame) -> None:
         st.metric(say("Under-served markets"), number(len(under)))
 
 
-def pick(markets: pd.DataFrame, row: int | None, height: int) -> None:
-    """Show the ranking; a click on a row looks at its market, and a market chosen elsewhere is marked."""
+def pick(markets: pd.DataFrame) -> None:
+    """Show the ranking; a click on a row looks at its market."""
     # rows are chosen by number: another table must not inherit the choice
     table = f"ranking {pd.util.hash_pandas_object(markets.index).to_numpy().sum()}"
 
@@ -110,13 +92,13 @@ def pick(markets: pd.DataFrame, row: int | None, height: int) -> None:
         rows = st.session_state[table]["selection"]["rows"]
         state.look_at(str(markets.index[rows[0]]) if rows else None)
 
-    url_state.mark_rows(table, [] if row is None else [row])
+    url_state.mark_rows(table, [])
     heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
     st.markdown(f"{heading} · {say('choose a row to look closer')}")
     st.dataframe(
         in_short(markets),
         hide_index=True,
-        height=height,
+        height=TABLE_HEIGHT,
         on_select=select_market,
         selection_mode="single-row",
         key=table,
@@ -158,37 +140,52 @@ def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 
 def show(analysis: Analysis) -> None:
-    """Show map and ranking with one selection."""
+    """Show the finding, the two lists, and map and ranking with one selection."""
     show_head(analysis)
-    lists, (first, *boxes) = st.container(), st.columns([3.4, 2.6, 1.7, 2, 2, 2])
-    with first:
-        benchmark = ask_benchmark()
-    ranking, assumed = analysis.findings.rankings[benchmark], analysis.findings.assumptions
+    lists, benchmark, boxes = st.container(), *ask_view()
+    ranking = analysis.findings.rankings[benchmark]
     with lists:
+        show_trust(analysis, ranking)
+        ask_first(analysis, ranking)
         show_short_lists(analysis, benchmark)
     sifted = ask_filter(ranking, boxes)
-    markets = sifted.apply(ranking, assumed)
+    say_global_refusal(analysis, benchmark)
+    st.caption(say("Orange: fewer creators than normal. White: about as many. Violet: more. Fainter: less sure."))
     looked_at = state.market() if state.market() in ranking.index else None
-    row = list(markets.index).index(looked_at) if looked_at in markets.index else None
     drawing, side = st.columns([2, 1])
-    with side:
-        if not analysis.findings.comparable:
-            show_holdings(analysis, ranking)
-        elif markets.empty:
-            offer_everything()
-        else:
-            pick(markets, row, TABLE_HEIGHT if looked_at else TABLE_ALONE)
-        if looked_at:
-            show_card(looked_at, ranking.loc[[looked_at]].iloc[0], assumed)
     with drawing:
-        say_global_refusal(analysis, benchmark)
-        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, row))
-        if looked_at:
-            show_creators(
-                with_benchmark(analysis, benchmark), looked_at, name_with_country(ranking.loc[[looked_at]].iloc[0])
-            )
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT))
+    with side:
+        show_side(analysis, ranking, sifted, looked_at)
+    if looked_at:
+        market = name_with_country(ranking.loc[[looked_at]].iloc[0])
+        show_creators(with_benchmark(analysis, benchmark), looked_at, market)
     show_shortlist(ranking)
     show_tiles(analysis, ranking)
+
+
+def ask_view() -> tuple[Benchmark, list[DeltaGenerator]]:
+    """Ask what to compare with, and give the boxes of the filters; on a phone they open at a switch."""
+    with st.container(key="filter switch"):
+        st.toggle(say("Filters"), key="filters")
+    with st.container(key="filter boxes"):
+        first, *boxes = st.columns([3.4, 2.6, 1.7, 2, 2, 2])
+        with first:
+            return ask_benchmark(), boxes
+
+
+def show_side(analysis: Analysis, ranking: pd.DataFrame, sifted: Filter, market: str | None) -> None:
+    """Show what stands beside the map: the card of the market looked at, else the ranking."""
+    if market:
+        show_card(market, ranking.loc[[market]].iloc[0], analysis.findings.assumptions)
+        return
+    markets = sifted.apply(ranking, analysis.findings.assumptions)
+    if not analysis.findings.comparable:
+        show_holdings(analysis, ranking)
+    elif markets.empty:
+        offer_everything()
+    else:
+        pick(markets)
 
 
 # what is shown while waiting must not move what comes after it: the map would be loaded anew

@@ -28,7 +28,7 @@ function makeLayer(world) {
     _updatePaths() {},
     getEvents() { return { ...L.Renderer.prototype.getEvents.call(this), move: this._follow, moveend: this._settle }; },
     _onZoomEnd() {},
-    _settle() { if (this._drawn === this._map.getZoom()) this._follow(); else this._update(); },
+    _settle() { this._update(); },
     _follow() {
       const bounds = this._map.getBounds().pad(-0.02), drawn = this._shown;
       if (!this._map._animatingZoom && drawn && !drawn.contains(bounds)) this._update();
@@ -49,6 +49,8 @@ function makeLayer(world) {
       const start = performance.now(), zoom = this._map.getZoom(), scale = 256 * 2 ** zoom;
       const corner = this._map.getPixelOrigin().add(this._bounds.min), size = this._bounds.getSize();
       const view = { ctx: this._ctx, dense, zoom, scale, left: corner.x, top: corner.y, width: size.x, height: size.y };
+      const west = this._map.containerPointToLayerPoint([0, 0]).x - this._bounds.min.x;
+      view.window = [west, west + this._map.getSize().x];
       view.box = [corner.x / scale, corner.y / scale, (corner.x + size.x) / scale, (corner.y + size.y) / scale];
       this.hits = paintAll(world, view);
       world.painted = performance.now() - start;

@@ -60,12 +60,14 @@ function tick({ state }) { // the controls say what the state says, whoever chan
 const unfiltered = () => ({ band: "all", classes: new Set(CLASSES), evidence: new Set(EVIDENCE), countries: new Set(), only: null });
 function sift(world, filter) { // as the ranking beside this map is sifted: what does not fit stays as a shadow
   if (JSON.stringify(filter) === world.sifted) return;
+  const first = world.sifted === undefined;
   world.sifted = JSON.stringify(filter);
   const { classes, evidence, size, countries, markets } = filter;
   const some = (chosen, all) => new Set(chosen.length ? chosen : all);
   Object.assign(world.state, { band: size, classes: some(classes, CLASSES), evidence: some(evidence, EVIDENCE), countries: new Set(countries), only: markets && new Set(markets), shadows: true });
   refresh(world);
-  if (markets) asTold(world, () => fitMarkets(world, world.markets.bySize.filter(world.shows)));
+  const fitting = markets ? world.markets.bySize.filter(world.shows) : world.matching;
+  if ((markets || countries.length || !first) && fitting.length) asTold(world, () => fitMarkets(world, fitting));
 }
 function clearFilters(world) {
   Object.assign(world.state, unfiltered());

@@ -28,20 +28,21 @@ function paintLabels(world, view, labels, hits) {
     if (room === 0 && !label.country) continue;
     const text = label.text.length > 28 ? `${label.text.slice(0, 27)}…` : label.text;
     ctx.font = label.country ? `500 10px ${family}` : label.strong ? `600 12px ${family}` : `400 11px ${family}`;
-    const box = roomFor(label, ctx.measureText(text).width, labels.taken);
+    const box = roomFor(label, ctx.measureText(text).width, labels.taken, view.window);
     if (!box) continue;
     labels.taken.push(box);
     if (!label.country) { room -= 1; hits.labels.set(label.i, box); }
     write(world, ctx, text, box, label);
   }
 }
-function roomFor(label, width, taken) {
+function roomFor(label, width, taken, [left, right]) { // beside the circle, over no other label and not across the edge of the map
   if (label.country && width > label.width) return null;
   const offset = label.country ? -width / 2 : label.gap;
   const sides = label.country ? [offset] : [offset, -label.gap - width];
   for (const side of sides) {
     const box = [label.px + side - 2, label.py - 8, label.px + side + width + 2, label.py + 8];
-    if (!taken.some((other) => meets(other, box))) return box;
+    const isCut = [left, right].some((edge) => box[0] < edge && edge < box[2]);
+    if (!isCut && !taken.some((other) => meets(other, box))) return box;
   }
   return null;
 }

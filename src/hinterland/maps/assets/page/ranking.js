@@ -1,4 +1,4 @@
-/* The panel: summary and ranking. */
+/* The panel: summary, the two short lists, and ranking. */
 function fillSummary(world) {
   const { markets, benchmark, data } = world;
   let all = 0, under = 0;
@@ -16,6 +16,27 @@ function fillCounts(world) {
   document.querySelectorAll("#hl-evidence [data-count]").forEach((label) => tell(label, evidence[label.dataset.count]));
   document.querySelectorAll("#hl-legend [data-band]").forEach((label) => tell(label, bands[label.dataset.band]));
   for (const label of document.querySelectorAll("#hl-class [data-count]")) tell(label, counts[label.dataset.count]);
+}
+function fillLists(world) { // the under-served markets to look at first, whatever the filters show
+  const { data, markets, state, benchmark } = world, lists = data.lists[state.benchmark] || [], holder = byId("hl-lists");
+  holder.hidden = lists.every((list) => list.markets.length === 0);
+  holder.replaceChildren(...lists.map(({ title, markets: ids }, at) => {
+    const heading = make("h2", { id: `hl-list-${at}` }, title), places = ids.map((id) => markets.at.get(id));
+    const entries = places.map((i) => make("li", {}, entry(world, i, "hl-entry", markets.country[i] === markets.market[i] ? "" : markets.country[i], reasonOf(benchmark, markets, i))));
+    const rows = entries.length ? make("ol", {}, ...entries) : make("p", {}, "None is clearly under-served in this list.");
+    return make("section", { "aria-labelledby": `hl-list-${at}` }, heading, rows);
+  }));
+}
+function reasonOf(benchmark, markets, i) { // creators against normal, and how sure
+  const found = `${few(markets.creators[i])} of ${few(benchmark.expected_creators[i])} creators`;
+  const likely = known(benchmark.saturation[i]) ? ` · likely ${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])} of normal` : "";
+  return `${found}${likely} · ${benchmark.evidence[i]} evidence`;
+}
+function entry(world, i, kind, where, reason) {
+  const button = make("button", { type: "button", class: kind, "aria-current": String(i === world.state.chosen), "data-at": i },
+    named("strong", world.markets.market[i]), where ? named("span", where) : "", make("small", {}, reason));
+  button.addEventListener("click", () => choose(world, i));
+  return button;
 }
 function measureOf(world) {
   if (world.data.sort === "confidence") return { title: "Most likely under-served", note: "Ranked by the chance of having less than half the creators expected.", column: "p_underserved", text: chance };

@@ -15,7 +15,7 @@ function refresh(world, rows = ROWS) {
   world.rows = rows;
   world.listed = world.matching.slice(0, rows);
   world.isListed = new Set(world.listed);
-  fillSummary(world); fillCounts(world); fillRanking(world); fillCountries(world);
+  fillSummary(world); fillLists(world); fillCounts(world); fillRanking(world); fillCountries(world);
   if (state.chosen !== null && !byId("hl-card").hidden) fillCard(world, state.chosen);
   world.layer.repaint();
 }
@@ -24,7 +24,7 @@ function choose(world, i, { fly = true, tell = true, focus = false, card = docum
   world.state.chosen = i;
   if (card) fillCard(world, i); else byId("hl-card").hidden = true;
   if (innerWidth <= 760) openSheet(false);
-  document.querySelectorAll(".hl-row").forEach((row) => row.setAttribute("aria-current", String(Number(row.dataset.at) === i)));
+  document.querySelectorAll("[data-at]").forEach((row) => row.setAttribute("aria-current", String(Number(row.dataset.at) === i)));
   if (fly) flyTo(world, i); else uncover(world, i);
   world.layer.repaint();
   link(world);
@@ -32,10 +32,10 @@ function choose(world, i, { fly = true, tell = true, focus = false, card = docum
   if (tell) tellParent({ type: "hinterland:select", market: world.markets.market_id[i] });
 }
 function release(world, { tell = true } = {}) {
-  const row = document.querySelector('.hl-row[aria-current="true"]');
+  const row = document.querySelector('[data-at][aria-current="true"]');
   world.state.chosen = null;
   byId("hl-card").hidden = true;
-  document.querySelectorAll(".hl-row").forEach((each) => each.setAttribute("aria-current", "false"));
+  document.querySelectorAll("[data-at]").forEach((each) => each.setAttribute("aria-current", "false"));
   world.layer.repaint();
   link(world);
   if (tell) tellParent({ type: "hinterland:select", market: null });

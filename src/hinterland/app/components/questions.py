@@ -1,0 +1,112 @@
+"""The questions that come before the first result, one at a time, and the way out wherever a list cannot say."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from hinterland.analysis import Analysis
+from hinterland.app import state, url_state
+from hinterland.app.labels import in_app, literal, number, say, say_count
+from hinterland.config import RANKED
+from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
+
+# how well the list predicts itself, and what it cannot judge
+TRUST = ("held_out",)
+DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
+EXAMPLES = 3
+
+
+class Answer(NamedTuple):
+    """One answer as a button: its words, and the settings it stands for; none settle the question as it is."""
+
+    words: str
+    settings: dict[str, object]
+
+
+def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
+    """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default."""
+    covered = ranking[ranking["class"] != "not covered"]
+    creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
+    if len(creators) > 1 and not analysis.findings.settings.home and not state.is_settled("home"):
+        _ask_home(creators)
+    elif analysis.findings.settings.covers == PRESENT and not state.is_settled("covers"):
+        _ask_coverage(creators)
+
+
+def _ask_home(creators: "pd.Series[float]") -> None:
+    code, country = creators.index[0]
+    sentence = say(
+        "Where do you sell today? Most creators of this list are in {country}. Settings holds the other countries.",
+        country=country,
+    )
+    sell_there = Answer(say("We sell in {country}", country=country), {"home": (code,)})
+    _ask("home", sentence, (sell_there, Answer(say("Nowhere yet"), {})))
+
+
+def _ask_coverage(creators: "pd.Series[float]") -> None:
+    thin = creators[creators < FEW_IN_COUNTRY]
+    if thin.empty or len(thin) == len(creators):
+        return
+    names = ", ".join(thin.index.get_level_values("country")[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
+    sentence = say_count(
+        "This list has fewer than {few} creators in {count} country ({names}): did it look there?",
+        "This list has fewer than {few} creators in {count} countries ({names}): did it look there?",
+        count=len(thin),
+        few=number(FEW_IN_COUNTRY),
+        names=names,
+    )
+    others = creators.index.difference(thin.index).get_level_values("country_code")
+    leave_out = Answer(say("Leave them out"), {"covers": ",".join(others)})
+    _ask("covers", sentence, (leave_out, Answer(say("Yes, it looked there"), {})))
+
+
+def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
+    """Say how well the list predicts itself, what it cannot judge at all, and what would help."""
+    notices, settings = analysis.findings.warnings, analysis.findings.settings
+    for notice in notices:
+        if notice.code in TRUST:
+            st.caption(literal(in_app(notice.sentence)))
+    doubts = [literal(in_app(notice.sentence)) for notice in notices if notice.code in DISTRUST]
+    if not analysis.findings.comparable:
+        return
+    if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":
+        whole = Answer(say("Compare whole countries"), {"level": "country"})
+        _offer("level", doubts or [say("No market has enough creators to be judged.")], whole)
+    elif doubts and settings.covers != LISTED_ONLY:
+        _offer("listed", doubts, Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY}))
+    elif doubts:
+        with st.container(key="doubts"):
+            st.warning("  \n".join(doubts))
+
+
+def offer_countries(analysis: Analysis) -> None:
+    """Offer to compare a list of a few places as one that looked everywhere in their countries."""
+    held = analysis.ranking[analysis.ranking["creators"] > 0]
+    codes = ",".join(sorted(held["country_code"].dropna().unique()))
+    if codes and analysis.findings.settings.covers != codes:
+        _show_button("countries", Answer(say("It looked everywhere in its countries: compare them"), {"covers": codes}))
+
+
+def _ask(question: str, sentence: str, answers: tuple[Answer, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"question {question}"):
+        st.markdown(f"**{literal(sentence)}**", width="stretch")
+        for answer in answers:
+            _show_button(question, answer)
+
+
+def _offer(question: str, doubts: list[str], answer: Answer) -> None:
+    with st.container(key=f"doubts {question}"):
+        sentences, button = st.columns([4, 1], vertical_alignment="center")
+        sentences.warning("  \n".join(doubts))
+        with button:
+            _show_button(question, answer)
+
+
+def _show_button(question: str, answer: Answer) -> None:
+    def give() -> None:
+        state.settle(question)
+        if answer.settings:
+            url_state.change(answer.settings)
+
+    st.button(literal(answer.words), key=f"{question} {answer.words}", on_click=give)
