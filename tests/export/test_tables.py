@@ -19,6 +19,9 @@ from hinterland.export.files import writing
 from hinterland.export.tables import escape_formula, write_csv
 
 FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "%0", "|x", " =1", "\x00=cmd"]
+# wide, small and raised signs, and marks nobody sees before a sign
+FORMULAS += ["\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe661", "\u22121", "\u3000=1", "\xa0=1"]
+FORMULAS += [f"{mark}=1" for mark in "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufeff\ufe0f"]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -30,7 +33,7 @@ def test_no_text_is_read_as_a_formula(text):
 def test_defused_text_is_harmless_and_otherwise_itself(text):
     safe = escape_formula(text)
     assert not safe.lstrip().startswith(("=", "+", "-", "@", "|", "%"))
-    assert not any(ord(sign) < 32 for sign in safe)
+    assert not any(ord(sign) < 32 or sign in "\u202a\u202e\u2066\u200b" for sign in safe)
     if text.isalnum():
         assert safe == text
 

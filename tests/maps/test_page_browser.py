@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser import Watched, offline_page
+from hinterland.export.tables import escape_formula
 from hinterland.maps import draw_map, page
 from hinterland.pipeline import Results
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
@@ -337,6 +338,9 @@ def test_downloaded_rows_are_a_csv_without_formulas(chromium: Browser, hostile_f
         texts = [row[name] for row in rows for name in ("market", "region", "country")]
         assert [text for text in texts if re.match(r"'[=+\-@|]", text)]
         assert not [text for text in texts if re.match(r"[\s\x00-\x1f]*[=+\-@|]", text)]
+        # one rule for pages and files
+        names_in_list = make_findings(3_000, hostile=True).rankings["national"]["market"]
+        assert {row["market"] for row in rows} <= set(map(escape_formula, names_in_list))
 
 
 def test_on_a_phone_nothing_overlaps_and_the_sheet_opens(chromium: Browser, file: Path):

@@ -21,7 +21,7 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     -------
     The changes (see `hinterland.comparison.compare`), and a self-contained HTML page.
     """
-    rankings = analysis.findings.rankings
+    rankings = analysis.findings.released_rankings
     changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())
     home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
     return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two benchmarks")
@@ -29,7 +29,8 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
 
 def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
-    changes = compare(before.ranking, after.ranking)
+    rankings = (run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after))
+    changes = compare(*rankings)
     left, right = (
         Side(
             " + ".join(source.name for source in analysis.files) or "a table in memory",

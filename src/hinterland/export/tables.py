@@ -29,8 +29,14 @@ COMPOSITE = {
     "composite_rank_high": 0,
     "composite_p_top_tenth": 3,
 }
-STARTS_FORMULA = ("=", "+", "-", "@", "|", "%")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# marks that nobody sees and that pass by every check: of control and of direction, lone surrogates
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# the signs a formula begins with, wide, small and raised ones too: some programs read them as the plain ones
+FORMULA = re.compile(
+    r"[\s\u200c\u200d\ufe00-\ufe0f]*"
+    r"[=+\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\ufe66\ufe62\ufe63\ufe6b\ufe6a\u2212\u207a-\u207c]"
+)
 
 
 def ranking(findings: Results) -> pd.DataFrame:
@@ -99,9 +105,9 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
 
 
 def escape_formula(text: str) -> str:
-    """Strip control characters, and keep a spreadsheet from reading text as a formula."""
-    plain = CONTROL.sub(" ", text)
-    return f"'{plain}" if plain.lstrip().startswith(STARTS_FORMULA) else plain
+    """Strip marks nobody sees, of control and of direction, and keep a spreadsheet from reading text as a formula."""
+    plain = INVISIBLE.sub("", CONTROL.sub(" ", text))
+    return f"'{plain}" if FORMULA.match(plain) else plain
 
 
 Writer = Callable[[pd.DataFrame, BinaryIO], None]

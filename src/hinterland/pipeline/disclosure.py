@@ -9,11 +9,26 @@ from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, 
 
 SAFE_FROM = 3
 COUNT_COLUMNS = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
-# with the size curve known, each of these gives the count back
+# with the size curve known, each of these gives the count back, or bounds for it
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
-    *("usual_low", "usual_high", "p_fewer"),
+    *("usual_low", "usual_high", "p_fewer", "opportunity", "rank_low", "rank_high", "mean_rank", "p_top_tenth"),
+    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth", "why"),
 )
+
+
+def find_withheld(counts: "pd.Series[float]") -> "pd.Series[bool]":
+    """Find the markets whose counts are withheld: of one or two creators, and what keeps these from being subtracted.
+
+    Quotients of the other markets give the sum of all creators, and so of the withheld ones. Where that sum says what
+    each of them is (a single one, all ones, all twos), the smallest of the other counts is withheld too.
+    """
+    few = _is_few(counts)
+    total, markets = counts[few].sum(), int(few.sum())
+    if markets and (markets == 1 or not markets < total < (SAFE_FROM - 1) * markets):
+        others = counts[counts >= SAFE_FROM]
+        few = few | (counts.index == others.idxmin()) if len(others) else few
+    return few
 
 
 def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
@@ -21,9 +36,14 @@ def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
 
     Rank, class and evidence stay.
     """
-    few = table["creators"].between(0, SAFE_FROM, inclusive="neither")
+    withheld, possible = find_withheld(table["creators"]), table["possible_creators"]
+    table = table.assign(possible_creators=possible.mask(_is_few(possible)))
     hidden = [name for name in (*COUNT_COLUMNS, *WORKED_BACK) if name in table]
-    return table.assign(**{name: table[name].mask(few) for name in hidden})
+    return table.assign(**{name: table[name].mask(withheld) for name in hidden})
+
+
+def _is_few(counts: "pd.Series[float]") -> "pd.Series[bool]":
+    return counts.round(6).between(0, SAFE_FROM, inclusive="neither")
 
 
 def find_spots(ranking: pd.DataFrame, dispersion: float, *, names_only: bool) -> pd.DataFrame:
@@ -61,44 +81,47 @@ INDEX_DIGITS: Mapping[str, int] = {
 }
 
 
-def add_indices(ranking: pd.DataFrame, segment_counts: pd.DataFrame, *, safe_from: float = 0) -> pd.DataFrame:
+def add_indices(ranking: pd.DataFrame, segment_counts: pd.DataFrame, *, share_safe: bool = False) -> pd.DataFrame:
     """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
 
     `segment_counts` holds the creators of each market that are the brand's own, or everybody's, where these were asked
-    for. What counts above 0 but below `safe_from` would show is left empty. Shares and averages are of covered markets
-    alone: elsewhere a list without creators says nothing.
+    for. With `share_safe`, what counts of one or two would show is left empty. Shares and averages are of covered
+    markets alone: elsewhere a list without creators says nothing.
     """
     covered = ranking.loc[ranking["class"] != "not covered"]
     plain = pd.DataFrame({name: index(covered) for name, index in DETAIL_INDICES.items()}, covered.index)
-    tables = [_hide(plain, [covered["creators"]], safe_from)]
+    tables = [_hide(plain, [covered["creators"]], share_safe=share_safe)]
     if BRAND in segment_counts:
-        tables.append(_of_brand(covered, _in(covered, segment_counts[BRAND]), safe_from))
+        tables.append(_of_brand(covered, _in(covered, segment_counts[BRAND]), share_safe=share_safe))
     if ALL_CREATORS in segment_counts:
-        tables.append(_of_segment(covered, _in(covered, segment_counts[ALL_CREATORS]), safe_from))
+        tables.append(_of_segment(covered, _in(covered, segment_counts[ALL_CREATORS]), share_safe=share_safe))
     return pd.concat(tables, axis="columns").reindex(ranking.index)
 
 
-def _of_brand(covered: pd.DataFrame, brand_creators: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+def _of_brand(covered: pd.DataFrame, brand_creators: "pd.Series[float]", *, share_safe: bool) -> pd.DataFrame:
     markets = covered.assign(segment_creators=brand_creators)
     indices = {name: SEGMENT_INDICES[name](markets) for name in OF_BRAND}
     table = pd.DataFrame(
         {"brand_creators": brand_creators, **indices, QUADRANT: brand_quadrant(markets)}, covered.index
     )
-    return _hide(table, [brand_creators, covered["creators"], covered["creators"] - brand_creators], safe_from)
+    return _hide(
+        table, [brand_creators, covered["creators"], covered["creators"] - brand_creators], share_safe=share_safe
+    )
 
 
-def _of_segment(covered: pd.DataFrame, all_creators: "pd.Series[float]", safe_from: float) -> pd.DataFrame:
+def _of_segment(covered: pd.DataFrame, all_creators: "pd.Series[float]", *, share_safe: bool) -> pd.DataFrame:
     markets = covered.assign(segment_creators=covered["creators"], creators=all_creators)
     name = "niche_location_quotient"
     table = pd.DataFrame({"all_creators": all_creators, name: SEGMENT_INDICES[name](markets)}, covered.index)
-    return _hide(table, [all_creators, covered["creators"], all_creators - covered["creators"]], safe_from)
+    return _hide(table, [all_creators, covered["creators"], all_creators - covered["creators"]], share_safe=share_safe)
 
 
 def _in(covered: pd.DataFrame, counts: "pd.Series[float]") -> "pd.Series[float]":
     return counts.reindex(covered.index, fill_value=0.0)
 
 
-def _hide(table: pd.DataFrame, counts: "list[pd.Series[float]]", safe_from: float) -> pd.DataFrame:
-    """Leave empty what would show a count above 0 but below `safe_from`."""
-    few = pd.concat([count.round(6).between(0, safe_from, inclusive="neither") for count in counts], axis="columns")
-    return table.mask(few.any(axis="columns"))
+def _hide(table: pd.DataFrame, counts: "list[pd.Series[float]]", *, share_safe: bool) -> pd.DataFrame:
+    """Leave empty what would show a count of one or two, if the table is to be shared."""
+    if not share_safe:
+        return table
+    return table.mask(pd.concat([find_withheld(count) for count in counts], axis="columns").any(axis="columns"))

@@ -14,7 +14,7 @@ from hinterland.location import Geography, regions_of
 from hinterland.messages import Notice
 from hinterland.messages.brief import list_titles
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
-from hinterland.pipeline.disclosure import SAFE_FROM, add_indices, find_spots, suppress_small_counts
+from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
 from hinterland.ranking import CITY_LEVELS, short_lists
@@ -95,9 +95,8 @@ class Results:
     @cached_property
     def indices(self) -> Mapping[str, pd.DataFrame]:
         """Descriptive indices of each benchmark's ranking, by market_id; see `disclosure.add_indices`."""
-        safe_from = SAFE_FROM if self.settings.share_safe else 0
         return {
-            benchmark: add_indices(table, self.segment_counts, safe_from=safe_from)
+            benchmark: add_indices(table, self.segment_counts, share_safe=self.settings.share_safe)
             for benchmark, table in self.rankings.items()
         }
 
