@@ -123,9 +123,9 @@ class Settings(FrozenConfig):
         values = {name: value for name in FILE_SETTINGS if (value := getattr(self, name)) is not None}
         # a brand or a population may also be a column, in whose name a slash is a letter
         files = {
-            name: path.name
+            name: PurePath(value).name
             for name, value in values.items()
-            if name in ("boundaries", "forget") or (path := PurePath(value)).is_absolute() or os.path.isfile(value)  # noqa: PTH113 - pathlib fails at a long text
+            if name in ("boundaries", "forget") or PurePath(value).is_absolute() or os.path.isfile(value)  # noqa: PTH113 - pathlib fails at a long text
         }
         return self.model_copy(update=files)
 
