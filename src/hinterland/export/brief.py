@@ -11,9 +11,8 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.export.context import ExportContext, bring, template
-from hinterland.export.labels import shorten, text_width
 from hinterland.export.projection import Canvas
-from hinterland.export.static_map import Style, colour_of, draw_picture, legend
+from hinterland.export.static_map import Style, colour_of, draw_picture, legend, shorten, text_width
 from hinterland.export.tables import ranking
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import MarketCounts, Row

@@ -7,9 +7,8 @@ import pandas as pd
 
 from hinterland.export.brief import Highlights, choose, count_located
 from hinterland.export.context import ExportContext, bring, template
-from hinterland.export.labels import break_lines, shorten, text_width
 from hinterland.export.projection import Canvas
-from hinterland.export.static_map import Style, colour_of, draw_picture, legend
+from hinterland.export.static_map import Style, break_lines, colour_of, draw_picture, legend, shorten, text_width
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import Row
 
