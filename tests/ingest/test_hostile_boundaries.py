@@ -109,7 +109,7 @@ def test_no_file_of_polygons_asks_an_address_or_reads_another_file(tmp_path, doo
 def test_no_address_is_taken_for_a_path(tmp_path, door, monkeypatch, path):
     monkeypatch.chdir(tmp_path)
     address, visitors = door
-    with pytest.raises(InputError, match="no web address"):
+    with pytest.raises(InputError, match="not a web address"):
         markets(type(tmp_path)(path.format(address)))
     assert not visitors
 

@@ -261,7 +261,7 @@ TRAPS: Mapping[str, Trap] = {
     "gz": Trap(gzip.compress(table(",").encode(), mtime=0), name="list.csv.gz", rows=2, gives=BOTH),
     "gz cut short": Trap(gzip.compress(table(",").encode() * 99, mtime=0)[:60], name="list.csv.gz", refused="damaged"),
     "zip": Trap(packed({"list.csv": table(",")}), name="list.zip", rows=2, gives=BOTH),
-    "zip of two": Trap(packed({"a.csv": table(","), "b.csv": table(",")}), name="list.zip", refused="holds 2 files"),
+    "zip of two": Trap(packed({"a.csv": table(","), "b.csv": table(",")}), name="list.zip", refused="contains 2 files"),
     "half a unit": Trap(table(",").encode("utf-16") + b"\n", rows=2, gives=BOTH),
     "a zip of the future": Trap(
         packed({"a.csv": table(",")}).replace(b"\x14\x00\x00", b"\xa4\x00\x00"), refused="damaged"

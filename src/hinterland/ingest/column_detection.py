@@ -17,6 +17,7 @@ from hinterland.ingest.content import (
     NUMBERS,
     PLACES,
     are_names,
+    are_people,
     filled_cells,
     is_amount,
     is_number,
@@ -28,7 +29,6 @@ from hinterland.ingest.content import (
 )
 from hinterland.ingest.formats.sheet import Sheet
 from hinterland.ingest.header_names import field_names, match_header, split_platform, tokenize_header
-from hinterland.ingest.infer_units import are_people
 from hinterland.ingest.parse.audience import numbered
 from hinterland.ingest.parse.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.ingest.parse.dates import month_of
