@@ -149,6 +149,30 @@ def test_a_market_the_list_cannot_decide_is_shown_without_numbers(explored):
     assert not any("shortlist" in button.label for button in explored.button)
 
 
+def test_micro_creators_stand_beside_all_in_both_presets(explored):
+    everybody = choose(explored, "class", []).dataframe[0].value
+    for preset, bounds in (("article", "up to 5K"), ("industry", "10K to 50K")):
+        explored.session_state["micro"] = preset
+        explored.run()
+        assert not explored.exception
+        assert any(bounds in option for group in explored.button_group for option in group.options)
+        assert "Micro creators only" in shown(explored)
+        beside = explored.dataframe[0].value
+        assert len(beside) < len(everybody)
+        # the same market as it is for all creators
+        common = beside.index.intersection(everybody.index)
+        assert beside.loc[common, "all_creators"].equals(everybody.loc[common, "saturation"].rename("all_creators"))
+    explored.session_state["micro"] = None
+    choose(explored, "class", ["under-served"])
+    assert "Micro creators only" not in shown(explored)
+
+
+def test_what_a_list_cannot_say_of_sales_and_growth_is_a_sentence(explored):
+    words = [caption.value for caption in explored.caption]
+    assert any("cannot tell if small creators sell more" in text for text in words)
+    assert not any(toggle.key == "sales" for toggle in explored.toggle)
+
+
 def test_another_tier_is_a_new_analysis(explored):
     before = len(explored.dataframe[0].value)
     ask(explored, "Creators of tier").set_value("nano").run()

@@ -148,7 +148,12 @@ def _market_names(analysis: Analysis, creators: pd.DataFrame) -> pd.Series[str]:
 
 def people_notices(people: People) -> tuple[Notice, ...]:
     """Say what fees rest on, and what the list's own sales show."""
-    return (*people.notices, *find_conversions(people.creators).notices)
+    return (*people.notices, *sales_notices(people))
+
+
+def sales_notices(people: People) -> tuple[Notice, ...]:
+    """Say what the list's own sales show of small creators against large ones."""
+    return find_conversions(people.creators).notices
 
 
 def _results(analysis: Analysis, people: People) -> pd.DataFrame:

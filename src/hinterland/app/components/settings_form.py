@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland import reference
+from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import later, say
-from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, platform_names
+from hinterland.app.labels import later, people, say
+from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, TierPreset, assumptions, platform_names
 from hinterland.ingest import CreatorList, FileFormat
 
 BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
@@ -39,6 +40,8 @@ DELIMITERS = {
 }
 HEADER_ROWS = {0: later("none: the columns have no names"), **{row: str(row) for row in range(1, 21)}}
 ALL = later("all")
+# the article's micro creators first
+MICRO: tuple[TierPreset, ...] = ("article", "industry")
 TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
 
 
@@ -111,6 +114,35 @@ def ask_benchmark() -> Benchmark:
         bind="query-params",
     )
     return benchmark or "national"
+
+
+def ask_micro(analysis: Analysis) -> TierPreset | None:
+    """Ask whether to look at micro creators alone, as either preset of tiers bounds them; None is everybody."""
+    settings = analysis.findings.settings
+    if settings.tier is not None:
+        return None
+    if "followers" not in analysis.listing.fields:
+        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
+        return None
+    choice: TierPreset | None = st.segmented_control(
+        say("Size of creator"),
+        MICRO,
+        format_func=micro_bounds,
+        default=None,
+        label_visibility="collapsed",
+        key="micro",
+        bind="query-params",
+    )
+    return choice
+
+
+def micro_bounds(preset: TierPreset) -> str:
+    """Say who is a micro creator in a preset of tiers."""
+    edges = assumptions.TIERS[preset]
+    low, high = people(edges["micro"]), people(edges["mid"])
+    return (
+        say("Micro: {low} to {high}", low=low, high=high) if edges["micro"] else say("Micro: up to {high}", high=high)
+    )
 
 
 class _Question(NamedTuple):
