@@ -1,14 +1,23 @@
 """Files of polygons: read by their content, in degrees, each area valid and on the globe, none over another."""
 
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import shapely
 
 from hinterland import messages
 from hinterland.errors import InputError
+from hinterland.ingest.formats import polygon_features
+from hinterland.ingest.formats.storage import DAMAGE, check_declared, one_line
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,6 +31,16 @@ POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 GLOBE = shapely.box(-180, -90, 180, 90)
 IN_METRES = "says that it is in degrees, but its coordinates are none (metres, it seems)"
 ONE_LAYER = frozenset(("parquet", "json", "csv"))
+# the drivers that read nothing but the file itself
+DRIVERS = frozenset(
+    ("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV")
+)
+# what asks an address, such as a reference system given as a link, asks a door that is shut
+NO_NETWORK = dict.fromkeys(
+    ("GDAL_HTTP_PROXY", "GDAL_HTTPS_PROXY", "http_proxy", "https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:1"
+) | {"PROJ_NETWORK": "OFF", "GDAL_HTTP_MAX_RETRY": "0", "GDAL_HTTP_CONNECTTIMEOUT": "1"}
+MOST_SECONDS = 120.0
+BASE_BYTES, BYTES_PER_BYTE = 3 * 2**30, 20
 # the first bytes of the formats that are read
 MARKS = {
     b"SQLite format 3": "gpkg",
@@ -77,9 +96,11 @@ def refuse(path: Path, bad: "NDArray[np.bool_]", why: str) -> None:
 def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[messages.Notice, ...]]:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
         raise InputError(f"{path}: no such file; --boundaries wants a file on this machine, no web address")
     form = _form(path)
+    if form == "zip":
+        _refuse_bomb(path)
     try:
         used, notices = (None, ()) if form in ONE_LAYER else _layer(path, layer)
         read = gpd.read_parquet(path) if form == "parquet" else _features(path, form, used)
@@ -90,6 +111,14 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[mess
     if not isinstance(read, gpd.GeoDataFrame) or read.empty:
         raise InputError(f"{path}: holds no polygons")
     return read.reset_index(drop=True), notices
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_declared(str(path), archive)
+    except DAMAGE as error:
+        raise InputError(f"{path} is damaged: {one_line(error)}; pack it again") from None
 
 
 def _form(path: Path) -> str:
@@ -116,13 +145,11 @@ def _form(path: Path) -> str:
 
 
 def _layer(path: Path, layer: str | None) -> tuple[str, tuple[messages.Notice, ...]]:
-    import pyogrio  # noqa: PLC0415 - heavy, and most runs bring no polygons
-
-    layers = pyogrio.list_layers(path)
-    names = [str(name) for name, kind in layers if kind is not None] or [str(name) for name, _ in layers]
+    layers = json.loads(_read_apart(path, "layers")[0])["layers"]
+    names = [name for name, kind in layers if kind is not None] or [name for name, _ in layers]
     if layer is not None and layer not in names:
         raise InputError(f"{path}: has no layer {layer!r}; choose from {', '.join(map(repr, names))}")
-    used = layer or next((str(name) for name, kind in layers if "Polygon" in str(kind)), names[0])
+    used = layer or next((name for name, kind in layers if "Polygon" in str(kind)), names[0])
     others = [name for name in names if name != used]
     return used, (messages.layers_left(path.name, used, others),) if others and layer is None else ()
 
@@ -130,8 +157,63 @@ def _layer(path: Path, layer: str | None) -> tuple[str, tuple[messages.Notice, .
 def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
-    options = {"GEOM_POSSIBLE_NAMES": "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"} if form == "csv" else {}
-    return gpd.read_file(path, engine="pyogrio", **({"layer": layer} if layer else {}), **options)
+    head, batches = _read_apart(path, form, layer or "")
+    details = json.loads(head)
+    table = pa.ipc.open_stream(batches).read_all().to_pandas()
+    shapes = gpd.GeoSeries.from_wkb(table.pop(details["geometry"]), crs=details["crs"])
+    return gpd.GeoDataFrame(table, geometry=shapes)
+
+
+def _read_apart(path: Path, action: str, layer: str = "") -> tuple[bytes, bytes]:
+    """Have another process read a file with the drivers allowed, without the network, in bounded time and memory.
+
+    Returns
+    -------
+    One line of JSON, and what follows it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or not within these bounds.
+    """
+    # a path that begins with a name and a colon, or with /vsi, would be an address of the library's own
+    command = [sys.executable, "-P", polygon_features.__file__, str(path.resolve()), action, layer]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+    ) as reader:
+        _limit_memory(reader.pid, path.stat().st_size)
+        try:
+            answer, _ = reader.communicate(timeout=MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            reader.kill()
+            raise InputError(
+                f"{path}: takes more than {MOST_SECONDS:.0f} seconds to read: save its polygons alone, without views"
+            ) from None
+    head, _, rest = answer.partition(b"\n")
+    if not head:
+        raise InputError(f"{path}: cannot be read as polygons: it is damaged, or needs too much memory")
+    if error := json.loads(head).get("error"):
+        raise InputError(f"{path}: cannot be read as polygons ({error})")
+    return head, rest
+
+
+def _environment() -> dict[str, str]:
+    import pyogrio  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    skipped = ",".join(sorted(pyogrio.list_drivers().keys() - DRIVERS))
+    mine = {name: value for name, value in os.environ.items() if name.lower() not in ("no_proxy", "all_proxy")}
+    return mine | NO_NETWORK | {"GDAL_SKIP": f"{skipped},", "OGR_SKIP": f"{skipped},"}
+
+
+def _limit_memory(process: int, size: int) -> None:
+    try:
+        from resource import RLIMIT_AS, prlimit  # noqa: PLC0415 - Linux alone has it
+    except ImportError:
+        return
+    most = BASE_BYTES + BYTES_PER_BYTE * size
+    # a reader that has ended already needs no limit
+    with suppress(ProcessLookupError):
+        prlimit(process, RLIMIT_AS, (most, most))
 
 
 def _in_degrees(read: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoSeries":
