@@ -97,7 +97,7 @@ class _Numbering:
     """Numbers the distinct rows of tables in the order they come, by a hash of 64 bits."""
 
     def __init__(self) -> None:
-        self._keys = pd.Index([], dtype="uint64")
+        self._keys: pd.Index = pd.Index([], dtype="uint64")
 
     def __len__(self) -> int:
         return len(self._keys)
