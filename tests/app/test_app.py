@@ -233,6 +233,7 @@ def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
         {"countries": ("FR", "DE"), "share_safe": True, "covariates": ("income", "age")},
         {"weights": (("opportunity", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
         {"delimiter": "\t", "header_row": 3, "sheet": "List = 1"},
+        {"constants": (("country", "NG"), ("niche", "food and drink")), "header_row": 0, "sheet": "all"},
         {"columns": (("location", "=a b'c"),), "encoding": "utf-16", "max_population": 10**6, "distinct": True},
     ],
 )
@@ -244,6 +245,22 @@ def test_the_command_shown_asks_for_the_same_settings(changed, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         main(shlex.split(command_line(Settings(**changed)))[1:])
     assert asked["settings"] == Settings(**changed)
+
+
+def test_what_holds_for_the_whole_list_is_asked_on_the_data_page(app):
+    with_list(app, "town\n" + "Cartagena\n" * 30)
+    next(box for box in app.selectbox if box.label == "Country").select("ES")
+    next(box for box in app.text_input if box.label == "Niche").input("food").run()
+    assert not app.exception
+    assert app.session_state["reading"].constants == (("country", "ES"), ("niche", "food"))
+
+
+def test_a_list_without_a_header_can_be_told_so(app):
+    with_list(app, "\n".join(["Cartagena, Spain;4000"] * 30))
+    next(box for box in app.selectbox if box.label == "Row of the column names").select(0).run()
+    assert not app.exception
+    assert app.session_state["reading"].header_row == 0
+    assert any("30 rows" in caption.value for caption in app.caption)
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):
