@@ -191,7 +191,7 @@ def show(analysis: Analysis) -> None:
     looked_at = state.market() if state.market() in ranking.index else None
     drawing, side = st.columns([2, 1])
     with drawing:
-        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, settings))
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, settings, from_top=True))
     with side:
         everybody = None if settings is None else analysis.findings.rankings[benchmark]
         show_side(view, ranking, Beside(sifted, looked_at, everybody))
