@@ -1,16 +1,9 @@
-"""What is drawn: charts of what is uncertain, always with the interval, and the frame of the map."""
-
-from pathlib import Path
-from typing import NamedTuple
+"""Charts of what is uncertain: always the interval, never the point alone."""
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
-from hinterland.app import state
-from hinterland.app.components.filters import Filter
 from hinterland.app.labels import percent, say
-from hinterland.config import Benchmark, Settings
 
 ORANGE, DARK, GREY, BLUE = "#d9741a", "#a04a00", "#808691", "#5e7fb1"
 # told apart with any kind of colour vision (Okabe and Ito)
@@ -131,37 +124,3 @@ def describe_overlaps(rows: pd.DataFrame) -> list[str]:
         else say("{one} and {other} cannot be told apart: their intervals overlap.", one=emptier, other=fuller)
         for emptier, fuller, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
     ]
-
-
-FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
-STYLE = """
-iframe { border: 0; width: 100%; scroll-margin-top: 4.5rem; display: block; border-radius: .5rem;
-  background: var(--st-secondary-background-color); }
-"""
-SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
-_frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
-
-
-class Slot(NamedTuple):
-    """Where a map stands: its widget's key, its height in pixels if the screen has room, and settings not in hand."""
-
-    key: str
-    height: int
-    settings: Settings | None = None
-
-
-def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: Slot) -> None:
-    """Show the map on the market looked at; a market chosen there is looked at if it is one of `market_ids`.
-
-    Markets that do not pass `sifted` are shadows.
-    """
-
-    def select_market() -> None:
-        market_id = (st.session_state[slot.key].chosen or {}).get("market")
-        if market_id is None or market_id in market_ids:
-            state.look_at(market_id)
-
-    title = say("Map of markets; every fact on it is in the table beside it")
-    view = {"market": state.market(), "benchmark": benchmark, "filter": sifted.criteria()}
-    payload = {"address": state.map_address(slot.settings), "title": title, "height": slot.height, **view}
-    _frame(key=slot.key, data=payload, on_chosen_change=select_market)
