@@ -11,7 +11,7 @@ from hinterland.analysis import Analysis
 from hinterland.analysis.comparison import compare_benchmarks
 from hinterland.app import state, url_state
 from hinterland.app.components.charts import intervals_chart
-from hinterland.app.components.empty_state import say_refusal
+from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
 from hinterland.app.labels import in_app, later, literal, number, percent, say

@@ -6,7 +6,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
 from hinterland.app.components.charts import describe_overlaps, intervals_chart, parts_chart
-from hinterland.app.components.empty_state import say_global_refusal, stop_without_comparison, stop_without_list
+from hinterland.app.components.questions import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
