@@ -77,14 +77,10 @@ def rank(
     if learned:
         outputs += [_write_mapping(analysis, learned)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
-    sys.stderr.write(_list_people(analysis))
-    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
-
-
-def _list_people(analysis: "Analysis") -> str:
-    """Name people by example, and who was forgotten: on standard error, never in a file."""
+    # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
-    return names + list_forgotten(analysis)
+    sys.stderr.write(names + list_forgotten(analysis))
+    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
@@ -155,11 +151,6 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
         yield f"{field} = {column!r}" + (f" (confidence {confidence:.2f})" if confidence < SURE else "")
 
 
-def _describe_located(located: dict[str, int]) -> Iterator[str]:
-    for way, count in located.items():
-        yield f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
-
-
 def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
@@ -180,6 +171,10 @@ def _finding(finding: dict[str, Any]) -> list[str]:
 
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
+    ways = (
+        f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
+        for way, count in located.items()
+    )
     lines = [
         *map(_describe_format, summary["reading"]),
         "columns: " + ", ".join(_describe_columns(summary)),
@@ -188,7 +183,7 @@ def _sentences(summary: dict[str, Any]) -> str:
             f"+ {summary['merged']:,} merged"
         ),
         f"creators placed: {summary['creators_placed']:,} of {summary['creators_in']:,}",
-        "rows located: " + ", ".join(_describe_located(located)),
+        "rows located: " + ", ".join(ways),
         (
             f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
             f"dispersion k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "

@@ -104,18 +104,11 @@ def _header(figure: Figure) -> Iterator[str]:
         if name in SCRIPTS:
             yield f"<script>{asset(SCRIPTS[name]).partition('//# sourceMappingURL')[0]}</script>"
         elif name in STYLES:
-            yield f"<style>{_style_sheet(STYLES[name])}</style>"
+            style = re.sub(r"url\((images/[\w.-]+)\)", lambda image: f"url({_data_uri(image[1])})", asset(STYLES[name]))
+            yield f"<style>{style}</style>"
         elif not _is_link(element) and name != "meta_http":
-            yield _without_viewport(element.render())
-
-
-def _without_viewport(markup: str) -> str:
-    # folium forbids zooming the page, which people with weak eyes need
-    return re.sub(r'<meta name="viewport".*?/>', "", markup, flags=re.DOTALL)
-
-
-def _style_sheet(name: str) -> str:
-    return re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({_data_uri(match[1])})", asset(name))
+            # folium forbids zooming the page, which people with weak eyes need
+            yield re.sub(r'<meta name="viewport".*?/>', "", element.render(), flags=re.DOTALL)
 
 
 def _data_uri(path: str) -> str:

@@ -64,7 +64,9 @@ def ask_change(benchmark: Benchmark) -> Change | None:
     setting = boxes[0].selectbox(
         say("Change"), list(CHANGES), format_func=lambda name: say(CHANGES[name]), key="change"
     )
-    values = {name: label for name, label in _values(setting).items() if name != _now(setting, benchmark)}
+    settings = state.current_settings() or Settings()
+    current = benchmark if setting == "benchmark" else str(getattr(settings, setting) or ALL)
+    values = {name: label for name, label in _values(setting).items() if name != current}
     if not values:
         st.info(say("This list names no platforms."))
         return None
@@ -155,11 +157,6 @@ def _values(change: str) -> Mapping[str, str]:
         return {name: say(label) for name, label in COVERS.items()}
     names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
-
-
-def _now(change: str, benchmark: Benchmark) -> str:
-    settings = state.current_settings() or Settings()
-    return benchmark if change == "benchmark" else str(getattr(settings, change) or ALL)
 
 
 def _ranking(analysis: Analysis, change: Change, benchmark: Benchmark) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
     offered = list(dict.fromkeys([*preferred, *ranked]))
     markets = ranking.loc[offered]
     # by rows: where nothing is ranked the column is empty, and adds to no text
-    ranks = [_rank_suffix(rank) for rank in markets["rank"]]
+    ranks = ["" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}" for rank in markets["rank"]]
     names = {market: name + rank for market, name, rank in zip(offered, full_names(markets), ranks, strict=True)}
     url_state.begin_with("compared", offered[: max(LEAST, min(len(set(preferred)), MOST))], offered)
     return st.multiselect(
@@ -34,10 +34,6 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
         placeholder=say("Type a name"),
         key="compared",
     )
-
-
-def _rank_suffix(rank: float) -> str:
-    return "" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}"
 
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:
