@@ -11,7 +11,7 @@ from hinterland.analysis import analyze
 from hinterland.app import MAIN, server
 from hinterland.app.auth import SIGN_IN, is_welcome
 from hinterland.app.labels import in_app, literal
-from hinterland.app.reproduce import command_line
+from hinterland.app.url_state import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.export import ending, missing_extra, render

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln, ndtri
 
 from hinterland.config import Assumptions
-from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import MarketData, Placing
+from hinterland.saturation.likelihood import Floats, MarketData, Placing
 from hinterland.saturation.size_model import Curve
 
 Draws = NDArray[np.float32]

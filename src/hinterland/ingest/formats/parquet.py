@@ -46,7 +46,7 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
             sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
             first = next(file.iter_batches(1_000, columns=list(columns)), None)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{stored.name} is no readable Parquet file: {one_line(error)}; write it again") from None
+        raise InputError(f"{stored.name} is not a readable Parquet file: {one_line(error)}; write it again") from None
     chunks = tuple(
         ParquetChunk(stored, group, start, min(MOST_ROWS, size - start))
         for group, size in enumerate(sizes)
