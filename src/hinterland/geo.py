@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -67,8 +67,8 @@ class MarketIndex:
     Both give the same markets. An index may be shared by threads.
     """
 
-    def __init__(self, boundaries: "gpd.GeoSeries") -> None:
-        """Index polygons (EPSG:4326) by market id, in the order of their ids."""
+    def __init__(self, boundaries: "pd.Series[Any]") -> None:
+        """Index polygons (EPSG:4326; a GeoSeries, or shapely geometries) by market id, in the order of their ids."""
         ordered = boundaries.sort_index()
         self._areas = ordered.to_numpy()
         self._tree = shapely.STRtree(self._areas)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from hinterland.config import Assumptions
 from hinterland.messages import Notice
@@ -85,7 +85,7 @@ def _usual_spread(assumptions: Assumptions) -> float:
 
 
 def _tail(assumptions: Assumptions) -> float:
-    return float(norm.ppf((1 + assumptions.fee_interval) / 2))
+    return float(ndtri((1 + assumptions.fee_interval) / 2))
 
 
 def _spread(residuals: Floats, assumptions: Assumptions) -> float:

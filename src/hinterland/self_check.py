@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED, Assumptions
 
@@ -182,7 +182,7 @@ def _judge_bands(
     # half a creator stands for none: with one expected, none is no surprise
     log_ratio = np.log(bands["creators"].clip(lower=0.5) / bands["expected_creators"])
     error = bands["variance"] / bands["expected_creators"] ** 2 + np.log(sums.loc[bands.index]).var(axis=1)
-    reach = norm.ppf(tail) * np.sqrt(error)
+    reach = ndtri(tail) * np.sqrt(error)
     ratio = bands["creators"] / bands["expected_creators"]
     few = (ratio < 2 / 3) & (log_ratio + reach < 0)
     many = (ratio > 3 / 2) & (log_ratio - reach > 0)

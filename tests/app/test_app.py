@@ -149,6 +149,30 @@ def test_a_market_the_list_cannot_decide_is_shown_without_numbers(explored):
     assert not any("shortlist" in button.label for button in explored.button)
 
 
+def test_micro_creators_stand_beside_all_in_both_presets(explored):
+    everybody = choose(explored, "class", []).dataframe[0].value
+    for preset, bounds in (("article", "up to 5K"), ("industry", "10K to 50K")):
+        explored.session_state["micro"] = preset
+        explored.run()
+        assert not explored.exception
+        assert any(bounds in option for group in explored.button_group for option in group.options)
+        assert "Micro creators only" in shown(explored)
+        beside = explored.dataframe[0].value
+        assert len(beside) < len(everybody)
+        # the same market as it is for all creators
+        common = beside.index.intersection(everybody.index)
+        assert beside.loc[common, "all_creators"].equals(everybody.loc[common, "saturation"].rename("all_creators"))
+    explored.session_state["micro"] = None
+    choose(explored, "class", ["under-served"])
+    assert "Micro creators only" not in shown(explored)
+
+
+def test_what_a_list_cannot_say_of_sales_and_growth_is_a_sentence(explored):
+    words = [caption.value for caption in explored.caption]
+    assert any("cannot tell if small creators sell more" in text for text in words)
+    assert not any(toggle.key == "sales" for toggle in explored.toggle)
+
+
 def test_another_tier_is_a_new_analysis(explored):
     before = len(explored.dataframe[0].value)
     ask(explored, "Creators of tier").set_value("nano").run()
@@ -209,6 +233,7 @@ def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
         {"countries": ("FR", "DE"), "share_safe": True, "covariates": ("income", "age")},
         {"weights": (("opportunity", 2.0), ("size", 1.0)), "covers": "US,GB", "spill_over": "huff"},
         {"delimiter": "\t", "header_row": 3, "sheet": "List = 1"},
+        {"constants": (("country", "NG"), ("niche", "food and drink")), "header_row": 0, "sheet": "all"},
         {"columns": (("location", "=a b'c"),), "encoding": "utf-16", "max_population": 10**6, "distinct": True},
     ],
 )
@@ -220,6 +245,22 @@ def test_the_command_shown_asks_for_the_same_settings(changed, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         main(shlex.split(command_line(Settings(**changed)))[1:])
     assert asked["settings"] == Settings(**changed)
+
+
+def test_what_holds_for_the_whole_list_is_asked_on_the_data_page(app):
+    with_list(app, "town\n" + "Cartagena\n" * 30)
+    next(box for box in app.selectbox if box.label == "Country").select("ES")
+    next(box for box in app.text_input if box.label == "Niche").input("food").run()
+    assert not app.exception
+    assert app.session_state["reading"].constants == (("country", "ES"), ("niche", "food"))
+
+
+def test_a_list_without_a_header_can_be_told_so(app):
+    with_list(app, "\n".join(["Cartagena, Spain;4000"] * 30))
+    next(box for box in app.selectbox if box.label == "Row of the column names").select(0).run()
+    assert not app.exception
+    assert app.session_state["reading"].header_row == 0
+    assert any("30 rows" in caption.value for caption in app.caption)
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):

@@ -11,6 +11,8 @@ from hinterland.cli import main
 from hinterland.export.tables import COLUMNS
 from paths import SAMPLE
 
+# of no use to a table
+HEAVY = ("folium", "geopandas", "jinja2", "pyogrio", "pyproj", "scipy.stats")
 CONTRACT = [
     "rank",
     "market_id",
@@ -284,3 +286,13 @@ def test_geocode_takes_what_is_said_of_the_file(tmp_path):
     assert main(["geocode", str(people), "--column", "where", *said, "--out", str(out)]) == 0
     assert list(pd.read_csv(out)["where"]) == ["Málaga", "Lyon"]
     assert main(["geocode", str(people), "--column", "where", "--delimiter", ";", "--out", str(out)]) != 0
+
+
+def test_a_ranking_as_csv_loads_nothing_that_only_maps_and_pages_need(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("handle,followers,longitude,latitude\nmade.up.1,500,2.3522,48.8566\n", encoding="utf-8")
+    program = "import sys; from hinterland.cli import main; main(sys.argv[1:]); "
+    loaded = f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    command = [sys.executable, "-c", program + loaded, "rank", str(people), "--out", str(tmp_path / "ranking.csv")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

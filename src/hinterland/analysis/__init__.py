@@ -15,6 +15,7 @@ from hinterland.analysis.creators import (
     outreach_table,
     people_notices,
     read_plan,
+    sales_notices,
 )
 from hinterland.analysis.geography import geocode_table, list_markets
 from hinterland.analysis.inputs import (
@@ -60,6 +61,7 @@ __all__ = [
     "outreach_table",
     "people_notices",
     "read_plan",
+    "sales_notices",
 ]
 
 if TYPE_CHECKING:

@@ -24,7 +24,9 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     rankings = analysis.findings.released_rankings
     changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())
     home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    return changes, comparison_page(home, world, changes, title=f"{analysis.title} · two benchmarks")
+    return changes, comparison_page(
+        home, world, _with_labels(changes, analysis), title=f"{analysis.title} · two benchmarks"
+    )
 
 
 def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
@@ -39,7 +41,15 @@ def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]
         )
         for analysis in (before, after)
     )
-    return changes, comparison_page(left, right, changes, title=f"{before.title} · two lists")
+    return changes, comparison_page(
+        left, right, _with_labels(changes, before, after), title=f"{before.title} · two lists"
+    )
+
+
+def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:
+    """Name markets so that namesakes are told apart, as a page that shows no regions must."""
+    labels = pd.concat([analysis.ranking["label"] for analysis in analyses])
+    return changes.assign(market=labels[~labels.index.duplicated()].reindex(changes.index))
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:

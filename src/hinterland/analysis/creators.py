@@ -105,7 +105,7 @@ def outreach_table(
     order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
     mail = reachable.assign(
         reason=_reasons(reachable),
-        opening_line=opening_lines(reachable, reachable["market"], reachable["name"]),
+        opening_line=opening_lines(reachable, _market_names(analysis, reachable), reachable["name"]),
         market_rank=order,
     ).sort_values(["market_rank", "creator_id"])
     silent = (creator_messages.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
@@ -137,22 +137,31 @@ def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
 
 def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:
     """Write the first line to each creator, as the mail merge has it; by creator_id."""
-    at = analysis.ranking["market"].reindex(people.creators["market_id"]).astype("str")
-    market = pd.Series(at.to_numpy(), people.creators.index, dtype="str")
-    return opening_lines(people.offers, market, _text(people.creators, "name"))
+    return opening_lines(people.offers, _market_names(analysis, people.creators), _text(people.creators, "name"))
+
+
+def _market_names(analysis: Analysis, creators: pd.DataFrame) -> pd.Series[str]:
+    """Name each creator's market as those who live there do: without the region that tells namesakes apart."""
+    at = analysis.ranking["market"].reindex(creators["market_id"]).astype("str")
+    return pd.Series(at.to_numpy(), creators.index, dtype="str")
 
 
 def people_notices(people: People) -> tuple[Notice, ...]:
     """Say what fees rest on, and what the list's own sales show."""
-    return (*people.notices, *find_conversions(people.creators).notices)
+    return (*people.notices, *sales_notices(people))
+
+
+def sales_notices(people: People) -> tuple[Notice, ...]:
+    """Say what the list's own sales show of small creators against large ones."""
+    return find_conversions(people.creators).notices
 
 
 def _results(analysis: Analysis, people: People) -> pd.DataFrame:
-    at = analysis.ranking[["market", "saturation"]].reindex(people.creators["market_id"])
+    at = analysis.ranking[["label", "saturation"]].reindex(people.creators["market_id"])
     fees = {name: _two_digits(people.offers[name]) for name in ("fee_low", "fee_high")}
     results = people.offers.assign(
         market_id=people.creators["market_id"],
-        market=at["market"].astype("str").to_numpy(),
+        market=at["label"].astype("str").to_numpy(),
         saturation=at["saturation"].to_numpy(float),
         worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
         **fees,

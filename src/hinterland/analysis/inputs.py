@@ -42,7 +42,7 @@ def load_geography(fields: AbstractSet[str]) -> Geography:
 @lru_cache(1)
 def load_market_index() -> MarketIndex:
     """Index the bundled outlines of cities once per process: what many points made of it serves later runs."""
-    return MarketIndex(reference.load_boundaries("city")["geometry"])
+    return MarketIndex(reference.load_shapes("city"))
 
 
 @lru_cache(1)

@@ -62,7 +62,8 @@ def plan_budget(
     people = people or find_people(analysis)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
-    plan = make_plan(offers, shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
+    ranking = analysis.ranking.assign(market=analysis.ranking["label"])
+    plan = make_plan(offers, shares, ranking, scenario=run_scenario, dispersion=dispersion)
     # the scenario as it was given: markets outside the run are no wish of the user's
     result = replace(plan, scenario=run_scenario.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None

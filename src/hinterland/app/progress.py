@@ -31,8 +31,8 @@ BEGINS: dict[Stage, float] = {
 ROWS_TAKE = 0.35
 
 
-def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Analysis:
-    """Wait for a run; one that takes its time shows how far it is and can be stopped.
+def wait_for(run: Run, *, on_stop: Callable[[], None], key: str = "cancel") -> Analysis:
+    """Wait for a run; one that takes its time shows how far it is and can be stopped by the button `key`.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def wait_for(run: Run, *, on_stop: Callable[[], None]) -> Analysis:
     if not run.done(AT_ONCE):
         place = st.empty()
         with place.container():
-            _watch(run, on_stop)
+            _watch(run, on_stop, key)
         place.empty()
     try:
         return run.result()
@@ -63,11 +63,11 @@ def wait_quietly(work: Future[Answer], sentence: str, *, on_stop: Callable[[], N
     return work.result()
 
 
-def _watch(run: Run, on_stop: Callable[[], None]) -> None:
+def _watch(run: Run, on_stop: Callable[[], None], key: str) -> None:
     # nothing here moves by itself: on a small machine the browser would take the time from the run
     with st.container(border=True):
         text, bar = st.empty(), st.progress(0.0)
-    st.button(say("Cancel"), on_click=on_stop, key="cancel")
+    st.button(say("Cancel"), on_click=on_stop, key=key)
     passed: list[Progress] = []
     while True:
         progress = run.progress

@@ -34,7 +34,7 @@ def people(analysis: Analysis) -> People:
 
 
 def people_there(analysis: Analysis, market_id: str) -> pd.DataFrame:
-    """List the creators of one market, the largest audience first, each with a first line to write."""
+    """List the creators of one market, the smallest audience first, each with a first line to write."""
     return _people_there(_key(analysis), market_id, analysis)
 
 
@@ -74,7 +74,7 @@ def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame
         .set_index("creator_id")
         .assign(opening_line=first_lines(_analysis, market_creators))
     )
-    return table.sort_values("followers", ascending=False, kind="stable") if "followers" in table else table
+    return table.sort_values("followers", kind="stable") if "followers" in table else table
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner="Looking for markets like it …")

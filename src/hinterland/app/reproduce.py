@@ -16,8 +16,10 @@ def command_line(settings: Settings) -> str:
     """Write the command that repeats this run."""
     changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
     how = {name: changed.pop(name) for name in READING if name in changed}
+    constants = changed.pop("constants", ())
     options = [option for name, value in changed.items() for option in _option(name, value)]
     # the file of --mapping alone can say that no column is to be guessed
+    options += [f"--set={field}={value}" for field, value in constants]
     options += ["--mapping=reading.toml"] if "only_columns" in how else list(_read_how(how))
     return shlex.join(["hinterland", "rank", "YOUR_LIST", *options, "--out", "ranking.csv", "--out", "map.html"])
 

@@ -103,7 +103,8 @@ def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analys
         _desk().drop(key)
         on_stop()
 
-    return wait_for(_run(key), on_stop=give_up)
+    # a page that waits for both its own analysis and this one has two buttons
+    return wait_for(_run(key), on_stop=give_up, key="cancel the other")
 
 
 def stop(key: Key) -> None:
@@ -118,9 +119,9 @@ def was_stopped() -> bool:
     return bool(st.session_state.pop("stopped", False))
 
 
-def map_address() -> str:
-    """Give the address of the map of the analysis in hand."""
-    key = _key(current_settings() or Settings(), "national")
+def map_address(settings: Settings | None = None) -> str:
+    """Give the address of the map of the analysis in hand, or of the same list with other settings."""
+    key = _key(settings or current_settings() or Settings(), "national")
     return _desk().map_address(key, _run(key))
 
 

@@ -4,9 +4,10 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME_TABLE, REACH_TABLE = Path(__file__).with_name("platforms.csv"), Path(__file__).with_name("platform_reach.csv")
 Where = Literal["cell", "header", "list", "decoration"]
@@ -38,7 +39,7 @@ def canonical_platform(name: str) -> str:
     return platform_names("cell").get(plain, plain)
 
 
-def list_platform_reach(replaced: Mapping[str, float]) -> pd.DataFrame:
+def list_platform_reach(replaced: Mapping[str, float]) -> "pd.DataFrame":
     """Load the table of reach, with what a run assumes otherwise.
 
     Parameters
@@ -54,6 +55,8 @@ def list_platform_reach(replaced: Mapping[str, float]) -> pd.DataFrame:
         source. Audiences that advertisers can reach stand for people; of countries that are not in the table nothing
         is assumed.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and `--help` answers without it
+
     rows = [(*key.split(" ", 1), reach) for key, reach in replaced.items()]
     otherwise = pd.DataFrame(rows, columns=["country_code", "platform", "reach"])
     both = pd.concat([_load_table(), otherwise]) if rows else _load_table()
@@ -61,6 +64,8 @@ def list_platform_reach(replaced: Mapping[str, float]) -> pd.DataFrame:
 
 
 @cache
-def _load_table() -> pd.DataFrame:
+def _load_table() -> "pd.DataFrame":
+    import pandas as pd  # noqa: PLC0415 - as above
+
     # the code of Namibia is no missing value
     return pd.read_csv(REACH_TABLE, keep_default_na=False)

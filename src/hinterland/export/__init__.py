@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
-
-import geopandas as gpd
+from typing import TYPE_CHECKING, BinaryIO
 
 from hinterland.export import excel, tables
 from hinterland.export.brief import brief_html, brief_pdf
@@ -14,6 +12,9 @@ from hinterland.export.files import manifest_path, writing
 from hinterland.export.slide import slide_png, slide_svg
 from hinterland.export.tables import WRITERS
 from hinterland.registry import Registry
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = [
     "EXPORTERS",
@@ -93,7 +94,9 @@ def write_png(report: ExportContext, stream: BinaryIO) -> None:
     stream.write(slide_png(report))
 
 
-def _with_polygons(report: ExportContext) -> gpd.GeoDataFrame:
+def _with_polygons(report: ExportContext) -> "gpd.GeoDataFrame":
+    import geopandas as gpd  # noqa: PLC0415 - slow to import, and few formats have polygons
+
     table = tables.ranking(report.findings).set_index("market_id")
     areas = report.boundaries().geometry.reindex(table.index)
     return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from hinterland.errors import OutputError
-from hinterland.export.context import TEMPLATES, ExportContext, bring
+from hinterland.export.context import ExportContext, bring, template
 from hinterland.export.labels import shorten, text_width
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
@@ -103,9 +103,9 @@ def brief_html(report: ExportContext) -> str:
     """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
     findings = report.findings
     choice = choose(findings, ROWS)
-    style = TEMPLATES.get_template("brief.css").render()
+    style = template("brief.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return TEMPLATES.get_template("brief.html").render(
+    return template("brief.html").render(
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         title=report.title,
@@ -132,7 +132,7 @@ def notebook_html(report: ExportContext) -> str:
     """Write the notebook's view; the map's scripts run in a sandbox of their own."""
     findings = report.findings
     choice = choose(findings, ROWS)
-    return TEMPLATES.get_template("notebook.html").render(
+    return template("notebook.html").render(
         sentence=brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions),
         lists={
             title: [brief_messages.line(row) for row in table.to_dict("records")]

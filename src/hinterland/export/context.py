@@ -10,20 +10,17 @@ from io import BufferedReader, BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import geopandas as gpd
 import tomlkit
-from jinja2 import PackageLoader
 
 from hinterland.errors import OutputError
-from hinterland.maps import draw_map, page
-from hinterland.maps.elements import TEMPLATES as ELEMENT_TEMPLATES
-from hinterland.maps.layers import about
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
 
 if TYPE_CHECKING:
     import folium
+    import geopandas as gpd
     import pandas as pd
+    from jinja2 import Environment, Template
 
 
 PACKAGES = ("hinterland", "numpy", "scipy", "pandas", "geopandas", "shapely")
@@ -68,11 +65,22 @@ def _set(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-# constant templates, values as data: whatever stands in a name is text on the page, never markup
-TEMPLATES = ELEMENT_TEMPLATES.overlay(
-    loader=PackageLoader("hinterland.export", "templates"), trim_blocks=True, lstrip_blocks=True
-)
-TEMPLATES.filters["readable"] = readable
+def template(name: str) -> "Template":
+    """Open a constant template by name."""
+    return _templates().get_template(name)
+
+
+@cache
+def _templates() -> "Environment":
+    """Collect the templates, values as data: whatever stands in a name is text on the page, never markup."""
+    from jinja2 import PackageLoader  # noqa: PLC0415 - slow to import, and tables have no template
+
+    from hinterland.maps.elements import TEMPLATES  # noqa: PLC0415 - the same
+
+    loader = PackageLoader("hinterland.export", "templates")
+    environment = TEMPLATES.overlay(loader=loader, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["readable"] = readable
+    return environment
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class ExportContext:
     """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
 
     findings: Results
-    boundaries: Callable[[], gpd.GeoDataFrame]
+    boundaries: "Callable[[], gpd.GeoDataFrame]"
     basemap: Callable[[], str]
     sources: Sequence[InputFile]
     title: str
@@ -88,14 +96,20 @@ class ExportContext:
 
     def map(self) -> "folium.Map":
         """Draw the markets."""
+        from hinterland.maps import draw_map  # noqa: PLC0415 - slow to import, and tables have no map
+
         return draw_map(self.findings, self.boundaries(), basemap=self.basemap(), title=self.title, names=self.names())
 
     def page(self) -> str:
         """Write the map as one page that opens without a network."""
+        from hinterland.maps import page  # noqa: PLC0415 - as above
+
         return page(self.map())
 
     def about(self) -> dict[str, Any]:
         """Say what every page says of its run: version, settings hash, counts."""
+        from hinterland.maps.layers import about  # noqa: PLC0415 - as above
+
         return about(self.findings, self.title)
 
 

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from pyproj import Proj
+
+if TYPE_CHECKING:
+    from pyproj import Proj
 
 Shapes = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -114,7 +116,7 @@ class Canvas:
 class View:
     """One window on the world: equal-area, so circles and countries can be compared."""
 
-    proj: Proj
+    proj: "Proj"
     centre: tuple[float, float] | None
     left: float
     top: float
@@ -167,8 +169,10 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
     return View(proj, centre, left - spare_x / 2, top + spare_y / 2, 1 / km_per_px, canvas)
 
 
-def _projection(at: Floats, people: Floats) -> tuple[Proj, tuple[float, float] | None]:
+def _projection(at: Floats, people: Floats) -> "tuple[Proj, tuple[float, float] | None]":
     """Choose the plane that touches the middle of a region, or for the world a map of all of it."""
+    from pyproj import Proj  # noqa: PLC0415 - slow to import, and tables have no picture
+
     centre = _centre(at, people)
     if people[_angular_distance(at, centre) < REGION_DEGREES].sum() < REGION_SHARE * people.sum():
         return Proj(f"+proj=eqearth +lon_0={WORLD_CENTRE} +R={EARTH_KM}"), None

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hinterland.export.brief import Highlights, choose, count_located
-from hinterland.export.context import TEMPLATES, ExportContext, bring
+from hinterland.export.context import ExportContext, bring, template
 from hinterland.export.labels import break_lines, shorten, text_width
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, colour_of, draw_picture, legend
@@ -29,7 +29,7 @@ def slide_svg(report: ExportContext) -> str:
     run_summary = brief_messages.describe_run(
         [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
     )
-    return TEMPLATES.get_template("slide.svg").render(
+    return template("slide.svg").render(
         title=report.title,
         heading=choice.heading,
         finding=break_lines(finding, SUBTITLE, LINE_WIDTH),

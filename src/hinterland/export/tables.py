@@ -1,5 +1,6 @@
 """Any table to a file or to standard output: what is not an analysis."""
 
+import csv
 import io
 import os
 import re
@@ -10,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from hinterland.export.files import STANDARD_OUTPUT, writing
@@ -75,9 +76,11 @@ def countries(findings: Results) -> pd.DataFrame:
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     """Write any table as UTF-8 CSV with BOM, every text defused."""
-    cells = pd.DataFrame({place: _cells(table[name]) for place, name in enumerate(table.columns)})
-    header = [escape_formula(name) for name in table.columns]
-    cells.to_csv(stream, header=header, index=False, lineterminator="\n", encoding="utf-8-sig", mode="wb")
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([escape_formula(name) for name in table.columns])
+    writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))
+    text.detach()
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -88,17 +91,17 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def _cells(column: "pd.Series[Any]") -> list[str]:
-    """Write each value as text; numbers in full, nothing as nothing."""
-    missing = column.isna().to_numpy()
+    """Write each value as text, each distinct one once; numbers in full, nothing as nothing."""
+    codes, distinct = pd.factorize(column.map(str, na_action="ignore") if column.dtype == object else column)
     if pd.api.types.is_float_dtype(column.dtype):
-        texts = [str(value).removesuffix(".0") for value in column.to_numpy(float).tolist()]
+        # there is one zero: it has no sign
+        texts = [str(value).removesuffix(".0") for value in (np.asarray(distinct, float) + 0.0).tolist()]
     elif pd.api.types.is_integer_dtype(column.dtype):
-        texts = [str(value) for value in column.fillna(0).to_numpy()]
+        texts = [str(value) for value in distinct.tolist()]
     else:
-        codes, distinct = pd.factorize(column.astype(object).where(~missing, "").astype(str))
-        safe = [escape_formula(value) for value in distinct]
-        texts = [safe[code] for code in codes]
-    return ["" if gone else text for gone, text in zip(missing, texts, strict=True)]
+        texts = [escape_formula(str(value)) for value in distinct.tolist()]
+    cells: list[str] = np.array([*texts, ""], dtype=object)[codes].tolist()
+    return cells
 
 
 def escape_formula(text: str) -> str:
@@ -127,11 +130,15 @@ def _parquet(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 @WRITERS.add(".geojson")
 def _geojson(table: pd.DataFrame, stream: BinaryIO) -> None:
+    import geopandas as gpd  # noqa: PLC0415 - slow to import, and few tables have polygons
+
     stream.write(gpd.GeoDataFrame(table).to_json(drop_id=True, na="null", ensure_ascii=False).encode())
 
 
 @WRITERS.add(".gpkg")
 def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
+    import geopandas as gpd  # noqa: PLC0415 - as above
+
     os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK.strftime("%Y-%m-%dT%H:%M:%SZ")
     buffer = BytesIO()
     gpd.GeoDataFrame(table).to_file(buffer, driver="GPKG", layer="markets", engine="pyogrio")

@@ -12,6 +12,7 @@ from hinterland.reference.load import (
     load_other_names,
     load_places,
     load_regions,
+    load_shapes,
     sample_list,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "load_other_names",
     "load_places",
     "load_regions",
+    "load_shapes",
     "sample_list",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -159,12 +159,22 @@ def load_basemap() -> str:
 
 
 @cache
+def load_shapes(level: str) -> "pd.Series[Any]":
+    """Load the outlines of one level's markets as shapely geometries by market_id, longitude and latitude."""
+    import shapely  # noqa: PLC0415 - heavy, and most commands draw nothing
+
+    names = ["market_id", "geometry"]
+    table = read_table("boundaries.parquet", columns=names, filters=[("level", "==", _check_level(level))])
+    shapes = shapely.from_wkb(table["geometry"].to_numpy())
+    return pd.Series(shapes, pd.Index(table["market_id"].to_pandas()), dtype=object)
+
+
+@cache
 def _level_boundaries(level: str) -> "gpd.GeoDataFrame":
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most commands draw nothing
 
-    table = read_table("boundaries.parquet", columns=["market_id", "geometry"], filters=[("level", "==", level)])
-    shapes = gpd.GeoSeries.from_wkb(table["geometry"].to_pandas(), crs=4326)
-    return gpd.GeoDataFrame(geometry=shapes.to_numpy(), index=pd.Index(table["market_id"].to_pandas()), crs=4326)
+    shapes = load_shapes(level)
+    return gpd.GeoDataFrame(geometry=shapes.to_numpy(), index=shapes.index, crs=4326)
 
 
 def _check_level(level: str) -> str:

@@ -28,12 +28,16 @@ def log_likelihood(counts: Floats, expected: Floats, k: Floats | float, smallest
     smallest
         0 for all markets; otherwise the count below which a market could not have been listed.
     """
-    untruncated: Floats = (
-        gammaln(k + counts)
-        - gammaln(k)
-        - gammaln(counts + 1)
-        - k * np.log1p(expected / k)
-        + counts * (np.log(expected) - np.log(k + expected))
+    untruncated: Floats = np.asarray(-k * np.log1p(expected / k))
+    # most markets of most lists have no creators: all the other terms are 0 there
+    there = np.nonzero(np.broadcast_to(counts > 0, untruncated.shape))
+    y, mean, size = (np.broadcast_to(values, untruncated.shape)[there] for values in (counts, expected, k))
+    untruncated[there] = (
+        gammaln(size + y)
+        - gammaln(size)
+        - gammaln(y + 1)
+        - size * np.log1p(mean / size)
+        + y * (np.log(mean) - np.log(size + mean))
     )
     if smallest == 0:
         return untruncated

@@ -4,14 +4,15 @@ The exact posterior is averaged over parameter draws; what is expected of a mark
 creators tell a little.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln
-from scipy.stats import norm
+from scipy.special import gammainc, gammaln, ndtri
 
 from hinterland.config import Assumptions
 from hinterland.saturation.likelihood import Floats
@@ -24,6 +25,8 @@ FEW_NODES, WEIGHTS = hermegauss(9)
 Real = TypeVar("Real", np.float32, np.float64)
 # parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
 ANALYTIC, ANALYTIC_CELLS = 64, 800_000
+# a first look at every market takes so many; what it leaves this far below a call cannot be called
+ROUGH, ROUGH_ERROR = 32, 0.1
 WEIGHED_AT_ONCE = 4_096
 LARGEST_K = 1_000.0
 GOLDEN = 0.6180339887498949
@@ -231,17 +234,17 @@ class _Cells(NamedTuple):
             sample = replace(self.sample, counts=counts)
             error = population_factor(sample, expected.mean(axis=1), k=self.k.mean(axis=1), beta=self.beta.mean())
             # a stratified deviate for each parameter draw, in an order that has nothing to do with the draws
-            expected = expected * error.at(norm.ppf((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
+            expected = expected * error.at(ndtri((GOLDEN * np.arange(1, len(self.beta) + 1)) % 1))
         return shape, (self.k / self.sample.prior_mean[:, None] + expected) / self.factor
 
     def fewer(self, counts: Floats) -> Floats:
         """Average Pr(theta < 1) over the draws, had the markets so many creators."""
         return np.asarray(gammainc(*self.gamma(counts)).mean(axis=1), dtype=np.float64)
 
-    def chances(self) -> Chances:
-        """Find Pr(theta < 1) under each reading of the counts."""
+    def chances(self, middle: Floats | None = None) -> Chances:
+        """Find Pr(theta < 1) under each reading of the counts; `middle` is that as counted, if it is there already."""
         counts, placing = self.sample.counts, self.sample.placing
-        middle = self.fewer(counts)
+        middle = self.fewer(counts) if middle is None else middle
 
         def moved(more: Floats) -> Floats:
             """Give the same but for the few markets that would have more or fewer creators."""
@@ -259,11 +262,24 @@ def summarise_posterior(
 ) -> Odds:
     """Average the posterior of every market over parameter draws and over what its population may be wrong by.
 
-    Without `calls`, `strict` and `exact` are the same as `chances`.
+    Markets without creators that could not be called either way are averaged over a few draws only. Without `calls`,
+    `strict` and `exact` are the same as `chances`.
     """
+    look = partial(_summarise, benchmark=benchmark, assumptions=assumptions, calls=calls)
+    rough = look(sample, parameters.first(ROUGH))
+    calling = np.minimum(rough.alone.if_none, np.max([reading.if_none for reading in rough[4:]], axis=0))
+    close = np.flatnonzero((sample.counts > 0) | (calling >= assumptions.class_certainty - ROUGH_ERROR))
     few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
+    return _combine(partial(_replace, close), [rough, look(sample.where(close), few)]) if len(close) else rough
+
+
+def _summarise(
+    sample: MarketData, few: ParameterDraws, benchmark: str, assumptions: Assumptions, *, calls: bool
+) -> Odds:
+    """Average over the draws given, a slice of the markets at a time."""
     slices = [slice(start, start + WEIGHED_AT_ONCE) for start in range(0, len(sample.counts), WEIGHED_AT_ONCE)]
-    return _join([_summarise_slice(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices])
+    parts = [_summarise_slice(sample.where(rows), few, benchmark, assumptions, calls=calls) for rows in slices]
+    return _combine(lambda *arrays: np.concatenate(arrays), parts)
 
 
 def _summarise_slice(
@@ -271,7 +287,9 @@ def _summarise_slice(
 ) -> Odds:
     expected = few.expected(sample)
     cells = _Cells(sample, expected, few.k_of(sample), few.beta, few.factor(sample, benchmark))
-    fitted = strict = exact = cells.chances()
+    shape, rate = cells.gamma(sample.counts)
+    fewer = gammainc(shape, rate)
+    fitted = strict = exact = cells.chances(fewer.mean(axis=1))
     if calls and sample.population_error is not None:
         error = population_variance(sample, few.beta)
         differences = np.maximum((1 / cells.k - error) / (1 + error), 1 / LARGEST_K)
@@ -281,8 +299,6 @@ def _summarise_slice(
     if calls and sample.surroundings is not None:
         lone = replace(sample, surroundings=None)
         alone = cells._replace(sample=lone, k=few.k_of(lone)).chances()
-    shape, rate = cells.gamma(sample.counts)
-    fewer = gammainc(shape, rate)
     fewer_next = fewer - np.exp(shape * np.log(rate) - rate - gammaln(shape + 1))
     return Odds(
         p_underserved=gammainc(shape, assumptions.underserved_below * rate).mean(axis=1),
@@ -295,14 +311,18 @@ def _summarise_slice(
     )
 
 
-def _join(parts: list[Odds]) -> Odds:
-    """Put slices of markets together again."""
-    p_underserved, gap, wide = (np.concatenate(column) for column in zip(*(part[:3] for part in parts), strict=True))
-    nested = [
-        Chances(*map(np.concatenate, zip(*chances, strict=True)))
-        for chances in zip(*(part[3:] for part in parts), strict=True)
-    ]
-    return Odds(p_underserved, gap, wide, *nested)
+def _combine(step: Callable[..., Any], parts: Sequence[Odds]) -> Odds:
+    """Make one summary of several: `step` is given the same column of each."""
+    arrays = (step(*column) for column in zip(*(part[:3] for part in parts), strict=True))
+    readings = zip(*(part[3:] for part in parts), strict=True)
+    chances = (Chances(*map(step, *reading)) for reading in readings)
+    return Odds(*arrays, *chances)
+
+
+def _replace(rows: NDArray[np.intp], values: Floats, better: Floats) -> Floats:
+    replaced = values.copy()
+    replaced[rows] = better
+    return replaced
 
 
 def _is_wide(shape: Floats, rate: Floats, assumptions: Assumptions) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
@@ -120,7 +120,7 @@ class Curve:
         """Give the factor by which levels grow with one standard deviation of each trait, and its interval."""
         inverse, _ = self.regression(assumptions)
         spread = self.sigma * np.sqrt(np.diag(inverse)[1:])
-        reach = norm.ppf(assumptions.tails[1])
+        reach = ndtri(assumptions.tails[1])
         bounds = (self.effects, self.effects - reach * spread, self.effects + reach * spread)
         return [(float(middle), float(low), float(high)) for middle, low, high in zip(*np.exp(bounds), strict=True)]
 
@@ -172,9 +172,9 @@ def flat_curve(sample: MarketData, assumptions: Assumptions, level: float) -> Cu
 
 def _solve_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
     """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
-    stride = Stride(sample.countries)
+    stride, k = Stride(sample.countries), curve.k_of(sample)
     for _ in range(STEPS):
-        stepped = _spread_step(_newton_step(curve, sample, assumptions, stride), assumptions)
+        stepped = _spread_step(_newton_step(curve, sample, assumptions, stride, k), assumptions)
         moved = max(
             abs(stepped.beta - curve.beta),
             np.abs(stepped.levels - curve.levels).max(),
@@ -187,9 +187,9 @@ def _solve_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) ->
     return replace(curve, converged=False)
 
 
-def _newton_step(curve: Curve, sample: MarketData, assumptions: Assumptions, stride: Stride) -> Curve:
+def _newton_step(curve: Curve, sample: MarketData, assumptions: Assumptions, stride: Stride, k: Floats) -> Curve:
     """Take one Fisher-scoring step on the arrow system, O(markets + countries)."""
-    own_score, information = _country_system(curve, sample, assumptions)
+    own_score, information = _country_system(curve, sample, assumptions, k)
     blocks, leverage, along = information
     inverse = np.linalg.inv(blocks)
     prior = assumptions.slope_prior_sd**-2
@@ -211,10 +211,10 @@ def _newton_step(curve: Curve, sample: MarketData, assumptions: Assumptions, str
 
 
 def _country_system(
-    curve: Curve, sample: MarketData, assumptions: Assumptions
+    curve: Curve, sample: MarketData, assumptions: Assumptions, k: Floats
 ) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
     """Give the score in (a_c, b_c) of each country, and the information: on both, with beta, and on beta alone."""
-    score, weight = slope(sample.counts, curve.expected(sample), curve.k_of(sample), sample.smallest)
+    score, weight = slope(sample.counts, curve.expected(sample), k, sample.smallest)
     pull, centre = curve.pull(assumptions)
     once, twice = sample.by_country(weight * sample.size), sample.by_country(weight * sample.size**2)
     level = sample.by_country(weight) + pull
@@ -266,9 +266,9 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
 
 def refine_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
     """Solve levels and slopes of countries alone on `sample`, and keep the whole posterior where it is skewed."""
-    stride = Stride(sample.countries)
+    stride, k = Stride(sample.countries), curve.k_of(sample)
     for _ in range(STEPS):
-        own_score, (blocks, leverage, _) = _country_system(curve, sample, assumptions)
+        own_score, (blocks, leverage, _) = _country_system(curve, sample, assumptions, k)
         step = stride.shorten(np.einsum("cij,cj->ci", np.linalg.inv(blocks), own_score))
         level, tilt = step.T
         curve = replace(curve, levels=curve.levels + level, tilts=curve.tilts + tilt, blocks=blocks, leverage=leverage)
@@ -317,7 +317,9 @@ def profile_k(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adj
         Whether the likelihood allows for the levels and the slope having been fitted to the same markets: otherwise a
         few markets per country look more alike than they are (Cox & Reid 1987, 10.1111/j.2517-6161.1987.tb01422.x).
     """
-    loss = partial(_loss, curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted)
+    loss = partial(
+        _loss, expected=curve.expected(sample), curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted
+    )
     start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.dispersion_cap)
     if assumptions.dispersion_tilt_sd == 0:
         best = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
@@ -333,8 +335,9 @@ def profile_k(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adj
 
 def ln_k_error(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool) -> float:
     """Read the standard error of ln k off the curvature of its profile."""
+    expected = curve.expected(sample)
     losses = [
-        _loss(np.log(curve.k) + shift, curve.k_tilt, curve, sample, assumptions, adjusted=adjusted)
+        _loss(np.log(curve.k) + shift, curve.k_tilt, expected, curve, sample, assumptions, adjusted=adjusted)
         for shift in (-STEP, 0.0, STEP)
     ]
     curvature = (losses[0] - 2 * losses[1] + losses[2]) / STEP**2
@@ -342,9 +345,16 @@ def ln_k_error(curve: Curve, sample: MarketData, assumptions: Assumptions, *, ad
 
 
 def _loss(
-    ln_k: float, tilt: float, curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool
+    ln_k: float,
+    tilt: float,
+    expected: Floats,
+    curve: Curve,
+    sample: MarketData,
+    assumptions: Assumptions,
+    *,
+    adjusted: bool,
 ) -> float:
-    expected, k = curve.expected(sample), np.exp(ln_k) * curve.k_shape(sample, tilt)
+    k = np.exp(ln_k) * curve.k_shape(sample, tilt)
     pull = (ln_k - np.log(assumptions.dispersion_prior)) / assumptions.dispersion_prior_sd
     loss = float(pull**2 / 2 - log_likelihood(sample.counts, expected, k, sample.smallest).sum())
     if assumptions.dispersion_tilt_sd:

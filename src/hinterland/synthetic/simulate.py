@@ -265,8 +265,9 @@ def _country_factors(
 
 
 def _misjudge_populations(markets: pd.DataFrame, error: float, rng: np.random.Generator) -> pd.DataFrame:
-    """Give the model populations that are wrong by a factor of exp(delta), delta ~ Normal(0, error²)."""
+    """Give the model populations that are wrong by a factor of exp(delta), delta ~ Normal(0, error²), and say so."""
     if not error:
         return markets
     factor = np.exp(rng.normal(0, error, len(markets)))
-    return markets.assign(**{name: markets[name] * factor for name in ("population", "internet_users")})
+    wrong = {name: markets[name] * factor for name in ("population", "internet_users")}
+    return markets.assign(**wrong, population_error=error)

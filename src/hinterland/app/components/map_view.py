@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.app import state
 from hinterland.app.components.filters import Filter
 from hinterland.app.labels import say
-from hinterland.config import Benchmark
+from hinterland.config import Benchmark, Settings
 
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
 STYLE = """
@@ -21,10 +21,11 @@ _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=
 
 
 class Slot(NamedTuple):
-    """Where a map stands: the key of its widget, and its height in pixels where the screen has room for it."""
+    """Where a map stands: its widget's key, its height in pixels if the screen has room, and settings not in hand."""
 
     key: str
     height: int
+    settings: Settings | None = None
 
 
 def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: Slot) -> None:
@@ -40,5 +41,5 @@ def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: S
 
     title = say("Map of markets; every fact on it is in the table beside it")
     view = {"market": state.market(), "benchmark": benchmark, "filter": sifted.criteria()}
-    payload = {"address": state.map_address(), "title": title, "height": slot.height, **view}
+    payload = {"address": state.map_address(slot.settings), "title": title, "height": slot.height, **view}
     _frame(key=slot.key, data=payload, on_chosen_change=select_market)

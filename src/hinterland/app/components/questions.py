@@ -97,7 +97,7 @@ def _ask(question: str, sentence: str, answers: tuple[Answer, ...]) -> None:
 
 def _offer(question: str, doubts: list[str], answer: Answer) -> None:
     with st.container(key=f"doubts {question}"):
-        sentences, button = st.columns([4, 1], vertical_alignment="center")
+        sentences, button = st.columns([3.5, 1], vertical_alignment="center")
         sentences.warning("  \n".join(doubts))
         with button:
             _show_button(question, answer)

@@ -1,15 +1,16 @@
 """The questions more than one page asks; their answers stand in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland import reference
+from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import later, say
-from hinterland.config import Benchmark, Level, Settings
+from hinterland.app.labels import later, people, say
+from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, TierPreset, assumptions, platform_names
 from hinterland.ingest import CreatorList, FileFormat
 
 BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
@@ -37,8 +38,10 @@ DELIMITERS = {
     "~": "~",
     ":": later("colon"),
 }
-HEADER_ROWS = range(1, 21)
+HEADER_ROWS = {0: later("none: the columns have no names"), **{row: str(row) for row in range(1, 21)}}
 ALL = later("all")
+# the article's micro creators first
+MICRO: tuple[TierPreset, ...] = ("article", "industry")
 TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
 
 
@@ -113,6 +116,35 @@ def ask_benchmark() -> Benchmark:
     return benchmark or "national"
 
 
+def ask_micro(analysis: Analysis) -> TierPreset | None:
+    """Ask whether to look at micro creators alone, as either preset of tiers bounds them; None is everybody."""
+    settings = analysis.findings.settings
+    if settings.tier is not None:
+        return None
+    if "followers" not in analysis.listing.fields:
+        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
+        return None
+    choice: TierPreset | None = st.segmented_control(
+        say("Size of creator"),
+        MICRO,
+        format_func=micro_bounds,
+        default=None,
+        label_visibility="collapsed",
+        key="micro",
+        bind="query-params",
+    )
+    return choice
+
+
+def micro_bounds(preset: TierPreset) -> str:
+    """Say who is a micro creator in a preset of tiers."""
+    edges = assumptions.TIERS[preset]
+    low, high = people(edges["micro"]), people(edges["mid"])
+    return (
+        say("Micro: {low} to {high}", low=low, high=high) if edges["micro"] else say("Micro: up to {high}", high=high)
+    )
+
+
 class _Question(NamedTuple):
     name: str
     label: str
@@ -125,10 +157,8 @@ def ask_reading(detected: FileFormat) -> Settings:
     questions = [
         _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, detected.encoding),
         _Question("delimiter", say("Columns are separated by"), DELIMITERS, detected.delimiter),
-        _Question(
-            "header_row", say("Row of the column names"), {row: str(row) for row in HEADER_ROWS}, detected.header_row
-        ),
-        _Question("sheet", say("Sheet"), {name: name for name in state.sheets()}, detected.sheet),
+        _Question("header_row", say("Row of the column names"), HEADER_ROWS, detected.header_row),
+        _Question("sheet", say("Sheet"), _sheet_options(state.sheets()), detected.sheet),
     ]
     answerable = [question for question in questions if question.options]
     answers = {
@@ -136,6 +166,35 @@ def ask_reading(detected: FileFormat) -> Settings:
         for box, question in zip(st.columns(len(answerable)), answerable, strict=True)
     }
     return Settings.model_validate({name: value for name, value in answers.items() if value != AUTOMATIC})
+
+
+def _sheet_options(names: Sequence[str]) -> dict[str, str]:
+    everything = {ALL_SHEETS: later("all sheets")} if len(names) > 1 else {}
+    return {name: name for name in names} | everything
+
+
+def ask_constants() -> tuple[tuple[str, str], ...]:
+    """Ask for what holds for the whole list, where no column says it."""
+    st.caption(say("The same for the whole list, where no column says it"))
+    countries = reference.load_countries()["country"].sort_values()
+    country, platform, niche, currency = st.columns(4)
+    answers = {
+        "country": country.selectbox(
+            say("Country"),
+            (AUTOMATIC, *countries.index),
+            format_func=lambda code: countries.get(code, say("as the list says")),
+            key=state.written_key("country"),
+        ),
+        "platform": platform.selectbox(
+            say("Platform"),
+            (AUTOMATIC, *sorted(set(platform_names("cell").values()))),
+            format_func=lambda name: name or say("as the list says"),
+            key=state.written_key("platform"),
+        ),
+        "niche": niche.text_input(say("Niche"), key=state.written_key("niche")),
+        "currency": currency.text_input(say("Currency"), key=state.written_key("currency"), max_chars=3),
+    }
+    return tuple((field, answer.strip()) for field, answer in answers.items() if answer.strip())
 
 
 def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:

@@ -18,6 +18,7 @@ def columns() -> dict[str, Any]:
         "rank": as_number(say("rank"), width=45),
         "market": st.column_config.TextColumn(say("market"), width=150),
         "saturation": as_number(say("of expected"), format="%d%%", width=85),
+        "all_creators": as_number(say("all creators"), format="%d%%", width=85),
         "unmet_audience": as_number(say("people short"), format="compact", width=90),
         "class": say("class"),
         "evidence": say("evidence"),
@@ -59,8 +60,9 @@ BOUNDARIES = {
 }
 
 
-def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
-    """Show one market, small enough to share a screen with the map."""
+def show_card(row: pd.Series, assumed: Assumptions, everybody: pd.Series | None = None) -> None:
+    """Show one market, by its row of a ranking, beside the map; with `everybody` also its row of all creators."""
+    market_id = str(row.name)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.button(say("← Back to the ranking"), type="tertiary", on_click=state.look_at, args=(None,))
         keep(market_id)
@@ -77,7 +79,23 @@ def show_card(market_id: str, row: pd.Series, assumed: Assumptions) -> None:
         interval = describe_interval(row, assumed.interval)
         st.caption(f"**{interval}**")
         st.altair_chart(interval_chart(row), alt=interval)
+        if everybody is not None:
+            st.caption(f"**{describe_everybody(everybody)}**")
         show_numbers(row, assumed)
+
+
+def describe_everybody(row: pd.Series) -> str:
+    """Say how full a market is of creators of any size."""
+    if pd.isna(row["rank"]):
+        return say("All creators: this list cannot tell.")
+    low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
+    return say(
+        "All creators: {creators} of {expected}, likely {low} to {high} of normal",
+        creators=number(row["creators"]),
+        expected=number(row["expected_creators"]),
+        low=low,
+        high=high,
+    )
 
 
 def name_with_country(row: pd.Series) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
-from hinterland.app.components.settings_form import DELIMITERS, ask_reading, ask_settings
+from hinterland.app.components.settings_form import DELIMITERS, ask_constants, ask_reading, ask_settings
 from hinterland.app.labels import in_app, later, literal, number, percent, rows_in, say
 from hinterland.app.server import MOST_MB
 from hinterland.config import Settings
@@ -86,7 +86,7 @@ def understand() -> CreatorList:
     facts, table, correction = st.container(), st.container(), st.expander(say("Not read right?"))
     with correction:
         as_text = ask_reading(detect_format())
-        settings = settle(as_text)
+        settings = settle(as_text.model_copy(update={"constants": ask_constants()}))
         keep_mapping(settings)
     with table:
         show_columns(settings)

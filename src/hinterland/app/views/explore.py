@@ -1,22 +1,26 @@
 """Page: the map, the ranking, and one market at a time."""
 
+from functools import partial
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.components.creators_table import show_creators
+from hinterland.app.components.creators_table import show_creators, show_sales_and_growth
 from hinterland.app.components.empty_state import say_global_refusal, say_not_comparable
 from hinterland.app.components.filters import Filter, ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
 from hinterland.app.components.questions import ask_first, show_trust
-from hinterland.app.components.settings_form import ask_benchmark, ask_settings
+from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
 from hinterland.app.components.short_lists import show_short_lists
 from hinterland.app.components.tables import columns, in_short, name_with_country, show_card
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
-from hinterland.config import RANKED, Benchmark
+from hinterland.config import RANKED, Benchmark, Settings, TierPreset
+from hinterland.errors import HinterlandError
 from hinterland.pipeline import Results
 
 # the state of a page's widgets goes when the page is left: without this one the visitor arrives
@@ -37,7 +41,7 @@ def show_nothing() -> None:
 
 
 def show_head(analysis: Analysis) -> None:
-    """Say what is looked at, from what list, and what was found."""
+    """Head the page, with what to keep in mind and the settings behind buttons."""
     findings = analysis.findings
     made_up = any(notice.code == "synthetic" for notice in findings.warnings)
     title, notes, settings = st.columns([3, 1, 1], vertical_alignment="bottom")
@@ -53,10 +57,41 @@ def show_head(analysis: Analysis) -> None:
         if st.button(say("Analyse again"), type="primary", disabled=new_settings == state.current_settings()):
             state.ask(new_settings)
             st.rerun()
+
+
+class View(NamedTuple):
+    """What is looked at: the analysis in hand, or that of micro creators with the settings it was asked for with."""
+
+    analysis: Analysis
+    settings: Settings | None = None
+
+
+def choose_view(analysis: Analysis) -> View:
+    """Say what list is looked at and what was found, of everybody or of micro creators alone."""
     stored = state.first_file()
-    st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
-    if sentence := analysis.finding()["sentence"]:
+    rows, choice = st.columns([3, 2], vertical_alignment="center")
+    rows.caption(literal(f"{stored.name if stored else ''} · {rows_in(analysis.findings)}"))
+    with choice, st.container(horizontal_alignment="right"):
+        preset = ask_micro(analysis)
+    with st.container():
+        view = View(analysis) if preset is None else see_micro(analysis, preset)
+    sentence = view.analysis.finding()["sentence"]
+    if view.settings:
+        placed = [number(each.findings.counts["creators_placed"]) for each in (view.analysis, analysis)]
+        sentence = f"{say('Micro creators only: {count} of {all}.', count=placed[0], all=placed[1])} {sentence}"
+    if sentence:
         st.markdown(literal(sentence))
+    return view
+
+
+def see_micro(analysis: Analysis, preset: TierPreset) -> View:
+    """Give the analysis of micro creators alone; that of everybody where there are too few of them."""
+    settings = (state.current_settings() or Settings()).model_copy(update={"tier": "micro", "tiers": preset})
+    try:
+        return View(state.other_analysis(settings, on_stop=partial(url_state.answer, "micro", None)), settings)
+    except HinterlandError as mistake:
+        st.warning(literal(in_app(str(mistake))))
+        return View(analysis)
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
@@ -96,7 +131,7 @@ def pick(markets: pd.DataFrame) -> None:
     heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
     st.markdown(f"{heading} · {say('choose a row to look closer')}")
     st.dataframe(
-        in_short(markets),
+        in_short(markets, *({"all_creators"} & set(markets.columns))),
         hide_index=True,
         height=TABLE_HEIGHT,
         on_select=select_market,
@@ -142,26 +177,29 @@ def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
 def show(analysis: Analysis) -> None:
     """Show the finding, the two lists, and map and ranking with one selection."""
     show_head(analysis)
+    view, settings = choose_view(analysis)
     lists, benchmark, boxes = st.container(), *ask_view()
-    ranking = analysis.findings.rankings[benchmark]
+    ranking = view.findings.rankings[benchmark]
     with lists:
-        show_trust(analysis, ranking)
-        ask_first(analysis, ranking)
-        show_short_lists(analysis, benchmark)
+        show_trust(view, ranking)
+        ask_first(analysis, analysis.findings.rankings[benchmark])
+        show_short_lists(view, benchmark)
     sifted = ask_filter(ranking, boxes)
-    say_global_refusal(analysis, benchmark)
+    say_global_refusal(view, benchmark)
     st.caption(say("Orange: fewer creators than normal. White: about as many. Violet: more. Fainter: less sure."))
     looked_at = state.market() if state.market() in ranking.index else None
     drawing, side = st.columns([2, 1])
     with drawing:
-        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT))
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, settings))
     with side:
-        show_side(analysis, ranking, sifted, looked_at)
+        everybody = None if settings is None else analysis.findings.rankings[benchmark]
+        show_side(view, ranking, Beside(sifted, looked_at, everybody))
     if looked_at:
         market = name_with_country(ranking.loc[[looked_at]].iloc[0])
-        show_creators(with_benchmark(analysis, benchmark), looked_at, market)
+        show_creators(with_benchmark(view, benchmark), looked_at, market)
+    show_sales_and_growth(analysis)
     show_shortlist(ranking)
-    show_tiles(analysis, ranking)
+    show_tiles(view, ranking)
 
 
 def ask_view() -> tuple[Benchmark, list[DeltaGenerator]]:
@@ -174,18 +212,30 @@ def ask_view() -> tuple[Benchmark, list[DeltaGenerator]]:
             return ask_benchmark(), boxes
 
 
-def show_side(analysis: Analysis, ranking: pd.DataFrame, sifted: Filter, market: str | None) -> None:
-    """Show what stands beside the map: the card of the market looked at, else the ranking."""
-    if market:
-        show_card(market, ranking.loc[[market]].iloc[0], analysis.findings.assumptions)
+class Beside(NamedTuple):
+    """What stands beside the map: markets that pass a filter or one of them, and the ranking of all creators."""
+
+    sifted: Filter
+    market: str | None
+    everybody: pd.DataFrame | None
+
+
+def show_side(analysis: Analysis, ranking: pd.DataFrame, beside: Beside) -> None:
+    """Show the card of the market looked at, else the ranking."""
+    assumed, everybody = analysis.findings.assumptions, beside.everybody
+    if beside.market:
+        row = ranking.loc[[beside.market]].iloc[0]
+        show_card(row, assumed, None if everybody is None else everybody.loc[[beside.market]].iloc[0])
         return
-    markets = sifted.apply(ranking, analysis.findings.assumptions)
+    markets = beside.sifted.apply(ranking, assumed)
     if not analysis.findings.comparable:
         show_holdings(analysis, ranking)
     elif markets.empty:
         offer_everything()
-    else:
+    elif everybody is None:
         pick(markets)
+    else:
+        pick(markets.assign(all_creators=everybody["saturation"].reindex(markets.index).round()))
 
 
 # what is shown while waiting must not move what comes after it: the map would be loaded anew
