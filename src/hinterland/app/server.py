@@ -110,8 +110,8 @@ ROUTES = (Route("/maps/{identity}", serve),)
 class Door:
     """Let in only who asks for this app by its own name and from its own pages, and say so in every answer.
 
-    Another page may otherwise lead a browser here under its own name, or open a session from elsewhere; to judge where a
-    visitor comes from, Streamlit itself would ask an outside address.
+    Another page may otherwise lead a browser here under its own name, or open a session from elsewhere; to judge where
+    a visitor comes from, Streamlit itself would ask an outside address.
     """
 
     def __init__(self, app: ASGIApp) -> None:
