@@ -52,6 +52,21 @@ def test_axe_finds_nothing_serious(chromium, served, scheme):
         assert violations(page) == []
 
 
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_serious_on_the_first_screen_and_the_card(chromium, served, scheme, width):
+    with visitor(chromium, served, color_scheme=scheme, viewport={"width": width, "height": 720}) as page:
+        page.get_by_role("button", name="Open demo").wait_for()
+        settle(page)
+        page.get_by_role("button", name="Open demo").click()
+        page.locator("iframe").wait_for(timeout=180_000)
+        settle(page)
+        assert violations(page) == []
+        page.locator('[class*="st-key-short-list"] button').first.click()
+        page.get_by_role("button", name="Back to the ranking").wait_for()
+        settle(page)
+        assert violations(page) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_a_result(chromium, served, scheme):
     with visitor(chromium, served, color_scheme=scheme) as page:

@@ -126,6 +126,14 @@ def test_an_entry_of_a_list_brings_map_and_card_on_one_screen(chromium, served, 
         assert button.bounding_box()["y"] < size[1]
 
 
+def test_a_result_is_shown_from_its_top_however_far_down_its_button_was(chromium, served):
+    with visitor(chromium, served, viewport={"width": 1280, "height": 500}) as page:
+        upload(page, "list.csv", vendor())
+        settle(page)
+        assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+        assert page.get_by_role("heading", name="Where there is room").bounding_box()["y"] > 0
+
+
 def test_a_filter_moves_and_frames_the_map(chromium, served):
     with visitor(chromium, served) as page:
         frame = open_demo(page)

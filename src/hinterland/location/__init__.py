@@ -36,15 +36,16 @@ class Locator:
     def __init__(self, geography: Geography, assumptions: Assumptions) -> None:
         """Begin with no location."""
         self._geography, self._assumptions = geography, assumptions
-        self._numbers: dict[tuple[object, ...], int] = {}
-        self._site_numbers: dict[tuple[object, ...], int] = {}
+        self._locations, self._sites = _Numbering(), _Numbering()
+        self._site_rows: list[pd.DataFrame] = []
         self._shares = pd.DataFrame()
         self._first = np.zeros(1, np.int64)
 
     @property
     def sites(self) -> pd.DataFrame:
         """Markets of each site by level, and whether it is a place; by the number of the site."""
-        sites = pd.DataFrame(list(self._site_numbers), columns=list(SITE)).rename_axis("site")
+        rows = self._site_rows or [pd.DataFrame(columns=list(SITE))]
+        sites = pd.concat(rows, ignore_index=True).rename_axis("site")
         return sites.astype(dict.fromkeys(MARKET_COLUMNS, "str") | {"placed": "bool"})
 
     def locate(self, vetted: pd.DataFrame) -> pd.DataFrame:
@@ -58,27 +59,22 @@ class Locator:
 
     def _number_locations(self, locations: pd.DataFrame) -> Codes:
         """Give each row the number of its location, and resolve those that are new."""
-        if len(self._numbers) > MOST_LOCATIONS:
-            self._numbers, self._shares, self._first = {}, pd.DataFrame(), np.zeros(1, np.int64)
-        codes, distinct = _distinct_rows(locations)
-        earlier = len(self._numbers)
-        texts = distinct.astype("object").where(distinct.notna(), None)
-        keys = texts.itertuples(index=False, name=None)
-        numbers = np.array([self._numbers.setdefault(key, len(self._numbers)) for key in keys], np.int64)
-        is_new = numbers >= earlier
-        if is_new.any() or self._shares.empty:
-            self._add(distinct.loc[is_new].set_axis(pd.Index(numbers[is_new], name="creator_id")))
-        return numbers[codes]
+        if len(self._locations) > MOST_LOCATIONS:
+            self._locations, self._shares, self._first = _Numbering(), pd.DataFrame(), np.zeros(1, np.int64)
+        numbers, first = self._locations.number(locations)
+        if len(first) or self._shares.empty:
+            self._add(locations.iloc[first].set_axis(pd.Index(numbers[first], name="creator_id")))
+        return numbers
 
     def _add(self, locations: pd.DataFrame) -> None:
         shares = find_sites(locations, self._geography)
-        sites = shares[list(SITE)].astype("object").where(shares[list(SITE)].notna(), None)
-        keys = sites.itertuples(index=False, name=None)
-        shares["site"] = [self._site_numbers.setdefault(key, len(self._site_numbers)) for key in keys]
+        site, first = self._sites.number(shares[list(SITE)])
+        self._site_rows.append(shares[list(SITE)].iloc[first])
+        shares = shares.assign(site=site)
         weight = shares["weight"].groupby(level=0)
         shares = shares.assign(total=weight.transform("sum"), upto=weight.cumsum())
         self._shares = pd.concat([self._shares, shares]) if len(self._shares) else shares
-        count = np.bincount(self._shares.index.to_numpy(), minlength=len(self._numbers))
+        count = np.bincount(self._shares.index.to_numpy(), minlength=len(self._locations))
         self._first = np.append(0, np.cumsum(count))
 
 
@@ -97,14 +93,23 @@ def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptio
     return Locator(geography, assumptions).locate(vetted)
 
 
-def _distinct_rows(table: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
-    """Give each row of a table the number of its distinct row, and the distinct rows, in the order they appear."""
-    codes = np.zeros(len(table), np.int64)
-    for name in table:
-        values = pd.factorize(table[name])[0]
-        codes = pd.factorize(codes * (values.max(initial=0) + 2) + values + 1)[0]
-    first = np.unique(codes, return_index=True)[1]
-    return codes, table.iloc[first]
+class _Numbering:
+    """Numbers the distinct rows of tables in the order they come, by a hash of 64 bits."""
+
+    def __init__(self) -> None:
+        self._keys: pd.Index = pd.Index([], dtype="uint64")
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def number(self, rows: pd.DataFrame) -> tuple[Codes, Codes]:
+        """Give each row its number, and the positions of the rows that are the first with theirs."""
+        codes, keys = pd.factorize(pd.util.hash_pandas_object(rows, index=False).to_numpy())
+        numbers = self._keys.get_indexer(pd.Index(keys))
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = len(self._keys) + np.arange(len(new))
+        self._keys = self._keys.append(pd.Index(keys[new]))
+        return numbers[codes], np.unique(codes, return_index=True)[1][new]
 
 
 def _share_out(vetted: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,9 @@ def read_locations(creators: pd.DataFrame, geography: Geography, assumptions: As
     longitude, latitude = distinct.real, distinct.imag
     city = markets.find(longitude, latitude, snap_km=assumptions.snap_km)
     # own polygons have no place of their own
-    place_id = pd.to_numeric(city.str.removeprefix("city:"), errors="coerce").to_numpy(float, copy=True)
+    city_codes, cities = pd.factorize(city)
+    city_places = pd.to_numeric(pd.Series(cities, dtype="str").str.removeprefix("city:"), errors="coerce")
+    place_id = np.append(city_places.to_numpy(float), np.nan)[city_codes]
     outside = np.flatnonzero(np.isnan(place_id))
     row = places.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
     place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])

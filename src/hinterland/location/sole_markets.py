@@ -71,7 +71,9 @@ def _sole(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame, level: str,
 
 def regions_of(markets: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[str]":
     """Give the market_id of the region each city or metro market is in: that of its principal place, else missing."""
-    principal = markets.index.to_series().str.extract(r"^(?:city|metro):(\d+)$", expand=False).astype("float64")
+    ids = markets.index.to_series().astype("str")
+    place_ids = ids.str.removeprefix("city:").str.removeprefix("metro:")
+    principal = pd.to_numeric(place_ids.where(place_ids != ids), errors="coerce")
     region = places["region_id"].reindex(principal)
     return "region:" + pd.Series(region.to_numpy(), markets.index, dtype="str")
 

@@ -90,7 +90,10 @@ def _files(files: Sequence[str]) -> str:
 def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions: Assumptions) -> str:
     """Word in one sentence how many markets are under-served, and how sure that is."""
     if not numbers.ranked:
-        return f"This list cannot decide any of the {plural} it covers: it names too few creators for their size."
+        return (
+            f"This list cannot decide any of the {plural} it covers: it names too few creators for their size, or does "
+            "not pass its self-check."
+        )
     by_country = settings.benchmark == "national" and plural != "countries"
     basis = "their size and country lead" if by_country else "their size leads"
     if not numbers.under:

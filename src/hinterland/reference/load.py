@@ -105,11 +105,17 @@ def load_markets(level: str, *, min_population: int = 0) -> pd.DataFrame:
     UnknownNameError
         For another level.
     """
-    filters = [("level", "==", _check_level(level)), ("population", ">=", float(min_population))]
-    result: pd.DataFrame = MARKETS.check(
-        read_table("markets.parquet", filters=filters).to_pandas().set_index("market_id")
-    )
+    table = _read_markets()
+    is_level = pc.equal(table["level"], _check_level(level))
+    chosen = table.filter(pc.and_(is_level, pc.greater_equal(table["population"], float(min_population))))
+    result: pd.DataFrame = MARKETS.check(chosen.to_pandas().set_index("market_id"))
     return result
+
+
+@cache
+def _read_markets() -> pa.Table:
+    """Read the markets of all levels: most runs need two or more."""
+    return read_table("markets.parquet")
 
 
 def load_boundaries(level: str, market_ids: Sequence[str] | None = None) -> "gpd.GeoDataFrame":

@@ -21,11 +21,15 @@ _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=
 
 
 class Slot(NamedTuple):
-    """Where a map stands: its widget's key, its height in pixels if the screen has room, and settings not in hand."""
+    """Where a map stands: its widget's key, its height in pixels if the screen has room, and settings not in hand.
+
+    With `from_top` the page is shown from its top when the map comes, wherever the page before it was scrolled to.
+    """
 
     key: str
     height: int
     settings: Settings | None = None
+    from_top: bool = False
 
 
 def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: Slot) -> None:
@@ -40,6 +44,6 @@ def show_map(benchmark: Benchmark, market_ids: pd.Index, sifted: Filter, slot: S
             state.look_at(market_id)
 
     title = say("Map of markets; every fact on it is in the table beside it")
-    view = {"market": state.market(), "benchmark": benchmark, "filter": sifted.criteria()}
+    view = {"market": state.market(), "benchmark": benchmark, "filter": sifted.criteria(), "top": slot.from_top}
     payload = {"address": state.map_address(slot.settings), "title": title, "height": slot.height, **view}
     _frame(key=slot.key, data=payload, on_chosen_change=select_market)

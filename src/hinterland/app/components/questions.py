@@ -13,7 +13,9 @@ from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
 
 # how well the list predicts itself, and what it cannot judge
 TRUST = ("held_out",)
-DISTRUST = ("band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
+DISTRUST = ("chosen_cities", "band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
+# only the places the list names are compared
+ONLY_NAMED = frozenset({"chosen_cities", "listed_only"})
 EXAMPLES = 3
 
 
@@ -28,6 +30,8 @@ def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default."""
     covered = ranking[ranking["class"] != "not covered"]
     creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
+    if not covered["class"].isin(RANKED).any():
+        return
     if len(creators) > 1 and not analysis.findings.settings.home and not state.is_settled("home"):
         _ask_home(creators)
     elif analysis.findings.settings.covers == PRESENT and not state.is_settled("covers"):
@@ -63,29 +67,32 @@ def _ask_coverage(creators: "pd.Series[float]") -> None:
 
 def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Say how well the list predicts itself, what it cannot judge at all, and what would help."""
-    notices, settings = analysis.findings.warnings, analysis.findings.settings
+    notices = analysis.findings.warnings
     for notice in notices:
         if notice.code in TRUST:
             st.caption(literal(in_app(notice.sentence)))
-    doubts = [literal(in_app(notice.sentence)) for notice in notices if notice.code in DISTRUST]
     if not analysis.findings.comparable:
         return
+    doubts = [literal(in_app(notice.sentence)) for notice in notices if notice.code in DISTRUST]
+    only_named = any(notice.code in ONLY_NAMED for notice in notices)
     if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":
-        whole = Answer(say("Compare whole countries"), {"level": "country"})
-        _offer("level", doubts or [say("No market has enough creators to be judged.")], whole)
-    elif doubts and settings.covers != LISTED_ONLY:
+        doubts = doubts or [say("No market has enough creators to be judged.")]
+        _offer("level", doubts, Answer(say("Compare whole countries"), {"level": "country"}))
+    elif doubts and not only_named:
         _offer("listed", doubts, Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY}))
     elif doubts:
-        with st.container(key="doubts"):
-            st.warning("  \n".join(doubts))
+        _offer("everywhere", doubts, _everywhere(analysis))
 
 
 def offer_countries(analysis: Analysis) -> None:
     """Offer to compare a list of a few places as one that looked everywhere in their countries."""
+    _show_button("countries", _everywhere(analysis))
+
+
+def _everywhere(analysis: Analysis) -> Answer:
     held = analysis.ranking[analysis.ranking["creators"] > 0]
     codes = ",".join(sorted(held["country_code"].dropna().unique()))
-    if codes and analysis.findings.settings.covers != codes:
-        _show_button("countries", Answer(say("It looked everywhere in its countries: compare them"), {"covers": codes}))
+    return Answer(say("It looked everywhere in its countries: compare them"), {"covers": codes})
 
 
 def _ask(question: str, sentence: str, answers: tuple[Answer, ...]) -> None:

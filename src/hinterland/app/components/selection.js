@@ -29,6 +29,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   frame.title = data.title;
   // a phone keeps half its screen for the card under the map
   frame.style.height = window.innerWidth <= 640 ? "50svh" : `min(${data.height}px, 100svh - 6rem)`;
+  if (data.top && frame.dataset.address === undefined) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   const before = frame.dataset.market, market = data.market ?? "";
   frame.dataset.market = market;
   if (frame.dataset.address === data.address) tell();

@@ -51,7 +51,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
     elif title == ABROAD:
         judged = judged[judged["scope"] == INTERNATIONAL]
     if judged.empty:
-        return say("This list has too few creators to judge any.")
+        return say("This list can judge none: it names none, has too few creators there, or fails its self-check.")
     return say_count(
         "The {count} market it can judge is not clearly under-served.",
         "None of the {count} markets it can judge is clearly under-served.",

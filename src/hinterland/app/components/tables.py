@@ -15,11 +15,11 @@ def columns() -> dict[str, Any]:
     """Name the columns of a short ranking."""
     as_number = st.column_config.NumberColumn
     return {
-        "rank": as_number(say("rank"), width=45),
-        "market": st.column_config.TextColumn(say("market"), width=150),
-        "saturation": as_number(say("of expected"), format="%d%%", width=85),
+        "rank": as_number(say("rank"), width=42),
+        "market": st.column_config.TextColumn(say("market"), width=125),
+        "saturation": as_number(say("of expected"), format="%d%%", width=78),
         "all_creators": as_number(say("all creators"), format="%d%%", width=85),
-        "unmet_audience": as_number(say("people short"), format="compact", width=90),
+        "unmet_audience": as_number(say("people short"), format="compact", width=82),
         "class": say("class"),
         "evidence": say("evidence"),
     }

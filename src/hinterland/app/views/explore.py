@@ -44,14 +44,15 @@ def show_head(analysis: Analysis) -> None:
     """Head the page, with what to keep in mind and the settings behind buttons."""
     findings = analysis.findings
     made_up = any(notice.code == "synthetic" for notice in findings.warnings)
-    title, notes, settings = st.columns([3, 1, 1], vertical_alignment="bottom")
+    title, side = st.columns([3, 2], vertical_alignment="bottom")
+    buttons = side.container(horizontal=True, horizontal_alignment="right")
     title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
     if findings.warnings:
-        with notes.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings)), width="stretch"):
+        with buttons.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings))):
             st.caption(say("Things to keep in mind about this list"))
             for notice in findings.warnings:
                 st.markdown("- " + literal(in_app(notice.sentence)))
-    with settings.popover(say("Settings"), width="stretch"):
+    with buttons.popover(say("Settings")):
         st.caption(say("These need a new analysis; it takes a few seconds."))
         new_settings = ask_settings(analysis.listing)
         if st.button(say("Analyse again"), type="primary", disabled=new_settings == state.current_settings()):
@@ -190,7 +191,7 @@ def show(analysis: Analysis) -> None:
     looked_at = state.market() if state.market() in ranking.index else None
     drawing, side = st.columns([2, 1])
     with drawing:
-        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, settings))
+        show_map(benchmark, ranking.index, sifted, Slot(MAP, MAP_HEIGHT, settings, from_top=True))
     with side:
         everybody = None if settings is None else analysis.findings.rankings[benchmark]
         show_side(view, ranking, Beside(sifted, looked_at, everybody))
