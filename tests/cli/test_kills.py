@@ -37,6 +37,7 @@ def whole(tmp_path_factory):
     """Run once to the end: what is written, and how long the writing takes."""
     folder = tmp_path_factory.mktemp("whole")
     (folder / "list.csv").write_text(ROWS, encoding="utf-8")
+    (folder / "r.csv.rejects.csv").write_bytes(b"old")
     process = start(folder)
     started = time.perf_counter()
     process.communicate()

@@ -135,7 +135,8 @@ class Door:
 async def _send_guarded(send: Send, message: Message) -> None:
     if message["type"] == "http.response.start":
         headers = MutableHeaders(scope=message)
-        headers.append("Content-Security-Policy", "frame-ancestors 'self'")
+        # a map has a policy of its own, and an address that only its visitor knows
+        headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
     await send(message)
