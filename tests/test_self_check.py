@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hinterland import Assumptions, Settings, analyze, reference
 from hinterland.coverage import find_covered, names_few_cities
 from hinterland.saturation import fit_model, predict_held_out
-from hinterland.saturation.held_out import FOLDS, assign_folds
+from hinterland.saturation.fit import FOLDS, assign_folds
 from hinterland.self_check import CROWDED, HOLDS, LARGEST, TOO_FEW, TOO_MANY, UNPREDICTED, band_sizes, check_fit
 from hinterland.synthetic import plant_world
 

@@ -11,7 +11,7 @@ from hinterland.analysis import analyze
 from hinterland.app import MAIN, server
 from hinterland.app.auth import SIGN_IN, is_welcome
 from hinterland.app.labels import in_app, literal
-from hinterland.app.reproduce import command_line
+from hinterland.app.url_state import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.export import ending, missing_extra, render
@@ -151,7 +151,7 @@ def test_a_market_the_list_cannot_decide_is_shown_without_numbers(explored):
 
 def test_micro_creators_stand_beside_all_in_both_presets(explored):
     everybody = choose(explored, "class", []).dataframe[0].value
-    for preset, bounds in (("article", "up to 5K"), ("industry", "10K to 50K")):
+    for preset, bounds in (("article", "up to 5,000"), ("industry", "10,000 to 50,000")):
         explored.session_state["micro"] = preset
         explored.run()
         assert not explored.exception

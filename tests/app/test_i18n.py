@@ -8,7 +8,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from catalogues import sentences
-from hinterland.app import MAIN, i18n, labels
+from hinterland.app import MAIN, labels
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def speak(monkeypatch):
 )
 def test_the_address_asks_first_then_the_browser(speak, address, browser, spoken):
     speak(address, browser)
-    assert i18n.language() == spoken
+    assert labels.language() == spoken
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,22 @@ def names_in(sentence):
     return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
 
 
-@pytest.mark.parametrize("code", sorted(set(i18n.LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("code", sorted(set(labels.LANGUAGES) - {"en"}))
 def test_catalogues_hold_what_is_said_and_nothing_else(code):
-    told, said = i18n.catalogue(code), sentences()
+    told, said = labels.catalogue(code), sentences()
     assert sorted(said - set(told)) == [], "not translated"
     assert sorted(set(told) - said) == [], "no longer said"
     assert [labels for labels in told.values() if not labels.strip()] == []
     assert {labels: names_in(labels) for labels in said} == {labels: names_in(told[labels]) for labels in said}
 
 
-@pytest.mark.parametrize("code", sorted(set(i18n.LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("code", sorted(set(labels.LANGUAGES) - {"en"}))
 def test_translations_keep_the_marks_of_markdown(code):
-    for sentence, told in i18n.catalogue(code).items():
+    for sentence, told in labels.catalogue(code).items():
         assert [sentence.count(mark) for mark in ("**", "`")] == [told.count(mark) for mark in ("**", "`")], sentence
 
 
-@pytest.mark.parametrize("code", sorted(i18n.LANGUAGES))
+@pytest.mark.parametrize("code", sorted(labels.LANGUAGES))
 def test_every_page_opens_in_every_language(code):
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.query_params["lang"] = code

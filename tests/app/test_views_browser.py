@@ -447,5 +447,5 @@ def test_five_questions_are_answered_within_three_clicks_of_the_first_result(chr
         # whom to write to there: at the second click, micro first
         page.get_by_text("Show the creators there", exact=False).click()
         page.get_by_text(re.compile(r"\d+ creators? in")).wait_for()
-        page.get_by_text("Micro: up to 5K").wait_for()
+        page.get_by_text("Micro: up to 5,000").wait_for()
         assert page.complaints == []

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland.bench import KINDS, bench_creators, bench_maps, bench_supply, show_supply, write_chart
-from hinterland.bench.datasets import LOCATION_COLUMNS, write_dataset
+from hinterland.bench.performance import LOCATION_COLUMNS, write_dataset
 from hinterland.errors import InputError
 
 
@@ -21,7 +21,7 @@ def test_a_made_up_list_is_the_same_again_and_says_where_creators_are(tmp_path, 
 
 
 def test_lists_longer_than_a_block_go_on_where_the_block_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("hinterland.bench.datasets.BLOCK", 300)
+    monkeypatch.setattr("hinterland.bench.performance.BLOCK", 300)
     table = pd.read_csv(write_dataset(tmp_path / "long.csv", 1_000, kind="columns"))
     assert list(table["username"]) == [f"made.up.{number}" for number in range(1_000)]
 

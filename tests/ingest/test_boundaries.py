@@ -93,7 +93,7 @@ def test_a_bow_tie_is_repaired_and_said(tmp_path: Path):
 @pytest.mark.parametrize(
     ("shapes", "told"),
     [
-        ([shapely.Point(5, 0)], "holds no polygons"),
+        ([shapely.Point(5, 0)], "contains no polygons"),
         ([WEST, EAST, shapely.box(1, 0, 3, 1)], "features 1 and 3 overlap"),
     ],
 )

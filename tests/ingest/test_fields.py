@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hinterland import ingest
 from hinterland.config import Settings
-from hinterland.ingest.infer_units import days_of
+from hinterland.ingest.content import days_of
 from hinterland.ingest.parse.audience import shares_in
 from hinterland.ingest.parse.dates import growth_in, month_of
 from hinterland.ingest.parse.money import currency_of, parse_rate

@@ -202,7 +202,7 @@ def test_a_cell_far_from_the_list_changes_nothing(tmp_path: Path, cells: list[tu
 
 def test_cells_strewn_over_a_sheet_are_refused(tmp_path: Path):
     strewn = workbook([["handle", "city"], ["a", "Paris"]], far=[(n, n) for n in range(4, 3_000)])
-    with pytest.raises(InputError, match=r"strewn over 2,998 rows and 2,998 columns; delete what stands far"):
+    with pytest.raises(InputError, match=r"strewn over 2,998 rows and 2,998 columns; delete cells far away"):
         opened(tmp_path, strewn, "list.xlsx")
 
 
@@ -223,7 +223,7 @@ def grids() -> bytes:
 
 @pytest.mark.parametrize("make", [lambda: respelt(workbook([["handle"], ["a"]], far=FAR_CELLS[0])), grids])
 def test_a_workbook_that_kills_its_reader_is_refused(tmp_path: Path, make: Callable[[], bytes]):
-    with pytest.raises(InputError, match="needs too much memory; delete what stands far from the list"):
+    with pytest.raises(InputError, match="needs too much memory; delete cells far away from the list"):
         opened(tmp_path, make(), "list.xlsx")
 
 
@@ -307,13 +307,13 @@ def test_points_of_a_geodataframe_are_reprojected():
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("handle,city\n", "header but no rows"),
-        ("handle,followers\na,5\n", "says nowhere where creators are"),
+        ("handle,followers\na,5\n", "has no column with the place of creators"),
         ("<html><body>404</body></html>", "web page"),
         (b"%PDF-1.7\n\x00\x00", "a PDF"),
         (b"\x89PNG\r\n" + bytes(100), "a picture"),
         (b"PK\x03\x04garbage", "damaged"),
         (b"PAR1garbage", "Parquet"),
-        ('{"a": ', "no JSON"),
+        ('{"a": ', "not valid JSON"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_line(tmp_path: Path, data: str | bytes, words: str):

@@ -49,7 +49,7 @@ def test_what_is_taken_out_of_a_mapping_is_not_guessed_again(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1", "knows no x"),
+        ("x = 1", "has unknown keys x"),
         ("columns = 3", "FIELD = COLUMN"),
         ("[columns]\ncity = 3", "FIELD"),
         ("=", "cannot read"),
@@ -195,7 +195,7 @@ def test_forgetting_needs_handles(tmp_path: Path):
     gone = write(tmp_path, "ann\n", "gone.txt")
     with pytest.raises(InputError, match="no handles"):
         read(write(tmp_path, "city\nParis\n"), forget=str(gone))
-    with pytest.raises(InputError, match="names nobody"):
+    with pytest.raises(InputError, match="contains no handles"):
         read(write(tmp_path, LIST), forget=str(write(tmp_path, "\n", "none.txt")))
     with pytest.raises(InputError, match="cannot read"):
         read(write(tmp_path, LIST), forget=str(tmp_path / "lost.txt"))

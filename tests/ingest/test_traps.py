@@ -130,7 +130,7 @@ TRAPS: Mapping[str, Trap] = {
     "blanks only": Trap(b" \n\n", refused="is empty"),
     "a header only": text("handle,city\n", refused="no rows"),
     "one row": text(table(",", 1), rows=1, gives={"handle": ["ann.a"]}),
-    "no place": text("handle,followers\nann,5\n", refused="says nowhere where creators are"),
+    "no place": text("handle,followers\nann,5\n", refused="has no column with the place of creators"),
     "ten thousand columns": text(f"{WIDE}\nann,Paris{',' * 9_998}\n", rows=1, gives={"city": ["Paris"]}),
     "too few fields": text("handle,city,followers\nann,Paris\nbob,Rome,5\n", rows=2, gives={"city": ["Paris", "Rome"]}),
     "too many fields": text(
@@ -261,7 +261,7 @@ TRAPS: Mapping[str, Trap] = {
     "gz": Trap(gzip.compress(table(",").encode(), mtime=0), name="list.csv.gz", rows=2, gives=BOTH),
     "gz cut short": Trap(gzip.compress(table(",").encode() * 99, mtime=0)[:60], name="list.csv.gz", refused="damaged"),
     "zip": Trap(packed({"list.csv": table(",")}), name="list.zip", rows=2, gives=BOTH),
-    "zip of two": Trap(packed({"a.csv": table(","), "b.csv": table(",")}), name="list.zip", refused="holds 2 files"),
+    "zip of two": Trap(packed({"a.csv": table(","), "b.csv": table(",")}), name="list.zip", refused="contains 2 files"),
     "half a unit": Trap(table(",").encode("utf-16") + b"\n", rows=2, gives=BOTH),
     "a zip of the future": Trap(
         packed({"a.csv": table(",")}).replace(b"\x14\x00\x00", b"\xa4\x00\x00"), refused="damaged"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import world
 from hinterland.config import Assumptions
-from hinterland.location import locate
+from hinterland.location import Locator
 from hinterland.schemas import MILLIONTHS
 from hinterland.vetting import vet
 from lists import creators
@@ -23,7 +23,7 @@ def split(**weights):
 
 
 def shares(frame, level="city_market"):
-    located = locate(vet(frame), GEOGRAPHY, assumptions=Assumptions())
+    located = Locator(GEOGRAPHY, Assumptions()).locate(vet(frame))
     return located.groupby(level, dropna=False)["creators_millionths"].sum() / MILLIONTHS
 
 
@@ -52,7 +52,7 @@ def test_a_home_by_coordinates_and_a_home_in_two_places_split_the_rest():
 
 def test_nobody_is_nowhere_whose_audience_is_somewhere():
     row = {"location": "the internet", "audience_cities": split(Caverley=0.4)}
-    located = locate(vet(creators(row)), GEOGRAPHY, assumptions=Assumptions())
+    located = Locator(GEOGRAPHY, Assumptions()).locate(vet(creators(row)))
     assert set(located["found_by"]) == {"columns"}
     assert located.loc[located["city_market"] == "city:3", "creators_millionths"].tolist() == [400_000]
 
@@ -68,7 +68,7 @@ def test_shares_add_up_to_the_creators_exactly(cells):
         {**home, "audience_cities": split(**parts) if parts else None, "creators": number, "followers": float(audience)}
         for home, parts, number, audience in cells
     ]
-    located = locate(vet(creators(*rows)), GEOGRAPHY, assumptions=Assumptions())
+    located = Locator(GEOGRAPHY, Assumptions()).locate(vet(creators(*rows)))
     summed = located.groupby("creator_id")[["creators_millionths", "audience"]].sum()
     assert summed["creators_millionths"].tolist() == [int(row["creators"] * MILLIONTHS) for row in rows]
     assert summed["audience"].to_numpy() == pytest.approx([row["followers"] * row["creators"] for row in rows])

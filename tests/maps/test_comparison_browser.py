@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from browser import offline_page
-from hinterland.comparison import compare
 from hinterland.maps import Side, comparison_page, draw_map, page
+from hinterland.ranking import compare
 from made_findings import BASEMAP, HOSTILE, make_boundaries, make_findings
 
 DESK = {"viewport": {"width": 1440, "height": 900}}

@@ -99,6 +99,8 @@ def test_a_comparison_withholds_what_a_ranking_withholds():
 
         def __init__(self):
             self.findings = findings
+            table = findings.rankings["national"]
+            self.ranking = table.assign(label=table["market"])
 
         def map(self):
             from hinterland.maps import draw_map  # noqa: PLC0415 - drawn once

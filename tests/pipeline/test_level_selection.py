@@ -32,20 +32,20 @@ def markets(level):
     )
 
 
-def seen(level, beta, seed, creators):
+def counts(level, beta, seed, creators):
     rng = np.random.default_rng(seed)
     table = markets(level)
     expected = table["population"].to_numpy() ** beta
-    seen = rng.poisson(expected / expected.sum() * creators * rng.gamma(4, 1 / 4, MARKETS))
-    return pd.DataFrame({f"{level}_market": table.index, "creators_millionths": seen * 1_000_000})
+    drawn = rng.poisson(expected / expected.sum() * creators * rng.gamma(4, 1 / 4, MARKETS))
+    return pd.DataFrame({f"{level}_market": table.index, "creators_millionths": drawn * 1_000_000})
 
 
 def tally(city_beta, metro_beta, creators=20_000):
     codes = [f"country:{code}" for code in ("AA", "BB", "CC", "DD")]
     rows = pd.concat(
         [
-            seen("city", city_beta, 1, creators),
-            seen("metro", metro_beta, 2, creators),
+            counts("city", city_beta, 1, creators),
+            counts("metro", metro_beta, 2, creators),
             pd.DataFrame({"country_market": codes, "creators_millionths": 1}),
         ],
         ignore_index=True,

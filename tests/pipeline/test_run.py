@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import world
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.location import locate
+from hinterland.location import Locator
 from hinterland.pipeline import CreatorInput, run_stages
 from hinterland.schemas import MILLIONTHS
 from hinterland.vetting import vet
@@ -26,7 +26,7 @@ def run(*parts, aggregated=False, markets_of=world.markets, **asked):
 
 
 def located(*rows):
-    return locate(vet(creators(*rows)), GEOGRAPHY, assumptions=Assumptions())
+    return Locator(GEOGRAPHY, Assumptions()).locate(vet(creators(*rows)))
 
 
 def test_every_way_of_saying_where():
@@ -190,7 +190,7 @@ def test_everyone_is_used_rejected_or_merged_and_stands_in_one_way(people):
 def test_every_located_creator_is_counted_once_in_its_country(people):
     whole = creators(*rows_of(people))
     before = whole.copy()
-    found = locate(vet(whole), GEOGRAPHY, assumptions=Assumptions())
+    found = Locator(GEOGRAPHY, Assumptions()).locate(vet(whole))
     supply = count_supply(found)["creators_millionths"].groupby(level="level").sum()
     placed = found.loc[found["found_by"] != "nowhere", "creator_id"].nunique()
     assert supply.get("country", 0) == placed * MILLIONTHS
@@ -252,7 +252,7 @@ def test_a_part_without_followers_does_not_hide_the_smallest_of_another():
 
 def test_a_list_of_points_needs_no_names():
     nameless = replace(GEOGRAPHY, gazetteer=None)
-    found = locate(vet(creators({"longitude": 0.4, "latitude": 0.6})), nameless, assumptions=Assumptions())
+    found = Locator(nameless, Assumptions()).locate(vet(creators({"longitude": 0.4, "latitude": 0.6})))
     assert list(found["city_market"]) == ["city:1"]
 
 

@@ -205,4 +205,4 @@ def test_what_is_neither_a_file_nor_a_column_is_refused_in_one_sentence(tmp_path
     assert "neither yes nor no" in capsys.readouterr().err
     (tmp_path / "empty.txt").write_text("\n\n")
     assert main([*given, str(tmp_path / "empty.txt")]) == 2
-    assert "names nobody" in capsys.readouterr().err
+    assert "contains no handles" in capsys.readouterr().err

@@ -34,9 +34,9 @@ from hinterland.reference import (
     load_places,
     load_regions,
 )
-from hinterland.reference.builder import urban_areas
+from hinterland.reference.builder.boundaries import cut_strays, separate
 from hinterland.reference.builder.catchments import cells_of, find_hosts, nearest_city, with_towns
-from hinterland.reference.builder.countries import first_number
+from hinterland.reference.builder.countries import first_number, read_census
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, find_parents
 from hinterland.reference.builder.download import PACKAGES, fetch
 from hinterland.reference.builder.markets import labels, with_figures
@@ -47,10 +47,8 @@ from hinterland.reference.builder.metros import (
     with_suburbs,
     with_unlisted,
 )
-from hinterland.reference.builder.outlines import cut_strays, separate
 from hinterland.reference.builder.overrides import add_county_seats, raise_county_seats
-from hinterland.reference.builder.places import make_names
-from hinterland.reference.builder.regions import read_census
+from hinterland.reference.builder.places import make_names, read_urban_areas
 
 NEW_YORK = 5128581
 # market id of the metro, low and high of what people who know it would accept, in millions
@@ -589,12 +587,12 @@ def test_rows_of_the_second_source_find_their_city(monkeypatch: pytest.MonkeyPat
         {"city": "Cologne", "city_ascii": "Cologne", "lat": "0.1", "lng": "0", "iso2": "YY", "population": "5"},
         {"city": "Cologne", "city_ascii": "Cologne", "lat": "0.1", "lng": "0", "iso2": "XX", "population": ""},
     ]
-    monkeypatch.setattr(urban_areas, "read_json", lambda *_: rows)
+    monkeypatch.setattr("hinterland.reference.builder.places.read_json", lambda *_: rows)
     places = pd.DataFrame(
         {"place": ["Cologne", "Mülheim", "Far"], "longitude": 0.0, "latitude": [0.0, 0.1, 1.0], "city": [1, 1, 3]},
         index=[1, 2, 3],
     ).assign(country_code="XX", population=[1000.0, 50.0, 80.0])
-    found = urban_areas.read_urban_areas(Path(), places, pd.Series({1: "Köln"}))
+    found = read_urban_areas(Path(), places, pd.Series({1: "Köln"}))
     assert found.to_dict() == {1: 900.0, 3: 90.0}
 
 

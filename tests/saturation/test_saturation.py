@@ -11,8 +11,7 @@ from scipy.stats import gamma, nbinom
 
 from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation import fit_model, judge_markets
-from hinterland.saturation.classes import SaturationBounds, classify
+from hinterland.saturation import SaturationBounds, classify, fit_model, judge_markets
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.neighbours import find_neighbours
 from hinterland.saturation.posterior import Chances, Odds

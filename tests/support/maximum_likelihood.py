@@ -3,8 +3,7 @@
 import numpy as np
 
 from hinterland.config import Assumptions
-from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import MarketData
+from hinterland.saturation.likelihood import Floats, MarketData
 from hinterland.saturation.size_model import Curve, fit_curve
 
 UNBOUNDED = 1e6

@@ -17,14 +17,15 @@ from hinterland.analysis.creators import (
     read_plan,
     sales_notices,
 )
-from hinterland.analysis.geography import geocode_table, list_markets
 from hinterland.analysis.inputs import (
     Creators,
     Progress,
     ProgressCallback,
     Stage,
+    geocode_table,
     ignore_progress,
     list_inputs,
+    list_markets,
     load_gazetteer,
     load_geography,
     load_markets,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from hinterland.analysis import Analysis
-from hinterland.comparison import compare
 from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.maps import Side, comparison_page, page
+from hinterland.ranking import compare
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
@@ -19,7 +19,7 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
 
     Returns
     -------
-    The changes (see `hinterland.comparison.compare`), and a self-contained HTML page.
+    The changes (see `hinterland.ranking.compare`), and a self-contained HTML page.
     """
     rankings = analysis.findings.released_rankings
     changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())

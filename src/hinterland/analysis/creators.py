@@ -158,21 +158,19 @@ def sales_notices(people: People) -> tuple[Notice, ...]:
 
 def _results(analysis: Analysis, people: People) -> pd.DataFrame:
     at = analysis.ranking[["label", "saturation"]].reindex(people.creators["market_id"])
-    fees = {name: _two_digits(people.offers[name]) for name in ("fee_low", "fee_high")}
+    # two significant digits: a range of fees deserves no more
+    fees = people.offers[["fee_low", "fee_high"]]
+    step = 10.0 ** (np.floor(np.log10(fees.clip(lower=0.01))) - 1)
+    fees = fees.div(step).round().mul(step).round(4)
     results = people.offers.assign(
         market_id=people.creators["market_id"],
         market=at["label"].astype("str").to_numpy(),
         saturation=at["saturation"].to_numpy(float),
         worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
-        **fees,
+        fee_low=fees["fee_low"],
+        fee_high=fees["fee_high"],
     )
     return results[list(RESULT_COLUMNS)]
-
-
-def _two_digits(amounts: pd.Series[float]) -> pd.Series[float]:
-    """Round to two significant digits: a range of fees deserves no more."""
-    step = 10.0 ** (np.floor(np.log10(amounts.clip(lower=0.01))) - 1)
-    return pd.Series((np.rint(amounts / step) * step).round(4), amounts.index)
 
 
 def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:

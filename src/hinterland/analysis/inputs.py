@@ -1,4 +1,6 @@
-"""The ground every analysis stands on: the bundled places, their names, and the polygons to find points in."""
+"""What an analysis stands on: the list, the bundled geography, also as tables of its own, and the user's own areas."""
+
+from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
@@ -7,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -16,14 +18,19 @@ from hinterland.config import FILE_SETTINGS, LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
-from hinterland.geocode import Gazetteer
-from hinterland.ingest import Part
-from hinterland.location import Geography, find_sole_markets, find_sole_own_markets
+from hinterland.geocode import Gazetteer, resolve
+from hinterland.location import Geography, find_sole_markets, find_sole_own_markets, stand_in
 from hinterland.messages import Notice
-from hinterland.messages import brand as brand_messages
+from hinterland.messages import creators as creator_messages
 from hinterland.pipeline import CreatorInput, Results
-from hinterland.pipeline.aggregate import Batch
 from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from hinterland.config import Level
+    from hinterland.ingest import Part
+    from hinterland.pipeline.aggregate import Batch
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:
@@ -103,7 +110,7 @@ def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> i
     except NoColumnError as error:
         if settings.brand not in error.columns:
             raise
-        raise InputError(brand_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+        raise InputError(creator_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
 
 
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
@@ -209,3 +216,65 @@ def with_progress(listing: CreatorInput, parts: tuple[Part, ...], watch: Progres
         return listing.open_part(part)
 
     return replace(listing, open_part=open_part)
+
+
+GEOCODED = (
+    *("kind", "place_id", "place", "admin1", "country_code", "latitude", "longitude", "confidence", "alternatives"),
+)
+AFTER_MARKETS = ("near_name", "candidates")
+INPUT_SUFFIX = "_input"
+MARKET_COLUMNS = (
+    *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
+    *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
+    *("population_source", "label", "gazetteer_population", "second_population", "population_error"),
+)
+
+
+def geocode_table(table: pd.DataFrame, column: str, country_column: str | None = None) -> pd.DataFrame:
+    """Add to every row, in order, the place its text means: kind, place, confidence, alternatives, markets, candidates.
+
+    Columns of the table that bear a name of these get the suffix "_input".
+
+    Raises
+    ------
+    InputError
+        For a column that is not there.
+    """
+    for name in filter(None, (column, country_column)):
+        if name not in table:
+            raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
+    countries = table[country_column] if country_column else None
+    resolutions = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
+    places = reference.load_places().reindex(resolutions["place_id"]).set_axis(table.index)
+    areas = pd.DataFrame(
+        {
+            "region_market": "region:" + resolutions["region_id"],
+            "country_market": "country:" + resolutions["country_code"],
+        }
+    )
+    sole = stand_in(areas.where(resolutions["kind"].isin(("region", "country"))), load_sole_markets())
+    markets = {
+        f"market_{level}": places[f"{level}_market"].fillna(sole[f"{level}_market"]).to_numpy()
+        for level in ("city", "metro")
+    }
+    added = pd.concat([resolutions[list(GEOCODED)].assign(**markets), resolutions[list(AFTER_MARKETS)]], axis="columns")
+    return pd.concat([_without_names_of(added, table), added], axis="columns")
+
+
+def _without_names_of(added: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Rename columns of the input that bear a name of what is added."""
+    names = list(table.columns)
+    for at in range(len(names)):
+        while names[at] in added or names.count(names[at]) > 1:
+            names[at] += INPUT_SUFFIX
+    return table.set_axis(names, axis="columns")
+
+
+def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
+    """List the bundled markets of a level with their polygons, largest first."""
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
+
+    smallest = 0 if level in {"region", "country"} else min_population
+    table = reference.load_markets(level, min_population=smallest).reset_index()[list(MARKET_COLUMNS)]
+    areas = reference.load_boundaries(level)["geometry"].reindex(table["market_id"])
+    return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")

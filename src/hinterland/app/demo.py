@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hinterland.analysis import Analysis, ProgressCallback, analyze
+from hinterland.analysis import analyze
 from hinterland.app.jobs import Run
 from hinterland.app.uploads import fingerprint
 from hinterland.config import Settings
@@ -26,11 +26,7 @@ def key() -> tuple[str, str]:
     return fingerprint(files()), USUAL.model_dump_json()
 
 
-def _analyze_sample(watch: ProgressCallback) -> Analysis:
-    return analyze(files(), settings=USUAL, watch=watch)
-
-
 @cache
 def run() -> Run:
     """Give its analysis, begun by whoever asks first."""
-    return Run(_analyze_sample)
+    return Run(lambda watch: analyze(files(), settings=USUAL, watch=watch))

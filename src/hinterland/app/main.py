@@ -6,8 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.app import auth
-from hinterland.app.i18n import ENGLISH, LANGUAGES, keep, language, remember
-from hinterland.app.labels import in_app, literal, say
+from hinterland.app.labels import ENGLISH, LANGUAGES, in_app, keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
 

@@ -8,8 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, ProgressCallback, analyze
 from hinterland.app import demo
-from hinterland.app.jobs import Desk, Key, Run
-from hinterland.app.progress import wait_for
+from hinterland.app.jobs import Desk, Key, Run, wait_for
 from hinterland.app.uploads import (
     close_list,
     column_fields,

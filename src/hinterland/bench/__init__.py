@@ -1,9 +1,8 @@
 """The program beside what others would use: counting, reading lists, maps, placing text; and rankings of real lists."""
 
-from hinterland.bench.datasets import KINDS
 from hinterland.bench.geocoder import bench_geocode, bench_places, bench_texts
 from hinterland.bench.lists import bench_lists, show_lists
-from hinterland.bench.performance import bench_creators, bench_maps, show
+from hinterland.bench.performance import KINDS, bench_creators, bench_maps, show
 from hinterland.bench.supply import bench_supply, show_supply, write_chart
 
 __all__ = [

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from hinterland.bench.datasets import HAS_POINTS_ONLY, KINDS, LOCATION_COLUMNS, write_dataset
+from hinterland.bench.performance import HAS_POINTS_ONLY, KINDS, LOCATION_COLUMNS, write_dataset
 from hinterland.errors import InputError
 from hinterland.export.context import bring
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from hinterland.cli import comparison, creators, diagnostics, geography, plan, rank
+from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.errors import HinterlandError
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
@@ -30,10 +30,10 @@ app = typer.Typer(
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 app.command("rank")(rank.rank)
 app.command("plan")(plan.plan)
-app.command("twins")(comparison.twins)
-app.command("compare")(comparison.compare)
-app.command("creators")(creators.creators)
-app.command("outreach")(creators.outreach)
+app.command("twins")(rank.twins)
+app.command("compare")(rank.compare)
+app.command("creators")(plan.creators)
+app.command("outreach")(plan.outreach)
 app.command("geocode")(geography.geocode)
 app.command("markets")(geography.markets)
 app.command("app")(diagnostics.open_app)

@@ -1,4 +1,4 @@
-"""`hinterland rank`: from lists of creators to a ranking and a map."""
+"""Commands that rank lists of creators, compare two rankings, and find the markets most like another."""
 
 import json
 import sys
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.creators import list_forgotten
 from hinterland.cli.options import AnalysisOptions, analysing, is_file
+from hinterland.cli.plan import Files, list_forgotten
 from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
     from hinterland.analysis import Analysis
+
 
 # a guess below this is shown with its confidence
 SURE = 0.8
@@ -76,14 +77,10 @@ def rank(
     if learned:
         outputs += [_write_mapping(analysis, learned)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
-    sys.stderr.write(_list_people(analysis))
-    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
-
-
-def _list_people(analysis: "Analysis") -> str:
-    """Name people by example, and who was forgotten: on standard error, never in a file."""
+    # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
-    return names + list_forgotten(analysis)
+    sys.stderr.write(names + list_forgotten(analysis))
+    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
@@ -154,11 +151,6 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
         yield f"{field} = {column!r}" + (f" (confidence {confidence:.2f})" if confidence < SURE else "")
 
 
-def _describe_located(located: dict[str, int]) -> Iterator[str]:
-    for way, count in located.items():
-        yield f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
-
-
 def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
@@ -179,6 +171,10 @@ def _finding(finding: dict[str, Any]) -> list[str]:
 
 def _sentences(summary: dict[str, Any]) -> str:
     located, model = summary["located"], summary["model"]
+    ways = (
+        f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
+        for way, count in located.items()
+    )
     lines = [
         *map(_describe_format, summary["reading"]),
         "columns: " + ", ".join(_describe_columns(summary)),
@@ -187,7 +183,7 @@ def _sentences(summary: dict[str, Any]) -> str:
             f"+ {summary['merged']:,} merged"
         ),
         f"creators placed: {summary['creators_placed']:,} of {summary['creators_in']:,}",
-        "rows located: " + ", ".join(_describe_located(located)),
+        "rows located: " + ", ".join(ways),
         (
             f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
             f"dispersion k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "
@@ -198,3 +194,68 @@ def _sentences(summary: dict[str, Any]) -> str:
         *_finding(summary["finding"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+@analysing
+def compare(
+    before: Annotated[Path, typer.Argument(help="A list of creators.")],
+    after: Annotated[
+        Path | None, typer.Argument(help="Another list; without it the two benchmarks of the first are compared.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Both maps in one page: .html.")] = Path("comparison.html"),
+    changes: Annotated[Path | None, typer.Option(help="Also write what differs here: .csv or .parquet.")] = None,
+    *,
+    options: AnalysisOptions,
+) -> None:
+    """Show two lists, or the two benchmarks of one, side by side on maps that move together.
+
+    Example: hinterland compare spring.csv autumn.csv --out comparison.html --changes changes.csv
+    """
+    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.comparison import (  # noqa: PLC0415 - the same
+        compare_benchmarks,
+        compare_lists,
+        manifest_paths,
+        write_comparison,
+    )
+    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
+
+    if out.suffix.lower() != ".html":
+        raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
+    lists = [path for path in (before, after) if path]
+    options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
+    runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
+    table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    outputs = write_comparison(page, runs, out)
+    if changes:
+        write_table(table.reset_index().round(1), changes)
+        outputs.append(changes)
+    sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
+
+
+@analysing
+def twins(
+    market: Annotated[str, typer.Argument(help="market_id, as in the ranking.")],
+    files: Files,
+    out: Annotated[Path, typer.Option(help="The twins: .csv or .parquet; - is standard output.")],
+    count: Annotated[int, typer.Option(help="How many.")] = 25,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Also markets that have as many creators as expected.")
+    ] = False,
+    *,
+    options: AnalysisOptions,
+) -> None:
+    """List the under-served markets most like one, with the distance explained.
+
+    Example: hinterland twins metro:4671654 creators.csv --out twins.csv
+    """
+    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
+    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
+
+    options.check_outputs(files, out)
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    table = list_twins(analysis, market, count=count, everywhere=everywhere)
+    write_table(table.reset_index().round(3), out)
+    if str(out) != "-":
+        sys.stdout.write(f"wrote {out}\n")

@@ -79,10 +79,6 @@ class FrozenConfig(BaseModel):
             raise SettingsError(f"cannot read {path}: {error}") from None
 
 
-def _is_path(text: str) -> bool:
-    return PurePath(text).is_absolute() or os.path.isfile(text)  # noqa: PTH113 - pathlib fails at a long text
-
-
 class Settings(FrozenConfig):
     """What one run asks for; every field is an option of the command line."""
 
@@ -126,8 +122,12 @@ class Settings(FrozenConfig):
         """Give these settings as a result may show them: files by their names, without the folders of a machine."""
         values = {name: value for name in FILE_SETTINGS if (value := getattr(self, name)) is not None}
         # a brand or a population may also be a column, in whose name a slash is a letter
-        files = (name for name in values if name in ("boundaries", "forget") or _is_path(values[name]))
-        return self.model_copy(update={name: PurePath(values[name]).name for name in files})
+        files = {
+            name: PurePath(value).name
+            for name, value in values.items()
+            if name in ("boundaries", "forget") or PurePath(value).is_absolute() or os.path.isfile(value)  # noqa: PTH113 - pathlib fails at a long text
+        }
+        return self.model_copy(update=files)
 
     @field_validator("tier")
     @classmethod
@@ -145,7 +145,7 @@ class Settings(FrozenConfig):
         """Understand names such as `tab`, which no shell lets people type."""
         mark = NAMED_DELIMITERS.get(delimiter.lower(), delimiter) if delimiter is not None else None
         if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
-            raise ValueError(f"{delimiter!r} cannot part columns: give one mark, such as ; or |, or the word tab")
+            raise ValueError(f"{delimiter!r} is no valid delimiter: use one character, such as ; or |, or the word tab")
         return mark
 
     @field_validator("constants")

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from hinterland.export import excel, tables
-from hinterland.export.brief import brief_html, brief_pdf
+from hinterland.export.brief import brief_html, brief_pdf, slide_png, slide_svg
 from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest
 from hinterland.export.files import manifest_path, writing
-from hinterland.export.slide import slide_png, slide_svg
 from hinterland.export.tables import WRITERS
 from hinterland.registry import Registry
 

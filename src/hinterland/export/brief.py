@@ -1,8 +1,8 @@
-"""The brief: one page that says what was asked, what was found, how sure it is, and what the list cannot tell."""
+"""One page to print and one slide: the finding, the two short lists with their numbers, a map and a key."""
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,9 +11,8 @@ import pandas as pd
 
 from hinterland.errors import OutputError
 from hinterland.export.context import ExportContext, bring, template
-from hinterland.export.labels import shorten, text_width
 from hinterland.export.projection import Canvas
-from hinterland.export.static_map import Style, colour_of, draw_picture, legend
+from hinterland.export.static_map import Style, break_lines, colour_of, draw_picture, legend, shorten, text_width
 from hinterland.export.tables import ranking
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import MarketCounts, Row
@@ -92,7 +91,7 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
 
 
 ROWS, AVOIDED = 5, 3
-MAP = Style(Canvas(1060, 340), 15, 20)
+PAGE_MAP = Style(Canvas(1060, 340), 15, 20)
 # what fits the page, in letters of the size they are printed in
 NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
 # the axis of the interval bars ends at half as many again as expected
@@ -114,7 +113,7 @@ def brief_html(report: ExportContext) -> str:
             [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
         ),
         finding=_finding(report, choice),
-        picture=draw_picture(choice.table, choice.first, report.basemap(), MAP),
+        picture=draw_picture(choice.table, choice.first, report.basemap(), PAGE_MAP),
         lists={title: [_row(row) for row in table.to_dict("records")] for title, table in choice.lists.items()},
         avoid=[
             brief_messages.surplus(row, _name(row), findings.assumptions)
@@ -224,3 +223,65 @@ def _fit_notes(sentences: Sequence[str]) -> list[str]:
         notes.append(short)
     more = brief_messages.more_notes(len(sentences) - len(notes))
     return [*notes, more] if more else notes
+
+
+LISTED_MARKETS = 11
+SLIDE_MAP = Style(Canvas(1400, 742), 15, 30)
+KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
+INTERVAL_WIDTH = 92
+SUBTITLE, LINE_WIDTH = 19, 1_790
+
+
+def slide_svg(report: ExportContext) -> str:
+    """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
+    findings = report.findings
+    choice = choose(findings, LISTED_MARKETS)
+    picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
+    finding = brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
+    run_summary = brief_messages.describe_run(
+        [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
+    )
+    return template("slide.svg").render(
+        title=report.title,
+        heading=choice.heading,
+        finding=break_lines(finding, SUBTITLE, LINE_WIDTH),
+        run_summary=run_summary,
+        picture=picture,
+        key=list(_lines(choice)),
+        legend=legend(),
+        words=brief_messages,
+        about=report.about(),
+    )
+
+
+def slide_png(report: ExportContext) -> bytes:
+    """Draw the slide as PNG, with the fonts of this machine.
+
+    Raises
+    ------
+    OutputError
+        Without the extra "slides".
+    """
+    return bytes(bring(".png").svg_to_png(slide_svg(report), scale=1))
+
+
+def _lines(choice: Highlights) -> Iterator[dict[str, Any]]:
+    """Write the lines of the key: the title of each list, then its markets."""
+    for title, table in choice.lists.items():
+        yield {"title": shorten(title, KEY_SIZE, KEY_WIDTH)}
+        yield from (_entry(row) for row in table.to_dict("records"))
+        if table.empty:
+            yield {"remark": brief_messages.NONE_CLEARLY}
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    name, creators = brief_messages.readable(str(row["market"])), brief_messages.few(row)
+    place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
+    room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
+    return {
+        "rank": row["rank"],
+        "name": shorten(place, KEY_SIZE, room),
+        "colour": colour_of(row["saturation"]),
+        "found": creators,
+        "likely": brief_messages.share(row)[1] if pd.notna(row["saturation"]) else "hidden",
+    }

@@ -11,8 +11,7 @@ import pandas as pd
 
 from hinterland.geocode.aliases import country_ids
 from hinterland.geocode.gazetteer import NONE, Entry, Flags, Floats, Gazetteer, Numbers, spread
-from hinterland.geocode.stopwords import CODES_READ_ALONE, NO_PLACE
-from hinterland.geocode.tokenize import FIRST_UNSPACED
+from hinterland.geocode.tokenize import CODES_READ_ALONE, FIRST_UNSPACED, NO_PLACE
 from hinterland.geocode.toponyms import Mention
 
 COUNTRY, REGION, CITY = 0, 1, 2

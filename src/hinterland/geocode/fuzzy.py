@@ -1,92 +1,130 @@
-"""Names one slip of the pen away: only long ones, and cities preferably in a country the text states."""
+"""Find the name one slip of the pen away from a word."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from hinterland.geocode.fuzzy_index import SHORTEST_COUNTRY, Misspelt
-from hinterland.geocode.gazetteer import Entry, Gazetteer
-from hinterland.geocode.stopwords import FILLERS, NO_PLACE, STREETS_AFTER
-from hinterland.geocode.tokenize import Piece
-from hinterland.geocode.toponyms import Mention
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-LONGEST_RUN = 4
-Key = TypeVar("Key", bound=Hashable)
-
-
-def is_settled(piece: Piece, mentions: Sequence[Mention]) -> bool:
-    """Tell whether the names found explain a piece, whatever else the text states: nothing to respell."""
-    if mentions and mentions[0].fills_segment:
-        return True
-    is_firm = all(mention.fills_segment or mention.entry.country or mention.entry.regions for mention in mentions)
-    return is_firm and not any(_free_runs(piece, mentions))
-
-
-class Unsettled(NamedTuple):
-    """A piece, the names found in it, and the countries and regions its text states."""
-
-    piece: Piece
-    mentions: Sequence[Mention]
-    stated: frozenset[str]
+SHORTEST_COUNTRY, SHORTEST_CITY, SHORTEST_GREAT_CITY = 5, 6, 8
+# in a region the text states
+SHORTEST_IN_REGION = 5
+# residents of a place whose name is recognised misspelt: in a stated country, in none
+TOWN, GREAT_CITY = 1_000, 100_000
+ONE_SLIP = 1
+# letters of a name that count for the order; queries whose answers are remembered
+LONGEST, REMEMBERED = 64, 100_000
+EVERYWHERE = ""
+# a word that names nothing, and the countries and regions its text states
+Misspelt = tuple[str, frozenset[str]]
 
 
-def respell(unsettled: Mapping[Key, Unsettled], gazetteer: Gazetteer) -> dict[Key, Sequence[Mention]]:
-    """Add mentions for words that name nothing but are one letter from a name, in the countries the text states.
+class _Sorted(NamedTuple):
+    """Numbers of countries and of first letters, the names in order, and the order: country, letter, length."""
 
-    Returns
-    -------
-    The mentions of those pieces that read otherwise now.
-    """
-    firm = {key: [mention for mention in case.mentions if not _is_loose(mention, case.stated, gazetteer)]
-            for key, case in unsettled.items()}  # fmt: skip
-    runs = {key: [*_free_runs(case.piece, firm[key])] for key, case in unsettled.items()}
-    entries = gazetteer.nearest(
-        {_misspelt_words(unsettled[key], run) for key, free_runs in runs.items() for run in free_runs}
-    )
-    respelt = {
-        key: [_mention(unsettled[key].piece, run, firm[key], entry)
-              for run in free_runs if (entry := entries.get(_misspelt_words(unsettled[key], run)))]
-        for key, free_runs in runs.items()
-    }  # fmt: skip
-    return {key: _merge(unsettled[key].mentions, firm[key], mentions) for key, mentions in respelt.items() if mentions}
+    countries: dict[str, int]
+    letters: dict[str, int]
+    names: npt.NDArray[np.object_]
+    order: npt.NDArray[np.int64]
 
 
-def _misspelt_words(case: Unsettled, run: tuple[int, int]) -> Misspelt:
-    return " ".join(case.piece.keys[slice(*run)]), case.stated
+class Speller:
+    """Names by country, first letter and length; sorted at the first query; the same for every caller."""
+
+    def __init__(
+        self,
+        keys: pd.Series,
+        rows: npt.NDArray[np.int32],
+        country_of: npt.NDArray[np.object_],
+        population: npt.NDArray[np.float64],
+        countries: Iterable[str],
+    ) -> None:
+        """Keep the columns: one name per item of `keys`, the row of its place in `rows`; names of countries."""
+        self._keys, self._rows = keys, rows
+        self._country_of, self._population = country_of, population
+        self._countries = _by_letter_and_length(countries)
+        self._nearest_names: dict[tuple[str, str], str] = {}
+        self._near_names: dict[tuple[str, str], list[str]] = {}
+
+    def nearest_country(self, key: str) -> str:
+        """Find a name of a country with one letter more, less, other or exchanged; the first letter is right."""
+        if len(key) < SHORTEST_COUNTRY:
+            return ""
+        lengths = range(len(key) - ONE_SLIP, len(key) + ONE_SLIP + 1)
+        return _one_slip_from(key, [name for length in lengths for name in self._countries.get((key[0], length), ())])
+
+    def nearest_city(self, key: str, countries: frozenset[str]) -> str:
+        """Find a name of a town in one of `countries`, or without any of a great city anywhere; "" for none."""
+        shortest = SHORTEST_CITY if countries else SHORTEST_GREAT_CITY
+        if len(key) < shortest:
+            return ""
+        if len(self._nearest_names) > REMEMBERED:
+            self._nearest_names.clear()
+        queries = [(key, country) for country in sorted(countries) or (EVERYWHERE,)]
+        for query in queries:
+            if query not in self._nearest_names:
+                self._nearest_names[query] = _one_slip_from(key, self._likely(*query))
+        return next((name for query in queries if (name := self._nearest_names.get(query))), "")
+
+    def near_names(self, key: str, country: str) -> list[str]:
+        """Find all names of towns of a country that are one slip away."""
+        if len(key) < SHORTEST_IN_REGION:
+            return []
+        query = (key, country)
+        if query not in self._near_names:
+            if len(self._near_names) > REMEMBERED:
+                self._near_names.clear()
+            likely = self._likely(key, country)
+            matches = process.extract(key, likely, scorer=OSA.distance, score_cutoff=ONE_SLIP, limit=None)
+            self._near_names[query] = [name for name, _, _ in matches]
+        return self._near_names[query]
+
+    def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
+        """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
+        countries, letters, names, order = self._towns if country else self._great_cities
+        at, letter = countries.get(country), letters.get(key[0])
+        if at is None or letter is None:
+            return []
+        first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
+        start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
+        return names[start:end]
+
+    @cached_property
+    def _towns(self) -> _Sorted:
+        positions = np.flatnonzero(self._population[self._rows] >= TOWN)
+        return _sort(self._keys.iloc[positions], self._country_of[self._rows[positions]])
+
+    @cached_property
+    def _great_cities(self) -> _Sorted:
+        positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
+        return _sort(self._keys.iloc[positions], np.full(len(positions), EVERYWHERE, dtype=object))
 
 
-def _merge(mentions: Sequence[Mention], firm: Sequence[Mention], respelt: Sequence[Mention]) -> list[Mention]:
-    remaining = [
-        mention
-        for mention in mentions
-        if mention in firm or not any(mention.first < new.last and new.first < mention.last for new in respelt)
-    ]
-    return sorted([*remaining, *respelt], key=lambda mention: mention.first)
+def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
+    """Sort names by country, first letter and length, so that likely ones lie side by side."""
+    country, country_codes = pd.factorize(countries)
+    letter, letters = pd.factorize(names.str.slice(0, 1))
+    length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
+    order = (country * len(letters) + letter) * LONGEST + length
+    by_order = np.argsort(order, kind="stable")
+    return _Sorted(_numbered(country_codes), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
 
 
-def _is_loose(mention: Mention, stated: frozenset[str], gazetteer: Gazetteer) -> bool:
-    """Tell whether a part of a piece names only places outside the areas the text states, or by another name."""
-    entry = mention.entry
-    homes = {area.partition(".")[0] for area in stated}
-    if mention.fills_segment or entry.country or entry.regions or not stated:
-        return False
-    return not homes & entry.places.keys() or gazetteer.is_other_name(entry)
+def _numbered(values: Iterable[str]) -> dict[str, int]:
+    return {value: number for number, value in enumerate(values)}
 
 
-def _mention(piece: Piece, run: tuple[int, int], firm: Sequence[Mention], entry: Entry) -> Mention:
-    first, last = run
-    taken = sum(mention.last - mention.first for mention in firm)
-    fills = last - first + taken >= len(piece.keys)
-    return Mention(entry, first, last, " ".join(piece.keys[first:last]), fills_segment=fills, is_respelt=True)
+def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str:
+    match = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
+    return match[0] if match else ""
 
 
-def _free_runs(piece: Piece, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
-    taken = {at for mention in mentions for at in range(mention.first, mention.last)}
-    free = [at not in taken and not key.isdigit() for at, key in enumerate(piece.keys)]
-    for is_free, run in groupby(range(len(free)), key=free.__getitem__):
-        places = list(run)
-        words = [piece.keys[at] for at in places]
-        is_name = is_free and len(places) <= LONGEST_RUN and sum(map(len, words)) + len(words) > SHORTEST_COUNTRY
-        is_plain = all(word in NO_PLACE or word in FILLERS for word in words)
-        if is_name and not (is_plain or STREETS_AFTER & {*words}):
-            yield places[0], places[-1] + 1
+def _by_letter_and_length(names: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    lists: dict[tuple[str, int], list[str]] = {}
+    for name in names:
+        lists.setdefault((name[0], len(name)), []).append(name)
+    return lists

@@ -23,7 +23,7 @@ from hinterland.geocode.aliases import (
     region_keys,
     sure_country_keys,
 )
-from hinterland.geocode.fuzzy_index import Misspelt, Speller
+from hinterland.geocode.fuzzy import Misspelt, Speller
 from hinterland.geocode.normalize import fold, fold_names
 
 Numbers = npt.NDArray[np.int64]

@@ -20,11 +20,10 @@ from hinterland.geocode.candidates import (
 )
 from hinterland.geocode.coordinates import place_coordinates
 from hinterland.geocode.disambiguation import disambiguate
-from hinterland.geocode.fuzzy import Unsettled, is_settled, respell
 from hinterland.geocode.gazetteer import NONE, Entry, Flags, Floats, Gazetteer, Numbers
 from hinterland.geocode.normalize import fold, fold_names
 from hinterland.geocode.tokenize import ADDRESS, CountryEvidence, Split, names_in, split_texts
-from hinterland.geocode.toponyms import Mention, find_mentions
+from hinterland.geocode.toponyms import Mention, Unsettled, find_mentions, is_settled, respell
 
 # by number; the last is that of no reading
 KINDS = ("country", "region", "city", "multi", "none")
@@ -366,16 +365,14 @@ def _address(
         return []
     inside = {} if entry is None else {home: places for home, places in entry.places.items() if code in (None, home)}
     # a column of cities may name an island or a state, one of countries a part ("England")
-    part = country if _names_part(country, entries, gazetteer) else ""
+    part_entry, code_entry = entries.get(fold(country)), gazetteer.code(country)
+    is_part = (
+        part_entry is not None and part_entry.country is None and (code_entry is None or code_entry.country is None)
+    )
+    part = country if is_part else ""
     regions = _regions(region or part or ("" if inside else city), code, entries, gazetteer)
     meanings = {"city": Entry(inside), "region": Entry({}, regions), "country": Entry({}, (), code)}
     return [Mention(meaning, key=key, is_outside=key != "city") for key, meaning in meanings.items()]
-
-
-def _names_part(country: str, entries: Mapping[str, Entry], gazetteer: Gazetteer) -> bool:
-    """Tell whether a country column names a part of a country."""
-    entry, code_entry = entries.get(fold(country)), gazetteer.code(country)
-    return entry is not None and entry.country is None and (code_entry is None or code_entry.country is None)
 
 
 def _is_rather_text(city: str, entry: Entry | None, gazetteer: Gazetteer) -> bool:

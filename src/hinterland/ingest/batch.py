@@ -156,19 +156,14 @@ def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
         for f in faults
         if len(f.places)
     ]
-    return (
-        pd.concat([_empty_issues(), *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
-    )
+    none = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FAULT_KINDS.items()})
+    return pd.concat([none, *frames]).astype(FAULT_KINDS).sort_values("row", kind="stable", ignore_index=True)
 
 
 def _tabulate_ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
-    lines = [(r.place + part.first_row, "", _redact(r.text, part), r.reason, r.hint) for r in loaded.bad_rows]
-    return pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
-
-
-def _redact(text: str, part: Part) -> str:
-    return "" if part.forgotten and any(person in fold_name(text) for person in part.forgotten) else text
-
-
-def _empty_issues() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FAULT_KINDS.items()})
+    lines = [(r.place + part.first_row, "", r.text, r.reason, r.hint) for r in loaded.bad_rows]
+    ragged = pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
+    if not part.forgotten:
+        return ragged
+    names_forgotten = [any(person in fold_name(row.text) for person in part.forgotten) for row in loaded.bad_rows]
+    return ragged.assign(value=ragged["value"].mask(pd.Series(names_forgotten, dtype=bool), ""))

@@ -139,12 +139,12 @@ def _from_csv(path: Path) -> pd.Series:
     key = next((names[name] for name in KEYS if name in names), None)
     people = next((original for name, original in names.items() if _PEOPLE.search(name)), None)
     if key is None or people is None or key == people:
-        raise InputError(f"{path}: wants the columns id and population")
+        raise InputError(f"{path}: needs the columns id and population")
     tables = [piece.read(dict.fromkeys((key, people), pa.string())).table for piece in sheet.chunks]
     table = pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame({key: [], people: []})
     ids = pd.Index(table[key].astype("str").str.strip())
     if not ids.is_unique:
-        raise InputError(f"{path}: id {ids[ids.duplicated()][0]!r} stands there twice")
+        raise InputError(f"{path}: id {ids[ids.duplicated()][0]!r} appears twice")
     return _counts(table[people]).set_axis("own:" + ids)
 
 

@@ -1,19 +1,198 @@
-"""What the cells of a column can be by their looks: numbers of a field, addresses, platforms, countries, names."""
+"""What the cells of a column say: the field they can be of by their looks, and how its numbers are meant."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pycountry
 
 from hinterland.config import platform_names
 from hinterland.identity import fold_name
-from hinterland.ingest.infer_units import COUNT_FIELDS, MONEY, RATES
+from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
+from hinterland.ingest.parse.audience import heaviest
 from hinterland.ingest.parse.coordinates import parse_degrees
-from hinterland.ingest.parse.money import amount_of, parse_rate
+from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, parse_rate, typical
 from hinterland.ingest.parse.numbers import MOST, MOST_OF, parse_count
+from hinterland.ingest.part import POINT
+
+Columns = Mapping[str, Sequence[str]]
+Sample = Mapping[str, Sequence[str]]
+
+COUNT_FIELDS = ("likes", "comments", "views", "following", "posts", "engagements", "clicks", "orders")
+RATES = ("credible_share", "fake_share", "engagement_rate", "growth")
+MONEY = ("fee", "cost", "revenue")
+AUDIENCES = ("audience_cities", "audience_countries")
+MONTH_DAYS = 30.44
+DAYS = {"d": 1.0, "w": 7.0, "m": MONTH_DAYS, "q": 91.3, "y": 365.25, "a": 365.25}
+# typical engagement is 0.01-0.08 as a fraction, 1-8 in percent: the middle of the gap; a few fractions pass 1
+PERCENT_FROM, PERCENT_SHARE = 0.25, 0.05
+# no typical rate is so large: these are people
+PEOPLE_FROM = 100.0
+PERCENT, PEOPLE = "percent", "people"
+LIKES, LIKES_COMMENTS, PER_VIEW, UNKNOWN = "likes/followers", "likes+comments/followers", "per view", "unknown"
+INTEGER, DECIMAL = "integer", "decimal"
+_PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
+# more followers than any account can have; fewer numbers than that show nothing
+LARGEST_AUDIENCE, FEWEST = 2e9, 3
+# people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
+BROKEN_SHARE, MOST_SHORTENED, TOP_LIST = 0.5, 1_000.0, 100.0
+_DECIMAL_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
+_AVERAGE = frozenset(("avg", "average", "mean", "median", "per", "avglikes", "avgcomments"))
+
+
+def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Say how the recognised columns of a sheet are meant; what is not said is a fraction or unknown.
+
+    Keys are fields with the value "percent" or "people", and `engagement_basis`, `derived` (what an engagement rate can
+    be worked out from), `growth_days` and `currency`.
+    """
+    units = {
+        field: PERCENT
+        for field in ("credible_share", "fake_share")
+        if any(
+            (parse_count(text, integer=False).value or 0) > 1
+            for text in _values(sample, columns, field)
+            if "%" not in text
+        )
+    }
+    units |= {
+        field: PERCENT for field in AUDIENCES if any(heaviest(text) > 1 for text in _values(sample, columns, field))
+    }
+    if "engagement_rate" in columns:
+        name = columns["engagement_rate"][0]
+        units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
+        units["engagement_basis"] = basis_of(name)
+    scales = {f"{field} scale": scale for field, scale in _scales(sample, columns).items()}
+    return units | scales | _derivable_rate(columns) | _growth(sample, columns) | _currency(sample, columns)
+
+
+def _scales(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Say by how much bare numbers are to be multiplied: as the header says, for followers else as the values show."""
+    stated = {
+        field: scale_of(columns[field][0]) for field in ("followers", "creators", *COUNT_FIELDS) if field in columns
+    }
+    # nobody has more followers than there are people
+    scales = {
+        field: scale
+        for field, scale in stated.items()
+        if scale > 1 and max(_bare_numbers(sample[columns[field][0]]), default=0.0) * scale <= LARGEST_AUDIENCE
+    }
+    if "followers" in columns and "followers" not in scales and (scale := _scale_of_values(sample, columns)):
+        scales["followers"] = scale
+    return {field: f"{scale:.0f}" for field, scale in scales.items()}
+
+
+def _bare_numbers(values: Sequence[str]) -> list[float]:
+    return [float(text) for text in map(str.strip, values) if _DECIMAL_NUMBER.fullmatch(text)]
+
+
+def _scale_of_values(sample: Sample, columns: Columns) -> float | None:
+    """Find that followers are written in thousands or millions: numbers with decimals, none of them large.
+
+    In millions where the list is a top list, by a column of ranks, by its order or by its size; else in thousands.
+    """
+    values = [text.strip().replace(",", ".") for text in sample[columns["followers"][0]] if text.strip()]
+    numbers = _bare_numbers(values)
+    broken = sum(number != int(number) for number in numbers)
+    if len(numbers) < FEWEST or len(numbers) < len(values) / 2 or broken < BROKEN_SHARE * len(numbers):
+        return None
+    if max(numbers) >= MOST_SHORTENED:
+        return None
+    falling = all(previous >= number for previous, number in pairwise(numbers))
+    return 1e6 if "rank" in columns or falling or typical(numbers) >= TOP_LIST else 1e3
+
+
+def plain_columns(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Name the columns that can be read as machine numbers at once, with the kind: the others need the parser."""
+    kinds = dict.fromkeys(("followers", "creators", *COUNT_FIELDS), INTEGER) | dict.fromkeys((*RATES, *POINT), DECIMAL)
+    fields = [(column, kinds[field]) for field, names in columns.items() if field in kinds for column in names]
+    return {column: kind for column, kind in fields if all(_PLAIN[kind].fullmatch(text) for text in sample[column])}
+
+
+def is_percent(column: str, values: Sequence[str]) -> bool:
+    """Say whether unsigned engagement rates are percentages: by the name, else by their size."""
+    if "%" in column or {"pct", "percent", "percentage"} & set(tokenize_header(column).split()):
+        return True
+    numbers = [number for number in _rates(values, signed=False) if number]
+    above = sum(number > 1 for number in numbers)
+    return bool(numbers) and (typical(numbers) >= PERCENT_FROM or above >= PERCENT_SHARE * len(numbers))
+
+
+def are_people(values: Sequence[str]) -> bool:
+    """Say whether a column holds counts of people, not rates."""
+    return typical(_rates(values, signed=False)) >= PEOPLE_FROM
+
+
+def basis_of(column: str) -> str:
+    """Name what an engagement rate is a share of, as far as its column says."""
+    words = set(tokenize_header(column).split())
+    if words & {"view", "views", "plays"}:
+        return PER_VIEW
+    if words & {"comment", "comments"}:
+        return LIKES_COMMENTS
+    return LIKES if words & {"like", "likes"} else UNKNOWN
+
+
+def _rates(values: Sequence[str], *, signed: bool) -> list[float]:
+    read = (parse_rate(text) for text in values if signed or "%" not in text)
+    return [value for value in read if value is not None]
+
+
+def _values(sample: Sample, columns: Columns, field: str) -> list[str]:
+    return [text for column in columns.get(field, ()) for text in sample[column]]
+
+
+def _derivable_rate(columns: Columns) -> dict[str, str]:
+    """Say what rate averages per post allow; totals allow none."""
+    if "engagement_rate" in columns or "followers" not in columns:
+        return {}
+    averages = {
+        field
+        for field in ("likes", "comments")
+        if _AVERAGE & set(tokenize_header(columns.get(field, ("",))[0]).split())
+    }
+    if "engagements" in columns:
+        return {"derived": "engagements"}
+    return {"derived": "likes+comments" if "comments" in averages else "likes"} if "likes" in averages else {}
+
+
+def _growth(sample: Sample, columns: Columns) -> dict[str, str]:
+    if "growth" not in columns:
+        return {}
+    column = columns["growth"][0]
+    days = {"growth_days": str(days_of(column))}
+    if are_people(sample[column]):
+        return {"growth": PEOPLE, **days}
+    sizes = _rates(sample[column], signed=False)
+    # monthly growth is seldom 50 %: a typical size above that is percent
+    large = "%" in column or "pct" in tokenize_header(column).split() or typical(sizes) > 0.5  # noqa: PLR2004
+    return {"growth": PERCENT, **days} if large else days
+
+
+def days_of(column: str) -> float:
+    """Give the days over which a column says growth was measured; a month if it says nothing."""
+    match = PERIOD.search(tokenize_header(column))
+    if not match:
+        return MONTH_DAYS
+    if match["number"]:
+        return float(match["number"]) * DAYS[match["unit"][0]]
+    word = match["word"] or match["recent"]
+    return DAYS["w" if word == "wow" else "m" if word == "mom" else word[0]]
+
+
+def _currency(sample: Sample, columns: Columns) -> dict[str, str]:
+    """Name the currency a header says, else the one most amounts are written in."""
+    for column in (columns[field][0] for field in MONEY if field in columns):
+        coded = CURRENCY_CODES & set(tokenize_header(column).split())
+        header_code = min(coded).upper() if coded else currency_of(column)
+        codes = [code for text in sample[column] if (code := currency_of(text))]
+        if header_code or codes:
+            return {"currency": header_code or max(sorted(set(codes)), key=codes.count)}
+    return {}
+
 
 NUMBERS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(("followers", "creators", *COUNT_FIELDS), lambda text: parse_count(text).value is not None),

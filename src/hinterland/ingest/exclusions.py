@@ -45,34 +45,34 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
     Raises
     ------
     InputError
-        If the file cannot be read or names nobody, or no column of the list names people.
+        If the file cannot be read or contains no handles, or no column of the list names people.
     """
     if path is None:
         return {}
     if set(fields).isdisjoint(IDENTIFYING):
-        raise InputError("the list has no handles, so --forget can find nobody: name their column, --map handle=COLUMN")
+        raise InputError(
+            "the list has no handles, so --forget cannot match anyone: name the column, --map handle=COLUMN"
+        )
     lines = [line for line in _lines(path, "--forget") if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}
     if not any(people.values()):
-        raise InputError(f"{path} names nobody: write one handle a line")
+        raise InputError(f"{path} contains no handles: write one handle per line")
     return {line: keys for line, keys in people.items() if keys}
 
 
 def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[str]:
-    """Read the handles of a file, one a line, by which `option` finds people in a list with these fields.
+    """Read the handles of a file, one per line, by which `option` finds people in a list with these fields.
 
     Raises
     ------
     InputError
-        If the file cannot be read or names nobody, or the list has no handles by which to find anyone.
+        If the file cannot be read or contains no handles, or the list has no handles by which to find anyone.
     """
     if ACCOUNTS.isdisjoint(fields):
-        raise InputError(
-            f"the list has no handles, so {option} can find nobody: name their column, --map handle=COLUMN"
-        )
+        raise InputError(f"the list has no handles, so {option} matches nobody: name the column, --map handle=COLUMN")
     handles = frozenset(fold_name(parse_account(line).handle) for line in _lines(path, option)) - {""}
     if not handles:
-        raise InputError(f"{path} names nobody: write one handle a line")
+        raise InputError(f"{path} contains no handles: write one handle per line")
     return handles
 
 
@@ -115,7 +115,7 @@ def _lines(path: str, option: str) -> list[str]:
         data = Path(path).read_bytes()
     except OSError as error:
         raise InputError(
-            f"cannot read {path}: {error.strerror}; {option} wants a file of handles, one a line"
+            f"cannot read {path}: {error.strerror}; {option} must be a text file with one handle per line"
         ) from None
     lines = data.decode(guess_encoding(data), errors="replace").lstrip("\ufeff").splitlines()
     return [line.strip(" ,;\t\"'") for line in lines]

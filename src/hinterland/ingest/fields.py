@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.infer_units import (
+from hinterland.ingest.content import (
     AUDIENCES,
     COUNT_FIELDS,
     LIKES,

@@ -63,8 +63,10 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
     names = columns.items() if isinstance(columns, dict) else ()
     pairs = [(field, name) for field, value in names for name in (value if isinstance(value, list) else [value])]
     if unknown or not isinstance(columns, dict) or not all(isinstance(column, str) for _, column in pairs):
-        what = f"knows no {', '.join(unknown)}" if unknown else "wants columns as FIELD = COLUMN, or a list of them"
-        raise InputError(f"{name} is no mapping: it {what}; write a fresh one by naming a file that is not there")
+        what = f"has unknown keys {', '.join(unknown)}" if unknown else "needs columns as FIELD = COLUMN or a list"
+        raise InputError(
+            f"{name} is not a mapping file: it {what}; to write a new one, give the name of a file that does not exist"
+        )
     options = {name: document[name] for name in FORMAT_KEYS if name in document}
     return {**options, "columns": tuple(pairs), "only_columns": bool(pairs)}
 

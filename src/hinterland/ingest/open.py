@@ -15,18 +15,17 @@ from hinterland import messages
 from hinterland.config import Assumptions, Settings, canonical_platform
 from hinterland.errors import InputError
 from hinterland.ingest import formats
-from hinterland.ingest.column_detection import ColumnMatch, is_identifying
+from hinterland.ingest.column_detection import ColumnMatch, View, is_identifying, views_of
+from hinterland.ingest.content import plain_columns, units_of
 from hinterland.ingest.exclusions import read_forgotten
 from hinterland.ingest.fields import country_centres
 from hinterland.ingest.formats.excel import WORKBOOKS, open_sheets
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, frame_sheet
 from hinterland.ingest.formats.storage import FileContent, kind, store
 from hinterland.ingest.header_names import CLEAR_SNAPSHOT, recognise_platform, tokenize_header
-from hinterland.ingest.infer_units import plain_columns, units_of
 from hinterland.ingest.parse.coordinates import degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import POINT, Part, clean_text, load_fields
-from hinterland.ingest.wide_lists import View, views_of
 from hinterland.messages import Notice
 
 # each module of that folder registers the readers it has

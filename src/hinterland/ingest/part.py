@@ -34,7 +34,7 @@ class Part:
     """A small picklable description of at most 250,000 rows; `first_row` is the number of its first row, from 1.
 
     `columns` pairs each field with its columns, the fullest first; `units` says how they are meant and `plain` which
-    are machine numbers (infer_units.py). `latest` and `centres` are what only the whole input shows: the newest
+    are machine numbers (content.py). `latest` and `centres` are what only the whole input shows: the newest
     snapshot of each platform, and the coordinates that are only a country's centre. `forgotten` are the people to
     leave out, in normal form. `constants` are values that hold for every row; of a wide list, `accounts` are the
     fields that say whether a row has an account on the platform of this part.
@@ -75,12 +75,12 @@ def column_types(part: Part) -> dict[str, pa.DataType]:
 
     Text that repeats itself is read by its distinct values: each is then looked at once.
     """
-    return {c: _column_type(part.plain.get(c), name) for name, columns in part.columns for c in columns}
-
-
-def _column_type(plain: str | None, name: str) -> pa.DataType:
-    kinds = {"integer": pa.int64(), "decimal": pa.float64(), None: CODED if name in REPEATED else pa.string()}
-    return kinds[plain]
+    numbers = {"integer": pa.int64(), "decimal": pa.float64()}
+    return {
+        c: numbers[part.plain[c]] if c in part.plain else CODED if name in REPEATED else pa.string()
+        for name, columns in part.columns
+        for c in columns
+    }
 
 
 def load_fields(part: Part, fields: Sequence[str]) -> pa.Table:

@@ -15,7 +15,6 @@ __all__ = [
     "Locator",
     "find_sole_markets",
     "find_sole_own_markets",
-    "locate",
     "regions_of",
     "stand_in",
 ]
@@ -49,7 +48,22 @@ class Locator:
         return sites.astype(dict.fromkeys(MARKET_COLUMNS, "str") | {"placed": "bool"})
 
     def locate(self, vetted: pd.DataFrame) -> pd.DataFrame:
-        """Locate one table of the list; see `locate`."""
+        """Give every creator the city, metro, region and country it is in, by the best evidence it has.
+
+        Coordinates first, then city and region columns, then free text, then a country column. A creator in
+        several places is split evenly among them; one whose text may mean several places, by their probabilities; one
+        found nowhere keeps its row, without markets. Where the list says itself where the audience is, that part goes
+        there, and the rest stays where the creator is.
+
+        Parameters
+        ----------
+        vetted
+            VETTED table, of one part of the list.
+
+        Returns
+        -------
+        LOCATED table, one row per creator and place; the shares of a creator add up to its `creators` exactly.
+        """
         VETTED.check(vetted)
         location = self._number_locations(read_locations(vetted, self._geography, self._assumptions))
         start, count = self._first[location], np.diff(self._first)[location]
@@ -76,21 +90,6 @@ class Locator:
         self._shares = pd.concat([self._shares, shares]) if len(self._shares) else shares
         count = np.bincount(self._shares.index.to_numpy(), minlength=len(self._locations))
         self._first = np.append(0, np.cumsum(count))
-
-
-def locate(vetted: pd.DataFrame, geography: Geography, *, assumptions: Assumptions) -> pd.DataFrame:
-    """Give every creator the city, metro, region and country it is in, by the best evidence it has.
-
-    Coordinates first, then city and region columns, then free text, then a country column. A creator in
-    several places is split evenly among them; one whose text may mean several places, by their probabilities; one
-    found nowhere keeps its row, without markets. Where the list says itself where the audience is, that part goes
-    there, and the rest stays where the creator is.
-
-    Returns
-    -------
-    LOCATED table, one row per creator and place; the shares of a creator add up to its `creators` exactly.
-    """
-    return Locator(geography, assumptions).locate(vetted)
 
 
 class _Numbering:

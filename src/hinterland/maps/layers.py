@@ -117,7 +117,8 @@ def draw_map(
 
 def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
-    settings = findings.settings.disclosed().model_dump(mode="json")
+    settings = findings.settings.disclosed()
+    assumed = settings.model_dump_json() + findings.assumptions.model_dump_json()
     return {
         "title": title,
         "level": findings.level,
@@ -132,8 +133,8 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
         "counts": {name: int(count) for name, count in findings.counts.items()},
         "located": {name: int(count) for name, count in findings.located.items()},
         "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN
-        "settings": settings,
-        "settings_hash": _settings_hash(findings),
+        "settings": settings.model_dump(mode="json"),
+        "settings_hash": sha256(assumed.encode()).hexdigest()[:12],
         "version": version("hinterland"),
         "credits": list(_credits(boundaries)),
     }
@@ -142,11 +143,6 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
 def _lists(findings: Results, benchmark: str) -> list[dict[str, Any]]:
     lists = findings.highlights(benchmark, LISTED_MARKETS) if findings.comparable else {}
     return [{"title": title, "markets": ids.astype(str).tolist()} for title, ids in lists.items()]
-
-
-def _settings_hash(findings: Results) -> str:
-    text = findings.settings.disclosed().model_dump_json() + findings.assumptions.model_dump_json()
-    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:

@@ -1,17 +1,23 @@
-"""A folium map to one HTML file that asks the network for nothing and runs no script but its own."""
+"""The exported map as one self-contained HTML file, alone or two side by side, with what is judged differently."""
 
 import html as markup
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import folium
+import pandas as pd
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
-from hinterland.maps.elements import TEMPLATES, asset, figure_of
+from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program
+from hinterland.maps.encode import numbers, texts
+from hinterland.messages.model import summarise_changes
+from hinterland.ranking import BOUNDS, FLAGS
 
 SCRIPTS = {"leaflet": "leaflet.js"}
 STYLES = {"leaflet_css": "leaflet.css"}
@@ -98,18 +104,11 @@ def _header(figure: Figure) -> Iterator[str]:
         if name in SCRIPTS:
             yield f"<script>{asset(SCRIPTS[name]).partition('//# sourceMappingURL')[0]}</script>"
         elif name in STYLES:
-            yield f"<style>{_style_sheet(STYLES[name])}</style>"
+            style = re.sub(r"url\((images/[\w.-]+)\)", lambda image: f"url({_data_uri(image[1])})", asset(STYLES[name]))
+            yield f"<style>{style}</style>"
         elif not _is_link(element) and name != "meta_http":
-            yield _without_viewport(element.render())
-
-
-def _without_viewport(markup: str) -> str:
-    # folium forbids zooming the page, which people with weak eyes need
-    return re.sub(r'<meta name="viewport".*?/>', "", markup, flags=re.DOTALL)
-
-
-def _style_sheet(name: str) -> str:
-    return re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({_data_uri(match[1])})", asset(name))
+            # folium forbids zooming the page, which people with weak eyes need
+            yield re.sub(r'<meta name="viewport".*?/>', "", element.render(), flags=re.DOTALL)
 
 
 def _data_uri(path: str) -> str:
@@ -150,3 +149,74 @@ def _check_size(text: str) -> str:
             "draw fewer markets (--country, --min-population), or leave the boundaries out"
         )
     return text
+
+
+BODY = TEMPLATES.from_string(
+    """{{ skeleton|safe }}
+<script type="application/json" id="hinterland-comparison">{{ about|tojson }}</script>
+<script type="text/plain" id="hinterland-pages">{{ pages }}</script>
+<script type="text/plain" id="hinterland-changes">{{ changes }}</script>
+"""
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two maps: what it is called, its page, and the benchmark it opens with."""
+
+    name: str
+    page: str
+    benchmark: str
+
+
+def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str) -> str:
+    """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
+
+    Parameters
+    ----------
+    left, right : Side
+        Pages as `hinterland.maps.page` writes them; one that both sides share is kept once.
+    changes : DataFrame
+        As `hinterland.ranking.compare` gives them.
+    title : str
+        The page's heading.
+
+    Raises
+    ------
+    OutputError
+        If the page would pass 40 MB.
+    """
+    pages = list(dict.fromkeys([left.page, right.page]))
+    about = {
+        "title": title,
+        "summary": summarise_changes(*_counts(changes)),
+        "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
+    }
+    header = "".join(
+        [
+            f"<style>{asset('colours.css')}{asset('comparison/page.css')}</style>",
+            f"<script>{program(COMPARISON)}</script>",
+        ]
+    )
+    body = BODY.render(
+        skeleton=asset("comparison/page.html"), about=about, pages=pack(pages), changes=pack(_columns(changes))
+    )
+    return compose(header, body, "hinterland.start();", within=pages)
+
+
+def _counts(changes: pd.DataFrame) -> tuple[int, int, int, int]:
+    both = int(changes[[f"{BOUNDS[0]}_before", f"{BOUNDS[0]}_after"]].notna().all(axis="columns").sum())
+    changed, disjoint = (int(changes[flag].sum()) for flag in FLAGS)
+    return len(changes) - both, both, changed, disjoint
+
+
+def _columns(changes: pd.DataFrame) -> dict[str, list[Any]]:
+    rows = changes[changes[list(FLAGS)].any(axis="columns")]
+    text_columns = ("market", "country", "class_before", "class_after")
+    number_columns = [f"{name}_{side}" for side in ("before", "after") for name in BOUNDS]
+    return {
+        "market_id": rows.index.tolist(),
+        **{name: texts(rows[name]) for name in text_columns},
+        **{name: numbers(rows[name], 1) for name in number_columns},
+        "apart": rows["apart"].tolist(),
+    }

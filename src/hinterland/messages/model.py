@@ -187,3 +187,12 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
         f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
         f"{exact:,}: the others may differ only because their population is not known better.",
     )
+
+
+def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> str:
+    """Sum up how far two rankings differ, and how much of that the intervals bear out."""
+    return (
+        f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {disjoint:,} the two "
+        "intervals lie apart. Where they overlap, the label may have changed, the evidence hardly did. "
+        f"{one_side:,} more can be judged on one side only."
+    )

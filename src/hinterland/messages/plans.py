@@ -122,17 +122,13 @@ def _compare_income(market: Mapping[str, object], candidate: Mapping[str, object
 
 
 def _compare_language(market: Mapping[str, object], candidate: Mapping[str, object], part: float) -> str:
-    theirs = str(candidate["languages"]).split(";")
-    common = [_language(code) for code in str(market["languages"]).split(";") if code in theirs]
+    from babel import Locale  # noqa: PLC0415 - a ranking is worded without it
+
+    names, theirs = Locale("en").languages, str(candidate["languages"]).split(";")
+    common = [str(names.get(code, code)) for code in str(market["languages"]).split(";") if code in theirs]
     if not common:
         return "no language in common"
     return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
-
-
-def _language(code: str) -> str:
-    from babel import Locale  # noqa: PLC0415 - a ranking is worded without it
-
-    return str(Locale("en").languages.get(code, code))
 
 
 def _compare_region(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:

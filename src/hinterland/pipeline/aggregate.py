@@ -14,7 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, Locator
-from hinterland.messages import brand as brand_messages
+from hinterland.messages import creators as creator_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
 from hinterland.supply import (
@@ -172,7 +172,7 @@ def aggregate_creators(
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
         filters = {name: value for name in SEGMENTS if (value := getattr(settings, name)) is not None}
-        raise SettingsError(brand_messages.nobody_in_segment(filters, _count_segments(context)))
+        raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
@@ -247,6 +247,8 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]
+    ranked = segment(creators, settings)
+    platforms = ranked["creators"].groupby(ranked["platform"].str.casefold().fillna(context.listing.platform)).sum()
     return Aggregates(
         site_sums=sum_sites(located),
         doubt=count_doubt(located),
@@ -261,14 +263,8 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
         segment_counts=count_segments(
             PartCreators(batch.creators, creators, all_located, located), context.listing.brand, settings
         ),
-        platforms=_count_platforms(segment(creators, settings), context.listing.platform),
+        platforms=Counter({str(name): int(count) for name, count in platforms.items()}),
     )
-
-
-def _count_platforms(creators: pd.DataFrame, unnamed: str) -> Counter[str]:
-    """Count creators by platform in lower case; `unnamed` is that of creators whose row names none."""
-    platform = creators["platform"].str.casefold().fillna(unnamed)
-    return Counter({str(name): int(count) for name, count in creators["creators"].groupby(platform).sum().items()})
 
 
 def _segment_of(located: pd.DataFrame, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -18,13 +18,13 @@ from hinterland.config import (
 from hinterland.coverage import (
     Coverage,
     FitShape,
+    blocked_countries,
     warn_about_fit,
 )
 from hinterland.indices import INDICES, spatial_autocorrelation
 from hinterland.messages import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import Aggregates
-from hinterland.platform_reach import blocked_countries
 from hinterland.ranking import Posterior, find_composite, find_opportunity, find_scope, is_shown
 from hinterland.saturation import (
     BenchmarkSaturation,

@@ -16,9 +16,11 @@ from hinterland.config import (
 )
 from hinterland.coverage import (
     Coverage,
+    blocked_countries,
     covers_listed,
     find_covered,
     names_few_cities,
+    platform_demand,
     refuse_global,
 )
 from hinterland.errors import InputError, SettingsError
@@ -26,7 +28,6 @@ from hinterland.messages import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput
 from hinterland.pipeline.evaluate import Fitted, online_markets
-from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.saturation import (
     fit_model,
     fit_slope,

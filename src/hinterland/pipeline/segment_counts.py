@@ -9,7 +9,7 @@ from hinterland.config import LEVELS, Settings
 from hinterland.errors import InputError
 from hinterland.identity import fold_series
 from hinterland.messages import Notice
-from hinterland.messages import brand as brand_messages
+from hinterland.messages import creators as creator_messages
 from hinterland.schemas import MILLIONTHS, SEGMENT_COUNTS
 
 BRAND, ALL_CREATORS = "brand", "everybody"
@@ -60,12 +60,12 @@ class SegmentCounts:
         if settings.brand is None:
             return ()
         if self.unclear:
-            raise InputError(brand_messages.brand_unclear(settings.brand, self.unclear))
+            raise InputError(creator_messages.brand_unclear(settings.brand, self.unclear))
         placed = float(self.at(level, settings)[BRAND].sum())
-        notice = brand_messages.brand_found(self.creators, placed, level)
+        notice = creator_messages.brand_found(self.creators, placed, level)
         unmatched = handles - self.matched_handles
-        unmatched_notice = (brand_messages.brand_nobody(len(unmatched), len(handles)),) if unmatched else ()
-        return (notice, *unmatched_notice, *((brand_messages.brand_later(self.later),) if self.later else ()))
+        unmatched_notice = (creator_messages.brand_nobody(len(unmatched), len(handles)),) if unmatched else ()
+        return (notice, *unmatched_notice, *((creator_messages.brand_later(self.later),) if self.later else ()))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Stage 4, supply and markets to saturation: expected creators, and how sure the difference is."""
+"""Stage 4, supply and markets to saturation: expected creators, how sure the difference is, and its class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ from hinterland.config import (
     Assumptions,
     Settings,
 )
-from hinterland.saturation.classes import SaturationBounds, classify, classify_once, grade_evidence, sure_calls
-from hinterland.saturation.fit import Model, RobustFit, fit_model, fit_slope, population_errors
-from hinterland.saturation.held_out import predict_held_out
+from hinterland.saturation.fit import Model, RobustFit, fit_model, fit_slope, population_errors, predict_held_out
 from hinterland.saturation.likelihood import Floats, usual_range
 from hinterland.saturation.posterior import (
+    Chances,
     Draws,
+    Odds,
     ParameterDraws,
     draw_saturations,
     mean_saturation,
@@ -232,3 +232,72 @@ def _country_table(codes: pd.Index, curve: Curve, parameters: ParameterDraws, as
     low, high = np.quantile(ratio, assumptions.tails, axis=1)
     level = 100 * np.exp(curve.levels - curve.typical)
     return pd.DataFrame({"level": level, "level_low": low, "level_high": high}, index=codes)
+
+
+Marks = NDArray[np.bool_]
+
+
+class SaturationBounds(NamedTuple):
+    """Saturation in percent if all creators who may live in a market do, and if none of those in doubt does."""
+
+    with_possible: Floats
+    without_doubtful: Floats
+
+
+def classify(saturation: SaturationBounds, odds: Odds, decidable: Marks, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Name every market's class: called are those that both readings of the differences between markets call.
+
+    Differences are as large as counts show, or as small as they would be without errors of population: a call that
+    fails under either is not made, and a market neither could call is "insufficient data".
+    """
+    fitted, strict = (
+        classify_once(saturation, chances, odds.alone, decidable, assumptions)
+        for chances in (odds.chances, odds.strict)
+    )
+    undecided = (fitted == UNDECIDED) | (strict == UNDECIDED)
+    agreed = np.where(fitted == strict, fitted, NO_CLEAR_DIFFERENCE)
+    return np.where(undecided, UNDECIDED, agreed)
+
+
+def classify_once(
+    saturation: SaturationBounds, odds: Chances, alone: Chances, decidable: Marks, assumptions: Assumptions
+) -> NDArray[np.str_]:
+    """Name every market's class; those not `decidable` are "insufficient data", and no part of the others' odds.
+
+    Called are the longest prefixes, by certainty, with at most `class_false_share` expected false calls and
+    every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
+    could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
+    hold if all who may live there do, over-saturated if none of those in doubt does.
+    """
+    under, bar = sure_calls(np.where(decidable, odds.with_possible, 0.0), assumptions)
+    over, _ = sure_calls(np.where(decidable, 1 - odds.without_doubtful, 0.0), assumptions)
+    classes = np.full(len(under), NO_CLEAR_DIFFERENCE, dtype="<U19")
+    classes[~decidable | (np.minimum(odds.if_none, alone.if_none) < bar)] = UNDECIDED
+    # neighbours alone call no market
+    under &= alone.if_none >= bar
+    over &= 1 - alone.fewer >= assumptions.class_certainty
+    classes[under & (saturation.with_possible <= assumptions.under_served_at)] = UNDER_SERVED
+    classes[over & (saturation.without_doubtful >= assumptions.over_saturated_at)] = OVER_SATURATED
+    return classes
+
+
+def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
+    """Mark the calls of the longest prefix, and give the certainty the last of them had."""
+    if not len(probability):
+        return np.zeros(0, dtype=bool), 1 - assumptions.class_false_share
+    order = np.argsort(-probability, kind="stable")
+    ordered = probability[order]
+    doubt = np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1)
+    good = (doubt <= assumptions.class_false_share) & (ordered >= assumptions.class_certainty)
+    if not good.any():
+        return np.zeros(len(probability), dtype=bool), 1 - assumptions.class_false_share
+    bar = float(ordered[np.flatnonzero(good)[-1]])
+    return probability >= bar, bar
+
+
+def grade_evidence(low: Floats, high: Floats, assumptions: Assumptions) -> NDArray[np.str_]:
+    """Grade the evidence high, medium or low by how many times the upper end of an interval is its lower end."""
+    edges = [assumptions.evidence_high_ratio, assumptions.evidence_medium_ratio]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(low > 0, high / low, np.inf)
+    return np.array(["high", "medium", "low"])[np.digitize(ratio, edges, right=True)]

@@ -1,10 +1,18 @@
-"""The negative binomial with mean E and size k, whole or cut off below a smallest count."""
+"""The data a curve is fitted on, and their likelihood: negative binomial, whole or cut off below a smallest count."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.special import betainc, gammaln, nbdtrik
+
+from hinterland.saturation.spillover import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 Floats = NDArray[np.float64]
 
@@ -80,3 +88,115 @@ def usual_range(expected: Floats, k: Floats | float, tails: tuple[float, float])
     # where next to nobody is expected the quantile is 0; nbdtrik gives 1e100
     low, high = (np.where(share < 1, np.ceil(nbdtrik(tail, k, share) - 1e-9), 0.0) for tail in tails)
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
+
+
+@dataclass(frozen=True)
+class Placing:
+    """How well the creators of each market could be placed.
+
+    `exposure` is the share of the creators around whose place is told finer than a region: only they can be expected
+    in a market. Of its counts, `doubtful` may live elsewhere; `possible` are counted elsewhere and may live there.
+    """
+
+    exposure: Floats
+    doubtful: Floats
+    possible: Floats
+
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Placing":
+        """Keep some of the markets."""
+        return Placing(self.exposure[rows], self.doubtful[rows], self.possible[rows])
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the markets around each market make of it: a prior mean of its saturation, and the creators it rests on.
+
+    `k_ratio` is the dispersion that is left once surroundings are taken out, beside that of the curve.
+    """
+
+    mean: Floats
+    certainty: Floats
+    k_ratio: float
+
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Surroundings":
+        """Keep some of the markets."""
+        return replace(self, mean=self.mean[rows], certainty=self.certainty[rows])
+
+    def spread(self, k: Floats) -> Floats:
+        """Give the dispersion of each market about its prior mean, from the curve's (markets, or markets by draws)."""
+        certainty = self.certainty if k.ndim == 1 else self.certainty[:, None]
+        spread: Floats = 1 / (1 / (k * self.k_ratio) + 1 / certainty)
+        return spread
+
+
+@dataclass(frozen=True)
+class MarketData:
+    """The markets a curve is fitted on: counts, centred ln N and country codes 0..C-1, in one order.
+
+    `traits` says what a typical country's level may depend on: (countries, traits), a column of ones first. Where
+    audiences spill over, `homes` are the markets creators live in, and `inflow` (markets, homes) whom they reach.
+    `placing` says how well creators could be placed; without it every place is sure. `population_error` is the standard
+    deviation of ln N as it is known, per market; without it populations are exact. `surroundings` are what neighbours
+    say; the curve itself is fitted without them.
+    """
+
+    counts: Floats
+    size: Floats
+    country: NDArray[np.intp]
+    countries: int
+    smallest: int = 0
+    traits: Floats | None = None
+    inflow: csr_array | None = None
+    homes: "MarketData | None" = None
+    placing: Placing | None = None
+    population_error: Floats | None = None
+    surroundings: Surroundings | None = None
+
+    @property
+    def prior_mean(self) -> Floats:
+        """What each market's saturation is before its own creators are counted: 1, or what its surroundings say."""
+        return np.ones(len(self.counts)) if self.surroundings is None else self.surroundings.mean
+
+    @property
+    def size_error(self) -> Floats:
+        """Standard deviation of each ln N: 0 where populations are exact."""
+        return np.zeros(len(self.counts)) if self.population_error is None else self.population_error
+
+    @property
+    def middle_size(self) -> float:
+        """Mean ln N of the creators, or of the markets where there are none."""
+        total = self.counts.sum()
+        return float(self.counts @ self.size / total if total else self.size.mean())
+
+    @property
+    def design(self) -> Floats:
+        """Traits of the countries; without any, all are alike."""
+        return np.ones((self.countries, 1)) if self.traits is None else self.traits
+
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "MarketData":
+        """Keep some of the markets; countries keep their codes."""
+        return replace(
+            self,
+            counts=self.counts[rows],
+            size=self.size[rows],
+            country=self.country[rows],
+            inflow=None if self.inflow is None else self.inflow[rows],
+            placing=None if self.placing is None else self.placing.where(rows),
+            population_error=None if self.population_error is None else self.population_error[rows],
+            surroundings=None if self.surroundings is None else self.surroundings.where(rows),
+        )
+
+    def scale_to_placed(self, expected: Floats) -> Floats:
+        """Take from what a curve expects in these markets (rows) what the list cannot tell finer than a region."""
+        if self.placing is None:
+            return expected
+        return expected * (self.placing.exposure if expected.ndim == 1 else self.placing.exposure[:, None])
+
+    def through(self, expected: "Callable[[MarketData], Floats]") -> Floats:
+        """Give what `expected` says of these markets or, where audiences spill over, of those that reach them."""
+        homes = self.homes
+        return expected(self) if homes is None else gather(self.inflow, lambda rows: expected(homes.where(rows)))
+
+    def by_country(self, values: Floats) -> Floats:
+        """Sum values per country."""
+        return np.bincount(self.country, values, self.countries).astype(float)

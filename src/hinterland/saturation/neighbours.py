@@ -14,8 +14,7 @@ from scipy.optimize import minimize
 from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
-from hinterland.saturation.likelihood import Floats, log_likelihood
-from hinterland.saturation.market_data import MarketData, Surroundings
+from hinterland.saturation.likelihood import Floats, MarketData, Surroundings, log_likelihood
 from hinterland.saturation.size_model import Curve
 
 NEAREST = 40

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln, ndtri
 
 from hinterland.config import Assumptions
-from hinterland.saturation.likelihood import Floats
-from hinterland.saturation.market_data import MarketData, Placing
+from hinterland.saturation.likelihood import Floats, MarketData, Placing
 from hinterland.saturation.size_model import Curve
 
 Draws = NDArray[np.float32]
@@ -266,10 +265,12 @@ def summarise_posterior(
     `strict` and `exact` are the same as `chances`.
     """
     look = partial(_summarise, benchmark=benchmark, assumptions=assumptions, calls=calls)
+    few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
+    if 2 * np.count_nonzero(sample.counts) > len(sample.counts):
+        return look(sample, few)
     rough = look(sample, parameters.first(ROUGH))
     calling = np.minimum(rough.alone.if_none, np.max([reading.if_none for reading in rough[4:]], axis=0))
     close = np.flatnonzero((sample.counts > 0) | (calling >= assumptions.class_certainty - ROUGH_ERROR))
-    few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
     return _combine(partial(_replace, close), [rough, look(sample.where(close), few)]) if len(close) else rough
 
 

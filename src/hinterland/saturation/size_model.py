@@ -18,7 +18,7 @@ from hinterland.saturation.likelihood import Floats, log_likelihood, slope
 
 if TYPE_CHECKING:
     from hinterland.config import Assumptions
-    from hinterland.saturation.market_data import MarketData
+    from hinterland.saturation.likelihood import MarketData
 
 STEPS = 200
 ROUNDS = 30

@@ -10,8 +10,8 @@ from scipy.spatial import KDTree
 
 from hinterland.config import Assumptions, SpillOver
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
-from hinterland.saturation.likelihood import Floats
 
+Floats = NDArray[np.float64]
 # weights of three bands of distance, and how wide the catchment is in multiples of `spill_km`
 BANDS = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
 CATCHMENT = 3.0

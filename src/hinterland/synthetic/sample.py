@@ -8,6 +8,7 @@ fewer than expected, as brands and creators crowd into the large ones.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
+from hinterland.reference import load_markets
 from hinterland.schemas import MARKETS
 
 Floats = NDArray[np.float64]
@@ -181,6 +183,15 @@ def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
     creators, accounts = _describe_creators(home.reset_index(), rng)
     planted = pd.DataFrame({"username": creators["username"], "kind": accounts["kind"]}).query("kind != ''")
     return SampleList(creators, truth, planted.reset_index(drop=True))
+
+
+def write_sample(folder: Path) -> None:
+    """Make the bundled sample list anew: `creators.csv`, its `truth.csv` and the `planted_accounts.csv`."""
+    sample = make_sample(load_markets("metro", min_population=15_000))
+    folder.mkdir(parents=True, exist_ok=True)
+    sample.creators.to_csv(folder / "creators.csv", index=False, lineterminator="\n")
+    sample.truth.round(4).to_csv(folder / "truth.csv", lineterminator="\n")
+    sample.planted.to_csv(folder / "planted_accounts.csv", index=False, lineterminator="\n")
 
 
 def _plant_truth(metros: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

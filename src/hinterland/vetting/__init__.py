@@ -1,13 +1,136 @@
-"""Stage 1, creators to vetted creators: the tier of each, and the share of the audience judged real, with reasons."""
+"""Stage 1, creators to vetted creators: the tier of each, red flags, and the share of the audience judged real."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import CREATORS, USUAL, VETTED
-from hinterland.vetting.peers import UNKNOWN_TIER, estimate_peer_norms, measure_peers, merge_peers, number, tier_of
-from hinterland.vetting.red_flags import RedFlags, back_transform, read_signs
+from hinterland.vetting.peers import (
+    PEER,
+    UNKNOWN_TIER,
+    Floats,
+    PeerMeasure,
+    compare,
+    estimate_peer_norms,
+    measure_peers,
+    merge_peers,
+    number,
+    tier_of,
+)
+
+Strength = NDArray[np.int8]
+
+# one clear sign is enough to be worth checking, and so are two faint ones
+FAINT, CLEAR = 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class PeerDeviation:
+    """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
+
+    plain: Floats
+    value: Floats
+    middle: Floats
+    spread: Floats
+    z: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class RedFlags:
+    """What was seen of each creator: engagement against peers, signs by name (0, 1 or 2), and the audience they leave.
+
+    `remaining` holds, per sign, the share of the audience that would be usual if the sign means what it may mean;
+    `quotes` what each reason quotes.
+    """
+
+    z: Floats
+    strength: Mapping[str, Strength]
+    remaining: Mapping[str, Floats]
+    quotes: Mapping[str, Floats]
+
+    @property
+    def worth_checking(self) -> NDArray[np.bool_]:
+        """One clear sign, or two faint ones."""
+        return _sum(*self.strength.values()) >= CLEAR
+
+    def audience_left(self, least: float) -> Floats:
+        """Give the share of the audience that all signs together leave, at least `least`."""
+        shares = [np.where(self.strength[name] > 0, share, 1.0) for name, share in self.remaining.items()]
+        return np.maximum(math.prod(shares, start=np.ones(1)), least)
+
+
+def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> RedFlags:
+    """Look for every sign; what the list does not tell is no sign.
+
+    `usual` is what `estimate_peer_norms` gives for the whole list. Audience is thought to be left where engagement is
+    as low as the least usual, where more accounts are followed than follow, and where followers grow faster than is
+    usual.
+    """
+    rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
+    followers, following = number(creators, "followers"), number(creators, "following")
+    growth, vendor = number(creators, "growth"), number(creators, "credible_share")
+    # following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer
+    many, fewer = following > assumptions.following_many, followers < following
+    strength = {
+        "low": _beyond(-rate.z, assumptions),
+        "high": _beyond(rate.z, assumptions),
+        "talk": _beyond(np.abs(talk.z), assumptions),
+        "following": _steps(many | fewer, fewer & (following > 2 * assumptions.following_many)),
+        "growth": _steps(growth > assumptions.growth_fast, growth > 2 * assumptions.growth_fast),
+        "vendor": CLEAR * _steps(vendor < assumptions.credible_low),
+    }
+    remaining = {
+        "low": np.exp(np.minimum(rate.value - (rate.middle - assumptions.flag_z * rate.spread), 0)),
+        "following": np.minimum(followers / np.where(following > 0, following, np.nan), 1),
+        "growth": np.minimum((1 + assumptions.growth_fast) / (1 + growth), 1),
+    }
+    reported = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
+    compared = {"rate": rate.plain, "peers": rate.middle, "talk": talk.plain, "talk_peers": talk.middle}
+    return RedFlags(rate.z, strength, remaining, reported | compared)
+
+
+def _against_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
+    """Compare a measure with what is usual in the group of each creator."""
+    columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
+    wide = [[compared.measure] * len(compared.groups), *columns[:-1], [""] * len(compared.groups)]
+    tables = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *columns], wide)]
+    middle, spread = (
+        np.where(np.isnan(national), everywhere, national)[compared.group] for national, everywhere in _pairs(tables)
+    )
+    return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
+
+
+def _pairs(tables: Sequence[pd.DataFrame]) -> Iterator[tuple[Floats, Floats]]:
+    national, everywhere = tables
+    for name in ("middle", "spread"):
+        yield national[name].to_numpy(float), everywhere[name].to_numpy(float)
+
+
+def _steps(*conditions: NDArray[np.bool_]) -> Strength:
+    return _sum(*(condition.view(np.int8) for condition in conditions))
+
+
+def _sum(*strengths: Strength) -> Strength:
+    return sum(strengths[1:], start=strengths[0])
+
+
+def _beyond(z: Floats, assumptions: Assumptions) -> Strength:
+    return _steps(z > assumptions.flag_z, z > assumptions.clear_flag_z)
+
+
+def back_transform(name: str, values: Floats) -> Floats:
+    """Turn what is usual among peers back from its stretched scale; all else is quoted as it is."""
+    if name == "peers":
+        rate: Floats = 1 / (1 + np.exp(-values))
+        return rate
+    return np.exp(values) if name == "talk_peers" else values
+
 
 __all__ = ["UNKNOWN_TIER", "estimate_peer_norms", "measure_peers", "merge_peers", "vet"]
 

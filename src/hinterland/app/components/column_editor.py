@@ -63,7 +63,10 @@ def show_columns(settings: Settings) -> None:
 
 def _column_config() -> dict[str, Any]:
     taken_for = st.column_config.SelectboxColumn(
-        say("understood as · click to change"), options=list(FIELDS), format_func=_label, required=True
+        say("understood as · click to change"),
+        options=list(FIELDS),
+        format_func=lambda field: say(FIELDS[str(field)]),
+        required=True,
     )
     return {
         "column": say("your column"),
@@ -72,10 +75,6 @@ def _column_config() -> dict[str, Any]:
         "first": say("first value"),
         "read": say("read as"),
     }
-
-
-def _label(field: object) -> str:
-    return say(FIELDS[str(field)])
 
 
 def _samples(settings: Settings) -> Samples:

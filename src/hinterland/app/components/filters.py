@@ -85,11 +85,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
 def offer_everything() -> None:
     """Say that nothing fits the filters, and offer to clear them."""
     st.info(say("No market fits these filters."))
-    st.button(say("Clear filters"), on_click=_clear, type="primary")
-
-
-def _clear() -> None:
-    st.session_state.update(EVERYTHING)
+    st.button(say("Clear filters"), on_click=st.session_state.update, args=(EVERYTHING,), type="primary")
 
 
 def _of_size(markets: pd.DataFrame, band: str, assumed: Assumptions) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from hinterland.app.components.charts import curve_chart, plan_chart
 from hinterland.app.components.filters import Filter
 from hinterland.app.components.map_view import Slot, show_map
 from hinterland.app.components.tables import short_names
+from hinterland.app.jobs import wait_quietly
 from hinterland.app.labels import literal, number, people, percent, say
-from hinterland.app.progress import wait_quietly
 from hinterland.export.tables import csv_bytes
 from hinterland.messages import to_two_digits
 from hinterland.pipeline.creators import People

@@ -11,13 +11,13 @@ from hinterland.analysis import Analysis
 from hinterland.analysis.comparison import compare_benchmarks
 from hinterland.app import state, url_state
 from hinterland.app.components.charts import intervals_chart
-from hinterland.app.components.empty_state import say_refusal
+from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
 from hinterland.app.labels import in_app, later, literal, number, percent, say
-from hinterland.comparison import BOUNDS, compare
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
+from hinterland.ranking import BOUNDS, compare
 
 CHANGES = {
     "benchmark": later("What each market is compared with"),
@@ -64,7 +64,9 @@ def ask_change(benchmark: Benchmark) -> Change | None:
     setting = boxes[0].selectbox(
         say("Change"), list(CHANGES), format_func=lambda name: say(CHANGES[name]), key="change"
     )
-    values = {name: label for name, label in _values(setting).items() if name != _now(setting, benchmark)}
+    settings = state.current_settings() or Settings()
+    current = benchmark if setting == "benchmark" else str(getattr(settings, setting) or ALL)
+    values = {name: label for name, label in _values(setting).items() if name != current}
     if not values:
         st.info(say("This list names no platforms."))
         return None
@@ -155,11 +157,6 @@ def _values(change: str) -> Mapping[str, str]:
         return {name: say(label) for name, label in COVERS.items()}
     names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
-
-
-def _now(change: str, benchmark: Benchmark) -> str:
-    settings = state.current_settings() or Settings()
-    return benchmark if change == "benchmark" else str(getattr(settings, change) or ALL)
 
 
 def _ranking(analysis: Analysis, change: Change, benchmark: Benchmark) -> pd.DataFrame:

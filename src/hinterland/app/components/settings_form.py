@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland import reference
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import later, people, say
+from hinterland.app.labels import later, number, say
 from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, TierPreset, assumptions, platform_names
 from hinterland.ingest import CreatorList, FileFormat
 
@@ -139,7 +139,7 @@ def ask_micro(analysis: Analysis) -> TierPreset | None:
 def micro_bounds(preset: TierPreset) -> str:
     """Say who is a micro creator in a preset of tiers."""
     edges = assumptions.TIERS[preset]
-    low, high = people(edges["micro"]), people(edges["mid"])
+    low, high = number(edges["micro"]), number(edges["mid"])
     return (
         say("Micro: {low} to {high}", low=low, high=high) if edges["micro"] else say("Micro: up to {high}", high=high)
     )

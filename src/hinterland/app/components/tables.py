@@ -1,14 +1,15 @@
-"""Markets as short tables: the same columns, names and digits on every page."""
+"""Markets and creators as tables: the same columns, names and digits on every page."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from hinterland.app import state
+from hinterland.analysis import Analysis, sales_notices
+from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import later, literal, number, people, percent, say
-from hinterland.config import Assumptions
+from hinterland.app.labels import later, literal, number, people, percent, say, say_count
+from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 
 
 def columns() -> dict[str, Any]:
@@ -138,3 +139,154 @@ def keep(market_id: str) -> None:
         st.button(say("✓ On your shortlist · remove"), on_click=shortlist.remove, args=(market_id,))
     else:
         st.button(say("Add to shortlist"), type="primary", on_click=shortlist.append, args=(market_id,))
+
+
+ENTRIES = 5
+# below this a tenth of a creator is worth showing
+WHOLE_FROM = 10
+OF_SMALLER = (later("Smaller cities at home"), later("Smaller cities"))
+ABROAD, BY_COUNTRY = later("Abroad"), later("Countries with room")
+OF_ANY_SIZE = (later("At home"), later("Most room for new creators"))
+
+
+def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Show the first under-served markets of both questions side by side; a click looks at the market."""
+    results = analysis.findings
+    if not results.comparable:
+        return
+    lists, ranking = results.highlights(benchmark, ENTRIES), results.rankings[benchmark]
+    for box, (title, market_ids) in zip(st.columns(len(lists)), lists.items(), strict=True):
+        with box, st.container(key=f"short list {title}", gap=None):
+            st.markdown(f"**{say(title)}**")
+            for _, row in ranking.loc[market_ids].reset_index().iterrows():
+                _show_entry(title, row)
+            if market_ids.empty:
+                st.caption(_why_empty(title, ranking))
+
+
+def _show_entry(title: str, row: pd.Series) -> None:
+    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    st.button(
+        f"**{literal(': '.join(dict.fromkeys(names)))}** · {_reason(row)}",
+        key=f"{title} {row['market_id']}",
+        type="tertiary",
+        on_click=state.look_at,
+        args=(row["market_id"],),
+    )
+
+
+def _why_empty(title: str, ranking: pd.DataFrame) -> str:
+    """Say how many markets were judged where none is under-served: that there is none, or that none can be judged."""
+    judged = ranking[ranking["rank"].notna()]
+    if title in OF_SMALLER:
+        judged = judged[(judged["size_band"] == SMALLER) & (judged["scope"] != INTERNATIONAL)]
+    elif title == ABROAD:
+        judged = judged[judged["scope"] == INTERNATIONAL]
+    if judged.empty:
+        return say("This list can judge none: it names none, has too few creators there, or fails its self-check.")
+    return say_count(
+        "The {count} market it can judge is not clearly under-served.",
+        "None of the {count} markets it can judge is clearly under-served.",
+        count=len(judged),
+    )
+
+
+def _reason(row: pd.Series) -> str:
+    return say(
+        "{creators} of {expected} creators · likely {low} to {high} of normal · evidence {evidence}",
+        creators=number(row["creators"], row["creators"] < WHOLE_FROM),
+        expected=number(row["expected_creators"]),
+        low=percent(row["saturation_low"] / 100),
+        high=percent(row["saturation_high"] / 100),
+        evidence=say(row["evidence"]),
+    )
+
+
+MAX_ROWS = 200
+SALES, GROWTH = frozenset({"clicks", "orders", "revenue"}), frozenset({"growth", "history"})
+EARLY = ["first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"]
+COLUMNS = (
+    *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
+    *("offer_mode", "fees", "early_saving", "opening_line"),
+)
+
+
+def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
+    """Offer to list the creators of a market; their names appear nowhere else."""
+    if analysis.listing.aggregated:
+        st.caption(say("Rows of this list are counts per place: it names no creators."))
+        return
+    if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
+        creators = queries.people_there(analysis, market_id)
+        if creators.empty:
+            st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
+            return
+        st.markdown(
+            say_count(
+                "**{count} creator** in {market}",
+                "**{count} creators** in {market}",
+                count=len(creators),
+                market=literal(market),
+            )
+        )
+        list_creators(creators.head(MAX_ROWS))
+
+
+def list_creators(creators: pd.DataFrame) -> None:
+    """Show creators as a table."""
+    table = creators.assign(
+        fees=[
+            say("{low} to {high} {currency}", low=number(low), high=number(high), currency=currency)
+            for low, high, currency in zip(creators["fee_low"], creators["fee_high"], creators["currency"], strict=True)
+        ],
+    )
+    table["early_saving"] = [
+        _saving(*shares) for shares in creators[EARLY].apply(pd.to_numeric, errors="coerce").itertuples(index=False)
+    ]
+    table["reasons"] = table["reasons"].str.removeprefix("worth checking, because ")
+    columns = [name for name in COLUMNS if name in table and table[name].notna().any()]
+    st.dataframe(table[columns], hide_index=True, column_config=_column_config(), alt=say("Creators of this market"))
+    st.caption(say("Worth checking is a reason to look, never a verdict. A fee is a range for one post."))
+
+
+def _saving(share: float, low: float, high: float) -> str | None:
+    """Write the share of a year's fees that signing today saves, with its range; nothing without a history."""
+    if pd.isna(share):
+        return None
+    return say("{share} ({low} to {high})", share=percent(share), low=percent(low), high=percent(high))
+
+
+def show_sales_and_growth(analysis: Analysis) -> None:
+    """Say what the list's own sales show of small creators against large ones, and who grows; or what is missing."""
+    fields = analysis.listing.fields
+    if SALES & fields and "followers" in fields:
+        if st.toggle(say("Small creators against large: what this list's sales show"), key="sales"):
+            notices = sales_notices(queries.people(analysis))
+            for notice in notices:
+                st.markdown("- " + literal(notice.sentence))
+            if not notices:
+                st.caption(say("Too few creators have sales to compare."))
+    else:
+        st.caption(
+            say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
+        )
+    if not GROWTH & fields:
+        st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
+
+
+def _column_config() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "handle": column.TextColumn(say("handle"), pinned=True),
+        "platform": say("platform"),
+        "niche": say("niche"),
+        "tier": say("tier"),
+        "followers": column.NumberColumn(say("followers"), format="compact"),
+        "engagement_rate": column.NumberColumn(say("engagement"), format="percent"),
+        "worth_checking": say("worth checking"),
+        "reasons": column.TextColumn(say("because"), width="medium"),
+        "offer_mode": say("offer"),
+        "fees": say("fee for a post"),
+        "early_saving": say("saved by signing early"),
+        "opening_line": column.TextColumn(say("first line"), width="large"),
+    }

@@ -6,7 +6,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
 from hinterland.app.components.charts import describe_overlaps, intervals_chart, parts_chart
-from hinterland.app.components.empty_state import say_global_refusal, stop_without_comparison, stop_without_list
+from hinterland.app.components.questions import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
@@ -23,7 +23,7 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
     offered = list(dict.fromkeys([*preferred, *ranked]))
     markets = ranking.loc[offered]
     # by rows: where nothing is ranked the column is empty, and adds to no text
-    ranks = [_rank_suffix(rank) for rank in markets["rank"]]
+    ranks = ["" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}" for rank in markets["rank"]]
     names = {market: name + rank for market, name, rank in zip(offered, full_names(markets), ranks, strict=True)}
     url_state.begin_with("compared", offered[: max(LEAST, min(len(set(preferred)), MOST))], offered)
     return st.multiselect(
@@ -34,10 +34,6 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
         placeholder=say("Type a name"),
         key="compared",
     )
-
-
-def _rank_suffix(rank: float) -> str:
-    return "" if pd.isna(rank) else f" · {say('rank {rank}', rank=number(rank))}"
 
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:

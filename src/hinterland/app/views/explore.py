@@ -9,14 +9,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.components.creators_table import show_creators, show_sales_and_growth
-from hinterland.app.components.empty_state import say_global_refusal, say_not_comparable
 from hinterland.app.components.filters import Filter, ask_filter, offer_everything
 from hinterland.app.components.map_view import Slot, show_map
-from hinterland.app.components.questions import ask_first, show_trust
+from hinterland.app.components.questions import ask_first, say_global_refusal, say_not_comparable, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
-from hinterland.app.components.short_lists import show_short_lists
-from hinterland.app.components.tables import columns, in_short, name_with_country, show_card
+from hinterland.app.components.tables import (
+    columns,
+    in_short,
+    name_with_country,
+    show_card,
+    show_creators,
+    show_sales_and_growth,
+    show_short_lists,
+)
 from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset

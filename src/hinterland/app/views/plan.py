@@ -6,13 +6,13 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
-from hinterland.app.components.empty_state import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.app.components.plan_form import ask_scenario
 from hinterland.app.components.plan_view import show_other_budgets, show_plan
+from hinterland.app.components.questions import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import full_names
+from hinterland.app.jobs import wait_quietly
 from hinterland.app.labels import in_app, later, literal, say
-from hinterland.app.progress import wait_quietly
 from hinterland.errors import HinterlandError
 from hinterland.planning import Scenario
 

@@ -8,10 +8,10 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.components.empty_state import stop_without_list
+from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.labels import say, say_count
-from hinterland.app.reproduce import command_line, script
+from hinterland.app.url_state import command_line, script
 from hinterland.export import missing_extra, render, render_manifest
 from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml

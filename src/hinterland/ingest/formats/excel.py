@@ -70,7 +70,7 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     )
     tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
     if not tables:
-        raise InputError(f"{stored.name} holds no sheet with a header and a row: save the list on the first sheet")
+        raise InputError(f"{stored.name} contains no sheet with a header and a row: save the list on the first sheet")
     names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
     left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
     notices = (messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
@@ -148,7 +148,7 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
         else:
             raise InputError(f"cannot open {stored.name}: {one_line(line['error'])}, or save it as CSV")
     raise InputError(
-        f"cannot open {stored.name}: it is damaged, or needs too much memory; delete what stands far from the list,"
+        f"cannot open {stored.name}: it is damaged, or needs too much memory; delete cells far away from the list,"
         " or save the list as CSV"
     )
 

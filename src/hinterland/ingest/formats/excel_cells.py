@@ -37,7 +37,7 @@ def main(size: int, library: str) -> None:
     try:
         _write(_rows(python_calamine, compact(sys.stdin.buffer.read())))
     except ValueError as error:
-        _write([{"error": f"{error}; delete what stands far from the list"}])
+        _write([{"error": f"{error}; delete cells far away from the list"}])
     except (python_calamine.CalamineError, OSError) as error:
         _write([{"error": f"{error}; remove its password"}])
 

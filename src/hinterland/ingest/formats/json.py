@@ -22,12 +22,14 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
     Raises
     ------
     InputError
-        If it is no JSON, or holds no records.
+        If it is no JSON, or contains no records.
     """
     try:
         return _sheet(stored, list(_records(json.loads(_text(stored, settings)))))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{stored.name} is no JSON: {one_line(error)}; mend it, or save the list as CSV") from None
+        raise InputError(
+            f"{stored.name} is not valid JSON: {one_line(error)}; correct it, or save the list as CSV"
+        ) from None
 
 
 @READERS.add(".jsonl", ".ndjson")
@@ -55,7 +57,7 @@ def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:
         return _flat(json.loads(line))
     except (ValueError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"{stored.name}, line {number} is no JSON record: {one_line(error)}; mend or remove it"
+            f"{stored.name}, line {number} is not a JSON record: {one_line(error)}; correct or remove it"
         ) from None
 
 
@@ -89,7 +91,7 @@ def _flat(record: Record, above: str = "") -> dict[str, Any]:
 
 def _sheet(stored: FileContent, records: list[dict[str, Any]]) -> Sheet:
     if not records:
-        raise InputError(f"{stored.name} holds no records: give a list of objects, one per creator")
+        raise InputError(f"{stored.name} contains no records: give a list of objects, one per creator")
     keys = list(dict.fromkeys(key for record in records for key in record))
     cells = ((record.get(key) for key in keys) for record in records)
     rows = [

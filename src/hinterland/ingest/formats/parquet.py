@@ -53,7 +53,7 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
                 else next(file.iter_batches(1_000, columns=list(columns)), None)
             )
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{stored.name} is no readable Parquet file: {one_line(error)}; write it again") from None
+        raise InputError(f"{stored.name} is not a readable Parquet file: {one_line(error)}; write it again") from None
     _refuse_repeated(stored.name, columns)
     opened = uuid4().hex
     chunks = tuple(

@@ -97,7 +97,7 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[mess
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
-        raise InputError(f"{path}: no such file; --boundaries wants a file on this machine, no web address")
+        raise InputError(f"{path}: no such file; --boundaries must be a local file, not a web address")
     form = _form(path)
     if form == "zip":
         _refuse_bomb(path)
@@ -109,7 +109,7 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[mess
     except Exception as fault:  # drivers raise a class each
         raise InputError(f"{path}: cannot be read as polygons ({' '.join(str(fault).split())})") from fault
     if not isinstance(read, gpd.GeoDataFrame) or read.empty:
-        raise InputError(f"{path}: holds no polygons")
+        raise InputError(f"{path}: contains no polygons")
     return read.reset_index(drop=True), notices
 
 
@@ -246,8 +246,8 @@ def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     valid[wrong] = [_areas(shape) for shape in shapely.make_valid(flat[wrong])]
     area = np.isin(shapely.get_type_id(valid), [POLYGON, MULTIPOLYGON]) & ~shapely.is_empty(valid)
     if not area.any():
-        raise InputError(f"{path}: holds no polygons")
-    refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates beyond the globe")
+        raise InputError(f"{path}: contains no polygons")
+    refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates outside the globe")
     mended = (messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
     notices = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
     polygons = [_within_globe(shape) for shape in valid[area]]

@@ -196,13 +196,13 @@ def _from_zip(stored: FileContent) -> FileContent:
 
 def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str]) -> FileContent:
     if len(files) != 1:
-        raise InputError(f"{stored.name} holds {len(files)} files: unpack it and name the one to read")
+        raise InputError(f"{stored.name} contains {len(files)} files: extract it and pass the one to read")
     try:
         with archive.open(files[0]) as stream:
             return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
     except DAMAGE as error:
         raise InputError(
-            f"cannot unpack {stored.name}: {one_line(error)}; unpack it and name the file inside"
+            f"cannot extract {stored.name}: {one_line(error)}; extract it yourself and pass the file inside"
         ) from None
 
 
@@ -222,8 +222,8 @@ def check_declared(name: str, archive: zipfile.ZipFile) -> None:
 def _refuse_bomb(name: str, size: int, packed: int) -> None:
     if size > SUSPECT_SIZE and size > SUSPECT_RATIO * max(packed, 1):
         raise InputError(
-            f"{name} unpacks from {packed / 1e6:.1f} to over {size / 1e6:.0f} MB, which no honest list does:"
-            " unpack it yourself if you trust it"
+            f"{name} unpacks from {packed / 1e6:.1f} to over {size / 1e6:.0f} MB, which looks like a zip bomb:"
+            " extract it yourself if you trust it"
         )
 
 

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from itertools import starmap
 from typing import TypeVar
 
 import numpy as np
@@ -141,13 +140,11 @@ def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.integer], pa.ChunkedArray
 
 
 def _plain(text: str) -> str:
-    folded = text if text.isascii() else _in_ascii_digits(text)
+    folded = text
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
+        folded = "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
     return _NOUNS.sub("", " ".join(folded.lower().split())).strip()
-
-
-def _in_ascii_digits(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
-    return "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
 
 
 def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
@@ -173,18 +170,14 @@ def _parse_quantity(text: str, *, integer: bool) -> float | None:
     if _POWER.fullmatch(text):
         return _sane(float(text))
     if _STACKED.fullmatch(text):
-        return _parse_stacked(text)
+        # 1億2000万 is a sum
+        terms = [(_number(body, decimal=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
+        return _sane(sum(math.nan if number is None else number * factor for number, factor in terms))
     match = _AMOUNT.fullmatch(text)
     if not match or (match[3] and match[3] not in UNITS):
         return None
     number = _number(match[2].strip(), decimal=bool(match[3]) or not integer)
     return None if number is None or match[1] == "-" else _sane(number * UNITS.get(match[3], 1.0))
-
-
-def _parse_stacked(text: str) -> float | None:
-    """Add up `1億2000万`."""
-    terms = [(_number(body, decimal=bool(unit)), UNITS.get(unit, 1.0)) for body, unit in _STACK.findall(text)]
-    return _sane(sum(starmap(lambda number, factor: math.nan if number is None else number * factor, terms)))
 
 
 def _sane(value: float) -> float | None:

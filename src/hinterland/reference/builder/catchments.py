@@ -9,8 +9,8 @@ import shapely
 from scipy.spatial import KDTree, Voronoi
 
 from hinterland.geo import EARTH_RADIUS_KM, KM_PER_DEGREE, area_km2, chords_km, unit_vectors
+from hinterland.reference.builder.boundaries import FINE_DEGREES, close_gaps
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, footprint_km, plausible_km2
-from hinterland.reference.builder.outlines import FINE_DEGREES, close_gaps
 
 OFFICIAL, DISSOLVED, SPLIT, MODELLED = "official", "dissolved", "split", "modelled"
 CORNERS = 16

@@ -12,11 +12,18 @@ import shapely
 from hinterland.geo import area_km2
 from hinterland.reference.builder import markets as market
 from hinterland.reference.builder.boundaries import (
+    clip_to,
+    close_gaps,
+    cut_strays,
+    fill_pinholes,
     find_units,
     read_country_outlines,
     read_region_sheet,
     read_unit_sets,
     read_units,
+    round_outlines,
+    separate,
+    simplify_together,
 )
 from hinterland.reference.builder.catchments import (
     containing,
@@ -26,7 +33,7 @@ from hinterland.reference.builder.catchments import (
     nearest_city,
     with_towns,
 )
-from hinterland.reference.builder.countries import read_countries
+from hinterland.reference.builder.countries import assign_regions, read_census, read_countries, read_regions
 from hinterland.reference.builder.districts import NOT_A_DISTRICT, SMALLEST_MARKET, find_parents
 from hinterland.reference.builder.metros import (
     city_errors,
@@ -37,19 +44,16 @@ from hinterland.reference.builder.metros import (
     with_suburbs,
     with_unlisted,
 )
-from hinterland.reference.builder.outlines import (
-    clip_to,
-    close_gaps,
-    cut_strays,
-    fill_pinholes,
-    round_outlines,
-    separate,
-    simplify_together,
-)
 from hinterland.reference.builder.overrides import ONE_CITY, add_county_seats, composed_units, raise_county_seats
-from hinterland.reference.builder.places import SECTION, make_names, read_alternate_names, read_places
-from hinterland.reference.builder.regions import assign_regions, read_census, read_regions
-from hinterland.reference.builder.urban_areas import read_agglomerations, read_named_places, read_urban_areas
+from hinterland.reference.builder.places import (
+    SECTION,
+    make_names,
+    read_agglomerations,
+    read_alternate_names,
+    read_named_places,
+    read_places,
+    read_urban_areas,
+)
 
 SMALLEST_DRAWN = 15_000
 CITY_TOLERANCE, REGION_TOLERANCE, COUNTRY_TOLERANCE = 0.006, 0.02, 0.01

@@ -7,7 +7,7 @@ from scipy.spatial import KDTree
 
 from hinterland.geo import unit_vectors
 from hinterland.reference.builder.overrides import NAMES
-from hinterland.reference.builder.urban_areas import AGGLOMERATION
+from hinterland.reference.builder.places import AGGLOMERATION
 
 COLUMNS = (
     "market", "region", "country", "country_code", "level", "latitude", "longitude", "population", "internet_users",

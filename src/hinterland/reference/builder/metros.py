@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, unit_vectors
 from hinterland.reference.builder.overrides import COUNTY_SEAT, SEAT_OF_COUNTY
-from hinterland.reference.builder.urban_areas import AGGLOMERATION
+from hinterland.reference.builder.places import AGGLOMERATION
 
 REACH_AT_A_MILLION_KM = 18.0
 REACH_EXPONENT = 0.25

@@ -4,10 +4,10 @@ import pytest
 from hinterland import ingest
 from hinterland.analysis import analyze
 from hinterland.config import Assumptions, Settings, canonical_platform, list_platform_reach, platform_names
+from hinterland.coverage import blocked_countries, platform_demand
 from hinterland.errors import InputError, SettingsError
 from hinterland.ingest.header_names import recognise_platform
 from hinterland.ingest.parse import bundled_table
-from hinterland.platform_reach import blocked_countries, platform_demand
 from hinterland.reference import load_markets
 
 RECORD = pd.DataFrame(
