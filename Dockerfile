@@ -11,6 +11,7 @@ ENV PYTHONUNBUFFERED=1 \
     STREAMLIT_SERVER_HEADLESS=true
 
 WORKDIR /opt/hinterland
+# the program and Excel; the extras pdf and slides are not in the image
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
 

@@ -4,29 +4,36 @@ BIN = .venv/bin
 
 .PHONY: run test check check-long bench
 
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+
+# what running needs: the program and Excel. The extras pdf and slides, and the tests' tools, are in the second lock.
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	touch .venv/ready
+
+.venv/ready-test: requirements-test.lock .venv/ready
+	$(INSTALL) --no-deps --require-hashes -r requirements-test.lock
+	touch .venv/ready-test
 
 run: .venv/ready
 	mkdir -p out
 	$(BIN)/hinterland rank data/sample/creators.csv --out out/ranking.csv --out out/map.html
 	$(BIN)/hinterland app data/sample/creators.csv
 
-test: .venv/ready
+test: .venv/ready-test
 	$(BIN)/pytest -n 2
 
-check: .venv/ready
+check: .venv/ready-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check-long: .venv/ready
+check-long: .venv/ready-test
 	$(BIN)/pytest -m long -s -n 2
 
 # make bench ROWS=1000000 BASELINE_ENV=PATH: also times version 0.1.0, installed in the virtual environment PATH
-bench: .venv/ready
+bench: .venv/ready-test
 	$(BIN)/hinterland bench --rows $(or $(ROWS),100000)

@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from hinterland.app import MAIN, ROUTES, lifespan
+from hinterland.app import MAIN, MIDDLEWARE, ROUTES, lifespan
 
-app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)
+app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -382,7 +382,9 @@ def test_the_entry_of_the_package_is_the_entry_of_the_checkout():
     [
         ({}, "*", False),
         ({"is_logged_in": True, "email": "a@example.com"}, "*", True),
-        ({"is_logged_in": True, "email": "a@Example.com"}, "example.org, example.com", True),
+        ({"is_logged_in": True, "email": "a@Example.com", "email_verified": True}, "example.org, example.com", True),
+        ({"is_logged_in": True, "email": "a@example.com"}, "example.com", False),
+        ({"is_logged_in": True, "email": "a@example.com", "email_verified": "false"}, "example.com", False),
         ({"is_logged_in": True, "email": "a@example.com.evil"}, "example.com", False),
         ({"is_logged_in": True, "email": "a@example.com", "email_verified": False}, "example.com", False),
         ({"is_logged_in": True}, "example.com", False),

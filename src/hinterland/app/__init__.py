@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from hinterland.app.lifespan import lifespan
-from hinterland.app.server import ROUTES
+from hinterland.app.server import MIDDLEWARE, ROUTES
 
-__all__ = ["MAIN", "ROUTES", "lifespan"]
+__all__ = ["MAIN", "MIDDLEWARE", "ROUTES", "lifespan"]
 
 MAIN = Path(__file__).with_name("main.py")

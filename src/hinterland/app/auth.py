@@ -28,9 +28,9 @@ def ask_in() -> None:
 
 
 def is_welcome(user: Mapping[str, object], welcome: str) -> bool:
-    """Say whether a visitor who is signed in has a mail address of one of the domains, as far as it is verified."""
+    """Say whether a visitor who is signed in has a mail address of one of the domains, verified by the provider."""
     if not user.get("is_logged_in"):
         return False
     domain = str(user.get("email") or "").rpartition("@")[2].casefold()
     domains = {part.strip().casefold() for part in welcome.split(",") if part.strip()}
-    return ANYBODY in domains or (domain in domains and user.get("email_verified") is not False)
+    return ANYBODY in domains or (domain in domains and user.get("email_verified") is True)

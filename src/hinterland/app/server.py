@@ -9,15 +9,21 @@ import subprocess
 import sys
 from asyncio import to_thread
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyarrow as pa
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
-FILE, ADDRESS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS"
+FILE, ADDRESS, HOSTS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS", "HINTERLAND_HOSTS"
+OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
 MOST_MB = 200
 SETTINGS = {
     "server.enableXsrfProtection": "true",
@@ -99,6 +105,55 @@ async def serve(request: Request) -> Response:
 
 
 ROUTES = (Route("/maps/{identity}", serve),)
+
+
+class Door:
+    """Let in only who asks for this app by its own name and from its own pages, and say so in every answer.
+
+    Another page may otherwise lead a browser here under its own name, or open a session from elsewhere; to judge where
+    a visitor comes from, Streamlit itself would ask an outside address.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if not is_own(headers.get("host", ""), headers.get("origin")):
+            await PlainTextResponse("not open under this name: see HINTERLAND_HOSTS", 403)(scope, receive, send)
+        elif scope["path"].rstrip("/").endswith("/_stcore/metrics"):
+            await PlainTextResponse("not open", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, partial(_send_guarded, send))
+
+
+async def _send_guarded(send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableHeaders(scope=message)
+        # a map has a policy of its own, and an address that only its visitor knows
+        headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "no-referrer")
+    await send(message)
+
+
+def is_own(host: str, origin: str | None) -> bool:
+    """Say whether a request names this app, and comes from one of its pages or from no page at all."""
+    hosts = {*OWN_HOSTS, *filter(None, (name.strip().casefold() for name in os.environ.get(HOSTS, "").split(",")))}
+    try:
+        name = urlsplit(f"//{host}").hostname
+        comes_from = host if origin is None else urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return name in hosts and comes_from.casefold() == host.casefold()
+
+
+MIDDLEWARE = (Middleware(Door),)
 
 
 def give_back() -> None:

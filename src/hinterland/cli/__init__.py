@@ -1,15 +1,24 @@
 """The command line door: reads options, calls the analysis, prints one summary."""
 
+import errno
 import gc
+import os
+import re
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper, UnsupportedOperation
+from pathlib import Path
 
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.errors import HinterlandError
 
-MISTAKE, INTERRUPTED = 2, 130
+MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
+STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
+# what a machine can run out of while a run is right
+LIMITS = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.EIO, errno.EROFS))
+NO_MEMORY = re.compile(r"(?i)failed to map segment|cannot allocate memory|out of memory")
 
 app = typer.Typer(
     name="hinterland",
@@ -39,15 +48,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 done, 2 the user's mistake, 130 interrupted; any other exception is a bug."""
     # a run makes millions of small objects that live to its end: looking through them for rubbish is wasted time
     gc.set_threshold(500_000, 100, 100)
+    _prepare_streams()
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        sys.stdout.flush()
     except typer.TyperException as error:
         return _fail(f"{error}; see hinterland --help")
     except HinterlandError as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except (MemoryError, ImportError, OSError) as error:
+        return _fail_at_limit(error)
     return code or 0
+
+
+def _prepare_streams() -> None:
+    """Let a terminal without a letter show a question mark; where a stream is closed, no file may take its number."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
+            pass
+        os.close(number)
+    # what goes to a closed standard output cannot be written: a stream for reading says so
+    sys.stdout = sys.stdout or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open to the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:
+    """Say on one line what the machine has run out of; anything else is a bug, and stays loud."""
+    if isinstance(error, BrokenPipeError):
+        # who read the output has seen enough; what is still held back has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
+        return CUT_OFF
+    if isinstance(error, MemoryError) or NO_MEMORY.search(str(error)):
+        return _fail("memory ran out: close other programs, allow more (ulimit -v), or rank a part of the list")
+    if isinstance(error, UnsupportedOperation):
+        return _fail("standard output is closed: name a file, or leave it open")
+    if isinstance(error, OSError) and error.errno in LIMITS:
+        return _fail(f"cannot go on: {error.strerror}; free some room, or choose another place")
+    raise error
 
 
 def _fail(sentence: str) -> int:

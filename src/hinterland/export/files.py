@@ -94,6 +94,8 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     try:
         with _temporary_file(Path(os.path.realpath(path))) as stream:
             yield stream
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}; choose another place or free some room"

@@ -157,6 +157,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     """
     if str(path) == STANDARD_OUTPUT:
         WRITERS[".csv"](table, sys.stdout.buffer)
+        sys.stdout.flush()
         return
     write = WRITERS[path.suffix.lower()]
     with writing(path) as stream:

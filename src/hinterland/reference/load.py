@@ -44,6 +44,8 @@ def read_table(
     path = find_file(f"reference/{name}")
     try:
         return pq.read_table(path, columns=columns, filters=filters)
+    except MemoryError:
+        raise
     except (OSError, pa.ArrowException) as fault:
         raise ReferenceDataError(f"{path} is damaged ({fault}): run `hinterland reference build`") from fault
 

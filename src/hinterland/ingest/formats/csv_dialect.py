@@ -146,6 +146,12 @@ def _by_library(data: bytes) -> str:
     return min(set(LEGACY) & set(even), key=LEGACY.index, default="cp1252")
 
 
+# encodings of single words, in which no file is written
+NOT_OF_FILES = frozenset(
+    ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape")
+)
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How one text is written; `skip` records stand above the header; `mark` bytes of byte order mark."""
@@ -228,9 +234,13 @@ def canonical(encoding: str, head: bytes) -> str:
         If there is none of that name.
     """
     try:
+        # a codec that is no encoding of texts fails here
+        bytes(4).decode(encoding)
         name = codecs.lookup(encoding).name
-    except LookupError:
-        raise InputError(f"no encoding {encoding!r}: choose for example utf-8, utf-16, cp1252, shift_jis") from None
+    except (LookupError, UnicodeError):
+        name = ""
+    if not name or name in NOT_OF_FILES:
+        raise InputError(f"no encoding {encoding!r}: choose for example utf-8, utf-16, cp1252, shift_jis")
     if name in ("utf-16", "utf-32"):
         return looks_utf16(head) or f"{name}-le"
     return UTF8 if name in ("utf-8-sig", "ascii") else name

@@ -1,8 +1,10 @@
 """Parquet: row groups cut into chunks, only the wanted columns decoded."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -18,16 +20,17 @@ from hinterland.ingest.parse.numbers import as_text
 
 @dataclass(frozen=True)
 class ParquetChunk:
-    """Some rows of one row group."""
+    """Some rows of one row group; `opened` tells openings of a file apart, which may be written anew in between."""
 
     stored: FileContent
+    opened: str
     group: int
     start: int
     rows: int
 
     def read(self, columns: Mapping[str, pa.DataType]) -> Loaded:
         """Decode the wanted columns."""
-        table = _group(self.stored, self.group, tuple(columns)).slice(self.start, self.rows)
+        table = _group(self.stored, self.opened, self.group, tuple(columns)).slice(self.start, self.rows)
         return Loaded(table, np.arange(self.rows))
 
 
@@ -42,13 +45,19 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     """
     try:
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
-            columns = tuple(name for name in file.schema_arrow.names if _is_plain(file.schema_arrow.field(name).type))
+            columns = tuple(field.name for field in file.schema_arrow if _is_plain(field.type))
             sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-            first = next(file.iter_batches(1_000, columns=list(columns)), None)
+            first = (
+                None
+                if len(set(columns)) < len(columns)
+                else next(file.iter_batches(1_000, columns=list(columns)), None)
+            )
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{stored.name} is not a readable Parquet file: {one_line(error)}; write it again") from None
+    _refuse_repeated(stored.name, columns)
+    opened = uuid4().hex
     chunks = tuple(
-        ParquetChunk(stored, group, start, min(MOST_ROWS, size - start))
+        ParquetChunk(stored, opened, group, start, min(MOST_ROWS, size - start))
         for group, size in enumerate(sizes)
         for start in range(0, size, MOST_ROWS)
     )
@@ -56,9 +65,15 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     return Sheet(stored.name, columns, sample, chunks)
 
 
+def _refuse_repeated(name: str, columns: tuple[str, ...]) -> None:
+    repeated = [column for column, count in Counter(columns).items() if count > 1]
+    if repeated:
+        raise InputError(f"{name} has several columns named {repeated[0]!r}: give each a name of its own")
+
+
 # one decoded group: the chunks of a group follow each other, and a group of a million rows is four of them
 @lru_cache(maxsize=1)
-def _group(stored: FileContent, group: int, columns: tuple[str, ...]) -> pa.Table:
+def _group(stored: FileContent, opened: str, group: int, columns: tuple[str, ...]) -> pa.Table:  # noqa: ARG001 - part of the key
     try:
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
             return _plain(file.read_row_group(group, columns=list(columns)).select(list(columns)))
@@ -85,4 +100,7 @@ def _column(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return pc.cast(column, pa.string())
-    return pa.chunked_array([as_text(column.to_pylist())], pa.string())
+    try:
+        return pa.chunked_array([as_text(column.to_pylist())], pa.string())
+    except (OverflowError, ValueError):  # days beyond the years 1 to 9999
+        return pc.cast(column, pa.string())

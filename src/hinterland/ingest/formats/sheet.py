@@ -118,14 +118,17 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Tabl
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     """Give each column a name of its own: blank ones by place, repeated ones by number."""
-    names: list[str] = []
+    # the number each name goes on with where it is repeated; an ordered set of the names themselves
+    numbers: dict[str, int] = {}
     for place, cell in enumerate(header, 1):
         name = base = cell.strip() or f"column {place}"
-        number = 2
-        while name in names:
-            name, number = f"{base} ({number})", number + 1
-        names.append(name)
-    return tuple(names)
+        number = numbers.get(base, 1)
+        while name in numbers:
+            number += 1
+            name = f"{base} ({number})"
+        numbers[base] = number
+        numbers.setdefault(name, 1)
+    return tuple(numbers)
 
 
 def frame_sheet(frame: pd.DataFrame) -> Sheet:

@@ -1,11 +1,11 @@
 """Where the bytes lie: a file, standard input, inside gz or zip; and what they are, whatever the name says."""
 
-import atexit
 import gzip
 import io
-import shutil
+import os
 import sys
 import tempfile
+import weakref
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from typing import IO
 from hinterland.errors import InputError
 
 HEAD = 65_536
+# where Linux shows the files a process holds open
+OPEN_FILES = "/proc/self/fd"
 IN_MEMORY = 64 * 2**20
 SUSPECT_SIZE, SUSPECT_RATIO = 100 * 2**20, 100
 MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
@@ -78,15 +80,28 @@ def store(path: Path | FileContent) -> FileContent:
     if isinstance(path, FileContent):
         return unpack(_require_content(path))
     if str(path) == "-":
-        return unpack(_buffer_stream("standard input", sys.stdin.buffer, None))
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name the files in it")
+        return unpack(_read_stream("standard input", None if sys.stdin is None else sys.stdin.buffer))
     try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder: name the files in it")
+        if path.is_fifo() or path.is_socket():
+            with path.open("rb") as stream:
+                return unpack(_read_stream(str(path), stream))
         return unpack(_require_content(FileContent(str(path), path)))
     except FileNotFoundError:
         raise InputError(f"there is no file {path}: check the name and the folder") from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}; check its permissions") from None
+        raise InputError(f"cannot read {path}: {error.strerror or error}; check its name and its permissions") from None
+
+
+def _read_stream(name: str, stream: IO[bytes] | None) -> FileContent:
+    """Read what comes through a pipe, once."""
+    if stream is None:
+        raise InputError(f"{name} is closed: give the list as a file, or through a pipe")
+    try:
+        return _buffer_stream(name, stream, None)
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror or error}; give the list as a file") from None
 
 
 def unpack(stored: FileContent) -> FileContent:
@@ -221,12 +236,25 @@ def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | N
     start = stream.read(IN_MEMORY)
     if len(start) < IN_MEMORY:
         return FileContent(name, None, start)
-    folder = Path(tempfile.mkdtemp(prefix="hinterland-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    size = 0
-    with (folder / "input").open("wb") as file:
-        while start:
-            size += file.write(start)
-            _refuse_bomb(name, size, size if packed is None else packed)
-            start = stream.read(IN_MEMORY)
-    return FileContent(name, folder / "input")
+    file, size = _hidden_file(), 0
+    while start:
+        size += file.write(start)
+        _refuse_bomb(name, size, size if packed is None else packed)
+        start = stream.read(IN_MEMORY)
+    file.flush()
+    content = FileContent(name, _path_of(file))
+    # with it goes the file
+    weakref.finalize(content, file.close)
+    return content
+
+
+def _hidden_file() -> IO[bytes]:
+    """Open a temporary file without a name: however this process ends, the system clears it away."""
+    if Path(OPEN_FILES).is_dir():
+        return tempfile.TemporaryFile(prefix="hinterland-")
+    return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
+
+
+def _path_of(file: IO[bytes]) -> Path:
+    own = f"/proc/{os.getpid()}/fd/{file.fileno()}"
+    return Path(own if Path(OPEN_FILES).is_dir() else file.name)

@@ -1,0 +1,69 @@
+"""Killed at any moment, a run leaves every older result as it was, or the new one whole."""
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+ROWS = "handle,followers,city,country\n" + "".join(f"a{n},{1000 + n},Berlin,DE\n" for n in range(200))
+OUTS = ("r.csv", "r.html", "r.brief.html", "r.svg", "r.parquet", "r.gpkg", "r.geojson")
+NAMES = (*OUTS, "r.csv.rejects.csv", *(f"{name}.run.toml" for name in OUTS))
+# the program says when it starts to write
+SCRIPT = """
+import sys
+from hinterland.cli import main
+import hinterland.export.files, hinterland.analysis
+export = hinterland.analysis.Analysis.export
+def say(analysis, *paths):
+    print("writing", flush=True)
+    export(analysis, *paths)
+hinterland.analysis.Analysis.export = say
+sys.exit(main())
+"""
+
+
+def start(folder):
+    arguments = [part for name in OUTS for part in ("--out", name)]
+    command = [sys.executable, "-c", SCRIPT, "rank", "list.csv", "--level", "country", *arguments]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Run once to the end: what is written, and how long the writing takes."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "list.csv").write_text(ROWS, encoding="utf-8")
+    (folder / "r.csv.rejects.csv").write_bytes(b"old")
+    process = start(folder)
+    started = time.perf_counter()
+    process.communicate()
+    assert process.returncode == 0
+    return {path.name: path.read_bytes() for path in folder.iterdir()}, time.perf_counter() - started
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.long)])
+def test_killed_while_it_writes_a_run_loses_nothing(tmp_path, whole, kills):
+    texts, seconds = whole
+    moments, stopped = random.Random(0), 0  # noqa: S311 - moments, no secrets
+    for _ in range(kills):
+        for name in NAMES:
+            (tmp_path / name).write_bytes(b"old")
+        (tmp_path / "list.csv").write_text(ROWS, encoding="utf-8")
+        process = start(tmp_path)
+        time.sleep(moments.uniform(0, seconds))
+        process.kill()
+        process.communicate()
+        stopped += process.returncode != 0
+        for name in NAMES:
+            assert (tmp_path / name).read_bytes() in (b"old", texts.get(name)), name
+        assert (tmp_path / "list.csv").read_text(encoding="utf-8") == ROWS
+        # what is left has a hidden name, which no program takes for the result
+        left = {path for path in tmp_path.iterdir() if path.name not in (*NAMES, "list.csv")}
+        assert all(path.name.startswith(".") for path in left)
+        for path in left:
+            path.unlink()
+    assert stopped
