@@ -112,12 +112,12 @@ def test_creators_are_named_on_request_only_and_only_those_of_the_market():
     app.session_state["market"] = lyon
     app.run()
     assert not any("handle" in table.value for table in app.dataframe)
-    app.toggle[0].set_value(True).run()
+    app.toggle(key="creators").set_value(True).run()
     assert not app.exception
     there = next(table.value for table in app.dataframe if "handle" in table.value)
     assert len(there) == 60
     assert there["handle"].str.contains("Lyon").all()
-    assert there["followers"].is_monotonic_decreasing
+    assert there["followers"].is_monotonic_increasing
     assert there["opening_line"].str.startswith("Hi @made.up.Lyon").all()
     assert there["fees"].str.endswith("USD").all()
 
@@ -127,7 +127,7 @@ def test_a_list_of_counts_names_nobody_and_cannot_be_planned():
     box(app, "Class", "multiselect").set_value([]).run()
     app.session_state["market"] = app.dataframe[0].value.index[0]
     app.run()
-    assert not app.toggle
+    assert "creators" not in [toggle.key for toggle in app.toggle]
     assert "counts per place" in told(app)
     app.switch_page("views/plan.py").run()
     assert not app.exception

@@ -80,13 +80,13 @@ class AnalysisOptions(ReadOptions):
         str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
     ] = None
     layer: Annotated[str | None, typer.Option(help="Layer of the file of polygons.")] = None
-    forget: Annotated[str | None, typer.Option(help="File of handles, one a line: these people are removed first.")] = (
-        None
-    )
+    forget: Annotated[
+        str | None, typer.Option(help="File of handles, one per line: these people are removed first.")
+    ] = None
     brand: Annotated[
         str | None,
         typer.Option(
-            help="Creators the brand works with: a file of handles, one a line, or a yes/no column (in --detail)."
+            help="Creators the brand works with: a file of handles, one per line, or a yes/no column (in --detail)."
         ),
     ] = None
     distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False

@@ -35,7 +35,7 @@ class ForgetReceipt:
 
 
 def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Read the people of a file, one a line: by handle, address of the profile, name or e-mail address.
+    """Read the people of a file, one per line: by handle, address of the profile, name or e-mail address.
 
     Returns
     -------
