@@ -8,7 +8,6 @@ import json
 import sys
 
 import pyarrow as pa
-import pyogrio
 
 # where files of text keep their shapes
 SHAPE_COLUMNS = "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"
@@ -16,6 +15,8 @@ SHAPE_COLUMNS = "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"
 
 def main(path: str, action: str, layer: str) -> None:
     """Write one line of JSON, and for features a stream of Arrow record batches after it."""
+    import pyogrio  # noqa: PLC0415 - every module of this folder is imported, and few runs bring polygons
+
     try:
         if action == "layers":
             _say({"layers": [[str(name), kind and str(kind)] for name, kind in pyogrio.list_layers(path)]})
