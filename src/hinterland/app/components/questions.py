@@ -63,6 +63,8 @@ DISTRUST = ("chosen_cities", "band_too_few", "band_too_many", "band_not_predicte
 # only the places the list names are compared
 ONLY_NAMED = frozenset({"chosen_cities", "listed_only"})
 EXAMPLES = 3
+# a list that judges more than half of the people it covers needs no other coverage
+MOST_JUDGED = 0.5
 
 
 class Answer(NamedTuple):
@@ -124,10 +126,19 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
     if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":
         doubts = doubts or [say("No market has enough creators to be judged.")]
         _offer("level", doubts, Answer(say("Compare whole countries"), {"level": "country"}))
+    elif doubts and not only_named and _judged_share(ranking) > MOST_JUDGED:
+        # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
+        st.warning("  \n".join(doubts))
     elif doubts and not only_named:
         _offer("listed", doubts, Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY}))
     elif doubts:
         _offer("everywhere", doubts, _everywhere(analysis))
+
+
+def _judged_share(ranking: pd.DataFrame) -> float:
+    """Give the share of the people online in covered markets who live in ranked ones."""
+    people = ranking["internet_users"].groupby(ranking["class"]).sum().drop("not covered", errors="ignore")
+    return float(people[people.index.isin(RANKED)].sum() / people.sum())
 
 
 def offer_countries(analysis: Analysis) -> None:
