@@ -14,7 +14,7 @@ from hinterland.app.labels import in_app, literal
 from hinterland.app.url_state import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
-from hinterland.export import ending, missing_extra, render
+from hinterland.export import EXPORTERS, ending, missing_extra, render
 from hinterland.ingest import FileContent
 from paths import ROOT
 
@@ -261,6 +261,14 @@ def test_a_list_without_a_header_can_be_told_so(app):
     assert not app.exception
     assert app.session_state["reading"].header_row == 0
     assert any("30 rows" in caption.value for caption in app.caption)
+
+
+def test_an_exporter_added_elsewhere_stands_on_the_report_page(app, monkeypatch):
+    monkeypatch.setitem(EXPORTERS, ".md", lambda _, stream: stream.write(b"# Ranking"))
+    press(app, "Open demo")
+    app.switch_page("views/report.py").run()
+    assert not app.exception
+    assert "Ranking (.md)" in [button.proto.label for button in app.get("download_button")]
 
 
 def test_a_list_that_cannot_be_used_is_one_sentence(app):

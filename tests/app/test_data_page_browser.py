@@ -145,7 +145,7 @@ def test_a_file_that_is_no_mapping_is_told_so(chromium, served, tmp_path):
         put(page, ("one.csv", made_up_list("Lyon", "France")))
         page.get_by_text("Not read right?").click()
         page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "m.toml")
-        page.get_by_text("knows no colour").wait_for()
+        page.get_by_text("unknown keys colour").wait_for()
 
 
 def test_too_large_a_file_says_what_to_do(chromium, served, tmp_path):

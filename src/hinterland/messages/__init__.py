@@ -244,8 +244,8 @@ def global_refused(reason: str) -> Notice:
 
 
 BAND_FAULTS = {
-    "too few": "they are not ranked: the list finds fewer creators there than the curve of the other sizes",
-    "too many": "they are not ranked: the list finds more creators there than the curve of the other sizes",
+    "too few": "the size curve does not fit them, so they are not ranked",
+    "too many": "the size curve does not fit them, so they are not ranked",
     "crowded": "they are crowded, and judged as such",
 }
 
@@ -254,12 +254,12 @@ def held_out(markets: int, coverage: float) -> Notice:
     """Word how well markets are predicted that were left out of the fit."""
     return Notice(
         "held_out",
-        f"Self-check: of {format_count(markets, 'market')} left out of the fit in turn, {coverage:.0%} fell into their "
-        "90 % range. A fault that all markets share it cannot see.",
+        f"Self-check: {format_count(markets, 'market')} were predicted from the others in turn, and {coverage:.0%} of "
+        "them fell into their 90 % range. An error that all markets share cannot be seen this way.",
     )
 
 
-def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notice:
+def band_failed(band: str, ratio: float, verdict: str) -> Notice:
     """Word what the self-check found in one band of sizes."""
     largest = "the largest"
     places = f"places of {band} people".replace("places of all sizes people", "places of all sizes")
@@ -268,13 +268,12 @@ def band_failed(band: str, ratio: float, coverage: float, verdict: str) -> Notic
     if verdict == "not predicted":
         return Notice(
             "band_not_predicted",
-            f"The other markets do not predict {places} ({coverage:.0%} fall into their 90 % range, or most lie on one "
-            "side of it): they are not ranked.",
+            f"{places[0].upper()}{places[1:]} are not ranked: what the other markets predict of them does not hold.",
         )
     return Notice(
         f"band_{verdict.replace(' ', '_')}",
-        f"In {places} this list holds {ratio:.0%} of what its other sizes would lead one to expect: "
-        f"{BAND_FAULTS[verdict]}.",
+        f"{places[0].upper()}{places[1:]} hold {ratio:.0%} of the creators that places of other sizes lead one to "
+        f"expect: {BAND_FAULTS[verdict]}.",
     )
 
 
@@ -283,7 +282,7 @@ def beyond_reach(countries: tuple[str, ...]) -> Notice:
     names = ", ".join(countries[:5]) + (f" and {len(countries) - 5} more" if len(countries) > 5 else "")  # noqa: PLR2004
     return Notice(
         "beyond_reach",
-        f"Not ranked, because more creators would be expected in one market than this list holds in the whole country: "
+        f"Not judged, because this list holds fewer creators in the whole country than one of its markets should have: "
         f"{names}.",
     )
 

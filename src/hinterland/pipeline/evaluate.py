@@ -113,7 +113,7 @@ class Fitted:
     def _broken_laws(self) -> tuple[Notice, ...]:
         """Say which sizes and countries are not ranked, and why."""
         bands = (
-            messages.band_failed(str(band), row["ratio"], row["coverage"], row["verdict"])
+            messages.band_failed(str(band), row["ratio"], row["verdict"])
             for band, row in self.verdicts.bands.iterrows()
             if row["verdict"] != HOLDS
         )

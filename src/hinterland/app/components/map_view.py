@@ -1,16 +1,30 @@
-"""One selection for the map and what stands beside it: the map's frame, and what passes between the two."""
+"""The ranked markets in sight: the filters, whose answers stand in the address, and the map that shadows the rest."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.app import state
-from hinterland.app.components.filters import Filter
-from hinterland.app.labels import say
-from hinterland.config import Benchmark, Settings
+from hinterland.app.labels import later, say
+from hinterland.config import RANKED, Assumptions, Benchmark, Settings
 
+SIZES = {
+    "all": later("All sizes"),
+    "smaller": later("Smaller cities, 50K to 1M"),
+    "large": later("Large, above 1M"),
+}
+SORTS = {
+    "rank": (later("Rank"), True),
+    "unmet_audience": (later("Largest unmet audience"), False),
+    "p_underserved": (later("Most likely under-served"), False),
+    "saturation": (later("Emptiest"), True),
+    "population": (later("Largest place"), False),
+}
+EVIDENCE = ("high", "medium", "low")
+EVERYTHING = {"class": [], "evidence": [], "size": "all", "country": []}
 FRAME = '<iframe sandbox="allow-scripts allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe>'
 STYLE = """
 iframe { border: 0; width: 100%; scroll-margin-top: 4.5rem; display: block; border-radius: .5rem;
@@ -18,6 +32,75 @@ iframe { border: 0; width: 100%; scroll-margin-top: 4.5rem; display: block; bord
 """
 SCRIPT = Path(__file__).with_name("selection.js").read_text(encoding="utf-8")
 _frame = st.components.v2.component("hinterland.map", html=FRAME, css=STYLE, js=SCRIPT)
+
+
+class Filter(NamedTuple):
+    """Which markets to show, of any class, evidence or country where none is named; and in which order.
+
+    With `markets` only these, by market_id.
+    """
+
+    classes: list[str]
+    evidence: list[str]
+    countries: list[str]
+    size: str
+    sort: str
+    markets: list[str] | None = None
+
+    def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
+        """Keep the ranked markets that fit, in the order asked for."""
+        markets = ranking[ranking["rank"].notna()]
+        for column, values in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
+            markets = markets[markets[column].isin(values)] if values else markets
+        markets = markets if self.markets is None else markets[markets.index.isin(self.markets)]
+        ascending = SORTS[self.sort][1]
+        return _of_size(markets, self.size, assumed).sort_values(self.sort, ascending=ascending, kind="stable")
+
+    def criteria(self) -> dict[str, list[str] | str | None]:
+        """Give what the map filters by: everything but the order."""
+        return {name: value for name, value in self._asdict().items() if name != "sort"}
+
+
+def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
+    """Ask in five boxes which of the ranked markets to show, and in which order."""
+    classes = boxes[0].multiselect(
+        say("Class"),
+        RANKED,
+        default=["under-served"],
+        format_func=say,
+        placeholder=say("All"),
+        key="class",
+        bind="query-params",
+    )
+    evidence = boxes[1].multiselect(
+        say("Evidence"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
+    )
+    size = boxes[2].selectbox(
+        say("Size"), list(SIZES), format_func=lambda band: say(SIZES[band]), key="size", bind="query-params"
+    )
+    countries = boxes[3].multiselect(
+        say("Country"),
+        sorted(ranking["country"].dropna().unique()),
+        placeholder=say("All"),
+        key="country",
+        bind="query-params",
+    )
+    sort = boxes[4].selectbox(
+        say("Order"), list(SORTS), format_func=lambda column: say(SORTS[column][0]), key="sort", bind="query-params"
+    )
+    return Filter(classes, evidence, countries, size, sort)
+
+
+def offer_everything() -> None:
+    """Say that nothing fits the filters, and offer to clear them."""
+    st.info(say("No market fits these filters."))
+    st.button(say("Clear filters"), on_click=st.session_state.update, args=(EVERYTHING,), type="primary")
+
+
+def _of_size(markets: pd.DataFrame, band: str, assumed: Assumptions) -> pd.DataFrame:
+    if band == "smaller":
+        return markets[assumed.smaller(markets["population"])]
+    return markets[markets["population"] > assumed.smaller_to] if band == "large" else markets
 
 
 class Slot(NamedTuple):

@@ -9,8 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state, url_state
 from hinterland.app.components.charts import curve_chart, plan_chart
-from hinterland.app.components.filters import Filter
-from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.map_view import Filter, Slot, show_map
 from hinterland.app.components.tables import short_names
 from hinterland.app.jobs import wait_quietly
 from hinterland.app.labels import literal, number, people, percent, say

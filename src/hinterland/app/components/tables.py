@@ -91,7 +91,7 @@ def describe_everybody(row: pd.Series) -> str:
         return say("All creators: this list cannot tell.")
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
     return say(
-        "All creators: {creators} of {expected}, likely {low} to {high} of normal",
+        "All creators: {creators}, {expected} expected, likely {low} to {high} of that",
         creators=number(row["creators"]),
         expected=number(row["expected_creators"]),
         low=low,
@@ -193,7 +193,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators} of {expected} creators · likely {low} to {high} of normal · evidence {evidence}",
+        "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
         creators=number(row["creators"], row["creators"] < WHOLE_FROM),
         expected=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),

@@ -10,9 +10,9 @@ from hinterland.app.labels import in_app, later, literal, number, percent, rows_
 from hinterland.app.server import MOST_MB
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest import CreatorList, FileContent, FileFormat
+from hinterland.ingest import READERS, CreatorList, FileContent, FileFormat
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "geojson", "gz", "zip"]
+KINDS = [*(ending.removeprefix(".") for ending in READERS), "gz", "zip"]
 STEPS = (
     (
         later("1 · Bring a list"),

@@ -9,8 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.components.filters import Filter, ask_filter, offer_everything
-from hinterland.app.components.map_view import Slot, show_map
+from hinterland.app.components.map_view import Filter, Slot, ask_filter, offer_everything, show_map
 from hinterland.app.components.questions import ask_first, say_global_refusal, say_not_comparable, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
 from hinterland.app.components.tables import (

@@ -1,6 +1,6 @@
 """Page: take the result along, in every format, with what is needed to repeat it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.labels import say, say_count
 from hinterland.app.url_state import command_line, script
-from hinterland.export import missing_extra, render, render_manifest
+from hinterland.export import EXPORTERS, missing_extra, render, render_manifest
 from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml
 
@@ -85,6 +85,14 @@ def to_work_with() -> Iterator[File]:
     )
 
 
+def to_extend(files: Sequence[File]) -> Iterator[File]:
+    """List what exporters write that none of the `files` is of."""
+    for ending in EXPORTERS:
+        if not any(file.name.endswith(ending) for file in files):
+            label = say("Ranking ({ending})", ending=ending)
+            yield File(f"ranking{ending}", "application/octet-stream", label, say("As the command line writes it."))
+
+
 def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
     """Make the ranking of some markets alone."""
     table = ranking(analysis.findings)
@@ -108,7 +116,7 @@ def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", 
     note.caption(lacking or file.note)
 
 
-def offer_exports(analysis: Analysis, files: Iterator[File]) -> None:
+def offer_exports(analysis: Analysis, files: Iterable[File]) -> None:
     """Offer each file in the bytes the command line would write."""
     report = analysis.report()
     for file in files:
@@ -163,7 +171,7 @@ if analysis is not None:
         st.subheader(say("To show"))
         offer_exports(analysis, to_show())
         st.subheader(say("To work with"))
-        offer_exports(analysis, to_work_with())
+        offer_exports(analysis, (*to_work_with(), *to_extend((*to_show(), *to_work_with()))))
     with reproduction:
         st.subheader(say("The same run elsewhere"))
         offer_reproduction(analysis)

@@ -28,8 +28,8 @@ function fillLists(world) { // the under-served markets to look at first, whatev
   }));
 }
 function reasonOf(benchmark, markets, i) { // creators against normal, and how sure
-  const found = `${few(markets.creators[i])} of ${few(benchmark.expected_creators[i])} creators`;
-  const likely = known(benchmark.saturation[i]) ? ` · likely ${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])} of normal` : "";
+  const found = `${few(markets.creators[i])} creators, ${few(benchmark.expected_creators[i])} expected`;
+  const likely = known(benchmark.saturation[i]) ? ` · likely ${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])} of that` : "";
   return `${found}${likely} · ${benchmark.evidence[i]} evidence`;
 }
 function entry(world, i, kind, where, reason) {
@@ -54,7 +54,7 @@ function fillRanking(world) {
 function row(world, i, measure, top) {
   const { markets, benchmark, state } = world, value = benchmark[measure.column][i];
   const where = [markets.region[i], markets.country[i]].filter((name) => name && name !== markets.market[i]).at(-1);
-  const under = `${where ? `${where} · ` : ""}${few(markets.creators[i])} of ${few(benchmark.expected_creators[i])} creators`;
+  const under = `${where ? `${where} · ` : ""}${few(markets.creators[i])} creators, ${few(benchmark.expected_creators[i])} expected`;
   const width = Math.max(2, (74 * Math.max(value || 0, 0)) / top);
   const bar = draw("svg", { "aria-hidden": "true", viewBox: "0 0 74 6" }, draw("rect", { width, height: 6, rx: 3 }));
   const button = make("button", { type: "button", class: "hl-row", "aria-current": String(i === state.chosen), "data-at": i },
