@@ -1,6 +1,6 @@
 """The questions more than one page asks; their answers stand in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -154,11 +154,14 @@ class _Question(NamedTuple):
 
 def ask_reading(detected: FileFormat) -> Settings:
     """Ask how the files are written, where the `detected` format is wrong."""
+    sheets = {name: name for name in state.sheets()}
+    if len(sheets) > 1:
+        sheets[ALL_SHEETS] = later("all sheets")
     questions = [
         _Question("encoding", say("Encoding"), {name: name for name in ENCODINGS}, detected.encoding),
         _Question("delimiter", say("Columns are separated by"), DELIMITERS, detected.delimiter),
         _Question("header_row", say("Row of the column names"), HEADER_ROWS, detected.header_row),
-        _Question("sheet", say("Sheet"), _sheet_options(state.sheets()), detected.sheet),
+        _Question("sheet", say("Sheet"), sheets, detected.sheet),
     ]
     answerable = [question for question in questions if question.options]
     answers = {
@@ -166,11 +169,6 @@ def ask_reading(detected: FileFormat) -> Settings:
         for box, question in zip(st.columns(len(answerable)), answerable, strict=True)
     }
     return Settings.model_validate({name: value for name, value in answers.items() if value != AUTOMATIC})
-
-
-def _sheet_options(names: Sequence[str]) -> dict[str, str]:
-    everything = {ALL_SHEETS: later("all sheets")} if len(names) > 1 else {}
-    return {name: name for name in names} | everything
 
 
 def ask_constants() -> tuple[tuple[str, str], ...]:
