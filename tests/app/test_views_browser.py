@@ -247,6 +247,8 @@ def test_the_shortlist_file_holds_the_shortlist(chromium, served):
             page.get_by_role("button", name="Clear filters").click()
             settle(page)
         pick_first_row(page)
+        # the card of the chosen market is moved into view
+        settle(page)
         page.get_by_role("button", name="Add to shortlist").click()
         page.get_by_role("heading", name="Your shortlist").wait_for()
         put_aside = named(page)
@@ -266,6 +268,8 @@ def test_three_clicks_from_any_list_to_a_shortlist(chromium, served, content):
             page.get_by_role("button", name="Clear filters").click()
             settle(page)
         pick_first_row(page)
+        # the card of the chosen market is moved into view
+        settle(page)
         page.get_by_role("button", name="Add to shortlist").click()
         page.get_by_role("heading", name="Your shortlist").wait_for()
         assert page.complaints == []
