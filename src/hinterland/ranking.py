@@ -98,6 +98,18 @@ def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     return in_range & markets["country_code"].isin(settings.countries) if settings.countries else in_range
 
 
+def decided_shares(classes: "pd.Series[str]", people: "pd.Series[float]") -> tuple[float, float]:
+    """Give the shares of covered markets, and of their internet users, that are in the ranking.
+
+    Parameters
+    ----------
+    classes, people
+        Class and internet users of each covered market, by market_id.
+    """
+    is_ranked = classes.isin(RANKED)
+    return float(is_ranked.mean()), float(people[is_ranked].sum() / people.sum())
+
+
 def _ranks(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rank each column from 1; ties, of which continuous draws have next to none, in the order of the rows.
 

@@ -243,13 +243,6 @@ def global_refused(reason: str) -> Notice:
     )
 
 
-BAND_FAULTS = {
-    "too few": "the size curve does not fit them, so they are not ranked",
-    "too many": "the size curve does not fit them, so they are not ranked",
-    "crowded": "they are crowded, and judged as such",
-}
-
-
 def held_out(markets: int, coverage: float) -> Notice:
     """Word how well markets are predicted that were left out of the fit."""
     return Notice(
@@ -270,10 +263,12 @@ def band_failed(band: str, ratio: float, verdict: str) -> Notice:
             "band_not_predicted",
             f"{places[0].upper()}{places[1:]} are not ranked: what the other markets predict of them does not hold.",
         )
+    fault = "the size curve does not fit them, so they are not ranked"
+    outcome = "they are crowded, and judged as such" if verdict == "crowded" else fault
     return Notice(
         f"band_{verdict.replace(' ', '_')}",
         f"{places[0].upper()}{places[1:]} hold {ratio:.0%} of the creators that places of other sizes lead one to "
-        f"expect: {BAND_FAULTS[verdict]}.",
+        f"expect: {outcome}.",
     )
 
 

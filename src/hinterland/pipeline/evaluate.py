@@ -25,7 +25,7 @@ from hinterland.indices import INDICES, spatial_autocorrelation
 from hinterland.messages import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import Aggregates
-from hinterland.ranking import Posterior, find_composite, find_opportunity, find_scope, is_shown
+from hinterland.ranking import Posterior, decided_shares, find_composite, find_opportunity, find_scope, is_shown
 from hinterland.saturation import (
     BenchmarkSaturation,
     Saturation,
@@ -60,9 +60,8 @@ class Fitted:
 
     def decidable(self, benchmark: str) -> tuple[float, float]:
         """Give the shares of covered markets, and of their internet users, that the list can decide."""
-        is_ranked = self.saturation.benchmarks[benchmark].table["class"].isin(RANKED)
-        people = self.markets["internet_users"].reindex(is_ranked.index)
-        return float(is_ranked.mean()), float(people[is_ranked].sum() / people.sum())
+        classes = self.saturation.benchmarks[benchmark].table["class"]
+        return decided_shares(classes, self.markets["internet_users"].reindex(classes.index))
 
     def model(self) -> dict[str, float]:
         """Report the parameters of the size curve."""

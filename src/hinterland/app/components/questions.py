@@ -8,8 +8,9 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.labels import in_app, literal, number, say, say_count
-from hinterland.config import RANKED, Benchmark
+from hinterland.config import NOT_COVERED, RANKED, Benchmark
 from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
+from hinterland.ranking import decided_shares
 
 
 def stop_without_list(title: str) -> NoReturn:
@@ -76,7 +77,7 @@ class Answer(NamedTuple):
 
 def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
     """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default."""
-    covered = ranking[ranking["class"] != "not covered"]
+    covered = ranking[ranking["class"] != NOT_COVERED]
     creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
     if not covered["class"].isin(RANKED).any():
         return
@@ -122,23 +123,18 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
     if not analysis.findings.comparable:
         return
     doubts = [literal(in_app(notice.sentence)) for notice in notices if notice.code in DISTRUST]
+    covered = ranking[ranking["class"] != NOT_COVERED]
     only_named = any(notice.code in ONLY_NAMED for notice in notices)
     if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":
         doubts = doubts or [say("No market has enough creators to be judged.")]
         _offer("level", doubts, Answer(say("Compare whole countries"), {"level": "country"}))
-    elif doubts and not only_named and _judged_share(ranking) > MOST_JUDGED:
+    elif doubts and not only_named and decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
         # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
         st.warning("  \n".join(doubts))
     elif doubts and not only_named:
         _offer("listed", doubts, Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY}))
     elif doubts:
         _offer("everywhere", doubts, _everywhere(analysis))
-
-
-def _judged_share(ranking: pd.DataFrame) -> float:
-    """Give the share of the people online in covered markets who live in ranked ones."""
-    people = ranking["internet_users"].groupby(ranking["class"]).sum().drop("not covered", errors="ignore")
-    return float(people[people.index.isin(RANKED)].sum() / people.sum())
 
 
 def offer_countries(analysis: Analysis) -> None:
