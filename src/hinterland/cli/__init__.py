@@ -13,6 +13,7 @@ import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.errors import HinterlandError
+from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     try:
         _require_address_space()
+        load_extensions()
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
