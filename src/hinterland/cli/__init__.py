@@ -41,7 +41,7 @@ def _print_version(requested: bool) -> None:  # noqa: FBT001 - as typer calls it
 )
 def read_common_options(
     *,
-    version: Annotated[  # noqa: ARG001 - typer answers it before any command
+    version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
