@@ -15,6 +15,7 @@ import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.errors import HinterlandError
+from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
@@ -49,6 +50,9 @@ def read_common_options(
 
 
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
+# bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
+LEAST_ADDRESS_SPACE = 2_500_000_000
+
 app.command("rank")(rank.rank)
 app.command("plan")(plan.plan)
 app.command("twins")(rank.twins)
@@ -71,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(500_000, 100, 100)
     _prepare_streams()
     try:
+        _require_address_space()
+        load_extensions()
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
@@ -95,6 +101,17 @@ def _prepare_streams() -> None:
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _require_address_space() -> None:
+    """Refuse a limit (ulimit -v) that no list can be ranked in: OpenBLAS, for one, waits for ever there."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit  # noqa: PLC0415 - Windows has no such limits
+    except ImportError:
+        return
+    limit, _ = getrlimit(RLIMIT_AS)
+    if limit != RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryError
 
 
 def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:
