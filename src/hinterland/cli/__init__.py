@@ -6,8 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -23,11 +25,30 @@ NO_MEMORY = re.compile(r"(?i)failed to map segment|cannot allocate memory|out of
 
 app = typer.Typer(
     name="hinterland",
-    help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(requested: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if requested:
+        sys.stdout.write(f"hinterland {metadata.version('hinterland')}\n")
+        raise typer.Exit
+
+
+@app.callback(
+    help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine."
+)
+def read_common_options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Read the options that stand before the command."""
+
+
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
