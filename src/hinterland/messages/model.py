@@ -251,7 +251,7 @@ def no_day_added(since: str) -> str:
     """Refuse a date when the list does not say when creators were added."""
     return (
         f"--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
-        "creator was added: name it as in --map added=COLUMN"
+        "creator was added: name it as in --column added=COLUMN"
     )
 
 
