@@ -40,6 +40,7 @@ from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
 from hinterland.pipeline.creators import locate_identities
 from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown
+from hinterland.schemas import TURNOVER
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
@@ -111,10 +112,10 @@ def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> 
         [str(labels.get(market, market)) for market in _by_size(table[table["pace"] == pace])]
         for pace in (FASTER, SLOWER)
     )
-    sums = [int(table[name].sum()) for name in ("stayed", "came", "left")]
+    sums = {name: int(table[name].sum()) for name in TURNOVER.columns}
     if after.findings.settings.share_safe:
-        table = table.drop(columns=["stayed", "came", "left", "usual_came", "false_share"])
-    return changes.join(table), (model_messages.turnover(*sums, faster, slower),)
+        table = table[["pace"]]
+    return changes.join(table), (model_messages.turnover(sums, faster, slower),)
 
 
 def _by_size(table: pd.DataFrame) -> pd.Index:
@@ -230,16 +231,15 @@ def _split(analysis: Analysis, since: Creators, name: str) -> tuple[CreatorInput
 
 
 def _identities(creators: CreatorInput) -> pd.Index:
-    return pd.Index(
-        pd.concat([identify_creators(creators.open_part(part).creators)["who"] for part in creators.parts]).unique()
-    )
+    parts = (identify_creators(creators.open_part(part).creators)["who"] for part in creators.parts)
+    return pd.Index(pd.concat(parts)).unique()
 
 
 def _keep(creators: CreatorInput, rows: Callable[[pd.DataFrame], "pd.Series[bool]"]) -> CreatorInput:
     """Read of every part only some rows."""
 
     def open_part(part: Any) -> Any:  # noqa: ANN401 - parts and batches are those of the reader
-        batch = creators.open_part(part)
+        batch: Any = creators.open_part(part)
         return replace(batch, creators=batch.creators.loc[rows(batch.creators)])
 
     return replace(creators, open_part=open_part)

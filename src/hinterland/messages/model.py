@@ -191,7 +191,7 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
     )
 
 
-def turnover(stayed: int, came: int, left: int, faster: Sequence[str], slower: Sequence[str]) -> Notice:
+def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[str]) -> Notice:
     """Word what two lists that name the same people show: where more, or fewer, came than in the list as a whole."""
     calls = "; ".join(
         f"{len(names):,} {pace} than the list as a whole ({', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''})"
@@ -200,7 +200,8 @@ def turnover(stayed: int, came: int, left: int, faster: Sequence[str], slower: S
     )
     return Notice(
         "turnover",
-        f"Paired by platform and handle: {stayed:,} creators are in both lists, {came:,} came, {left:,} left. "
+        f"Paired by platform and handle: {counts['stayed']:,} creators are in both lists, {counts['came']:,} came, "
+        f"{counts['left']:,} left. "
         + (f"Of the markets {calls}." if calls else "No market clearly grows faster or more slowly than the others."),
     )
 
