@@ -232,7 +232,8 @@ def _split(analysis: Analysis, since: Creators, name: str) -> tuple[CreatorInput
 
 def _identities(creators: CreatorInput) -> pd.Index:
     parts = (identify_creators(creators.open_part(part).creators)["who"] for part in creators.parts)
-    return pd.Index(pd.concat(parts)).unique()
+    identities: pd.Index = pd.Index(pd.concat(parts)).unique()
+    return identities
 
 
 def _keep(creators: CreatorInput, rows: Callable[[pd.DataFrame], "pd.Series[bool]"]) -> CreatorInput:
