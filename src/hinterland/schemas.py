@@ -248,6 +248,21 @@ RANKING = Table(
         **_text("scope", "size_band"),
     },
 )
+# what is known of markets abroad, side by side: people; income in dollars; presence in percent of what is predicted
+ABROAD = Table(
+    "abroad",
+    ("market_id",),
+    {
+        "rank": "count",
+        **_text("market", "country", "country_code"),
+        "population": "number",
+        **_text("size_band", "class"),
+        **_number("unmet_audience", "unmet_audience_low", "unmet_audience_high", "language_share"),
+        "shared_language": "text",
+        **_number("income_per_head", "distance_km", "present_audience", "predicted_audience"),
+        **_number("presence", "presence_low", "presence_high"),
+    },
+)
 
 # the decimals each number of a ranking deserves, wherever it is written
 DIGITS: Mapping[str, int] = {
@@ -272,6 +287,16 @@ DIGITS: Mapping[str, int] = {
     "audience_hhi": 0,
     "possible_creators": 2,
     "population_error": 2,
+    "unmet_audience_low": 0,
+    "unmet_audience_high": 0,
+    "language_share": 2,
+    "income_per_head": 0,
+    "distance_km": 0,
+    "present_audience": 0,
+    "predicted_audience": 0,
+    "presence": 0,
+    "presence_low": 0,
+    "presence_high": 0,
     "new_creators": 2,
     "expected_new_creators": 2,
     "new_creators_rate": 1,
