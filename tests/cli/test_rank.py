@@ -2,6 +2,7 @@ import csv
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -148,8 +149,8 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["rank", "missing.csv", "--out", "r.csv"], "no file missing.csv"),
         (["rank", "missing.csv", "--out", "r.docx"], "choose from .brief.html, .csv"),
         (["rank", str(SAMPLE), "--out", "nowhere/r.csv"], "cannot write nowhere/r.csv"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers"], "FIELD=COLUMN"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers=Abonnés"], "Abonnés"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers"], "FIELD=COLUMN"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers=Abonnés"], "Abonnés"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--covers", "XX"], "two-letter"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "draws"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--benchmark", "moon"], "national"),
@@ -242,6 +243,11 @@ def test_markets_keep_their_polygons_in_every_format_that_has_them(tmp_path, suf
     assert {"market_id", "population_source"} <= set(read.columns)
 
 
+def test_version_is_that_of_the_package(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"hinterland {version('hinterland')}\n"
+
+
 def test_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
@@ -250,7 +256,7 @@ def test_help_names_every_command(capsys):
 
 def test_detail_holds_both_lenses_and_countries_their_levels(tmp_path):
     paths = {name: tmp_path / f"{name}.csv" for name in ("r", "detail", "countries")}
-    arguments = ["--detail", str(paths["detail"]), "--countries", str(paths["countries"])]
+    arguments = ["--detail", str(paths["detail"]), "--country-table", str(paths["countries"])]
     assert main(["rank", str(SAMPLE), "--out", str(paths["r"]), *arguments]) == 0
     detail = pd.read_csv(paths["detail"])
     assert set(detail["benchmark"]) == {"national", "global"}

@@ -44,6 +44,7 @@ from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
+from hinterland.registry import load_extensions
 
 __all__ = [
     "Analysis",
@@ -245,6 +246,7 @@ def analyze(
     HinterlandError
         One sentence: what cannot be used, where, and what to do.
     """
+    load_extensions()
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)

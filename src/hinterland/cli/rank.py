@@ -41,7 +41,7 @@ def rank(
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "opportunity",
-    countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
+    country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
     weights: Annotated[
@@ -71,9 +71,9 @@ def rank(
     check_suffixes(out)
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
-    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), countries, detail, learned)
+    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
-    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
+    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
     summary = _summary(analysis, outputs, time.perf_counter() - started)
@@ -153,7 +153,7 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
 
 def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
-    heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
+    heavy = f": {size / 1e6:.0f} MB, slow to open; --only-country or --min-population leaves markets out"
     return f"wrote {path}{heavy if size > HEAVY else ''}"
 
 

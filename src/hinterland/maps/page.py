@@ -146,7 +146,7 @@ def _check_size(text: str) -> str:
     if size > LARGEST_BYTES:
         raise OutputError(
             f"the map would have {size / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f}: "
-            "draw fewer markets (--country, --min-population), or leave the boundaries out"
+            "draw fewer markets (--only-country, --min-population), or leave the boundaries out"
         )
     return text
 

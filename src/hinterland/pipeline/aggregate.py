@@ -176,7 +176,7 @@ def aggregate_creators(
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, "
-            "and name it as in --map location=COLUMN"
+            "and name it as in --column location=COLUMN"
         )
     return tally
 
