@@ -272,7 +272,12 @@ def analyze(
     areas = (*custom_markets.notices, *outside_notices(findings)) if custom_markets else ()
     warnings = (*listing.notices, *areas, *findings.warnings)
     inputs = list_inputs(creators, settings)
-    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    analysis = Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    if settings.arrivals_since is None:
+        return analysis
+    from hinterland.analysis.comparison import add_arrivals  # noqa: PLC0415 - heavy, and few ask for it
+
+    return add_arrivals(analysis, settings.arrivals_since)
 
 
 def count(
