@@ -17,6 +17,8 @@ from hinterland.schemas import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
 CITY_LEVELS = ("city", "metro")
+# percent of expected
+AS_EXPECTED = 100
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -234,10 +236,11 @@ def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Se
 
 
 class ShortLists(NamedTuple):
-    """The first under-served markets of the two questions people come with, best first; either may be empty.
+    """The first under-served markets of the two questions people come with; either list may be empty.
 
     `home` are smaller cities, of the home countries if there are any; `abroad` are markets outside the home
-    countries, the best of each country. Without home countries `abroad` holds the best market of each country.
+    countries, one of each country. Without home countries `abroad` holds one market of any country. No market stands
+    in both. Markets whose whole range lies below what is expected come first, then the others, each by rank.
     """
 
     home: pd.DataFrame
@@ -256,11 +259,13 @@ def short_lists(ranking: pd.DataFrame, *, count: int, cities: bool = True) -> Sh
     cities
         Whether the markets are cities; of others those of any size stand in the first list.
     """
-    under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()].sort_values("rank")
+    under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()]
+    under = under.assign(unclear=~(under["saturation_high"] < AS_EXPECTED)).sort_values(["unclear", "rank"])
+    under = under.drop(columns="unclear")
     domestic = under[under["scope"] != INTERNATIONAL]
-    smaller = domestic[domestic["size_band"] == SMALLER] if cities else domestic
-    abroad = under[under["scope"] != DOMESTIC].drop_duplicates("country_code")
-    return ShortLists(smaller.head(count), abroad.head(count))
+    first = (domestic[domestic["size_band"] == SMALLER] if cities else domestic).head(count)
+    abroad = under[(under["scope"] != DOMESTIC) & ~under.index.isin(first.index)].drop_duplicates("country_code")
+    return ShortLists(first, abroad.head(count))
 
 
 BOUNDS = ("saturation", "saturation_low", "saturation_high")

@@ -189,7 +189,7 @@ def test_the_report_repeats_the_run(app):
     press(app, "Looks right")
     app.switch_page("views/report.py").run()
     assert not app.exception
-    assert "--map=location=wo_genau" in shlex.split(app.code[0].value)
+    assert "--column=location=wo_genau" in shlex.split(app.code[0].value)
     assert "('location', 'wo_genau')" in app.code[1].value
     assert len(app.get("download_button")) == 13
     assert not [
@@ -370,7 +370,7 @@ def test_no_setting_is_read_into_the_app_that_the_command_line_does_not_know(app
 
 def test_remedies_name_the_controls_of_the_app():
     assert in_app("say --covers listed.") == 'choose "Only the places it names" under "The list covers".'
-    assert "--" not in in_app("Say --covers if you know; use --encoding or --map; leave --level out")
+    assert "--" not in in_app("Say --covers if you know; use --encoding or --column; leave --level out")
 
 
 def test_literal_text_and_short_numbers():

@@ -147,7 +147,7 @@ def settle_countries(settings: Settings) -> Settings:
     """
     mode = settings.covers.strip().casefold()
     covers = mode if mode in MODES else ",".join(find_codes(settings.covers.split(","), option="--covers"))
-    countries = tuple(find_codes(settings.countries, option="--country"))
+    countries = tuple(find_codes(settings.countries, option="--only-country"))
     home = tuple(find_codes(settings.home, option="--home"))
     return settings.model_copy(update={"countries": countries, "home": home, "covers": covers})
 

@@ -9,6 +9,7 @@ from hinterland.app import auth
 from hinterland.app.labels import ENGLISH, LANGUAGES, in_app, keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
+from hinterland.registry import load_extensions
 
 
 def ask_language() -> None:
@@ -49,6 +50,7 @@ with st.container():
     ask_language()
 try:
     with body:
+        load_extensions()
         page.run()
 except HinterlandError as mistake:
     with body:

@@ -325,7 +325,7 @@ def _check_view(view: View) -> View:
         raise InputError(
             f"{view.sheet.name} has no column with the place of creators: it needs a city, region, country, location,"
             f" or longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
-            " --map country=COLUMN, or give a place for all as in --set country=NG"
+            " --column country=COLUMN, or give a place for all as in --set country=NG"
         )
     return view
 

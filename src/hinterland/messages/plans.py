@@ -29,7 +29,7 @@ def must_outside(markets: Sequence[str]) -> str:
     """Refuse markets that must be chosen and that the countries or sizes of the run leave out."""
     return (
         f"{', '.join(markets)} must be chosen, but the countries or sizes of this run leave it out: "
-        "change --country, --min-population or --max-population, or take it out of must"
+        "change --only-country, --min-population or --max-population, or take it out of must"
     )
 
 
