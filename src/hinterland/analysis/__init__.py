@@ -24,6 +24,7 @@ from hinterland.analysis.inputs import (
     Stage,
     geocode_table,
     ignore_progress,
+    join_covariates,
     list_inputs,
     list_markets,
     load_gazetteer,
@@ -281,7 +282,8 @@ def analyze(
 
     def markets_of(level: str) -> pd.DataFrame:
         watch(Progress("judging", listing.rows, listing.rows))
-        return custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        markets = custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        return join_covariates(markets, settings)
 
     findings = run_stages(
         with_progress(creator_input, listing.parts, watch),
