@@ -95,7 +95,8 @@ def predict_draw(profiles: pd.DataFrame, *, assumptions: Assumptions) -> "pd.Ser
         + assumptions.income_elasticity * np.log(income / income.median())
         + assumptions.distance_elasticity * np.log(distance / distance.median())
     )
-    return np.exp(logs).rename("draw")
+    draw: pd.Series[float] = np.exp(logs)
+    return draw
 
 
 def count_effective(audience: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +145,7 @@ def put_side_by_side(
         unmet_audience=ranking["unmet_audience"],
         unmet_audience_low=ranking["unmet_low"],
         unmet_audience_high=ranking["unmet_high"],
-        **{name: profiles[name].reindex(code).to_numpy() for name in profiles},
+        **{str(name): profiles[name].reindex(code).to_numpy() for name in profiles},
     )
     for name in ("present_audience", "predicted_audience", "presence", "presence_low", "presence_high"):
         table[name] = np.nan

@@ -46,7 +46,7 @@ from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
-from hinterland.schemas import DIGITS
+from hinterland.schemas import ABROAD_DIGITS
 
 __all__ = [
     "Analysis",
@@ -207,7 +207,7 @@ class Analysis:
         from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
 
         table, notices = list_abroad(self)
-        self._write(table.reset_index().round(dict(DIGITS)), path)
+        self._write(table.reset_index().round(dict(ABROAD_DIGITS)), path)
         return notices
 
     def _write(self, table: pd.DataFrame, path: Path) -> None:

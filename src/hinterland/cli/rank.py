@@ -96,11 +96,10 @@ def rank(
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
-    notices = ()
-    if international:
-        notices, outputs = analysis.export_abroad(international), [*outputs, international]
+    abroad_notices = analysis.export_abroad(international) if international else ()
+    outputs += [international] if international else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
-    summary["warnings"] += [notice._asdict() for notice in notices]
+    summary["warnings"] += [notice._asdict() for notice in abroad_notices]
     # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))

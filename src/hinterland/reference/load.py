@@ -213,7 +213,8 @@ def load_covariates() -> pd.DataFrame:
 @cache
 def load_language_shares() -> pd.DataFrame:
     """Load which share of each country's people speaks each language: country_code, language, share (0-1)."""
-    return read_table("language_shares.parquet").to_pandas()
+    result: pd.DataFrame = read_table("language_shares.parquet").to_pandas()
+    return result
 
 
 def _language_reach(countries: pd.DataFrame) -> "pd.Series[float]":

@@ -56,7 +56,8 @@ def read_language_shares(cache: Path) -> pd.DataFrame:
     ]
     spoken = pd.DataFrame(rows, columns=["country_code", "language", "share"])
     shares = spoken[spoken["share"] > 0].groupby(["country_code", "language"], as_index=False)["share"].sum()
-    return shares.assign(share=shares["share"].clip(upper=1.0).round(4)).set_index("country_code")
+    result: pd.DataFrame = shares.assign(share=shares["share"].clip(upper=1.0).round(4)).set_index("country_code")
+    return result
 
 
 def read_country_text(cache: Path, path: tuple[str, ...]) -> dict[str, str]:
