@@ -28,6 +28,12 @@ def no_such_market(market_ids: Sequence[str]) -> str:
     return f"no market {names} in this ranking: take a market_id from the second column of `hinterland rank`"
 
 
+def which_market(text: str, candidates: Mapping[str, str]) -> str:
+    """Ask back which of several markets of one name is meant; labels by market_id."""
+    names = "; ".join(f"{label} ({market_id})" for market_id, label in candidates.items())
+    return f"{text!r} may be any of {len(candidates):,} markets: {names}; write the one you mean, or its id"
+
+
 def population_summed() -> Notice:
     """Word the warning that own polygons have no population of their own."""
     return Notice(

@@ -41,6 +41,37 @@ def too_many_musts(musts: int, markets: int) -> str:
     )
 
 
+def needs_home(word: str) -> str:
+    """Refuse to choose markets at home or abroad without home countries."""
+    return f"{word}: say where the brand sells first, such as --home US,Canada (home in Python)"
+
+
+def no_markets_among(words: Sequence[str]) -> str:
+    """Say that no ranked market is what was asked for."""
+    return f"no ranked market is {' and '.join(words)}: choose from others, or leave it out"
+
+
+def nobody_to_choose(market: str) -> str:
+    """Say that a plan has nobody to take in the first market of the ranking."""
+    return (
+        f"{market}, first in the ranking, is not in the plan: the list has nobody there to choose, and nobody is to be "
+        "recruited"
+    )
+
+
+def dearer_elsewhere(market: str, there: float, average: float, currency: str) -> str:
+    """Say that people in the first market of the ranking cost more to reach, or that a limit stands against it."""
+    if there > average:
+        return (
+            f"{market}, first in the ranking, is not in the plan: a person newly reached costs at least "
+            f"{to_two_digits(there):g} {currency} there, {to_two_digits(average):g} in the plan on average"
+        )
+    return (
+        f"{market}, first in the ranking, is not in the plan: the money, or a limit on markets or creators, went "
+        "where it reaches more people; name it as a market that must be in to see what that costs"
+    )
+
+
 def out_of_time(seconds: float) -> str:
     """Say that no plan was found in the time allowed, which does not mean that there is none."""
     return (
@@ -160,5 +191,6 @@ def plan_made(plan: Mapping[str, Any]) -> list[str]:
             f"about {people} people newly reached, if audiences overlap only by chance; "
             f"the best plan there is reaches at most {max(plan['gap'], 0.001):.1%} more"
         ),
+        *filter(None, [plan["first_market"]]),
         *([f"beyond about {knee:,.0f} {currency} more money reaches fewer people than on average"] if knee else []),
     ]
