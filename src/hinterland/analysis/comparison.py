@@ -8,13 +8,14 @@ import pandas as pd
 from hinterland.analysis import Analysis
 from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.maps import Side, comparison_page, page
 from hinterland.ranking import compare
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
 
-def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
+def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
     """Compare what the two benchmarks make of one list.
 
     Returns
@@ -22,28 +23,26 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     The changes (see `hinterland.ranking.compare`), and a self-contained HTML page.
     """
     rankings = analysis.findings.released_rankings
-    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())
+    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.report(language).map())
     home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    return changes, comparison_page(
-        home, world, _with_labels(changes, analysis), title=f"{analysis.title} · two benchmarks"
-    )
+    labelled, title = _with_labels(changes, analysis), f"{analysis.title} · two benchmarks"
+    return changes, comparison_page(home, world, labelled, title=title, language=language)
 
 
-def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
+def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
     rankings = (run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after))
     changes = compare(*rankings)
     left, right = (
         Side(
             " + ".join(source.name for source in analysis.files) or "a table in memory",
-            page(analysis.map()),
+            page(analysis.report(language).map()),
             analysis.findings.settings.benchmark,
         )
         for analysis in (before, after)
     )
-    return changes, comparison_page(
-        left, right, _with_labels(changes, before, after), title=f"{before.title} · two lists"
-    )
+    labelled, title = _with_labels(changes, before, after), f"{before.title} · two lists"
+    return changes, comparison_page(left, right, labelled, title=title, language=language)
 
 
 def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:
@@ -57,7 +56,9 @@ def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
-def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
+def write_comparison(
+    page_html: str, analyses: Sequence[Analysis], path: Path, *, language: Language = IN_ENGLISH
+) -> list[Path]:
     """Write a comparison page, and the manifest of each run beside it.
 
     Returns
@@ -70,7 +71,7 @@ def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -
         When a file cannot be written.
     """
     manifests = manifest_paths(path, analyses)
-    texts = [page_html, *(render_manifest(analysis.findings, analysis.files) for analysis in analyses)]
+    texts = [page_html, *(render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)]
     for target, text in zip([path, *manifests], texts, strict=True):
         with writing(target) as stream:
             stream.write(text.encode())

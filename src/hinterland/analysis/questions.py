@@ -14,6 +14,7 @@ from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_c
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import model as model_messages
 from hinterland.messages import no_such_market
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from hinterland.analysis import Analysis
     from hinterland.config import Settings
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
     from hinterland.pipeline.creators import People
 
 
@@ -43,11 +44,16 @@ HOW_FULL = [
 
 
 def plan_budget(
-    analysis: Analysis, scenario: Scenario, *, curve: bool = False, people: People | None = None
+    analysis: Analysis,
+    scenario: Scenario,
+    *,
+    curve: bool = False,
+    people: People | None = None,
+    language: Language = IN_ENGLISH,
 ) -> tuple[Plan, pd.DataFrame | None]:
     """Plan a budget on an analysed list; with `curve`, also what other budgets would reach.
 
-    `people` are those `find_people` finds, if they are known already.
+    `people` are those `find_people` finds, if they are known already; lines say why in `language`.
 
     The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
     the assumptions, unless the scenario has others.
@@ -58,12 +64,12 @@ def plan_budget(
         When the list has no creators to choose from, or no plan keeps every limit.
     """
     if analysis.findings.comparison_refusal:
-        raise InputError(analysis.findings.comparison_refusal.sentence)
+        raise InputError(analysis.findings.comparison_refusal)
     people = people or find_people(analysis)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
     ranking = analysis.ranking.assign(market=analysis.ranking["label"])
-    plan = make_plan(offers, shares, ranking, scenario=run_scenario, dispersion=dispersion)
+    plan = make_plan(offers, shares, ranking, scenario=run_scenario, dispersion=dispersion, language=language)
     # the scenario as it was given: markets outside the run are no wish of the user's
     result = replace(plan, scenario=run_scenario.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None
@@ -100,7 +106,9 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
 
-def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
+def list_twins(
+    analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
+) -> pd.DataFrame:
     """List the markets most like one, with distance, its parts, and a sentence on each.
 
     Only ranked markets with fewer creators than expected are listed, unless `everywhere`.
@@ -127,7 +135,7 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
     candidates = twins if everywhere else twins.loc[twins.index.isin(open_ones)]
     first = candidates.head(count)
     distances = first.rename(columns={name: f"distance_{name}" for name in WEIGHTS})
-    why = explain_twins(market_id, first, markets)
+    why = explain_twins(market_id, first, markets, language)
     return ranking[WHO].join(distances, how="right").join(ranking[HOW_FULL]).assign(why=why)
 
 

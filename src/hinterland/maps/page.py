@@ -14,6 +14,7 @@ import pandas as pd
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.messages.model import summarise_changes
@@ -169,7 +170,9 @@ class Side:
     benchmark: str
 
 
-def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str) -> str:
+def comparison_page(
+    left: Side, right: Side, changes: pd.DataFrame, *, title: str, language: Language = IN_ENGLISH
+) -> str:
     """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
 
     Parameters
@@ -180,6 +183,8 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
         As `hinterland.ranking.compare` gives them.
     title : str
         The page's heading.
+    language : Language
+        In which to sum up.
 
     Raises
     ------
@@ -189,7 +194,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": summarise_changes(*_counts(changes)),
+        "summary": language.render(summarise_changes(*_counts(changes))),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(

@@ -188,7 +188,11 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
         rows = context.listing.open_part(part).creators
         creators = rows.loc[~rows.index.isin(context.prepass.merged)]
         vetted = vet(
-            creators, context.prepass.peers, tiers=context.settings.tiers, worded=False, assumptions=context.assumptions
+            creators,
+            context.prepass.peers,
+            tiers=context.settings.tiers,
+            language=None,
+            assumptions=context.assumptions,
         )
         return [Counter(vetted[name].dropna()) for name in SEGMENTS]
 
@@ -243,7 +247,7 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     """Vet, locate and sum one part; rows that the prepass merged are left out."""
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
     creators = batch.creators.loc[~batch.creators.index.isin(prepass.merged)]
-    vetted = vet(creators, prepass.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
+    vetted = vet(creators, prepass.peers, tiers=settings.tiers, language=None, assumptions=assumptions)
     all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]

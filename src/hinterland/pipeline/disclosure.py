@@ -13,7 +13,7 @@ COUNT_COLUMNS = ("creators", "audience", "creators_per_100k", "location_quotient
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
     *("usual_low", "usual_high", "p_fewer", "opportunity", "rank_low", "rank_high", "mean_rank", "p_top_tenth"),
-    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth", "why"),
+    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth"),
 )
 
 
