@@ -52,3 +52,7 @@ class OutputError(HinterlandError, OSError):
 
 class ReferenceDataError(HinterlandError):
     """The bundled geography is missing or damaged: install the package again, or rebuild it."""
+
+
+class ExtensionError(HinterlandError):
+    """An installed package that extends the program cannot be loaded: update it, or remove it."""

@@ -11,7 +11,7 @@ To add a sentence:
 2. Values stay what they are: numbers, names, lists, other texts, a `Country`, a `SpokenLanguage`, a `Control` (what the
    reader can set). A float shows tenths below ten, `{share:%}` and `{share:.1%}` a percentage, `{ratio:.2f}` fixed
    decimals, `{name!r}` quotation marks; a list is joined by commas, or in words with `{names:or}` and `{names:and}`, or
-   by semicolons with `{names:;}`. What is missing is "unknown".
+   by semicolons with `{names:;}`, or one after the other with `{sentences: }`. What is missing is "unknown".
 3. Add the English templates with their translations to `messages/locale/*.po`; keep names and formats. The tests find
    whatever is missing, stale or different there.
 """
@@ -40,6 +40,7 @@ UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
 # creators below this may be counted in tenths
 FEW = 10
 SHORT_FROM = 1_000
+SEPARATORS = {";": "; ", " ": " "}
 ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -270,7 +271,7 @@ def _join(texts: Sequence[str], spec: str, locale: Locale) -> str:
         return format_list(texts, style="or", locale=locale)
     if spec == "and":
         return format_list(texts, style="standard", locale=locale)
-    return "; ".join(texts) if spec == ";" else ", ".join(texts)
+    return SEPARATORS.get(spec, ", ").join(texts)
 
 
 def _is_list(value: object) -> bool:

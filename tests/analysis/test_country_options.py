@@ -36,7 +36,7 @@ def table(tmp_path_factory):
     ],
 )
 def test_countries_are_understood_as_people_write_them(written, codes):
-    assert find_codes(written.split(","), option="--country") == codes
+    assert find_codes(written.split(","), option="--only-country") == codes
     settled = settle_countries(Settings(countries=tuple(written.split(",")), covers=written))
     assert (settled.countries, settled.covers) == (tuple(codes), ",".join(codes))
 
@@ -48,7 +48,7 @@ def test_what_a_list_covers_stays_as_it_is(covers):
 
 def test_unknown_countries_are_refused_together_with_what_was_meant():
     with pytest.raises(SettingsError, match=r"'Germny' \(did you mean Germany \(DE\)") as error:
-        find_codes(["Germny", "FR", "ZZ"], option="--country")
+        find_codes(["Germny", "FR", "ZZ"], option="--only-country")
     assert "'ZZ'" in str(error.value)
 
 
@@ -56,7 +56,7 @@ def rank(table, folder, *options):
     return main(["rank", str(table), "--out", str(folder / "r.csv"), "--draws", "100", *options])
 
 
-@pytest.mark.parametrize("options", [("--country", "ZZ"), ("--country", "Germny"), ("--covers", "Atlantis")])
+@pytest.mark.parametrize("options", [("--only-country", "ZZ"), ("--only-country", "Germny"), ("--covers", "Atlantis")])
 def test_an_unknown_country_is_one_line_and_no_file(table, tmp_path, capsys, options):
     assert rank(table, tmp_path, *options) == 2
     told = capsys.readouterr().err
@@ -67,7 +67,9 @@ def test_an_unknown_country_is_one_line_and_no_file(table, tmp_path, capsys, opt
 
 def test_one_country_is_ranked_and_stands_alone_in_the_country_table(table, tmp_path):
     levels = tmp_path / "levels.csv"
-    assert rank(table, tmp_path, "--country", "Germany", "--countries", str(levels), "--covers", "France,de") == 0
+    assert (
+        rank(table, tmp_path, "--only-country", "Germany", "--country-table", str(levels), "--covers", "France,de") == 0
+    )
     ranking = pd.read_csv(tmp_path / "r.csv", low_memory=False)
     ranked = ranking.loc[ranking["rank"].notna()]
     assert set(ranked["country_code"]) == {"DE"}

@@ -191,7 +191,7 @@ def test_the_report_repeats_the_run(app):
     press(app, "Looks right")
     app.switch_page("views/report.py").run()
     assert not app.exception
-    assert "--map=location=wo_genau" in shlex.split(app.code[0].value)
+    assert "--column=location=wo_genau" in shlex.split(app.code[0].value)
     assert "('location', 'wo_genau')" in app.code[1].value
     assert len(app.get("download_button")) == 13
     assert not [

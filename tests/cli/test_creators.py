@@ -90,7 +90,7 @@ def test_forgotten_people_are_not_listed_and_a_receipt_is_given(listing, tmp_pat
     ("arguments", "sentence"),
     [
         (["outreach", "{list}", "--market", "metro:0", "--out", "m.csv"], "no market 'metro:0'"),
-        (["creators", "{list}", "--map", "followers", "--out", "c.csv"], "FIELD=COLUMN"),
+        (["creators", "{list}", "--column", "followers", "--out", "c.csv"], "FIELD=COLUMN"),
         (["creators", "{counts}", "--out", "c.csv"], "names none"),
         (["creators", "{list}", "--out", "c.docx"], "choose from"),
     ],

@@ -14,7 +14,7 @@ COMMANDS = {
     "rank": ("rank", "{list}", "--out", "{target}"),
     "rank, beside another": ("rank", "{list}", "--out", "r.html", "--out", "{target}"),
     "detail": ("rank", "{list}", "--out", "r.csv", "--detail", "{target}"),
-    "countries": ("rank", "{list}", "--out", "r.csv", "--countries", "{target}"),
+    "countries": ("rank", "{list}", "--out", "r.csv", "--country-table", "{target}"),
     "rejects": ("rank", "{list}", "--out", "r.csv", "--rejects", "{target}"),
     "creators": ("creators", "{list}", "--out", "{target}"),
     "conversions": ("creators", "{list}", "--out", "c.csv", "--conversions", "{target}"),
@@ -72,7 +72,7 @@ def test_nor_are_the_other_files_of_a_run(here, option, text):
         ("--out", "r.csv", "--rejects", "r.csv"),
         ("--out", "r.csv", "--rejects", "r.csv.run.toml"),
         ("--out", "r.csv", "--detail", "r.csv.rejects.csv"),
-        ("--out", "r.csv", "--countries", "r.csv"),
+        ("--out", "r.csv", "--country-table", "r.csv"),
         ("--out", "r.csv", "--mapping", "r.csv"),
     ],
 )

@@ -64,7 +64,7 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
             "2 markets must be chosen, but at most 1 may be",
         ),
         (["--must", "metro:1850147", "--max-population", "900000"], "Tokyo must be chosen, but the countries or sizes"),
-        (["--country", "Germny"], "did you mean Germany (DE)?"),
+        (["--only-country", "Germny"], "did you mean Germany (DE)?"),
     ],
 )
 def test_mistakes_are_one_line(listed, tmp_path, capsys, more, told):
@@ -108,7 +108,7 @@ def test_weights_are_shown_in_the_detail(listed, tmp_path):
     [
         (["--max-population", "900000"], lambda market: market["population"] <= 900_000),
         (["--min-population", "2000000"], lambda market: market["population"] >= 2_000_000),
-        (["--country", "Brazil,IN"], lambda market: market["country_code"] in {"BR", "IN"}),
+        (["--only-country", "Brazil,IN"], lambda market: market["country_code"] in {"BR", "IN"}),
     ],
 )
 def test_a_plan_stays_within_the_sizes_and_countries_of_its_run(listed, tmp_path, capsys, options, allowed):

@@ -2,6 +2,7 @@ import csv
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -148,8 +149,8 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["rank", "missing.csv", "--out", "r.csv"], "no file missing.csv"),
         (["rank", "missing.csv", "--out", "r.docx"], "choose from .brief.html, .csv"),
         (["rank", str(SAMPLE), "--out", "nowhere/r.csv"], "cannot write nowhere/r.csv"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers"], "FIELD=COLUMN"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--map", "followers=Abonnés"], "Abonnés"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers"], "FIELD=COLUMN"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers=Abonnés"], "Abonnés"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--covers", "XX"], "two-letter"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "draws"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--benchmark", "moon"], "national"),
@@ -242,6 +243,11 @@ def test_markets_keep_their_polygons_in_every_format_that_has_them(tmp_path, suf
     assert {"market_id", "population_source"} <= set(read.columns)
 
 
+def test_version_is_that_of_the_package(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"hinterland {version('hinterland')}\n"
+
+
 def test_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
@@ -250,7 +256,7 @@ def test_help_names_every_command(capsys):
 
 def test_detail_holds_both_lenses_and_countries_their_levels(tmp_path):
     paths = {name: tmp_path / f"{name}.csv" for name in ("r", "detail", "countries")}
-    arguments = ["--detail", str(paths["detail"]), "--countries", str(paths["countries"])]
+    arguments = ["--detail", str(paths["detail"]), "--country-table", str(paths["countries"])]
     assert main(["rank", str(SAMPLE), "--out", str(paths["r"]), *arguments]) == 0
     detail = pd.read_csv(paths["detail"])
     assert set(detail["benchmark"]) == {"national", "global"}
@@ -296,3 +302,47 @@ def test_a_ranking_as_csv_loads_nothing_that_only_maps_and_pages_need(tmp_path):
     command = [sys.executable, "-c", program + loaded, "rank", str(people), "--out", str(tmp_path / "ranking.csv")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_newcomers_and_turnover_of_two_lists_of_the_same_people(tmp_path, capsys):
+    rows = pd.read_csv(SAMPLE, dtype=str)
+    earlier, later, ranking = tmp_path / "spring.csv", tmp_path / "autumn.csv", tmp_path / "ranking.csv"
+    rows.iloc[: len(rows) * 3 // 4].to_csv(earlier, index=False)
+    rows.iloc[len(rows) // 8 :].to_csv(later, index=False)
+    assert main(["rank", str(later), "--out", str(ranking), "--arrivals-since", str(earlier)]) == 0
+    said = capsys.readouterr().out
+    assert "creators are new since spring.csv" in said
+    table = pd.read_csv(ranking, low_memory=False)
+    assert 0 < table["new_creators"].sum() <= len(rows) / 4 + 1
+    assert table["new_creators_pace"].isin(["few newcomers"]).sum() < len(table) / 2
+    assert main(["compare", str(earlier), str(later), "--out", str(tmp_path / "c.html")]) == 0
+    assert "Paired by platform and handle" in capsys.readouterr().out
+    dated = tmp_path / "dated.csv"
+    days = ["2025-11-02"] * (len(rows) * 3 // 4) + ["2026-04-05"] * (len(rows) - len(rows) * 3 // 4)
+    rows.assign(date_added=days).to_csv(dated, index=False)
+    assert main(["rank", str(dated), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 0
+    assert "creators are new since 2026-03-01" in capsys.readouterr().out
+    assert main(["rank", str(later), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 2
+    assert "when each creator was added" in capsys.readouterr().err
+
+
+def test_lists_that_do_not_share_their_people_are_not_paired(tmp_path, capsys):
+    rows = pd.read_csv(SAMPLE, dtype=str)
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    rows.iloc[::3].to_csv(first, index=False)
+    rows.iloc[1::3].to_csv(second, index=False)
+    assert main(["compare", str(first), str(second), "--out", str(tmp_path / "c.html")]) == 0
+    assert "share only 0% of their creators" in capsys.readouterr().out
+
+
+def test_markets_abroad_are_seen_from_the_home_countries(tmp_path, capsys):
+    abroad, out = tmp_path / "abroad.csv", ["--out", str(tmp_path / "ranking.csv")]
+    assert main(["rank", str(SAMPLE), *out, "--international", str(abroad)]) == 2
+    assert "where the brand sells" in capsys.readouterr().err
+    assert main(["rank", str(SAMPLE), *out, "--home", "US", "--international", str(abroad), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert str(abroad) in summary["outputs"]
+    assert {"presence_predicted", "presence_unknown"} & {warning["code"] for warning in summary["warnings"]}
+    table = pd.read_csv(abroad)
+    assert not table["country_code"].isin(["US"]).any()
+    assert table["distance_km"].between(100, 20_100).all()

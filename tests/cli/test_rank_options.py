@@ -23,7 +23,7 @@ OPTIONS = {
     "--benchmark": (None, "global"),
     "--tier": (None, "micro"),
     "--platform": (None, "tiktok"),
-    "--country": (None, "France", "DE,MT"),
+    "--only-country": (None, "France", "DE,MT"),
     "--sort": (None, "confidence"),
     "--spill-over": (None, "huff", "e2sfca"),
     "--min-population": (None, "50000", "400000"),
@@ -33,7 +33,7 @@ OPTIONS = {
     "--share-safe": (False, True),
     "--json": (False, True),
     "--detail": (None, "detail.csv"),
-    "--countries": (None, "countries.csv"),
+    "--country-table": (None, "countries.csv"),
 }
 RUNS = pairwise_runs(OPTIONS)
 # "None of the 11 markets" is English

@@ -23,7 +23,10 @@ def explain(creators, expected, *, usual, unmet, evidence, possible=0.0):
     [
         (
             (38.0, 96.0, (36.0, 178.0), (410_300.0, "medium")),
-            "38 creators; places like it have 96, usually 36 to 178; about 410,000 people could newly be reached; evidence: medium",
+            (
+                "38 creators; places like it have 96, usually 36 to 178; "
+                "about 410,000 people could newly be reached; evidence: medium"
+            ),
         ),
         (
             (1.0, 2.4, (0.0, 6.0), (1.0, "low")),

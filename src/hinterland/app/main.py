@@ -10,6 +10,7 @@ from hinterland.app.labels import keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
 from hinterland.language import LANGUAGES
+from hinterland.registry import load_extensions
 
 
 def ask_language() -> None:
@@ -48,6 +49,7 @@ with st.container():
     ask_language()
 try:
     with body:
+        load_extensions()
         page.run()
 except HinterlandError as mistake:
     with body:

@@ -85,7 +85,7 @@ def wanted_plan() -> Scenario | None:
 
 
 READING = ("columns", "encoding", "delimiter", "header_row", "sheet", "only_columns")
-FLAGS = {"countries": "country", "header_row": "header"}
+FLAGS = {"countries": "only-country", "header_row": "header"}
 # no shell lets people type it
 TAB = "\t"
 
@@ -115,7 +115,7 @@ def _read_how(how: Mapping[str, Any]) -> Iterator[str]:
     for name, value in how.items():
         if name != "columns":
             yield from _option(name, "tab" if value == TAB else value)
-    yield from (f"--map={field}={column}" for field, column in how.get("columns", ()))
+    yield from (f"--column={field}={column}" for field, column in how.get("columns", ()))
 
 
 def script(settings: Settings) -> str:

@@ -6,8 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -15,6 +17,7 @@ from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.cli.options import LANGUAGE, speaking
 from hinterland.errors import HinterlandError
 from hinterland.language import Language
+from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
@@ -24,12 +27,34 @@ NO_MEMORY = re.compile(r"(?i)failed to map segment|cannot allocate memory|out of
 
 app = typer.Typer(
     name="hinterland",
-    help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(requested: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if requested:
+        sys.stdout.write(f"hinterland {metadata.version('hinterland')}\n")
+        raise typer.Exit
+
+
+@app.callback(
+    help="Find the cities and countries where influencer marketing still has room. Nothing leaves this machine."
+)
+def read_common_options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Read the options that stand before the command."""
+
+
 reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
+# bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
+LEAST_ADDRESS_SPACE = 2_500_000_000
+
 app.command("rank")(speaking(rank.rank))
 app.command("plan")(speaking(plan.plan))
 app.command("twins")(speaking(rank.twins))
@@ -53,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     LANGUAGE.set(Language.of_system())
     try:
+        _require_address_space()
+        load_extensions()
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
@@ -77,6 +104,17 @@ def _prepare_streams() -> None:
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _require_address_space() -> None:
+    """Refuse a limit (ulimit -v) that no list can be ranked in: OpenBLAS, for one, waits for ever there."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit  # noqa: PLC0415 - Windows has no such limits
+    except ImportError:
+        return
+    limit, _ = getrlimit(RLIMIT_AS)
+    if limit != RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryError
 
 
 def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:

@@ -58,13 +58,13 @@ class AnalysisOptions(ReadOptions):
     tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
     platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None
     niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None
-    country: Annotated[
+    only_country: Annotated[
         str | None, typer.Option(help="Markets of these countries only, by name or code: Germany,US,...")
     ] = None
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000
     max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None
     columns: Annotated[
-        list[str] | None, typer.Option("--map", help="FIELD=COLUMN where a header is not understood.")
+        list[str] | None, typer.Option("--column", help="FIELD=COLUMN where a header is not understood.")
     ] = None
     constants: Annotated[
         list[str] | None,
@@ -100,12 +100,12 @@ class AnalysisOptions(ReadOptions):
 
     def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
         """Settle what this run asks for."""
-        converted_fields = {*READING, "mapping", "assumptions", "covariates", "country", "home"}
+        converted_fields = {*READING, "mapping", "assumptions", "covariates", "only_country", "home"}
         values: dict[str, Any] = {
             field.name: getattr(self, field.name) for field in fields(self) if field.name not in converted_fields
         }
         values["covariates"] = _names(self.covariates)
-        values["countries"], values["home"] = _names(self.country), _names(self.home)
+        values["countries"], values["home"] = _names(self.only_country), _names(self.home)
         return Settings(**values, **more, **self.reading())
 
     def reading(self) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class AnalysisOptions(ReadOptions):
         """Refuse, before any work, a target that is named twice or is a file of this run; `also` is one of these."""
         from hinterland.export.files import check_targets  # noqa: PLC0415 - heavy: `--help` answers without it
 
-        named = (getattr(self, name) for name in FILE_SETTINGS)
+        named = (getattr(self, name, None) for name in FILE_SETTINGS)
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
 
     def read_assumptions(self) -> Assumptions:
@@ -145,11 +145,11 @@ def read_how(mapping: Path | None, file_format: dict[str, Any], columns: list[st
     return {**saved, **explicit, "columns": (*saved_pairs, *pairs)}
 
 
-def pair(text: str, *, option: str = "--map", example: str = "followers=Abonnés") -> tuple[str, str]:
+def pair(text: str, *, option: str = "--column", example: str = "followers=Abonnés") -> tuple[str, str]:
     """Split FIELD=COLUMN, or FIELD=VALUE."""
     field, equals, column = text.partition("=")
     if not (field and equals and column):
-        what = "COLUMN" if option == "--map" else "VALUE"
+        what = "COLUMN" if option == "--column" else "VALUE"
         raise SettingsError(f"{option} {text}: write it as FIELD={what}, for example {example}")
     return field.strip(), column
 

@@ -41,13 +41,28 @@ def rank(
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "opportunity",
-    countries: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
+    country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
     share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
     weights: Annotated[
         list[str] | None,
         typer.Option(
             help="FIELD=W: also score markets by opportunity, confidence, size, saturation, per_head (in --detail)."
+        ),
+    ] = None,
+    arrivals_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OLD|DATE",
+            help="Also say where few creators are new since an earlier list of the same source, or since a day "
+            "(2026-03-01; the list then needs a column of the day each was added).",
+        ),
+    ] = None,
+    international: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the markets abroad here (.csv): room, language, income, distance and audience side by "
+            "side, seen from --home."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -67,16 +82,24 @@ def rank(
         sort=sort,
         share_safe=share_safe,
         weights=tuple(_weight(text) for text in weights or []),
+        arrivals_since=arrivals_since,
     )
     check_suffixes(out)
+    if international and not settings.home:
+        raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
-    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), countries, detail, learned)
+    earlier = Path(arrivals_since) if arrivals_since and is_file(Path(arrivals_since)) else None
+    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
+    options.check_outputs(files, *targets, also=earlier)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
-    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": countries})
+    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
+    abroad_notices = analysis.export_abroad(international) if international else ()
+    outputs += [international] if international else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
+    summary["warnings"] += [LANGUAGE.get().describe(notice) for notice in abroad_notices]
     # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))
@@ -153,7 +176,7 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
 
 def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
-    heavy = f": {size / 1e6:.0f} MB, slow to open; --country or --min-population leaves markets out"
+    heavy = f": {size / 1e6:.0f} MB, slow to open; --only-country or --min-population leaves markets out"
     return f"wrote {path}{heavy if size > HEAVY else ''}"
 
 
@@ -226,11 +249,15 @@ def compare(
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
     language = LANGUAGE.get()
-    table, page = compare_lists(*runs, language=language) if after else compare_benchmarks(*runs, language=language)
+    if after:
+        table, page, notices = compare_lists(*runs, language=language)
+    else:
+        table, page, notices = *compare_benchmarks(*runs, language=language), ()
     outputs = write_comparison(page, runs, out, language=language)
     if changes:
         write_table(table.reset_index().round(1), changes)
         outputs.append(changes)
+    sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
     sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
 
 

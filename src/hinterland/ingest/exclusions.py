@@ -51,7 +51,7 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
         return {}
     if set(fields).isdisjoint(IDENTIFYING):
         raise InputError(
-            "the list has no handles, so --forget cannot match anyone: name the column, --map handle=COLUMN"
+            "the list has no handles, so --forget cannot match anyone: name the column, --column handle=COLUMN"
         )
     lines = [line for line in _lines(path, "--forget") if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}
@@ -69,7 +69,9 @@ def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[
         If the file cannot be read or contains no handles, or the list has no handles by which to find anyone.
     """
     if ACCOUNTS.isdisjoint(fields):
-        raise InputError(f"the list has no handles, so {option} matches nobody: name the column, --map handle=COLUMN")
+        raise InputError(
+            f"the list has no handles, so {option} matches nobody: name the column, --column handle=COLUMN"
+        )
     handles = frozenset(fold_name(parse_account(line).handle) for line in _lines(path, option)) - {""}
     if not handles:
         raise InputError(f"{path} contains no handles: write one handle per line")

@@ -14,7 +14,7 @@ import pandas as pd
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Language, Text
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.messages.model import summarise_changes
@@ -147,7 +147,7 @@ def _check_size(text: str) -> str:
     if size > LARGEST_BYTES:
         raise OutputError(
             f"the map would have {size / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f}: "
-            "draw fewer markets (--country, --min-population), or leave the boundaries out"
+            "draw fewer markets (--only-country, --min-population), or leave the boundaries out"
         )
     return text
 
@@ -171,7 +171,13 @@ class Side:
 
 
 def comparison_page(
-    left: Side, right: Side, changes: pd.DataFrame, *, title: str, language: Language = IN_ENGLISH
+    left: Side,
+    right: Side,
+    changes: pd.DataFrame,
+    *,
+    title: str,
+    notes: Sequence[Text] = (),
+    language: Language = IN_ENGLISH,
 ) -> str:
     """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
 
@@ -183,6 +189,8 @@ def comparison_page(
         As `hinterland.ranking.compare` gives them.
     title : str
         The page's heading.
+    notes : sequence of Text
+        Sentences to stand after the summary.
     language : Language
         In which to sum up.
 
@@ -194,7 +202,7 @@ def comparison_page(
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": language.render(summarise_changes(*_counts(changes))),
+        "summary": " ".join(map(language.render, [summarise_changes(*_counts(changes)), *notes])),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(

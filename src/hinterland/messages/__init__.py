@@ -15,9 +15,11 @@ COUNTRY_LEVEL = Control("--level", "Kind of market", "country", "Countries")
 ENCODING = Control("--encoding", "Encoding")
 SHEET = Control("--sheet", "Sheet")
 ALL_SHEETS = Control("--sheet", "Sheet", "all", "all sheets")
-COLUMN_OF_COUNTRY = Control("--map", "Columns", "country=COLUMN", "country")
-COLUMN_OF_PLACE = Control("--map", "Columns", "location=COLUMN", "place, any wording")
-COLUMN_OF_HANDLE = Control("--map", "Columns", "handle=COLUMN", "handle")
+COLUMN_OF_COUNTRY = Control("--column", "Columns", "country=COLUMN", "country")
+COUNTRY_OF_ALL = Control("--set", "The same for the whole list, where no column says it", "country=NG", "Country")
+COLUMN_OF_PLACE = Control("--column", "Columns", "location=COLUMN", "place, any wording")
+COLUMN_OF_HANDLE = Control("--column", "Columns", "handle=COLUMN", "handle")
+COLUMN_OF_DAY = Control("--column", "Columns", "added=COLUMN", "day the creator was added")
 MOST_NAMED = 5
 SEVERAL = 2
 LEVELS = {

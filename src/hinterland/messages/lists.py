@@ -1,9 +1,9 @@
-"""What a list, and a file of areas, say of themselves when they are read: how they were understood, what they lack."""
+"""What lists and files of areas show when they are read: how they were understood, what they lack, who is new."""
 
 from collections.abc import Mapping, Sequence
 
 from hinterland.language import Notice, Text
-from hinterland.messages import ALL_SHEETS, ENCODING, SHEET
+from hinterland.messages import ALL_SHEETS, COLUMN_OF_DAY, ENCODING, SHEET, list_names
 
 
 def population_summed() -> Notice:
@@ -199,3 +199,139 @@ def audience_split(creators: int, usable: int) -> Notice:
 def no_handles() -> Notice:
     """Word the notice that nothing can be merged."""
     return Notice("no_handles", "The list has no handles: a creator who is listed twice is counted twice.")
+
+
+def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[str]) -> Notice:
+    """Word what two lists that name the same people show: where more, or fewer, came than in the list as a whole."""
+    paces = []
+    if faster:
+        paces.append(
+            Text(
+                "{count} market grows faster than the list as a whole: {names}.",
+                "{count} markets grow faster than the list as a whole: {names}.",
+                count=len(faster),
+                names=list_names(faster),
+            )
+        )
+    if slower:
+        paces.append(
+            Text(
+                "{count} market grows more slowly than the list as a whole: {names}.",
+                "{count} markets grow more slowly than the list as a whole: {names}.",
+                count=len(slower),
+                names=list_names(slower),
+            )
+        )
+    pace, *more = paces or [Text("No market clearly grows faster or more slowly than the others.")]
+    return Notice(
+        "turnover",
+        "Paired by platform and handle: {stayed} creators are in both lists, {came} came, {left} left. {paces: }",
+        stayed=counts["stayed"],
+        came=counts["came"],
+        left=counts["left"],
+        paces=[pace, *more],
+    )
+
+
+def not_paired(shared: float | None) -> Notice:
+    """Word that two lists do not name the same people; `shared` is the part of the smaller one in both."""
+    if shared is None:
+        return Notice(
+            "not_paired",
+            "The two lists do not both name people by handle, so nobody can be followed from one to the other. Only "
+            "markets whose two intervals do not overlap can be said to differ; if only the verdict changed, that may "
+            "be chance.",
+        )
+    return Notice(
+        "not_paired",
+        "The two lists share only {shared:%} of their creators, so nobody can be followed from one to the other. Only "
+        "markets whose two intervals do not overlap can be said to differ; if only the verdict changed, that may be "
+        "chance.",
+        shared=shared,
+    )
+
+
+def presence_unknown() -> Notice:
+    """Word that nobody can say how large the brand's audience abroad is."""
+    return Notice(
+        "presence_unknown",
+        "The list has no column of audience countries. Whether the brand has more or less of an audience abroad than "
+        "language, income and distance predict is unknown.",
+    )
+
+
+def presence_predicted(creators: int, *, own: bool) -> Notice:
+    """Word whose audience is compared with what is predicted, and what is not seen."""
+    if own:
+        return Notice(
+            "presence_predicted",
+            "Audiences abroad are those of the {creators} creators of the brand whose audience is split by country. "
+            "Such splits name only the largest countries: where a country is not named, a small audience looks like "
+            "none.",
+            creators=creators,
+        )
+    return Notice(
+        "presence_predicted",
+        "Audiences abroad are those of the {creators} creators in the list whose audience is split by country; to use "
+        "only those of the brand, name them with --brand. Such splits name only the largest countries: where a country "
+        "is not named, a small audience looks like none.",
+        creators=creators,
+    )
+
+
+def few_newcomers(since: str, newcomers: int, judged: int, names: Sequence[str]) -> Notice:
+    """Word where fewer new creators appear than expected, the largest gap first."""
+    values = {"newcomers": newcomers, "since": since, "judged": judged}
+    if not names:
+        return Notice(
+            "few_newcomers",
+            "{newcomers} creators are new since {since}. None of the {judged} markets that can be judged by newcomers "
+            "has fewer than a place of its size should.",
+            **values,
+        )
+    return Notice(
+        "few_newcomers",
+        "{newcomers} creators are new since {since}. Of the {judged} markets that can be judged by newcomers, {few} "
+        "have fewer than a place of their size should: {names}.",
+        few=len(names),
+        names=list_names(names),
+        **values,
+    )
+
+
+def another_source(shared: float, since: str) -> Notice:
+    """Word the doubt that an earlier list is of another source, so that creators are new to it by chance."""
+    return Notice(
+        "another_source",
+        "Only {shared:%} of the creators of {since} are in this list. If the two lists were not collected in the same "
+        "way, creators may be new to the list without being new.",
+        shared=shared,
+        since=since,
+    )
+
+
+def no_newcomers(since: str) -> Text:
+    """Refuse a list without newcomers."""
+    return Text(
+        "--arrivals-since {since}: no creator of this list is new since then; is it the earlier of two lists?",
+        since=since,
+    )
+
+
+def no_handles_to_pair(since: str) -> Text:
+    """Refuse an earlier list when either list names nobody."""
+    return Text(
+        "--arrivals-since {since}: both lists must have a column of handles or profile addresses, otherwise nobody can "
+        "be found in both",
+        since=since,
+    )
+
+
+def no_day_added(since: str) -> Text:
+    """Refuse a date when the list does not say when creators were added."""
+    return Text(
+        "--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
+        "creator was added: set {column}",
+        since=since,
+        column=COLUMN_OF_DAY,
+    )

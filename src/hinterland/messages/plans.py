@@ -45,7 +45,7 @@ def too_few_creators(market: str, available: int, needed: int) -> Text:
 def must_outside(markets: Sequence[str]) -> Text:
     """Refuse markets that must be chosen and that the countries or sizes of the run leave out."""
     return Text(
-        "{markets} must be chosen, but the countries or sizes of this run leave it out: change --country, "
+        "{markets} must be chosen, but the countries or sizes of this run leave it out: change --only-country, "
         "--min-population or --max-population, or take it out of {must}",
         markets=list(markets),
         must=MUST,

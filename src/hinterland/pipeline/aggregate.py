@@ -14,6 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, Locator
+from hinterland.messages import COLUMN_OF_PLACE
 from hinterland.messages import creators as creator_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
@@ -175,8 +176,8 @@ def aggregate_creators(
         raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
-            "not one creator could be placed; check which column holds the place, "
-            "and name it as in --map location=COLUMN"
+            "not one creator could be placed; check which column holds the place, and set {column}",
+            column=COLUMN_OF_PLACE,
         )
     return tally
 
@@ -202,7 +203,7 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
-def _identities(creators: pd.DataFrame) -> pd.DataFrame:
+def identify_creators(creators: pd.DataFrame) -> pd.DataFrame:
     """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
     with_handle = creators.loc[creators["handle"].notna()]
     handle = pd.util.hash_array(fold_series(with_handle["handle"]).to_numpy(object), categorize=False)
@@ -233,7 +234,7 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
         batch = listing.open_part(part)
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
-        return [_identities(batch.creators)] if listing.has_handles else [], peers
+        return [identify_creators(batch.creators)] if listing.has_handles else [], peers
 
     identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
     shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
