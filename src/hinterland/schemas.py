@@ -220,6 +220,17 @@ SATURATION = Table(
         **_text("class", "class_if_exact", "evidence"),
     },
 )
+TURNOVER = Table("turnover", ("market_id",), dict.fromkeys(("stayed", "came", "left"), "count"))
+# rates in percent of the newcomers expected
+ARRIVALS = Table(
+    "arrivals",
+    ("market_id",),
+    {
+        **_number("new_creators", "expected_new_creators"),
+        **_number("new_creators_rate", "new_creators_rate_low", "new_creators_rate_high"),
+        "new_creators_pace": "text",
+    },
+)
 RANKING = Table(
     "ranking",
     ("market_id",),
@@ -261,4 +272,9 @@ DIGITS: Mapping[str, int] = {
     "audience_hhi": 0,
     "possible_creators": 2,
     "population_error": 2,
+    "new_creators": 2,
+    "expected_new_creators": 2,
+    "new_creators_rate": 1,
+    "new_creators_rate_low": 1,
+    "new_creators_rate_high": 1,
 }

@@ -24,6 +24,7 @@ from hinterland.analysis.inputs import (
     Stage,
     geocode_table,
     ignore_progress,
+    join_covariates,
     list_inputs,
     list_markets,
     load_gazetteer,
@@ -258,7 +259,8 @@ def analyze(
 
     def markets_of(level: str) -> pd.DataFrame:
         watch(Progress("judging", listing.rows, listing.rows))
-        return custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        markets = custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        return join_covariates(markets, settings)
 
     findings = run_stages(
         with_progress(creator_input, listing.parts, watch),
@@ -270,7 +272,12 @@ def analyze(
     areas = (*custom_markets.notices, *outside_notices(findings)) if custom_markets else ()
     warnings = (*listing.notices, *areas, *findings.warnings)
     inputs = list_inputs(creators, settings)
-    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    analysis = Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    if settings.arrivals_since is None:
+        return analysis
+    from hinterland.analysis.comparison import add_arrivals  # noqa: PLC0415 - heavy, and few ask for it
+
+    return add_arrivals(analysis, settings.arrivals_since)
 
 
 def count(

@@ -115,7 +115,7 @@ class AnalysisOptions(ReadOptions):
         """Refuse, before any work, a target that is named twice or is a file of this run; `also` is one of these."""
         from hinterland.export.files import check_targets  # noqa: PLC0415 - heavy: `--help` answers without it
 
-        named = (getattr(self, name) for name in FILE_SETTINGS)
+        named = (getattr(self, name, None) for name in FILE_SETTINGS)
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
 
     def read_assumptions(self) -> Assumptions:

@@ -50,6 +50,14 @@ def rank(
             help="FIELD=W: also score markets by opportunity, confidence, size, saturation, per_head (in --detail)."
         ),
     ] = None,
+    arrivals_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OLD|DATE",
+            help="Also say where few creators are new since an earlier list of the same source, or since a day "
+            "(2026-03-01; the list then needs a column of the day each was added).",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -67,11 +75,14 @@ def rank(
         sort=sort,
         share_safe=share_safe,
         weights=tuple(_weight(text) for text in weights or []),
+        arrivals_since=arrivals_since,
     )
     check_suffixes(out)
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
-    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
+    earlier = Path(arrivals_since) if arrivals_since and is_file(Path(arrivals_since)) else None
+    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
+    options.check_outputs(files, *targets, also=earlier)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
@@ -225,11 +236,12 @@ def compare(
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
-    table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    table, page, notices = compare_lists(*runs) if after else (*compare_benchmarks(*runs), ())
     outputs = write_comparison(page, runs, out)
     if changes:
         write_table(table.reset_index().round(1), changes)
         outputs.append(changes)
+    sys.stdout.writelines(f"{notice.sentence}\n" for notice in notices)
     sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
 
 

@@ -35,7 +35,7 @@ SMALL_TOWN, SMALLER, LARGER = "small town", "smaller", "larger"
 ALL_SHEETS = "all"
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # settings that name files
-FILE_SETTINGS = ("boundaries", "forget", "brand", "population")
+FILE_SETTINGS = ("boundaries", "forget", "brand", "population", "arrivals_since")
 # what is asked only once a list is counted
 JUDGEMENT_FIELDS = frozenset(
     (
@@ -51,7 +51,7 @@ JUDGEMENT_FIELDS = frozenset(
             "seed",
             "draws",
         ),
-        *("spill_over", "covariates", "share_safe", "weights"),
+        *("spill_over", "covariates", "share_safe", "weights", "arrivals_since"),
     )
 )
 
@@ -113,6 +113,7 @@ class Settings(FrozenConfig):
     boundaries: str | None = None
     population: str | None = None
     layer: str | None = None
+    arrivals_since: str | None = None
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from hinterland.messages import Notice, format_count
 
+# markets a sentence names
+NAMES = 5
 TRAITS = {
     "income": "income",
     "urban_share": "share of townspeople",
@@ -208,6 +210,71 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
         "population_error",
         f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
         f"{exact:,}: the others may differ only because their population is not known better.",
+    )
+
+
+def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[str]) -> Notice:
+    """Word what two lists that name the same people show: where more, or fewer, came than in the list as a whole."""
+    calls = "; ".join(
+        f"{len(names):,} {pace} than the list as a whole ({', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''})"
+        for names, pace in ((faster, "grow faster"), (slower, "grow more slowly"))
+        if names
+    )
+    return Notice(
+        "turnover",
+        f"Paired by platform and handle: {counts['stayed']:,} creators are in both lists, {counts['came']:,} came, "
+        f"{counts['left']:,} left. "
+        + (f"Of the markets {calls}." if calls else "No market clearly grows faster or more slowly than the others."),
+    )
+
+
+def not_paired(shared: float | None) -> Notice:
+    """Word that two lists do not name the same people; `shared` is the part of the smaller one in both."""
+    why = "do not both name people by handle" if shared is None else f"share only {shared:.0%} of their creators"
+    return Notice(
+        "not_paired",
+        f"The two lists {why}, so nobody can be followed from one to the other. Only markets whose two intervals lie "
+        "apart can be said to differ; where a verdict alone changed, that may be chance.",
+    )
+
+
+def few_newcomers(since: str, newcomers: int, judged: int, names: Sequence[str]) -> Notice:
+    """Word where fewer new creators appear than expected, the largest gap first."""
+    named = f": {', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''}" if names else ""
+    return Notice(
+        "few_newcomers",
+        f"{newcomers:,} creators are new since {since}. Of the {judged:,} markets that can be judged by newcomers, "
+        f"{len(names):,} have fewer than a place of their size should{named}.",
+    )
+
+
+def another_source(shared: float, since: str) -> Notice:
+    """Word the doubt that an earlier list is of another source, so that creators are new to it by chance."""
+    return Notice(
+        "another_source",
+        f"Only {shared:.0%} of the creators of {since} are in this list: if the two were not collected alike, "
+        "creators may be new to the list without being new.",
+    )
+
+
+def no_newcomers(since: str) -> str:
+    """Refuse a list without newcomers."""
+    return f"--arrivals-since {since}: no creator of this list is new since then; is it the earlier of two lists?"
+
+
+def no_handles_to_pair(since: str) -> str:
+    """Refuse an earlier list when either list names nobody."""
+    return (
+        f"--arrivals-since {since}: both lists must have a column of handles or profile addresses, else nobody can be "
+        "found in both"
+    )
+
+
+def no_day_added(since: str) -> str:
+    """Refuse a date when the list does not say when creators were added."""
+    return (
+        f"--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
+        "creator was added: name it as in --column added=COLUMN"
     )
 
 

@@ -215,6 +215,45 @@ def fit_level(
     return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)
 
 
+def fit_arrivals(
+    newcomers: Aggregates,
+    earlier: Aggregates,
+    listing: CreatorInput,
+    markets: pd.DataFrame,
+    regions: Callable[[pd.DataFrame], "pd.Series[str]"],
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Fitted:
+    """Fit the newcomers of a list as creators are fitted, over the markets that the earlier list covers.
+
+    Parameters
+    ----------
+    newcomers, earlier
+        What was counted of those who came since, and of those who stood in the list before.
+    listing
+        The earlier list.
+    regions
+        Gives the region of each market.
+    """
+    online = online_markets(markets, _reach(markets, newcomers, assumptions))
+    coverage, _ = covered_supply(online, earlier, listing, settings)
+    level = str(markets["level"].iloc[0])
+    supply = newcomers.supply.groupby(level=["level", "market_id"]).sum()
+    arrived = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
+    # a market in which nobody is new is one that the list looked at
+    creators = (arrived["creators_millionths"] / MILLIONTHS).reindex(coverage.creators.index, fill_value=0.0)
+    return fit_covered(
+        replace(coverage, creators=creators, smallest=0),
+        online,
+        arrived,
+        creators=creators,
+        placing=_placing(markets.loc[creators.sort_index().index], arrived, newcomers, regions, assumptions),
+        settings=settings.model_copy(update={"spill_over": "none"}),
+        assumptions=assumptions,
+    )
+
+
 def fit_covered(
     coverage: Coverage,
     markets: pd.DataFrame,
