@@ -58,6 +58,13 @@ def rank(
             "(2026-03-01; the list then needs a column of the day each was added).",
         ),
     ] = None,
+    international: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the markets abroad here (.csv): room, language, income, distance and audience side by "
+            "side, seen from --home."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -78,16 +85,21 @@ def rank(
         arrivals_since=arrivals_since,
     )
     check_suffixes(out)
+    if international and not settings.home:
+        raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
     earlier = Path(arrivals_since) if arrivals_since and is_file(Path(arrivals_since)) else None
-    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
+    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
     options.check_outputs(files, *targets, also=earlier)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
+    abroad_notices = analysis.export_abroad(international) if international else ()
+    outputs += [international] if international else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
+    summary["warnings"] += [notice._asdict() for notice in abroad_notices]
     # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))

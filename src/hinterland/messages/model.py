@@ -238,6 +238,25 @@ def not_paired(shared: float | None) -> Notice:
     )
 
 
+def presence_unknown() -> Notice:
+    """Word that nobody can say how large the brand's audience abroad is."""
+    return Notice(
+        "presence_unknown",
+        "The list does not say in which countries audiences are (a column of the countries of the audience): whether "
+        "the brand has more or less of an audience abroad than language, income and distance predict is unknown.",
+    )
+
+
+def presence_predicted(creators: int, *, own: bool) -> Notice:
+    """Word whose audience is compared with what is predicted, and what is not seen."""
+    whose = "the brand's own creators" if own else "creators of the list (name the brand's own with --brand)"
+    return Notice(
+        "presence_predicted",
+        f"Audiences abroad are those of {creators:,} {whose} whose audience is split by country. Such splits name only "
+        "the largest countries: where one is not named, a small audience looks like none.",
+    )
+
+
 def few_newcomers(since: str, newcomers: int, judged: int, names: Sequence[str]) -> Notice:
     """Word where fewer new creators appear than expected, the largest gap first."""
     named = f": {', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''}" if names else ""
