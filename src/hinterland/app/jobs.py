@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, Progress, ProgressCallback, Stage
 from hinterland.app import server
-from hinterland.app.labels import later, number, say
+from hinterland.app.labels import number, say
+from hinterland.language import later
 
 # of many visitors' lists as many are judged at once as there are processors; the others wait in line
 TURNS = BoundedSemaphore(os.cpu_count() or 1)

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import SettingsError, TimeLimitError
+from hinterland.language import IN_ENGLISH, Language, Text
+from hinterland.messages import join_faults
 from hinterland.messages import plans as plan_messages
 from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, build_problem, find_candidates, is_open
 from hinterland.planning.greedy import plan_greedily
@@ -35,7 +37,7 @@ __all__ = [
 LINES = [
     *("market_id", "market", "country", "country_code", "kind", "creator_id", "handle", "platform", "niche", "tier"),
     *("creators", "price", "fee_low", "fee_high", "currency", "offer_mode", "people_reached", "market_people_won"),
-    *("unmet_audience", "why", "worth_checking"),
+    *("unmet_audience", "worth_checking"),
 ]
 
 
@@ -54,7 +56,7 @@ class Plan:
     people: float
     bound: float
     gap: float
-    first_market: str = ""
+    first_market: Text | None = None
 
     @property
     def creator_ids(self) -> "pd.Series[int]":
@@ -80,6 +82,7 @@ def make_plan(
     *,
     scenario: Scenario,
     dispersion: float | None = None,
+    language: Language = IN_ENGLISH,
 ) -> Plan:
     """Choose the creators, and the recruits to look for, that newly reach most people for the budget.
 
@@ -109,12 +112,13 @@ def make_plan(
     candidates = find_candidates(offers, shares, ranking, scenario)
     problem = build_problem(candidates, ranking, scenario, dispersion=dispersion)
     if short := _too_few(problem, ranking, scenario):
-        raise SettingsError("; ".join(short))
+        raise SettingsError(join_faults(short))
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
     if solution is None:
         raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
     solution = _recruit_where_most_lack(candidates, problem, solution, ranking, gap=scenario.gap)
     lines = _lines(candidates, problem, solution, ranking)
+    lines["why"] = _word_lines(lines, language)
     plan = Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
     return replace(plan, first_market=_explain_first(plan, problem, ranking))
 
@@ -145,11 +149,11 @@ def _recruit_where_most_lack(
     return replace(solution, counts=counts, value=problem.value(counts))
 
 
-def _explain_first(plan: Plan, problem: Problem, ranking: pd.DataFrame) -> str:
-    """Say why the first market of the ranking that was to choose from is not in a plan; empty if it is."""
+def _explain_first(plan: Plan, problem: Problem, ranking: pd.DataFrame) -> Text | None:
+    """Say why the first market of the ranking that was to choose from is not in a plan; None if it is."""
     ranked = ranking.loc[ranking["rank"].notna() & is_open(ranking, plan.scenario)]
     if ranked.empty or plan.lines.empty or (first := ranked["rank"].astype(float).idxmin()) in plan.markets.index:
-        return ""
+        return None
     at = int(ranking.index.get_indexer([first])[0])
     choices = np.flatnonzero(problem.home == at)
     name = str(ranking["market"].iloc[at])
@@ -162,7 +166,7 @@ def _explain_first(plan: Plan, problem: Problem, ranking: pd.DataFrame) -> str:
     return plan_messages.dearer_elsewhere(name, float(per_person.min()), average, plan.scenario.currency)
 
 
-def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[str]:
+def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[Text]:
     """Name the markets that must be chosen and have too few creators, listed or to be recruited."""
     available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
     needed = max(scenario.min_creators, 1)
@@ -181,12 +185,13 @@ def _lines(candidates: Candidates, problem: Problem, solution: Solution, ranking
     lines = taken.join(facts, on="market_id").assign(
         people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
     )
-    lines["why"] = [
-        plan_messages.plan_line(kind, count, market)
-        for kind, count, market in zip(lines["kind"], lines["creators"], lines["market"], strict=True)
-    ]
     order = ["market_people_won", "market_id", "kind", "people_reached", "creator_id"]
     return lines.sort_values(order, ascending=[False, True, True, False, True])[LINES].reset_index(drop=True)
+
+
+def _word_lines(lines: pd.DataFrame, language: Language) -> list[str]:
+    rows = zip(lines["kind"], lines["creators"], lines["market"], strict=True)
+    return [language.render(plan_messages.plan_line(*row)) for row in rows]
 
 
 def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
