@@ -107,7 +107,7 @@ def test_a_plan_can_be_asked_of_smaller_markets_abroad(listed, tmp_path, capsys)
     out = tmp_path / "plan.csv"
     asked = ["plan", str(listed), "--budget", "20000", "--among", "smaller,abroad", "--out", str(out)]
     assert main(asked) == MISTAKE
-    assert "say where the brand sells" in capsys.readouterr().err
+    assert "where the brand sells" in capsys.readouterr().err
     assert main([*asked, "--home", "US", "--json"]) == 0
     chosen = load_markets("metro").loc[pd.read_csv(out)["market_id"].unique()]
     assert chosen["population"].between(50_000, 1_000_000).all()

@@ -154,7 +154,7 @@ def _explain_first(plan: Plan, problem: Problem, ranking: pd.DataFrame) -> Text 
     ranked = ranking.loc[ranking["rank"].notna() & is_open(ranking, plan.scenario)]
     if ranked.empty or plan.lines.empty or (first := ranked["rank"].astype(float).idxmin()) in plan.markets.index:
         return None
-    at = int(ranking.index.get_indexer([first])[0])
+    at = int(np.flatnonzero(ranking.index == first)[0])
     choices = np.flatnonzero(problem.home == at)
     name = str(ranking["market"].iloc[at])
     if not len(choices):
