@@ -43,9 +43,11 @@ from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
+from hinterland.schemas import ABROAD_DIGITS
 
 __all__ = [
     "Analysis",
@@ -71,6 +73,8 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+
+    from hinterland.language import Notice
 
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
@@ -159,8 +163,8 @@ class Analysis:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return self.report().map()
 
-    def export(self, *paths: str | Path) -> None:
-        """Write each path in the format its suffix names, with a run manifest beside it.
+    def export(self, *paths: str | Path, language: Language = IN_ENGLISH) -> None:
+        """Write each path in the format its suffix names, with a run manifest beside it; sentences in `language`.
 
         Raises
         ------
@@ -173,7 +177,7 @@ class Analysis:
         check_suffixes(targets)
         check_targets((*targets, *map(manifest_path, targets)), self.inputs)
         for target in targets:
-            export(self.report(), target)
+            export(self.report(language), target)
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
@@ -187,6 +191,26 @@ class Analysis:
         """Write each country's level against the typical country, with its interval."""
         self._write(countries(self.findings), path)
 
+    def abroad(self) -> pd.DataFrame:
+        """Lay out what is known of each ranked market abroad: room, language, income, distance, audience; no score.
+
+        Raises
+        ------
+        SettingsError
+            Without home countries.
+        """
+        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+
+        return list_abroad(self)[0]
+
+    def export_abroad(self, path: Path) -> tuple[Notice, ...]:
+        """Write the markets abroad side by side; return what to know of them."""
+        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+
+        table, notices = list_abroad(self)
+        self._write(table.reset_index().round(dict(ABROAD_DIGITS)), path)
+        return notices
+
     def _write(self, table: pd.DataFrame, path: Path) -> None:
         check_targets([path], self.inputs)
         with writing(path) as stream:
@@ -196,10 +220,10 @@ class Analysis:
         """Make the bytes of the rejects file."""
         return csv_bytes(self.findings.rejects)
 
-    def report(self) -> ExportContext:
+    def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names
+            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names, language
         )
 
     def _load_outlines(self) -> gpd.GeoDataFrame:

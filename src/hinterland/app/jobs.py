@@ -12,8 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, Progress, ProgressCallback, Stage
 from hinterland.app import server
-from hinterland.app.labels import later, number, say, say_count
+from hinterland.app.labels import number, say, say_count
 from hinterland.errors import InputError
+from hinterland.language import later
 
 Answer = TypeVar("Answer")
 IN_LINE, MOST_WAITING = 0.2, 60

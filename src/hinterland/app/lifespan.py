@@ -31,9 +31,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 def prepare() -> None:
     """Judge the demo and draw it; what it loaded stays for good, so nobody needs to look through it for rubbish."""
-    from hinterland.app import demo  # noqa: PLC0415 - it declares caches, which need a server that runs
+    from hinterland.app.uploads import demo_run  # noqa: PLC0415 - it declares caches, which need a server that runs
 
-    demo.run().page()
+    demo_run().page()
     gc.collect()
     gc.freeze()
 

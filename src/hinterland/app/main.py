@@ -6,9 +6,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.app import auth, server
-from hinterland.app.labels import ENGLISH, LANGUAGES, in_app, keep, language, literal, remember, say
+from hinterland.app.labels import keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
+from hinterland.language import LANGUAGES
 from hinterland.registry import load_extensions
 
 
@@ -47,8 +48,6 @@ page = st.navigation(
 body = st.container()
 with st.container():
     st.divider()
-    if language() != ENGLISH:
-        st.caption(say("The analysis's own sentences are in English."))
     ask_language()
 try:
     with body:
@@ -57,6 +56,6 @@ try:
 except HinterlandError as mistake:
     with body:
         failed = say("That did not work with this list.")
-        st.error(f"**{failed}** {literal(in_app(str(mistake)))}")
+        st.error(f"**{failed}** {literal(say(mistake.text))}")
         if page.url_path:
             st.page_link("views/data.py", label=say("Back to Data, to change the list or the settings"))

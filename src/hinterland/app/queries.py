@@ -10,14 +10,15 @@ from hinterland.analysis import Analysis, creators_table, find_people, first_lin
 from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
 from hinterland.app import state
 from hinterland.app.jobs import PLANS
+from hinterland.app.labels import language, visitor_language
 from hinterland.config import Benchmark
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 
 MAX_ENTRIES = 6
 TWINS = 10
-# which list, with which settings
-Key = tuple[str, str]
+# which list, with which settings, in which language
+Key = tuple[str, str, str]
 
 
 def with_benchmark(analysis: Analysis, benchmark: Benchmark) -> Analysis:
@@ -52,12 +53,12 @@ def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
 
 
 def _key(analysis: Analysis) -> Key:
-    return state.digest(), analysis.findings.settings.model_dump_json()
+    return state.digest(), analysis.findings.settings.model_dump_json(), language()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Looking at every creator …")
 def _people(key: Key, _analysis: Analysis) -> People:  # noqa: ARG001 - names the analysis
-    return find_people(_analysis)
+    return find_people(_analysis, language=visitor_language())
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
@@ -70,20 +71,20 @@ def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame
     table = (
         creators_table(_analysis, market_creators)
         .set_index("creator_id")
-        .assign(opening_line=first_lines(_analysis, market_creators))
+        .assign(opening_line=first_lines(_analysis, market_creators, visitor_language()))
     )
     return table.sort_values("followers", kind="stable") if "followers" in table else table
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner="Looking for markets like it …")
 def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001, FBT001 - a key
-    return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere)
+    return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere, language=visitor_language())
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
-    asked, creators = Scenario.model_validate_json(scenario), people(_analysis)
-    return PLANS.submit(state.session(), lambda: plan_budget(_analysis, asked, people=creators)[0])
+    asked, creators, spoken = Scenario.model_validate_json(scenario), people(_analysis), visitor_language()
+    return PLANS.submit(state.session(), lambda: plan_budget(_analysis, asked, people=creators, language=spoken)[0])
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)

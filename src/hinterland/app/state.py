@@ -6,13 +6,16 @@ from functools import partial
 import streamlit as st
 
 from hinterland.analysis import Analysis, ProgressCallback, analyze
-from hinterland.app import demo
 from hinterland.app.jobs import Desk, Key, Run, wait_for
 from hinterland.app.uploads import (
+    USUAL,
     close_list,
     column_fields,
     complain,
     complaint,
+    demo_files,
+    demo_key,
+    demo_run,
     digest,
     first_file,
     listing,
@@ -73,8 +76,8 @@ __all__ = [
 
 def open_demo() -> None:
     """Open the bundled synthetic list, already judged."""
-    open_lists(demo.files())
-    ask(demo.USUAL)
+    open_lists(demo_files())
+    ask(USUAL)
 
 
 def ask(settings: Settings) -> None:
@@ -161,8 +164,8 @@ def _key(settings: Settings, benchmark: Benchmark) -> Key:
 
 
 def _run(key: Key) -> Run:
-    if key == demo.key():
-        return demo.run()
+    if key == demo_key():
+        return demo_run()
     files, before = lists(), _last_result()
 
     def judge(watch: ProgressCallback) -> Analysis:
@@ -175,7 +178,7 @@ def _last_result() -> Analysis | None:
     """Give the last result of the list in hand: what it counted need not be counted again."""
     settings: Settings | None = st.session_state.get("judged")
     key = _key(settings or Settings(), "national")
-    run = demo.run() if key == demo.key() else _desk().find(key)
+    run = demo_run() if key == demo_key() else _desk().find(key)
     return run.result_or_none() if run else None
 
 

@@ -6,11 +6,12 @@ from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
 from hinterland.app.components.settings_form import DELIMITERS, ask_constants, ask_reading, ask_settings
-from hinterland.app.labels import in_app, later, literal, number, percent, rows_in, say
+from hinterland.app.labels import literal, number, percent, rows_in, say
 from hinterland.app.server import ALL_FULL, MOST_FILES, MOST_MB, VISITOR_FULL, VISITOR_MB
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest import READERS, CreatorList, FileFormat
+from hinterland.language import later
 
 KINDS = [*(ending.removeprefix(".") for ending in READERS), "gz", "zip"]
 STEPS = (
@@ -169,7 +170,7 @@ def show_result(analysis: Analysis) -> None:
     notices = analysis.findings.warnings
     with st.expander(say("Things to keep in mind about this list: {count}", count=number(len(notices)))):
         for notice in notices:
-            st.markdown("- " + literal(in_app(notice.sentence)))
+            st.markdown("- " + literal(say(notice)))
 
 
 def name() -> str:
