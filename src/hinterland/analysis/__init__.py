@@ -43,6 +43,7 @@ from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
 
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
@@ -162,8 +163,8 @@ class Analysis:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return self.report().map()
 
-    def export(self, *paths: str | Path) -> None:
-        """Write each path in the format its suffix names, with a run manifest beside it.
+    def export(self, *paths: str | Path, language: Language = IN_ENGLISH) -> None:
+        """Write each path in the format its suffix names, with a run manifest beside it; sentences in `language`.
 
         Raises
         ------
@@ -176,7 +177,7 @@ class Analysis:
         check_suffixes(targets)
         check_targets((*targets, *map(manifest_path, targets)), self.inputs)
         for target in targets:
-            export(self.report(), target)
+            export(self.report(language), target)
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
@@ -219,10 +220,10 @@ class Analysis:
         """Make the bytes of the rejects file."""
         return csv_bytes(self.findings.rejects)
 
-    def report(self) -> ExportContext:
+    def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names
+            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names, language
         )
 
     def _load_outlines(self) -> gpd.GeoDataFrame:

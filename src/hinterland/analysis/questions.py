@@ -17,7 +17,9 @@ from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import creators as creator_messages
+from hinterland.messages import lists as list_messages
 from hinterland.messages import model as model_messages
 from hinterland.messages import no_such_market
 from hinterland.messages import plans as plan_messages
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from hinterland.analysis import Analysis
     from hinterland.config import Settings
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
     from hinterland.pipeline.creators import People
 
 
@@ -47,11 +49,16 @@ HOW_FULL = [
 
 
 def plan_budget(
-    analysis: Analysis, scenario: Scenario, *, curve: bool = False, people: People | None = None
+    analysis: Analysis,
+    scenario: Scenario,
+    *,
+    curve: bool = False,
+    people: People | None = None,
+    language: Language = IN_ENGLISH,
 ) -> tuple[Plan, pd.DataFrame | None]:
     """Plan a budget on an analysed list; with `curve`, also what other budgets would reach.
 
-    `people` are those `find_people` finds, if they are known already.
+    `people` are those `find_people` finds, if they are known already; lines say why in `language`.
 
     The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
     the assumptions, unless the scenario has others.
@@ -62,12 +69,12 @@ def plan_budget(
         When the list has no creators to choose from, or no plan keeps every limit.
     """
     if analysis.findings.comparison_refusal:
-        raise InputError(analysis.findings.comparison_refusal.sentence)
+        raise InputError(analysis.findings.comparison_refusal)
     people = people or find_people(analysis)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
     ranking = analysis.ranking.assign(market=analysis.ranking["label"])
-    plan = make_plan(offers, shares, ranking, scenario=run_scenario, dispersion=dispersion)
+    plan = make_plan(offers, shares, ranking, scenario=run_scenario, dispersion=dispersion, language=language)
     # the scenario as it was given: markets outside the run are no wish of the user's
     result = replace(plan, scenario=run_scenario.model_copy(update={"never": scenario.never}))
     return result, other_budgets(analysis, scenario, people) if curve else None
@@ -122,7 +129,7 @@ def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """
     findings = analysis.findings
     if findings.comparison_refusal:
-        raise InputError(findings.comparison_refusal.sentence)
+        raise InputError(findings.comparison_refusal)
     assumptions, home = findings.assumptions, findings.settings.home
     profiles = profile_countries(
         reference.load_markets("metro"),
@@ -135,7 +142,7 @@ def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     ranking = national[national["rank"].notna() & (national["scope"] == INTERNATIONAL)]
     audience = _present_audience(analysis)
     if audience is None:
-        return put_side_by_side(ranking, profiles, None, None), (model_messages.presence_unknown(),)
+        return put_side_by_side(ranking, profiles, None, None), (list_messages.presence_unknown(),)
     present = count_effective(audience[~audience["country_code"].isin(home)])
     countries = reference.load_markets("country").set_index("country_code", drop=False).rename_axis("market_id")
     countries = countries.loc[countries.index.isin(profiles.index) & ~countries.index.isin(home)]
@@ -146,7 +153,7 @@ def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
         present["creators"], weighed[weighed["internet_users"] > 0], settings=findings.settings, assumptions=assumptions
     )
     creators = audience["creator_id"].nunique()
-    notice = model_messages.presence_predicted(creators, own=findings.settings.brand is not None)
+    notice = list_messages.presence_predicted(creators, own=findings.settings.brand is not None)
     return put_side_by_side(ranking, profiles, presence, present), (notice,)
 
 
@@ -175,7 +182,9 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
     )
 
 
-def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
+def list_twins(
+    analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
+) -> pd.DataFrame:
     """List the markets most like one, with distance, its parts, and a sentence on each.
 
     Only ranked markets with fewer creators than expected are listed, unless `everywhere`.
@@ -202,7 +211,7 @@ def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywher
     candidates = twins if everywhere else twins.loc[twins.index.isin(open_ones)]
     first = candidates.head(count)
     distances = first.rename(columns={name: f"distance_{name}" for name in WEIGHTS})
-    why = explain_twins(market_id, first, markets)
+    why = explain_twins(market_id, first, markets, language)
     return ranking[WHO].join(distances, how="right").join(ranking[HOW_FULL]).assign(why=why)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.options import AnalysisOptions, analysing
+from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hinterland.analysis import Analysis
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
     from hinterland.planning import Plan
 
 
@@ -48,7 +48,7 @@ def creators(
     options.check_outputs(files, out, conversions)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysed))
-    people = analysis.find_people(analysed)
+    people = analysis.find_people(analysed, language=LANGUAGE.get())
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
     if conversions:
@@ -82,8 +82,10 @@ def outreach(
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
     sys.stderr.write(list_forgotten(analysed))
-    people = analysis.find_people(analysed)
-    table, notices = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
+    people = analysis.find_people(analysed, language=LANGUAGE.get())
+    table, notices = analysis.outreach_table(
+        analysed, people, markets=markets, creator_ids=numbers, language=LANGUAGE.get()
+    )
     write_table(table, out)
     _print_summary({"creators": len(table)}, notices, [out], as_json=as_json)
 
@@ -101,12 +103,12 @@ def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs:
     stream = sys.stderr if any(str(path) == "-" for path in outputs) else sys.stdout
     paths = [str(path) for path in outputs]
     if as_json:
-        warnings = [notice._asdict() for notice in notices]
+        warnings = [LANGUAGE.get().describe(notice) for notice in notices]
         stream.write(json.dumps({**counts, "warnings": warnings, "outputs": paths}, ensure_ascii=False) + "\n")
         return
     lines = [
         ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()),
-        *(f"note: {notice.sentence}" for notice in notices),
+        *(f"note: {LANGUAGE.get().render(notice)}" for notice in notices),
         *(f"wrote {path}" for path in paths),
     ]
     stream.write("\n".join(lines) + "\n")
@@ -154,13 +156,15 @@ def plan(
     options.check_outputs(files, out, curve, also=scenario)
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysis))
-    people = find_people(analysis)
-    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None, people=people)
+    people, language = find_people(analysis), LANGUAGE.get()
+    budget_plan, other_budgets = plan_budget(
+        analysis, plan_scenario, curve=curve is not None, people=people, language=language
+    )
     write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)
     outputs = [str(path) for path in (out, curve) if path]
-    warnings = [notice._asdict() for notice in contact_notices(people)]
+    warnings = [LANGUAGE.get().describe(notice) for notice in contact_notices(people)]
     summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
@@ -202,4 +206,4 @@ def _sentences(summary: dict[str, Any]) -> str:
 
     notes = [f"note: {notice['sentence']}" for notice in summary["warnings"]]
     written = [f"wrote {path}" for path in summary["outputs"]]
-    return "\n".join([*plan_messages.plan_made(summary), *notes, *written]) + "\n"
+    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *notes, *written]) + "\n"

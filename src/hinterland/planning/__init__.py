@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from hinterland.errors import SettingsError, TimeLimitError
+from hinterland.language import IN_ENGLISH, Language, Text
+from hinterland.messages import join_faults
 from hinterland.messages import plans as plan_messages
 from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, build_problem, find_candidates
 from hinterland.planning.greedy import plan_greedily
@@ -35,7 +37,7 @@ __all__ = [
 LINES = [
     *("market_id", "market", "country", "country_code", "kind", "creator_id", "handle", "platform", "niche", "tier"),
     *("creators", "price", "fee_low", "fee_high", "currency", "offer_mode", "people_reached", "market_people_won"),
-    *("unmet_audience", "why"),
+    "unmet_audience",
 ]
 
 
@@ -78,6 +80,7 @@ def make_plan(
     *,
     scenario: Scenario,
     dispersion: float | None = None,
+    language: Language = IN_ENGLISH,
 ) -> Plan:
     """Choose the creators, and the recruits to look for, that newly reach most people for the budget.
 
@@ -107,15 +110,16 @@ def make_plan(
     candidates = find_candidates(offers, shares, ranking, scenario)
     problem = build_problem(candidates, ranking, scenario, dispersion=dispersion)
     if short := _too_few(problem, ranking, scenario):
-        raise SettingsError("; ".join(short))
+        raise SettingsError(join_faults(short))
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
     if solution is None:
         raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
     lines = _lines(candidates, problem, solution, ranking)
+    lines["why"] = _word_lines(lines, language)
     return Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
 
 
-def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[str]:
+def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[Text]:
     """Name the markets that must be chosen and have too few creators, listed or to be recruited."""
     available = np.bincount(problem.home, problem.units, problem.markets).astype(int)
     needed = max(scenario.min_creators, 1)
@@ -134,12 +138,13 @@ def _lines(candidates: Candidates, problem: Problem, solution: Solution, ranking
     lines = taken.join(facts, on="market_id").assign(
         people_reached=taken["people"] * taken["creators"], market_people_won=won.loc[taken["market_id"]].to_numpy()
     )
-    lines["why"] = [
-        plan_messages.plan_line(kind, count, market)
-        for kind, count, market in zip(lines["kind"], lines["creators"], lines["market"], strict=True)
-    ]
     order = ["market_people_won", "market_id", "kind", "people_reached", "creator_id"]
     return lines.sort_values(order, ascending=[False, True, True, False, True])[LINES].reset_index(drop=True)
+
+
+def _word_lines(lines: pd.DataFrame, language: Language) -> list[str]:
+    rows = zip(lines["kind"], lines["creators"], lines["market"], strict=True)
+    return [language.render(plan_messages.plan_line(*row)) for row in rows]
 
 
 def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
