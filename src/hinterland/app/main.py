@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.app import auth
+from hinterland.app import auth, server
 from hinterland.app.labels import keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
@@ -32,6 +32,8 @@ st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 keep()
 auth.ask_in()
+if context:
+    server.admit(context.session_id)
 page = st.navigation(
     [
         st.Page("views/data.py", title=say("Data"), url_path="data", default=True),

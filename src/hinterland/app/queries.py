@@ -1,7 +1,6 @@
 """Cached queries of an analysis: its creators, twins and plans; cached for this session alone."""
 
-import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pandas as pd
@@ -10,15 +9,13 @@ import streamlit as st
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
 from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
 from hinterland.app import state
+from hinterland.app.jobs import PLANS
 from hinterland.app.labels import language, visitor_language
 from hinterland.config import Benchmark
-from hinterland.language import Language
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 
 MAX_ENTRIES = 6
-# of many visitors' plans as many are made at once as there are processors; the others wait in line
-PLANNERS = ThreadPoolExecutor(os.cpu_count() or 1, "planner")
 TWINS = 10
 # which list, with which settings, in which language
 Key = tuple[str, str, str]
@@ -86,14 +83,11 @@ def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> p
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
-    wanted = Scenario.model_validate_json(scenario)
-    return PLANNERS.submit(_make_plan, _analysis, wanted, people(_analysis), visitor_language())
+    asked, creators, spoken = Scenario.model_validate_json(scenario), people(_analysis), visitor_language()
+    return PLANS.submit(state.session(), lambda: plan_budget(_analysis, asked, people=creators, language=spoken)[0])
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
-    return PLANNERS.submit(other_budgets, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
-
-
-def _make_plan(analysis: Analysis, scenario: Scenario, creators: People, spoken: Language) -> Plan:
-    return plan_budget(analysis, scenario, people=creators, language=spoken)[0]
+    asked, creators = Scenario.model_validate_json(scenario), people(_analysis)
+    return PLANS.submit(state.session(), lambda: other_budgets(_analysis, asked, creators))

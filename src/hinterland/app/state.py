@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, ProgressCallback, analyze
 from hinterland.app.jobs import Desk, Key, Run, wait_for
@@ -27,9 +26,12 @@ from hinterland.app.uploads import (
     preview,
     read_as,
     reading,
+    refusal,
     say_columns,
     say_written,
+    session,
     sheets,
+    take_uploads,
     written_key,
 )
 from hinterland.config import Benchmark, Settings
@@ -58,12 +60,15 @@ __all__ = [
     "preview",
     "read_as",
     "reading",
+    "refusal",
     "say_columns",
     "say_written",
+    "session",
     "settle",
     "sheets",
     "shortlist",
     "stop",
+    "take_uploads",
     "was_stopped",
     "written_key",
 ]
@@ -166,7 +171,7 @@ def _run(key: Key) -> Run:
     def judge(watch: ProgressCallback) -> Analysis:
         return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
 
-    return _desk().run(key, lambda: Run(judge))
+    return _desk().run(key, lambda: Run(judge, owner=session()))
 
 
 def _last_result() -> Analysis | None:
@@ -179,5 +184,4 @@ def _last_result() -> Analysis | None:
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)
 def _desk() -> Desk:
-    context = get_script_run_ctx()
-    return Desk(context.session_id if context else "")
+    return Desk(session())

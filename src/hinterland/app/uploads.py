@@ -9,8 +9,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hinterland.analysis import analyze
+from hinterland.app import server
 from hinterland.app.jobs import Run
 from hinterland.app.server import FILE
 from hinterland.config import Settings
@@ -29,6 +32,23 @@ def open_lists(files: Sequence[FileContent]) -> None:
     if files:
         st.session_state["list"] = tuple(files)
         st.session_state["digest"] = fingerprint(files)
+
+
+def take_uploads(files: Sequence[UploadedFile]) -> None:
+    """Open the files as they lie in the upload box, and let go of those that lie there no more."""
+    open_lists([FileContent(file.name, None, file.getvalue()) for file in files])
+    server.keep_files(session(), [file.file_id for file in files])
+
+
+def refusal() -> str:
+    """Give the reason why the last file was not taken, once."""
+    return server.refusal(session())
+
+
+def session() -> str:
+    """Give the id of this visit; "" where there is none."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def close_list() -> None:
