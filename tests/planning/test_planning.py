@@ -252,7 +252,7 @@ def test_markets_that_are_not_in_the_ranking_are_named_together():
     ("asked", "way"),
     [
         ({"must": ["metro:1", "metro:2"], "budget": 100.0}, "raise the budget from 100 to 120 USD"),
-        ({"must": ["metro:1", "metro:2"], "max_markets": 1}, "raise max_markets from 1 to 2"),
+        ({"must": ["metro:1", "metro:2"], "max_markets": 1}, "raise max_markets to 2"),
         ({"must": ["metro:1"], "market_share": 0.1}, r"20% instead of 10% \(market_share\)"),
     ],
 )
