@@ -1,15 +1,12 @@
 """The app in the visitor's language: what is asked for, how sentences and numbers are said."""
 
-from string import Formatter
-
 import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from catalogues import sentences
 from hinterland.app import MAIN, labels
-from hinterland.language import LANGUAGES, UNKNOWN, catalogue
+from hinterland.language import LANGUAGES, UNKNOWN
 
 
 @pytest.fixture
@@ -70,25 +67,6 @@ def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
     assert labels.say("A brace { stays") == "A brace { stays"
     assert labels.say_count("{count} market", "{count} markets", 1) == "1 market"
     assert labels.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
-
-
-def names_in(sentence):
-    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
-
-
-@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
-def test_catalogues_hold_what_is_said_and_nothing_else(code):
-    told, said = catalogue(code), sentences()
-    assert sorted(said - set(told)) == [], "not translated"
-    assert sorted(set(told) - said) == [], "no longer said"
-    assert [labels for labels in told.values() if not labels.strip()] == []
-    assert {labels: names_in(labels) for labels in said} == {labels: names_in(told[labels]) for labels in said}
-
-
-@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
-def test_translations_keep_the_marks_of_markdown(code):
-    for sentence, told in catalogue(code).items():
-        assert [sentence.count(mark) for mark in ("**", "`")] == [told.count(mark) for mark in ("**", "`")], sentence
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))

@@ -263,7 +263,7 @@ def compare(
 
 @analysing
 def twins(
-    market: Annotated[str, typer.Argument(help="market_id, as in the ranking.")],
+    market: Annotated[str, typer.Argument(help="A market, by name or by id as in the ranking.")],
     files: Files,
     out: Annotated[Path, typer.Option(help="The twins: .csv or .parquet; - is standard output.")],
     count: Annotated[int, typer.Option(help="How many.")] = 25,
@@ -275,7 +275,7 @@ def twins(
 ) -> None:
     """List the under-served markets most like one, with the distance explained.
 
-    Example: hinterland twins metro:4671654 creators.csv --out twins.csv
+    Example: hinterland twins Lyon creators.csv --out twins.csv
     """
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
