@@ -198,7 +198,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 def _reason(row: pd.Series) -> str:
     return say(
         "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
-        creators=number(row["creators"], row["creators"] < WHOLE_FROM),
+        creators=number(row["creators"], int(row["creators"] < WHOLE_FROM)),
         expected=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
