@@ -9,7 +9,7 @@ from hinterland.app.components.settings_form import DELIMITERS, ask_constants, a
 from hinterland.app.labels import literal, number, percent, rows_in, say
 from hinterland.app.server import ALL_FULL, MOST_FILES, MOST_MB, VISITOR_FULL, VISITOR_MB
 from hinterland.config import Settings
-from hinterland.errors import InputError
+from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import READERS, CreatorList, FileFormat
 from hinterland.language import later
 
@@ -79,6 +79,26 @@ def bring() -> None:
     if demo.button(say("Open demo (synthetic list)"), width="stretch"):
         state.open_demo()
         url_state.go("views/explore.py")
+
+
+def bring_project() -> None:
+    """Offer to open a project that was saved, and say what it waits for."""
+    with st.expander(say("Go on with a project you saved"), expanded=url_state.waiting_project() is not None):
+        st.file_uploader(say("A project file"), type=["json"], key="project file", on_change=take_project)
+        if (saved := url_state.waiting_project()) is not None:
+            names = ", ".join(saved["names"])
+            st.info(say("Now bring the list it was made with ({names}): a project holds none.", names=literal(names)))
+
+
+def take_project() -> None:
+    """Open the project file in the box; on the list in hand, if it is its own."""
+    file = st.session_state["project file"]
+    if file is None:
+        return
+    try:
+        url_state.open_project(file.getvalue())
+    except HinterlandError as mistake:
+        state.complain(str(mistake))
 
 
 def take() -> None:
@@ -180,13 +200,16 @@ def name() -> str:
 
 
 bring()
+bring_project()
+if complaint := state.complaint():
+    st.error(literal(complaint))
+if url_state.resume() and state.analysis() is not None:
+    url_state.go("views/explore.py")
 if not state.lists():
     show_way()
 else:
     if state.was_stopped():
         st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
-    if complaint := state.complaint():
-        st.error(literal(complaint))
     st.subheader(literal(name()))
     settings = ask_settings(understand())
     if st.button(say("Looks right: analyse"), type="primary"):

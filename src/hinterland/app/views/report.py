@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.app import state
+from hinterland.app import state, url_state
 from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.labels import say, say_count, visitor_language
@@ -99,7 +99,7 @@ def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
     return csv_bytes(table[table["market_id"].isin(markets)])
 
 
-def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
+def offer(file: File, content: Callable[[], bytes | str] | str, *, lacking: str = "", main: bool = False) -> None:
     """Offer one file, made when clicked; or say why it cannot be."""
     button, note = st.columns([2, 3], vertical_alignment="center")
     button.download_button(
@@ -150,6 +150,13 @@ def offer_reproduction(analysis: Analysis) -> None:
         say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
     offer(settings, partial(render_manifest, analysis.findings, analysis.files, visitor_language()))
+    project = File(
+        "project.json",
+        "application/json",
+        say("Project, to go on later (JSON)"),
+        say("Settings, shortlist and plan. It holds neither your list nor a creator's name: keep the list yourself."),
+    )
+    offer(project, url_state.project())
     reading = File(
         "reading.toml",
         TOML,
