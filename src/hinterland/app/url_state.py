@@ -139,6 +139,11 @@ def project() -> str:
     )
 
 
+def is_project(name: str, content: bytes) -> bool:
+    """Say whether a file that was brought is a project, and no list."""
+    return name.lower().endswith(".json") and PROJECT.encode() in content[:200]
+
+
 def open_project(content: bytes) -> None:
     """Take a project file: it goes on as soon as its list is there.
 

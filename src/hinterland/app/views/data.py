@@ -75,35 +75,26 @@ def bring() -> None:
             size=number(MOST_MB),
         )
     )
+    upload.caption(say("A project you saved goes into the same box."))
     demo.caption(say("No list at hand?"))
     if demo.button(say("Open demo (synthetic list)"), width="stretch"):
         state.open_demo()
         url_state.go("views/explore.py")
 
 
-def bring_project() -> None:
-    """Offer to open a project that was saved, and say what it waits for."""
-    with st.expander(say("Go on with a project you saved"), expanded=url_state.waiting_project() is not None):
-        st.file_uploader(say("A project file"), type=["json"], key="project file", on_change=take_project)
-        if (saved := url_state.waiting_project()) is not None:
-            names = ", ".join(saved["names"])
-            st.info(say("Now bring the list it was made with ({names}): a project holds none.", names=literal(names)))
-
-
-def take_project() -> None:
-    """Open the project file in the box; on the list in hand, if it is its own."""
-    file = st.session_state["project file"]
-    if file is None:
-        return
-    try:
-        url_state.open_project(file.getvalue())
-    except HinterlandError as mistake:
-        state.complain(str(mistake))
-
-
 def take() -> None:
-    """Take the files as they lie in the upload box."""
-    state.take_uploads(st.session_state["upload"])
+    """Take the files as they lie in the upload box: lists, or a project that was saved."""
+    files = st.session_state["upload"]
+    projects = [file for file in files if url_state.is_project(file.name, file.getvalue())]
+    taken = st.session_state.get("taken projects", set())
+    st.session_state["taken projects"] = {file.file_id for file in projects}
+    state.take_uploads(files, but_for=projects)
+    for file in projects:
+        if file.file_id not in taken:
+            try:
+                url_state.open_project(file.getvalue())
+            except HinterlandError as mistake:
+                state.complain(str(mistake))
 
 
 def show_way() -> None:
@@ -200,9 +191,11 @@ def name() -> str:
 
 
 bring()
-bring_project()
 if complaint := state.complaint():
     st.error(literal(complaint))
+if (saved := url_state.waiting_project()) is not None and not state.lists():
+    names = ", ".join(saved["names"])
+    st.info(say("Now bring the list it was made with ({names}): a project holds none.", names=literal(names)))
 if url_state.resume() and state.analysis() is not None:
     url_state.go("views/explore.py")
 if not state.lists():
