@@ -356,7 +356,7 @@ class Gazetteer:
         at = at[np.argsort(number[at], kind="stable")]
         rows, is_main = self._row_of.get_indexer(self._named_places[at]), self._is_main[at]
         found, first = np.unique(number[at], return_index=True)
-        spans = zip(distinct.take(pa.array(found)).to_pylist(), first, [*first[1:], len(at)], strict=True)
+        spans = zip(distinct.take(pa.array(found)).to_pylist(), first, np.append(first, len(at))[1:], strict=True)
         return {key: Names(rows[start:end], is_main[start:end]) for key, start, end in spans}
 
     @cached_property
