@@ -60,8 +60,8 @@ def find_opportunity(
 
     Returns
     -------
-    Table by market_id: unmet_audience (people) for all; rank, opportunity (0-100), rank_low, rank_high,
-    mean_rank and p_top_tenth for ranked markets only.
+    Table by market_id: unmet_audience and its interval unmet_low, unmet_high (people), for all; rank, opportunity
+    (0-100), rank_low, rank_high, mean_rank and p_top_tenth for ranked markets only.
     """
     SATURATION.check(saturation)
     covered = MARKETS.check(markets).loc[saturation.index]
@@ -73,10 +73,14 @@ def find_opportunity(
     shortfall = table.loc[ranked, "expected_creators"].to_numpy(np.float32)[:, None] * (1 - theta)
     gain = _newly_reached(table.loc[ranked], shortfall)
     table["unmet_audience"] = pd.Series(unmet, table.index)
+    # the fuller a market the fewer it lacks: the ends of one interval are those of the other
+    bounds = 1 - table[["saturation_high", "saturation_low"]].to_numpy(float) / 100
+    ends = _newly_reached(table, table["expected_creators"].to_numpy(float)[:, None] * np.maximum(bounds, 0.0))
+    table["unmet_low"], table["unmet_high"] = ends.T
     table.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
     sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", theta)
     spread = _rank_spread(table.loc[ranked], sort, draws, assumptions)
-    return table[["unmet_audience"]].join(spread)
+    return table[["unmet_audience", "unmet_low", "unmet_high"]].join(spread)
 
 
 def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:

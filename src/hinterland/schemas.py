@@ -248,6 +248,21 @@ RANKING = Table(
         **_text("scope", "size_band"),
     },
 )
+# what is known of markets abroad, side by side: people; income in dollars; presence in percent of what is predicted
+ABROAD = Table(
+    "abroad",
+    ("market_id",),
+    {
+        "rank": "count",
+        **_text("market", "country", "country_code"),
+        "population": "number",
+        **_text("size_band", "class"),
+        **_number("unmet_audience", "unmet_audience_low", "unmet_audience_high", "language_share"),
+        "shared_language": "text",
+        **_number("income_per_head", "distance_km", "present_audience", "predicted_audience"),
+        **_number("presence", "presence_low", "presence_high"),
+    },
+)
 
 # the decimals each number of a ranking deserves, wherever it is written
 DIGITS: Mapping[str, int] = {
@@ -277,4 +292,10 @@ DIGITS: Mapping[str, int] = {
     "new_creators_rate": 1,
     "new_creators_rate_low": 1,
     "new_creators_rate_high": 1,
+}
+ABROAD_DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(("population", "unmet_audience", "unmet_audience_low", "unmet_audience_high"), 0),
+    "language_share": 2,
+    **dict.fromkeys(("income_per_head", "distance_km", "present_audience", "predicted_audience"), 0),
+    **dict.fromkeys(("presence", "presence_low", "presence_high"), 0),
 }

@@ -333,3 +333,16 @@ def test_lists_that_do_not_share_their_people_are_not_paired(tmp_path, capsys):
     rows.iloc[1::3].to_csv(second, index=False)
     assert main(["compare", str(first), str(second), "--out", str(tmp_path / "c.html")]) == 0
     assert "share only 0% of their creators" in capsys.readouterr().out
+
+
+def test_markets_abroad_are_seen_from_the_home_countries(tmp_path, capsys):
+    abroad, out = tmp_path / "abroad.csv", ["--out", str(tmp_path / "ranking.csv")]
+    assert main(["rank", str(SAMPLE), *out, "--international", str(abroad)]) == 2
+    assert "where the brand sells" in capsys.readouterr().err
+    assert main(["rank", str(SAMPLE), *out, "--home", "US", "--international", str(abroad), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert str(abroad) in summary["outputs"]
+    assert {"presence_predicted", "presence_unknown"} & {warning["code"] for warning in summary["warnings"]}
+    table = pd.read_csv(abroad)
+    assert not table["country_code"].isin(["US"]).any()
+    assert table["distance_km"].between(100, 20_100).all()

@@ -14,7 +14,9 @@ from typing import Annotated
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
+from hinterland.cli.options import LANGUAGE, speaking
 from hinterland.errors import HinterlandError
+from hinterland.language import Language
 from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
@@ -53,19 +55,19 @@ reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank")(rank.rank)
-app.command("plan")(plan.plan)
-app.command("twins")(rank.twins)
-app.command("compare")(rank.compare)
-app.command("creators")(plan.creators)
-app.command("outreach")(plan.outreach)
-app.command("geocode")(geography.geocode)
-app.command("markets")(geography.markets)
-app.command("app")(diagnostics.open_app)
-app.command("validate")(diagnostics.validate)
-app.command("bench")(diagnostics.bench)
-reference.command("build")(geography.build)
-reference.command("info")(geography.info)
+app.command("rank")(speaking(rank.rank))
+app.command("plan")(speaking(plan.plan))
+app.command("twins")(speaking(rank.twins))
+app.command("compare")(speaking(rank.compare))
+app.command("creators")(speaking(plan.creators))
+app.command("outreach")(speaking(plan.outreach))
+app.command("geocode")(speaking(geography.geocode))
+app.command("markets")(speaking(geography.markets))
+app.command("app")(speaking(diagnostics.open_app))
+app.command("validate")(speaking(diagnostics.validate))
+app.command("bench")(speaking(diagnostics.bench))
+reference.command("build")(speaking(geography.build))
+reference.command("info")(speaking(geography.info))
 app.add_typer(reference, name="reference")
 
 
@@ -74,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # a run makes millions of small objects that live to its end: looking through them for rubbish is wasted time
     gc.set_threshold(500_000, 100, 100)
     _prepare_streams()
+    LANGUAGE.set(Language.of_system())
     try:
         _require_address_space()
         load_extensions()
@@ -82,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return _fail(f"{error}; see hinterland --help")
     except HinterlandError as error:
-        return _fail(str(error))
+        return _fail(LANGUAGE.get().render(error.text))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except (MemoryError, ImportError, OSError) as error:

@@ -3,15 +3,17 @@
 import inspect
 import os
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
 from hinterland.config import FILE_SETTINGS, Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
 from hinterland.errors import SettingsError
+from hinterland.language import Language
 
 # the options that say how files are written and which column is which
 READING = frozenset(("columns", "constants", "encoding", "delimiter", "header", "sheet"))
@@ -152,6 +154,27 @@ def pair(text: str, *, option: str = "--column", example: str = "followers=Abonn
     return field.strip(), column
 
 
+LANGUAGE: ContextVar[Language] = ContextVar("language")
+Lang = Annotated[
+    Literal["en", "de", "es", "pt"] | None,
+    typer.Option(help="Language of messages, pages and reports.  [default: the system's]"),
+]
+
+
+def speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option that says in which language it speaks."""
+    signature = inspect.signature(command, eval_str=True)
+
+    @wraps(command)
+    def speak(*, lang: str | None, **arguments: Any) -> None:  # noqa: ANN401 - typer checks each
+        if lang:
+            LANGUAGE.set(Language.of(lang))
+        command(**arguments)
+
+    choice = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
+    return _sign(speak, [*_by_keyword(signature), choice])
+
+
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, every option of the analysis."""
     return _with_options(command, "options", AnalysisOptions)
@@ -165,13 +188,11 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
 def _with_options(command: Callable[..., None], last: str, options: type[ReadOptions]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
     hints = get_type_hints(options, include_extras=True)
-    keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [
-        inspect.Parameter(field.name, keyword, default=field.default, annotation=hints[field.name])
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
         for field in fields(options)
-    ]
-    command_parameters = [
-        parameter.replace(kind=keyword) for name, parameter in signature.parameters.items() if name != last
     ]
 
     @wraps(command)
@@ -179,8 +200,16 @@ def _with_options(command: Callable[..., None], last: str, options: type[ReadOpt
         values = {field.name: arguments.pop(field.name) for field in fields(options)}
         command(**arguments, **{last: options(**values)})
 
-    parameters = [*command_parameters, *shared]
-    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del with_options.__wrapped__
-    return with_options
+    return _sign(with_options, [*(each for each in _by_keyword(signature) if each.name != last), *shared])
+
+
+def _by_keyword(signature: inspect.Signature) -> list[inspect.Parameter]:
+    return [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in signature.parameters.values()]
+
+
+def _sign(command: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> Callable[..., None]:
+    """Give a function the parameters that typer is to make options of."""
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del command.__wrapped__  # type: ignore[attr-defined]
+    return command

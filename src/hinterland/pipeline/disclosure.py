@@ -13,8 +13,9 @@ COUNT_COLUMNS = ("creators", "audience", "creators_per_100k", "location_quotient
 # with the size curve known, each of these gives the count back, or bounds for it
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
+    *("unmet_low", "unmet_high"),
     *("usual_low", "usual_high", "p_fewer", "opportunity", "rank_low", "rank_high", "mean_rank", "p_top_tenth"),
-    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth", "why"),
+    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth"),
 )
 
 

@@ -24,7 +24,7 @@ from hinterland.coverage import (
     refuse_global,
 )
 from hinterland.errors import InputError, SettingsError
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput
 from hinterland.pipeline.evaluate import Fitted, online_markets
@@ -44,6 +44,8 @@ APART_AT = 2.0
 MOST_COARSE = 0.999
 # a country is compared with the others, not with itself: at this level both benchmarks are one
 EVERYWHERE = "world"
+# so sure that a slope is 1 that no list could tell otherwise
+PROPORTIONAL_SD = 1e-3
 
 
 def _by_tier(tally: Aggregates, level: str, covered: pd.Index) -> pd.DataFrame:
@@ -252,6 +254,31 @@ def fit_arrivals(
         settings=settings.model_copy(update={"spill_over": "none"}),
         assumptions=assumptions,
     )
+
+
+def judge_presence(
+    creators: "pd.Series[float]", countries: pd.DataFrame, *, settings: Settings, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Judge the audience of each country against what is predicted there, by the engine that judges markets.
+
+    Parameters
+    ----------
+    creators
+        The audience there is, in audiences of one creator, by market_id; missing countries have none.
+    countries
+        MARKETS table of countries whose internet_users are weighed by what draws them to the brand.
+
+    Returns
+    -------
+    SATURATION table by market_id: its expected creators are what is predicted, its saturation is presence.
+    """
+    # the prediction says how much each country should have: it is proportional, and the same everywhere
+    proportional = assumptions.model_copy(
+        update={"slope_prior": 1.0, "slope_prior_sd": PROPORTIONAL_SD, "dispersion_tilt_sd": 0.0}
+    )
+    counts = creators.reindex(countries.index, fill_value=0.0).astype(float)
+    model = fit_model(counts, countries.assign(country_code=EVERYWHERE), settings=settings, assumptions=proportional)
+    return judge_markets(model, settings=settings, assumptions=proportional).benchmarks["national"].table
 
 
 def fit_covered(

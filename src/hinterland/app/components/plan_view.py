@@ -12,16 +12,29 @@ from hinterland.app.components.charts import curve_chart, plan_chart
 from hinterland.app.components.map_view import Filter, Slot, show_map
 from hinterland.app.components.tables import short_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.app.labels import literal, number, people, percent, say, visitor_language
 from hinterland.export.tables import csv_bytes
-from hinterland.messages import to_two_digits
+from hinterland.language import Language, to_two_digits
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario, find_budget
 
 LEAST_GAP = 0.001
 MAX_ROWS = 500
 MAP_HEIGHT, TABLE_HEIGHT = 340, 620
-COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
+COLUMNS = (
+    "market",
+    "kind",
+    "handle",
+    "platform",
+    "niche",
+    "tier",
+    "creators",
+    "price",
+    "fees",
+    "offer_mode",
+    "worth_checking",
+    "why",
+)
 
 
 def show_plan(analysis: Analysis, plan: Plan) -> None:
@@ -35,6 +48,8 @@ def show_plan(analysis: Analysis, plan: Plan) -> None:
         )
         return
     show_sums(plan)
+    if plan.first_market:
+        st.info(literal(say(plan.first_market)))
     where, whom = st.columns([2, 3], gap="large")
     with where:
         st.subheader(say("Where"))
@@ -97,6 +112,7 @@ def show_lines(plan: Plan) -> None:
         market=short_names(lines),
         fees=[f"{number(low)}–{number(high)}" for low, high in zip(lines["fee_low"], lines["fee_high"], strict=True)],  # noqa: RUF001 - a range
         kind=lines["kind"].map({"creator": say("approach"), "recruit": say("recruit")}),
+        worth_checking=lines["worth_checking"].map({"yes": say("yes"), "no": ""}),
     )
     column = st.column_config
     st.dataframe(
@@ -114,6 +130,7 @@ def show_lines(plan: Plan) -> None:
             "price": column.NumberColumn(say("planned"), format="%.0f"),
             "fees": say("fee range"),
             "offer_mode": say("offer"),
+            "worth_checking": say("worth checking"),
             "why": column.TextColumn(say("why"), width="large"),
         },
         alt=say("Creators to approach and to recruit"),
@@ -130,7 +147,7 @@ def offer_files(analysis: Analysis, plan: Plan) -> None:
         )
         st.download_button(
             say("Mail merge for this plan (CSV)"),
-            partial(outreach_csv, analysis, creators, plan),
+            partial(outreach_csv, analysis, creators, plan, visitor_language()),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
@@ -144,9 +161,10 @@ def plan_csv(plan: Plan) -> bytes:
     return csv_bytes(plan.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, creators: People, plan: Plan) -> bytes:
+def outreach_csv(analysis: Analysis, creators: People, plan: Plan, language: Language) -> bytes:
     """Make the file `hinterland outreach` writes for a plan."""
-    return csv_bytes(outreach_table(analysis, creators, creator_ids=plan.creator_ids.tolist())[0])
+    table, _ = outreach_table(analysis, creators, creator_ids=plan.creator_ids.tolist(), language=language)
+    return csv_bytes(table)
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:

@@ -9,9 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland import reference
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import later, number, say
+from hinterland.app.labels import number, say
 from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, TierPreset, assumptions, platform_names
 from hinterland.ingest import CreatorList, FileFormat
+from hinterland.language import later
 
 BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
 LEVELS: dict[Level, str] = {
