@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
+from hinterland.cli.options import GroupedCommand
 from hinterland.errors import HinterlandError
 from hinterland.registry import load_extensions
 
@@ -53,17 +54,17 @@ reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank")(rank.rank)
-app.command("plan")(plan.plan)
-app.command("twins")(rank.twins)
-app.command("compare")(rank.compare)
-app.command("creators")(plan.creators)
-app.command("outreach")(plan.outreach)
-app.command("geocode")(geography.geocode)
-app.command("markets")(geography.markets)
-app.command("app")(diagnostics.open_app)
-app.command("validate")(diagnostics.validate)
-app.command("bench")(diagnostics.bench)
+app.command("rank", cls=GroupedCommand)(rank.rank)
+app.command("plan", cls=GroupedCommand)(plan.plan)
+app.command("twins", cls=GroupedCommand)(rank.twins)
+app.command("compare", cls=GroupedCommand)(rank.compare)
+app.command("creators", cls=GroupedCommand)(plan.creators)
+app.command("outreach", cls=GroupedCommand)(plan.outreach)
+app.command("geocode", cls=GroupedCommand)(geography.geocode)
+app.command("markets", cls=GroupedCommand)(geography.markets)
+app.command("app", cls=GroupedCommand)(diagnostics.open_app)
+app.command("validate", cls=GroupedCommand)(diagnostics.validate)
+app.command("bench", cls=GroupedCommand)(diagnostics.bench)
 reference.command("build")(geography.build)
 reference.command("info")(geography.info)
 app.add_typer(reference, name="reference")

@@ -12,7 +12,6 @@ import typer
 
 from hinterland.cli.options import AnalysisOptions, analysing, is_file
 from hinterland.cli.plan import Files, list_forgotten
-from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -40,16 +39,8 @@ def rank(
         ),
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
-    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "opportunity",
     country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
-    share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
-    weights: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="FIELD=W: also score markets by opportunity, confidence, size, saturation, per_head (in --detail)."
-        ),
-    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -63,16 +54,11 @@ def rank(
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
-    settings = options.settings(
-        sort=sort,
-        share_safe=share_safe,
-        weights=tuple(_weight(text) for text in weights or []),
-    )
     check_suffixes(out)
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
     options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
-    analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
+    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
@@ -90,14 +76,6 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
     with writing(path) as stream:
         stream.write(mapping_toml(analysis.listing).encode())
     return path
-
-
-def _weight(text: str) -> tuple[str, float]:
-    field, _, number = text.partition("=")
-    try:
-        return field.strip(), float(number)
-    except ValueError:
-        raise SettingsError(f"--weights {text}: write it as FIELD=NUMBER, for example opportunity=2") from None
 
 
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
