@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check check-long bench
+.PHONY: run test check check-long docs bench
 
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 
@@ -30,6 +30,11 @@ check: .venv/ready-test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/build.py
+
+# the site: out/docs/site/index.html
+docs: .venv/ready-test
+	$(BIN)/python docs/build.py
 
 check-long: .venv/ready-test
 	$(BIN)/pytest -m long -s -n 2

@@ -101,6 +101,13 @@ def test_without_creators_or_income_there_are_twins_all_the_same():
     assert (twins[["niche", "platform", "tier"]] == 0).all(axis=None)
 
 
+def test_a_market_with_nobody_online_is_as_far_as_one_with_a_single_person():
+    markets, mix = planted(6)
+    nobody = markets.assign(internet_users=markets["internet_users"].where(markets.index != "city:5", 0))
+    single = markets.assign(internet_users=markets["internet_users"].where(markets.index != "city:5", 1))
+    pd.testing.assert_frame_equal(find_twins("city:0", nobody, mix), find_twins("city:0", single, mix))
+
+
 def test_unknown_markets_are_named():
     markets, mix = planted(6)
     with pytest.raises(UnknownNameError, match="atlantis"):

@@ -17,6 +17,8 @@ from hinterland.schemas import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
 CITY_LEVELS = ("city", "metro")
+# percent of expected
+AS_EXPECTED = 100
 
 # what a user may weigh: the column, and whether more (1) or less (-1) of it is better
 WEIGHABLE: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -58,8 +60,8 @@ def find_opportunity(
 
     Returns
     -------
-    Table by market_id: unmet_audience (people) for all; rank, opportunity (0-100), rank_low, rank_high,
-    mean_rank and p_top_tenth for ranked markets only.
+    Table by market_id: unmet_audience and its interval unmet_low, unmet_high (people), for all; rank, opportunity
+    (0-100), rank_low, rank_high, mean_rank and p_top_tenth for ranked markets only.
     """
     SATURATION.check(saturation)
     covered = MARKETS.check(markets).loc[saturation.index]
@@ -71,10 +73,14 @@ def find_opportunity(
     shortfall = table.loc[ranked, "expected_creators"].to_numpy(np.float32)[:, None] * (1 - theta)
     gain = _newly_reached(table.loc[ranked], shortfall)
     table["unmet_audience"] = pd.Series(unmet, table.index)
+    # the fuller a market the fewer it lacks: the ends of one interval are those of the other
+    bounds = 1 - table[["saturation_high", "saturation_low"]].to_numpy(float) / 100
+    ends = _newly_reached(table, table["expected_creators"].to_numpy(float)[:, None] * np.maximum(bounds, 0.0))
+    table["unmet_low"], table["unmet_high"] = ends.T
     table.loc[ranked, "unmet_audience"] = np.maximum(gain, 0).mean(axis=1, dtype=np.float64)
     sort, draws = ("unmet_audience", -gain) if settings.sort == "opportunity" else ("p_underserved", theta)
     spread = _rank_spread(table.loc[ranked], sort, draws, assumptions)
-    return table[["unmet_audience"]].join(spread)
+    return table[["unmet_audience", "unmet_low", "unmet_high"]].join(spread)
 
 
 def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -234,10 +240,11 @@ def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Se
 
 
 class ShortLists(NamedTuple):
-    """The first under-served markets of the two questions people come with, best first; either may be empty.
+    """The first under-served markets of the two questions people come with; either list may be empty.
 
     `home` are smaller cities, of the home countries if there are any; `abroad` are markets outside the home
-    countries, the best of each country. Without home countries `abroad` holds the best market of each country.
+    countries, one of each country. Without home countries `abroad` holds one market of any country. No market stands
+    in both. Markets whose whole range lies below what is expected come first, then the others, each by rank.
     """
 
     home: pd.DataFrame
@@ -256,11 +263,13 @@ def short_lists(ranking: pd.DataFrame, *, count: int, cities: bool = True) -> Sh
     cities
         Whether the markets are cities; of others those of any size stand in the first list.
     """
-    under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()].sort_values("rank")
+    under = ranking[(ranking["class"] == UNDER_SERVED) & ranking["rank"].notna()]
+    under = under.assign(unclear=~(under["saturation_high"] < AS_EXPECTED)).sort_values(["unclear", "rank"])
+    under = under.drop(columns="unclear")
     domestic = under[under["scope"] != INTERNATIONAL]
-    smaller = domestic[domestic["size_band"] == SMALLER] if cities else domestic
-    abroad = under[under["scope"] != DOMESTIC].drop_duplicates("country_code")
-    return ShortLists(smaller.head(count), abroad.head(count))
+    first = (domestic[domestic["size_band"] == SMALLER] if cities else domestic).head(count)
+    abroad = under[(under["scope"] != DOMESTIC) & ~under.index.isin(first.index)].drop_duplicates("country_code")
+    return ShortLists(first, abroad.head(count))
 
 
 BOUNDS = ("saturation", "saturation_low", "saturation_high")

@@ -220,6 +220,17 @@ SATURATION = Table(
         **_text("class", "class_if_exact", "evidence"),
     },
 )
+TURNOVER = Table("turnover", ("market_id",), dict.fromkeys(("stayed", "came", "left"), "count"))
+# rates in percent of the newcomers expected
+ARRIVALS = Table(
+    "arrivals",
+    ("market_id",),
+    {
+        **_number("new_creators", "expected_new_creators"),
+        **_number("new_creators_rate", "new_creators_rate_low", "new_creators_rate_high"),
+        "new_creators_pace": "text",
+    },
+)
 RANKING = Table(
     "ranking",
     ("market_id",),
@@ -235,6 +246,21 @@ RANKING = Table(
         **_text("boundary_kind", "benchmark"),
         **_number("possible_creators", "population_error"),
         **_text("scope", "size_band"),
+    },
+)
+# what is known of markets abroad, side by side: people; income in dollars; presence in percent of what is predicted
+ABROAD = Table(
+    "abroad",
+    ("market_id",),
+    {
+        "rank": "count",
+        **_text("market", "country", "country_code"),
+        "population": "number",
+        **_text("size_band", "class"),
+        **_number("unmet_audience", "unmet_audience_low", "unmet_audience_high", "language_share"),
+        "shared_language": "text",
+        **_number("income_per_head", "distance_km", "present_audience", "predicted_audience"),
+        **_number("presence", "presence_low", "presence_high"),
     },
 )
 
@@ -261,4 +287,15 @@ DIGITS: Mapping[str, int] = {
     "audience_hhi": 0,
     "possible_creators": 2,
     "population_error": 2,
+    "new_creators": 2,
+    "expected_new_creators": 2,
+    "new_creators_rate": 1,
+    "new_creators_rate_low": 1,
+    "new_creators_rate_high": 1,
+}
+ABROAD_DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(("population", "unmet_audience", "unmet_audience_low", "unmet_audience_high"), 0),
+    "language_share": 2,
+    **dict.fromkeys(("income_per_head", "distance_km", "present_audience", "predicted_audience"), 0),
+    **dict.fromkeys(("presence", "presence_low", "presence_high"), 0),
 }

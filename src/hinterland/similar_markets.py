@@ -76,7 +76,8 @@ def _facts(markets: pd.DataFrame, market_id: str) -> dict[str, object]:
 
 def _ground_parts(markets: pd.DataFrame, at: int) -> dict[str, Floats]:
     """Compare people and countries: doublings of size and income, languages, and how far off on the globe."""
-    size = np.log2(markets["internet_users"].to_numpy(float))
+    # an island may have nobody online
+    size = np.log2(markets["internet_users"].clip(lower=1).to_numpy(float))
     income = np.log2(markets["gdp_per_head_ppp"].to_numpy(float))
     return {
         "size": np.abs(size - size[at]),

@@ -37,6 +37,7 @@ def table(**columns):
         "country_code": ["US", "US", "DE", "DE", "NG", "US"],
         "class": ["under-served"] * 5 + ["no clear difference"],
         "rank": [1, 2, 3, 4, pd.NA, 6],
+        "saturation_high": [60.0, 70.0, 80.0, 90.0, 50.0, 140.0],
         "size_band": ["larger", "smaller", "smaller", "larger", "smaller", "smaller"],
         "scope": ["domestic", "domestic", "international", "international", "international", "domestic"],
     }
@@ -50,10 +51,15 @@ def test_with_home_countries_smaller_cities_are_at_home_and_the_rest_is_abroad()
     assert abroad["market_id"].tolist() == ["c"]
 
 
-def test_without_home_countries_smaller_cities_are_anywhere_and_countries_show_their_best_market():
+def test_without_home_countries_smaller_cities_are_anywhere_and_each_country_shows_one_more():
     smaller, countries = short_lists(table(scope=""), count=5)
     assert smaller["market_id"].tolist() == ["b", "c"]
-    assert countries["market_id"].tolist() == ["a", "c"]
+    assert countries["market_id"].tolist() == ["a", "d"]
+
+
+def test_a_market_whose_range_passes_what_is_expected_comes_after_those_that_are_clear():
+    unclear = table(scope="", size_band="smaller", saturation_high=[130.0, 70.0, float("nan"), 90.0, 50.0, 140.0])
+    assert short_lists(unclear, count=4).home["market_id"].tolist() == ["b", "d", "a", "c"]
 
 
 def test_lists_are_cut_and_follow_the_ranking():

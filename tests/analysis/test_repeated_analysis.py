@@ -46,7 +46,12 @@ def stages(before, settings, files=LIST, assumptions=None):
     return found, set(seen)
 
 
-@pytest.mark.parametrize("name", [*Model.model_fields, *Ranking.model_fields])
+def test_every_setting_of_model_and_ranking_is_changed_here():
+    # arrivals need a second list
+    assert {*CHANGED, "arrivals_since"} == {*Model.model_fields, *Ranking.model_fields}
+
+
+@pytest.mark.parametrize("name", [*CHANGED])
 def test_what_is_asked_of_a_counted_list_is_answered_as_if_it_were_counted_anew(before, name):
     settings = ASKED.model_copy(update={name: CHANGED[name]})
     again, seen = stages(before, settings)

@@ -302,3 +302,47 @@ def test_a_ranking_as_csv_loads_nothing_that_only_maps_and_pages_need(tmp_path):
     command = [sys.executable, "-c", program + loaded, "rank", str(people), "--out", str(tmp_path / "ranking.csv")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_newcomers_and_turnover_of_two_lists_of_the_same_people(tmp_path, capsys):
+    rows = pd.read_csv(SAMPLE, dtype=str)
+    earlier, later, ranking = tmp_path / "spring.csv", tmp_path / "autumn.csv", tmp_path / "ranking.csv"
+    rows.iloc[: len(rows) * 3 // 4].to_csv(earlier, index=False)
+    rows.iloc[len(rows) // 8 :].to_csv(later, index=False)
+    assert main(["rank", str(later), "--out", str(ranking), "--arrivals-since", str(earlier)]) == 0
+    said = capsys.readouterr().out
+    assert "creators are new since spring.csv" in said
+    table = pd.read_csv(ranking, low_memory=False)
+    assert 0 < table["new_creators"].sum() <= len(rows) / 4 + 1
+    assert table["new_creators_pace"].isin(["few newcomers"]).sum() < len(table) / 2
+    assert main(["compare", str(earlier), str(later), "--out", str(tmp_path / "c.html")]) == 0
+    assert "Paired by platform and handle" in capsys.readouterr().out
+    dated = tmp_path / "dated.csv"
+    days = ["2025-11-02"] * (len(rows) * 3 // 4) + ["2026-04-05"] * (len(rows) - len(rows) * 3 // 4)
+    rows.assign(date_added=days).to_csv(dated, index=False)
+    assert main(["rank", str(dated), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 0
+    assert "creators are new since 2026-03-01" in capsys.readouterr().out
+    assert main(["rank", str(later), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 2
+    assert "when each creator was added" in capsys.readouterr().err
+
+
+def test_lists_that_do_not_share_their_people_are_not_paired(tmp_path, capsys):
+    rows = pd.read_csv(SAMPLE, dtype=str)
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    rows.iloc[::3].to_csv(first, index=False)
+    rows.iloc[1::3].to_csv(second, index=False)
+    assert main(["compare", str(first), str(second), "--out", str(tmp_path / "c.html")]) == 0
+    assert "share only 0% of their creators" in capsys.readouterr().out
+
+
+def test_markets_abroad_are_seen_from_the_home_countries(tmp_path, capsys):
+    abroad, out = tmp_path / "abroad.csv", ["--out", str(tmp_path / "ranking.csv")]
+    assert main(["rank", str(SAMPLE), *out, "--international", str(abroad)]) == 2
+    assert "where the brand sells" in capsys.readouterr().err
+    assert main(["rank", str(SAMPLE), *out, "--home", "US", "--international", str(abroad), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert str(abroad) in summary["outputs"]
+    assert {"presence_predicted", "presence_unknown"} & {warning["code"] for warning in summary["warnings"]}
+    table = pd.read_csv(abroad)
+    assert not table["country_code"].isin(["US"]).any()
+    assert table["distance_km"].between(100, 20_100).all()

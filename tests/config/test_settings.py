@@ -1,4 +1,4 @@
-"""A setting is declared once: the command line, the app's form, the run manifest and the docs have it from there."""
+"""A setting is declared once: the command line, the app's form, and the run manifest have it from there."""
 
 import tomllib
 from dataclasses import replace
@@ -10,12 +10,10 @@ from hinterland import Settings
 from hinterland.app import MAIN
 from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
 from hinterland.cli import main
-from hinterland.cli.options import settings_markdown
 from hinterland.config import list_settings
 from hinterland.errors import SettingsError
 from hinterland.export import render_manifest
 from made_findings import make_findings
-from paths import ROOT
 
 SETTINGS = list_settings()
 VALUES = {
@@ -57,10 +55,6 @@ def test_every_setting_stands_in_the_manifest():
     asked = Settings(**{name: value_of(setting) for name, setting in SETTINGS.items()})
     manifest = tomllib.loads(render_manifest(replace(make_findings(3), settings=asked), ()))
     assert set(manifest["settings"]) == set(SETTINGS)
-
-
-def test_every_setting_stands_in_the_docs():
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_markdown()
 
 
 def test_every_setting_a_browser_may_choose_is_a_question_of_the_form():

@@ -24,6 +24,7 @@ from hinterland.analysis.inputs import (
     Stage,
     geocode_table,
     ignore_progress,
+    join_covariates,
     list_inputs,
     list_markets,
     load_gazetteer,
@@ -45,6 +46,7 @@ from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
+from hinterland.schemas import ABROAD_DIGITS
 
 __all__ = [
     "Analysis",
@@ -70,6 +72,8 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+
+    from hinterland.messages import Notice
 
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
@@ -186,6 +190,26 @@ class Analysis:
         """Write each country's level against the typical country, with its interval."""
         self._write(countries(self.findings), path)
 
+    def abroad(self) -> pd.DataFrame:
+        """Lay out what is known of each ranked market abroad: room, language, income, distance, audience; no score.
+
+        Raises
+        ------
+        SettingsError
+            Without home countries.
+        """
+        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+
+        return list_abroad(self)[0]
+
+    def export_abroad(self, path: Path) -> tuple[Notice, ...]:
+        """Write the markets abroad side by side; return what to know of them."""
+        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+
+        table, notices = list_abroad(self)
+        self._write(table.reset_index().round(dict(ABROAD_DIGITS)), path)
+        return notices
+
     def _write(self, table: pd.DataFrame, path: Path) -> None:
         check_targets([path], self.inputs)
         with writing(path) as stream:
@@ -258,7 +282,8 @@ def analyze(
 
     def markets_of(level: str) -> pd.DataFrame:
         watch(Progress("judging", listing.rows, listing.rows))
-        return custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        markets = custom_markets.markets if custom_markets else load_markets(level, settings, assumptions)
+        return join_covariates(markets, settings)
 
     findings = run_stages(
         with_progress(creator_input, listing.parts, watch),
@@ -270,7 +295,12 @@ def analyze(
     areas = (*custom_markets.notices, *outside_notices(findings)) if custom_markets else ()
     warnings = (*listing.notices, *areas, *findings.warnings)
     inputs = list_inputs(creators, settings)
-    return Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    analysis = Analysis(replace(findings, warnings=warnings), listing, files, custom_markets, inputs)
+    if settings.arrivals_since is None:
+        return analysis
+    from hinterland.analysis.comparison import add_arrivals  # noqa: PLC0415 - heavy, and few ask for it
+
+    return add_arrivals(analysis, settings.arrivals_since)
 
 
 def count(

@@ -1,15 +1,46 @@
 """Two analyses side by side: the changes as a table, and one page with both maps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hinterland.analysis import Analysis
+from hinterland.analysis.inputs import (
+    Creators,
+    load_geography,
+    load_markets,
+    open_creators,
+    to_pipeline_input,
+    with_custom_markets,
+)
+from hinterland.arrivals import (
+    FASTER,
+    FEW_ARRIVALS,
+    SLOWER,
+    count_turnover,
+    judge_turnover,
+    rate_arrivals,
+)
+from hinterland.config import UNRANKED
+from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
+from hinterland.ingest import CreatorList
+from hinterland.ingest.parse.dates import Moment, moment
+from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
-from hinterland.ranking import compare
+from hinterland.messages import Notice
+from hinterland.messages import model as model_messages
+from hinterland.pipeline import CreatorInput
+from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
+from hinterland.pipeline.creators import locate_identities
+from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
+from hinterland.ranking import compare, is_shown
+from hinterland.schemas import TURNOVER
 
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
@@ -29,10 +60,22 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     )
 
 
-def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]:
-    """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for."""
+class ListComparison(NamedTuple):
+    """Two lists compared: the changes, a self-contained HTML page, and what they show in words."""
+
+    changes: pd.DataFrame
+    page: str
+    notices: tuple[Notice, ...]
+
+
+def compare_lists(before: Analysis, after: Analysis) -> ListComparison:
+    """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for.
+
+    Where both name people, these are followed from one to the other: the changes then also tell how many creators of
+    each market stayed, came and left, and where that is more than chance (see `hinterland.arrivals`).
+    """
     rankings = (run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after))
-    changes = compare(*rankings)
+    changes, notices = _with_turnover(compare(*rankings), before, after)
     left, right = (
         Side(
             " + ".join(source.name for source in analysis.files) or "a table in memory",
@@ -41,9 +84,172 @@ def compare_lists(before: Analysis, after: Analysis) -> tuple[pd.DataFrame, str]
         )
         for analysis in (before, after)
     )
-    return changes, comparison_page(
-        left, right, _with_labels(changes, before, after), title=f"{before.title} · two lists"
+    comparison = comparison_page(
+        left,
+        right,
+        _with_labels(changes, before, after),
+        title=f"{before.title} · two lists",
+        notes=[notice.sentence for notice in notices],
     )
+    return ListComparison(changes, comparison, notices)
+
+
+# lists that share fewer of the smaller one's creators are no two looks at the same people
+SAME_SOURCE = 0.2
+
+
+def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """Add who stayed, came and left to the changes of every market, if people can be paired."""
+    if not (_names_people(before.listing) and _names_people(after.listing)):
+        return changes, (model_messages.not_paired(None),)
+    homes = [_locate_identities(analysis, after.findings.level) for analysis in (before, after)]
+    shared = _share_in_both(homes[0].index, homes[1].index)
+    if shared < SAME_SOURCE:
+        return changes, (model_messages.not_paired(shared),)
+    table = judge_turnover(count_turnover(*homes), assumptions=after.findings.assumptions)
+    labels = after.ranking["label"]
+    faster, slower = (
+        [str(labels.get(market, market)) for market in _by_size(table[table["pace"] == pace])]
+        for pace in (FASTER, SLOWER)
+    )
+    sums = {name: int(table[name].sum()) for name in TURNOVER.columns}
+    if after.findings.settings.share_safe:
+        table = table[["pace"]]
+    return changes.join(table), (model_messages.turnover(sums, faster, slower),)
+
+
+def _by_size(table: pd.DataFrame) -> pd.Index:
+    return (table["came"] - table["usual_came"]).abs().sort_values(ascending=False, kind="stable").index
+
+
+def _names_people(listing: CreatorList) -> bool:
+    return not listing.fields.isdisjoint(("handle", "profile_url"))
+
+
+def _share_in_both(before: pd.Index, after: pd.Index) -> float:
+    return len(before.intersection(after)) / max(min(len(before), len(after)), 1)
+
+
+def _geography_of(analysis: Analysis, listing: CreatorList) -> Geography:
+    geography, custom_markets = load_geography(listing.fields), analysis.custom_markets
+    return with_custom_markets(geography, custom_markets) if custom_markets else geography
+
+
+def _locate_identities(analysis: Analysis, level: str) -> "pd.Series[str]":
+    findings, listing = analysis.findings, analysis.listing
+    return locate_identities(
+        to_pipeline_input(listing, findings.settings),
+        _geography_of(analysis, listing),
+        "city" if analysis.custom_markets else level,
+        settings=findings.settings,
+        assumptions=findings.assumptions,
+    )
+
+
+def add_arrivals(analysis: Analysis, since: Creators) -> Analysis:
+    """Add to both rankings how many creators are new since an earlier list or a day, of how many there should be.
+
+    Newcomers go through the same engine as creators do: a market has few of them for its size and country, whatever
+    it had before.
+
+    Parameters
+    ----------
+    since
+        An earlier list of the same source; or a day, such as 2026-03-01, if the list says when creators were added.
+
+    Returns
+    -------
+    The analysis with the columns of the table ARRIVALS in its rankings, and a notice.
+
+    Raises
+    ------
+    InputError
+        When people cannot be told apart, the list names no days, or nobody is new.
+    """
+    findings, geography = analysis.findings, _geography_of(analysis, analysis.listing)
+    name = Path(since).name if isinstance(since, str | Path) else "the earlier list"
+    earlier, newcomers, shared = _split(analysis, since, name)
+    settings, assumptions = findings.settings, findings.assumptions
+    try:
+        arrived = aggregate_creators(newcomers, geography, settings, assumptions)
+        tally = aggregate_creators(earlier, geography, settings, assumptions)
+    except InputError as error:
+        raise InputError(model_messages.no_newcomers(name)) from error
+
+    def markets_of(level: str) -> pd.DataFrame:
+        custom = analysis.custom_markets
+        return custom.markets if custom else load_markets(level, settings, assumptions)
+
+    fitted = fit_arrivals(
+        arrived,
+        tally,
+        replace(earlier, chosen_cities=has_chosen_cities(tally, markets_of("city"))),
+        markets_of(findings.level),
+        partial(regions_of, places=geography.places),
+        settings=settings,
+        assumptions=assumptions,
+    )
+    table = rate_arrivals(fitted.saturation.benchmarks["national"].table)
+    rankings = {benchmark: ranking.join(table) for benchmark, ranking in findings.rankings.items()}
+    shown = table.loc[table.index.isin(analysis.ranking.index[is_shown(analysis.ranking, settings)])]
+    pace = shown["new_creators_pace"]
+    gap = (shown["expected_new_creators"] - shown["new_creators"])[pace == FEW_ARRIVALS]
+    labels = analysis.ranking["label"].reindex(gap.sort_values(ascending=False, kind="stable").index)
+    judged = int((~pace.isin(UNRANKED)).sum())
+    notices = [model_messages.few_newcomers(name, int(arrived.counts["creators_in"]), judged, labels.tolist())]
+    if shared is not None and shared < SAME_SOURCE:
+        notices.append(model_messages.another_source(shared, name))
+    if fitted.coverage.refusal:
+        notices.append(fitted.coverage.refusal)
+    return replace(analysis, findings=replace(findings, rankings=rankings, warnings=(*findings.warnings, *notices)))
+
+
+def _split(analysis: Analysis, since: Creators, name: str) -> tuple[CreatorInput, CreatorInput, float | None]:
+    """Give the earlier creators, the newcomers, and how far two lists name the same people."""
+    listing, settings = analysis.listing, analysis.findings.settings
+    creators = to_pipeline_input(listing, settings)
+    day = moment(since) if isinstance(since, str) and not Path(since).is_file() else None
+    if isinstance(since, str) and not Path(since).is_file():
+        if day is None or "added" not in listing.fields:
+            raise InputError(model_messages.no_day_added(name))
+        return (
+            _keep(creators, lambda batch: ~_added_since(batch, day)),
+            _keep(creators, lambda batch: _added_since(batch, day)),
+            None,
+        )
+    earlier_listing, _ = open_creators(since, settings)
+    if not (_names_people(listing) and _names_people(earlier_listing)):
+        raise InputError(model_messages.no_handles_to_pair(name))
+    earlier = to_pipeline_input(earlier_listing, settings)
+    before, after = (_identities(each) for each in (earlier, creators))
+
+    def is_new(batch: pd.DataFrame) -> "pd.Series[bool]":
+        who = identify_creators(batch)["who"].reindex(batch.index)
+        return who.notna() & ~who.isin(before)
+
+    return earlier, _keep(creators, is_new), _share_in_both(before, after)
+
+
+def _identities(creators: CreatorInput) -> pd.Index:
+    parts = (identify_creators(creators.open_part(part).creators)["who"] for part in creators.parts)
+    identities: pd.Index = pd.Index(pd.concat(parts)).unique()
+    return identities
+
+
+def _keep(creators: CreatorInput, rows: Callable[[pd.DataFrame], "pd.Series[bool]"]) -> CreatorInput:
+    """Read of every part only some rows."""
+
+    def open_part(part: Any) -> Any:  # noqa: ANN401 - parts and batches are those of the reader
+        batch: Any = creators.open_part(part)
+        return replace(batch, creators=batch.creators.loc[rows(batch.creators)])
+
+    return replace(creators, open_part=open_part)
+
+
+def _added_since(creators: pd.DataFrame, day: Moment) -> "pd.Series[bool]":
+    """Mark those added on a day or later; without a day they were there before."""
+    days = {text: moment(text) for text in creators["added"].dropna().unique()}
+    return creators["added"].map(lambda text: (days.get(text) or (0, 0, 0)) >= day).astype(bool)
 
 
 def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:

@@ -180,7 +180,11 @@ def outside_notices(findings: Results) -> tuple[Notice, ...]:
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
     """Load every market of the usual size, even if only larger ones are to be shown."""
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
-    markets = reference.load_markets(level, min_population=smallest)
+    return reference.load_markets(level, min_population=smallest)
+
+
+def join_covariates(markets: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add the traits of each market's country that this run asks for."""
     if not settings.covariates:
         return markets
     return markets.join(reference.load_covariates()[list(settings.covariates)], on="country_code")

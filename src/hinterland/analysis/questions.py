@@ -6,12 +6,15 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pycountry
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
 from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
+from hinterland.config import INTERNATIONAL
 from hinterland.errors import InputError, SettingsError, UnknownNameError
+from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.messages import creators as creator_messages
@@ -19,14 +22,15 @@ from hinterland.messages import model as model_messages
 from hinterland.messages import no_such_market
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
+from hinterland.pipeline.level_selection import judge_presence
+from hinterland.pipeline.segment_counts import mark_brand
 from hinterland.planning import Plan, Scenario, draw_curve, make_plan
 from hinterland.ranking import is_shown
+from hinterland.schemas import AUDIENCE_SPLITS
 from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pandas as pd
 
     from hinterland.analysis import Analysis
     from hinterland.config import Settings
@@ -98,6 +102,77 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
         raise SettingsError(plan_messages.must_outside(analysis.ranking["label"].loc[barred].tolist()))
     reach = {**analysis.findings.assumptions.reach_rate, **scenario.reach}
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
+
+
+def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """Lay out what is known of each ranked market abroad, side by side: room, language, income, distance, audience.
+
+    The audience there is is that of the brand's own creators where the run knows them (`brand`), else of all.
+
+    Returns
+    -------
+    ABROAD table by market_id, in the order of the national ranking, and what to know of it.
+
+    Raises
+    ------
+    SettingsError
+        Without home countries.
+    InputError
+        When the list cannot compare markets.
+    """
+    findings = analysis.findings
+    if findings.comparison_refusal:
+        raise InputError(findings.comparison_refusal.sentence)
+    assumptions, home = findings.assumptions, findings.settings.home
+    profiles = profile_countries(
+        reference.load_markets("metro"),
+        reference.load_countries()["gdp_per_head_ppp"],
+        reference.load_language_shares(),
+        home=home,
+        assumptions=assumptions,
+    )
+    national = findings.released_rankings["national"]
+    ranking = national[national["rank"].notna() & (national["scope"] == INTERNATIONAL)]
+    audience = _present_audience(analysis)
+    if audience is None:
+        return put_side_by_side(ranking, profiles, None, None), (model_messages.presence_unknown(),)
+    present = count_effective(audience[~audience["country_code"].isin(home)])
+    countries = reference.load_markets("country").set_index("country_code", drop=False).rename_axis("market_id")
+    countries = countries.loc[countries.index.isin(profiles.index) & ~countries.index.isin(home)]
+    weighed = countries.assign(
+        internet_users=countries["internet_users"] * predict_draw(profiles, assumptions=assumptions)
+    )
+    presence = judge_presence(
+        present["creators"], weighed[weighed["internet_users"] > 0], settings=findings.settings, assumptions=assumptions
+    )
+    creators = audience["creator_id"].nunique()
+    notice = model_messages.presence_predicted(creators, own=findings.settings.brand is not None)
+    return put_side_by_side(ranking, profiles, presence, present), (notice,)
+
+
+def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
+    """List how many credible people of each country follow each creator whose audience is split; None without any."""
+    if analysis.listing.aggregated or analysis.listing.fields.isdisjoint(AUDIENCE_SPLITS):
+        return None
+    people = find_people(analysis, level="country")
+    creators = people.creators
+    is_split = (
+        creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns") & creators["followers"].notna()
+    )
+    if analysis.findings.settings.brand is not None:
+        is_split &= mark_brand(creators, to_pipeline_input(analysis.listing, analysis.findings.settings).brand)
+    reach = (creators["followers"] * creators["credible_share"])[is_split]
+    shares = people.shares.reset_index()
+    shares = shares[shares["creator_id"].isin(reach.index)]
+    if shares.empty:
+        return None
+    return pd.DataFrame(
+        {
+            "creator_id": shares["creator_id"],
+            "country_code": shares["market_id"].str.removeprefix("country:"),
+            "people": shares["share"] * shares["creator_id"].map(reach),
+        }
+    )
 
 
 def list_twins(analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:

@@ -128,6 +128,7 @@ FIELDS = {
     "credible_share": later("share of real followers"),
     "fake_share": later("share of false followers"),
     "snapshot": later("date of the snapshot"),
+    "added": later("day the creator was added"),
     "rank": later("rank"),
     "rank_group": later("group of the rank"),
     "synthetic": later("made up"),

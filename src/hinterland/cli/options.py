@@ -21,11 +21,6 @@ FILES: dict[str, str] = {
     "assumptions": "TOML file of assumed numbers.",
 }
 
-SETTINGS_PAGE = (
-    "Every setting is an option of the commands that analyse a list, a keyword of `analyze()` and of `Settings`, a "
-    "line of each result's `.run.toml` and, where a browser may choose it, a question of the app's form."
-)
-
 
 @dataclass(frozen=True)
 class AnalysisOptions:
@@ -151,20 +146,3 @@ class GroupedCommand(TyperCommand):
         for heading, records in sections.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
-
-
-def settings_markdown() -> str:
-    """Write the page of the documentation that lists every setting, as it is declared."""
-    lines = ["# Settings", "", SETTINGS_PAGE]
-    group = None
-    for setting in list_settings().values():
-        if setting.group is not group:
-            group = setting.group
-            lines += ["", f"## {_heading(group)}", "", "| Option | In Python | Usual value | What it does |"]
-            lines += ["|---|---|---|---|"]
-        values = setting.metavar or "|".join(setting.choices) or {"number": "N", "flag": ""}.get(setting.kind, "TEXT")
-        option = f"`{f'{setting.option} {values}'.strip()}`" if setting.option else "in a mapping file"
-        usual = f"`{setting.default}`" if setting.default else ""
-        cells = (cell.replace("|", "\\|") for cell in (option, f"`{setting.name}`", usual, setting.description))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"

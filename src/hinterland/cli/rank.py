@@ -41,6 +41,13 @@ def rank(
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
+    international: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the markets abroad here (.csv): room, language, income, distance and audience side by "
+            "side, seen from --home."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -54,15 +61,22 @@ def rank(
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
+    settings = options.settings()
     check_suffixes(out)
+    if international and not settings.home:
+        raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
-    options.check_outputs(files, *out, *beside, rejects or rejects_path(out[0]), country_table, detail, learned)
-    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
+    options.check_outputs(files, *targets)
+    analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
+    abroad_notices = analysis.export_abroad(international) if international else ()
+    outputs += [international] if international else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
+    summary["warnings"] += [notice._asdict() for notice in abroad_notices]
     # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))
@@ -203,11 +217,12 @@ def compare(
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
-    table, page = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    table, page, notices = compare_lists(*runs) if after else (*compare_benchmarks(*runs), ())
     outputs = write_comparison(page, runs, out)
     if changes:
         write_table(table.reset_index().round(1), changes)
         outputs.append(changes)
+    sys.stdout.writelines(f"{notice.sentence}\n" for notice in notices)
     sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
 
 

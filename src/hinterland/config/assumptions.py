@@ -142,6 +142,26 @@ class Assumptions(FrozenConfig):
     smaller_to: float = assume(
         1_000_000, "residents", "upper end of 'smaller cities'; UN World Urbanization Prospects size class"
     )
+    language_spoken_from: Share = assume(
+        0.3, "share of people", "a language this many speak at home counts as one of the brand's; a choice"
+    )
+    language_effect: float = assume(
+        0.54,
+        "ln audience, from nobody to everybody speaking a language of the home countries",
+        "mean of the published effects of a common language on trade (Head & Mayer 2014, "
+        "10.1016/B978-0-444-54314-1.00003-3); that audiences follow trade is a choice",
+    )
+    income_elasticity: float = assume(
+        0.84,
+        "ln audience per ln income per head",
+        "mean of the published elasticities of trade to the buyer's GDP (Head & Mayer 2014), taken for income per head",
+    )
+    distance_elasticity: float = assume(
+        -0.33,
+        "ln audience per ln km",
+        "0.93, the mean for trade (Head & Mayer 2014), less the 65 % by which distance matters less online (Lendle et "
+        "al. 2016, 10.1111/ecoj.12286)",
+    )
     market_minimum: int = assume(15_000, "residents", "smallest market of the bundled geography")
     snap_km: float = assume(3.0, "km", "generalised outlines miss this much of a coast")
     nearest_place_km: float = assume(50.0, "km", "a point farther from every known place is nowhere")

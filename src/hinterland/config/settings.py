@@ -36,7 +36,7 @@ ALL_SHEETS = "all"
 # fields that one value can be set for, for the whole list
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # settings that name files
-FILE_SETTINGS = ("boundaries", "forget", "brand", "population")
+FILE_SETTINGS = ("boundaries", "forget", "brand", "population", "arrivals_since")
 
 
 class ReadOptions(FrozenConfig):
@@ -166,6 +166,12 @@ class Ranking(FrozenConfig):
         default=(),
     )
     share_safe: bool = setting("Hide counts of one or two", "Hide counts of one or two creators.", default=False)
+    arrivals_since: str | None = setting(
+        "New creators since",
+        "Also say where few creators are new since an earlier list of the same source, or since a day (2026-03-01; the "
+        "list then needs a column of the day each was added).",
+        metavar="OLD|DATE",
+    )
 
 
 class Settings(Ranking, Model, Segment, ReadOptions):

@@ -18,7 +18,7 @@ from hinterland.export.files import STANDARD_OUTPUT, writing
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
 from hinterland.registry import Registry
-from hinterland.schemas import DIGITS, RANKING
+from hinterland.schemas import ARRIVALS, DIGITS, RANKING
 
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
 DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
@@ -44,7 +44,8 @@ def ranking(findings: Results) -> pd.DataFrame:
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
     """
-    table = findings.released_rankings[findings.settings.benchmark].reset_index()[list(COLUMNS)]
+    released = findings.released_rankings[findings.settings.benchmark].reset_index()
+    table = released[[*COLUMNS, *(name for name in ARRIVALS.columns if name in released)]]
     integer_columns = [name for name, digits in DIGITS.items() if digits == 0]
     rounded = table.round(dict(DIGITS))
     return rounded.astype(dict.fromkeys(integer_columns, "Int64"))

@@ -22,7 +22,7 @@ from hinterland.schemas import CREATORS
 
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
 ACCOUNT_TEXT = ("handle", "platform", "profile_url")
-EXTRA_TEXT = ("name", "snapshot", "rank_group", "synthetic", "brand")
+EXTRA_TEXT = ("name", "snapshot", "added", "rank_group", "synthetic", "brand")
 # texts that are repaired, and what the entries of a list in one of their cells are joined by
 REPAIRABLE = {"name": " ", "location": ", ", **dict.fromkeys(("city", "region", "country", "niche"), " / ")}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}

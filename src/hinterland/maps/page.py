@@ -169,7 +169,7 @@ class Side:
     benchmark: str
 
 
-def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str) -> str:
+def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> str:
     """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
 
     Parameters
@@ -180,6 +180,8 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
         As `hinterland.ranking.compare` gives them.
     title : str
         The page's heading.
+    notes : sequence of str
+        Sentences to stand after the summary.
 
     Raises
     ------
@@ -189,7 +191,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": summarise_changes(*_counts(changes)),
+        "summary": " ".join([summarise_changes(*_counts(changes)), *notes]),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from hinterland.messages import Notice, format_count
 
+# markets a sentence names
+NAMES = 5
 TRAITS = {
     "income": "income",
     "urban_share": "share of townspeople",
@@ -123,17 +125,39 @@ look empty. City populations are estimates of different years, and some boundari
 says which). Results are where to look first, not a verdict about any creator or place."""
 
 COLUMNS = {
-    "saturation": "100 = as many creators as a place this size should have; 50 = half. `saturation_low`, "
-    "`saturation_high`: its 90 % interval",
+    "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); empty "
+    "where the list cannot tell",
+    "market_id": "level and number, the same in every version of the geography",
+    "market": "name of the market",
+    "region": "first-level region: state, province, land",
+    "country": "name of the country",
+    "country_code": "its code of two letters (ISO 3166-1)",
+    "level": "city, metro, region or country",
+    "latitude": "degrees north of its centre (WGS 84)",
+    "longitude": "degrees east of its centre (WGS 84)",
+    "population": "residents",
+    "internet_users": "residents who use the internet: residents times the country's share",
+    "creators": "creators of the list there; parts of one where a creator is in two places, or may be",
+    "audience": "sum of their followers there; people who follow two count twice",
+    "expected_creators": "creators a place of this size in this country should have",
+    "saturation": "100 = as many creators as a place this size should have; 50 = half",
+    "saturation_low": "lower end of its 90 % interval",
+    "saturation_high": "upper end of its 90 % interval",
+    "p_underserved": "probability that the market truly has less than half the creators expected",
     "class": "under-served, no clear difference, over-saturated; *beyond the curve*: the largest places do not follow "
     "the curve of the others; *insufficient data*: your list could not have told either way; "
     "*not covered*: your list does not claim to cover it",
-    "p_underserved": "probability that the market truly has less than half the creators expected",
+    "missing_creators": "creators it would take to have as many as expected, averaged over the draws",
     "unmet_audience": "people the missing creators would reach, beyond those the list's own creators reach; overlaps "
     "between other creators are ignored",
-    "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); "
-    "`rank_low`, `rank_high`: the range it has over the draws",
+    "opportunity": "0 to 100: the share of ranked markets that stand behind it in the chosen order",
+    "rank_low": "the rank it has or betters in 5 % of the draws",
+    "rank_high": "the rank it has or betters in 95 % of the draws",
     "evidence": "high where the upper end of the interval is at most 3 times the lower, medium up to 9 times, else low",
+    "creators_per_100k": "creators per 100,000 residents; in small places both ends are mostly chance",
+    "location_quotient": "the market's share of all creators over its share of all residents",
+    "audience_hhi": "concentration of the audience, 0 to 10,000; 10,000 = one creator has everybody",
+    "boundary_kind": "how its outline came about: official, dissolved from parts, split between cities, or modelled",
     "benchmark": "`national` compares with cities of the same country, `global` with the world",
     "possible_creators": "creators counted elsewhere who may live here, because the place they name has several "
     "meanings; a market they could lift is not called under-served",
@@ -186,6 +210,90 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
         "population_error",
         f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
         f"{exact:,}: the others may differ only because their population is not known better.",
+    )
+
+
+def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[str]) -> Notice:
+    """Word what two lists that name the same people show: where more, or fewer, came than in the list as a whole."""
+    calls = "; ".join(
+        f"{len(names):,} {pace} than the list as a whole ({', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''})"
+        for names, pace in ((faster, "grow faster"), (slower, "grow more slowly"))
+        if names
+    )
+    return Notice(
+        "turnover",
+        f"Paired by platform and handle: {counts['stayed']:,} creators are in both lists, {counts['came']:,} came, "
+        f"{counts['left']:,} left. "
+        + (f"Of the markets {calls}." if calls else "No market clearly grows faster or more slowly than the others."),
+    )
+
+
+def not_paired(shared: float | None) -> Notice:
+    """Word that two lists do not name the same people; `shared` is the part of the smaller one in both."""
+    why = "do not both name people by handle" if shared is None else f"share only {shared:.0%} of their creators"
+    return Notice(
+        "not_paired",
+        f"The two lists {why}, so nobody can be followed from one to the other. Only markets whose two intervals lie "
+        "apart can be said to differ; where a verdict alone changed, that may be chance.",
+    )
+
+
+def presence_unknown() -> Notice:
+    """Word that nobody can say how large the brand's audience abroad is."""
+    return Notice(
+        "presence_unknown",
+        "The list does not say in which countries audiences are (a column of the countries of the audience): whether "
+        "the brand has more or less of an audience abroad than language, income and distance predict is unknown.",
+    )
+
+
+def presence_predicted(creators: int, *, own: bool) -> Notice:
+    """Word whose audience is compared with what is predicted, and what is not seen."""
+    whose = "the brand's own creators" if own else "creators of the list (name the brand's own with --brand)"
+    return Notice(
+        "presence_predicted",
+        f"Audiences abroad are those of {creators:,} {whose} whose audience is split by country. Such splits name only "
+        "the largest countries: where one is not named, a small audience looks like none.",
+    )
+
+
+def few_newcomers(since: str, newcomers: int, judged: int, names: Sequence[str]) -> Notice:
+    """Word where fewer new creators appear than expected, the largest gap first."""
+    named = f": {', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''}" if names else ""
+    return Notice(
+        "few_newcomers",
+        f"{newcomers:,} creators are new since {since}. Of the {judged:,} markets that can be judged by newcomers, "
+        f"{len(names):,} have fewer than a place of their size should{named}.",
+    )
+
+
+def another_source(shared: float, since: str) -> Notice:
+    """Word the doubt that an earlier list is of another source, so that creators are new to it by chance."""
+    return Notice(
+        "another_source",
+        f"Only {shared:.0%} of the creators of {since} are in this list: if the two were not collected alike, "
+        "creators may be new to the list without being new.",
+    )
+
+
+def no_newcomers(since: str) -> str:
+    """Refuse a list without newcomers."""
+    return f"--arrivals-since {since}: no creator of this list is new since then; is it the earlier of two lists?"
+
+
+def no_handles_to_pair(since: str) -> str:
+    """Refuse an earlier list when either list names nobody."""
+    return (
+        f"--arrivals-since {since}: both lists must have a column of handles or profile addresses, else nobody can be "
+        "found in both"
+    )
+
+
+def no_day_added(since: str) -> str:
+    """Refuse a date when the list does not say when creators were added."""
+    return (
+        f"--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
+        "creator was added: name it as in --column added=COLUMN"
     )
 
 

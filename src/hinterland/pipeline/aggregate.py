@@ -198,7 +198,7 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
-def _identities(creators: pd.DataFrame) -> pd.DataFrame:
+def identify_creators(creators: pd.DataFrame) -> pd.DataFrame:
     """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
     with_handle = creators.loc[creators["handle"].notna()]
     handle = pd.util.hash_array(fold_series(with_handle["handle"]).to_numpy(object), categorize=False)
@@ -229,7 +229,7 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
         batch = listing.open_part(part)
         peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
-        return [_identities(batch.creators)] if listing.has_handles else [], peers
+        return [identify_creators(batch.creators)] if listing.has_handles else [], peers
 
     identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
     shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers

@@ -13,7 +13,14 @@ from hinterland.location import Geography, Locator
 from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
 from hinterland.offers import make_offers, price_notices
-from hinterland.pipeline.aggregate import Batch, CreatorInput, Prepass, scan_duplicates_and_peers, segment
+from hinterland.pipeline.aggregate import (
+    Batch,
+    CreatorInput,
+    Prepass,
+    identify_creators,
+    scan_duplicates_and_peers,
+    segment,
+)
 from hinterland.schemas import AUDIENCE_SHARES, MIX
 from hinterland.vetting import vet
 
@@ -103,6 +110,26 @@ def _home(located: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
             "market_id": home.reindex(first.index).astype("str"),
         }
     )
+
+
+def locate_identities(
+    listing: CreatorInput, geography: Geography, level: str, *, settings: Settings, assumptions: Assumptions
+) -> "pd.Series[str]":
+    """Give the market of a level where most of the audience of each creator is, by identity; the first row counts.
+
+    Identities are 64 bits of platform and handle; creators without a handle, or in no market, are left out. The tier
+    of a run is not looked at: creators grow out of theirs.
+    """
+    locator = Locator(geography, assumptions)
+
+    def step(part: object) -> list["pd.Series[str]"]:
+        creators = segment(listing.open_part(part).creators, settings)
+        located = locator.locate(vet(creators, tiers=settings.tiers, worded=False))
+        homes = _home(located, _share_out(located, level))["market_id"].dropna()
+        return [homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))]
+
+    homes = pd.concat(parallel.run(listing.parts, step, list.__add__))
+    return homes[homes.index.notna() & ~homes.index.duplicated()]
 
 
 FAMILIES = ("niche", "platform", "tier")

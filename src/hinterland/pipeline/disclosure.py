@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from hinterland.indices import DETAIL_INDICES, SEGMENT_INDICES, brand_quadrant, model_spots
+from hinterland.schemas import ARRIVALS
 
 SAFE_FROM = 3
 COUNT_COLUMNS = ("creators", "audience", "creators_per_100k", "location_quotient", "audience_hhi", "possible_creators")
 # with the size curve known, each of these gives the count back, or bounds for it
 WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
+    *("unmet_low", "unmet_high"),
     *("usual_low", "usual_high", "p_fewer", "opportunity", "rank_low", "rank_high", "mean_rank", "p_top_tenth"),
     *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth", "why"),
 )
@@ -38,6 +40,10 @@ def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     """
     withheld, possible = find_withheld(table["creators"]), table["possible_creators"]
     table = table.assign(possible_creators=possible.mask(_is_few(possible)))
+    newcomers = [name for name in ARRIVALS.columns if name in table]
+    if newcomers:
+        unsafe = withheld | _is_few(table["new_creators"].fillna(0))
+        table = table.assign(**{name: table[name].mask(unsafe) for name in newcomers})
     hidden = [name for name in (*COUNT_COLUMNS, *WORKED_BACK) if name in table]
     return table.assign(**{name: table[name].mask(withheld) for name in hidden})
 

@@ -38,7 +38,7 @@ from hinterland.supply import typical_audience
 # what a list that cannot compare markets cannot say of any
 NEEDS_COMPARISON = (
     *("expected_creators", "saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators"),
-    *("unmet_audience", "usual_low", "usual_high", "p_fewer"),
+    *("unmet_audience", "unmet_low", "unmet_high", "usual_low", "usual_high", "p_fewer"),
 )
 
 
@@ -202,7 +202,17 @@ def _ranking(
             ["rank", "place", "unmet_audience", "creators", "market_id"], ascending=[True, True, False, False, True]
         )
     )
-    extra = ["label", "why", "usual_low", "usual_high", "p_fewer", "mean_rank", "p_top_tenth"]
+    extra = [
+        "label",
+        "why",
+        "usual_low",
+        "usual_high",
+        "unmet_low",
+        "unmet_high",
+        "p_fewer",
+        "mean_rank",
+        "p_top_tenth",
+    ]
     return ranking.loc[order["market_id"], [*RANKING.columns, *extra]]
 
 

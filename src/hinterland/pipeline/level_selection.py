@@ -44,6 +44,8 @@ APART_AT = 2.0
 MOST_COARSE = 0.999
 # a country is compared with the others, not with itself: at this level both benchmarks are one
 EVERYWHERE = "world"
+# so sure that a slope is 1 that no list could tell otherwise
+PROPORTIONAL_SD = 1e-3
 
 
 def _by_tier(tally: Aggregates, level: str, covered: pd.Index) -> pd.DataFrame:
@@ -213,6 +215,70 @@ def fit_level(
         assumptions=assumptions,
     )
     return replace(fitted, markets=markets, reach=reach, platforms=tally.platforms)
+
+
+def fit_arrivals(
+    newcomers: Aggregates,
+    earlier: Aggregates,
+    listing: CreatorInput,
+    markets: pd.DataFrame,
+    regions: Callable[[pd.DataFrame], "pd.Series[str]"],
+    *,
+    settings: Settings,
+    assumptions: Assumptions,
+) -> Fitted:
+    """Fit the newcomers of a list as creators are fitted, over the markets that the earlier list covers.
+
+    Parameters
+    ----------
+    newcomers, earlier
+        What was counted of those who came since, and of those who stood in the list before.
+    listing
+        The earlier list.
+    regions
+        Gives the region of each market.
+    """
+    online = online_markets(markets, _reach(markets, newcomers, assumptions))
+    coverage, _ = covered_supply(online, earlier, listing, settings)
+    level = str(markets["level"].iloc[0])
+    supply = newcomers.supply.groupby(level=["level", "market_id"]).sum()
+    arrived = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
+    # a market in which nobody is new is one that the list looked at
+    creators = (arrived["creators_millionths"] / MILLIONTHS).reindex(coverage.creators.index, fill_value=0.0)
+    return fit_covered(
+        replace(coverage, creators=creators, smallest=0),
+        online,
+        arrived,
+        creators=creators,
+        placing=_placing(markets.loc[creators.sort_index().index], arrived, newcomers, regions, assumptions),
+        settings=settings.model_copy(update={"spill_over": "none"}),
+        assumptions=assumptions,
+    )
+
+
+def judge_presence(
+    creators: "pd.Series[float]", countries: pd.DataFrame, *, settings: Settings, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Judge the audience of each country against what is predicted there, by the engine that judges markets.
+
+    Parameters
+    ----------
+    creators
+        The audience there is, in audiences of one creator, by market_id; missing countries have none.
+    countries
+        MARKETS table of countries whose internet_users are weighed by what draws them to the brand.
+
+    Returns
+    -------
+    SATURATION table by market_id: its expected creators are what is predicted, its saturation is presence.
+    """
+    # the prediction says how much each country should have: it is proportional, and the same everywhere
+    proportional = assumptions.model_copy(
+        update={"slope_prior": 1.0, "slope_prior_sd": PROPORTIONAL_SD, "dispersion_tilt_sd": 0.0}
+    )
+    counts = creators.reindex(countries.index, fill_value=0.0).astype(float)
+    model = fit_model(counts, countries.assign(country_code=EVERYWHERE), settings=settings, assumptions=proportional)
+    return judge_markets(model, settings=settings, assumptions=proportional).benchmarks["national"].table
 
 
 def fit_covered(

@@ -84,7 +84,7 @@ def count_segments(part: PartCreators, handles: frozenset[str], settings: Settin
     if settings.brand is None:
         return SegmentCounts(_sum(totals))
     names, answers = fold_series(part.rows["handle"]), _answers(part.rows)
-    is_brand = names.isin(handles) if handles else answers.isin(YES)
+    is_brand = mark_brand(part.rows, handles)
     brand_rows = part.rows.index[is_brand]
     brand_located = part.segment.loc[part.segment["creator_id"].isin(brand_rows)]
     used = brand_rows.intersection(part.first_rows.index)
@@ -95,6 +95,11 @@ def count_segments(part: PartCreators, handles: frozenset[str], settings: Settin
         0 if handles else len(brand_rows) - len(used),
         0 if handles else int((~answers.isin(YES | NO | {""})).sum()),
     )
+
+
+def mark_brand(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":
+    """Mark the brand's own creators: those of its file of handles, else those its column says yes to."""
+    return fold_series(creators["handle"]).isin(handles) if handles else _answers(creators).isin(YES)
 
 
 def has_segment_filter(settings: Settings) -> bool:

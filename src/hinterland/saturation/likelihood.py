@@ -11,10 +11,12 @@ from scipy.special import betainc, gammaln, nbdtrik
 from hinterland.saturation.spillover import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 Floats = NDArray[np.float64]
+# of the differences derivatives are taken from, the longest step, the steps and halvings of one, the least curvature
+REACH, LONGEST, STEPS, HALVINGS, FLAT = 0.003, 1.0, 30, 12, 1e-2
 
 
 class Slope(NamedTuple):
@@ -88,6 +90,58 @@ def usual_range(expected: Floats, k: Floats | float, tails: tuple[float, float])
     # where next to nobody is expected the quantile is 0; nbdtrik gives 1e100
     low, high = (np.where(share < 1, np.ceil(nbdtrik(tail, k, share) - 1e-9), 0.0) for tail in tails)
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
+
+
+def minimise(
+    loss: "Callable[[Floats], float]", start: "Sequence[float]", bounds: "Sequence[tuple[float, float]]", near: float
+) -> Floats:
+    """Find the lowest point of a smooth loss of one or two numbers of the order of 1, by Newton steps.
+
+    Derivatives are differences; a direction that curves down is followed as if it curved up, and a step that does not
+    lower the loss is halved.
+
+    Parameters
+    ----------
+    loss
+        A function of the point; it is also evaluated just outside the bounds.
+    near
+        The step that is the last: what is left after it is of the order of its square.
+    """
+    low, high = np.array(bounds, dtype=np.float64).T
+    point = np.clip(np.array(start, dtype=np.float64), low, high)
+    value = loss(point)
+    for _ in range(STEPS):
+        step = _newton_step(loss, point, value, (low, high))
+        for _ in range(HALVINGS):
+            shorter = np.clip(point + step, low, high)
+            lower = loss(shorter)
+            if lower <= value:
+                break
+            step = step / 2
+        else:
+            break
+        moved = float(np.abs(shorter - point).max())
+        point, value = shorter, lower
+        if moved < near:
+            break
+    return point
+
+
+def _newton_step(
+    loss: "Callable[[Floats], float]", point: Floats, value: float, bounds: tuple[Floats, Floats]
+) -> Floats:
+    shifts = REACH * np.eye(len(point))
+    ahead, behind = (np.array([loss(point + side * shift) for shift in shifts]) for side in (1, -1))
+    gradient = (ahead - behind) / (2 * REACH)
+    curvature = np.diag((ahead - 2 * value + behind) / REACH**2)
+    for at, across in zip(*np.triu_indices(len(point), 1), strict=True):
+        mixed = loss(point + shifts[at] + shifts[across]) - ahead[at] - ahead[across] + value
+        curvature[at, across] = curvature[across, at] = mixed / REACH**2
+    free = ~(((point <= bounds[0]) & (gradient > 0)) | ((point >= bounds[1]) & (gradient < 0)))
+    bend, axes = np.linalg.eigh(curvature[np.ix_(free, free)])
+    step = np.zeros(len(point))
+    step[free] = -axes @ ((axes.T @ gradient[free]) / np.maximum(np.abs(bend), FLAT))
+    return np.clip(step, -LONGEST, LONGEST)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.spatial import KDTree
 
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
@@ -84,6 +83,8 @@ def fit_neighbours(near: Neighbourhood, sample: MarketData, curve: Curve, used: 
     # a search costs many times a look, and most lists have no such structure at all
     if 2 * (without - min(losses)) < WORTHWHILE:
         return None
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to import, and few lists come here
+
     best = minimize(
         loss, np.log(STARTS[int(np.argmin(losses))]), method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 10}
     )

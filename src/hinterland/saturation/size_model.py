@@ -1,7 +1,8 @@
 """The size curve: how many creators a market of its size and country should have.
 
 y ~ NB(mean E, size k), ln E = a_c + b_c ln N, a_c ~ Normal(a, sigma^2), b_c ~ Normal(beta, tilt_sd^2): penalised
-Newton on the arrow system of countries and one slope, EM for the spreads, profile likelihood with a weak prior for k.
+Newton on the arrow system of countries and one slope, a fixed point for the spreads, profile likelihood with a weak
+prior for k.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 from scipy.special import ndtri
 
-from hinterland.saturation.likelihood import Floats, log_likelihood, slope
+from hinterland.saturation.likelihood import Floats, log_likelihood, minimise, slope
 
 if TYPE_CHECKING:
     from hinterland.config import Assumptions
@@ -24,7 +24,7 @@ STEPS = 200
 ROUNDS = 30
 TOLERANCE = 1e-7
 # of levels and slopes, whose standard errors are above a hundredth
-EM_TOLERANCE = 1e-4
+SPREAD_TOLERANCE = 1e-4
 # from a curve near by, so many are enough
 ROUNDS_FROM_START = 2
 # of ln k, whose standard error is seldom below a hundredth
@@ -34,6 +34,9 @@ GRID_SPREADS = np.linspace(-6, 6, 121)
 # fewer countries cannot tell how their slopes differ
 FEWEST_SLOPES = 5
 NO_TILT = 1e-9
+LEAST_SIGMA = 1e-3
+# a spread never changes by more than this factor in a step
+MOST_GROWTH = 2.0
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def flat_curve(sample: MarketData, assumptions: Assumptions, level: float) -> Cu
 
 
 def _solve_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
-    """Alternate Newton steps in (a_c, beta) with EM steps in (a, sigma) until nothing moves."""
+    """Alternate Newton steps in (a_c, b_c, beta) with steps in (a, sigma, tilt_sd) until nothing moves."""
     stride, k = Stride(sample.countries), curve.k_of(sample)
     for _ in range(STEPS):
         stepped = _spread_step(_newton_step(curve, sample, assumptions, stride, k), assumptions)
@@ -182,7 +185,7 @@ def _solve_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) ->
         )
         moved = max(moved, abs(np.log(stepped.sigma / curve.sigma)))
         curve = stepped
-        if moved < EM_TOLERANCE:
+        if moved < SPREAD_TOLERANCE:
             return replace(curve, converged=True)
     return replace(curve, converged=False)
 
@@ -244,7 +247,7 @@ class Stride:
 
 
 def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
-    """Re-estimate the typical country and the spreads between countries (EM on the marginal likelihood)."""
+    """Re-estimate the typical country and the spreads between countries, on the marginal likelihood."""
     if curve.alone:
         return replace(curve, typical=curve.levels)
     covariance = np.linalg.inv(curve.blocks)
@@ -254,14 +257,23 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     effects = inverse @ (curve.design.T @ curve.levels + pulled)
     typical = curve.design @ effects
     # one further country's worth of prior: it matters where two or three countries cannot tell a spread
-    squares = ((curve.levels - typical) ** 2).sum() + variance.sum() + assumptions.spread_prior**2
-    sigma2 = squares / max(len(curve.levels) - len(effects) + 1, 1)
+    squares = ((curve.levels - typical) ** 2).sum() + assumptions.spread_prior**2
+    sigma = _spread(curve.sigma, squares, variance.sum(), max(len(curve.levels) - len(effects) + 1, 1))
     tilt_sd = curve.tilt_sd
     if len(curve.levels) >= FEWEST_SLOPES and assumptions.country_slope_sd:
-        tilt_squares = (curve.tilts**2).sum() + tilt_variance.sum() + assumptions.country_slope_sd**2
-        tilt_sd = float(np.sqrt(tilt_squares / len(curve.levels)))
-    sigma = float(np.sqrt(max(sigma2, 1e-6)))
-    return replace(curve, typical=typical, effects=effects[1:], sigma=sigma, tilt_sd=tilt_sd)
+        squares = (curve.tilts**2).sum() + assumptions.country_slope_sd**2
+        tilt_sd = _spread(tilt_sd, squares, tilt_variance.sum(), len(curve.levels))
+    return replace(curve, typical=typical, effects=effects[1:], sigma=max(sigma, LEAST_SIGMA), tilt_sd=tilt_sd)
+
+
+def _spread(spread: float, squares: float, variance: float, count: int) -> float:
+    """Move a spread towards what EM has it at, s^2 = (squares + variance) / count, in a third of EM's steps.
+
+    The share of the count that the prior decides, variance / s^2, is taken from the count instead of added to the
+    squares (MacKay 1992, 10.1162/neco.1992.4.3.415): where both stand still, they agree.
+    """
+    decided = max(count - variance / spread**2, np.finfo(float).tiny)
+    return float(np.clip(np.sqrt(squares / decided), spread / MOST_GROWTH, MOST_GROWTH * spread))
 
 
 def refine_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
@@ -305,7 +317,8 @@ def _level_posterior(curve: Curve, markets: MarketData, points: Floats) -> Float
 LEAST_K = 0.01
 STEP = 0.05
 MOST_TILT = 1.0
-FINE = {"xatol": 1e-5}
+# a step of ln k this short leaves less than K_TOLERANCE
+K_NEAR = 3e-3
 
 
 def profile_k(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool) -> tuple[float, float]:
@@ -320,38 +333,31 @@ def profile_k(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adj
     loss = partial(
         _loss, expected=curve.expected(sample), curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted
     )
-    start, least, most = np.log(curve.k), np.log(LEAST_K), np.log(assumptions.dispersion_cap)
-    if assumptions.dispersion_tilt_sd == 0:
-        best = minimize_scalar(lambda ln_k: loss(ln_k, 0.0), bounds=(least, most), method="bounded", options=FINE)
-        return float(np.exp(best.x)), 0.0
-    ln_k, tilt = minimize(
-        lambda both: loss(*both),
-        (start, curve.k_tilt),
-        method="L-BFGS-B",
-        bounds=[(least, most), (-MOST_TILT, MOST_TILT)],
-    ).x
-    return float(np.exp(ln_k)), float(tilt)
+    start, bounds = [np.log(curve.k)], [(np.log(LEAST_K), np.log(assumptions.dispersion_cap))]
+    if assumptions.dispersion_tilt_sd:
+        start, bounds = [*start, curve.k_tilt], [*bounds, (-MOST_TILT, MOST_TILT)]
+    ln_k, *tilt = minimise(lambda point: loss(*point), start, bounds, K_NEAR).tolist()
+    return float(np.exp(ln_k)), tilt[0] if tilt else 0.0
 
 
 def ln_k_error(curve: Curve, sample: MarketData, assumptions: Assumptions, *, adjusted: bool) -> float:
     """Read the standard error of ln k off the curvature of its profile."""
-    expected = curve.expected(sample)
-    losses = [
-        _loss(np.log(curve.k) + shift, curve.k_tilt, expected, curve, sample, assumptions, adjusted=adjusted)
-        for shift in (-STEP, 0.0, STEP)
-    ]
+    loss = partial(
+        _loss, expected=curve.expected(sample), curve=curve, sample=sample, assumptions=assumptions, adjusted=adjusted
+    )
+    losses = [loss(np.log(curve.k) + shift, curve.k_tilt) for shift in (-STEP, 0.0, STEP)]
     curvature = (losses[0] - 2 * losses[1] + losses[2]) / STEP**2
     return float(max(curvature, assumptions.dispersion_prior_sd**-2) ** -0.5)
 
 
 def _loss(
     ln_k: float,
-    tilt: float,
+    tilt: float = 0.0,
+    *,
     expected: Floats,
     curve: Curve,
     sample: MarketData,
     assumptions: Assumptions,
-    *,
     adjusted: bool,
 ) -> float:
     k = np.exp(ln_k) * curve.k_shape(sample, tilt)

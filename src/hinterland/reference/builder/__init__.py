@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hinterland.reference.builder.countries import read_language_shares
 from hinterland.reference.builder.download import read_member
 from hinterland.reference.builder.geography import GeographyTables, make_geography, read_sources
 from hinterland.reference.builder.write import write_boundaries, write_frame, write_sources, write_table
@@ -24,6 +25,7 @@ def build(out: Path, cache: Path) -> None:
     geography = make_geography(read_sources(cache), cache)
     _write(geography, out)
     (out / "basemap.json").write_bytes(read_member("world-atlas", "countries-50m.json", cache))
+    write_frame(read_language_shares(cache), out / "language_shares.parquet")
     write_sources(out, out.parent / "SOURCES.md")
 
 

