@@ -81,7 +81,7 @@ def settings() -> str:
     parts = [f"## {group}\n\n{table(header, map(_setting_row, entries))}\n" for group, entries in groups.items()]
     return (
         "# Settings\n\nWhat one run asks for: options of the commands that analyse a list, keywords of `analyze()` and "
-        "of `Settings`, lines of the manifest beside each result, and, where a browser may choose them, questions of the "
+        "of `Settings`, lines of the manifest beside each result, and, where a browser may choose, questions of the "
         f"app's form.\n\n{''.join(parts)}"
     )
 

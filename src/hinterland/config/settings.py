@@ -44,7 +44,7 @@ class ReadOptions(FrozenConfig):
 
     encoding: str | None = setting("Encoding", "Encoding of text files, if not as detected.")
     delimiter: str | None = setting(
-        "Columns are separated by", "Character between the columns of text files: ; or | or tab."
+        "Columns are separated by", "Character between the columns of text files, such as ; or the word tab."
     )
     header_row: int | None = setting(
         "Row of the column names",
