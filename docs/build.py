@@ -30,6 +30,7 @@ INCLUDED = {
     "data/SOURCES.md": "sources.md",
     "CHANGELOG.md": "changelog.md",
     "SECURITY.md": "security.md",
+    "CONTRIBUTING.md": "contributing.md",
 }
 REGISTRIES: Mapping[str, tuple[str, Mapping[str, Callable[..., Any]]]] = {
     "Indices": ("columns of every ranking", INDICES),

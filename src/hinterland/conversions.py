@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaln, gammaln
 
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.messages import creators as creator_messages
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,8 @@ import pandas as pd
 from hinterland import messages
 from hinterland.config import Assumptions
 from hinterland.errors import SettingsError
-from hinterland.messages import Notice
+from hinterland.language import Country, Notice
+from hinterland.messages import lists as list_messages
 from hinterland.messages import model as model_messages
 
 UNKNOWN_REACH = 1.0
@@ -47,10 +48,12 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
     return by_market.fillna({"reach": UNKNOWN_REACH, "unknown": 1.0})
 
 
-def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[str, ...]:
+def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[Country, ...]:
     """Name the countries in which no platform of the list reaches anybody, the most populous first."""
-    people = markets.loc[reach["reach"].reindex(markets.index) == 0].groupby("country")["population"].sum()
-    return tuple(people[people > 0].sort_values(ascending=False, kind="stable").index)
+    blocked = markets.loc[reach["reach"].reindex(markets.index) == 0]
+    people = blocked.groupby(["country_code", "country"])["population"].sum()
+    order = people[people > 0].sort_values(ascending=False, kind="stable").index
+    return tuple(Country(str(code), str(name)) for code, name in order)
 
 
 CAPS = (50, 100, 500, 1_000)
@@ -248,15 +251,15 @@ def _list_notices(evidence: Evidence, assumptions: Assumptions) -> Iterator[Noti
     mended = {kind: count for kind, count in evidence.mended.items() if kind != CENTRES}
     centres = evidence.mended.get(CENTRES, 0)
     causes = (
-        (evidence.synthetic, messages.synthetic()),
-        (is_capped(evidence), messages.capped_list()),
-        (evidence.niches == 1, messages.one_niche()),
-        (lost > assumptions.unusable_warning, messages.unusable_locations(lost)),
-        (centres > 0, messages.country_centres(centres)),
-        (bool(mended), messages.mended(mended)),
-        (evidence.with_audiences > 0, messages.audience_split(evidence.with_audiences, evidence.usable)),
-        (not evidence.with_followers, messages.no_followers(assumptions.audience_unknown)),
-        (not evidence.with_handles and not evidence.aggregated, messages.no_handles()),
+        (evidence.synthetic, list_messages.synthetic()),
+        (is_capped(evidence), list_messages.capped_list()),
+        (evidence.niches == 1, list_messages.one_niche()),
+        (lost > assumptions.unusable_warning, list_messages.unusable_locations(lost)),
+        (centres > 0, list_messages.country_centres(centres)),
+        (bool(mended), list_messages.mended(mended)),
+        (evidence.with_audiences > 0, list_messages.audience_split(evidence.with_audiences, evidence.usable)),
+        (not evidence.with_followers, list_messages.no_followers(assumptions.audience_unknown)),
+        (not evidence.with_handles and not evidence.aggregated, list_messages.no_handles()),
     )
     return (notice for holds, notice in causes if holds)
 

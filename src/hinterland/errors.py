@@ -1,8 +1,20 @@
 """Everything that can go wrong for a user, one class per remedy."""
 
+from typing import Any
+
+from hinterland.language import Text
+
 
 class HinterlandError(Exception):
-    """Base of every error a user can act on: one line that says what, where and what to do."""
+    """Base of every error a user can act on: one line that says what, where and what to do.
+
+    `text` is rendered in the language of whoever reads it; `str()` gives it in English.
+    """
+
+    def __init__(self, sentence: str | Text, plural: str = "", /, **values: Any) -> None:  # noqa: ANN401 - rendered by kind
+        """Keep the sentence, a text or a template with the values of its names."""
+        self.text = sentence if isinstance(sentence, Text) else Text(sentence, plural, **values)
+        super().__init__(str(self.text))
 
 
 class InputError(HinterlandError, ValueError):
@@ -12,9 +24,9 @@ class InputError(HinterlandError, ValueError):
 class NoColumnError(InputError):
     """A column that was named is not in the user's file: choose one that is. `columns` are those that are not."""
 
-    def __init__(self, told: str, columns: tuple[str, ...] = ()) -> None:
-        """Say it, and keep what was asked for."""
-        super().__init__(told)
+    def __init__(self, sentence: str | Text, columns: tuple[str, ...] = ()) -> None:
+        """Keep the sentence and the columns."""
+        super().__init__(sentence)
         self.columns = columns
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from hinterland.config import Assumptions
-from hinterland.messages import Notice
+from hinterland.language import IN_ENGLISH, Language, Notice
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import OFFERS, VETTED
 
@@ -127,7 +127,7 @@ SAVING_RANGE = ("first_mover_saving_low", "first_mover_saving_high")
 
 
 def make_offers(
-    vetted: pd.DataFrame, country: "pd.Series[str]", *, assumptions: Assumptions
+    vetted: pd.DataFrame, country: "pd.Series[str]", *, assumptions: Assumptions, language: Language = IN_ENGLISH
 ) -> tuple[pd.DataFrame, FeeModel]:
     """Say how to approach each creator of a whole list, and what its fees were learnt from.
 
@@ -148,7 +148,7 @@ def make_offers(
     offers = creators.assign(
         **fee_range(creators, preset, prices, assumptions=assumptions),
         offer_mode=mode.astype("str"),
-        offer_why=_why(mode, creators["tier"], has_fee),
+        offer_why=_why(mode, creators["tier"], has_fee, language),
         **_savings(creators, prices, assumptions),
     )
     return OFFERS.check(offers[[*OFFERS.columns, "offer_why", "worth_checking", *SAVING_RANGE]]), prices
@@ -166,11 +166,14 @@ def _currency(creators: pd.DataFrame) -> "pd.Series[str]":
     return creators["currency"].astype("str")
 
 
-def _why(mode: "pd.Series[str]", tier: "pd.Series[str]", has_fee: "pd.Series[bool]") -> "pd.Series[str]":
-    rows = zip(mode, tier, has_fee, strict=True)
-    return pd.Series(
-        [creator_messages.approach(way, size, has_fee=bool(fee)) for way, size, fee in rows], mode.index, dtype="str"
-    )
+def _why(
+    mode: "pd.Series[str]", tier: "pd.Series[str]", has_fee: "pd.Series[bool]", language: Language
+) -> "pd.Series[str]":
+    rows = list(zip(mode, tier, has_fee, strict=True))
+    sentences = {
+        row: language.render(creator_messages.approach(*row[:2], has_fee=bool(row[2]))) for row in dict.fromkeys(rows)
+    }
+    return pd.Series([sentences[row] for row in rows], mode.index, dtype="str")
 
 
 def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions) -> "dict[str, pd.Series[float]]":
@@ -204,10 +207,12 @@ def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
         yield creator_messages.currency_assumed(prices.currency)
 
 
-def opening_lines(offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Series[str]") -> "pd.Series[str]":
+def opening_lines(
+    offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Series[str]", language: Language = IN_ENGLISH
+) -> "pd.Series[str]":
     """Write the first line to each creator: to collaborate or trade, never for a rate card."""
     handles = "@" + offers["handle"].astype("str").str.lstrip("@")
-    who = names.where(names.notna(), handles.where(offers["handle"].notna(), "there"))
+    who = names.where(names.notna(), handles.where(offers["handle"].notna(), language.say("there")))
     columns = (who, offers["niche"], market, offers["offer_mode"])
     rows = zip(*(column.astype(object).where(column.notna(), None) for column in columns), strict=True)
-    return pd.Series([creator_messages.opening(*row) for row in rows], offers.index, dtype="str")
+    return pd.Series([language.render(creator_messages.opening(*row)) for row in rows], offers.index, dtype="str")

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.errors import UnknownNameError
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import no_such_market
 from hinterland.messages import plans as plan_messages
 from hinterland.schemas import MARKETS, MIX
@@ -58,12 +59,14 @@ def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.D
     return twins.loc[order, ["distance", *WEIGHTS]]
 
 
-def explain_twins(market_id: str, twins: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
+def explain_twins(
+    market_id: str, twins: pd.DataFrame, markets: pd.DataFrame, language: Language = IN_ENGLISH
+) -> "pd.Series[str]":
     """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them."""
     facts = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
     sentences = [
-        plan_messages.twin(facts, _facts(markets, str(twin_id)), distances)
+        language.render(plan_messages.twin(facts, _facts(markets, str(twin_id)), distances))
         for twin_id, distances in zip(twins.index, parts, strict=True)
     ]
     return pd.Series(sentences, twins.index, dtype="str")

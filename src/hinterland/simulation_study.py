@@ -10,6 +10,7 @@ from scipy.special import gammainc
 from hinterland.config import OVER_SATURATED, RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import PRESENT, WORLDWIDE, find_covered, names_few_cities
 from hinterland.indices import empirical_bayes_rates
+from hinterland.language import IN_ENGLISH
 from hinterland.pipeline.evaluate import Fitted
 from hinterland.pipeline.level_selection import fit_covered
 from hinterland.reference import load_markets
@@ -102,7 +103,7 @@ def check_world(
         "precision_of_oracle": precisions["precision_model"] / max(precisions["precision_oracle"], 1 / TOP),
         "ranked": int(national["class"].isin(RANKED).sum()),
         **_giants(world, truth, national),
-        "warnings": [notice._asdict() for notice in fitted.notices(settings, assumptions)],
+        "warnings": [IN_ENGLISH.describe(notice) for notice in fitted.notices(settings, assumptions)],
     }
 
 

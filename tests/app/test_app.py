@@ -10,12 +10,14 @@ from streamlit.testing.v1 import AppTest
 from hinterland.analysis import analyze
 from hinterland.app import MAIN, server
 from hinterland.app.auth import SIGN_IN, is_welcome
-from hinterland.app.labels import in_app, literal
+from hinterland.app.labels import literal
 from hinterland.app.url_state import command_line
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.export import EXPORTERS, ending, missing_extra, render
 from hinterland.ingest import FileContent
+from hinterland.language import Language
+from hinterland.messages import global_refused, nothing_finer, small_countries, steep
 from paths import ROOT
 
 HOSTILE = 'handle,location,followers\n"<img src=x onerror=alert(1)>","**Lyon**, France",1K\n`${x}`,"Paris, France",2K\n'
@@ -275,7 +277,7 @@ def test_a_list_that_cannot_be_used_is_one_sentence(app):
     with_list(app, "a,b\n1,2\n")
     assert not app.exception
     assert "did not work" in app.error[0].value
-    assert "in the table of columns" in app.error[0].value.replace("\\", "")
+    assert '"Columns"' in app.error[0].value.replace("\\", "")
     assert r"\-\-" not in app.error[0].value
 
 
@@ -368,9 +370,15 @@ def test_no_setting_is_read_into_the_app_that_the_command_line_does_not_know(app
     assert app.session_state["settings"] == Settings(level="city")
 
 
-def test_remedies_name_the_controls_of_the_app():
-    assert in_app("say --covers listed.") == 'choose "Only the places it names" under "The list covers".'
-    assert "--" not in in_app("Say --covers if you know; use --encoding or --column; leave --level out")
+@pytest.mark.parametrize("notice", [small_countries(3), steep(1.5), nothing_finer("city"), global_refused("named")])
+def test_remedies_name_the_controls_of_the_app(notice):
+    assert "--" in str(notice)
+    assert "--" not in Language.of("en", "app").render(notice)
+
+
+def test_a_control_is_named_with_what_to_choose_there():
+    assert Language.of("en", "app").render(steep(1.5)).endswith('set "The list covers": "Only the places it names".')
+    assert str(steep(1.5)).endswith("set --covers listed.")
 
 
 def test_literal_text_and_short_numbers():

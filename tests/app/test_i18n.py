@@ -1,14 +1,12 @@
 """The app in the visitor's language: what is asked for, how sentences and numbers are said."""
 
-from string import Formatter
-
 import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from catalogues import sentences
 from hinterland.app import MAIN, labels
+from hinterland.language import LANGUAGES, UNKNOWN
 
 
 @pytest.fixture
@@ -56,7 +54,7 @@ def test_shares_people_and_unknowns(speak):
     speak()
     assert [labels.percent(0.123), labels.percent(0.123, 1), labels.percent(float("nan"))] == ["12%", "12.3%", "–"]  # noqa: RUF001 - a dash
     assert [labels.people(count) for count in (85.4, 3_400, 97_400, 1_250_000)] == ["85", "3.4K", "97K", "1.2M"]
-    assert labels.number(float("nan")) == labels.people(float("nan")) == labels.UNKNOWN
+    assert labels.number(float("nan")) == labels.people(float("nan")) == UNKNOWN
     assert [labels.number(12), labels.number(1.5, 2), labels.number(2, 2)] == ["12", "1.5", "2"]
     speak("de")
     assert labels.people(1_250_000).replace("\xa0", " ") == "1,2 Mio."
@@ -71,26 +69,7 @@ def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
     assert labels.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
 
 
-def names_in(sentence):
-    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
-
-
-@pytest.mark.parametrize("code", sorted(set(labels.LANGUAGES) - {"en"}))
-def test_catalogues_hold_what_is_said_and_nothing_else(code):
-    told, said = labels.catalogue(code), sentences()
-    assert sorted(said - set(told)) == [], "not translated"
-    assert sorted(set(told) - said) == [], "no longer said"
-    assert [labels for labels in told.values() if not labels.strip()] == []
-    assert {labels: names_in(labels) for labels in said} == {labels: names_in(told[labels]) for labels in said}
-
-
-@pytest.mark.parametrize("code", sorted(set(labels.LANGUAGES) - {"en"}))
-def test_translations_keep_the_marks_of_markdown(code):
-    for sentence, told in labels.catalogue(code).items():
-        assert [sentence.count(mark) for mark in ("**", "`")] == [told.count(mark) for mark in ("**", "`")], sentence
-
-
-@pytest.mark.parametrize("code", sorted(labels.LANGUAGES))
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
 def test_every_page_opens_in_every_language(code):
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.query_params["lang"] = code

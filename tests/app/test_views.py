@@ -191,9 +191,9 @@ def test_compare_begins_with_the_shortlist_and_says_what_can_be_describe_overlap
 def test_a_list_that_cannot_compare_countries_says_so_and_another_tier_is_compared_on_request():
     app = opened(page="compare")
     # the demo's list covers only the countries it names
-    assert "so nothing is compared with the world" in told(app)
+    assert "Nothing is compared with the world" in told(app)
     box(app, "Change").set_value("tier").run()
-    assert "so nothing is compared with the world" not in told(app)
+    assert "Nothing is compared with the world" not in told(app)
     box(app, "To").set_value("nano").run()
     assert not app.exception
     assert "ranked markets change class" in told(app)

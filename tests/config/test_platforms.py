@@ -150,10 +150,10 @@ def test_expected_creators_follow_the_reach():
 
 def test_a_run_says_whom_its_platforms_reach():
     notices = {notice.code: notice.sentence for notice in analyze(_list("youtube")).findings.warnings}
-    assert "within reach of youtube" in notices["platform_reach"]
+    assert "whom youtube reach" in notices["platform_reach"]
     assert "China" in notices["platform_reach"]
     unknown = {notice.code: notice.sentence for notice in analyze(_list("mastodon")).findings.warnings}
-    assert "mastodon is not on record" in unknown["platform_reach"]
+    assert "mastodon reach is not on record" in unknown["platform_reach"]
     assert "platform_reach" not in {notice.code for notice in analyze(_list(None)).findings.warnings}
 
 

@@ -24,7 +24,7 @@ from hinterland.export import EXPORTERS, InputFile, check_suffixes, ending, expo
 from hinterland.export.brief import avoid, brief_html, choose, notebook_html, slide_svg
 from hinterland.export.projection import Canvas, frame, read_ground
 from hinterland.export.static_map import LabelAnchor, break_lines, place, shorten, text_width
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.messages.brief import UNPRINTABLE
 from made_findings import HOSTILE, make_context, make_findings
 

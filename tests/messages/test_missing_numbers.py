@@ -9,6 +9,7 @@ import pytest
 
 from hinterland import messages
 from hinterland.config import Assumptions, Settings
+from hinterland.language import IN_ENGLISH
 from hinterland.messages import brief, plans
 
 NONE = [float("nan"), np.float64("nan"), pd.NA, None]
@@ -51,15 +52,7 @@ def test_every_number_of_a_market_may_be_missing(missing):
             *brief.line(row).values(),
             brief.first_of(row, "Lyon", Settings(), Assumptions()),
             brief.surplus(row, "Lyon", Assumptions()),
-            messages.explain(
-                "Lyon",
-                row["creators"],
-                row["expected_creators"],
-                usual=(row["usual_low"], row["usual_high"]),
-                unmet=row["unmet_audience"],
-                evidence="low",
-                possible=row["possible_creators"],
-            ),
+            messages.explain({**row, "label": "Lyon"}),
         ]
         assert is_clean(told), (gone, told)
 
@@ -75,6 +68,6 @@ def test_markets_without_internet_users_have_twins_all_the_same(users):
 
 @pytest.mark.parametrize("missing", NONE[:3])
 def test_numbers_alone_may_be_missing(missing):
-    told = [messages.amount(missing), messages.format_count(missing, "creator"), brief.short(missing)]
+    told = [messages.count_creators(missing), IN_ENGLISH.amount(missing), brief.short(missing)]
     shares = messages.decidable(missing, missing, "metro")
     assert is_clean([*told, shares.sentence])

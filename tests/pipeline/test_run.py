@@ -117,8 +117,8 @@ def test_rows_that_count_creators_are_not_taken_for_creators():
     assert (findings.counts["used"], findings.placed) == (5, 2)
     assert (findings.counts["creators_in"], findings.counts["creators_placed"]) == (152, 140)
     told = {notice.code: notice.sentence for notice in findings.warnings}
-    assert "brand's own: 90; of them placed in a city market and among the creators ranked: 90." in told["brand_found"]
-    assert "later row, which is not used: 6" in told["mended"]
+    assert "with the brand: 90. Of these, 90 are placed in cities and counted in the ranking." in told["brand_found"]
+    assert "later row, which is not used (6)" in told["mended"]
 
 
 def test_a_country_without_creators_is_not_covered_unless_the_list_claims_the_world():

@@ -77,9 +77,7 @@ def test_a_brand_in_three_cities_counted_by_hand():
     assert np.isnan(table["brand_opportunity_index"].iloc[2])
     assert table["brand_quadrant"].to_list() == ["leave", "defend", "develop"]
     said = {notice.code: notice.sentence for notice in findings.warnings}
-    assert (
-        "the brand's own: 3; of them placed in a city market and among the creators ranked: 3." in said["brand_found"]
-    )
+    assert "with the brand: 3. Of these, 3 are placed in cities and counted in the ranking." in said["brand_found"]
     assert "1 of the 4 handles" in said["brand_nobody"]
 
 
@@ -140,8 +138,8 @@ def test_a_mark_in_a_later_row_of_a_creator_is_said_not_to_count():
     twice = creators(ROWS[0], ROWS[1], ROWS[0])
     findings = run(twice.assign(brand=pd.Series(["no", "yes", "yes"], twice.index, dtype="str")))
     said = {notice.code: notice.sentence for notice in findings.warnings}
-    assert "own: 1; of them" in said["brand_found"]
-    assert "not used: 1. A" in said["brand_later"]
+    assert "brand: 1. Of these" in said["brand_found"]
+    assert "1 mark of the brand is in a later row" in said["brand_later"]
 
 
 def test_a_creator_in_two_places_is_half_the_brands_in_each():
@@ -182,7 +180,7 @@ def test_no_handle_of_a_hostile_brand_file_is_in_any_output(tmp_path):
     outs = [tmp_path / name for name in ("r.csv", "map.html", "d.csv")]
     done = ask(tmp_path / "list.csv", "--out", outs[0], "--out", outs[1], "--detail", outs[2], "--brand", own, "--json")
     told = {one["code"]: one["sentence"] for one in json.loads(done.stdout)["warnings"]}
-    assert told["brand_found"].startswith("Creators of the list that are the brand's own: 40;")
+    assert told["brand_found"].startswith("Creators of the list who work with the brand: 40.")
     assert told["brand_nobody"].startswith(f"{len(HOSTILE)} of the {40 + len(HOSTILE)} handles")
     written = [
         done.stdout,

@@ -1,27 +1,59 @@
-"""Every sentence the app says, as it stands in the source: what catalogues are held against."""
+"""Every sentence people read, as it stands in the source: what catalogues are held against."""
 
 import ast
+import inspect
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from hinterland.app import MAIN
+import hinterland
+from hinterland import errors
 from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
 from hinterland.config import list_settings
 from hinterland.messages import model
 
-SAID = {"say": 1, "later": 1, "say_count": 2}
+SOURCE = Path(hinterland.__file__).parent
+# which arguments of a call are sentences
+SAID = {"say": (0,), "later": (0,), "say_count": (0, 1), "Text": (0, 1), "Notice": (1, 2), "Control": (1, 3)}
+SAID |= {name: (0, 1) for name, kind in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
+METHODS = ("say", "say_count")
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
+IN_TEMPLATES = re.compile(r"""\bsay\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+# names of values, and what stands between them
+NAMES = re.compile(r"\{[^{}]*\}")
 
 
-def sentences():
-    """Find the literal sentences given to say, later and say_count, also inside f-strings."""
-    found = {text for file in sorted(MAIN.parent.rglob("*.py")) for text in said_in(file)}
+def sentences() -> set[str]:
+    """Find the literal sentences of the source and of its templates; those that are nothing but values are none."""
+    found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
+    pages = (file for kind in ("html", "js") for file in sorted(SOURCE.rglob(f"*.{kind}")))
+    found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
     declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
-    return found | set(TAUGHT) | {text for setting in declared for text in (setting.label, setting.description)}
+    found |= {text for setting in declared for text in (setting.label, setting.description)}
+    return {text for text in found if re.search(r"[^\W\d_]", NAMES.sub("", text))} | set(TAUGHT)
 
 
-def said_in(file: Path):
+def said_in(file: Path) -> Iterator[str]:
+    for name, node in calls(file):
+        for place in SAID[name]:
+            for argument in node.args[place : place + 1]:
+                yield from literals(argument)
+
+
+def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
+    """List the calls of a file that are given sentences."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID:
-            for argument in node.args[: SAID[node.func.id]]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+        if isinstance(node, ast.Call):
+            is_method = isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+            name = node.func.attr if is_method else getattr(node.func, "id", "")
+            if name in SAID:
+                yield name, node
+
+
+def literals(argument: ast.expr) -> Iterator[str]:
+    """Give a literal, or both of a choice."""
+    if isinstance(argument, ast.IfExp):
+        yield from literals(argument.body)
+        yield from literals(argument.orelse)
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value

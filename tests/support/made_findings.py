@@ -10,7 +10,7 @@ import shapely
 
 from hinterland.config import CLASSES, Assumptions, Settings
 from hinterland.export import ExportContext, InputFile
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.pipeline import Results
 from hinterland.schemas import RANKING
 

@@ -16,15 +16,22 @@ ROW_HEIGHT = 35
 @contextmanager
 def serving(file=None, **environment):
     """Run the app on a port of its own; give its address and its process."""
+    port = free_port()
+    command = [*server.command(port), "--server.headless=true"]
+    with running(command, port, env=server.environment(file) | environment) as served:
+        yield served
+
+
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [*server.command(port), "--server.headless=true"],
-        env=server.environment(file) | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(command, port, **options):
+    """Start a program that serves on `port`; give its address, once it answers, and its process."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
     address = BASE.format(port)
     for _ in range(120):
         try:

@@ -13,10 +13,16 @@ class SocketVisitor:
 
     def __init__(self, socket):
         self._socket, self._page, self._buttons, self._benchmark, self._chosen = socket, "", {}, "", ()
-        self.mistakes, self.told = [], ""
+        self.mistakes, self.told, self.session = [], "", ""
 
-    async def open(self):
-        return await self._ask()
+    @property
+    def labels(self):
+        """The buttons there were."""
+        return {*self._buttons}
+
+    async def open(self, page="", query=""):
+        """Open a page, under an address with this query."""
+        return await self._ask(page=page, query=query)
 
     async def press(self, label):
         return await self._ask(self._buttons[label])
@@ -25,9 +31,15 @@ class SocketVisitor:
         self._chosen = (benchmark,)
         return await self._ask()
 
-    async def _ask(self, button=None):
+    async def listen(self):
+        """Wait until the page has been drawn again, unasked."""
+        while not self._take(ForwardMsg.FromString(await self._socket.recv())):
+            pass
+
+    async def _ask(self, button=None, page="", query=""):
         message = BackMsg()
-        message.rerun_script.page_script_hash = self._page
+        message.rerun_script.page_script_hash = "" if page else self._page
+        message.rerun_script.page_name, message.rerun_script.query_string = page, query
         widgets = message.rerun_script.widget_states.widgets
         if button:
             widgets.add(id=button, trigger_value=True)
@@ -42,6 +54,8 @@ class SocketVisitor:
     def _take(self, message):
         """Look at one message; say whether it was the last."""
         kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
         if kind == "navigation":
             self._page = message.navigation.page_script_hash
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":

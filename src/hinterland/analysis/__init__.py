@@ -43,6 +43,7 @@ from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
@@ -69,11 +70,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import folium
     import geopandas as gpd
     import pandas as pd
 
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
+    from hinterland.planning import Plan
 
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
@@ -81,7 +85,7 @@ MAX_SEARCH_NAMES = 35_000
 BOUNDARY_CREDITS = ["boundary_licence", "boundary_source"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """What one list of creators says of the world's markets."""
 
@@ -162,8 +166,8 @@ class Analysis:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return self.report().map()
 
-    def export(self, *paths: str | Path) -> None:
-        """Write each path in the format its suffix names, with a run manifest beside it.
+    def export(self, *paths: str | Path, language: Language = IN_ENGLISH) -> None:
+        """Write each path in the format its suffix names, with a run manifest beside it; sentences in `language`.
 
         Raises
         ------
@@ -176,7 +180,7 @@ class Analysis:
         check_suffixes(targets)
         check_targets((*targets, *map(manifest_path, targets)), self.inputs)
         for target in targets:
-            export(self.report(), target)
+            export(self.report(language), target)
 
     def export_rejects(self, path: Path) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
@@ -189,6 +193,64 @@ class Analysis:
     def export_countries(self, path: Path) -> None:
         """Write each country's level against the typical country, with its interval."""
         self._write(countries(self.findings), path)
+
+    def plan(self, budget: float, *, among: Sequence[str] = (), **limits: Any) -> Plan:  # noqa: ANN401 - Scenario checks each
+        """Choose the creators and recruits that newly reach most people for a budget.
+
+        Parameters
+        ----------
+        budget
+            Money, in `currency` ("USD").
+        among
+            The markets to choose from, by id or name; or "smaller", "abroad", "home", alone or together.
+        limits
+            Fields of `hinterland.planning.Scenario`: must, never, max_markets, currency, ...
+
+        Returns
+        -------
+        The plan: `lines`, one row per creator and recruit, `markets`, `people`, `cost`, `gap`.
+
+        Raises
+        ------
+        HinterlandError
+            When no plan keeps every limit, with the one to loosen; for markets nobody knows, or several do.
+        """
+        from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - heavy, and a ranking answers without it
+        from hinterland.planning import Scenario  # noqa: PLC0415 - the same
+
+        return plan_budget(self, Scenario(budget=budget, only=_texts(among), **limits))[0]
+
+    def similar(self, market: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
+        """List the under-served markets most like one, named or by id, with the distance explained.
+
+        With `everywhere` also those that have as many creators as expected.
+
+        Raises
+        ------
+        UnknownNameError
+            For a market nobody knows, or, with its candidates, one of several of that name.
+        """
+        from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - heavy, and a ranking answers without it
+
+        return list_twins(self, market, count=count, everywhere=everywhere)
+
+    def creators(self) -> pd.DataFrame:
+        """List the creators, one row each: vetted against their peers, placed, and how to approach them."""
+        return creators_table(self, find_people(self))
+
+    def outreach(self, *, markets: Sequence[str] = (), plan: Plan | None = None) -> pd.DataFrame:
+        """List whom to write to, with a first line to each: in some markets, by id or name, or of a plan, or all.
+
+        Raises
+        ------
+        HinterlandError
+            When nobody can be written to; for markets nobody knows, or several do.
+        """
+        from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
+
+        creator_ids = None if plan is None else plan.creator_ids.tolist()
+        market_ids = find_markets(self, _texts(markets))
+        return outreach_table(self, find_people(self), markets=market_ids, creator_ids=creator_ids)[0]
 
     def abroad(self) -> pd.DataFrame:
         """Lay out what is known of each ranked market abroad: room, language, income, distance, audience; no score.
@@ -219,10 +281,10 @@ class Analysis:
         """Make the bytes of the rejects file."""
         return csv_bytes(self.findings.rejects)
 
-    def report(self) -> ExportContext:
+    def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names
+            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names, language
         )
 
     def _load_outlines(self) -> gpd.GeoDataFrame:
@@ -244,6 +306,16 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         return notebook_html(self.report())
+
+    def __repr__(self) -> str:
+        """Name the list, what was counted, and what could be judged."""
+        names = ", ".join(file.name for file in self.files) or "a table"
+        creators, ranked = self.findings.counts["creators_in"], int(self.ranking["rank"].notna().sum())
+        return f"<Analysis of {names}: {creators:,} creators, {ranked:,} {self.findings.level} markets ranked>"
+
+
+def _texts(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def analyze(

@@ -31,10 +31,10 @@ from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
+from hinterland.language import IN_ENGLISH, Language, Notice
 from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
-from hinterland.messages import Notice
-from hinterland.messages import model as model_messages
+from hinterland.messages import lists as list_messages
 from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
 from hinterland.pipeline.creators import locate_identities
@@ -45,7 +45,7 @@ from hinterland.schemas import TURNOVER
 BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
 
 
-def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
+def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
     """Compare what the two benchmarks make of one list.
 
     Returns
@@ -53,11 +53,10 @@ def compare_benchmarks(analysis: Analysis) -> tuple[pd.DataFrame, str]:
     The changes (see `hinterland.ranking.compare`), and a self-contained HTML page.
     """
     rankings = analysis.findings.released_rankings
-    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.map())
+    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.report(language).map())
     home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    return changes, comparison_page(
-        home, world, _with_labels(changes, analysis), title=f"{analysis.title} · two benchmarks"
-    )
+    labelled, title = _with_labels(changes, analysis), f"{analysis.title} · two benchmarks"
+    return changes, comparison_page(home, world, labelled, title=title, language=language)
 
 
 class ListComparison(NamedTuple):
@@ -68,7 +67,7 @@ class ListComparison(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def compare_lists(before: Analysis, after: Analysis) -> ListComparison:
+def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_ENGLISH) -> ListComparison:
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for.
 
     Where both name people, these are followed from one to the other: the changes then also tell how many creators of
@@ -79,7 +78,7 @@ def compare_lists(before: Analysis, after: Analysis) -> ListComparison:
     left, right = (
         Side(
             " + ".join(source.name for source in analysis.files) or "a table in memory",
-            page(analysis.map()),
+            page(analysis.report(language).map()),
             analysis.findings.settings.benchmark,
         )
         for analysis in (before, after)
@@ -89,7 +88,8 @@ def compare_lists(before: Analysis, after: Analysis) -> ListComparison:
         right,
         _with_labels(changes, before, after),
         title=f"{before.title} · two lists",
-        notes=[notice.sentence for notice in notices],
+        notes=notices,
+        language=language,
     )
     return ListComparison(changes, comparison, notices)
 
@@ -101,11 +101,11 @@ SAME_SOURCE = 0.2
 def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """Add who stayed, came and left to the changes of every market, if people can be paired."""
     if not (_names_people(before.listing) and _names_people(after.listing)):
-        return changes, (model_messages.not_paired(None),)
+        return changes, (list_messages.not_paired(None),)
     homes = [_locate_identities(analysis, after.findings.level) for analysis in (before, after)]
     shared = _share_in_both(homes[0].index, homes[1].index)
     if shared < SAME_SOURCE:
-        return changes, (model_messages.not_paired(shared),)
+        return changes, (list_messages.not_paired(shared),)
     table = judge_turnover(count_turnover(*homes), assumptions=after.findings.assumptions)
     labels = after.ranking["label"]
     faster, slower = (
@@ -115,7 +115,7 @@ def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> 
     sums = {name: int(table[name].sum()) for name in TURNOVER.columns}
     if after.findings.settings.share_safe:
         table = table[["pace"]]
-    return changes.join(table), (model_messages.turnover(sums, faster, slower),)
+    return changes.join(table), (list_messages.turnover(sums, faster, slower),)
 
 
 def _by_size(table: pd.DataFrame) -> pd.Index:
@@ -174,7 +174,7 @@ def add_arrivals(analysis: Analysis, since: Creators) -> Analysis:
         arrived = aggregate_creators(newcomers, geography, settings, assumptions)
         tally = aggregate_creators(earlier, geography, settings, assumptions)
     except InputError as error:
-        raise InputError(model_messages.no_newcomers(name)) from error
+        raise InputError(list_messages.no_newcomers(name)) from error
 
     def markets_of(level: str) -> pd.DataFrame:
         custom = analysis.custom_markets
@@ -196,9 +196,9 @@ def add_arrivals(analysis: Analysis, since: Creators) -> Analysis:
     gap = (shown["expected_new_creators"] - shown["new_creators"])[pace == FEW_ARRIVALS]
     labels = analysis.ranking["label"].reindex(gap.sort_values(ascending=False, kind="stable").index)
     judged = int((~pace.isin(UNRANKED)).sum())
-    notices = [model_messages.few_newcomers(name, int(arrived.counts["creators_in"]), judged, labels.tolist())]
+    notices = [list_messages.few_newcomers(name, int(arrived.counts["creators_in"]), judged, labels.tolist())]
     if shared is not None and shared < SAME_SOURCE:
-        notices.append(model_messages.another_source(shared, name))
+        notices.append(list_messages.another_source(shared, name))
     if fitted.coverage.refusal:
         notices.append(fitted.coverage.refusal)
     return replace(analysis, findings=replace(findings, rankings=rankings, warnings=(*findings.warnings, *notices)))
@@ -211,7 +211,7 @@ def _split(analysis: Analysis, since: Creators, name: str) -> tuple[CreatorInput
     day = moment(since) if isinstance(since, str) and not Path(since).is_file() else None
     if isinstance(since, str) and not Path(since).is_file():
         if day is None or "added" not in listing.fields:
-            raise InputError(model_messages.no_day_added(name))
+            raise InputError(list_messages.no_day_added(name))
         return (
             _keep(creators, lambda batch: ~_added_since(batch, day)),
             _keep(creators, lambda batch: _added_since(batch, day)),
@@ -219,7 +219,7 @@ def _split(analysis: Analysis, since: Creators, name: str) -> tuple[CreatorInput
         )
     earlier_listing, _ = open_creators(since, settings)
     if not (_names_people(listing) and _names_people(earlier_listing)):
-        raise InputError(model_messages.no_handles_to_pair(name))
+        raise InputError(list_messages.no_handles_to_pair(name))
     earlier = to_pipeline_input(earlier_listing, settings)
     before, after = (_identities(each) for each in (earlier, creators))
 
@@ -263,7 +263,9 @@ def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
-def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -> list[Path]:
+def write_comparison(
+    page_html: str, analyses: Sequence[Analysis], path: Path, *, language: Language = IN_ENGLISH
+) -> list[Path]:
     """Write a comparison page, and the manifest of each run beside it.
 
     Returns
@@ -276,7 +278,7 @@ def write_comparison(page_html: str, analyses: Sequence[Analysis], path: Path) -
         When a file cannot be written.
     """
     manifests = manifest_paths(path, analyses)
-    texts = [page_html, *(render_manifest(analysis.findings, analysis.files) for analysis in analyses)]
+    texts = [page_html, *(render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)]
     for target, text in zip([path, *manifests], texts, strict=True):
         with writing(target) as stream:
             stream.write(text.encode())

@@ -11,8 +11,9 @@ from hinterland import reference
 from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.conversions import find_conversions
 from hinterland.errors import InputError, SettingsError, UnknownNameError
-from hinterland.messages import Notice, no_such_market
+from hinterland.language import IN_ENGLISH, Country, Language, Notice
 from hinterland.messages import creators as creator_messages
+from hinterland.messages import no_such_market
 from hinterland.offers import opening_lines
 from hinterland.pipeline.creators import People, list_people
 from hinterland.planning import CREATOR
@@ -38,7 +39,7 @@ MAIL = (
 DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1, "growth": 4}
 
 
-def find_people(analysis: Analysis, *, level: str | None = None) -> People:
+def find_people(analysis: Analysis, *, level: str | None = None, language: Language = IN_ENGLISH) -> People:
     """Pass over an analysed list once more, and say of each creator what it is like and how to approach it.
 
     Raises
@@ -54,6 +55,7 @@ def find_people(analysis: Analysis, *, level: str | None = None) -> People:
         findings.settings,
         findings.assumptions,
         level=level or findings.level,
+        language=language,
     )
 
 
@@ -74,6 +76,7 @@ def outreach_table(
     *,
     markets: Sequence[str] = (),
     creator_ids: Collection[int] | None = None,
+    language: Language = IN_ENGLISH,
 ) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
 
@@ -104,8 +107,8 @@ def outreach_table(
         raise InputError(creator_messages.nobody_to_write_to(len(selection)))
     order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
     mail = reachable.assign(
-        reason=_reasons(reachable),
-        opening_line=opening_lines(reachable, _market_names(analysis, reachable), reachable["name"]),
+        reason=_reasons(reachable, language),
+        opening_line=opening_lines(reachable, _market_names(analysis, reachable), reachable["name"], language),
         market_rank=order,
     ).sort_values(["market_rank", "creator_id"])
     silent = (creator_messages.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
@@ -135,9 +138,10 @@ def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
     return creators.loc[creators["country_code"].isin(codes)] if codes else creators
 
 
-def first_lines(analysis: Analysis, people: People) -> pd.Series[str]:
+def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGLISH) -> pd.Series[str]:
     """Write the first line to each creator, as the mail merge has it; by creator_id."""
-    return opening_lines(people.offers, _market_names(analysis, people.creators), _text(people.creators, "name"))
+    names = _text(people.creators, "name")
+    return opening_lines(people.offers, _market_names(analysis, people.creators), names, language)
 
 
 def _market_names(analysis: Analysis, creators: pd.DataFrame) -> pd.Series[str]:
@@ -177,8 +181,10 @@ def _text(creators: pd.DataFrame, name: str) -> pd.Series[str]:
     return creators[name].astype("str") if name in creators else pd.Series(index=creators.index, dtype="str")
 
 
-def _reasons(creators: pd.DataFrame) -> pd.Series[str]:
-    country = creators["country_code"].map(reference.load_countries()["country"])
-    rows = zip(creators["tier"], creators["market"].fillna(""), country.fillna(""), creators["saturation"], strict=True)
-    reasons = [creator_messages.reason(str(tier), (str(market), str(land)), full) for tier, market, land, full in rows]
+def _reasons(creators: pd.DataFrame, language: Language) -> pd.Series[str]:
+    names = reference.load_countries()["country"]
+    countries = {str(code): Country(str(code), name) for code, name in names.items()}
+    places = zip(creators["market"].fillna("").astype(str), creators["country_code"].map(countries.get), strict=True)
+    rows = zip(creators["tier"].astype(str), places, creators["saturation"], strict=True)
+    reasons = [language.render(creator_messages.reason(*row)) for row in rows]
     return pd.Series(reasons, creators.index, dtype="str")

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from hinterland import ingest, messages, reference
+from hinterland import ingest, reference
 from hinterland.config import FILE_SETTINGS, LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, resolve
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets, stand_in
-from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
+from hinterland.messages import lists as list_messages
 from hinterland.pipeline import CreatorInput, Results
 from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from hinterland.config import Level
     from hinterland.ingest import Part
+    from hinterland.language import Notice
     from hinterland.pipeline.aggregate import Batch
 
 
@@ -110,7 +111,7 @@ def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> i
     except NoColumnError as error:
         if settings.brand not in error.columns:
             raise
-        raise InputError(creator_messages.brand_unknown(settings.brand, f"no file of that name, and {error}")) from None
+        raise InputError(creator_messages.brand_unknown(settings.brand, error.text)) from None
 
 
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
@@ -174,7 +175,7 @@ def outside_notices(findings: Results) -> tuple[Notice, ...]:
     in_areas = supply.loc[supply.index.get_level_values("level") == "city", "creators_millionths"].sum() / MILLIONTHS
     placed = int(findings.counts["creators_placed"])
     outside = round(placed - in_areas)
-    return (messages.outside_areas(outside, placed),) if outside > 0 else ()
+    return (list_messages.outside_areas(outside, placed),) if outside > 0 else ()
 
 
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """Runs that go on in the background: what a session holds of them, how far each is, and a way to stop it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from threading import BoundedSemaphore, Event, Lock, Thread
+from contextlib import contextmanager
+from threading import Condition, Event, Lock, Thread
 from typing import TypeVar
 
 import streamlit as st
@@ -11,11 +12,98 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, Progress, ProgressCallback, Stage
 from hinterland.app import server
-from hinterland.app.labels import later, number, say
+from hinterland.app.labels import number, say, say_count
+from hinterland.errors import InputError
+from hinterland.language import later
 
-# of many visitors' lists as many are judged at once as there are processors; the others wait in line
-TURNS = BoundedSemaphore(os.cpu_count() or 1)
-IN_LINE = 0.2
+Answer = TypeVar("Answer")
+IN_LINE, MOST_WAITING = 0.2, 60
+
+
+class Queue:
+    """Gives turns to the work of many visitors: so much at once, and each visitor as often as the others.
+
+    Work is served in the order of its round, as in start-time fair queueing (Goyal, Vin and Cheng 1997,
+    doi:10.1109/90.649569): a visitor's second list belongs to a later round than anybody's first.
+    """
+
+    def __init__(self, places: int) -> None:
+        """Start with `places` places to work at."""
+        self.free, self._round = places, 0
+        self._change = Condition()
+        self._waiting: dict[object, int] = {}
+        self._last_round: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Count what is waiting."""
+        return len(self._waiting)
+
+    def submit(
+        self, owner: str, work: Callable[[], Answer], wait: Callable[[int], None] = lambda _: None
+    ) -> Future[Answer]:
+        """Do some work in a thread of its own when it is its turn; `wait` as for `turn`."""
+        done: Future[Answer] = Future()
+
+        def do() -> None:
+            try:
+                with self.turn(owner, wait):
+                    done.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+                done.set_exception(error)
+
+        Thread(target=do, daemon=True).start()
+        return done
+
+    @contextmanager
+    def turn(self, owner: str, wait: Callable[[int], None] = lambda _: None) -> Iterator[None]:
+        """Hold a place while the block runs; until then `wait` is told how much work goes before, and may raise.
+
+        Raises
+        ------
+        InputError
+            When too much is waiting already.
+        """
+        ticket = self._enter(owner)
+        try:
+            while not self._take_place(ticket):
+                wait(self._before(ticket))
+        except BaseException:
+            with self._change:
+                del self._waiting[ticket]
+            raise
+        try:
+            yield
+        finally:
+            with self._change:
+                self.free += 1
+                self._change.notify_all()
+
+    def _enter(self, owner: str) -> object:
+        with self._change:
+            if len(self) >= MOST_WAITING:
+                raise InputError("too many lists are waiting to be analysed: try again in a few minutes")
+            ticket = object()
+            self._last_round = {one: last for one, last in self._last_round.items() if last > self._round}
+            self._waiting[ticket] = self._last_round[owner] = max(self._round, self._last_round.get(owner, 0)) + 1
+            return ticket
+
+    def _take_place(self, ticket: object) -> bool:
+        with self._change:
+            if not self.free or min(self._waiting, key=self._waiting.__getitem__) is not ticket:
+                self._change.wait(IN_LINE)
+                return False
+            self.free -= 1
+            self._round = max(self._round, self._waiting.pop(ticket) - 1)
+            return True
+
+    def _before(self, ticket: object) -> int:
+        with self._change:
+            order = sorted(self._waiting, key=self._waiting.__getitem__)
+            return order.index(ticket)
+
+
+# as many lists are judged at once as there are processors, and as many plans made
+LISTS, PLANS = Queue(os.cpu_count() or 1), Queue(os.cpu_count() or 1)
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -28,13 +116,14 @@ Work = Callable[[ProgressCallback], Analysis]
 class Run:
     """An analysis that has been started; its map is drawn when it is looked at."""
 
-    def __init__(self, work: Work) -> None:
-        """Start it."""
+    def __init__(self, work: Work, *, owner: str = "") -> None:
+        """Start it, for the session `owner`."""
         self.progress = Progress("waiting")
         self._unwanted = Event()
-        self._done: Future[Analysis] = Future()
         self._drawing, self._page = Lock(), ""
-        Thread(target=self._work, args=(work,), daemon=True).start()
+        self._done = LISTS.submit(
+            owner, lambda: work(self._watch), lambda before: self._watch(Progress("waiting", 0, before))
+        )
 
     def stop(self) -> None:
         """Let it end at the next part or stage."""
@@ -76,17 +165,6 @@ class Run:
         if self._unwanted.is_set():
             raise Stopped
         self.progress = progress
-
-    def _work(self, work: Work) -> None:
-        try:
-            while not TURNS.acquire(timeout=IN_LINE):
-                self._watch(self.progress)
-            try:
-                self._done.set_result(work(self._watch))
-            finally:
-                TURNS.release()
-        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
-            self._done.set_exception(error)
 
 
 MAX_RUNS = 3
@@ -138,7 +216,6 @@ class Desk:
         Thread(target=server.give_back, daemon=True).start()
 
 
-Answer = TypeVar("Answer")
 AT_ONCE, BETWEEN = 0.3, 0.2
 STAGES: dict[Stage, str] = {
     "waiting": later("Waiting in line: other lists are being judged"),
@@ -221,9 +298,12 @@ def share(progress: Progress) -> float:
 def _tell(place: DeltaGenerator, passed: list[Stage], progress: Progress) -> None:
     *before, now = passed
     lines = [f"✓ {say(STAGES[stage])}" for stage in before if stage != "waiting"]
-    rows = (
-        say("{rows} of {of} rows", rows=number(progress.rows), of=number(progress.of))
-        if progress.rows < progress.of
-        else ""
-    )
-    place.markdown("  \n".join([*lines, " · ".join(filter(None, (f"**{say(STAGES[now])}**", rows)))]))
+    place.markdown("  \n".join([*lines, " · ".join(filter(None, (f"**{say(STAGES[now])}**", _count(progress))))]))
+
+
+def _count(progress: Progress) -> str:
+    if progress.rows >= progress.of:
+        return ""
+    if progress.stage == "waiting":
+        return say_count("{count} list before yours", "{count} lists before yours", progress.of)
+    return say("{rows} of {of} rows", rows=number(progress.rows), of=number(progress.of))

@@ -1,21 +1,13 @@
-"""The language of a visitor and its words: values of tables marked for the catalogues, numbers as people write them."""
+"""The language a visitor reads, and words of tables marked for the catalogues."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from math import isnan
 
 import streamlit as st
-from babel import Locale, UnknownLocaleError
-from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from hinterland.messages import to_two_digits
+from hinterland.language import ENGLISH, LANGUAGES, Door, Language, Text, later
 from hinterland.pipeline import Results
 
-LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "pt": "Português"}
-ENGLISH = "en"
+APP: Door = "app"
 LANGUAGE_KEY = "lang"
 
 
@@ -51,33 +43,11 @@ def of_browser() -> str:
     return spoken if spoken in LANGUAGES else ENGLISH
 
 
-def locale() -> Locale:
-    """Give how to write numbers: as the browser's own region does, if the language is its own."""
+def visitor_language() -> Language:
+    """Give the visitor's language; numbers as in the browser's own region, if the language is its own."""
     spoken = language()
-    return _parse_locale(st.context.locale or spoken) or Locale(spoken) if of_browser() == spoken else Locale(spoken)
-
-
-def _parse_locale(name: str) -> Locale | None:
-    # what a browser calls its locale is text from outside
-    try:
-        candidate = Locale.parse(name, sep="-")
-    except (ValueError, UnknownLocaleError, TypeError):
-        return None
-    return candidate if candidate.language in LANGUAGES else None
-
-
-@cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Read the sentences of a language by their English ones; none for English."""
-    if code == ENGLISH:
-        return {}
-    with files("hinterland.messages").joinpath("locale", f"{code}.po").open("rb") as stream:
-        return {str(message.id): str(message.string) for message in read_po(stream, code) if message.id}
-
-
-def later(sentence: str) -> str:
-    """Mark a sentence for the catalogues that `say` is given elsewhere."""
-    return sentence
+    region = st.context.locale if of_browser() == spoken else None
+    return Language.of(region if region and Language.of(region, APP).code == spoken else spoken, APP)
 
 
 CLASSES = (
@@ -144,21 +114,7 @@ FIELDS = {
 # Streamlit makes pictures of :icon: and signs of ->, also where Markdown is told not to: nothing seen stands between
 JOINER = "\u2060"
 SPECIAL = re.compile(r"(?<=:)(?=[\w+/-]+:)|(?<=[<>=~-])(?=[<>=-])")
-UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
-SHORT_FROM = 1_000
 SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-# The sentences name options of the command line; here each has a control of its own.
-CONTROLS = {
-    "leave --level out": 'choose "Countries" as kind of market',
-    "Say --covers": 'Say so under "The list covers"',
-    "say --covers listed": 'choose "Only the places it names" under "The list covers"',
-    "name one as in --column country=COLUMN": "choose what one of them holds in the table of columns",
-    "and name it as in --column location=COLUMN": "and say so in the table of columns",
-    "--column": "the table of columns",
-    "--encoding": '"Encoding"',
-    "--covers": '"The list covers"',
-    "--level": '"Kind of market"',
-}
 
 
 def literal(text: object) -> str:
@@ -167,17 +123,10 @@ def literal(text: object) -> str:
     return SIGNS.sub(r"\\\1", joined)
 
 
-def in_app(sentence: str) -> str:
-    """Name the app's own controls where a sentence names options of the command line."""
-    for option, control in CONTROLS.items():
-        sentence = sentence.replace(option, control)
-    return sentence
-
-
-def say(sentence: str, /, **values: object) -> str:
-    """Say an English sentence in the visitor's language, with values in place of its {names}."""
-    text = catalogue(language()).get(sentence) or sentence
-    return text.format(**values) if values else text
+def say(sentence: str | Text, /, **values: object) -> str:
+    """Say an English sentence in the visitor's language, with values in place of its {names}; or any text."""
+    spoken = visitor_language()
+    return spoken.say(sentence, **values) if isinstance(sentence, str) else spoken.render(sentence)
 
 
 def say_count(singular: str, plural: str, /, count: float, **values: object) -> str:
@@ -187,24 +136,17 @@ def say_count(singular: str, plural: str, /, count: float, **values: object) -> 
 
 def number(value: float, digits: int = 0) -> str:
     """Write a number as the visitor's region does; a dash where there is none."""
-    return UNKNOWN if isnan(value) else format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale())
+    return visitor_language().number(value, digits)
 
 
 def percent(share: float, digits: int = 0) -> str:
     """Write a share (0-1) as the visitor's region writes percents."""
-    babel_locale = locale()
-    pattern = babel_locale.percent_formats[None].pattern.replace(
-        "#,##0", f"#,##0.{'#' * digits}" if digits else "#,##0"
-    )
-    return UNKNOWN if isnan(share) else format_percent(share, pattern, babel_locale)
+    return visitor_language().percent(share, digits)
 
 
 def people(count: float) -> str:
     """Write a number of people short, in two digits: 1.2M, 340K, 85."""
-    if isnan(count):
-        return UNKNOWN
-    rounded = to_two_digits(count) if count >= SHORT_FROM else round(count)
-    return format_compact_decimal(rounded, locale=locale(), fraction_digits=1)
+    return visitor_language().people(count)
 
 
 def rows_in(findings: Results) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
 
+from starlette.formparsers import MultiPartParser
 from streamlit import runtime
 
 from hinterland.app import server
@@ -19,6 +20,8 @@ _here: dict[str, float] = {}
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Begin the demo's analysis as the server starts, and keep house while it runs."""
+    # what visitors bring stays in memory: else a file above a megabyte would go through the disk
+    MultiPartParser.spool_max_size = 2 * server.MOST_MB * server.MEGABYTE
     # a thread that the end of the server need not wait for
     Thread(target=prepare, daemon=True).start()
     housekeeping = asyncio.create_task(keep_house())
@@ -28,9 +31,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 def prepare() -> None:
     """Judge the demo and draw it; what it loaded stays for good, so nobody needs to look through it for rubbish."""
-    from hinterland.app import demo  # noqa: PLC0415 - it declares caches, which need a server that runs
+    from hinterland.app.uploads import demo_run  # noqa: PLC0415 - it declares caches, which need a server that runs
 
-    demo.run().page()
+    demo_run().page()
     gc.collect()
     gc.freeze()
 
@@ -49,11 +52,12 @@ def greet(session: str) -> None:
     _here[session] = time.monotonic()
 
 
-def close_left(server: runtime.Runtime, now: float) -> bool:
+def close_left(visits: runtime.Runtime, now: float) -> bool:
     """Close the sessions of visitors who left and did not come back; say whether there were any."""
-    _here.update({session: now for session in _here if server.is_active_session(session)})
+    _here.update({session: now for session in _here if visits.is_active_session(session)})
     left = [session for session, last in _here.items() if now - last > BACK_SECONDS]
     for session in left:
         del _here[session]
-        server.close_session(session)
+        visits.close_session(session)
+        server.dismiss(session)
     return bool(left)

@@ -5,10 +5,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.app import auth
-from hinterland.app.labels import ENGLISH, LANGUAGES, in_app, keep, language, literal, remember, say
+from hinterland.app import auth, server
+from hinterland.app.labels import keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
+from hinterland.language import LANGUAGES
 from hinterland.registry import load_extensions
 
 
@@ -31,6 +32,8 @@ st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 keep()
 auth.ask_in()
+if context:
+    server.admit(context.session_id)
 page = st.navigation(
     [
         st.Page("views/data.py", title=say("Data"), url_path="data", default=True),
@@ -45,8 +48,6 @@ page = st.navigation(
 body = st.container()
 with st.container():
     st.divider()
-    if language() != ENGLISH:
-        st.caption(say("The analysis's own sentences are in English."))
     ask_language()
 try:
     with body:
@@ -55,6 +56,6 @@ try:
 except HinterlandError as mistake:
     with body:
         failed = say("That did not work with this list.")
-        st.error(f"**{failed}** {literal(in_app(str(mistake)))}")
+        st.error(f"**{failed}** {literal(say(mistake.text))}")
         if page.url_path:
             st.page_link("views/data.py", label=say("Back to Data, to change the list or the settings"))

@@ -1,7 +1,6 @@
 """Cached queries of an analysis: its creators, twins and plans; cached for this session alone."""
 
-import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pandas as pd
@@ -10,16 +9,16 @@ import streamlit as st
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
 from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
 from hinterland.app import state
+from hinterland.app.jobs import PLANS
+from hinterland.app.labels import language, visitor_language
 from hinterland.config import Benchmark
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 
 MAX_ENTRIES = 6
-# of many visitors' plans as many are made at once as there are processors; the others wait in line
-PLANNERS = ThreadPoolExecutor(os.cpu_count() or 1, "planner")
 TWINS = 10
-# which list, with which settings
-Key = tuple[str, str]
+# which list, with which settings, in which language
+Key = tuple[str, str, str]
 
 
 def with_benchmark(analysis: Analysis, benchmark: Benchmark) -> Analysis:
@@ -54,12 +53,12 @@ def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
 
 
 def _key(analysis: Analysis) -> Key:
-    return state.digest(), analysis.findings.settings.model_dump_json()
+    return state.digest(), analysis.findings.settings.model_dump_json(), language()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Looking at every creator …")
 def _people(key: Key, _analysis: Analysis) -> People:  # noqa: ARG001 - names the analysis
-    return find_people(_analysis)
+    return find_people(_analysis, language=visitor_language())
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
@@ -72,25 +71,23 @@ def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame
     table = (
         creators_table(_analysis, market_creators)
         .set_index("creator_id")
-        .assign(opening_line=first_lines(_analysis, market_creators))
+        .assign(opening_line=first_lines(_analysis, market_creators, visitor_language()))
     )
     return table.sort_values("followers", kind="stable") if "followers" in table else table
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner="Looking for markets like it …")
 def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001, FBT001 - a key
-    return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere)
+    return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere, language=visitor_language())
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
-    return PLANNERS.submit(_make_plan, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
+    asked, creators, spoken = Scenario.model_validate_json(scenario), people(_analysis), visitor_language()
+    return PLANS.submit(state.session(), lambda: plan_budget(_analysis, asked, people=creators, language=spoken)[0])
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
-    return PLANNERS.submit(other_budgets, _analysis, Scenario.model_validate_json(scenario), people(_analysis))
-
-
-def _make_plan(analysis: Analysis, scenario: Scenario, creators: People) -> Plan:
-    return plan_budget(analysis, scenario, people=creators)[0]
+    asked, creators = Scenario.model_validate_json(scenario), people(_analysis)
+    return PLANS.submit(state.session(), lambda: other_budgets(_analysis, asked, creators))

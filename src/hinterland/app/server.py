@@ -8,9 +8,10 @@ import secrets
 import subprocess
 import sys
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -21,10 +22,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 FILE, ADDRESS, HOSTS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS", "HINTERLAND_HOSTS"
 OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
-MOST_MB = 200
+# what one file may hold, all the files of one visitor, and those of all visitors together
+MOST_MB, VISITOR_MB, TOTAL_MB = 200, 400, 1_000
+MOST_FILES, MOST_SESSIONS = 50, 200
+MEGABYTE = 2**20
+UPLOADS = "/_stcore/upload_file/"
 SETTINGS = {
     "server.enableXsrfProtection": "true",
     "server.enableCORS": "true",
@@ -107,16 +114,54 @@ async def serve(request: Request) -> Response:
 ROUTES = (Route("/maps/{identity}", serve),)
 
 
+VISITOR_FULL, ALL_FULL = "visitor", "all"
+_admitted: set[str] = set()
+_refusals: dict[str, str] = {}
+
+
+def admit(session: str) -> None:
+    """Let a visitor bring files: one whom the pages are shown to."""
+    _admitted.add(session)
+
+
+def dismiss(session: str) -> None:
+    """Forget a visitor who left."""
+    _admitted.discard(session)
+    _refusals.pop(session, None)
+
+
+def refusal(session: str) -> str:
+    """Give the reason why a visitor's last file was not taken, once; "" if it was."""
+    return _refusals.pop(session, "")
+
+
+def keep_files(session: str, file_ids: Collection[str]) -> None:
+    """Let go of all files a visitor brought but these."""
+    for file_id in _files(session).keys() - set(file_ids):
+        _upload_manager().remove_file(session, file_id)
+
+
+def _files(session: str) -> dict[str, UploadedFileRec]:
+    return dict(_upload_manager().file_storage.get(session, {}))
+
+
+def _upload_manager() -> MemoryUploadedFileManager:
+    return cast("MemoryUploadedFileManager", runtime.get_instance().uploaded_file_mgr)
+
+
 class Door:
     """Let in only who asks for this app by its own name and from its own pages, and say so in every answer.
 
     Another page may otherwise lead a browser here under its own name, or open a session from elsewhere; to judge where
-    a visitor comes from, Streamlit itself would ask an outside address.
+    a visitor comes from, Streamlit itself would ask an outside address. Files are taken only from visitors whom the
+    pages are shown to, within the room there is for them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand before an app."""
         self._app = app
+        self._sessions = 0
+        self._arriving: dict[str, tuple[str, int]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
@@ -128,8 +173,58 @@ class Door:
             await PlainTextResponse("not open under this name: see HINTERLAND_HOSTS", 403)(scope, receive, send)
         elif scope["path"].rstrip("/").endswith("/_stcore/metrics"):
             await PlainTextResponse("not open", 404)(scope, receive, send)
+        elif UPLOADS in scope["path"] and scope["method"] != "OPTIONS":
+            await self._take_file(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._open_session(scope, receive, send)
         else:
             await self._app(scope, receive, partial(_send_guarded, send))
+
+    async def _open_session(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._sessions >= MOST_SESSIONS:
+            await PlainTextResponse("too many visitors: try again in a few minutes", 503)(scope, receive, send)
+            return
+        self._sessions += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._sessions -= 1
+
+    async def _take_file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session, _, file_id = scope["path"].partition(UPLOADS)[2].partition("/")
+        length = Headers(scope=scope).get("content-length", "")
+        if session not in _admitted:
+            await PlainTextResponse("files are taken only from visitors who were let in", 403)(scope, receive, send)
+        elif scope["method"] != "PUT":
+            await self._app(scope, receive, partial(_send_guarded, send))
+        elif not length.isdecimal():
+            await PlainTextResponse("say how long the file is", 411)(scope, receive, send)
+        elif reason := self._lack_of_room(session, file_id, int(length)):
+            await PlainTextResponse(reason, 413)(scope, receive, send)
+            _say_refusal(session, reason)
+        else:
+            self._arriving[file_id] = session, int(length)
+            try:
+                await self._app(scope, receive, partial(_send_guarded, send))
+            finally:
+                self._arriving.pop(file_id, None)
+
+    def _lack_of_room(self, session: str, file_id: str, size: int) -> str:
+        """Say which bound a file of this size would break; "" if none."""
+        arriving = {one: length for one, (visitor, length) in self._arriving.items() if visitor == session}
+        here = {one: len(file.data) for one, file in _files(session).items()} | arriving | {file_id: size}
+        everywhere = sum(len(file.data) for visitor in _admitted for file in _files(visitor).values())
+        everywhere += sum(length for _, length in self._arriving.values()) + size
+        if len(here) > MOST_FILES or sum(here.values()) > VISITOR_MB * MEGABYTE:
+            return VISITOR_FULL
+        return ALL_FULL if everywhere > TOTAL_MB * MEGABYTE else ""
+
+
+def _say_refusal(session: str, reason: str) -> None:
+    """Have the page of a visitor say why a file was not taken: the upload box shows no more than a number."""
+    _refusals[session] = reason
+    if visit := runtime.get_instance().get_app_session(session):
+        visit.request_rerun(None)
 
 
 async def _send_guarded(send: Send, message: Message) -> None:

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.analysis import Analysis, ProgressCallback, analyze
-from hinterland.app import demo
 from hinterland.app.jobs import Desk, Key, Run, wait_for
 from hinterland.app.uploads import (
+    USUAL,
     close_list,
     column_fields,
     complain,
     complaint,
+    demo_files,
+    demo_key,
+    demo_run,
     digest,
     first_file,
     listing,
@@ -24,9 +26,12 @@ from hinterland.app.uploads import (
     preview,
     read_as,
     reading,
+    refusal,
     say_columns,
     say_written,
+    session,
     sheets,
+    take_uploads,
     written_key,
 )
 from hinterland.config import Benchmark, Settings
@@ -55,12 +60,15 @@ __all__ = [
     "preview",
     "read_as",
     "reading",
+    "refusal",
     "say_columns",
     "say_written",
+    "session",
     "settle",
     "sheets",
     "shortlist",
     "stop",
+    "take_uploads",
     "was_stopped",
     "written_key",
 ]
@@ -68,8 +76,8 @@ __all__ = [
 
 def open_demo() -> None:
     """Open the bundled synthetic list, already judged."""
-    open_lists(demo.files())
-    ask(demo.USUAL)
+    open_lists(demo_files())
+    ask(USUAL)
 
 
 def ask(settings: Settings) -> None:
@@ -156,25 +164,24 @@ def _key(settings: Settings, benchmark: Benchmark) -> Key:
 
 
 def _run(key: Key) -> Run:
-    if key == demo.key():
-        return demo.run()
+    if key == demo_key():
+        return demo_run()
     files, before = lists(), _last_result()
 
     def judge(watch: ProgressCallback) -> Analysis:
         return analyze(files, settings=Settings.model_validate_json(key[1]), watch=watch, before=before)
 
-    return _desk().run(key, lambda: Run(judge))
+    return _desk().run(key, lambda: Run(judge, owner=session()))
 
 
 def _last_result() -> Analysis | None:
     """Give the last result of the list in hand: what it counted need not be counted again."""
     settings: Settings | None = st.session_state.get("judged")
     key = _key(settings or Settings(), "national")
-    run = demo.run() if key == demo.key() else _desk().find(key)
+    run = demo_run() if key == demo_key() else _desk().find(key)
     return run.result_or_none() if run else None
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Desk.clear)
 def _desk() -> Desk:
-    context = get_script_run_ctx()
-    return Desk(context.session_id if context else "")
+    return Desk(session())

@@ -3,15 +3,22 @@
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from hinterland.analysis import analyze
+from hinterland.app import server
+from hinterland.app.jobs import Run
 from hinterland.app.server import FILE
 from hinterland.config import Settings
 from hinterland.ingest import CreatorList, FileContent, open_creators, read_part, read_preview, sheet_names
+from hinterland.reference import sample_list
 
 MAX_ENTRIES = 3
 PIECE = 2**20
@@ -25,6 +32,23 @@ def open_lists(files: Sequence[FileContent]) -> None:
     if files:
         st.session_state["list"] = tuple(files)
         st.session_state["digest"] = fingerprint(files)
+
+
+def take_uploads(files: Sequence[UploadedFile]) -> None:
+    """Open the files as they lie in the upload box, and let go of those that lie there no more."""
+    open_lists([FileContent(file.name, None, file.getvalue()) for file in files])
+    server.keep_files(session(), [file.file_id for file in files])
+
+
+def refusal() -> str:
+    """Give the reason why the last file was not taken, once."""
+    return server.refusal(session())
+
+
+def session() -> str:
+    """Give the id of this visit; "" where there is none."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def close_list() -> None:
@@ -153,3 +177,26 @@ def _frequent_values(digest: str, settings: str, column: str) -> list[str]:
         return []
     counts = read_part(part).creators[column].str.casefold().value_counts()
     return sorted(map(str, counts.index[:NAMES_SHOWN]))
+
+
+# what the controls ask for before anybody touches them
+USUAL = Settings(level="metro")
+
+
+@cache
+def demo_files() -> tuple[FileContent, ...]:
+    """Give the bundled synthetic list: it is nobody's data, and nothing may change it."""
+    sample = sample_list()
+    return (FileContent(sample.name, None, sample.read_bytes()),)
+
+
+@cache
+def demo_key() -> tuple[str, str]:
+    """Say which list the demo is, asked for what."""
+    return fingerprint(demo_files()), USUAL.model_dump_json()
+
+
+@cache
+def demo_run() -> Run:
+    """Give the analysis of the demo, judged once for everybody, begun by whoever asks first."""
+    return Run(lambda watch: analyze(demo_files(), settings=USUAL, watch=watch))

@@ -134,7 +134,7 @@ def read_parts(listing):
     return [read_part(part).creators for part in listing.parts]
 def vet_batches(batches):
     peers = estimate_peer_norms(merge_peers([measure_peers(batch) for batch in batches]))
-    return [vet(batch, peers, worded=False) for batch in batches]
+    return [vet(batch, peers, language=None) for batch in batches]
 steps = [open_list, read_parts, vet_batches]
 """
 REPORT = """

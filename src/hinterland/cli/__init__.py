@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
-from hinterland.cli.options import GroupedCommand
+from hinterland.cli.options import LANGUAGE, GroupedCommand, speaking
 from hinterland.errors import HinterlandError
+from hinterland.language import Language
 from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
@@ -54,19 +55,19 @@ reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank", cls=GroupedCommand)(rank.rank)
-app.command("plan", cls=GroupedCommand)(plan.plan)
-app.command("twins", cls=GroupedCommand)(rank.twins)
-app.command("compare", cls=GroupedCommand)(rank.compare)
-app.command("creators", cls=GroupedCommand)(plan.creators)
-app.command("outreach", cls=GroupedCommand)(plan.outreach)
-app.command("geocode", cls=GroupedCommand)(geography.geocode)
-app.command("markets", cls=GroupedCommand)(geography.markets)
-app.command("app", cls=GroupedCommand)(diagnostics.open_app)
-app.command("validate", cls=GroupedCommand)(diagnostics.validate)
-app.command("bench", cls=GroupedCommand)(diagnostics.bench)
-reference.command("build")(geography.build)
-reference.command("info")(geography.info)
+app.command("rank", cls=GroupedCommand)(speaking(rank.rank))
+app.command("plan", cls=GroupedCommand)(speaking(plan.plan))
+app.command("twins", cls=GroupedCommand)(speaking(rank.twins))
+app.command("compare", cls=GroupedCommand)(speaking(rank.compare))
+app.command("creators", cls=GroupedCommand)(speaking(plan.creators))
+app.command("outreach", cls=GroupedCommand)(speaking(plan.outreach))
+app.command("geocode", cls=GroupedCommand)(speaking(geography.geocode))
+app.command("markets", cls=GroupedCommand)(speaking(geography.markets))
+app.command("app", cls=GroupedCommand)(speaking(diagnostics.open_app))
+app.command("validate", cls=GroupedCommand)(speaking(diagnostics.validate))
+app.command("bench", cls=GroupedCommand)(speaking(diagnostics.bench))
+reference.command("build")(speaking(geography.build))
+reference.command("info")(speaking(geography.info))
 app.add_typer(reference, name="reference")
 
 
@@ -75,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # a run makes millions of small objects that live to its end: looking through them for rubbish is wasted time
     gc.set_threshold(500_000, 100, 100)
     _prepare_streams()
+    LANGUAGE.set(Language.of_system())
     try:
         _require_address_space()
         load_extensions()
@@ -83,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return _fail(f"{error}; see hinterland --help")
     except HinterlandError as error:
-        return _fail(str(error))
+        return _fail(LANGUAGE.get().render(error.text))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except (MemoryError, ImportError, OSError) as error:

@@ -3,6 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.core import TyperCommand
 
 from hinterland.config import FILE_SETTINGS, Assumptions, Kind, ReadOptions, Setting, Settings, list_settings
 from hinterland.errors import SettingsError
+from hinterland.language import Language
 
 # how one file is written: all that a command needs which does not analyse
 FILE_FORMAT = ("encoding", "delimiter", "header_row", "sheet")
@@ -69,6 +71,27 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - pathlib fails there
 
 
+LANGUAGE: ContextVar[Language] = ContextVar("language")
+Lang = Annotated[
+    Literal["en", "de", "es", "pt"] | None,
+    typer.Option(help="Language of messages, pages and reports.  [default: the system's]"),
+]
+
+
+def speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option that says in which language it speaks."""
+    signature = inspect.signature(command, eval_str=True)
+
+    @wraps(command)
+    def speak(*, lang: str | None, **arguments: Any) -> None:  # noqa: ANN401 - typer checks each
+        if lang:
+            LANGUAGE.set(Language.of(lang))
+        command(**arguments)
+
+    choice = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
+    return _sign(speak, [*_by_keyword(signature), choice])
+
+
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, every option of the analysis."""
     return _with_options(command, [name for name, setting in list_settings().items() if setting.option], FILES)
@@ -82,11 +105,7 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
 def _with_options(command: Callable[..., None], names: Sequence[str], files: Iterable[str]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
     shared = [*map(_parameter, names), *map(_file_parameter, files)]
-    own = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for name, parameter in signature.parameters.items()
-        if name != "options"
-    ]
+    own = [parameter for parameter in _by_keyword(signature) if parameter.name != "options"]
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:  # noqa: ANN401 - typer checks each
@@ -94,11 +113,19 @@ def _with_options(command: Callable[..., None], names: Sequence[str], files: Ite
         options = AnalysisOptions(values, **{name: arguments.pop(name) for name in files})
         command(**arguments, options=options)
 
-    parameters = [*own, *shared]
-    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del with_options.__wrapped__
-    return with_options
+    return _sign(with_options, [*own, *shared])
+
+
+def _by_keyword(signature: inspect.Signature) -> list[inspect.Parameter]:
+    return [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in signature.parameters.values()]
+
+
+def _sign(command: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> Callable[..., None]:
+    """Give a function the parameters that typer is to make options of."""
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del command.__wrapped__  # type: ignore[attr-defined]
+    return command
 
 
 def _parameter(name: str) -> inspect.Parameter:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.options import AnalysisOptions, analysing
+from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hinterland.analysis import Analysis
-    from hinterland.messages import Notice
+    from hinterland.language import Notice
     from hinterland.planning import Plan
 
 
@@ -48,7 +48,7 @@ def creators(
     options.check_outputs(files, out, conversions)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysed))
-    people = analysis.find_people(analysed)
+    people = analysis.find_people(analysed, language=LANGUAGE.get())
     table = analysis.creators_table(analysed, people)
     write_table(table, out)
     if conversions:
@@ -62,7 +62,7 @@ def creators(
 def outreach(
     files: Files,
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
-    market: Annotated[str | None, typer.Option(help="Creators of these markets only: ID,ID,...")] = None,
+    market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
     plan: Annotated[
         Path | None, typer.Option(help="Creators of this plan only: the file `hinterland plan` wrote.")
     ] = None,
@@ -75,15 +75,18 @@ def outreach(
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, also=plan)
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
-    markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
+    markets = find_markets(analysed, (market or "").split(","))
     sys.stderr.write(list_forgotten(analysed))
-    people = analysis.find_people(analysed)
-    table, notices = analysis.outreach_table(analysed, people, markets=markets, creator_ids=numbers)
+    people = analysis.find_people(analysed, language=LANGUAGE.get())
+    table, notices = analysis.outreach_table(
+        analysed, people, markets=markets, creator_ids=numbers, language=LANGUAGE.get()
+    )
     write_table(table, out)
     _print_summary({"creators": len(table)}, notices, [out], as_json=as_json)
 
@@ -101,12 +104,12 @@ def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs:
     stream = sys.stderr if any(str(path) == "-" for path in outputs) else sys.stdout
     paths = [str(path) for path in outputs]
     if as_json:
-        warnings = [notice._asdict() for notice in notices]
+        warnings = [LANGUAGE.get().describe(notice) for notice in notices]
         stream.write(json.dumps({**counts, "warnings": warnings, "outputs": paths}, ensure_ascii=False) + "\n")
         return
     lines = [
         ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()),
-        *(f"note: {notice.sentence}" for notice in notices),
+        *(f"note: {LANGUAGE.get().render(notice)}" for notice in notices),
         *(f"wrote {path}" for path in paths),
     ]
     stream.write("\n".join(lines) + "\n")
@@ -118,8 +121,12 @@ def plan(
     budget: Annotated[float, typer.Option(help="Money to spend, in the plan's currency.")],
     out: Annotated[Path, typer.Option(help="The plan: .csv or .parquet; - is standard output.")],
     scenario: Annotated[Path | None, typer.Option(help="TOML file of limits, prices and rates; options win.")] = None,
-    must: Annotated[str | None, typer.Option(help="Markets that must be chosen: ID,ID,...")] = None,
-    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen: ID,ID,...")] = None,
+    among: Annotated[
+        str | None,
+        typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
+    ] = None,
+    must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
+    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of the plan.  [default: USD]")] = None,
     max_markets: Annotated[int | None, typer.Option(help="Most markets.")] = None,
     min_creators: Annotated[int | None, typer.Option(help="Fewest creators in a chosen market.")] = None,
@@ -132,7 +139,7 @@ def plan(
 ) -> None:
     """Choose the creators and markets that newly reach most people for a budget.
 
-    Example: hinterland plan creators.csv --budget 50000 --max-markets 10 --out plan.csv
+    Example: hinterland plan creators.csv --home US --budget 20000 --among smaller,abroad --out plan.csv
     """
     started = time.perf_counter()
     from hinterland.analysis import analyze, find_people  # noqa: PLC0415 - heavy: `--help` answers without it
@@ -144,6 +151,7 @@ def plan(
         "budget": budget,
         "must": _ids(must),
         "never": _ids(never),
+        "only": _ids(among),
         "currency": currency,
         "max_markets": max_markets,
         "min_creators": min_creators,
@@ -154,13 +162,15 @@ def plan(
     options.check_outputs(files, out, curve, also=scenario)
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
     sys.stderr.write(list_forgotten(analysis))
-    people = find_people(analysis)
-    budget_plan, other_budgets = plan_budget(analysis, plan_scenario, curve=curve is not None, people=people)
+    people, language = find_people(analysis), LANGUAGE.get()
+    budget_plan, other_budgets = plan_budget(
+        analysis, plan_scenario, curve=curve is not None, people=people, language=language
+    )
     write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)
     outputs = [str(path) for path in (out, curve) if path]
-    warnings = [notice._asdict() for notice in contact_notices(people)]
+    warnings = [LANGUAGE.get().describe(notice) for notice in contact_notices(people)]
     summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
@@ -192,6 +202,7 @@ def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[st
         "gap": budget_plan.gap,
         "knee": None if curve is None or not curve["knee"].any() else float(curve.loc[curve["knee"], "budget"].max()),
         "scenario": budget_plan.scenario.model_dump(mode="json"),
+        "first_market": budget_plan.first_market and LANGUAGE.get().render(budget_plan.first_market),
         "seconds": seconds,
         "outputs": outputs,
     }
@@ -202,4 +213,5 @@ def _sentences(summary: dict[str, Any]) -> str:
 
     notes = [f"note: {notice['sentence']}" for notice in summary["warnings"]]
     written = [f"wrote {path}" for path in summary["outputs"]]
-    return "\n".join([*plan_messages.plan_made(summary), *notes, *written]) + "\n"
+    first = filter(None, [summary["first_market"]])
+    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *first, *notes, *written]) + "\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinterland.cli.options import AnalysisOptions, analysing, is_file
+from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing, is_file
 from hinterland.cli.plan import Files, list_forgotten
 from hinterland.errors import SettingsError
 
@@ -76,7 +76,7 @@ def rank(
     abroad_notices = analysis.export_abroad(international) if international else ()
     outputs += [international] if international else []
     summary = _summary(analysis, outputs, time.perf_counter() - started)
-    summary["warnings"] += [notice._asdict() for notice in abroad_notices]
+    summary["warnings"] += [LANGUAGE.get().describe(notice) for notice in abroad_notices]
     # people are named by example on standard error, never in a file
     names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))
@@ -95,7 +95,7 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
     from hinterland.export.files import rejects_path  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    analysis.export(*out)
+    analysis.export(*out, language=LANGUAGE.get())
     if more["detail"]:
         analysis.export_detail(more["detail"])
     if more["countries"]:
@@ -115,7 +115,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         **{name: findings.counts[name] for name in ("rows_in", "used", "rejected", "merged", "creators_in")},
         "creators_placed": findings.counts["creators_placed"],
         "located": dict(findings.located),
-        "warnings": [notice._asdict() for notice in findings.warnings],
+        "warnings": [LANGUAGE.get().describe(notice) for notice in findings.warnings],
         "model": dict(findings.model),
         "comparable": findings.comparable,
         "self_check": dict(findings.self_check),
@@ -217,18 +217,22 @@ def compare(
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
-    table, page, notices = compare_lists(*runs) if after else (*compare_benchmarks(*runs), ())
-    outputs = write_comparison(page, runs, out)
+    language = LANGUAGE.get()
+    if after:
+        table, page, notices = compare_lists(*runs, language=language)
+    else:
+        table, page, notices = *compare_benchmarks(*runs, language=language), ()
+    outputs = write_comparison(page, runs, out, language=language)
     if changes:
         write_table(table.reset_index().round(1), changes)
         outputs.append(changes)
-    sys.stdout.writelines(f"{notice.sentence}\n" for notice in notices)
+    sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
     sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
 
 
 @analysing
 def twins(
-    market: Annotated[str, typer.Argument(help="market_id, as in the ranking.")],
+    market: Annotated[str, typer.Argument(help="A market, by name or by id as in the ranking.")],
     files: Files,
     out: Annotated[Path, typer.Option(help="The twins: .csv or .parquet; - is standard output.")],
     count: Annotated[int, typer.Option(help="How many.")] = 25,
@@ -240,7 +244,7 @@ def twins(
 ) -> None:
     """List the under-served markets most like one, with the distance explained.
 
-    Example: hinterland twins metro:4671654 creators.csv --out twins.csv
+    Example: hinterland twins Lyon creators.csv --out twins.csv
     """
     from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
@@ -248,7 +252,7 @@ def twins(
 
     options.check_outputs(files, out)
     analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
-    table = list_twins(analysis, market, count=count, everywhere=everywhere)
+    table = list_twins(analysis, market, count=count, everywhere=everywhere, language=LANGUAGE.get())
     write_table(table.reset_index().round(3), out)
     if str(out) != "-":
         sys.stdout.write(f"wrote {out}\n")

@@ -149,4 +149,4 @@ def export(report: ExportContext, path: Path) -> None:
     with writing(path) as stream:
         write(report, stream)
     with writing(manifest_path(path)) as stream:
-        stream.write(render_manifest(report.findings, report.sources).encode())
+        stream.write(render_manifest(report.findings, report.sources, report.language).encode())

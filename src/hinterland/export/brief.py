@@ -209,7 +209,7 @@ def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
     missing = int((choice.table["class"] == "not covered").sum())
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
-    sentences = [notice.sentence for notice in fired]
+    sentences = [report.language.render(notice) for notice in fired]
     reach = brief_messages.uncovered(missing, choice.plural)
     return _fit_notes([*sentences[:2], *([reach] if reach else []), *sentences[2:]])
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomlkit
 
 from hinterland.errors import OutputError
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
 
@@ -40,7 +41,7 @@ class InputFile:
         return cls(name.encode(errors="replace").decode(), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
-def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:
+def render_manifest(findings: Results, sources: Sequence[InputFile], language: Language) -> str:
     """Write inputs, settings, assumptions changed, versions, counts and warnings as TOML, without any clock."""
     return tomlkit.dumps(
         {
@@ -54,7 +55,7 @@ def render_manifest(findings: Results, sources: Sequence[InputFile]) -> str:
             "model": {name: round(value, 6) for name, value in findings.model.items()},
             "comparable": findings.comparable,
             "self_check": dict(findings.self_check),
-            "warnings": [notice._asdict() for notice in findings.warnings],
+            "warnings": [language.describe(notice) for notice in findings.warnings],
         }
     )
 
@@ -85,7 +86,7 @@ def _templates() -> "Environment":
 
 @dataclass(frozen=True)
 class ExportContext:
-    """What an exporter may need: the findings, polygons, basemap and other names, and the files they came from."""
+    """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language."""
 
     findings: Results
     boundaries: "Callable[[], gpd.GeoDataFrame]"
@@ -93,12 +94,20 @@ class ExportContext:
     sources: Sequence[InputFile]
     title: str
     names: "Callable[[], pd.Series[str]]"
+    language: Language = IN_ENGLISH
 
     def map(self) -> "folium.Map":
         """Draw the markets."""
         from hinterland.maps import draw_map  # noqa: PLC0415 - slow to import, and tables have no map
 
-        return draw_map(self.findings, self.boundaries(), basemap=self.basemap(), title=self.title, names=self.names())
+        return draw_map(
+            self.findings,
+            self.boundaries(),
+            basemap=self.basemap(),
+            title=self.title,
+            names=self.names(),
+            language=self.language,
+        )
 
     def page(self) -> str:
         """Write the map as one page that opens without a network."""
@@ -110,7 +119,7 @@ class ExportContext:
         """Say what every page says of its run: version, settings hash, counts."""
         from hinterland.maps.layers import about  # noqa: PLC0415 - as above
 
-        return about(self.findings, self.title)
+        return about(self.findings, self.title, language=self.language)
 
 
 class Extra(NamedTuple):

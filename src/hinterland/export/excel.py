@@ -53,7 +53,7 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     for name, value in findings.model.items():
         yield "model", name, f"{value:.6g}"
     for notice in findings.warnings:
-        yield "warning", notice.code, notice.sentence
+        yield "warning", notice.code, report.language.render(notice)
     yield "method", "", METHOD
     yield "sources", "", SOURCES
 

@@ -10,12 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from hinterland import geo, messages
+from hinterland import geo
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_axes_error
 from hinterland.ingest.open import open_sheet
 from hinterland.ingest.parse.numbers import as_text, parse_counts
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 from hinterland.schemas import MARKETS
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class OwnMarkets:
 
     markets: pd.DataFrame
     boundaries: "gpd.GeoDataFrame"
-    notices: tuple[messages.Notice, ...]
+    notices: tuple[Notice, ...]
 
 
 def read_boundaries(
@@ -86,10 +88,10 @@ def read_boundaries(
     if not has_people.any():
         _refuse_swapped(path, boundaries["geometry"], reference)
         refuse(path, ~has_people, "no population: name a column or a CSV with --population")
-    empty = () if has_people.all() else (messages.areas_unranked(int((~has_people).sum())),)
+    empty = () if has_people.all() else (list_messages.areas_unranked(int((~has_people).sum())),)
     countries = _countries(boundaries["geometry"], inside, reference)
     markets = _markets(features, boundaries["geometry"], people.where(has_people, 0.0), countries)
-    summed = (messages.population_summed(),) if estimated else ()
+    summed = (list_messages.population_summed(),) if estimated else ()
     return OwnMarkets(MARKETS.check(_with_users(markets, reference)), boundaries, (*polygons.notices, *empty, *summed))
 
 

@@ -34,6 +34,8 @@ from hinterland.ingest.parse.coordinates import LONGITUDE_END, parse_degrees
 from hinterland.ingest.parse.dates import month_of
 from hinterland.ingest.parse.numbers import parse_count
 from hinterland.ingest.part import POINT, SERIES
+from hinterland.language import Text
+from hinterland.messages import COLUMN_OF_COUNTRY, COUNTRY_OF_ALL, join_faults, list_names
 
 ENGAGEMENT = ("engagement_rate", "engagements")
 ACCOUNTS = ("handle", "profile_url")
@@ -127,11 +129,9 @@ def _whole_numbers(values: Sequence[str]) -> list[float]:
     return [] if are_row_numbers or len(numbers) < ENOUGH * len(thin_out(values)) else numbers
 
 
-def listed_names(columns: Iterable[str]) -> str:
+def listed_names(columns: Iterable[str]) -> Text:
     """List the names of columns on one line, the first forty of them."""
-    names = [" ".join(column.split()) for column in columns]
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    return list_names([" ".join(column.split()) for column in columns], MOST_NAMED)
 
 
 def _resolve_overrides(
@@ -141,16 +141,19 @@ def _resolve_overrides(
         column: column for column in sample
     }
     faults = [
-        f"no field {field!r}: choose from {', '.join(field_names())}"
+        Text("no field {field!r}: choose from {fields}", field=field, fields=list(field_names()))
         for field, _ in pairs
         if field not in field_names()
     ]
     lost = [column for _, column in pairs if column not in by_words and tokenize_header(column) not in by_words]
-    faults += [f"no column {column!r}: choose from {listed_names(sample)}" for column in lost]
+    faults += [
+        Text("no column {column!r}: choose from {columns}", column=column, columns=listed_names(sample))
+        for column in lost
+    ]
     if lost:
-        raise NoColumnError("; ".join(faults), tuple(lost))
+        raise NoColumnError(join_faults(faults), tuple(lost))
     if faults:
-        raise InputError("; ".join(faults))
+        raise InputError(join_faults(faults))
     return tuple((field, by_words.get(column) or by_words[tokenize_header(column)]) for field, column in pairs)
 
 
@@ -323,9 +326,13 @@ def _check_view(view: View) -> View:
     fields = {*(guess.field for guess in view.guesses), *(field for field, _ in view.constants)}
     if fields.isdisjoint(PLACES) and not fields.issuperset(POINT):
         raise InputError(
-            f"{view.sheet.name} has no column with the place of creators: it needs a city, region, country, location,"
-            f" or longitude and latitude; its columns are {listed_names(view.sheet.columns)}; name one as in"
-            " --column country=COLUMN, or give a place for all as in --set country=NG"
+            "{file} has no column with the place of creators: it needs a city, region, country, location, or longitude "
+            "and latitude; its columns are {columns}. If one of them holds the place, set {column}; if all creators "
+            "are in one place, set {everywhere}",
+            file=view.sheet.name,
+            columns=listed_names(view.sheet.columns),
+            column=COLUMN_OF_COUNTRY,
+            everywhere=COUNTRY_OF_ALL,
         )
     return view
 

@@ -21,6 +21,7 @@ from hinterland.ingest.parse import bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
+from hinterland.messages import COLUMN_OF_HANDLE
 
 ACCOUNTS = frozenset(("handle", "profile_url"))
 FULL_NAME = ("first_name", "last_name")
@@ -51,7 +52,8 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
         return {}
     if set(fields).isdisjoint(IDENTIFYING):
         raise InputError(
-            "the list has no handles, so --forget cannot match anyone: name the column, --column handle=COLUMN"
+            "the list has no handles, so --forget cannot match anyone: if a column holds them, set {column}",
+            column=COLUMN_OF_HANDLE,
         )
     lines = [line for line in _lines(path, "--forget") if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}

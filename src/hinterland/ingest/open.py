@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinterland import messages
 from hinterland.config import Assumptions, Settings, canonical_platform
 from hinterland.errors import InputError
 from hinterland.ingest import formats
@@ -26,7 +25,8 @@ from hinterland.ingest.header_names import CLEAR_SNAPSHOT, recognise_platform, t
 from hinterland.ingest.parse.coordinates import degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import POINT, Part, clean_text, load_fields
-from hinterland.messages import Notice
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 
 # each module of that folder registers the readers it has
 for module in pkgutil.iter_modules(formats.__path__):
@@ -243,14 +243,14 @@ def _wide_notices(views: Sequence[View]) -> Iterator[Notice]:
     """Say which sheets hold several platforms side by side."""
     for name in dict.fromkeys(view.sheet.name for view in views if view.accounts):
         platforms = [dict(view.constants)["platform"] for view in views if view.sheet.name == name and view.accounts]
-        yield messages.platforms_side_by_side(Path(name).name, platforms)
+        yield list_messages.platforms_side_by_side(Path(name).name, platforms)
 
 
 def _scale_notices(parts: Sequence[Part]) -> Iterator[Notice]:
     """Say which columns are read in thousands or millions."""
     stated = {(columns[0], part.units.get(f"{name} scale", "")) for part in parts for name, columns in part.columns}
     for column, factor in sorted(pair for pair in stated if pair[1]):
-        yield messages.numbers_scaled(column, factor)
+        yield list_messages.numbers_scaled(column, factor)
 
 
 def _parts(views: Sequence[View], swapped: Sequence[str], *, forgetting: bool) -> Iterator[Part]:

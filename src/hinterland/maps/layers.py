@@ -12,6 +12,7 @@ import geopandas as gpd
 from branca.element import Element
 
 from hinterland.config import CLASSES
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.maps.elements import LayerData, PageChrome, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
 from hinterland.pipeline import Results
@@ -84,6 +85,7 @@ def draw_map(
     basemap: str,
     title: str = "Hinterland",
     names: "pd.Series[str] | None" = None,
+    language: Language = IN_ENGLISH,
 ) -> folium.Map:
     """Stack every registered layer on one map, with panel, card, legend and footer.
 
@@ -111,11 +113,13 @@ def draw_map(
     scene = MapContext(findings, boundaries, basemap, names)
     for layer in LAYERS.values():
         layer(scene).add_to(world_map)
-    PageChrome(about(findings, title, boundaries), world_map.get_name()).add_to(world_map)
+    PageChrome(about(findings, title, boundaries, language=language), world_map.get_name()).add_to(world_map)
     return world_map
 
 
-def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
+def about(
+    findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None, *, language: Language = IN_ENGLISH
+) -> dict[str, Any]:
     """Gather what the page says of the run: settings, warnings, counts, credits."""
     settings = findings.settings.disclosed()
     assumed = settings.model_dump_json() + findings.assumptions.model_dump_json()
@@ -129,7 +133,7 @@ def about(findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = N
         "lists": {benchmark: _lists(findings, benchmark) for benchmark in findings.rankings},
         "interval": findings.assumptions.interval,
         "underserved_below": findings.assumptions.underserved_below,
-        "warnings": [notice._asdict() for notice in findings.warnings],
+        "warnings": [language.describe(notice) for notice in findings.warnings],
         "counts": {name: int(count) for name, count in findings.counts.items()},
         "located": {name: int(count) for name, count in findings.located.items()},
         "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN

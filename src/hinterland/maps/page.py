@@ -14,6 +14,7 @@ import pandas as pd
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
+from hinterland.language import IN_ENGLISH, Language, Text
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program
 from hinterland.maps.encode import numbers, texts
 from hinterland.messages.model import summarise_changes
@@ -169,7 +170,15 @@ class Side:
     benchmark: str
 
 
-def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> str:
+def comparison_page(
+    left: Side,
+    right: Side,
+    changes: pd.DataFrame,
+    *,
+    title: str,
+    notes: Sequence[Text] = (),
+    language: Language = IN_ENGLISH,
+) -> str:
     """Write two map pages into one self-contained HTML text; they move together, and a market chosen in one is in both.
 
     Parameters
@@ -180,8 +189,10 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
         As `hinterland.ranking.compare` gives them.
     title : str
         The page's heading.
-    notes : sequence of str
+    notes : sequence of Text
         Sentences to stand after the summary.
+    language : Language
+        In which to sum up.
 
     Raises
     ------
@@ -191,7 +202,7 @@ def comparison_page(left: Side, right: Side, changes: pd.DataFrame, *, title: st
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
-        "summary": " ".join([summarise_changes(*_counts(changes)), *notes]),
+        "summary": " ".join(map(language.render, [summarise_changes(*_counts(changes)), *notes])),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
     header = "".join(

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hinterland.config import Assumptions, Settings
-from hinterland.messages import UNKNOWN, amount, format_count, to_two_digits
+from hinterland.language import FEW, to_two_digits
+
+UNKNOWN = "unknown"
 
 BANDS = (
     *("less than a third", "a third to half", "half to three quarters", "about as expected"),
@@ -223,3 +225,19 @@ def unmet(row: Row) -> str:
 def few(row: Row) -> str:
     """Write creators against expected in a table cell."""
     return f"{'< 3' if _unknown(row['creators']) else amount(row['creators'])} of {amount(row['expected_creators'])}"
+
+
+def format_count(number: float, singular: str, plural: str | None = None) -> str:
+    """Word a number of things: "no creators", "1 creator", "2.5 creators", "1,200 creators", or an unknown number."""
+    if pd.isna(number):
+        return f"an unknown number of {plural or singular + 's'}"
+    if number == 1:
+        return f"1 {singular}"
+    return f"{amount(number) if number else 'no'} {plural or singular + 's'}"
+
+
+def amount(number: float) -> str:
+    """Write a number of creators: a fraction only where there are few; a missing number is unknown."""
+    if pd.isna(number):
+        return UNKNOWN
+    return f"{number:,.0f}" if number >= FEW or number == round(number) else f"{number:,.1f}"

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from hinterland.messages import Notice, format_count
+from hinterland.language import Country, Notice, Text, later
+from hinterland.messages import COVERS, list_names, name_level
 
-# markets a sentence names
-NAMES = 5
 TRAITS = {
-    "income": "income",
-    "urban_share": "share of townspeople",
-    "age": "median age",
-    "language_reach": "reach of its language",
+    "income": later("income"),
+    "urban_share": later("share of townspeople"),
+    "age": later("median age"),
+    "language_reach": later("reach of its language"),
 }
 
 
@@ -18,9 +17,10 @@ def spilled(how: str) -> Notice:
     """Word what spill-over does."""
     return Notice(
         "spill_over",
-        f"Audiences spill over ({how}): creators and expected creators count where audiences are likely to live, the "
-        "smaller the creator the closer to home. Distances are assumed; neighbours share creators, so their results "
-        "are not independent. Intervals come out too wide if audiences do spill over, and too narrow if they do not.",
+        "Audiences spill over ({how}): creators count where their audiences are likely to live, the smaller the "
+        "creator the closer to home. Distances are assumed, and neighbours share creators, so their results are not "
+        "independent. Intervals are too wide if audiences do spill over, and too narrow if they do not.",
+        how=how,
     )
 
 
@@ -29,24 +29,34 @@ def covariate(name: str, effect: tuple[float, float, float]) -> Notice:
     times, low, high = effect
     return Notice(
         f"covariate_{name}",
-        f"The global benchmark compares each country with countries like it in {TRAITS[name]}: one standard deviation "
-        f"more goes with {times:.2f} times the creators ({low:.2f} to {high:.2f}); an association, not a cause.",
+        "The global benchmark compares each country with countries like it in {trait}: one standard deviation more "
+        "goes with {times:.2f} times the creators ({low:.2f} to {high:.2f}); an association, not a cause.",
+        trait=Text(TRAITS[name]),
+        times=times,
+        low=low,
+        high=high,
     )
 
 
-def covariates_need_cities() -> str:
+def covariates_need_cities() -> Text:
     """Word the refusal of covariates at the country level."""
-    return (
-        "covariates say what is typical of a country for the global benchmark of cities, metros and regions; "
-        "at the country level countries are compared as they are: leave --covariates out"
+    return Text(
+        "covariates say what is typical of a country, for cities, metro areas and regions compared with the world; "
+        "countries are compared as they are: leave --covariates out"
     )
 
 
-def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> str:
+def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> Text:
     """Refuse what no country is called; each with the countries called nearly so."""
-    hints = {name: f" (did you mean {' or '.join(near)}?)" if near else "" for name, near in unknown.items()}
-    names = "; ".join(f"{name!r}{hint}" for name, hint in hints.items())
-    return f"{option}: no country is called {names}; write names or two-letter codes, such as Germany or DE"
+    names = [
+        Text("{name!r} (did you mean {near:or}?)", name=name, near=list(near)) if near else Text("{name!r}", name=name)
+        for name, near in unknown.items()
+    ]
+    return Text(
+        "{option}: no country is called {names}; write names or two-letter codes, such as Germany or DE",
+        option=option,
+        names=names,
+    )
 
 
 def nothing_ranked(uncovered: int, undecided: int) -> Notice:
@@ -55,43 +65,65 @@ def nothing_ranked(uncovered: int, undecided: int) -> Notice:
         return Notice("nothing_ranked", "Nothing is ranked: there is no market of these countries and sizes.")
     return Notice(
         "nothing_ranked",
-        f"Nothing is ranked: of the {uncovered + undecided:,} markets of these countries and sizes, this list does not "
-        f"cover {uncovered:,}, and {undecided:,} have too few creators to say.",
+        "Nothing is ranked: of the {count} market of these countries and sizes, this list does not cover {uncovered}, "
+        "and {undecided} have too few creators to say.",
+        "Nothing is ranked: of the {count} markets of these countries and sizes, this list does not cover {uncovered}, "
+        "and {undecided} have too few creators to say.",
+        count=uncovered + undecided,
+        uncovered=uncovered,
+        undecided=undecided,
     )
 
 
-def platform_reach(platforms: Sequence[str], countries: int, blocked: Sequence[str]) -> Notice:
+def platform_reach(platforms: Sequence[str], countries: int, blocked: Sequence[Country]) -> Notice:
     """Word whom the platforms of a list, most frequent first, reach: for `countries` their reach is on record."""
-    names = _join_names(platforms)
-    recorded = "one country" if countries == 1 else f"{countries:,} countries"
-    sentence = (
-        f"Only people online within reach of {names} count as an audience. The reach is on record for {recorded}; "
-        "elsewhere all people online count."
-        if countries
-        else f"How many people are within reach of {names} is not on record: all people online count as an audience."
+    names = list_names(platforms)
+    reach = Text(
+        "Only people online whom {platforms} reach count as an audience. The reach is on record for one country; "
+        "elsewhere all people online count.",
+        "Only people online whom {platforms} reach count as an audience. The reach is on record for {count} countries; "
+        "elsewhere all people online count.",
+        platforms=names,
+        count=countries,
     )
-    absent = f" Not covered, because it is blocked or not offered there: {_join_names(blocked)}." if blocked else ""
-    return Notice("platform_reach", sentence + absent)
-
-
-def nothing_covered(level: str, platforms: Sequence[str], blocked: Sequence[str]) -> str:
-    """Word the refusal of a list that covers no market."""
-    sentence = f"no {level} market of the bundled geography is covered by this list"
+    if not countries:
+        reach = Text(
+            "How many people {platforms} reach is not on record: all people online count as an audience.",
+            platforms=names,
+        )
     if not blocked:
-        return sentence
-    return f"{sentence}; {_join_names(platforms)} is blocked or not offered in {_join_names(blocked)}"
-
-
-def covers_blocked(covers: str, blocked: Sequence[str]) -> str:
-    """Word the refusal of countries where the list's platforms reach nobody."""
-    return (
-        f"--covers {covers}: the platforms of this list are blocked or not offered in {_join_names(blocked)}; leave it "
-        "out, or say in --assumptions whom they reach there, as in platform_reach = { 'RU instagram' = 0.3 }"
+        return Notice("platform_reach", "{reach}", reach=reach)
+    return Notice(
+        "platform_reach",
+        "{reach} Not covered, because it is blocked or not offered there: {countries}.",
+        reach=reach,
+        countries=list_names(blocked),
     )
 
 
-def _join_names(names: Sequence[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def nothing_covered(level: str, platforms: Sequence[str], blocked: Sequence[Country]) -> Text:
+    """Word the refusal of a list that covers no market."""
+    if not blocked:
+        return Text("this list covers none of the {level} of the bundled geography", level=name_level(level))
+    return Text(
+        "this list covers none of the {level} of the bundled geography; {platforms} is blocked or not offered in "
+        "{countries}",
+        level=name_level(level),
+        platforms=list_names(platforms),
+        countries=list_names(blocked),
+    )
+
+
+def covers_blocked(covers: str, blocked: Sequence[Country]) -> Text:
+    """Word the refusal of countries where the list's platforms reach nobody."""
+    return Text(
+        "{control} {covers}: the platforms of this list are blocked or not offered in {countries}; leave it out, or "
+        "write in --assumptions whom they reach there, as in {example}",
+        control=COVERS,
+        covers=covers,
+        countries=list_names(blocked),
+        example="platform_reach = { 'RU instagram' = 0.3 }",
+    )
 
 
 STEPS = """\
@@ -178,9 +210,9 @@ def misplaced(share: float) -> Notice:
     """Word the warning that many creators may live elsewhere than they are counted."""
     return Notice(
         "misplaced",
-        f"About {share:.0%} of the creators may live elsewhere than they are counted, because the names of their "
-        "places mean several: markets look more alike than they are, and fewer than nine of ten 90 % ranges hold the "
-        "truth.",
+        "About {share:%} of the creators may live elsewhere than they are counted, because several places bear the "
+        "name they give. Markets look more alike than they are, and fewer than nine of ten 90 % ranges hold the truth.",
+        share=share,
     )
 
 
@@ -188,9 +220,11 @@ def not_comparable(markets: int) -> Notice:
     """Word the result that markets cannot be compared."""
     return Notice(
         "not_comparable",
-        f"This list cannot compare markets: it names only {format_count(markets, 'place')} and says nothing of "
-        "others. It can say what it holds. A list that looked in at least eight places, or in whole countries, can be "
-        "ranked.",
+        "This list cannot compare markets: it names only {count} place and says nothing about others. It can show what "
+        "it holds. To rank markets, it must have looked in at least eight places, or in whole countries.",
+        "This list cannot compare markets: it names only {count} places and says nothing about others. It can show "
+        "what it holds. To rank markets, it must have looked in at least eight places, or in whole countries.",
+        count=markets,
     )
 
 
@@ -198,9 +232,9 @@ def listed_by_quota() -> Notice:
     """Word the result that a list holds as many creators of small places as of large ones."""
     return Notice(
         "listed_by_quota",
-        "This list cannot compare markets: it holds nearly as many creators of small places as of large ones, as a "
-        "list does that was cut at the same number for each place. It can say what it holds. A list without such a "
-        "limit can be ranked; if only its countries were cut, their cities may be.",
+        "This list cannot compare markets: it holds nearly as many creators of small places as of large ones, as if it "
+        "had been cut at the same number for each place. It can show what it holds. A list without such a limit can be "
+        "ranked; if only its countries were cut, its cities may be.",
     )
 
 
@@ -208,99 +242,23 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
     """Word the price of populations that may be wrong."""
     return Notice(
         "population_error",
-        f"{calls:,} markets are called under-served or over-saturated. If every population were exact it would be "
-        f"{exact:,}: the others may differ only because their population is not known better.",
+        "{count} market is called under-served or over-saturated. If every population were known exactly, it would be "
+        "{exact}: the others may differ only because populations are estimates.",
+        "{count} markets are called under-served or over-saturated. If every population were known exactly, it would "
+        "be {exact}: the others may differ only because populations are estimates.",
+        count=calls,
+        exact=exact,
     )
 
 
-def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[str]) -> Notice:
-    """Word what two lists that name the same people show: where more, or fewer, came than in the list as a whole."""
-    calls = "; ".join(
-        f"{len(names):,} {pace} than the list as a whole ({', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''})"
-        for names, pace in ((faster, "grow faster"), (slower, "grow more slowly"))
-        if names
-    )
-    return Notice(
-        "turnover",
-        f"Paired by platform and handle: {counts['stayed']:,} creators are in both lists, {counts['came']:,} came, "
-        f"{counts['left']:,} left. "
-        + (f"Of the markets {calls}." if calls else "No market clearly grows faster or more slowly than the others."),
-    )
-
-
-def not_paired(shared: float | None) -> Notice:
-    """Word that two lists do not name the same people; `shared` is the part of the smaller one in both."""
-    why = "do not both name people by handle" if shared is None else f"share only {shared:.0%} of their creators"
-    return Notice(
-        "not_paired",
-        f"The two lists {why}, so nobody can be followed from one to the other. Only markets whose two intervals lie "
-        "apart can be said to differ; where a verdict alone changed, that may be chance.",
-    )
-
-
-def presence_unknown() -> Notice:
-    """Word that nobody can say how large the brand's audience abroad is."""
-    return Notice(
-        "presence_unknown",
-        "The list does not say in which countries audiences are (a column of the countries of the audience): whether "
-        "the brand has more or less of an audience abroad than language, income and distance predict is unknown.",
-    )
-
-
-def presence_predicted(creators: int, *, own: bool) -> Notice:
-    """Word whose audience is compared with what is predicted, and what is not seen."""
-    whose = "the brand's own creators" if own else "creators of the list (name the brand's own with --brand)"
-    return Notice(
-        "presence_predicted",
-        f"Audiences abroad are those of {creators:,} {whose} whose audience is split by country. Such splits name only "
-        "the largest countries: where one is not named, a small audience looks like none.",
-    )
-
-
-def few_newcomers(since: str, newcomers: int, judged: int, names: Sequence[str]) -> Notice:
-    """Word where fewer new creators appear than expected, the largest gap first."""
-    named = f": {', '.join(names[:NAMES])}{', ...' if names[NAMES:] else ''}" if names else ""
-    return Notice(
-        "few_newcomers",
-        f"{newcomers:,} creators are new since {since}. Of the {judged:,} markets that can be judged by newcomers, "
-        f"{len(names):,} have fewer than a place of their size should{named}.",
-    )
-
-
-def another_source(shared: float, since: str) -> Notice:
-    """Word the doubt that an earlier list is of another source, so that creators are new to it by chance."""
-    return Notice(
-        "another_source",
-        f"Only {shared:.0%} of the creators of {since} are in this list: if the two were not collected alike, "
-        "creators may be new to the list without being new.",
-    )
-
-
-def no_newcomers(since: str) -> str:
-    """Refuse a list without newcomers."""
-    return f"--arrivals-since {since}: no creator of this list is new since then; is it the earlier of two lists?"
-
-
-def no_handles_to_pair(since: str) -> str:
-    """Refuse an earlier list when either list names nobody."""
-    return (
-        f"--arrivals-since {since}: both lists must have a column of handles or profile addresses, else nobody can be "
-        "found in both"
-    )
-
-
-def no_day_added(since: str) -> str:
-    """Refuse a date when the list does not say when creators were added."""
-    return (
-        f"--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
-        "creator was added: name it as in --column added=COLUMN"
-    )
-
-
-def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> str:
+def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> Text:
     """Sum up how far two rankings differ, and how much of that the intervals bear out."""
-    return (
-        f"Of {both:,} markets judged on both sides, {changed:,} are called differently; in {disjoint:,} the two "
-        "intervals lie apart. Where they overlap, the label may have changed, the evidence hardly did. "
-        f"{one_side:,} more can be judged on one side only."
+    return Text(
+        "Of {both} markets judged on both sides, {changed} are called differently; in {disjoint} the two intervals "
+        "do not overlap. Where they overlap, the difference may be chance. {one_side} more can be judged on one side "
+        "only.",
+        both=both,
+        changed=changed,
+        disjoint=disjoint,
+        one_side=one_side,
     )

@@ -4,78 +4,157 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.messages import format_count, to_two_digits
+from hinterland.language import Control, SpokenLanguage, Text, later, to_two_digits
+from hinterland.messages import count_creators, count_markets, join_faults
+
+MAX_MARKETS = Control("max_markets", "Most markets")
+MIN_CREATORS = Control("min_creators", "Fewest creators per market")
+MAX_CREATORS = Control("max_creators", "Most creators per market")
+MUST = Control("must", "Markets that must be in")
+HOME = Control("--home", "Where do you sell today?")
+TIME_LIMIT = Control("time_limit")
+MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
 
-def plan_line(kind: str, creators: int, market: str) -> str:
+def plan_line(kind: str, creators: int, market: str) -> Text:
     """Say in a line of a plan what to do."""
     if kind == "creator":
-        return f"approach this creator in {market}"
-    return (
-        f"recruit {format_count(creators, 'creator')} in {market}: creators are missing there; "
-        "priced like this list's others"
+        return Text("approach this creator in {market}", market=market)
+    return Text(
+        "recruit {count} creator in {market}: creators are missing there; the price is the one usual in this list",
+        "recruit {count} creators in {market}: creators are missing there; the price is the one usual in this list",
+        count=creators,
+        market=market,
     )
 
 
-def too_few_creators(market: str, available: int, needed: int) -> str:
+def too_few_creators(market: str, available: int, needed: int) -> Text:
     """Say that a market that must be chosen has too few creators."""
-    return (
-        f"{market} must be chosen, but {format_count(available, 'creator')} can be had there and {needed:,} needed: "
-        "allow more tiers, name a tier to recruit, lower min_creators, or take it out of must"
+    return Text(
+        "{market} must be chosen, but {count} creator can be had there and {needed} needed: allow more tiers, name a "
+        "tier to recruit, lower {min_creators}, or take it out of {must}",
+        "{market} must be chosen, but {count} creators can be had there and {needed} needed: allow more tiers, name a "
+        "tier to recruit, lower {min_creators}, or take it out of {must}",
+        market=market,
+        count=available,
+        needed=needed,
+        min_creators=MIN_CREATORS,
+        must=MUST,
     )
 
 
-def must_outside(markets: Sequence[str]) -> str:
+def must_outside(markets: Sequence[str]) -> Text:
     """Refuse markets that must be chosen and that the countries or sizes of the run leave out."""
-    return (
-        f"{', '.join(markets)} must be chosen, but the countries or sizes of this run leave it out: "
-        "change --only-country, --min-population or --max-population, or take it out of must"
+    return Text(
+        "{markets} must be chosen, but the countries or sizes of this run leave it out: change --only-country, "
+        "--min-population or --max-population, or take it out of {must}",
+        markets=list(markets),
+        must=MUST,
     )
 
 
-def too_many_musts(musts: int, markets: int) -> str:
+def too_many_musts(musts: int, markets: int) -> Text:
     """Say that more markets must be chosen than may be."""
-    return (
-        f"{musts:,} markets must be chosen, but at most {markets:,} may be: allow {musts:,} markets instead of "
-        f"{markets:,} (max_markets), or name fewer markets in must"
+    return Text(
+        "{musts} markets must be chosen, but at most {markets} may be: raise {max_markets} to {musts}, or name fewer "
+        "markets in {must}",
+        musts=musts,
+        markets=markets,
+        max_markets=MAX_MARKETS,
+        must=MUST,
     )
 
 
-def out_of_time(seconds: float) -> str:
+def needs_home(word: str) -> Text:
+    """Refuse to choose markets at home or abroad without home countries."""
+    return Text("{word}: say first where the brand sells: {home}", word=word, home=HOME)
+
+
+def no_markets_among(words: Sequence[str]) -> Text:
+    """Say that no ranked market is what was asked for."""
+    return Text("no ranked market is {words:and}: choose from others", words=list(words))
+
+
+def nobody_to_choose(market: str) -> Text:
+    """Say that a plan has nobody to take in the first market of the ranking."""
+    return Text(
+        "{market}, first in the ranking, is not in the plan: the list has nobody there to choose, and nobody is to be "
+        "recruited",
+        market=market,
+    )
+
+
+def dearer_elsewhere(market: str, there: float, average: float, currency: str) -> Text:
+    """Say that people in the first market of the ranking cost more to reach, or that a limit stands against it."""
+    if there > average:
+        return Text(
+            "{market}, first in the ranking, is not in the plan: a person newly reached costs at least {there} "
+            "{currency} there, and {average} {currency} in the plan on average",
+            market=market,
+            there=f"{to_two_digits(there):g}",
+            average=f"{to_two_digits(average):g}",
+            currency=currency,
+        )
+    return Text(
+        "{market}, first in the ranking, is not in the plan: the money, or a limit on markets or creators, went where "
+        "it reaches more people; make it a market that must be in to see what that costs",
+        market=market,
+    )
+
+
+def out_of_time(seconds: float) -> Text:
     """Say that no plan was found in the time allowed, which does not mean that there is none."""
-    return (
-        f"no plan was found within {seconds:g} seconds, and none was ruled out: allow more time (time_limit), "
-        "or loosen a limit"
+    return Text(
+        "no plan was found within {seconds} seconds, but there may be one: allow more time ({time_limit}), or loosen a "
+        "limit",
+        seconds=seconds,
+        time_limit=TIME_LIMIT,
     )
 
 
+CONTROLS: Mapping[str, Control] = {
+    "budget": Control("budget", "Budget"),
+    "max_markets": MAX_MARKETS,
+    "min_creators": MIN_CREATORS,
+    "max_creators": MAX_CREATORS,
+    "must": MUST,
+    "market_share": MARKET_SHARE,
+    "country_share": COUNTRY_SHARE,
+}
 LOOSER: Mapping[str, str] = {
-    "budget": "raise the budget from {limit:,.0f} to {needed:,.0f} {currency}",
-    "max_markets": "allow {needed:,.0f} markets instead of {limit:,.0f} (max_markets)",
-    "min_creators": "lower min_creators from {limit:,.0f} to {lower:,.0f}",
-    "max_creators": "raise max_creators from {limit:,.0f} to {needed:,.0f}",
-    "must": "name fewer markets in must",
-    "market_share": "let one market take more of the budget (market_share above {limit:.0%}): {needed_share:.0%}",
-    "country_share": "let one country take more of the budget (country_share above {limit:.0%}): {needed_share:.0%}",
+    "budget": later("raise the budget from {limit} to {needed} {currency}"),
+    "max_markets": later("raise {control} from {limit} to {needed}"),
+    "min_creators": later("lower {control} from {limit} to {lower}"),
+    "max_creators": later("raise {control} from {limit} to {needed}"),
+    "must": later("name fewer markets in {control}"),
+    "market_share": later("let one market take more of the budget, {needed_share:%} instead of {limit:%} ({control})"),
+    "country_share": later(
+        "let one country take more of the budget, {needed_share:%} instead of {limit:%} ({control})"
+    ),
 }
 
 
-def no_plan(looser: Mapping[str, float | None], limits: Mapping[str, object], currency: str) -> str:
+def no_plan(looser: Mapping[str, float | None], limits: Mapping[str, object], currency: str) -> Text:
     """Say which limit to loosen, and how far, when no plan keeps them all; None where time ran out before that."""
     ways = [_loosen(name, excess, limits, currency) for name, excess in looser.items() if excess is not None]
-    undecided = [name for name, excess in looser.items() if excess is None]
-    if undecided and not ways:
-        return f"no plan keeps every limit; which to loosen could not be found in time, try {' or '.join(undecided)}"
-    either = ", or ".join(ways) or "loosen several limits at once: no single one is enough"
-    return f"no plan keeps every limit: {either}"
+    undecided = [CONTROLS[name] for name, excess in looser.items() if excess is None]
+    if ways:
+        return Text("no plan keeps every limit: {ways:or}", ways=ways)
+    if undecided:
+        return Text(
+            "no plan keeps every limit; which to loosen could not be found in time, try {limits:or}", limits=undecided
+        )
+    return Text("no plan keeps every limit: loosen several limits at once, because no single one is enough")
 
 
-def _loosen(name: str, excess: float, limits: Mapping[str, object], currency: str) -> str:
+def _loosen(name: str, excess: float, limits: Mapping[str, object], currency: str) -> Text:
     limit, budget = limits[name], limits["budget"]
     if not isinstance(limit, int | float) or not isinstance(budget, int | float):
-        return LOOSER[name]
+        return Text(LOOSER[name], control=CONTROLS[name])
     needed, is_integer = limit + excess, name in {"max_markets", "min_creators", "max_creators", "budget"}
-    return LOOSER[name].format(
+    return Text(
+        LOOSER[name],
+        control=CONTROLS[name],
         limit=limit,
         needed=ceil(needed - 1e-6) if is_integer else needed,
         lower=floor(limit - excess + 1e-6),
@@ -84,81 +163,120 @@ def _loosen(name: str, excess: float, limits: Mapping[str, object], currency: st
     )
 
 
-CREATOR_TRAITS: Mapping[str, str] = {
-    "niche": "niches of creators",
-    "platform": "platforms of creators",
-    "tier": "sizes of creators",
+CREATOR_TRAITS: Mapping[str, tuple[str, str, str]] = {
+    "niche": (
+        later("similar niches of creators"),
+        later("somewhat different niches of creators"),
+        later("different niches of creators"),
+    ),
+    "platform": (
+        later("similar platforms of creators"),
+        later("somewhat different platforms of creators"),
+        later("different platforms of creators"),
+    ),
+    "tier": (
+        later("similar sizes of creators"),
+        later("somewhat different sizes of creators"),
+        later("different sizes of creators"),
+    ),
 }
 ALIKE_BELOW, UNLIKE_FROM = 0.5, 1.0
+MOST_LANGUAGES = 3
 
 
-def twin(market: Mapping[str, object], candidate: Mapping[str, object], parts: Mapping[str, float]) -> str:
+def twin(market: Mapping[str, object], candidate: Mapping[str, object], parts: Mapping[str, float]) -> Text:
     """Explain how alike a market and a candidate are; `parts` of their distance decide what is called alike."""
-    ground = [
-        _compare_size(market, candidate),
-        _compare_income(market, candidate),
-        _compare_language(market, candidate, parts["language"]),
+    creators = [
+        Text(degrees[(parts[name] >= ALIKE_BELOW) + (parts[name] >= UNLIKE_FROM)])
+        for name, degrees in CREATOR_TRAITS.items()
     ]
-    creators = []
-    for name, kind in CREATOR_TRAITS.items():
-        part = parts[name]
-        degree = "similar" if part < ALIKE_BELOW else "somewhat different" if part < UNLIKE_FROM else "different"
-        creators.append(f"{degree} {kind}")
-    return "; ".join([*ground, _compare_region(market, candidate), *creators])
+    return join_faults(
+        [
+            _compare_size(market, candidate),
+            _compare_income(market, candidate),
+            _compare_language(market, candidate, parts["language"]),
+            _compare_region(market, candidate),
+            *creators,
+        ]
+    )
 
 
-def _compare_size(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+def _compare_size(market: Mapping[str, object], candidate: Mapping[str, object]) -> Text:
     people, against = float(str(candidate["internet_users"])), float(str(market["internet_users"]))
     if not (people > 0 and against > 0):
-        return "internet users unknown"
-    return f"{people:,.0f} internet users against {against:,.0f} ({_more_or_less(people / against)})"
+        return Text("internet users unknown")
+    return Text(
+        "{people} internet users against {against} ({difference})",
+        people=round(people),
+        against=round(against),
+        difference=_more_or_less(people / against),
+    )
 
 
-def _compare_income(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+def _compare_income(market: Mapping[str, object], candidate: Mapping[str, object]) -> Text:
     if market["country_code"] == candidate["country_code"]:
-        return "income of the same country"
+        return Text("income of the same country")
     ratio = float(str(candidate["gdp_per_head_ppp"])) / float(str(market["gdp_per_head_ppp"]))
-    return "income unknown" if isnan(ratio) else f"income per head {_more_or_less(ratio)}"
+    if isnan(ratio):
+        return Text("income unknown")
+    return Text("income per head {difference}", difference=_more_or_less(ratio))
 
 
-def _compare_language(market: Mapping[str, object], candidate: Mapping[str, object], part: float) -> str:
-    from babel import Locale  # noqa: PLC0415 - a ranking is worded without it
-
-    names, theirs = Locale("en").languages, str(candidate["languages"]).split(";")
-    common = [str(names.get(code, code)) for code in str(market["languages"]).split(";") if code in theirs]
+def _compare_language(market: Mapping[str, object], candidate: Mapping[str, object], part: float) -> Text:
+    theirs = str(candidate["languages"]).split(";")
+    common = [SpokenLanguage(code) for code in str(market["languages"]).split(";") if code in theirs]
     if not common:
-        return "no language in common"
-    return f"{'same languages' if part == 0 else 'languages in common'}: {', '.join(common[:3])}"
+        return Text("no language in common")
+    if part == 0:
+        return Text("same languages: {names}", names=common[:MOST_LANGUAGES])
+    return Text("languages in common: {names}", names=common[:MOST_LANGUAGES])
 
 
-def _compare_region(market: Mapping[str, object], candidate: Mapping[str, object]) -> str:
+def _compare_region(market: Mapping[str, object], candidate: Mapping[str, object]) -> Text:
     if market["country_code"] == candidate["country_code"]:
-        return "same country"
-    return "same continent" if market["continent"] == candidate["continent"] else "another continent"
+        return Text("same country")
+    return Text("same continent") if market["continent"] == candidate["continent"] else Text("another continent")
 
 
-def _more_or_less(ratio: float) -> str:
-    percent = round(100 * (ratio - 1))
-    return "the same" if percent == 0 else f"{abs(percent):,} % {'more' if percent > 0 else 'less'}"
+def _more_or_less(ratio: float) -> Text:
+    share = round(ratio - 1, 2)
+    if share == 0:
+        return Text("the same")
+    return Text("{share:%} more", share=share) if share > 0 else Text("{share:%} less", share=-share)
 
 
-def plan_made(plan: Mapping[str, Any]) -> list[str]:
+def plan_made(plan: Mapping[str, Any]) -> list[Text]:
     """Say what a plan buys, what it costs, how good it is, and where more money buys less."""
-    currency, budget = plan["scenario"]["currency"], plan["scenario"]["budget"]
+    currency, budget = plan["scenario"]["currency"], round(plan["scenario"]["budget"])
     if not plan["markets"]:
-        return [f"no creator or recruit fits into {budget:,.0f} {currency} and the other limits: the plan is empty"]
-    hired = [format_count(plan["creators"], "creator"), format_count(plan["recruits"], "recruit")]
-    knee, reached = plan["knee"], plan["people"]
-    people = "an unknown number of" if isnan(reached) else f"{to_two_digits(reached):,.0f}"
-    return [
-        (
-            f"{' and '.join(part for part in hired if not part.startswith('no '))} in "
-            f"{format_count(plan['markets'], 'market')} for {plan['cost']:,.0f} {currency} "
-            f"(fees at their low end {plan['cost_low']:,.0f}, at their high end {plan['cost_high']:,.0f})"
+        return [
+            Text(
+                "no creator or recruit fits into {budget} {currency} and the other limits: the plan is empty",
+                budget=budget,
+                currency=currency,
+            )
+        ]
+    knee, recruits = plan["knee"], Text("{count} recruit", "{count} recruits", count=plan["recruits"])
+    people = plan["people"] if isnan(plan["people"]) else round(to_two_digits(plan["people"]))
+    lines = [
+        Text(
+            "{hired:and} in {markets} for {cost} {currency} (fees at their low end {low}, at their high end {high})",
+            hired=[count_creators(plan["creators"])] * (plan["creators"] > 0) + [recruits] * (plan["recruits"] > 0),
+            markets=count_markets(plan["markets"]),
+            cost=round(plan["cost"]),
+            currency=currency,
+            low=round(plan["cost_low"]),
+            high=round(plan["cost_high"]),
         ),
-        (
-            f"about {people} people newly reached, if audiences overlap only by chance; "
-            f"the best plan there is reaches at most {max(plan['gap'], 0.001):.1%} more"
+        Text(
+            "about {people} people newly reached, if audiences overlap only by chance; this is within {gap:.1%} of the "
+            "best possible plan",
+            people=people,
+            gap=max(plan["gap"], 0.001),
         ),
-        *([f"beyond about {knee:,.0f} {currency} more money reaches fewer people than on average"] if knee else []),
     ]
+    if knee:
+        lines.append(
+            Text("above {knee} {currency} each extra sum reaches fewer people", knee=round(knee), currency=currency)
+        )
+    return lines

@@ -14,6 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
 from hinterland.location import WAYS, Geography, Locator
+from hinterland.messages import COLUMN_OF_PLACE
 from hinterland.messages import creators as creator_messages
 from hinterland.pipeline.segment_counts import PartCreators, SegmentCounts, count_segments
 from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
@@ -175,8 +176,8 @@ def aggregate_creators(
         raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
-            "not one creator could be placed; check which column holds the place, "
-            "and name it as in --column location=COLUMN"
+            "not one creator could be placed; check which column holds the place, and set {column}",
+            column=COLUMN_OF_PLACE,
         )
     return tally
 
@@ -188,7 +189,11 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
         rows = context.listing.open_part(part).creators
         creators = rows.loc[~rows.index.isin(context.prepass.merged)]
         vetted = vet(
-            creators, context.prepass.peers, tiers=context.settings.tiers, worded=False, assumptions=context.assumptions
+            creators,
+            context.prepass.peers,
+            tiers=context.settings.tiers,
+            language=None,
+            assumptions=context.assumptions,
         )
         return [Counter(vetted[name].dropna()) for name in SEGMENTS]
 
@@ -243,7 +248,7 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     """Vet, locate and sum one part; rows that the prepass merged are left out."""
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
     creators = batch.creators.loc[~batch.creators.index.isin(prepass.merged)]
-    vetted = vet(creators, prepass.peers, tiers=settings.tiers, worded=False, assumptions=assumptions)
+    vetted = vet(creators, prepass.peers, tiers=settings.tiers, language=None, assumptions=assumptions)
     all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)
     ways = located.drop_duplicates("creator_id").set_index("creator_id")["found_by"]

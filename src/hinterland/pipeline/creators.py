@@ -1,5 +1,6 @@
 """A further pass over the parts: one row per creator, for those who ask for people instead of markets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,14 +10,13 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
+from hinterland.language import IN_ENGLISH, Language, Notice
 from hinterland.location import Geography, Locator
-from hinterland.messages import Notice
 from hinterland.messages import creators as creator_messages
 from hinterland.offers import make_offers, price_notices
 from hinterland.pipeline.aggregate import (
     Batch,
     CreatorInput,
-    Prepass,
     identify_creators,
     scan_duplicates_and_peers,
     segment,
@@ -49,10 +49,12 @@ def list_people(
     assumptions: Assumptions,
     *,
     level: str | None = None,
+    language: Language = IN_ENGLISH,
 ) -> People:
     """Vet, locate and offer every creator of the segment asked for; later rows of one creator are left out.
 
-    `level` is the kind of market audiences are shared among; else that of the settings, else metro.
+    `level` is the kind of market audiences are shared among; else that of the settings, else metro. Reasons are worded
+    in `language`.
 
     Raises
     ------
@@ -64,9 +66,11 @@ def list_people(
     level = level or (settings.level if settings.level not in (None, "auto") else DEFAULT_LEVEL)
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
     locator = Locator(geography, assumptions)
+    vet_rows = partial(vet, peers=prepass.peers, tiers=settings.tiers, language=language, assumptions=assumptions)
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-        return [_read_people(listing.open_part(part).creators, prepass, locator, settings, assumptions)]
+        rows = listing.open_part(part).creators
+        return [_read_people(rows.loc[~rows.index.isin(prepass.merged)], vet_rows, locator, settings)]
 
     parts = parallel.run(listing.parts, step, list.__add__)
     # a column only some of the parts have is missing in the others
@@ -77,15 +81,14 @@ def list_people(
     located = located.sort_values("creator_id", kind="stable", ignore_index=True)
     shares = AUDIENCE_SHARES.check(_share_out(located, level))
     profiles = creators.join(_home(located, shares))
-    offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions)
+    offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions, language=language)
     return People(profiles, offers, shares, level, tuple(price_notices(profiles, prices)))
 
 
 def _read_people(
-    creators: pd.DataFrame, prepass: Prepass, locator: Locator, settings: Settings, assumptions: Assumptions
+    creators: pd.DataFrame, vet_rows: Callable[[pd.DataFrame], pd.DataFrame], locator: Locator, settings: Settings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    selected = segment(creators.loc[~creators.index.isin(prepass.merged)], settings)
-    vetted = vet(selected, prepass.peers, tiers=settings.tiers, assumptions=assumptions)
+    vetted = vet_rows(segment(creators, settings))
     vetted = vetted if settings.tier is None else vetted.loc[vetted["tier"] == settings.tier]
     return vetted, locator.locate(vetted)
 
@@ -124,7 +127,7 @@ def locate_identities(
 
     def step(part: object) -> list["pd.Series[str]"]:
         creators = segment(listing.open_part(part).creators, settings)
-        located = locator.locate(vet(creators, tiers=settings.tiers, worded=False))
+        located = locator.locate(vet(creators, tiers=settings.tiers, language=None))
         homes = _home(located, _share_out(located, level))["market_id"].dropna()
         return [homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))]
 
@@ -151,7 +154,7 @@ def count_mix(
 
 
 def _count_families(batch: Batch, *, locator: Locator, level: str, settings: Settings) -> pd.DataFrame:
-    vetted = vet(batch.creators, tiers=settings.tiers, worded=False)
+    vetted = vet(batch.creators, tiers=settings.tiers, language=None)
     located = locator.locate(vetted)
     placed = located.loc[located[f"{level}_market"].notna()]
     return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))

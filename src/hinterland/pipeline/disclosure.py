@@ -15,7 +15,7 @@ WORKED_BACK = (
     *("saturation", "saturation_low", "saturation_high", "p_underserved", "missing_creators", "unmet_audience"),
     *("unmet_low", "unmet_high"),
     *("usual_low", "usual_high", "p_fewer", "opportunity", "rank_low", "rank_high", "mean_rank", "p_top_tenth"),
-    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth", "why"),
+    *("composite", "composite_rank", "composite_rank_low", "composite_rank_high", "composite_p_top_tenth"),
 )
 
 

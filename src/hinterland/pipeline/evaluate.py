@@ -22,7 +22,7 @@ from hinterland.coverage import (
     warn_about_fit,
 )
 from hinterland.indices import INDICES, spatial_autocorrelation
-from hinterland.messages import Notice
+from hinterland.language import Country, Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import Aggregates
 from hinterland.ranking import Posterior, decided_shares, find_composite, find_opportunity, find_scope, is_shown
@@ -119,7 +119,7 @@ class Fitted:
         checked = self.verdicts.held_out
         accuracy = (messages.held_out(int(checked["markets"]), checked["coverage"]),) if checked else ()
         names = self.markets.drop_duplicates("country_code").set_index("country_code")["country"]
-        beyond = tuple(names.get(code, code) for code in self.verdicts.countries)
+        beyond = tuple(Country(code, str(names.get(code, code))) for code in self.verdicts.countries)
         return (*accuracy, *bands, *((messages.beyond_reach(beyond),) if beyond else ()))
 
     def _reach_notice(self) -> tuple[Notice, ...]:
@@ -194,7 +194,6 @@ def _ranking(
     ranking = ranking.assign(**{name: index(ranking) for name, index in INDICES.items()})
     # areas of the user's own are called what the file calls them
     ranking["label"] = ranking["label"].fillna(ranking["market"]) if "label" in ranking else ranking["market"]
-    ranking["why"] = _explain(ranking)
     order = (
         ranking.assign(place=ranking["class"].map(CLASSES.index))
         .reset_index()
@@ -204,7 +203,6 @@ def _ranking(
     )
     extra = [
         "label",
-        "why",
         "usual_low",
         "usual_high",
         "unmet_low",
@@ -214,18 +212,6 @@ def _ranking(
         "p_top_tenth",
     ]
     return ranking.loc[order["market_id"], [*RANKING.columns, *extra]]
-
-
-def _explain(ranking: pd.DataFrame) -> "pd.Series[str]":
-    ranked = ranking.loc[ranking["rank"].notna()]
-    columns = ["label", "creators", "expected_creators", "usual_low", "usual_high", "unmet_audience", "evidence"]
-    sentences = [
-        messages.explain(name, creators, expected, usual=(low, high), unmet=unmet, evidence=evidence, possible=possible)
-        for name, creators, expected, low, high, unmet, evidence, possible in ranked[
-            [*columns, "possible_creators"]
-        ].itertuples(index=False)
-    ]
-    return pd.Series(sentences, index=ranked.index, dtype="str").reindex(ranking.index)
 
 
 def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:

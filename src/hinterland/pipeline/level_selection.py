@@ -24,7 +24,7 @@ from hinterland.coverage import (
     refuse_global,
 )
 from hinterland.errors import InputError, SettingsError
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput
 from hinterland.pipeline.evaluate import Fitted, online_markets

@@ -10,8 +10,8 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
+from hinterland.language import Notice
 from hinterland.location import Geography, regions_of
-from hinterland.messages import Notice
 from hinterland.messages.brief import list_titles
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
@@ -27,7 +27,7 @@ class Results:
     """Everything one run found out; tables per market and counts, never one row per creator.
 
     `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
-    columns usual_low, usual_high, p_fewer, mean_rank, p_top_tenth and why; `countries` the level of each
+    columns usual_low, usual_high, p_fewer, mean_rank and p_top_tenth; `countries` the level of each
     country against the typical one; `segment_counts` the creators of each market that are the brand's own ("brand"),
     and of everybody ("everybody") if only a segment is ranked; `comparison_refusal` says why no market can be compared
     with another, and `global_refusal` why none with the world, if the list cannot; `tally` all that was counted;

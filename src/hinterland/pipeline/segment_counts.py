@@ -8,7 +8,7 @@ import pandas as pd
 from hinterland.config import LEVELS, Settings
 from hinterland.errors import InputError
 from hinterland.identity import fold_series
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import MILLIONTHS, SEGMENT_COUNTS
 

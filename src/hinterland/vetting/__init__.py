@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
+from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import CREATORS, USUAL, VETTED
 from hinterland.vetting.peers import (
@@ -142,7 +143,7 @@ def vet(
     peers: pd.DataFrame = NO_PEERS,
     *,
     tiers: str = "industry",
-    worded: bool = True,
+    language: Language | None = IN_ENGLISH,
     assumptions: Assumptions | None = None,
 ) -> pd.DataFrame:
     """Give every creator a tier by followers, its engagement against its peers, and a credible share with reasons.
@@ -153,8 +154,8 @@ def vet(
         What `estimate_peer_norms` gives for the whole list; without it engagement is compared with nothing.
     tiers
         A preset of `assumptions.TIERS`; creators without follower counts are in tier "unknown".
-    worded
-        Whether to give the reasons in words, which takes longer than all else; without they are missing.
+    language
+        In which to give the reasons, which takes longer than all else; with None they are missing.
 
     Returns
     -------
@@ -173,12 +174,12 @@ def vet(
             engagement_rate=signs.quotes["rate"],
             engagement_z=signs.z,
             worth_checking=worth_checking,
-            reasons=pd.Series(_reasons(signs) if worded else None, creators.index, dtype="str"),
+            reasons=pd.Series(_reasons(signs, language) if language else None, creators.index, dtype="str"),
         )
     )
 
 
-def _reasons(signs: RedFlags) -> list[str]:
+def _reasons(signs: RedFlags, language: Language) -> list[str]:
     """Word the signs of the creators that have any."""
     strength = np.column_stack(list(signs.strength.values()))
     flagged = np.flatnonzero(strength.any(axis=1))
@@ -190,7 +191,6 @@ def _reasons(signs: RedFlags) -> list[str]:
     sure = signs.worth_checking[flagged].tolist()
     reasons = [""] * len(strength)
     for row, pattern, values, clear in zip(flagged.tolist(), pattern_of.ravel().tolist(), quotes, sure, strict=True):
-        reasons[row] = creator_messages.worth_checking(
-            names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear
-        )
+        text = creator_messages.worth_checking(names[pattern], dict(zip(signs.quotes, values, strict=True)), sure=clear)
+        reasons[row] = language.render(text)
     return reasons

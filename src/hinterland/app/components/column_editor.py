@@ -149,7 +149,7 @@ def _load() -> None:
     try:
         mapping = read_mapping(FileContent(file.name, None, file.getvalue()))
     except InputError as mistake:
-        state.complain(str(mistake))
+        state.complain(say(mistake.text))
         return
     pairs = mapping.pop("columns")
     if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):

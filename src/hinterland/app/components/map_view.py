@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.app import state
-from hinterland.app.labels import later, say
+from hinterland.app.labels import say
 from hinterland.config import RANKED, Assumptions, Benchmark, Settings
+from hinterland.language import later
 
 SIZES = {
     "all": later("All sizes"),

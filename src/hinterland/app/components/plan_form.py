@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app import url_state
-from hinterland.app.labels import TIERS, later, number, say
+from hinterland.app.labels import TIERS, number, say
+from hinterland.language import later
 from hinterland.planning import Scenario
 
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")

@@ -12,9 +12,9 @@ from hinterland.app.components.charts import curve_chart, plan_chart
 from hinterland.app.components.map_view import Filter, Slot, show_map
 from hinterland.app.components.tables import short_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.app.labels import literal, number, people, percent, say, visitor_language
 from hinterland.export.tables import csv_bytes
-from hinterland.messages import to_two_digits
+from hinterland.language import Language, to_two_digits
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario, find_budget
 
@@ -130,7 +130,7 @@ def offer_files(analysis: Analysis, plan: Plan) -> None:
         )
         st.download_button(
             say("Mail merge for this plan (CSV)"),
-            partial(outreach_csv, analysis, creators, plan),
+            partial(outreach_csv, analysis, creators, plan, visitor_language()),
             "outreach.csv",
             "text/csv",
             on_click="ignore",
@@ -144,9 +144,10 @@ def plan_csv(plan: Plan) -> bytes:
     return csv_bytes(plan.lines.round(2))
 
 
-def outreach_csv(analysis: Analysis, creators: People, plan: Plan) -> bytes:
+def outreach_csv(analysis: Analysis, creators: People, plan: Plan, language: Language) -> bytes:
     """Make the file `hinterland outreach` writes for a plan."""
-    return csv_bytes(outreach_table(analysis, creators, creator_ids=plan.creator_ids.tolist())[0])
+    table, _ = outreach_table(analysis, creators, creator_ids=plan.creator_ids.tolist(), language=language)
+    return csv_bytes(table)
 
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:

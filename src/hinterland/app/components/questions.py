@@ -7,7 +7,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.labels import in_app, literal, number, say, say_count
+from hinterland.app.labels import literal, number, say, say_count
 from hinterland.config import NOT_COVERED, RANKED, Benchmark
 from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
 from hinterland.ranking import decided_shares
@@ -46,14 +46,14 @@ def say_global_refusal(analysis: Analysis, benchmark: Benchmark) -> None:
 def say_refusal(analysis: Analysis) -> None:
     """Say why nothing is compared with the world, if the list cannot."""
     if refusal := analysis.findings.global_refusal:
-        st.info(literal(in_app(refusal.sentence)))
+        st.info(literal(say(refusal)))
 
 
 def say_not_comparable(analysis: Analysis) -> None:
     """Say why markets cannot be compared, and what would help."""
     refusal = analysis.findings.comparison_refusal
     if refusal:
-        st.info(literal(in_app(refusal.sentence)))
+        st.info(literal(say(refusal)))
         if refusal.code == "not_comparable":
             offer_countries(analysis)
 
@@ -119,10 +119,10 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
     notices = analysis.findings.warnings
     for notice in notices:
         if notice.code in TRUST:
-            st.caption(literal(in_app(notice.sentence)))
+            st.caption(literal(say(notice)))
     if not analysis.findings.comparable:
         return
-    doubts = [literal(in_app(notice.sentence)) for notice in notices if notice.code in DISTRUST]
+    doubts = [literal(say(notice)) for notice in notices if notice.code in DISTRUST]
     covered = ranking[ranking["class"] != NOT_COVERED]
     only_named = any(notice.code in ONLY_NAMED for notice in notices)
     if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":

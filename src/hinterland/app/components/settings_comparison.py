@@ -14,9 +14,10 @@ from hinterland.app.components.charts import intervals_chart
 from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
-from hinterland.app.labels import in_app, later, literal, number, percent, say
+from hinterland.app.labels import literal, number, percent, say, visitor_language
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
+from hinterland.language import later
 from hinterland.ranking import BOUNDS, compare
 
 CHANGES = {
@@ -49,7 +50,7 @@ def compare_settings(analysis: Analysis, benchmark: Benchmark, market_ids: list[
     try:
         alternative = _ranking(analysis, change, benchmark)
     except HinterlandError as mistake:
-        st.warning(literal(in_app(str(mistake))))
+        st.warning(literal(say(mistake.text)))
         return
     current, names = analysis.findings.rankings[benchmark], (say("as it is"), change.label)
     show_both(current, alternative, market_ids, names)
@@ -84,9 +85,10 @@ def ask_change(benchmark: Benchmark) -> Change | None:
 
 def offer_maps(analysis: Analysis) -> None:
     """Offer both benchmarks as one page."""
+    language = visitor_language()
     st.download_button(
         say("Both benchmarks on maps (web page)"),
-        lambda: compare_benchmarks(analysis)[1],
+        lambda: compare_benchmarks(analysis, language=language)[1],
         "comparison.html",
         "text/html",
         on_click="ignore",

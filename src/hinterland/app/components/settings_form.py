@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland import reference
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import later, literal, number, say
+from hinterland.app.labels import literal, number, say
 from hinterland.app.url_state import SETTING_PREFIX
 from hinterland.config import (
     ALL_SHEETS,
@@ -25,6 +25,7 @@ from hinterland.config import (
 )
 from hinterland.errors import SettingsError
 from hinterland.ingest import CreatorList, FileFormat
+from hinterland.language import later
 
 BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
 LEVELS: dict[Level, str] = {
@@ -118,7 +119,7 @@ def ask_settings(listing: CreatorList) -> Settings:
     try:
         return Settings(**{**state.reading().model_dump(), **asked})
     except SettingsError as mistake:
-        st.error(literal(str(mistake)))
+        st.error(literal(say(mistake.text)))
         st.stop()
 
 

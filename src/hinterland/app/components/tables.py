@@ -8,8 +8,10 @@ import streamlit as st
 from hinterland.analysis import Analysis, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import later, literal, number, people, percent, say, say_count
+from hinterland.app.labels import literal, number, people, percent, say, say_count
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
+from hinterland.language import later
+from hinterland.messages import explain
 
 
 def columns() -> dict[str, Any]:
@@ -76,7 +78,7 @@ def show_card(row: pd.Series, assumed: Assumptions, everybody: pd.Series | None 
             sentence = say("{count} creators found.", count=number(row["creators"], 1))
             st.markdown(literal(f"{sentence} {say('This list cannot tell more about this market.')}"))
             return
-        st.markdown(literal(row["why"]))
+        st.markdown(literal(say(explain(row.to_dict()))))
         interval = describe_interval(row, assumed.interval)
         st.caption(f"**{interval}**")
         st.altair_chart(interval_chart(row), alt=interval)
@@ -194,7 +196,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 def _reason(row: pd.Series) -> str:
     return say(
         "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
-        creators=number(row["creators"], row["creators"] < WHOLE_FROM),
+        creators=number(row["creators"], int(row["creators"] < WHOLE_FROM)),
         expected=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
@@ -243,7 +245,6 @@ def list_creators(creators: pd.DataFrame) -> None:
     table["early_saving"] = [
         _saving(*shares) for shares in creators[EARLY].apply(pd.to_numeric, errors="coerce").itertuples(index=False)
     ]
-    table["reasons"] = table["reasons"].str.removeprefix("worth checking, because ")
     columns = [name for name in COLUMNS if name in table and table[name].notna().any()]
     st.dataframe(table[columns], hide_index=True, column_config=_column_config(), alt=say("Creators of this market"))
     st.caption(say("Worth checking is a reason to look, never a verdict. A fee is a range for one post."))
@@ -263,7 +264,7 @@ def show_sales_and_growth(analysis: Analysis) -> None:
         if st.toggle(say("Small creators against large: what this list's sales show"), key="sales"):
             notices = sales_notices(queries.people(analysis))
             for notice in notices:
-                st.markdown("- " + literal(notice.sentence))
+                st.markdown("- " + literal(say(notice)))
             if not notices:
                 st.caption(say("Too few creators have sales to compare."))
     else:

@@ -6,11 +6,12 @@ from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
 from hinterland.app.components.settings_form import DELIMITERS, ask_constants, ask_reading, ask_settings
-from hinterland.app.labels import in_app, later, literal, number, percent, rows_in, say
-from hinterland.app.server import MOST_MB
+from hinterland.app.labels import literal, number, percent, rows_in, say
+from hinterland.app.server import ALL_FULL, MOST_FILES, MOST_MB, VISITOR_FULL, VISITOR_MB
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest import READERS, CreatorList, FileContent, FileFormat
+from hinterland.ingest import READERS, CreatorList, FileFormat
+from hinterland.language import later
 
 KINDS = [*(ending.removeprefix(".") for ending in READERS), "gz", "zip"]
 STEPS = (
@@ -36,6 +37,16 @@ STEPS = (
         ),
     ),
 )
+NO_ROOM = {
+    VISITOR_FULL: later(
+        "That file was not taken: you can bring {files} files, {size} MB in all. Take one out of the box first; "
+        "`hinterland rank FILE --out ranking.csv` reads lists of any size."
+    ),
+    ALL_FULL: later(
+        "That file was not taken: the lists that visitors have open now leave no room for it. Try again in a few "
+        "minutes."
+    ),
+}
 
 
 def bring() -> None:
@@ -55,6 +66,8 @@ def bring() -> None:
         key="upload",
         on_change=take,
     )
+    if reason := state.refusal():
+        upload.error(say(NO_ROOM[reason], files=number(MOST_FILES), size=number(VISITOR_MB)))
     upload.caption(
         say(
             "Up to {size} MB each. Larger lists: `hinterland app FILE` opens one from disk, `hinterland rank FILE "
@@ -70,7 +83,7 @@ def bring() -> None:
 
 def take() -> None:
     """Take the files as they lie in the upload box."""
-    state.open_lists([FileContent(file.name, None, file.getvalue()) for file in st.session_state["upload"]])
+    state.take_uploads(st.session_state["upload"])
 
 
 def show_way() -> None:
@@ -157,7 +170,7 @@ def show_result(analysis: Analysis) -> None:
     notices = analysis.findings.warnings
     with st.expander(say("Things to keep in mind about this list: {count}", count=number(len(notices)))):
         for notice in notices:
-            st.markdown("- " + literal(in_app(notice.sentence)))
+            st.markdown("- " + literal(say(notice)))
 
 
 def name() -> str:

@@ -21,7 +21,7 @@ from hinterland.app.components.tables import (
     show_sales_and_growth,
     show_short_lists,
 )
-from hinterland.app.labels import in_app, literal, number, percent, rows_in, say, say_count
+from hinterland.app.labels import literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -55,7 +55,7 @@ def show_head(analysis: Analysis) -> None:
         with buttons.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings))):
             st.caption(say("Things to keep in mind about this list"))
             for notice in findings.warnings:
-                st.markdown("- " + literal(in_app(notice.sentence)))
+                st.markdown("- " + literal(say(notice)))
     with buttons.popover(say("Settings")):
         st.caption(say("These need a new analysis; it takes a few seconds."))
         new_settings = ask_settings(analysis.listing)
@@ -95,7 +95,7 @@ def see_micro(analysis: Analysis, preset: TierPreset) -> View:
     try:
         return View(state.other_analysis(settings, on_stop=partial(url_state.answer, "micro", None)), settings)
     except HinterlandError as mistake:
-        st.warning(literal(in_app(str(mistake))))
+        st.warning(literal(say(mistake.text)))
         return View(analysis)
 
 

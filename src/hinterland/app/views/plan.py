@@ -12,18 +12,9 @@ from hinterland.app.components.questions import stop_without_comparison, stop_wi
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import full_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import in_app, later, literal, say
+from hinterland.app.labels import literal, say
 from hinterland.errors import HinterlandError
 from hinterland.planning import Scenario
-
-LIMITS = {
-    "(max_markets)": later('("Most markets")'),
-    "lower min_creators": later('lower "Fewest creators per market"'),
-    "raise max_creators": later('raise "Most creators per market"'),
-    "name fewer markets in must": later('name fewer markets under "Markets that must be in"'),
-    "allow more time (time_limit), or loosen a limit": later("loosen a limit"),
-    "take it out of must": later('take it out of "Markets that must be in"'),
-}
 
 
 def ask_plan(analysis: Analysis) -> Scenario | None:
@@ -45,19 +36,12 @@ def show(analysis: Analysis, form_scenario: Scenario, plan_scenario: Scenario) -
             on_stop=partial(url_state.answer, "plan", None),
         )
     except HinterlandError as mistake:
-        st.warning(literal(in_words(str(mistake))))
+        st.warning(literal(say(mistake.text)))
         return
     if form_scenario != plan_scenario:
         st.info(say("Something above was changed since: make the plan again."))
     show_plan(analysis, plan)
     show_other_budgets(analysis, plan_scenario)
-
-
-def in_words(mistake: str) -> str:
-    """Name the controls of this page where a sentence names fields of a scenario."""
-    for field, control in LIMITS.items():
-        mistake = mistake.replace(field, say(control))
-    return in_app(mistake)
 
 
 with st.container():

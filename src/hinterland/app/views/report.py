@@ -10,7 +10,7 @@ from hinterland.analysis import Analysis
 from hinterland.app import state
 from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
-from hinterland.app.labels import say, say_count
+from hinterland.app.labels import say, say_count, visitor_language
 from hinterland.app.url_state import command_line, script
 from hinterland.export import EXPORTERS, missing_extra, render, render_manifest
 from hinterland.export.tables import csv_bytes, ranking
@@ -118,7 +118,7 @@ def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", 
 
 def offer_exports(analysis: Analysis, files: Iterable[File]) -> None:
     """Offer each file in the bytes the command line would write."""
-    report = analysis.report()
+    report = analysis.report(visitor_language())
     for file in files:
         suffix = file.name[file.name.index(".") :]
         extra = missing_extra(suffix)
@@ -149,7 +149,7 @@ def offer_reproduction(analysis: Analysis) -> None:
         say("Run manifest (TOML)"),
         say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
-    offer(settings, partial(render_manifest, analysis.findings, analysis.files))
+    offer(settings, partial(render_manifest, analysis.findings, analysis.files, visitor_language()))
     reading = File(
         "reading.toml",
         TOML,

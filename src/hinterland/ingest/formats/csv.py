@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from hinterland import messages
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import (
@@ -27,7 +26,8 @@ from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, 
 from hinterland.ingest.formats.header_row import Rows
 from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
-from hinterland.messages import Notice
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 
 TOO_MANY = "more fields than the header has columns"
 UNCLOSED = "a quotation mark is never closed"
@@ -103,7 +103,7 @@ def _doubts(stored: FileContent, settings: Settings) -> Iterator[Notice]:
     if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
         used, *others = likely_encodings(head)
         if others:
-            yield messages.encoding_doubtful(Path(stored.name).name, used, " or ".join(others))
+            yield list_messages.encoding_doubtful(Path(stored.name).name, used, others)
 
 
 def _as_wide(rows: Rows) -> list[str]:

@@ -17,7 +17,6 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from hinterland import messages
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats import excel_cells
@@ -25,7 +24,8 @@ from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_heade
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import DAMAGE, FileContent, check_declared, kind, one_line, store
 from hinterland.ingest.parse.numbers import as_text
-from hinterland.messages import Notice
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
 ENOUGH_NAMES = 3
@@ -73,7 +73,7 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
         raise InputError(f"{stored.name} contains no sheet with a header and a row: save the list on the first sheet")
     names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
     left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
-    notices = (messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
+    notices = (list_messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
     return [_build_sheet(stored, name, tables[name].rows, settings, notices) for name in names]
 
 

@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from hinterland import messages
 from hinterland.errors import InputError
 from hinterland.ingest.formats import polygon_features
 from hinterland.ingest.formats.storage import DAMAGE, check_declared, one_line
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -57,7 +58,7 @@ class Polygons:
 
     features: "gpd.GeoDataFrame"
     shapes: "gpd.GeoSeries"
-    notices: tuple[messages.Notice, ...]
+    notices: tuple[Notice, ...]
 
 
 def read_polygons(path: Path, layer: str | None) -> Polygons:
@@ -72,7 +73,7 @@ def read_polygons(path: Path, layer: str | None) -> Polygons:
     features, left = _read(path, layer)
     shapes, repairs = _repair_shapes(_in_degrees(features, path), path)
     shapes, parted = _part_overlaps(shapes, path)
-    assumed = (messages.degrees_assumed(),) if features.crs is None else ()
+    assumed = (list_messages.degrees_assumed(),) if features.crs is None else ()
     return Polygons(features.loc[shapes.index], shapes, (*assumed, *left, *repairs, *parted))
 
 
@@ -93,7 +94,7 @@ def refuse(path: Path, bad: "NDArray[np.bool_]", why: str) -> None:
         raise InputError(f"{path}: feature {_feature_numbers(bad)}: {why}")
 
 
-def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[messages.Notice, ...]]:
+def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
@@ -144,14 +145,14 @@ def _form(path: Path) -> str:
     return form
 
 
-def _layer(path: Path, layer: str | None) -> tuple[str, tuple[messages.Notice, ...]]:
+def _layer(path: Path, layer: str | None) -> tuple[str, tuple[Notice, ...]]:
     layers = json.loads(_read_apart(path, "layers")[0])["layers"]
     names = [name for name, kind in layers if kind is not None] or [name for name, _ in layers]
     if layer is not None and layer not in names:
         raise InputError(f"{path}: has no layer {layer!r}; choose from {', '.join(map(repr, names))}")
     used = layer or next((name for name, kind in layers if "Polygon" in str(kind)), names[0])
     others = [name for name in names if name != used]
-    return used, (messages.layers_left(path.name, used, others),) if others and layer is None else ()
+    return used, (list_messages.layers_left(path.name, used, others),) if others and layer is None else ()
 
 
 def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
@@ -234,7 +235,7 @@ def _refuse_odd_axes(read: "gpd.GeoDataFrame", path: Path, bounds: list[float]) 
         raise InputError(f"{path}: {what}: save it with its reference system, or in longitude and latitude")
 
 
-def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[Notice, ...]]:
     """Make areas valid; what is no area at all is left out, and counted. The index keeps the feature numbers."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
@@ -248,8 +249,8 @@ def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     if not area.any():
         raise InputError(f"{path}: contains no polygons")
     refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates outside the globe")
-    mended = (messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
-    notices = (*mended, *((messages.areas_left_out(int((~area).sum()), "no area"),) if not area.all() else ()))
+    mended = (list_messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
+    notices = (*mended, *((list_messages.areas_left_out(int((~area).sum())),) if not area.all() else ()))
     polygons = [_within_globe(shape) for shape in valid[area]]
     return gpd.GeoSeries(polygons, index=np.flatnonzero(area), crs=DEGREES), notices
 
@@ -289,7 +290,7 @@ def _areas(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[shapely.get_type_id(parts) == POLYGON])
 
 
-def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[messages.Notice, ...]]:
+def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[Notice, ...]]:
     """Give small overlaps to the larger of two areas; refuse gross ones.
 
     Raises
@@ -316,7 +317,7 @@ def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
         rest = shapely.difference(areas[less], areas[more])
         is_area = shapely.get_type_id(rest) in (POLYGON, MULTIPOLYGON)
         areas[less] = rest if is_area else shapely.union_all(_polygons(rest))
-    notices = (messages.overlaps_parted(int(small.sum())),) if small.any() else ()
+    notices = (list_messages.overlaps_parted(int(small.sum())),) if small.any() else ()
     return gpd.GeoSeries(areas, index=shapes.index, crs=DEGREES), notices
 
 

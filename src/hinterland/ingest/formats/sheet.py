@@ -13,7 +13,7 @@ from pandas.api import types
 from hinterland.config import Settings
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.parse.numbers import as_text
-from hinterland.messages import Notice
+from hinterland.language import Notice
 from hinterland.registry import Registry
 
 # rows a chunk holds at most

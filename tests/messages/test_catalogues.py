@@ -1,0 +1,37 @@
+"""The catalogues against every sentence of the source: none missing, none stale, names and marks the same."""
+
+from string import Formatter
+
+import pytest
+
+from catalogues import sentences
+from hinterland.language import ENGLISH, LANGUAGES, catalogue
+
+TRANSLATED = sorted(set(LANGUAGES) - {ENGLISH})
+
+
+def names_in(sentence):
+    """Give each name with how it is written: {share:%}, {name!r}."""
+    return {(name, form, conversion) for _, name, form, conversion in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_catalogues_hold_every_sentence_of_the_source_and_nothing_else(code):
+    translations, said = catalogue(code), sentences()
+    assert sorted(said - set(translations)) == [], "not translated"
+    assert sorted(set(translations) - said) == [], "no longer said"
+    assert [sentence for sentence, text in translations.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_fill_the_same_names_in_the_same_way(code):
+    translations = catalogue(code)
+    assert {text: names_in(text) for text in translations} == {
+        text: names_in(translations[text]) for text in translations
+    }
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_keep_the_marks_of_markdown(code):
+    for sentence, text in catalogue(code).items():
+        assert [sentence.count(mark) for mark in ("**", "`")] == [text.count(mark) for mark in ("**", "`")], sentence

@@ -1,0 +1,92 @@
+"""The package: what the wheel holds, and that it works in an environment with nothing else."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import venv
+import zipfile
+
+import pytest
+
+from paths import ROOT
+from served import answer, free_port, running
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+LARGEST_WHEEL = 45_000_000
+# bytes of the environment that running needs, on Linux
+LARGEST_ENVIRONMENT = 850_000_000
+DEADLINE = 600
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=DEADLINE)
+    return next(folder.glob("*.whl")), next(folder.glob("*.tar.gz"))
+
+
+def test_the_wheel_is_typed_whole_and_small(built):
+    wheel, _ = built
+    assert wheel.stat().st_size <= LARGEST_WHEEL
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"hinterland/py.typed", "hinterland/_data/SOURCES.md", "hinterland/_data/sample/creators.csv"} <= {*names}
+    assert not [name for name in names if name.startswith(("tests", "docs", "examples"))]
+
+
+def test_a_wheel_from_the_source_archive_is_the_same(built, tmp_path):
+    wheel, archive = built
+    with tarfile.open(archive) as source:
+        source.extractall(tmp_path, filter="data")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")]
+    subprocess.run(command, cwd=next(tmp_path.glob("hinterland-*")), check=True, capture_output=True, timeout=DEADLINE)
+    assert next((tmp_path / "again").glob("*.whl")).read_bytes() == wheel.read_bytes()
+
+
+def test_one_version_everywhere():
+    version = PROJECT["version"]
+    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest[1] == version
+
+
+def test_what_the_image_copies_is_there_and_not_ignored():
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    copied = [name for line in re.findall(r"^COPY (.*) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
+    assert {*copied} == kept
+    assert not [name for name in copied if not (ROOT / name).exists()]
+
+
+def test_every_dependency_is_explained_and_locked():
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    runtime = [re.split(r"[>=<]", requirement)[0] for requirement in PROJECT["dependencies"]]
+    assert not [name for name in runtime if name not in page]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not [name for name in runtime if not re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE)]
+
+
+@pytest.mark.long
+def test_an_empty_environment_with_the_wheel_ranks_and_serves(built, tmp_path):
+    wheel, _ = built
+    home = tmp_path / "a place with spaces"
+    venv.create(home / "env", with_pip=True)
+    scripts = home / "env" / ("Scripts" if sys.platform == "win32" else "bin")
+    install = [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--no-compile"]
+    lock = ["--require-hashes", "-r", str(ROOT / "requirements.lock")]
+    subprocess.run([*install, *lock], check=True, timeout=DEADLINE)
+    subprocess.run([*install, "--no-deps", str(wheel)], check=True, timeout=DEADLINE)
+    size = sum(path.stat().st_size for path in (home / "env").rglob("*") if path.is_file())
+    print(f"wheel {wheel.stat().st_size / 1e6:.0f} MB, environment {size / 1e6:.0f} MB")  # noqa: T201 - for the long run
+    assert size <= LARGEST_ENVIRONMENT
+    shutil.copy(ROOT / "data" / "sample" / "creators.csv", home)
+    program, outputs = str(scripts / "hinterland"), ["r.csv", "m.html", "w.xlsx"]
+    command = [program, "rank", "creators.csv", *(part for name in outputs for part in ("--out", name))]
+    subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=DEADLINE)
+    assert all((home / name).stat().st_size for name in outputs)
+    port = free_port()
+    with running([program, "app", "creators.csv", "--port", str(port)], port, cwd=home) as (address, _):
+        assert answer(address) == answer(address + "/_stcore/health") == 200
