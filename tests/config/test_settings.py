@@ -13,6 +13,7 @@ from hinterland.cli import main
 from hinterland.config import list_settings
 from hinterland.errors import SettingsError
 from hinterland.export import render_manifest
+from hinterland.language import IN_ENGLISH
 from made_findings import make_findings
 
 SETTINGS = list_settings()
@@ -53,7 +54,7 @@ def test_every_setting_is_an_option_of_every_command_that_analyses(command, caps
 
 def test_every_setting_stands_in_the_manifest():
     asked = Settings(**{name: value_of(setting) for name, setting in SETTINGS.items()})
-    manifest = tomllib.loads(render_manifest(replace(make_findings(3), settings=asked), ()))
+    manifest = tomllib.loads(render_manifest(replace(make_findings(3), settings=asked), (), IN_ENGLISH))
     assert set(manifest["settings"]) == set(SETTINGS)
 
 
