@@ -116,7 +116,7 @@ class EvenDraws(NamedTuple):
 
     parameters: ParameterDraws
     chance: Floats
-    deviate: Floats
+    deviate: Draws
 
 
 def spread_draws(curve: Curve, assumptions: Assumptions, lattice: tuple[int, int]) -> EvenDraws:
