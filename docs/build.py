@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ REGISTRIES: Mapping[str, tuple[str, Mapping[str, Callable[..., Any]]]] = {
     "Readers": ("endings of files with creators", READERS),
     "Exporters": ("endings of `--out`", EXPORTERS),
 }
+# characters in a line of a signature
+LINE = 90
 KINDS = {"text": "text", "count": "whole number", "number": "number", "flag": "yes or no"}
 
 
@@ -172,20 +175,9 @@ def python() -> str:
 def _describe(member: Any, name: str, *, heading: str = "##") -> str:  # noqa: ANN401 - griffe's objects and aliases
     signature = ""
     if member.is_function:
-        arguments = [_argument(parameter) for parameter in member.parameters if parameter.name not in {"self", "cls"}]
-        starred = [
-            parameter.name for parameter in member.parameters if parameter.kind is griffe.ParameterKind.keyword_only
-        ]
-        if starred and len(starred) < len(arguments):
-            arguments.insert(len(arguments) - len(starred), "*")
-        signature = f"```text\n{name}({', '.join(arguments)}) -> {member.returns}\n```\n\n"
+        lines = textwrap.wrap(member.signature(return_type=True, name=name), LINE, subsequent_indent="    ")
+        signature = "```text\n" + "\n".join(lines) + "\n```\n\n"
     return f"{heading} {name}\n\n{signature}{_docstring(member)}"
-
-
-def _argument(parameter: Any) -> str:  # noqa: ANN401 - griffe's own class
-    star = "*" if parameter.kind is griffe.ParameterKind.var_positional else ""
-    default = f" = {parameter.default}" if parameter.default is not None and not star else ""
-    return f"{star}{parameter.name}: {parameter.annotation}{default}"
 
 
 def _docstring(member: Any) -> str:  # noqa: ANN401 - griffe's objects and aliases

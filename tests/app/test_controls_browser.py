@@ -111,7 +111,7 @@ AFTERWARDS = {
         "Show the creators there, and how to approach them",
     },
     "Compare": {"What counts as normal", "Like which market?", "Change", "To"},
-    "Plan": {"Budget", "Most creators per market", "Plan other budgets too (up to half a minute)", "Budget, USD"},
+    "Plan": {"Budget", "Creators per market, at most", "Plan other budgets too (up to half a minute)", "Budget, USD"},
     "Report": {"What counts as normal"},
     "Help": {"Language"},
 }

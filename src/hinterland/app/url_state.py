@@ -1,7 +1,7 @@
 """A view and a run as text: what the address of a page asks for, and the run as a command and as Python."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -71,6 +71,20 @@ def change(settings: Mapping[str, object]) -> None:
     for name, value in settings.items():
         answer(name, list(value) if isinstance(value, tuple) else value)
     state.ask((state.current_settings() or Settings()).model_copy(update=settings))
+
+
+def recall(questions: Sequence[str], usual: Mapping[str, object]) -> None:
+    """Answer the questions of a form as they were answered when its page was left, else as usual."""
+    kept = st.session_state.get("form answers", {})
+    for question in questions:
+        if question not in st.session_state and (question in kept or question in usual):
+            st.session_state[question] = kept.get(question, usual.get(question))
+
+
+def retain(questions: Sequence[str]) -> None:
+    """Keep the answers of a form: Streamlit forgets those of a page that is left."""
+    answers = {question: st.session_state[question] for question in questions if question in st.session_state}
+    st.session_state["form answers"] = st.session_state.get("form answers", {}) | answers
 
 
 def want_plan(scenario: Scenario) -> None:
