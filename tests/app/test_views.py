@@ -239,7 +239,7 @@ def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
         ({"Budget": 1e15}, "Budget: give a number from 1"),
         ({"Markets, at most": 0}, "Markets, at most: give a number from 1 to 1,000."),
         ({"Creators per market, at least": -1}, "Creators per market, at least: give a number from 0"),
-        ({"Creators per market, at most": 0}, "Most creators per market: give a number from 1"),
+        ({"Creators per market, at most": 0}, "Creators per market, at most: give a number from 1"),
         (
             {"Creators per market, at least": 50, "Creators per market, at most": 5},
             "At most 5 creators per market cannot be at least 50.",
