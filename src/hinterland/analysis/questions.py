@@ -83,6 +83,7 @@ def plan_budget(
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
+    scenario = _name_markets(analysis, scenario)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
     return draw_curve(offers, shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)

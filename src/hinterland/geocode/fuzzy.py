@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -30,7 +31,7 @@ class _Sorted(NamedTuple):
 
     countries: dict[str, int]
     letters: dict[str, int]
-    names: npt.NDArray[np.object_]
+    names: pa.Array
     order: npt.NDArray[np.int64]
 
 
@@ -39,15 +40,17 @@ class Speller:
 
     def __init__(
         self,
-        keys: pd.Series,
-        rows: npt.NDArray[np.int32],
-        country_of: npt.NDArray[np.object_],
+        keys: pa.Array,
+        rows: npt.NDArray[np.int64],
+        country_number: npt.NDArray[np.int64],
+        country_codes: Sequence[str],
         population: npt.NDArray[np.float64],
         countries: Iterable[str],
     ) -> None:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`; names of countries."""
         self._keys, self._rows = keys, rows
-        self._country_of, self._population = country_of, population
+        self._country_number, self._population = country_number, population
+        self._country_codes = _numbered(country_codes)
         self._countries = _by_letter_and_length(countries)
         self._nearest_names: dict[tuple[str, str], str] = {}
         self._near_names: dict[tuple[str, str], list[str]] = {}
@@ -85,7 +88,7 @@ class Speller:
             self._near_names[query] = [name for name, _, _ in matches]
         return self._near_names[query]
 
-    def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
+    def _likely(self, key: str, country: str) -> Sequence[str]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
         countries, letters, names, order = self._towns if country else self._great_cities
         at, letter = countries.get(country), letters.get(key[0])
@@ -93,34 +96,37 @@ class Speller:
             return []
         first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
         start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
-        return names[start:end]
+        likely: list[str] = names[start:end].to_pylist()
+        return likely
 
     @cached_property
     def _towns(self) -> _Sorted:
         positions = np.flatnonzero(self._population[self._rows] >= TOWN)
-        return _sort(self._keys.iloc[positions], self._country_of[self._rows[positions]])
+        return _sort(
+            self._keys.take(pa.array(positions)), self._country_number[self._rows[positions]], self._country_codes
+        )
 
     @cached_property
     def _great_cities(self) -> _Sorted:
         positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
-        return _sort(self._keys.iloc[positions], np.full(len(positions), EVERYWHERE, dtype=object))
+        return _sort(self._keys.take(pa.array(positions)), np.zeros(len(positions), dtype=np.int64), {EVERYWHERE: 0})
 
 
-def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
+def _sort(names: pa.Array, country: npt.NDArray[np.int64], countries: dict[str, int]) -> _Sorted:
     """Sort names by country, first letter and length, so that likely ones lie side by side."""
-    country, country_codes = pd.factorize(countries)
-    letter, letters = pd.factorize(names.str.slice(0, 1))
-    length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
-    order = (country * len(letters) + letter) * LONGEST + length
+    first = pc.utf8_slice_codeunits(names, 0, 1).dictionary_encode()
+    letters = _numbered(first.dictionary.to_pylist())
+    length = np.minimum(pc.utf8_length(names).to_numpy(), LONGEST - 1)
+    order = (country * len(letters) + first.indices.to_numpy()) * LONGEST + length
     by_order = np.argsort(order, kind="stable")
-    return _Sorted(_numbered(country_codes), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
+    return _Sorted(countries, letters, names.take(pa.array(by_order)), order[by_order])
 
 
 def _numbered(values: Iterable[str]) -> dict[str, int]:
     return {value: number for number, value in enumerate(values)}
 
 
-def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str:
+def _one_slip_from(key: str, names: Sequence[str]) -> str:
     match = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
     return match[0] if match else ""
 
