@@ -1,5 +1,7 @@
-"""Find the name one slip of the pen away from a word."""
+"""Find the name one slip of the pen away from a word, and the one whose letters an encoding lost."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -134,3 +136,48 @@ def _by_letter_and_length(names: Iterable[str]) -> dict[tuple[str, int], list[st
     for name in names:
         lists.setdefault((name[0], len(name)), []).append(name)
     return lists
+
+
+# what stands for letters that an encoding lacked; between letters a question mark is one, too
+_LOST = re.compile("[?\ufffd]+")
+# the parts of an address, and what stands between them
+_PARTS = re.compile(r"( - |[,;/|()\n])")
+# words of so many letters on both sides of a question mark are two sentences
+LONG_WORD = 4
+
+
+class LostLetters:
+    """Names by what is left of them where an encoding had no letters beyond ASCII: S?o Paulo, M?laga."""
+
+    def __init__(self, names: Iterable[str], population: npt.NDArray[np.float64]) -> None:
+        """Keep the names, in the order of `population`; they are sorted at the first damaged text."""
+        self._places, self._population = names, population
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The most populous name of each damaged form."""
+        by_size = np.asarray(self._places, dtype=object)[np.argsort(self._population, kind="stable")]
+        return {_damaged_form(name): name for name in by_size if name and not name.isascii()}
+
+    def mend(self, texts: Iterable[str]) -> list[str]:
+        """Write the names of texts whole; a part that stays damaged is left out, so that no half of it is read."""
+        return [self._mend(text) if "?" in text or "\ufffd" in text else text for text in texts]
+
+    def _mend(self, text: str) -> str:
+        parts = _PARTS.split(text)
+        for at, part in enumerate(parts):
+            if _LOST.search(part):
+                parts[at] = self._names.get(_damaged_form(part.strip())) or ("" if _is_damaged(part) else part)
+        return "".join(parts)
+
+
+def _damaged_form(name: str) -> str:
+    return re.sub(r"[^\x00-\x7f]+", "?", _LOST.sub("?", unicodedata.normalize("NFC", name))).casefold()
+
+
+def _is_damaged(part: str) -> bool:
+    """Tell a lost letter from the end of a question."""
+    if "\ufffd" in part:
+        return True
+    halves = re.findall(r"([^\W\d_]+)\?+(?=([^\W\d_]+))", part)
+    return any(min(map(len, pair)) < LONG_WORD for pair in halves)

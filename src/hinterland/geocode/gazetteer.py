@@ -26,7 +26,7 @@ from hinterland.geocode.aliases import (
     region_keys,
     sure_country_keys,
 )
-from hinterland.geocode.fuzzy import Misspelt, Speller
+from hinterland.geocode.fuzzy import LostLetters, Misspelt, Speller
 from hinterland.geocode.normalize import fold, fold_names
 
 Numbers = npt.NDArray[np.int64]
@@ -154,6 +154,7 @@ class Gazetteer:
         parents = places["part_of"].fillna(0) if "part_of" in places else pd.Series(0, index=places.index)
         self.parent = parents.to_numpy("int64")
         self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
+        self.lost_letters = LostLetters(self.place, self.population)
 
     def _read_names(self, names: pd.DataFrame) -> None:
         """Keep the names as they are: only those that are looked up are ever taken out of their table."""
