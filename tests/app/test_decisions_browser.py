@@ -35,6 +35,13 @@ def listing(rows):
     return rows.to_csv(index=False).encode()
 
 
+def check_project(saved):
+    project = json.loads(saved)
+    assert project["settings"]["home"] == ["US"]
+    assert project["plan"]["budget"] == 20_000
+    assert not any(handle in saved for handle in ROWS["username"].head(50))
+
+
 def test_five_decisions_are_each_three_clicks_away(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
@@ -79,10 +86,7 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
             page.get_by_role("button", name="Project, to go on later (JSON)").click()
         saved = download.value.path().read_bytes()
         assert page.complaints == []
-    project = json.loads(saved)
-    assert project["settings"]["home"] == ["US"]
-    assert project["plan"]["budget"] == 20_000
-    assert not any(handle in saved.decode() for handle in ROWS["username"].head(50))
+    check_project(saved.decode())
 
     # yesterday's work
     with visitor(chromium, served) as page:

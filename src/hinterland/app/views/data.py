@@ -205,7 +205,7 @@ else:
         st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
     st.subheader(literal(name()))
     settings = ask_settings(understand())
-    if st.button(say("Looks right: analyse"), type="primary"):
+    if st.button(say("Find markets"), type="primary"):
         analyse(settings)
     result = state.analysis()
     if result is not None:
