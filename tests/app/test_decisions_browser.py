@@ -62,7 +62,8 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
         # what if we leave out one country
         asked = Clicks(page)
         asked.click(page.get_by_label("What if you leave out a country?"))
-        asked.click(page.get_by_role("option").first)
+        # the first choice takes them all
+        asked.click(page.get_by_role("option").nth(1))
         page.keyboard.press("Escape")
         asked.click(page.get_by_role("button", name="Make the plan"))
         page.get_by_role("heading", name="Whom to approach").wait_for()
