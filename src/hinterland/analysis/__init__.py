@@ -126,13 +126,15 @@ class Analysis:
         """What the laws every run must keep say of this one: creators found and expected by size of market."""
         return {"comparable": self.findings.comparable, **self.findings.self_check}
 
-    def finding(self, count: int = 5) -> dict[str, Any]:
+    def finding(self, count: int = 5, *, language: Language = IN_ENGLISH) -> dict[str, Any]:
         """Return the finding in one sentence, with `count` smaller cities and `count` markets abroad to look at first.
 
         Parameters
         ----------
         count
             Markets in each list, at most.
+        language
+            In which to word them.
 
         Returns
         -------
@@ -140,7 +142,7 @@ class Analysis:
         """
         from hinterland.export.brief import summarise  # noqa: PLC0415 - heavy, and a ranking answers without it
 
-        return summarise(self.findings, count)
+        return summarise(self.findings, count, language)
 
     @property
     def title(self) -> str:
