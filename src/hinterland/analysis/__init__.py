@@ -43,7 +43,7 @@ from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
@@ -148,7 +148,7 @@ class Analysis:
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
-        return "Hinterland · synthetic sample" if made_up else "Hinterland"
+        return later("Hinterland · synthetic sample") if made_up else "Hinterland"
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
         """Say whether a run with these files and settings counts the same; custom boundaries may change."""
@@ -285,8 +285,9 @@ class Analysis:
 
     def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
+        title = language.say(self.title)
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names, language
+            self.findings, self._load_outlines, reference.load_basemap, self.files, title, self._names, language
         )
 
     def _load_outlines(self) -> gpd.GeoDataFrame:

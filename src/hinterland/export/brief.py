@@ -204,7 +204,7 @@ def _name(row: Row, language: Language) -> str:
 def _row(row: Row, language: Language) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
     line = brief_messages.line(row, language)
-    country = shorten(line["country"], 1, NAME_EMS / 2)
+    country = shorten(line["country"], 1, max(NAME_EMS / 2, NAME_EMS - text_width(line["market"], 1)))
     return {
         **line,
         "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),

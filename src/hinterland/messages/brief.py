@@ -102,7 +102,7 @@ def describe_run(
             Text("{files}: {used} rows used, {placed} placed", files=_files(files), used=counts[0], placed=counts[1]),
         ),
         (Text("Markets"), markets),
-        (Text("Compared with"), Text("places of the same country" if national else "the world")),
+        (Text("What counts as normal"), Text("places of the same country" if national else "the world")),
         (
             Text("The list covers"),
             Text(COVERED[settings.covers]) if settings.covers in COVERED else _cut(settings.covers),
