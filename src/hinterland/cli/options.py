@@ -150,7 +150,13 @@ def pair(text: str, *, option: str = "--column", example: str = "followers=Abonn
     field, equals, column = text.partition("=")
     if not (field and equals and column):
         what = "COLUMN" if option == "--column" else "VALUE"
-        raise SettingsError(f"{option} {text}: write it as FIELD={what}, for example {example}")
+        raise SettingsError(
+            "{option} {text}: write it as FIELD={what}, for example {example}",
+            option=option,
+            text=text,
+            what=what,
+            example=example,
+        )
     return field.strip(), column
 
 

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from hinterland.config.platforms import canonical_platform
 from hinterland.errors import SettingsError
+from hinterland.language import Text, later
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -56,6 +58,32 @@ JUDGEMENT_FIELDS = frozenset(
 )
 
 
+FAULTS = {
+    "greater_than": later("{where}: must be above {gt}, not {value}"),
+    "greater_than_equal": later("{where}: must be at least {ge}, not {value}"),
+    "less_than": later("{where}: must be below {lt}, not {value}"),
+    "less_than_equal": later("{where}: must be at most {le}, not {value}"),
+    "literal_error": later("{where}: {value!r} is not one of {expected}"),
+    "finite_number": later("{where}: must be a finite number, not {value}"),
+    "extra_forbidden": later("{where}: there is no setting of that name"),
+}
+NUMBER_FAULTS = ("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing")
+
+
+def _describe_fault(fault: Mapping[str, Any]) -> Text:
+    """Say what is wrong with one value, as pydantic found it."""
+    where, context = ".".join(map(str, fault["loc"])), fault.get("ctx", {})
+    mistake = context.get("error")
+    if isinstance(mistake, SettingsError):
+        return Text("{where}: {fault}", where=where, fault=mistake.text) if where else mistake.text
+    if fault["type"] in NUMBER_FAULTS:
+        return Text("{where}: must be a number, not {value!r}", where=where, value=fault["input"])
+    template = FAULTS.get(fault["type"])
+    if template is None:
+        return Text("{where}: {fault}", where=where, fault=fault["msg"])
+    return Text(template, where=where, value=str(fault["input"]), **context)
+
+
 class FrozenConfig(BaseModel):
     """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
 
@@ -66,9 +94,8 @@ class FrozenConfig(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            details = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in details]
-            raise SettingsError("; ".join(faults)) from None
+            faults = [_describe_fault(fault) for fault in error.errors()]
+            raise SettingsError("{faults:;}", faults=faults) from None
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -76,7 +103,7 @@ class FrozenConfig(BaseModel):
         try:
             return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"cannot read {path}: {error}") from None
+            raise SettingsError("cannot read {file}: {fault}", file=path, fault=error) from None
 
 
 class Settings(FrozenConfig):
@@ -146,7 +173,10 @@ class Settings(FrozenConfig):
         """Understand names such as `tab`, which no shell lets people type."""
         mark = NAMED_DELIMITERS.get(delimiter.lower(), delimiter) if delimiter is not None else None
         if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
-            raise ValueError(f"{delimiter!r} is no valid delimiter: use one character, such as ; or |, or the word tab")
+            raise SettingsError(
+                "{delimiter!r} is not a valid delimiter: use one character, such as ; or |, or the word tab",
+                delimiter=delimiter,
+            )
         return mark
 
     @field_validator("constants")
@@ -154,20 +184,22 @@ class Settings(FrozenConfig):
     def _fields_of_text(cls, constants: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         unknown = [field for field, _ in constants if field not in CONSTANTS]
         if unknown:
-            raise ValueError(f"{unknown[0]} cannot be set for a whole list: choose from {', '.join(CONSTANTS)}")
+            raise SettingsError(
+                "{field} cannot be set for a whole list: choose from {names}", field=unknown[0], names=list(CONSTANTS)
+            )
         empty = [field for field, value in constants if not value.strip()]
         if empty:
-            raise ValueError(f"{empty[0]} has no value: write it as FIELD=VALUE, for example country=NG")
+            raise SettingsError("{field} has no value: write it as FIELD=VALUE, for example country=NG", field=empty[0])
         return tuple((field, value.strip()) for field, value in constants)
 
     @model_validator(mode="after")
     def _population_of_polygons(self) -> Self:
         if self.population is not None and self.boundaries is None:
-            raise ValueError("population goes with boundaries: name the file of polygons too")
+            raise SettingsError("population goes with boundaries: name the file of polygons too")
         return self
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:
         if self.max_population is not None and self.max_population < self.min_population:
-            raise ValueError("max_population is below min_population")
+            raise SettingsError("max_population is below min_population")
         return self
