@@ -153,7 +153,7 @@ def _refuse_foreign(stored: FileContent, head: bytes) -> None:
         what = later("not text")
     if what:
         raise InputError(
-            "{file} is {what}, not a table: save it as CSV, Excel or Parquet", file=stored.name, what=Text(what)
+            "{file} is {kind}, not a table: save it as CSV, Excel or Parquet", file=stored.name, kind=Text(what)
         )
 
 
