@@ -1,11 +1,14 @@
 """The README and the site: every block of code runs, every picture is there, every name of the code is listed."""
 
+import ast
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +84,23 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(page, folder):
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=folder, check=True, timeout=300)
 
 
+def test_the_notebook_runs_and_an_analysis_shows_itself(monkeypatch):
+    monkeypatch.chdir(ROOT / "examples")
+    cells = json.loads(Path("sample.ipynb").read_text(encoding="utf-8"))["cells"]
+    names, shown = {}, []
+    for cell in cells:
+        assert not cell.get("outputs"), "the notebook is kept without its outputs"
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(cell["source"]))
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, "cell", "exec"), names)  # noqa: S102 - the cells are our own
+            if last:
+                shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))  # noqa: S307 - the same
+    analysis, *_ = shown
+    assert "Smaller cities" in analysis._repr_html_()
+    assert all(value is not None for value in shown)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_holds_no_code_that_nobody_checks(page):
     text = page.read_text(encoding="utf-8")
@@ -115,7 +135,10 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize(
     ("page", "names"),
     [
-        ("reference/settings.md", [f"`{name}`" for name in Settings.model_fields]),
+        (
+            "reference/settings.md",
+            [text for name, field in Settings.model_fields.items() for text in (f"`{name}`", field.description)],
+        ),
         ("reference/assumptions.md", [f"`{name}`" for name in Assumptions.model_fields]),
         ("reference/columns.md", [f"`{name}`" for name in RANKING.columns]),
         ("reference/registries.md", [f"`{name}`" for name in EXPORTERS]),

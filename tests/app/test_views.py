@@ -311,3 +311,37 @@ def test_a_changed_class_is_listed_with_whether_the_intervals_overlap():
     )
     differ = changed(now, other)
     assert differ["apart"].to_dict() == {"apart": True, "overlaps": False}
+
+
+def test_a_plan_starts_from_the_shortlist_and_keeps_its_form():
+    app = opened(FRENCH)
+    ranking = app.dataframe[0].value
+    chosen = list(ranking.index[:2])
+    app.session_state["shortlist"] = chosen
+    app.switch_page("views/plan.py").run()
+    app.number_input[0].set_value(4_000.0).run()
+    press(app, "Make the plan")
+    assert not app.exception
+    kept = app.session_state["plan"]
+    assert kept.only == tuple(chosen)
+    names = {name.split(",")[0] for name in ranking["market"][:2]}
+    assert {name.split(",")[0] for name in app.dataframe[0].value["market"]} <= names
+    app.switch_page("views/explore.py").run()
+    app.switch_page("views/plan.py").run()
+    assert not app.exception
+    assert app.number_input[0].value == 4_000.0
+    assert app.dataframe
+    box(app, "What if you leave out a country?", "multiselect").set_value(["FR"]).run()
+    assert "make the plan again" in told(app)
+
+
+def test_people_of_the_shortlist_stand_smallest_first_with_a_tick_each():
+    app = opened(FRENCH)
+    app.session_state["shortlist"] = list(app.dataframe[0].value.index[:2])
+    app.run()
+    box(app, "Whom to write to in these markets", "toggle").set_value(True).run()
+    assert not app.exception
+    people = next(table.value for table in app.dataframe if "write" in table.value)
+    assert people["followers"].is_monotonic_increasing
+    assert people["market"].nunique() == 2
+    assert people["write"].all()

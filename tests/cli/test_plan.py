@@ -5,7 +5,9 @@ import json
 import pandas as pd
 import pytest
 
+from hinterland import Settings, analyze
 from hinterland.cli import MISTAKE, main
+from hinterland.errors import UnknownNameError
 from hinterland.reference import load_markets
 from paths import SAMPLE
 
@@ -85,6 +87,44 @@ def test_twins_are_written_with_their_reasons(listed, tmp_path):
     assert twins["distance"].to_numpy() == pytest.approx(twins[parts].sum(axis=1).to_numpy(), abs=0.01)
     first = twins.iloc[0]
     assert first["why"].startswith(f"{first['internet_users']:,.0f} internet users against ")
+
+
+def test_markets_go_by_name_and_namesakes_are_asked_back(listed, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "out.csv")]
+    assert main(["twins", "München", str(listed), *out]) == 0
+    assert main(["twins", "Springfield", str(listed), *out]) == MISTAKE
+    asked = capsys.readouterr().err
+    assert "Springfield, Missouri, United States (metro:" in asked
+    assert "write the one you mean" in asked
+    by_name = ["--among", "Springfield, Missouri,Lyon,metro:1850147", "--must", "Lyon", "--json"]
+    assert main(["plan", str(listed), "--budget", "3000", *by_name, *out]) == 0
+    plan, summary = pd.read_csv(tmp_path / "out.csv"), json.loads(capsys.readouterr().out)
+    assert {"metro:2996944"} <= set(plan["market_id"]) <= set(summary["scenario"]["only"])
+    assert len(summary["scenario"]["only"]) == 3
+
+
+def test_a_plan_can_be_asked_of_smaller_markets_abroad(listed, tmp_path, capsys):
+    out = tmp_path / "plan.csv"
+    asked = ["plan", str(listed), "--budget", "20000", "--among", "smaller,abroad", "--out", str(out)]
+    assert main(asked) == MISTAKE
+    assert "where the brand sells" in capsys.readouterr().err
+    assert main([*asked, "--home", "US", "--json"]) == 0
+    chosen = load_markets("metro").loc[pd.read_csv(out)["market_id"].unique()]
+    assert chosen["population"].between(50_000, 1_000_000).all()
+    assert not chosen["country_code"].eq("US").any()
+    assert "first_market" in json.loads(capsys.readouterr().out)
+
+
+def test_python_plans_and_finds_look_alikes_by_name(listed):
+    analysis = analyze(listed, settings=Settings(home=("US",)))
+    plan = analysis.plan(budget=3_000, among=("smaller", "abroad"), max_markets=3)
+    assert 0 < len(plan.markets) <= 3
+    assert set(analysis.outreach(plan=plan)["creator_id"]) <= set(plan.creator_ids)
+    assert len(analysis.similar("Lyon", count=3)) == 3
+    assert len(analysis.creators()) == analysis.findings.counts["used"]
+    assert repr(analysis).startswith("<Analysis of creators.csv: ")
+    with pytest.raises(UnknownNameError, match="may be any of"):
+        analysis.similar("Springfield")
 
 
 def test_twins_of_nowhere(listed, tmp_path, capsys):

@@ -64,7 +64,12 @@ def test_recruits_in_words(creators):
 
 def made(**changes):
     plan = {"creators": 3, "recruits": 0, "markets": 2, "people": 123_456.0, "cost": 900.0, "cost_low": 500.0}
-    plan |= {"cost_high": 1_600.0, "gap": 0.004, "knee": None, "scenario": {"currency": "EUR", "budget": 1_000.0}}
+    plan |= {
+        "cost_high": 1_600.0,
+        "gap": 0.004,
+        "knee": None,
+        "scenario": {"currency": "EUR", "budget": 1_000.0},
+    }
     return [str(line) for line in plans.plan_made(plan | changes)]
 
 

@@ -2,6 +2,7 @@
 
 import resource
 import time
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -251,7 +252,7 @@ def test_markets_that_are_not_in_the_ranking_are_named_together():
     ("asked", "way"),
     [
         ({"must": ["metro:1", "metro:2"], "budget": 100.0}, "raise the budget from 100 to 120 USD"),
-        ({"must": ["metro:1", "metro:2"], "max_markets": 1}, "raise max_markets from 1 to 2"),
+        ({"must": ["metro:1", "metro:2"], "max_markets": 1}, "raise max_markets to 2"),
         ({"must": ["metro:1"], "market_share": 0.1}, r"20% instead of 10% \(market_share\)"),
     ],
 )
@@ -374,3 +375,78 @@ def test_large_plans_come_in_time(limits, choices, markets, seconds):
 def test_a_goal_in_people_is_the_least_budget_of_the_curve(people, budget):
     curve = pd.DataFrame({"budget": [100.0, 200.0, 400.0, 800.0], "people": [10.0, 30.0, 28.0, 40.0]})
     assert find_budget(curve, people) == pytest.approx(budget, nan_ok=True)
+
+
+def without(task, limit):
+    """Lift one limit of a problem altogether."""
+    lifted = {
+        "budget": {"budget": np.inf},
+        "max_markets": {"markets": None},
+        "min_creators": {"least": 0},
+        "max_creators": {"most": None},
+        "must": {"must": ()},
+        "market_share": {"shares": ()},
+    }
+    return replace(task, rules=replace(task.rules, **lifted[limit]))
+
+
+def test_what_stands_in_the_way_is_named_rightly_in_fifty_cases_without_a_plan():
+    cases, several = 0, 0
+    for seed in range(4_000):
+        task = problem(np.random.default_rng(seed))
+        if best_of_all(task) is not None:
+            continue
+        limits = ("budget", "max_markets", "min_creators", "max_creators", "must", "market_share")
+        helpful = {limit for limit in limits if best_of_all(without(task, limit)) is not None}
+        assert set(find_relaxations(task)) == helpful, seed
+        cases, several = cases + 1, several + (len(helpful) > 1)
+        if cases == 50:
+            break
+    assert cases == 50
+    assert several
+
+
+def test_a_plan_of_chosen_markets_never_leaves_them():
+    for only in (["metro:2"], ["metro:1"], ["metro:1", "metro:3"]):
+        made = plan({"only": only, "recruit": "nano", "budget": 5_000.0})
+        assert set(made.lines["market_id"]) <= set(only)
+        assert set(made.markets.index) <= set(only)
+    assert "metro:3" in plan({"only": ["metro:1"], "must": ["metro:3"], "recruit": "nano"}).markets.index
+
+
+def test_recruits_go_where_most_creators_are_missing_however_many_are_known():
+    missing = {"creators": [2.0, 2.0, 0.0], "expected_creators": [6.0, 32.0, 12.0], "saturation": [33.0, 6.0, 1.0]}
+    people = {"missing_creators": [4.0, 30.0, 12.0], "internet_users": 1e6}
+    table = ranking([4_000.0, 30_000.0, 12_000.0], **missing, **people)
+    asked = Scenario(budget=150.0, reach=REACH, recruit="nano", tiers=["nano"])
+    known = offers(tier="nano", followers=4_000.0, fee_low=20.0, fee_high=20.0)
+    made = make_plan(known, shares(), table, scenario=asked, dispersion=3.0)
+    recruits = made.lines[made.lines["kind"] == "recruit"].groupby("market_id")["creators"].sum()
+    assert recruits.idxmax() == "metro:2"
+
+
+def test_recruits_are_priced_like_the_nearest_tier_the_list_has():
+    made = plan({"recruit": "macro", "budget": 5_000.0})
+    recruits = made.lines[made.lines["kind"] == "recruit"]
+    assert len(recruits)
+    assert (recruits["price"] == 400.0).all()
+
+
+def test_a_plan_says_why_the_first_market_is_not_in_it():
+    first = ranking(rank=pd.array([1, 2, 3], dtype="Int64"))
+    dear = offers(fee_low=[5_000.0, 5_000.0, 400.0, 20.0], fee_high=[5_000.0, 5_000.0, 400.0, 20.0])
+    asked = Scenario(budget=500.0, reach=REACH, recruit=None)
+    reason = str(make_plan(dear, shares(), first, scenario=asked).first_market)
+    assert reason.startswith(
+        "Town 1, first in the ranking, is not in the plan: a person newly reached costs at least 1."
+    )
+    nobody = make_plan(offers(), shares(), first, scenario=asked.model_copy(update={"only": ("metro:3", "metro:2")}))
+    assert nobody.first_market is None
+    empty = ranking(rank=pd.array([2, 3, 1], dtype="Int64"))
+    assert "nobody there to choose" in str(make_plan(offers(), shares(), empty, scenario=asked).first_market)
+
+
+def test_those_worth_checking_are_marked():
+    marked = offers().assign(worth_checking=[True, False, False, False])
+    made = make_plan(marked, shares(), ranking(), scenario=Scenario(budget=500.0, reach=REACH, recruit=None))
+    assert made.lines.set_index("creator_id")["worth_checking"].to_dict() == {3: "no", 1: "yes"}

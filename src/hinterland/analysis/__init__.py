@@ -70,11 +70,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import folium
     import geopandas as gpd
     import pandas as pd
 
     from hinterland.language import Notice
+    from hinterland.planning import Plan
 
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
@@ -82,7 +85,7 @@ MAX_SEARCH_NAMES = 35_000
 BOUNDARY_CREDITS = ["boundary_licence", "boundary_source"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """What one list of creators says of the world's markets."""
 
@@ -191,6 +194,64 @@ class Analysis:
         """Write each country's level against the typical country, with its interval."""
         self._write(countries(self.findings), path)
 
+    def plan(self, budget: float, *, among: Sequence[str] = (), **limits: Any) -> Plan:  # noqa: ANN401 - Scenario checks each
+        """Choose the creators and recruits that newly reach most people for a budget.
+
+        Parameters
+        ----------
+        budget
+            Money, in `currency` ("USD").
+        among
+            The markets to choose from, by id or name; or "smaller", "abroad", "home", alone or together.
+        limits
+            Fields of `hinterland.planning.Scenario`: must, never, max_markets, currency, ...
+
+        Returns
+        -------
+        The plan: `lines`, one row per creator and recruit, `markets`, `people`, `cost`, `gap`.
+
+        Raises
+        ------
+        HinterlandError
+            When no plan keeps every limit, with the one to loosen; for markets nobody knows, or several do.
+        """
+        from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - heavy, and a ranking answers without it
+        from hinterland.planning import Scenario  # noqa: PLC0415 - the same
+
+        return plan_budget(self, Scenario(budget=budget, only=_texts(among), **limits))[0]
+
+    def similar(self, market: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
+        """List the under-served markets most like one, named or by id, with the distance explained.
+
+        With `everywhere` also those that have as many creators as expected.
+
+        Raises
+        ------
+        UnknownNameError
+            For a market nobody knows, or, with its candidates, one of several of that name.
+        """
+        from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - heavy, and a ranking answers without it
+
+        return list_twins(self, market, count=count, everywhere=everywhere)
+
+    def creators(self) -> pd.DataFrame:
+        """List the creators, one row each: vetted against their peers, placed, and how to approach them."""
+        return creators_table(self, find_people(self))
+
+    def outreach(self, *, markets: Sequence[str] = (), plan: Plan | None = None) -> pd.DataFrame:
+        """List whom to write to, with a first line to each: in some markets, by id or name, or of a plan, or all.
+
+        Raises
+        ------
+        HinterlandError
+            When nobody can be written to; for markets nobody knows, or several do.
+        """
+        from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
+
+        creator_ids = None if plan is None else plan.creator_ids.tolist()
+        market_ids = find_markets(self, _texts(markets))
+        return outreach_table(self, find_people(self), markets=market_ids, creator_ids=creator_ids)[0]
+
     def abroad(self) -> pd.DataFrame:
         """Lay out what is known of each ranked market abroad: room, language, income, distance, audience; no score.
 
@@ -251,6 +312,16 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         return notebook_html(self.report())
+
+    def __repr__(self) -> str:
+        """Name the list, what was counted, and what could be judged."""
+        names = ", ".join(file.name for file in self.files) or "a table"
+        creators, ranked = self.findings.counts["creators_in"], int(self.ranking["rank"].notna().sum())
+        return f"<Analysis of {names}: {creators:,} creators, {ranked:,} {self.findings.level} markets ranked>"
+
+
+def _texts(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def analyze(

@@ -11,8 +11,8 @@ import pycountry
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
-from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
-from hinterland.config import INTERNATIONAL
+from hinterland.analysis.inputs import geocode_table, load_geography, to_pipeline_input, with_custom_markets
+from hinterland.config import DOMESTIC, INTERNATIONAL, SMALLER
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.geocode.aliases import country_keys
@@ -21,7 +21,7 @@ from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import lists as list_messages
 from hinterland.messages import model as model_messages
-from hinterland.messages import no_such_market
+from hinterland.messages import no_such_market, which_market
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
 from hinterland.pipeline.level_selection import judge_presence
@@ -71,6 +71,7 @@ def plan_budget(
     if analysis.findings.comparison_refusal:
         raise InputError(analysis.findings.comparison_refusal)
     people = people or find_people(analysis)
+    scenario = _name_markets(analysis, scenario)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
     ranking = analysis.ranking.assign(market=analysis.ranking["label"])
@@ -82,6 +83,7 @@ def plan_budget(
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
+    scenario = _name_markets(analysis, scenario)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
     return draw_curve(offers, shares, analysis.ranking, scenario=run_scenario, dispersion=dispersion)
@@ -100,6 +102,98 @@ def _willing(people: People) -> tuple[pd.DataFrame, pd.DataFrame]:
     refused = people.creators.index[people.creators["do_not_contact"] == "yes"]
     in_shares = people.shares.index.get_level_values("creator_id").isin(refused)
     return people.offers.drop(refused), people.shares.loc[~in_shares]
+
+
+# what a plan can choose from, beside markets by name
+SMALLER_WORD, ABROAD_WORD, HOME_WORD = "smaller", "abroad", "home"
+SCOPES = {ABROAD_WORD: INTERNATIONAL, HOME_WORD: DOMESTIC}
+
+
+def choose_markets(analysis: Analysis, words: Sequence[str]) -> tuple[str, ...]:
+    """List the markets that words stand for: `smaller`, `abroad` and `home`, alone or together, or ids and names.
+
+    Raises
+    ------
+    SettingsError
+        For `abroad` or `home` without home countries, and for words that leave no market.
+    UnknownNameError
+        For what no market is called, and for names of several.
+    """
+    ranking = analysis.ranking
+    special = [word for word in words if word.casefold() in (SMALLER_WORD, *SCOPES)]
+    named = find_markets(analysis, [word for word in words if word not in special])
+    if not special:
+        return named
+    fits = ranking["rank"].notna()
+    for word in map(str.casefold, special):
+        if word == SMALLER_WORD:
+            fits &= ranking["size_band"] == SMALLER
+        elif not analysis.findings.settings.home:
+            raise SettingsError(plan_messages.needs_home(word))
+        else:
+            fits &= ranking["scope"] == SCOPES[word]
+    if not fits.any():
+        raise SettingsError(plan_messages.no_markets_among(special))
+    return tuple(dict.fromkeys((*ranking.index[fits], *named)))
+
+
+def find_markets(analysis: Analysis, texts: Sequence[str]) -> tuple[str, ...]:
+    """Find the markets of an analysis by id or by name; a name that was parted at its commas is put together.
+
+    Raises
+    ------
+    UnknownNameError
+        For what no market is called, and, with the candidates, for names of several.
+    """
+    texts = [text.strip() for text in texts if text.strip()]
+    if all(text in analysis.ranking.index for text in texts):
+        return tuple(dict.fromkeys(texts))
+    names = _market_names(analysis.ranking)
+    found: list[str] = []
+    while texts:
+        sizes = range(min(LONGEST, len(texts)), 0, -1)
+        size = next((size for size in sizes if _ids(analysis, names, ", ".join(texts[:size]))), 1)
+        text, texts = ", ".join(texts[:size]), texts[size:]
+        candidates = _ids(analysis, names, text) or _gazetteer_ids(analysis, text)
+        if not candidates:
+            raise UnknownNameError(no_such_market([text]))
+        if len(candidates) > 1:
+            labels = analysis.ranking.loc[candidates].sort_values("population", ascending=False)
+            places = labels["label"] + ", " + labels["country"]
+            few = [f"{place} ({market})" for market, place in places.head(CANDIDATES).items()]
+            raise UnknownNameError(which_market(text, few, len(candidates)))
+        found.append(candidates[0])
+    return tuple(dict.fromkeys(found))
+
+
+def _market_names(ranking: pd.DataFrame) -> pd.Series[str]:
+    """List what each market may be called, folded: its name, also with region, country or code; market_id by name."""
+    market, label = ranking["market"], ranking["label"]
+    forms = [market, label, *(market + ", " + ranking[name] for name in ("region", "country", "country_code"))]
+    forms.append(label + ", " + ranking["country"])
+    names = pd.concat(forms).dropna()
+    return pd.Series(names.index, pd.Index(fold_names(names.tolist())), dtype="str")
+
+
+def _ids(analysis: Analysis, names: pd.Series[str], text: str) -> list[str]:
+    if text in analysis.ranking.index:
+        return [text]
+    return list(dict.fromkeys(names.loc[names.index == fold_names([text])[0]]))
+
+
+def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
+    """Find the market of a place by any other name it has."""
+    column = f"market_{analysis.findings.level}"
+    if analysis.custom_markets or ":" in text or column not in ("market_city", "market_metro"):
+        return []
+    market = geocode_table(pd.DataFrame({"text": [text]}), "text")[column].iloc[0]
+    return [str(market)] if market in analysis.ranking.index else []
+
+
+def _name_markets(analysis: Analysis, scenario: Scenario) -> Scenario:
+    """Turn names of markets in a scenario into ids."""
+    ids = {name: find_markets(analysis, getattr(scenario, name)) for name in ("must", "never")}
+    return Scenario(**scenario.model_dump() | ids | {"only": choose_markets(analysis, scenario.only)})
 
 
 def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
@@ -185,7 +279,7 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
 def list_twins(
     analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
 ) -> pd.DataFrame:
-    """List the markets most like one, with distance, its parts, and a sentence on each.
+    """List the markets most like one, by id or name, with distance, its parts, and a sentence on each.
 
     Only ranked markets with fewer creators than expected are listed, unless `everywhere`.
 
@@ -195,8 +289,7 @@ def list_twins(
         When the market is not among the analysed ones.
     """
     findings, ranking = analysis.findings, analysis.ranking
-    if market_id not in ranking.index:
-        raise UnknownNameError(no_such_market([market_id]))
+    (market_id,) = find_markets(analysis, market_id.split(","))
     geography = load_geography(analysis.listing.fields)
     mix = count_mix(
         to_pipeline_input(analysis.listing, findings.settings),
@@ -216,6 +309,8 @@ def list_twins(
 
 
 MODES = frozenset(("auto", "worldwide", "listed"))
+# markets of one name that a sentence lists
+CANDIDATES = 6
 # names with commas of their own: "Saint Helena, Ascension and Tristan da Cunha"
 LONGEST = 3
 SUGGESTIONS, ALIKE = 3, 0.75

@@ -32,9 +32,9 @@ def people(analysis: Analysis) -> People:
     return _people(_key(with_benchmark(analysis, "national")), analysis)
 
 
-def people_there(analysis: Analysis, market_id: str) -> pd.DataFrame:
-    """List the creators of one market, the smallest audience first, each with a first line to write."""
-    return _people_there(_key(analysis), market_id, analysis)
+def people_there(analysis: Analysis, *market_ids: str) -> pd.DataFrame:
+    """List the creators of markets, the smallest audience first, each with a first line to write."""
+    return _people_there(_key(analysis), market_ids, analysis)
 
 
 def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFrame:
@@ -62,9 +62,9 @@ def _people(key: Key, _analysis: Analysis) -> People:  # noqa: ARG001 - names th
 
 
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
-def _people_there(key: Key, market_id: str, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001 - the same
+def _people_there(key: Key, market_ids: tuple[str, ...], _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001 - the same
     all_creators = people(_analysis)
-    creator_ids = all_creators.creators.index[(all_creators.creators["market_id"] == market_id).to_numpy()]
+    creator_ids = all_creators.creators.index[all_creators.creators["market_id"].isin(market_ids).to_numpy()]
     market_creators = replace(
         all_creators, creators=all_creators.creators.loc[creator_ids], offers=all_creators.offers.loc[creator_ids]
     )

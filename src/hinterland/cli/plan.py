@@ -63,7 +63,7 @@ def creators(
 def outreach(
     files: Files,
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
-    market: Annotated[str | None, typer.Option(help="Creators of these markets only: ID,ID,...")] = None,
+    market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
     plan: Annotated[
         Path | None, typer.Option(help="Creators of this plan only: the file `hinterland plan` wrote.")
     ] = None,
@@ -76,12 +76,13 @@ def outreach(
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, also=plan)
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
-    markets = [market_id.strip() for market_id in (market or "").split(",") if market_id.strip()]
+    markets = find_markets(analysed, (market or "").split(","))
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
     table, notices = analysis.outreach_table(
@@ -135,8 +136,12 @@ def plan(
     budget: Annotated[float, typer.Option(help="Money to spend, in the plan's currency.")],
     out: Annotated[Path, typer.Option(help="The plan: .csv or .parquet; - is standard output.")],
     scenario: Annotated[Path | None, typer.Option(help="TOML file of limits, prices and rates; options win.")] = None,
-    must: Annotated[str | None, typer.Option(help="Markets that must be chosen: ID,ID,...")] = None,
-    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen: ID,ID,...")] = None,
+    among: Annotated[
+        str | None,
+        typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
+    ] = None,
+    must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
+    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of the plan.  [default: USD]")] = None,
     max_markets: Annotated[int | None, typer.Option(help="Most markets.")] = None,
     min_creators: Annotated[int | None, typer.Option(help="Fewest creators in a chosen market.")] = None,
@@ -149,7 +154,7 @@ def plan(
 ) -> None:
     """Choose the creators and markets that newly reach most people for a budget.
 
-    Example: hinterland plan creators.csv --budget 50000 --max-markets 10 --out plan.csv
+    Example: hinterland plan creators.csv --home US --budget 20000 --among smaller,abroad --out plan.csv
     """
     started = time.perf_counter()
     from hinterland.analysis import analyze, find_people  # noqa: PLC0415 - heavy: `--help` answers without it
@@ -161,6 +166,7 @@ def plan(
         "budget": budget,
         "must": _ids(must),
         "never": _ids(never),
+        "only": _ids(among),
         "currency": currency,
         "max_markets": max_markets,
         "min_creators": min_creators,
@@ -211,6 +217,7 @@ def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[st
         "gap": budget_plan.gap,
         "knee": None if curve is None or not curve["knee"].any() else float(curve.loc[curve["knee"], "budget"].max()),
         "scenario": budget_plan.scenario.model_dump(mode="json"),
+        "first_market": budget_plan.first_market and LANGUAGE.get().render(budget_plan.first_market),
         "seconds": seconds,
         "outputs": outputs,
     }
@@ -220,4 +227,5 @@ def _sentences(summary: dict[str, Any]) -> str:
     from hinterland.messages import plans as plan_messages  # noqa: PLC0415 - only after the work is done
 
     notes = tell_notices((notice["sentence"] for notice in summary["warnings"]), summary["outputs"])
-    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *notes]) + "\n"
+    first = filter(None, [summary["first_market"]])
+    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *first, *notes]) + "\n"

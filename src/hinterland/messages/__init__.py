@@ -57,6 +57,16 @@ def no_such_market(market_ids: Sequence[str]) -> Text:
     )
 
 
+def which_market(text: str, candidates: Sequence[str], count: int) -> Text:
+    """Ask back which of several markets of one name is meant."""
+    return Text(
+        "{name!r} may be any of {number} markets: {candidates:;}; write the one you mean, or its id",
+        name=text,
+        number=count,
+        candidates=list(candidates),
+    )
+
+
 def listed_only(markets: int) -> Notice:
     """Word the notice that only named places are compared."""
     return Notice(

@@ -11,6 +11,7 @@ MAX_MARKETS = Control("max_markets", "Most markets")
 MIN_CREATORS = Control("min_creators", "Fewest creators per market")
 MAX_CREATORS = Control("max_creators", "Most creators per market")
 MUST = Control("must", "Markets that must be in")
+HOME = Control("--home", "Where do you sell today?")
 TIME_LIMIT = Control("time_limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
@@ -61,6 +62,43 @@ def too_many_musts(musts: int, markets: int) -> Text:
         markets=markets,
         max_markets=MAX_MARKETS,
         must=MUST,
+    )
+
+
+def needs_home(word: str) -> Text:
+    """Refuse to choose markets at home or abroad without home countries."""
+    return Text("{word}: say first where the brand sells: {home}", word=word, home=HOME)
+
+
+def no_markets_among(words: Sequence[str]) -> Text:
+    """Say that no ranked market is what was asked for."""
+    return Text("no ranked market is {words:and}: choose from others", words=list(words))
+
+
+def nobody_to_choose(market: str) -> Text:
+    """Say that a plan has nobody to take in the first market of the ranking."""
+    return Text(
+        "{market}, first in the ranking, is not in the plan: the list has nobody there to choose, and nobody is to be "
+        "recruited",
+        market=market,
+    )
+
+
+def dearer_elsewhere(market: str, there: float, average: float, currency: str) -> Text:
+    """Say that people in the first market of the ranking cost more to reach, or that a limit stands against it."""
+    if there > average:
+        return Text(
+            "{market}, first in the ranking, is not in the plan: a person newly reached costs at least {there} "
+            "{currency} there, and {average} {currency} in the plan on average",
+            market=market,
+            there=f"{to_two_digits(there):g}",
+            average=f"{to_two_digits(average):g}",
+            currency=currency,
+        )
+    return Text(
+        "{market}, first in the ranking, is not in the plan: the money, or a limit on markets or creators, went where "
+        "it reaches more people; make it a market that must be in to see what that costs",
+        market=market,
     )
 
 

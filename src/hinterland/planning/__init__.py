@@ -10,7 +10,7 @@ from hinterland.errors import SettingsError, TimeLimitError
 from hinterland.language import IN_ENGLISH, Language, Text
 from hinterland.messages import join_faults
 from hinterland.messages import plans as plan_messages
-from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, build_problem, find_candidates
+from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, build_problem, find_candidates, is_open
 from hinterland.planning.greedy import plan_greedily
 from hinterland.planning.milp import Solution, find_relaxations, solve
 from hinterland.planning.problem import REACH, BudgetShare, Problem, Rules, Scenario
@@ -37,7 +37,7 @@ __all__ = [
 LINES = [
     *("market_id", "market", "country", "country_code", "kind", "creator_id", "handle", "platform", "niche", "tier"),
     *("creators", "price", "fee_low", "fee_high", "currency", "offer_mode", "people_reached", "market_people_won"),
-    "unmet_audience",
+    *("unmet_audience", "worth_checking"),
 ]
 
 
@@ -46,7 +46,8 @@ class Plan:
     """What to buy: `lines` (creators, and recruits to find) and `markets` (what each costs and wins).
 
     `people` is what the plan newly reaches, `bound` the most any plan could, `gap` the share still to be had at most;
-    `cost` is planned with, and lies between `cost_low` and `cost_high`.
+    `cost` is planned with, and lies between `cost_low` and `cost_high`; `first_market` says why the first market of the
+    ranking is not in it, if it is not.
     """
 
     lines: pd.DataFrame
@@ -55,6 +56,7 @@ class Plan:
     people: float
     bound: float
     gap: float
+    first_market: Text | None = None
 
     @property
     def creator_ids(self) -> "pd.Series[int]":
@@ -114,9 +116,54 @@ def make_plan(
     solution = solve(problem, seconds=scenario.time_limit, gap=scenario.gap)
     if solution is None:
         raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
+    solution = _recruit_where_most_lack(candidates, problem, solution, ranking, gap=scenario.gap)
     lines = _lines(candidates, problem, solution, ranking)
     lines["why"] = _word_lines(lines, language)
-    return Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
+    plan = Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
+    return replace(plan, first_market=_explain_first(plan, problem, ranking))
+
+
+def _recruit_where_most_lack(
+    candidates: Candidates, problem: Problem, solution: Solution, ranking: pd.DataFrame, *, gap: float
+) -> Solution:
+    """Move recruits to the markets that lack most creators, as long as the plan stays within `gap` of the best.
+
+    Recruits cost the same everywhere: where to look for them often makes no difference to what a plan wins.
+    """
+    lack = ranking["missing_creators"].fillna(0).to_numpy(float)[problem.home]
+    recruits = np.flatnonzero((candidates.table["kind"] == RECRUIT).to_numpy())
+    sources = sorted(recruits[solution.counts[recruits] > 0], key=lambda choice: lack[choice])
+    targets = sorted(recruits, key=lambda choice: -lack[choice])[: len(sources)]
+    least = min(solution.value, solution.bound / (1 + gap))
+    counts = solution.counts
+    for target in targets:
+        for source in (choice for choice in sources if lack[choice] < lack[target]):
+            units = int(min(counts[source], problem.units[target] - counts[target]))
+            while units > 0:
+                moved = counts.copy()
+                moved[source], moved[target] = moved[source] - units, moved[target] + units
+                if problem.allows(moved) and problem.value(moved) >= least:
+                    counts = moved
+                    break
+                units //= 2
+    return replace(solution, counts=counts, value=problem.value(counts))
+
+
+def _explain_first(plan: Plan, problem: Problem, ranking: pd.DataFrame) -> Text | None:
+    """Say why the first market of the ranking that was to choose from is not in a plan; None if it is."""
+    ranked = ranking.loc[ranking["rank"].notna() & is_open(ranking, plan.scenario)]
+    if ranked.empty or plan.lines.empty or (first := ranked["rank"].astype(float).idxmin()) in plan.markets.index:
+        return None
+    at = int(np.flatnonzero(ranking.index == first)[0])
+    choices = np.flatnonzero(problem.home == at)
+    name = str(ranking["market"].iloc[at])
+    if not len(choices):
+        return plan_messages.nobody_to_choose(name)
+    people = problem.reach[choices][:, [at]].toarray()
+    filled = np.clip(people - problem.edges[at], 0, problem.widths[at])
+    per_person = problem.price[choices] / np.maximum((filled * problem.worths[at]).sum(axis=1), 1e-9)
+    average = plan.cost / max(plan.people, 1e-9)
+    return plan_messages.dearer_elsewhere(name, float(per_person.min()), average, plan.scenario.currency)
 
 
 def _too_few(problem: Problem, ranking: pd.DataFrame, scenario: Scenario) -> list[Text]:

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
+from hinterland.config import TIERS
 from hinterland.errors import SettingsError, UnknownNameError
 from hinterland.language import Text
 from hinterland.messages import join_faults, no_such_market
@@ -14,7 +16,10 @@ from hinterland.planning.problem import REACH, BudgetShare, Counts, Problem, Rul
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 CREATOR, RECRUIT = "creator", "recruit"
-COLUMNS = ["creator_id", "market_id", "kind", "handle", "platform", "niche", "tier", "offer_mode", "currency"]
+COLUMNS = [
+    *("creator_id", "market_id", "kind", "handle", "platform", "niche", "tier", "offer_mode", "currency"),
+    "worth_checking",
+]
 PRICES = ["fee_low", "fee_high", "price"]
 
 
@@ -44,7 +49,8 @@ def find_candidates(
     OFFERS.check(offers)
     AUDIENCE_SHARES.check(shares)
     RANKING.check(ranking)
-    if unknown := [market_id for market_id in (*scenario.must, *scenario.never) if market_id not in ranking.index]:
+    asked = (*scenario.must, *scenario.never, *scenario.only)
+    if unknown := [market_id for market_id in asked if market_id not in ranking.index]:
         raise UnknownNameError(no_such_market(unknown))
     if faults := [*_unknown_tiers(offers, scenario), *_without_rate(_allowed(offers, scenario), scenario)]:
         raise SettingsError(join_faults(faults))
@@ -52,11 +58,19 @@ def find_candidates(
     reach = _reach(priced, shares, ranking)
     home = reach.sort_values(["people", "market_id"], ascending=[False, True]).drop_duplicates("creator_id")
     creators = priced.join(home.set_index("creator_id")["market_id"], how="inner")
-    creators = creators.loc[~creators["market_id"].isin(scenario.never)].sort_index()
+    creators = creators.loc[creators["market_id"].isin(ranking.index[is_open(ranking, scenario)])].sort_index()
     recruits = _recruits(priced, creators, ranking, scenario)
     table = pd.concat([creators.reset_index().assign(kind=CREATOR, units=1), recruits], ignore_index=True)
     table["creator_id"] = table["creator_id"].astype("Int64")
+    marks = table["worth_checking"] if "worth_checking" in table else pd.Series(index=table.index, dtype="object")
+    table["worth_checking"] = marks.map({True: "yes", False: "no"}).astype("str")
     return Candidates(table[[*COLUMNS, *PRICES, "units", "people"]], _by_choice(table, reach))
+
+
+def is_open(ranking: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
+    """Mark the markets a plan may choose from."""
+    among = ranking.index.isin([*scenario.only, *scenario.must]) if scenario.only else np.ones(len(ranking), dtype=bool)
+    return np.asarray(among & ~ranking.index.isin(scenario.never))
 
 
 def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -107,8 +121,8 @@ def _recruits(priced: pd.DataFrame, creators: pd.DataFrame, ranking: pd.DataFram
 
     Where the list has fewer than a chosen market needs, as many are offered as it needs.
     """
-    peers = priced.loc[priced["tier"] == (scenario.recruit or "")]
-    targets = ranking.loc[(ranking["unmet_audience"] > 0) & ~ranking.index.isin(scenario.never)]
+    peers = _peers(priced, scenario.recruit)
+    targets = ranking.loc[(ranking["unmet_audience"] > 0) & is_open(ranking, scenario)]
     counts = creators["market_id"].value_counts().reindex(targets.index, fill_value=0).to_numpy(float)
     if peers.empty or not (people := float(peers["people"].median())) > 0:
         return pd.DataFrame()
@@ -116,12 +130,21 @@ def _recruits(priced: pd.DataFrame, creators: pd.DataFrame, ranking: pd.DataFram
     room = np.ceil(targets["unmet_audience"].to_numpy(float) / people)
     missing = np.ceil(targets["missing_creators"].fillna(0).to_numpy(float))
     affordable = np.floor(scenario.budget / max(middle["price"], 1e-9))
-    is_open = (missing > 0) | targets.index.isin(scenario.must)
-    needed = np.where(is_open, np.maximum(max(scenario.min_creators, 1) - counts, 0), 0)
+    is_wanted = (missing > 0) | targets.index.isin(scenario.must)
+    needed = np.where(is_wanted, np.maximum(max(scenario.min_creators, 1) - counts, 0), 0)
     units = np.maximum(np.minimum(np.minimum(room, missing), affordable), needed)
     traits = {"kind": RECRUIT, "tier": scenario.recruit, "currency": scenario.currency, "people": people}
     recruits = pd.DataFrame({"market_id": targets.index, "units": units.astype(np.int64), **traits, **middle})
     return recruits.loc[recruits["units"] > 0]
+
+
+def _peers(priced: pd.DataFrame, tier: str | None) -> pd.DataFrame:
+    """Take the creators of a tier; where the list has none, those of the tier nearest in size that it has."""
+    sizes = list(TIERS["industry"])
+    here = [name for name in sizes if (priced["tier"] == name).any()]
+    if tier in sizes and here and tier not in here:
+        tier = min(here, key=lambda name: abs(sizes.index(name) - sizes.index(str(tier))))
+    return priced.loc[priced["tier"] == (tier or "")]
 
 
 def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +171,7 @@ def build_problem(
     cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
     unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
     widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
-    allowed = ~ranking.index.isin(scenario.never)[:, None]
+    allowed = is_open(ranking, scenario)[:, None]
     rules = Rules(
         scenario.budget,
         scenario.min_creators,

@@ -29,7 +29,8 @@ class Scenario(FrozenConfig):
     """One plan's budget and limits; every field may stand in a scenario file (TOML).
 
     `rates` says what one unit of another currency is worth in the plan's; `reach` the share of a creator's followers
-    that sees a post, by tier, where it is to replace the preset; `must` and `never` are market ids.
+    that sees a post, by tier, where it is to replace the preset; `must`, `never` and `only` are market ids, `only` the
+    markets the plan may choose from beside those of `must`, if not from all.
     """
 
     budget: float = Field(gt=0)
@@ -39,6 +40,7 @@ class Scenario(FrozenConfig):
     tiers: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     min_creators: int = Field(default=0, ge=0)
     max_creators: int | None = Field(default=None, ge=1)
     max_markets: int | None = Field(default=None, ge=1)

@@ -39,17 +39,71 @@ BOUNDS: dict[str, Bounds] = {
 LEAST_RATE, MOST_RATE = 0.0001, 1e9
 
 
-def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | None:
+SHORTLIST, SMALLER_ABROAD, SMALLER, ABROAD, EVERYWHERE = "shortlist", "smaller abroad", "smaller", "abroad", "all"
+AMONG = {
+    SHORTLIST: later("Your shortlist"),
+    SMALLER_ABROAD: later("Smaller markets abroad"),
+    SMALLER: later("Smaller markets"),
+    ABROAD: later("Markets abroad"),
+    EVERYWHERE: later("All markets"),
+}
+# what stands in these is kept when the page is left
+QUESTIONS = (
+    *("budget", "currency", "price", "most markets", "fewest", "most creators", "must", "never", "tiers", "among"),
+    "countries left out",
+)
+USUAL_ANSWERS = {"budget": USUAL, "most markets": USUAL_MARKETS, "fewest": 0}
+
+
+def ask_among(shortlisted: Sequence[str], *, home: bool) -> tuple[str, ...]:
+    """Ask which markets the plan may choose from: the shortlist, if there is one, unless another kind is wanted."""
+    choices = [SHORTLIST] if shortlisted else []
+    choices += [SMALLER_ABROAD, SMALLER, ABROAD, EVERYWHERE] if home else [SMALLER, EVERYWHERE]
+    if st.session_state.get("among") not in choices:
+        st.session_state["among"] = SHORTLIST if shortlisted else EVERYWHERE
+    among = st.segmented_control(
+        say("Choose from"), choices, format_func=lambda choice: say(AMONG[choice]), key="among", required=True
+    )
+    words = {SHORTLIST: tuple(shortlisted), EVERYWHERE: ()}
+    return words.get(among or EVERYWHERE, tuple((among or "").split()))
+
+
+def ask_countries(ranking: pd.DataFrame) -> tuple[str, ...]:
+    """Ask which countries to leave out; give the ids of their markets."""
+    ranked = ranking.loc[ranking["rank"].notna()].drop_duplicates("country_code")
+    names = ranked.set_index("country_code")["country"].sort_values()
+    url_state.begin_with("countries left out", [], list(names.index))
+    codes = st.multiselect(
+        say("What if you leave out a country?"),
+        list(names.index),
+        format_func=names.__getitem__,
+        key="countries left out",
+        placeholder=say("none"),
+    )
+    return tuple(ranking.index[ranking["country_code"].isin(codes)])
+
+
+def ask_scenario(
+    offers: pd.DataFrame, names: "pd.Series[str]", ranking: pd.DataFrame, *, home: bool = False
+) -> Scenario | None:
     """Ask for budget and limits; `names` are those of the markets on the shortlist, by market_id.
+
+    `home` says whether it is known where the brand sells.
 
     None while an answer makes no sense, which the page then says: a box that only refuses a number would leave the
     answer before it in force.
     """
+    url_state.recall(QUESTIONS, USUAL_ANSWERS)
+    among, barred = st.columns([3, 2])
+    with among:
+        only = ask_among(list(names.index), home=home)
+    with barred:
+        without = ask_countries(ranking)
     boxes = st.columns([2, 1, 1, 2])
     answers: dict[str, Any] = {
-        "budget": boxes[0].number_input(say("Budget"), value=USUAL, step=1_000.0, format="%.0f", key="budget"),
+        "budget": boxes[0].number_input(say("Budget"), step=1_000.0, format="%.0f", key="budget"),
         "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
-        "max_markets": boxes[2].number_input(say("Most markets"), value=USUAL_MARKETS, key="most markets"),
+        "max_markets": boxes[2].number_input(say("Most markets"), step=1, key="most markets"),
         "price": boxes[3].selectbox(
             say("Plan with"),
             list(PRICES),
@@ -61,6 +115,9 @@ def ask_scenario(offers: pd.DataFrame, names: "pd.Series[str]") -> Scenario | No
     with st.expander(say("Limits: how many creators, which markets, whom")):
         answers |= ask_limits() | ask_which(names) | ask_whom(offers)
     answers["rates"] = ask_rates(offers, answers["currency"])
+    url_state.retain(QUESTIONS)
+    answers |= {"only": only, "never": tuple(dict.fromkeys((*answers["never"], *without)))}
+    answers["must"] = tuple(market for market in answers["must"] if market not in answers["never"])
     wrong = list(impossible(answers))
     for sentence in wrong:
         st.error(sentence)
@@ -93,7 +150,7 @@ def ask_limits() -> dict[str, Any]:
     boxes = st.columns(2)
     empty = say("no limit")
     return {
-        "min_creators": boxes[0].number_input(say("Fewest creators per market"), value=0, key="fewest"),
+        "min_creators": boxes[0].number_input(say("Fewest creators per market"), step=1, key="fewest"),
         "max_creators": boxes[1].number_input(
             say("Most creators per market"), value=None, step=1, key="most creators", placeholder=empty
         ),

@@ -21,7 +21,20 @@ from hinterland.planning import Plan, Scenario, find_budget
 LEAST_GAP = 0.001
 MAX_ROWS = 500
 MAP_HEIGHT, TABLE_HEIGHT = 340, 620
-COLUMNS = ("market", "kind", "handle", "platform", "niche", "tier", "creators", "price", "fees", "offer_mode", "why")
+COLUMNS = (
+    "market",
+    "kind",
+    "handle",
+    "platform",
+    "niche",
+    "tier",
+    "creators",
+    "price",
+    "fees",
+    "offer_mode",
+    "worth_checking",
+    "why",
+)
 
 
 def show_plan(analysis: Analysis, plan: Plan) -> None:
@@ -35,6 +48,8 @@ def show_plan(analysis: Analysis, plan: Plan) -> None:
         )
         return
     show_sums(plan)
+    if plan.first_market:
+        st.info(literal(say(plan.first_market)))
     where, whom = st.columns([2, 3], gap="large")
     with where:
         st.subheader(say("Where"))
@@ -97,6 +112,7 @@ def show_lines(plan: Plan) -> None:
         market=short_names(lines),
         fees=[f"{number(low)}–{number(high)}" for low, high in zip(lines["fee_low"], lines["fee_high"], strict=True)],  # noqa: RUF001 - a range
         kind=lines["kind"].map({"creator": say("approach"), "recruit": say("recruit")}),
+        worth_checking=lines["worth_checking"].map({"yes": say("yes"), "no": ""}),
     )
     column = st.column_config
     st.dataframe(
@@ -114,6 +130,7 @@ def show_lines(plan: Plan) -> None:
             "price": column.NumberColumn(say("planned"), format="%.0f"),
             "fees": say("fee range"),
             "offer_mode": say("offer"),
+            "worth_checking": say("worth checking"),
             "why": column.TextColumn(say("why"), width="large"),
         },
         alt=say("Creators to approach and to recruit"),

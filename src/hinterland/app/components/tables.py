@@ -1,15 +1,17 @@
 """Markets and creators as tables: the same columns, names and digits on every page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from hinterland.analysis import Analysis, sales_notices
+from hinterland.analysis import Analysis, outreach_table, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
 from hinterland.app.labels import literal, number, people, percent, say, say_count
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
+from hinterland.export.tables import csv_bytes
 from hinterland.language import later
 from hinterland.messages import explain
 
@@ -196,7 +198,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 def _reason(row: pd.Series) -> str:
     return say(
         "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
-        creators=number(row["creators"], row["creators"] < WHOLE_FROM),
+        creators=number(row["creators"], int(row["creators"] < WHOLE_FROM)),
         expected=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
@@ -211,6 +213,9 @@ COLUMNS = (
     *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
     *("offer_mode", "fees", "early_saving", "opening_line"),
 )
+
+
+PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", "reasons", "offer_mode", "opening_line")
 
 
 def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
@@ -248,6 +253,42 @@ def list_creators(creators: pd.DataFrame) -> None:
     columns = [name for name in COLUMNS if name in table and table[name].notna().any()]
     st.dataframe(table[columns], hide_index=True, column_config=_column_config(), alt=say("Creators of this market"))
     st.caption(say("Worth checking is a reason to look, never a verdict. A fee is a range for one post."))
+
+
+def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
+    """Offer to list the creators of all markets put aside, smallest first, and a mail merge of those ticked."""
+    if analysis.listing.aggregated or not market_ids:
+        return
+    if not st.toggle(say("Whom to write to in these markets"), key="people"):
+        return
+    creators = queries.people_there(analysis, *market_ids)
+    if creators.empty:
+        st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
+        return
+    table = creators.head(MAX_ROWS).assign(write=True)
+    columns = ["write", "market", *(name for name in PEOPLE if name in table and table[name].notna().any())]
+    config = _column_config() | {
+        "write": st.column_config.CheckboxColumn(say("write"), pinned=True),
+        "market": say("market"),
+    }
+    edited = st.data_editor(
+        table[columns],
+        hide_index=True,
+        column_config=config,
+        disabled=[name for name in columns if name != "write"],
+        key=f"ticks {' '.join(market_ids)}",
+    )
+    ticked = edited.index[edited["write"]].tolist()
+    # files are made outside of the session, where its caches cannot be asked
+    people_of_list = queries.people(analysis)
+    st.download_button(
+        say_count("Mail merge of {count} creator (CSV)", "Mail merge of {count} creators (CSV)", len(ticked)),
+        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked)[0]),
+        "outreach.csv",
+        "text/csv",
+        on_click="ignore",
+        disabled=not ticked,
+    )
 
 
 def _saving(share: float, low: float, high: float) -> str | None:

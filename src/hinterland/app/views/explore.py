@@ -18,6 +18,7 @@ from hinterland.app.components.tables import (
     name_with_country,
     show_card,
     show_creators,
+    show_people,
     show_sales_and_growth,
     show_short_lists,
 )
@@ -204,6 +205,7 @@ def show(analysis: Analysis) -> None:
         show_creators(with_benchmark(view, benchmark), looked_at, market)
     show_sales_and_growth(analysis)
     show_shortlist(ranking)
+    show_people(view, [market for market in state.shortlist() if market in ranking.index])
     show_tiles(view, ranking)
 
 

@@ -21,7 +21,8 @@ def ask_plan(analysis: Analysis) -> Scenario | None:
     """Ask for budget and limits, and remember them when a plan is wanted; None while they make no sense."""
     ranking = analysis.ranking
     markets = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
-    scenario = ask_scenario(queries.people(analysis).offers, full_names(markets))
+    home = bool(analysis.findings.settings.home)
+    scenario = ask_scenario(queries.people(analysis).offers, full_names(markets), ranking, home=home)
     if st.button(say("Make the plan"), type="primary", disabled=scenario is None) and scenario is not None:
         url_state.want_plan(scenario)
     return scenario
