@@ -27,7 +27,7 @@ from hinterland.errors import SettingsError
 from hinterland.ingest import CreatorList, FileFormat
 from hinterland.language import later
 
-BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
+BENCHMARKS: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 LEVELS: dict[Level, str] = {
     "metro": later("Metro areas"),
     "city": later("Cities"),
@@ -107,7 +107,7 @@ def ask_settings(listing: CreatorList) -> Settings:
         bind="query-params",
     )
     tier = boxes[2].selectbox(
-        say("Creators of tier"),
+        say("Size of creator"),
         TIERS,
         format_func=say,
         help=say("By followers: nano to 10K, micro to 50K, mid to 500K, macro to 1M, mega above."),
@@ -173,7 +173,7 @@ def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
 def ask_benchmark() -> Benchmark:
     """Ask what each market is compared with."""
     benchmark: Benchmark | None = st.segmented_control(
-        say("Compared with"),
+        say("What counts as normal"),
         list(BENCHMARKS),
         format_func=lambda name: say(BENCHMARKS[name]),
         default="national",

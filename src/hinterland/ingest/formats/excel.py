@@ -22,12 +22,13 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats import excel_cells
 from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_header, header_score
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import DAMAGE, FileContent, check_declared, kind, one_line, store
+from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
 from hinterland.ingest.parse.numbers import as_text
-from hinterland.language import Notice
+from hinterland.language import Notice, later
 from hinterland.messages import lists as list_messages
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
+SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 ENOUGH_NAMES = 3
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 # the text of an honest workbook, per byte of it: a few letters name a text that stands in the file once
@@ -192,14 +193,10 @@ def _check_size(stored: FileContent) -> int:
     with stored.open() as stream:
         if not zipfile.is_zipfile(stream):
             return stream.seek(0, io.SEEK_END)
-        try:
+        with refusing_damage(SAVE_AGAIN, stored.name):
             archive = zipfile.ZipFile(stream)
             check_declared(stored.name, archive)
             damaged = archive.testzip()
-        except DAMAGE as error:
-            raise InputError(
-                "{file} is damaged: {fault}; save it again", file=stored.name, fault=one_line(error)
-            ) from None
         if damaged:
             raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
         return sum(entry.file_size for entry in archive.infolist())

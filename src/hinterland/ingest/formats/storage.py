@@ -2,12 +2,16 @@
 
 import gzip
 import io
+import lzma
 import os
+import struct
 import sys
 import tempfile
 import weakref
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,8 +29,14 @@ PICTURE = later("a picture")
 FOREIGN = {b"%PDF": later("a PDF"), b"\x89PNG": PICTURE, b"\xff\xd8\xff": PICTURE, b"SQLite": later("a database")}
 DOCUMENTS = frozenset((".json", ".geojson", ".jsonl", ".ndjson"))
 BINARY = frozenset((".parquet", ".pq", ".xls", ".xlsx", ".xlsm", ".ods"))
-# what unpacking raises on damaged archives; RuntimeError also asks for a password
-DAMAGE = (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
+# what unpacking raises on damaged archives; RuntimeError also asks for a password, ValueError is for places before the
+# start of the file and names in no encoding
+DAMAGE = (
+    *(RuntimeError, NotImplementedError, ValueError, OverflowError, EOFError, OSError),
+    *(struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
+PACK_AGAIN = later("{file} is damaged: {fault}; pack it again")
+EXTRACT_IT = later("cannot extract {file}: {fault}; extract it yourself and pass the file inside")
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -182,21 +192,15 @@ def _require_content(stored: FileContent) -> FileContent:
 
 def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
-    try:
-        with stored.open() as packed, gzip.open(packed) as stream:
-            return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
-    except DAMAGE as error:
-        raise InputError("{file} is damaged: {fault}; pack it again", file=stored.name, fault=one_line(error)) from None
+    whole = refusing_damage(PACK_AGAIN, stored.name)
+    with whole, stored.open() as packed, gzip.open(packed) as stream:
+        return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
 
 
 def _from_zip(stored: FileContent) -> FileContent:
     with stored.open() as packed:
-        try:
+        with refusing_damage(PACK_AGAIN, stored.name):
             archive = zipfile.ZipFile(packed)
-        except DAMAGE as error:
-            raise InputError(
-                "{file} is damaged: {fault}; pack it again", file=stored.name, fault=one_line(error)
-            ) from None
         with archive:
             check_declared(stored.name, archive)
             names = [entry.filename for entry in archive.infolist()]
@@ -211,15 +215,26 @@ def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str
         raise InputError(
             "{file} contains {count} files: extract it and pass the one to read", file=stored.name, count=len(files)
         )
+    whole = refusing_damage(EXTRACT_IT, stored.name)
+    with whole, archive.open(files[0]) as stream:
+        return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
+
+
+@contextmanager
+def refusing_damage(sentence: str, file: str | Path) -> Iterator[None]:
+    """Turn what unpacking raises on damaged archives into one sentence.
+
+    Raises
+    ------
+    InputError
+        With that sentence, a template of `file` and `fault`.
+    """
     try:
-        with archive.open(files[0]) as stream:
-            return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
+        yield
+    except InputError:
+        raise
     except DAMAGE as error:
-        raise InputError(
-            "cannot extract {file}: {fault}; extract it yourself and pass the file inside",
-            file=stored.name,
-            fault=one_line(error),
-        ) from None
+        raise InputError(sentence, file=file, fault=one_line(error)) from None
 
 
 def check_declared(name: str, archive: zipfile.ZipFile) -> None:
