@@ -8,16 +8,16 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import griffe
 import typer
 
-from hinterland import Assumptions, Settings, schemas
+from hinterland import Assumptions, schemas
 from hinterland.cli import app
-from hinterland.config import FrozenConfig
+from hinterland.config import Setting, list_settings
 from hinterland.export import EXPORTERS
 from hinterland.indices import DETAIL_INDICES, INDICES, SEGMENT_INDICES
 from hinterland.ingest import READERS
@@ -77,20 +77,23 @@ def _command(name: str, command: Any) -> str:  # noqa: ANN401 - typer keeps its 
 
 
 def settings() -> str:
-    """List what one run can ask for."""
-    rows = table(["setting", "default", "meaning"], _setting_rows(Settings))
+    """List what one run can ask for, as each setting is declared."""
+    groups: dict[str, list[Setting]] = {}
+    for setting in list_settings().values():
+        groups.setdefault(str(setting.group.__doc__).rstrip("."), []).append(setting)
+    header = ["option", "in Python", "usual", "meaning"]
+    parts = [f"## {group}\n\n{table(header, map(_setting_row, entries))}\n" for group, entries in groups.items()]
     return (
-        "# Settings\n\nWhat one run asks for: arguments of `Settings` in Python, options of the command line, lines of "
-        f"the manifest beside each result.\n\n{rows}"
+        "# Settings\n\nWhat one run asks for: options of the commands that analyse a list, keywords of `analyze()` and "
+        "of `Settings`, lines of the manifest beside each result, and, where a browser may choose, questions of the "
+        f"app's form.\n\n{''.join(parts)}"
     )
 
 
-def _setting_rows(config: type[FrozenConfig]) -> Iterator[tuple[str, str, str]]:
-    for name, field in config.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, FrozenConfig):
-            yield from _setting_rows(field.annotation)
-        else:
-            yield f"`{name}`", f"`{field.default!r}`", field.description or ""
+def _setting_row(setting: Setting) -> tuple[str, str, str, str]:
+    value = setting.metavar or "|".join(setting.choices) or {"number": "N", "flag": ""}.get(setting.kind, "TEXT")
+    option = f"`{f'{setting.option} {value}'.strip()}`" if setting.option else "in a file of `--mapping`"
+    return option, f"`{setting.name}`", f"`{setting.default}`" if setting.default else "", setting.description
 
 
 def assumptions() -> str:

@@ -135,7 +135,10 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize(
     ("page", "names"),
     [
-        ("reference/settings.md", [f"`{name}`" for name in Settings.model_fields]),
+        (
+            "reference/settings.md",
+            [text for name, field in Settings.model_fields.items() for text in (f"`{name}`", field.description)],
+        ),
         ("reference/assumptions.md", [f"`{name}`" for name in Assumptions.model_fields]),
         ("reference/columns.md", [f"`{name}`" for name in RANKING.columns]),
         ("reference/registries.md", [f"`{name}`" for name in EXPORTERS]),

@@ -11,13 +11,19 @@ import pyarrow.compute as pc
 # invisible characters that come with copied text: zero-width ones, marks of direction, a byte order mark
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # identifiers of YouTube channels: two of them may differ in case only
-_CASED = r"^UC[0-9A-Za-z_-]{22}$"
+_CASED = "^UC[0-9A-Za-z_-]{22}$"
+# what more than lower case and trimmed ends is needed for
+_ODD = r"[^\x20-\x7e]|  "
 
 
 def fold_name(text: str) -> str:
-    """Give the normal form of a handle, name or e-mail address: NFKC, case folded, without `@` and invisible marks."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return " ".join(plain.casefold().split()).lstrip("@").strip()
+    """Give the normal form of a handle, name or e-mail address: NFKC, case folded, without `@` and invisible marks.
+
+    Identifiers of YouTube channels keep their case.
+    """
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    trimmed = " ".join(plain.split()).strip("@ ")
+    return trimmed if re.match(_CASED, trimmed) else unicodedata.normalize("NFKC", trimmed.casefold())
 
 
 def fold_names(texts: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -31,16 +37,17 @@ def fold_names(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     Returns
     -------
     pyarrow.ChunkedArray
-        `fold_name` of each; identifiers of YouTube channels keep their case.
+        `fold_name` of each.
     """
-    plain = pc.utf8_trim(pc.ascii_lower(pc.utf8_trim_whitespace(texts)), "@ ")
-    odd = pc.or_(pc.invert(pc.string_is_ascii(texts)), pc.match_substring_regex(texts, r"\s\s|[\t\n\r]"))
+    trimmed = pc.ascii_trim(texts, "@ ")
+    plain = pc.ascii_lower(trimmed)
+    if pc.any(pc.starts_with(trimmed, "UC")).as_py():
+        plain = pc.if_else(pc.match_substring_regex(trimmed, _CASED), trimmed, plain)
+    odd = pc.match_substring_regex(texts, _ODD)
     if pc.any(odd).as_py():
         folded = [fold_name(text) for text in texts.filter(odd).to_pylist()]
         plain = pc.replace_with_mask(_combined(plain), _combined(pc.fill_null(odd, fill_value=False)), pa.array(folded))
-    if not pc.any(pc.starts_with(texts, "UC")).as_py():
-        return _chunked(plain)
-    return _chunked(pc.if_else(pc.match_substring_regex(texts, _CASED), texts, plain))
+    return _chunked(plain)
 
 
 def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":

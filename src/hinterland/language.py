@@ -6,7 +6,7 @@ values of its {names}. It is rendered where somebody reads it, by a `Language`, 
 To add a sentence:
 
 1. Write it as a literal: `Text("{count} market is new.", "{count} markets are new.", count=new)`; the second template
-   is for any count but one. Labels without values are said at once: `language.say("Unmet audience")`. A word that is
+   is for any count but one. Labels without values are said at once: `language.say("Verdict")`. A word that is
    data (a class, a field) is marked where it is listed, `later("under-served")`, and said as `language.say(value)`.
 2. Values stay what they are: numbers, names, lists, other texts, a `Country`, a `SpokenLanguage`, a `Control` (what the
    reader can set). A float shows tenths below ten, `{share:%}` and `{share:.1%}` a percentage, `{ratio:.2f}` fixed

@@ -1,6 +1,6 @@
-"""Named functions: the one extension mechanism."""
+"""Named functions: the one extension mechanism; and values by name that are made when they are asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
@@ -39,6 +39,33 @@ class Registry(dict[str, Entry]):
         near = get_close_matches(name, self, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise UnknownNameError(f"no {self.family} {name!r}: choose from {', '.join(sorted(self))}{hint}")
+
+
+class OnDemand(Mapping[str, Entry]):
+    """Values by name, each made once, when it is first asked for."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str], Entry]) -> None:
+        """Keep what makes a value of a name, until all are made."""
+        self._names, self._values = tuple(names), dict[str, Entry]()
+        self._make: Callable[[str], Entry] | None = make
+
+    def __getitem__(self, name: str) -> Entry:
+        """Give a value, making it if need be."""
+        make = self._make
+        if name in self._values or make is None or name not in self._names:
+            return self._values[name]
+        self._values[name] = make(name)
+        if len(self._values) == len(self._names):
+            self._make = None
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """List the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self._names)
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 
 from hinterland.analysis import analyze
 from hinterland.config import Assumptions, Settings
-from hinterland.config.settings import JUDGEMENT_FIELDS
+from hinterland.config.settings import Model, Ranking
 from hinterland.export import render
 from hinterland.ingest import FileContent
 
@@ -46,7 +46,12 @@ def stages(before, settings, files=LIST, assumptions=None):
     return found, set(seen)
 
 
-@pytest.mark.parametrize("name", sorted(JUDGEMENT_FIELDS))
+def test_every_setting_of_model_and_ranking_is_changed_here():
+    # arrivals need a second list
+    assert {*CHANGED, "arrivals_since"} == {*Model.model_fields, *Ranking.model_fields}
+
+
+@pytest.mark.parametrize("name", [*CHANGED])
 def test_what_is_asked_of_a_counted_list_is_answered_as_if_it_were_counted_anew(before, name):
     settings = ASKED.model_copy(update={name: CHANGED[name]})
     again, seen = stages(before, settings)

@@ -177,7 +177,7 @@ def test_what_a_list_cannot_say_of_sales_and_growth_is_a_sentence(explored):
 
 def test_another_tier_is_a_new_analysis(explored):
     before = len(explored.dataframe[0].value)
-    ask(explored, "Creators of tier").set_value("nano").run()
+    ask(explored, "Size of creator").set_value("nano").run()
     assert len(explored.dataframe[0].value) == before
     press(explored, "Analyse again")
     assert not explored.exception
@@ -188,7 +188,7 @@ def test_another_tier_is_a_new_analysis(explored):
 def test_the_report_repeats_the_run(app):
     with_list(app, HIDDEN_PLACE)
     hold(app, wo_genau="location")
-    press(app, "Looks right")
+    press(app, "Find markets")
     app.switch_page("views/report.py").run()
     assert not app.exception
     assert "--column=location=wo_genau" in shlex.split(app.code[0].value)
@@ -204,7 +204,7 @@ def test_the_report_says_what_is_not_installed(app, monkeypatch):
     missing_extra.cache_clear()
     with_list(app, HIDDEN_PLACE)
     hold(app, wo_genau="location")
-    press(app, "Looks right")
+    press(app, "Find markets")
     app.switch_page("views/report.py").run()
     missing_extra.cache_clear()
     disabled = [button.label for button in app.get("download_button") if button.disabled]
@@ -215,7 +215,7 @@ def test_the_report_says_what_is_not_installed(app, monkeypatch):
 def test_the_reports_files_are_those_of_the_command_it_shows(app, tmp_path):
     with_list(app, HIDDEN_PLACE)
     hold(app, wo_genau="location")
-    press(app, "Looks right")
+    press(app, "Find markets")
     app.switch_page("views/report.py").run()
     command = shlex.split(app.code[0].value)
     options = command[command.index("YOUR_LIST") + 1 : command.index("--out")]
@@ -309,8 +309,8 @@ def test_a_wrong_encoding_can_be_taken_back(app):
 
 def test_settings_without_any_creator_are_a_sentence_and_a_way_back(app):
     with_list(app, "user,city,followers\nx,Lyon,100\ny,Paris,200\n")
-    ask(app, "Creators of tier").set_value("mega").run()
-    press(app, "Looks right")
+    ask(app, "Size of creator").set_value("mega").run()
+    press(app, "Find markets")
     assert not app.exception
     assert app.error or app.warning
 
@@ -324,7 +324,7 @@ def test_what_was_understood_is_shown_before_the_analysis(app):
 def test_rows_and_rejects_are_counted(app):
     rows = "".join(f"made.up.{n},Lyon,France,5\n" for n in range(20))
     with_list(app, f"handle,city,country,creators\n{rows}made.up.x,Lyon,France,many\n")
-    press(app, "Looks right")
+    press(app, "Find markets")
     app.switch_page("views/data.py").run()
     assert not app.exception
     assert "1 rejected" in app.success[0].value
@@ -337,7 +337,7 @@ def test_rows_and_rejects_are_counted(app):
 def test_creators_are_not_the_rows_that_count_them(app):
     rows = "".join(f"{city},{30 * (n + 1)}\n" for n, city in enumerate(["Lyon", "Paris", "Nice", "Lille"]))
     with_list(app, f"location,creators\n{rows}nowhere at all,50\n")
-    press(app, "Looks right")
+    press(app, "Find markets")
     assert not app.exception
     assert next(metric for metric in app.metric if metric.label == "Creators placed").value == "300"
 
@@ -366,7 +366,7 @@ def test_maps_are_gone_when_withdrawn():
 def test_no_setting_is_read_into_the_app_that_the_command_line_does_not_know(app):
     with_list(app, "user,city,followers\nx,Lyon,100\ny,Paris,200\n")
     ask(app, "Kind of market").set_value("city").run()
-    press(app, "Looks right")
+    press(app, "Find markets")
     assert app.session_state["settings"] == Settings(level="city")
 
 

@@ -9,7 +9,7 @@ from served import pick_first_row, settle, visitor
 
 # after these the list may not be readable any more, or every label is another one
 # what leaves less to move comes last: this list cannot be compared with the world
-LAST = ("Compared with", "Encoding", "Columns are separated by", "Row of the column names", "Language")
+LAST = ("What counts as normal", "Encoding", "Columns are separated by", "Row of the column names", "Language")
 # fewer than eight could not be compared, and none would be ranked if the largest had no more than the others
 SHARES = {"Paris": 20, "Lyon": 6, "Lille": 4, "Nantes": 3, "Toulouse": 3, "Bordeaux": 3, "Nice": 2, "Rennes": 2}
 CITIES = [city for city, share in SHARES.items() for _ in range(share)]
@@ -66,7 +66,7 @@ def test_a_link_with_settings_in_it_is_followed_after_an_upload(chromium, served
         bring(page, creators())
         analyse(page)
         assert faults(page) == []
-        assert page.get_by_role("radio", name="The world").is_checked()
+        assert page.get_by_role("radio", name="Worldwide").is_checked()
 
 
 def turn_to(page, name):
@@ -104,15 +104,15 @@ def test_no_control_of_a_page_ends_in_an_error_before_the_first_analysis(chromiu
 AFTERWARDS = {
     "Data": {"Kind of market", "Encoding", "Creators of niche"},
     "Explore": {
-        "Compared with",
-        "Class",
-        "Order",
+        "What counts as normal",
+        "Verdict",
+        "Sort by",
         "Kind of market",
         "Show the creators there, and how to approach them",
     },
-    "Compare": {"Compared with", "Like which market?", "Change", "To"},
-    "Plan": {"Budget", "Most creators per market", "Plan other budgets too (up to half a minute)", "Budget, USD"},
-    "Report": {"Compared with"},
+    "Compare": {"What counts as normal", "Like which market?", "Change", "To"},
+    "Plan": {"Budget", "Creators per market, at most", "Plan other budgets too (up to half a minute)", "Budget, USD"},
+    "Report": {"What counts as normal"},
     "Help": {"Language"},
 }
 

@@ -23,7 +23,7 @@ def put(page, *files):
     page.locator("input[type=file]").first.set_input_files(
         [{"name": name, "mimeType": "text/csv", "buffer": content} for name, content in files]
     )
-    page.get_by_role("button", name="Looks right").wait_for()
+    page.get_by_role("button", name="Find markets").wait_for()
     settle(page)
 
 
@@ -87,7 +87,7 @@ def test_several_files_are_one_list(chromium, served):
         )
         page.get_by_role("heading", name="one.csv and 1 more").wait_for()
         page.get_by_text("800 rows").wait_for()
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.locator("iframe").wait_for()
         page.get_by_text("Data", exact=True).first.click()
         page.get_by_text(re.compile("500 rows used.*300 duplicates merged")).wait_for()
@@ -110,7 +110,7 @@ def test_what_a_column_holds_can_be_changed_in_the_table(chromium, served):
         page.keyboard.type("place")
         page.locator("#portal [role=option]").first.wait_for()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="Looks right").wait_for()
+        page.get_by_role("button", name="Find markets").wait_for()
         settle(page)
         assert page.get_by_text("That did not work").count() == 0
         page.get_by_text("Not read right?").click()
@@ -135,7 +135,7 @@ def test_a_saved_mapping_can_be_loaded(chromium, served, tmp_path):
         page.get_by_text("not used: a").wait_for()
         settle(page)
         page.wait_for_timeout(1_000)
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.locator("iframe").wait_for()
 
 
@@ -188,7 +188,7 @@ def slow_list(rows=260_000):
 def test_a_run_under_way_can_be_cancelled_and_started_again(chromium, served):
     with visitor(chromium, served) as page:
         put(page, ("slow.csv", slow_list()))
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.get_by_role("progressbar").first.wait_for()
         page.get_by_role("button", name="Cancel").click()
         page.get_by_text("Cancelled. Nothing of it was kept").wait_for(timeout=3_000)
@@ -197,7 +197,7 @@ def test_a_run_under_way_can_be_cancelled_and_started_again(chromium, served):
         page.get_by_text("Explore", exact=True).first.click()
         page.get_by_text("Nothing analysed yet").or_(page.get_by_role("button", name="Open demo")).first.wait_for()
         page.get_by_text("Data", exact=True).first.click()
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.locator("iframe").wait_for()
 
 
@@ -242,7 +242,7 @@ def test_hostile_text_changes_nothing_in_the_page(chromium, served):
         captions = page.get_by_test_id("stCaptionContainer")
         captions.get_by_text(names[-1]).wait_for()
         assert set(names) <= {told.replace("\u2060", "") for told in captions.all_inner_texts()}
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.locator("iframe").wait_for()
         settle(page)
         assert page.evaluate("window.hit") is None

@@ -65,8 +65,8 @@ def test_a_sentence_no_catalogue_knows_is_said_in_english(speak):
     speak("de")
     assert labels.say("Nobody translated {what}.", what="{this}") == "Nobody translated {this}."
     assert labels.say("A brace { stays") == "A brace { stays"
-    assert labels.say_count("{count} market", "{count} markets", 1) == "1 market"
-    assert labels.say_count("{count} market", "{count} markets", 1_200) == "1.200 markets"
+    assert labels.say_count("{count} moon", "{count} moons", 1) == "1 moon"
+    assert labels.say_count("{count} moon", "{count} moons", 1_200) == "1.200 moons"
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))

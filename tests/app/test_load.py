@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 CITIES = ("Lyon, France", "Porto, Portugal", "Osaka, Japan", "Austin, Texas", "Leeds, UK", "Turin, Italy", "Quito")
 
 
-BENCHMARKS = ("The world", "The same country")
+BENCHMARKS = ("Worldwide", "For its country")
 PEOPLE, SECONDS = 20, float(os.environ.get("HINTERLAND_VISIT_SECONDS", "300"))
 # Streamlit keeps a closed session for two minutes, and the house is kept every quarter of one
 LET_GO = 150
@@ -60,7 +60,7 @@ def figures(told):
 
 def bring(page, file):
     page.locator("input[type=file]").first.set_input_files(file)
-    page.get_by_role("button", name="Looks right").wait_for()
+    page.get_by_role("button", name="Find markets").wait_for()
     settle(page)
 
 
@@ -72,7 +72,7 @@ def test_from_upload_to_ranking(chromium, server, tmp_path, rows, seconds):
         started, seen = time.perf_counter(), set()
         bring(page, file)
         recognised = time.perf_counter() - started
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         while not page.locator("iframe").count():
             # asked in one go: the bar may be gone the next moment
             seen |= {*page.get_by_role("progressbar").evaluate_all("bars => bars.map(bar => bar.ariaValueNow)")}
@@ -89,7 +89,7 @@ def pressed(page, name):
     """Choose what markets are compared with; give the seconds until the page has answered."""
     started = time.perf_counter()
     page.get_by_role("radio", name=name).click()
-    page.wait_for_url(re.compile("benchmark=" if name == "The world" else r"explore(\?(?!.*benchmark=).*)?$"))
+    page.wait_for_url(re.compile("benchmark=" if name == "Worldwide" else r"explore(\?(?!.*benchmark=).*)?$"))
     rest(page)
     return time.perf_counter() - started
 
@@ -100,7 +100,7 @@ def test_the_demo_is_there_at_once_and_answers_at_once(chromium, server):
         open_demo(page)
         took = time.perf_counter() - started
         settle(page)
-        answers = [pressed(page, name) for name in ("The world", "The same country") * 3]
+        answers = [pressed(page, name) for name in ("Worldwide", "For its country") * 3]
     figures(f"\ndemo {took:.1f} s, a changed filter {sorted(answers)[len(answers) // 2]:.2f} s")
     assert took <= 4
     assert sorted(answers)[len(answers) // 2] <= 0.5
@@ -145,7 +145,7 @@ def test_memory_returns_when_visitors_leave(chromium, server, tmp_path):
         for _ in range(5):
             page = stack.enter_context(visitor(chromium, server[0]))
             bring(page, file)
-            page.get_by_role("button", name="Looks right").click()
+            page.get_by_role("button", name="Find markets").click()
             page.locator("iframe").wait_for()
         during = rss(server[1])
     time.sleep(LET_GO)

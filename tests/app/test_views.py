@@ -41,7 +41,7 @@ def opened(content=None, page="explore"):
     else:
         app.session_state["list"] = FileContent("list.csv", None, content.encode())
         app.session_state["digest"] = hashlib.sha256(content.encode()).hexdigest()
-        press(app.run(), "Looks right")
+        press(app.run(), "Find markets")
     return app.switch_page(f"views/{page}.py").run()
 
 
@@ -81,7 +81,7 @@ def test_filters_that_nothing_fits_are_cleared_with_a_click():
     assert not app.exception
     everything = app.dataframe[0].value
     assert "No market fits" not in told(app)
-    box(app, "Evidence", "multiselect").set_value(["high"]).run()
+    box(app, "How sure", "multiselect").set_value(["high"]).run()
     sure = app.dataframe[0].value
     assert 0 < len(sure) < len(everything)
     assert set(sure.index) <= set(everything.index)
@@ -107,7 +107,7 @@ def test_the_market_looked_at_stands_in_the_address_and_the_address_is_followed(
 
 def test_creators_are_named_on_request_only_and_only_those_of_the_market():
     app = opened(FRENCH)
-    box(app, "Class", "multiselect").set_value([]).run()
+    box(app, "Verdict", "multiselect").set_value([]).run()
     lyon = next(index for index, row in app.dataframe[0].value.iterrows() if row["market"] == "Lyon, FR")
     app.session_state["market"] = lyon
     app.run()
@@ -124,7 +124,7 @@ def test_creators_are_named_on_request_only_and_only_those_of_the_market():
 
 def test_a_list_of_counts_names_nobody_and_cannot_be_planned():
     app = opened(COUNTS)
-    box(app, "Class", "multiselect").set_value([]).run()
+    box(app, "Verdict", "multiselect").set_value([]).run()
     app.session_state["market"] = app.dataframe[0].value.index[0]
     app.run()
     assert "creators" not in [toggle.key for toggle in app.toggle]
@@ -156,7 +156,7 @@ def test_countries_can_be_explored_like_cities():
     app = opened()
     box(app, "Kind of market").set_value("country").run()
     press(app, "Analyse again")
-    box(app, "Class", "multiselect").set_value([]).run()
+    box(app, "Verdict", "multiselect").set_value([]).run()
     assert not app.exception
     assert "Germany" in set(app.dataframe[0].value["market"])
 
@@ -204,29 +204,29 @@ def test_a_list_that_cannot_compare_countries_says_so_and_another_tier_is_compar
 def test_a_plan_keeps_its_budget_and_its_limits():
     app = opened(page="plan")
     app.number_input[0].set_value(5_000.0).run()
-    box(app, "Most markets", "number_input").set_value(3).run()
+    box(app, "Markets, at most", "number_input").set_value(3).run()
     press(app, "Make the plan")
     assert not app.exception
     lines = app.dataframe[0].value
     assert (lines["price"] * lines["creators"]).sum() <= 5_000
     assert 0 < lines["market"].nunique() <= 3
     assert next(metric.value for metric in app.metric if metric.label == "Markets") in {"1", "2", "3"}
-    box(app, "Most markets", "number_input").set_value(2).run()
+    box(app, "Markets, at most", "number_input").set_value(2).run()
     assert "make the plan again" in told(app)
 
 
 def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
     app = opened(FRENCH)
-    box(app, "Class", "multiselect").set_value([]).run()
+    box(app, "Verdict", "multiselect").set_value([]).run()
     lille = next(index for index, row in app.dataframe[0].value.iterrows() if row["market"] == "Lille, FR")
     app.session_state["shortlist"] = [lille]
     app.switch_page("views/plan.py").run()
     box(app, "Markets that must be in", "multiselect").set_value([lille]).run()
-    box(app, "Fewest creators per market", "number_input").set_value(20).run()
+    box(app, "Creators per market, at least", "number_input").set_value(20).run()
     app.number_input[0].set_value(10.0).run()
     press(app, "Make the plan")
     assert not app.exception
-    assert "raise the budget" in told(app) or "Fewest creators per market" in told(app)
+    assert "raise the budget" in told(app) or "Creators per market, at least" in told(app)
     assert "min_creators" not in told(app)
     assert not app.dataframe
 
@@ -237,11 +237,11 @@ def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
         ({"Budget": 0.0}, "Budget: give a number from 1 to 1,000,000,000,000."),
         ({"Budget": -5.0}, "Budget: give a number from 1"),
         ({"Budget": 1e15}, "Budget: give a number from 1"),
-        ({"Most markets": 0}, "Most markets: give a number from 1 to 1,000."),
-        ({"Fewest creators per market": -1}, "Fewest creators per market: give a number from 0"),
-        ({"Most creators per market": 0}, "Most creators per market: give a number from 1"),
+        ({"Markets, at most": 0}, "Markets, at most: give a number from 1 to 1,000."),
+        ({"Creators per market, at least": -1}, "Creators per market, at least: give a number from 0"),
+        ({"Creators per market, at most": 0}, "Creators per market, at most: give a number from 1"),
         (
-            {"Fewest creators per market": 50, "Most creators per market": 5},
+            {"Creators per market, at least": 50, "Creators per market, at most": 5},
             "At most 5 creators per market cannot be at least 50.",
         ),
     ],

@@ -211,14 +211,14 @@ def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium,
         page.get_by_role("button", name="See the demo here").click()
         page.get_by_role("heading", name="Lyon, France").wait_for()
         settle(page)
-        assert page.get_by_role("radio", name="The world").is_checked()
+        assert page.get_by_role("radio", name="Worldwide").is_checked()
         chosen_on(map_frame(page), "metro:2996944")
     with visitor(chromium, served + view) as page:
         page.get_by_role("link", name="Data", exact=True).first.click()
         upload(page, "list.csv", vendor())
         page.get_by_role("heading", name="Lyon, France").wait_for()
         settle(page)
-        assert page.get_by_role("radio", name="The world").is_checked()
+        assert page.get_by_role("radio", name="Worldwide").is_checked()
         assert {"class=no+clear+difference", "sort=Largest+place"} <= set(urlsplit(page.url).query.split("&"))
 
 
@@ -382,7 +382,7 @@ def test_a_view_filter_answers_within_half_a_second(chromium, served):
               if (!running && start !== null) { spans.push(performance.now() - start); start = null; } })
             .observe(app, {attributes: true}); }"""
         )
-        for benchmark in ("The world", "The same country", "The world"):
+        for benchmark in ("Worldwide", "For its country", "Worldwide"):
             page.get_by_role("radio", name=benchmark).click()
             page.wait_for_timeout(1_200)
             settle(page)
@@ -401,7 +401,7 @@ def test_home_countries_are_offered_and_change_the_two_lists(chromium, served):
         assert not any("United States" in text for text in entries(page, "Abroad").all_inner_texts())
         assert entries(page, "Abroad").count() > 0
         # the next question: countries with so few creators that nobody knows whether the list looked there
-        decided = page.get_by_test_id("stMetric").filter(has_text="Markets decided")
+        decided = page.get_by_test_id("stMetric").filter(has_text="Markets we can judge")
         same = decided.filter(has_text=decided.inner_text().splitlines()[-1])
         page.get_by_role("button", name="Leave them out").click()
         same.wait_for(state="detached")
@@ -416,10 +416,10 @@ def test_wherever_the_list_cannot_say_a_button_leads_out(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "list.csv", counts())
         settle(page)
-        page.get_by_role("radio", name="The world").click()
+        page.get_by_role("radio", name="Worldwide").click()
         page.get_by_role("button", name="Compare within each country").click()
         settle(page)
-        assert page.get_by_role("radio", name="The same country").is_checked()
+        assert page.get_by_role("radio", name="For its country").is_checked()
     with visitor(chromium, served) as page:
         upload(page, "list.csv", lines("city,country,creators", "Paris,France,300", "Lyon,France,60", "Nice,France,5"))
         page.get_by_text("This list cannot compare markets").wait_for()

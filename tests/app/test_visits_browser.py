@@ -25,7 +25,7 @@ def test_three_clicks_from_demo_to_shortlist(chromium, served):
 def test_a_list_of_locations_only_reaches_a_ranking(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "accounts.csv", made_up_list("Lyon", "France"))
-        page.get_by_text("Markets decided").wait_for()
+        page.get_by_text("Markets we can judge").wait_for()
 
 
 def test_the_map_cannot_reach_the_app(chromium, served):
@@ -62,7 +62,7 @@ def test_a_map_is_gone_with_its_visitor(chromium, served):
 def test_filters_stand_in_the_address_and_outlast_a_change_of_page(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "one.csv", made_up_list("Lyon", "France"))
-        page.get_by_role("radio", name="The world").click()
+        page.get_by_role("radio", name="Worldwide").click()
         page.wait_for_url(re.compile(r"/explore\?.*benchmark=The\+world"))
         settle(page)
         page.get_by_text("Report", exact=True).first.click()
@@ -87,7 +87,7 @@ def test_hostile_names_show_literally(chromium, served):
     with visitor(chromium, served) as page:
         name = "<img src=x onerror=window.hit=1>.csv"
         page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": hostile})
-        page.get_by_role("button", name="Looks right").click()
+        page.get_by_role("button", name="Find markets").click()
         page.locator("iframe").wait_for()
         page.get_by_text(name).first.wait_for()
         page.get_by_text("Data", exact=True).first.click()

@@ -1,7 +1,9 @@
 """Two hundred profile texts in ten languages that name no place: the resolver must not find one."""
 
+import pandas as pd
+
 from bundled import NEEDS_DATA, bundled
-from hinterland.geocode import resolve
+from hinterland.geocode import resolve, resolve_columns
 
 # written from the habits of profiles; joined by "|"
 NO_PLACES = r"""
@@ -47,3 +49,32 @@ def test_texts_without_a_place_give_none():
     found = resolve(texts, bundled())
     assert len(texts) >= 200
     assert (found["kind"] == "none").mean() >= 0.97, found.assign(text=texts)[found["kind"] != "none"]
+
+
+LOST = {
+    "S?o Paulo": "São Paulo",
+    "S??o Paulo, Brazil": "São Paulo",
+    "S\ufffdo Paulo - SP": "São Paulo",
+    "M?laga": "Málaga",
+    "M\ufffdlaga, Spain": "Málaga",
+    "Z?rich": "Zürich",
+    "Malm?": "Malmö",
+    "Reykjav?k": "Reykjavík",
+    "Lyon?": "Lyon",
+    "Where? Paris": "Paris",
+}
+
+
+@NEEDS_DATA
+def test_letters_an_encoding_lost_are_found_again():
+    found = resolve([*LOST], bundled())
+    assert dict(zip(LOST, found["place"], strict=True)) == LOST
+    columns = resolve_columns(pd.DataFrame({"city": ["D?sseldorf", "K?ln"], "country": "Germany"}), bundled())
+    assert columns["place"].tolist() == ["Düsseldorf", "Köln"]
+
+
+@NEEDS_DATA
+def test_half_a_damaged_name_is_not_read_as_another_place():
+    # the halves "rich" and "Cura" are names of other places
+    found = resolve(["Xq?rich", "Cura\ufffdao", "Cura?ao", "?qx?"], bundled())
+    assert found["kind"].tolist() == ["none"] * 4

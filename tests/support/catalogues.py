@@ -8,6 +8,8 @@ from pathlib import Path
 
 import hinterland
 from hinterland import errors
+from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
+from hinterland.config import list_settings
 from hinterland.messages import model
 
 SOURCE = Path(hinterland.__file__).parent
@@ -26,6 +28,8 @@ def sentences() -> set[str]:
     found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
     pages = (file for kind in ("html", "js") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
+    declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
+    found |= {text for setting in declared for text in (setting.label, setting.description)}
     return {text for text in found if re.search(r"[^\W\d_]", NAMES.sub("", text))} | set(TAUGHT)
 
 

@@ -78,7 +78,7 @@ def made_up_list(city, country, count=400):
 
 def upload(page, name, content):
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.get_by_role("button", name="Looks right").click()
+    page.get_by_role("button", name="Find markets").click()
     page.locator("iframe").wait_for()
     return page.locator("iframe").get_attribute("src")
 

@@ -1,17 +1,20 @@
 """A view and a run as text: what the address of a page asks for, and the run as a command and as Python."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import streamlit as st
 
 from hinterland.app import state
-from hinterland.config import Settings
+from hinterland.config import Setting, Settings, list_settings
+from hinterland.ingest import MAPPING_KEYS
 from hinterland.planning import Scenario
 
 # these stand in the address of more than one page, where they are the visitor's answers and not a link's
 SETTINGS = ("level", "home", "covers", "tier", "platform", "niche")
+# and those of the form's second part, which bear this before their name
+SETTING_PREFIX = "set_"
 
 
 def go(page: str, view: Mapping[str, list[str]] | None = None) -> NoReturn:
@@ -38,7 +41,8 @@ def keep_link() -> None:
 
     What needs an analysis of its own is left to the questions of the Data page.
     """
-    if view := {name: st.query_params.get_all(name) for name in st.query_params if name not in SETTINGS}:
+    of_view = (name for name in st.query_params if name not in SETTINGS and not name.startswith(SETTING_PREFIX))
+    if view := {name: st.query_params.get_all(name) for name in of_view}:
         st.session_state["link"] = view
 
 
@@ -98,8 +102,6 @@ def wanted_plan() -> Scenario | None:
     return scenario
 
 
-READING = ("columns", "encoding", "delimiter", "header_row", "sheet", "only_columns")
-FLAGS = {"countries": "only-country", "header_row": "header"}
 # no shell lets people type it
 TAB = "\t"
 
@@ -107,29 +109,25 @@ TAB = "\t"
 def command_line(settings: Settings) -> str:
     """Write the command that repeats this run."""
     changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
-    how = {name: changed.pop(name) for name in READING if name in changed}
-    constants = changed.pop("constants", ())
-    options = [option for name, value in changed.items() for option in _option(name, value)]
-    options += [f"--set={field}={value}" for field, value in constants]
-    # the file of --mapping alone can say that no column is to be guessed
-    options += ["--mapping=reading.toml"] if "only_columns" in how else list(_read_how(how))
+    options = [option for name, value in changed.items() for option in _option(list_settings()[name], value)]
+    if settings.only_columns:
+        # the file of --mapping alone can say that no column is to be guessed
+        saved = tuple(list_settings()[name].option for name in MAPPING_KEYS)
+        options = [option for option in options if not option.startswith(saved)] + ["--mapping=reading.toml"]
     return shlex.join(["hinterland", "rank", "YOUR_LIST", *options, "--out", "ranking.csv", "--out", "map.html"])
 
 
-def _option(name: str, value: Any) -> list[str]:  # noqa: ANN401 - a setting of any kind
-    flag = f"--{FLAGS.get(name, name).replace('_', '-')}"
-    if value is True:
-        return [flag]
-    if name == "weights":
-        return [f"{flag}={field}={weight:g}" for field, weight in value]
-    return [f"{flag}={','.join(value) if isinstance(value, tuple) else value}"]
-
-
-def _read_how(how: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in how.items():
-        if name != "columns":
-            yield from _option(name, "tab" if value == TAB else value)
-    yield from (f"--column={field}={column}" for field, column in how.get("columns", ()))
+def _option(setting: Setting, value: Any) -> list[str]:  # noqa: ANN401 - a setting of any kind
+    if not setting.option:
+        return []
+    if setting.kind == "flag":
+        return [setting.option]
+    if setting.kind == "pairs":
+        return [
+            f"{setting.option}={name}={part:g}" if isinstance(part, float) else f"{setting.option}={name}={part}"
+            for name, part in value
+        ]
+    return [f"{setting.option}={','.join(value) if isinstance(value, tuple) else 'tab' if value == TAB else value}"]
 
 
 def script(settings: Settings) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
-from hinterland.cli.options import LANGUAGE, speaking
+from hinterland.cli.options import LANGUAGE, GroupedCommand, speaking
 from hinterland.errors import HinterlandError
 from hinterland.language import Language
 from hinterland.registry import load_extensions
@@ -55,17 +55,17 @@ reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank")(speaking(rank.rank))
-app.command("plan")(speaking(plan.plan))
-app.command("twins")(speaking(rank.twins))
-app.command("compare")(speaking(rank.compare))
-app.command("creators")(speaking(plan.creators))
-app.command("outreach")(speaking(plan.outreach))
-app.command("geocode")(speaking(geography.geocode))
-app.command("markets")(speaking(geography.markets))
-app.command("app")(speaking(diagnostics.open_app))
-app.command("validate")(speaking(diagnostics.validate))
-app.command("bench")(speaking(diagnostics.bench))
+app.command("rank", cls=GroupedCommand)(speaking(rank.rank))
+app.command("plan", cls=GroupedCommand)(speaking(plan.plan))
+app.command("twins", cls=GroupedCommand)(speaking(rank.twins))
+app.command("compare", cls=GroupedCommand)(speaking(rank.compare))
+app.command("creators", cls=GroupedCommand)(speaking(plan.creators))
+app.command("outreach", cls=GroupedCommand)(speaking(plan.outreach))
+app.command("geocode", cls=GroupedCommand)(speaking(geography.geocode))
+app.command("markets", cls=GroupedCommand)(speaking(geography.markets))
+app.command("app", cls=GroupedCommand)(speaking(diagnostics.open_app))
+app.command("validate", cls=GroupedCommand)(speaking(diagnostics.validate))
+app.command("bench", cls=GroupedCommand)(speaking(diagnostics.bench))
 reference.command("build")(speaking(geography.build))
 reference.command("info")(speaking(geography.info))
 app.add_typer(reference, name="reference")

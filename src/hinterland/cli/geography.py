@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hinterland.cli.options import ReadOptions, reading
-from hinterland.config import Level, Settings
+from hinterland.cli.options import AnalysisOptions, reading
+from hinterland.config import Level
 
 # rows that a sentence lists
 MOST_ROWS = 5
@@ -21,7 +21,8 @@ def geocode(
     column: Annotated[str, typer.Option(help="Column of place text.")],
     out: Annotated[Path, typer.Option(help="Result: .csv, or - for standard output.")],
     country_column: Lines = None,
-    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+    *,
+    options: AnalysisOptions,
 ) -> None:
     """Find the place each text means; every row, in order, with kind, place, market and candidates added.
 
@@ -33,7 +34,7 @@ def geocode(
     from hinterland.ingest import read_table  # noqa: PLC0415 - the same
 
     check_targets([out], [file])
-    table = read_table(file, settings=Settings(**options.writing()), ragged_column=column)
+    table = read_table(file, settings=options.settings(), ragged_column=column)
     write_table(geocode_table(table.rows, column, country_column), out)
     if table.ragged_rows:
         sys.stderr.write(_describe_ragged(table.ragged_rows, column))

@@ -1,123 +1,52 @@
-"""The options every command that analyses a list has in common, in one place."""
+"""The options of the command line, made from the declarations of the settings."""
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
-from hinterland.config import FILE_SETTINGS, Assumptions, Benchmark, Level, Settings, SpillOver, TierPreset
+from hinterland.config import FILE_SETTINGS, Assumptions, Kind, ReadOptions, Setting, Settings, list_settings
 from hinterland.errors import SettingsError
 from hinterland.language import Language
 
-# the options that say how files are written and which column is which
-READING = frozenset(("columns", "constants", "encoding", "delimiter", "header", "sheet"))
+# how one file is written: all that a command needs which does not analyse
+FILE_FORMAT = ("encoding", "delimiter", "header_row", "sheet")
+FILES: dict[str, str] = {
+    "mapping": "TOML file of how the list is to be read.",
+    "assumptions": "TOML file of assumed numbers.",
+}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadOptions:
-    """How the files are written, where that is not to be guessed."""
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """What the command line asks of an analysis: values by setting, and the files that hold more of them."""
 
-    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None
-    delimiter: Annotated[str | None, typer.Option(help="Mark between the columns of text files: ; or | or tab.")] = None
-    header: Annotated[
-        int | None,
-        typer.Option(metavar="ROW", help="Row that names the columns, from 1 (0: none); blank rows do not count."),
-    ] = None
-    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook, or all.")] = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    mapping: Path | None = None
+    assumptions: Path | None = None
 
-    def writing(self) -> dict[str, Any]:
-        """Return the options that were set, by the names of the settings they fill."""
-        values = {
-            "encoding": self.encoding,
-            "delimiter": self.delimiter,
-            "header_row": self.header,
-            "sheet": self.sheet,
-        }
-        return {name: value for name, value in values.items() if value is not None}
+    def settings(self) -> Settings:
+        """Settle what this run asks for: what the mapping file says, and what the options say, which win."""
+        from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
-
-@dataclass(frozen=True, kw_only=True)
-class AnalysisOptions(ReadOptions):
-    """What a command asks of an analysis."""
-
-    level: Annotated[Level | None, typer.Option(help="Kind of market.  [default: metro]")] = None
-    benchmark: Annotated[Benchmark, typer.Option(help="Compare with cities of the same country, or of the world.")] = (
-        "national"
-    )
-    home: Annotated[
-        str | None,
-        typer.Option(metavar="CC,...", help="Countries where the brand sells today, by name or code: US,Canada."),
-    ] = None
-    covers: Annotated[str, typer.Option(help="What the list covers: auto, worldwide, listed, or US,GB,...")] = "auto"
-    tier: Annotated[str | None, typer.Option(help="Creators of this tier only.")] = None
-    platform: Annotated[str | None, typer.Option(help="Creators of this platform only.")] = None
-    niche: Annotated[str | None, typer.Option(help="Creators of this niche only.")] = None
-    only_country: Annotated[
-        str | None, typer.Option(help="Markets of these countries only, by name or code: Germany,US,...")
-    ] = None
-    min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000
-    max_population: Annotated[int | None, typer.Option(help="Largest market.")] = None
-    columns: Annotated[
-        list[str] | None, typer.Option("--column", help="FIELD=COLUMN where a header is not understood.")
-    ] = None
-    constants: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="FIELD=VALUE for the whole list: country, platform, niche, currency, ..."),
-    ] = None
-    mapping: Annotated[Path | None, typer.Option(help="TOML file of how the list is to be read.")] = None
-    assumptions: Annotated[Path | None, typer.Option(help="TOML file of assumed numbers.")] = None
-    tiers: Annotated[TierPreset, typer.Option(help="Preset of tiers.")] = "industry"
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0
-    draws: Annotated[int, typer.Option(help="Draws from the posterior.")] = 1_000
-    boundaries: Annotated[
-        str | None, typer.Option(help="Own polygons as markets: GeoPackage, Shapefile, GeoJSON, GeoParquet, KML.")
-    ] = None
-    population: Annotated[
-        str | None, typer.Option(help="Residents of own polygons: a column of that file, or a CSV of id,population.")
-    ] = None
-    layer: Annotated[str | None, typer.Option(help="Layer of the file of polygons.")] = None
-    forget: Annotated[
-        str | None, typer.Option(help="File of handles, one per line: these people are removed first.")
-    ] = None
-    brand: Annotated[
-        str | None,
-        typer.Option(
-            help="Creators the brand works with: a file of handles, one per line, or a yes/no column (in --detail)."
-        ),
-    ] = None
-    distinct: Annotated[bool, typer.Option("--distinct", help="No creator is listed twice: do not look.")] = False
-    spill_over: Annotated[SpillOver, typer.Option(help="Let audiences reach the markets around a creator.")] = "none"
-    covariates: Annotated[
-        str | None,
-        typer.Option(help="Traits that say what is typical of a country: income,urban_share,age,language_reach."),
-    ] = None
-
-    def settings(self, **more: Any) -> Settings:  # noqa: ANN401 - Settings checks each
-        """Settle what this run asks for."""
-        converted_fields = {*READING, "mapping", "assumptions", "covariates", "only_country", "home"}
-        values: dict[str, Any] = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in converted_fields
-        }
-        values["covariates"] = _names(self.covariates)
-        values["countries"], values["home"] = _names(self.only_country), _names(self.home)
-        return Settings(**values, **more, **self.reading())
-
-    def reading(self) -> dict[str, Any]:
-        """Settle how the files are to be read: what the mapping file says, and what the options say, which win."""
-        constants = tuple(pair(text, option="--set", example="country=NG") for text in self.constants or [])
-        return read_how(self.mapping, self.writing(), self.columns or []) | {"constants": constants}
+        saved = read_mapping(self.mapping) if self.mapping and is_file(self.mapping) else {}
+        values = {name: _parse(list_settings()[name], value) for name, value in self.values.items()}
+        fields = {name for name, _ in values.get("columns", ())}
+        columns = [pair for pair in saved.get("columns", ()) if pair[0] not in fields] + values.get("columns", [])
+        return Settings(**(saved | values | {"columns": columns}))
 
     def check_outputs(self, files: Sequence[Path], *targets: Path | None, also: Path | None = None) -> None:
         """Refuse, before any work, a target that is named twice or is a file of this run; `also` is one of these."""
         from hinterland.export.files import check_targets  # noqa: PLC0415 - heavy: `--help` answers without it
 
-        named = (getattr(self, name, None) for name in FILE_SETTINGS)
+        named = (self.values.get(name) for name in FILE_SETTINGS)
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
 
     def read_assumptions(self) -> Assumptions:
@@ -125,33 +54,21 @@ class AnalysisOptions(ReadOptions):
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
 
 
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+def _parse(setting: Setting, value: Any) -> Any:  # noqa: ANN401 - of any kind
+    return value if setting.kind != "pairs" else [_split_pair(setting, text) for text in value]
+
+
+def _split_pair(setting: Setting, text: str) -> tuple[str, str]:
+    """Split FIELD=COLUMN, or FIELD=VALUE."""
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise SettingsError(f"{setting.option} {text}: write it as {setting.metavar}, for example {setting.example}")
+    return name.strip(), value
 
 
 def is_file(path: Path) -> bool:
     """Say whether there is such a file; a name too long for any is none."""
     return os.path.isfile(path)  # noqa: PTH113 - pathlib fails there
-
-
-def read_how(mapping: Path | None, file_format: dict[str, Any], columns: list[str]) -> dict[str, Any]:
-    """Join what the mapping file says of reading with what the options say, which win."""
-    from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
-
-    saved = read_mapping(mapping) if mapping and is_file(mapping) else {}
-    pairs = tuple(pair(text) for text in columns)
-    saved_pairs = [entry for entry in saved.get("columns", ()) if entry[0] not in dict(pairs)]
-    explicit = {name: value for name, value in file_format.items() if value is not None}
-    return {**saved, **explicit, "columns": (*saved_pairs, *pairs)}
-
-
-def pair(text: str, *, option: str = "--column", example: str = "followers=Abonnés") -> tuple[str, str]:
-    """Split FIELD=COLUMN, or FIELD=VALUE."""
-    field, equals, column = text.partition("=")
-    if not (field and equals and column):
-        what = "COLUMN" if option == "--column" else "VALUE"
-        raise SettingsError(f"{option} {text}: write it as FIELD={what}, for example {example}")
-    return field.strip(), column
 
 
 LANGUAGE: ContextVar[Language] = ContextVar("language")
@@ -177,30 +94,26 @@ def speaking(command: Callable[..., None]) -> Callable[..., None]:
 
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, every option of the analysis."""
-    return _with_options(command, "options", AnalysisOptions)
+    return _with_options(command, [name for name, setting in list_settings().items() if setting.option], FILES)
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, the options that say how a file is written."""
-    return _with_options(command, "options", ReadOptions)
+    return _with_options(command, FILE_FORMAT, ())
 
 
-def _with_options(command: Callable[..., None], last: str, options: type[ReadOptions]) -> Callable[..., None]:
+def _with_options(command: Callable[..., None], names: Sequence[str], files: Iterable[str]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
-    hints = get_type_hints(options, include_extras=True)
-    shared = [
-        inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
-        )
-        for field in fields(options)
-    ]
+    shared = [*map(_parameter, names), *map(_file_parameter, files)]
+    own = [parameter for parameter in _by_keyword(signature) if parameter.name != "options"]
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:  # noqa: ANN401 - typer checks each
-        values = {field.name: arguments.pop(field.name) for field in fields(options)}
-        command(**arguments, **{last: options(**values)})
+        values = {name: value for name in names if (value := arguments.pop(name)) not in (None, [])}
+        options = AnalysisOptions(values, **{name: arguments.pop(name) for name in files})
+        command(**arguments, options=options)
 
-    return _sign(with_options, [*(each for each in _by_keyword(signature) if each.name != last), *shared])
+    return _sign(with_options, [*own, *shared])
 
 
 def _by_keyword(signature: inspect.Signature) -> list[inspect.Parameter]:
@@ -213,3 +126,50 @@ def _sign(command: Callable[..., None], parameters: Sequence[inspect.Parameter])
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del command.__wrapped__  # type: ignore[attr-defined]
     return command
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    """Make the parameter of a command of which typer makes an option."""
+    setting = list_settings()[name]
+    kinds: dict[Kind, Any] = {"flag": bool, "number": int | None, "pairs": list[str] | None}
+    annotation = Literal[setting.choices] | None if setting.kind == "choice" else kinds.get(setting.kind, str | None)
+    values = f" Any of {','.join(setting.choices)}." if setting.kind == "choices" else ""
+    usual = "" if setting.kind == "flag" or setting.default in (None, ()) else f"  [default: {setting.default}]"
+    option = typer.Option(
+        setting.option,
+        help=f"{setting.description}{values}{usual}",
+        metavar=setting.metavar,
+        rich_help_panel=_heading(setting.group),
+    )
+    return _keyword(name, annotation, option, default=False if setting.kind == "flag" else None)
+
+
+def _file_parameter(name: str) -> inspect.Parameter:
+    option = typer.Option(f"--{name}", help=FILES[name], metavar="FILE", rich_help_panel=_heading(ReadOptions))
+    return _keyword(name, Path | None, option)
+
+
+def _keyword(name: str, annotation: Any, option: Any, *, default: bool | None = None) -> inspect.Parameter:  # noqa: ANN401
+    annotated = Annotated[annotation, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotated)
+
+
+def _heading(group: type) -> str:
+    return str(group.__doc__).rstrip(".")
+
+
+class GroupedCommand(TyperCommand):
+    """A command whose help lists its own options first, then those of the analysis by group."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - of typer
+        """Write one section per group."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            heading = getattr(parameter, "rich_help_panel", None) or (
+                "Arguments" if parameter.param_type_name == "argument" else "Options"
+            )
+            if record := parameter.get_help_record(ctx):
+                sections.setdefault(heading, []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)

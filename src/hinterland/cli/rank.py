@@ -12,7 +12,6 @@ import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing, is_file
 from hinterland.cli.plan import Files, list_forgotten
-from hinterland.config import Sort
 from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -40,24 +39,8 @@ def rank(
         ),
     ],
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
-    sort: Annotated[Sort, typer.Option(help="Largest unmet audience first, or likeliest shortfall.")] = "opportunity",
     country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
-    share_safe: Annotated[bool, typer.Option("--share-safe", help="Hide counts of one or two creators.")] = False,
-    weights: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="FIELD=W: also score markets by opportunity, confidence, size, saturation, per_head (in --detail)."
-        ),
-    ] = None,
-    arrivals_since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="OLD|DATE",
-            help="Also say where few creators are new since an earlier list of the same source, or since a day "
-            "(2026-03-01; the list then needs a column of the day each was added).",
-        ),
-    ] = None,
     international: Annotated[
         Path | None,
         typer.Option(
@@ -78,20 +61,14 @@ def rank(
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
-    settings = options.settings(
-        sort=sort,
-        share_safe=share_safe,
-        weights=tuple(_weight(text) for text in weights or []),
-        arrivals_since=arrivals_since,
-    )
+    settings = options.settings()
     check_suffixes(out)
     if international and not settings.home:
         raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
-    earlier = Path(arrivals_since) if arrivals_since and is_file(Path(arrivals_since)) else None
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
-    options.check_outputs(files, *targets, also=earlier)
+    options.check_outputs(files, *targets)
     analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
@@ -113,14 +90,6 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
     with writing(path) as stream:
         stream.write(mapping_toml(analysis.listing).encode())
     return path
-
-
-def _weight(text: str) -> tuple[str, float]:
-    field, _, number = text.partition("=")
-    try:
-        return field.strip(), float(number)
-    except ValueError:
-        raise SettingsError(f"--weights {text}: write it as FIELD=NUMBER, for example opportunity=2") from None
 
 
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:

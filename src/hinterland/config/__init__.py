@@ -1,6 +1,7 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
+from hinterland.config.base import FrozenConfig, Kind, Setting
 from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
     ALL_SHEETS,
@@ -23,12 +24,13 @@ from hinterland.config.settings import (
     UNRANKED,
     Benchmark,
     Covariate,
-    FrozenConfig,
     Level,
+    ReadOptions,
     Settings,
     Sort,
     SpillOver,
     TierPreset,
+    list_settings,
 )
 
 __all__ = [
@@ -55,7 +57,10 @@ __all__ = [
     "Benchmark",
     "Covariate",
     "FrozenConfig",
+    "Kind",
     "Level",
+    "ReadOptions",
+    "Setting",
     "Settings",
     "Share",
     "Sort",
@@ -63,5 +68,6 @@ __all__ = [
     "TierPreset",
     "canonical_platform",
     "list_platform_reach",
+    "list_settings",
     "platform_names",
 ]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from hinterland.config.base import FrozenConfig
 from hinterland.config.platforms import canonical_platform
-from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER, FrozenConfig
+from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER
 
 if TYPE_CHECKING:
     import pandas as pd

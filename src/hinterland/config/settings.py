@@ -1,14 +1,15 @@
-"""What one run asks for, the words it can be asked in, and the frozen set of checked values it is."""
+"""What one run asks for, each setting declared once, and the words it can be asked in."""
 
 import os
-import tomllib
-from pathlib import Path, PurePath
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import PurePath
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
+from hinterland.config.base import FrozenConfig, Setting, describe_setting, setting
 from hinterland.config.platforms import canonical_platform
-from hinterland.errors import SettingsError
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -30,94 +31,160 @@ DOMESTIC, INTERNATIONAL = "domestic", "international"
 SMALL_TOWN, SMALLER, LARGER = "small town", "smaller", "larger"
 
 
-# what one value can be given for, for the whole list
 # the name that stands for every sheet of a workbook that is a list
 ALL_SHEETS = "all"
+# fields that one value can be set for, for the whole list
 CONSTANTS = ("country", "region", "city", "location", "platform", "niche", "currency")
 # settings that name files
 FILE_SETTINGS = ("boundaries", "forget", "brand", "population", "arrivals_since")
-# what is asked only once a list is counted
-JUDGEMENT_FIELDS = frozenset(
-    (
-        *(
-            "level",
-            "benchmark",
-            "home",
-            "covers",
-            "countries",
-            "min_population",
-            "max_population",
-            "sort",
-            "seed",
-            "draws",
-        ),
-        *("spill_over", "covariates", "share_safe", "weights", "arrivals_since"),
+
+
+class ReadOptions(FrozenConfig):
+    """Reading the files."""
+
+    encoding: str | None = setting("Encoding", "Encoding of text files, if not as detected.")
+    delimiter: str | None = setting(
+        "Columns are separated by", "Character between the columns of text files, such as ; or the word tab."
     )
-)
+    header_row: int | None = setting(
+        "Row of the column names",
+        "Row that names the columns, from 1 (0: none); blank rows do not count.",
+        option="--header",
+        metavar="ROW",
+        ge=0,
+    )
+    sheet: str | None = setting("Sheet", "Sheet of a workbook, or all.", metavar="NAME")
+    columns: tuple[tuple[str, str], ...] = setting(
+        "Columns",
+        "The column of a field, where a header is not understood.",
+        option="--column",
+        metavar="FIELD=COLUMN",
+        example="followers=Abonnés",
+        default=(),
+    )
+    only_columns: bool = setting(
+        "No other columns", "Use the columns named and no others; the mapping file says so.", option="", default=False
+    )
+    constants: tuple[tuple[str, str], ...] = setting(
+        "The same for the whole list",
+        f"One value for the whole list: {', '.join(CONSTANTS)}.",
+        option="--set",
+        metavar="FIELD=VALUE",
+        example="country=NG",
+        default=(),
+    )
+    boundaries: str | None = setting(
+        "Own boundaries",
+        "Own polygons as markets: GeoPackage, Shapefile, GeoJSON, TopoJSON, FlatGeobuf, GeoParquet, KML, CSV with WKT.",
+        metavar="FILE",
+    )
+    population: str | None = setting(
+        "Residents of own boundaries",
+        "Residents of own polygons: a column of that file, or a CSV of id,population.",
+        metavar="COLUMN|FILE",
+    )
+    layer: str | None = setting("Layer", "Layer of the file of polygons.", metavar="NAME")
 
 
-class FrozenConfig(BaseModel):
-    """A frozen set of named values; a value that cannot be raises one SettingsError with every fault."""
+class Segment(FrozenConfig):
+    """Which creators count."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    tier: str | None = setting("Creators of tier", "Creators of this tier only: nano, micro, mid, macro, mega.")
+    tiers: TierPreset = setting(
+        "Where tiers begin", "Preset of the follower counts at which tiers begin.", default="industry"
+    )
+    platform: str | None = setting("Creators on platform", "Creators of this platform only.")
+    niche: str | None = setting("Creators of niche", "Creators of this niche only.")
+    distinct: bool = setting(
+        "Nobody is listed twice", "No creator is listed twice: do not merge rows of one handle.", default=False
+    )
+    forget: str | None = setting(
+        "People to forget", "File of handles, one per line: these people are removed first.", metavar="FILE"
+    )
+    brand: str | None = setting(
+        "Creators the brand works with",
+        "Creators the brand works with: a file of handles, one per line, or a yes/no column (in --detail).",
+        metavar="FILE|COLUMN",
+    )
 
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each
-        """Check every value."""
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            details = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-            faults = [f"{where}: {what}" if where else what.removeprefix("Value error, ") for where, what in details]
-            raise SettingsError("; ".join(faults)) from None
 
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read the values from a TOML file."""
-        try:
-            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"cannot read {path}: {error}") from None
+class Model(FrozenConfig):
+    """What markets are compared with."""
+
+    covers: str = setting(
+        "The list covers",
+        "What the list covers: auto, worldwide, listed (only the places it names), or countries.",
+        metavar="MODE|US,GB,...",
+        default="auto",
+    )
+    benchmark: Benchmark = setting(
+        "Compared with", "Compare with places of the same country, or of the world.", default="national"
+    )
+    covariates: tuple[Covariate, ...] = setting(
+        "Traits of countries", "Traits that say what is typical of a country.", default=()
+    )
+    spill_over: SpillOver = setting(
+        "Audiences around a creator", "Let audiences reach the markets around a creator.", default="none"
+    )
+    seed: int = setting("Seed", "Seed of the draws: the same seed gives the same result.", ge=0, default=0)
+    draws: int = setting(
+        "Draws",
+        "How often uncertainty is simulated; more draws give steadier ranges and take longer.",
+        ge=100,
+        le=20_000,
+        default=1_000,
+    )
 
 
-class Settings(FrozenConfig):
-    """What one run asks for; every field is an option of the command line."""
+class Ranking(FrozenConfig):
+    """Which markets are ranked, and how."""
 
-    level: Level | None = None
-    benchmark: Benchmark = "national"
-    home: tuple[str, ...] = ()
-    covers: str = "auto"
-    tier: str | None = None
-    platform: str | None = None
-    niche: str | None = None
-    countries: tuple[str, ...] = ()
-    min_population: int = Field(default=15_000, ge=0)
-    max_population: int | None = Field(default=None, ge=0)
-    sort: Sort = "opportunity"
-    tiers: TierPreset = "industry"
-    seed: int = Field(default=0, ge=0)
-    draws: int = Field(default=1_000, ge=100, le=20_000)
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_row: int | None = Field(default=None, ge=0)
-    sheet: str | None = None
-    columns: tuple[tuple[str, str], ...] = ()
-    only_columns: bool = False
-    constants: tuple[tuple[str, str], ...] = ()
-    forget: str | None = None
-    distinct: bool = False
-    spill_over: SpillOver = "none"
-    covariates: tuple[Covariate, ...] = ()
-    brand: str | None = None
-    share_safe: bool = False
-    weights: tuple[tuple[str, float], ...] = ()
-    boundaries: str | None = None
-    population: str | None = None
-    layer: str | None = None
-    arrivals_since: str | None = None
+    level: Level | None = setting(
+        "Kind of market", "Kind of market; metro areas, if the list names any place finer than a country."
+    )
+    home: tuple[str, ...] = setting(
+        "Where do you sell today?",
+        "Countries where the brand sells today, by name or code: markets there are domestic, others international.",
+        metavar="US,Canada,...",
+        default=(),
+    )
+    countries: tuple[str, ...] = setting(
+        "Only these countries",
+        "Markets of these countries only, by name or code.",
+        option="--only-country",
+        metavar="Germany,US,...",
+        default=(),
+    )
+    min_population: int = setting("Smallest market", "Residents of the smallest market ranked.", ge=0, default=15_000)
+    max_population: int | None = setting("Largest market", "Residents of the largest market ranked.", ge=0)
+    sort: Sort = setting("Order", "Largest unmet audience first, or likeliest shortfall.", default="opportunity")
+    weights: tuple[tuple[str, float], ...] = setting(
+        "Weights of a score",
+        "Also score markets by opportunity, confidence, size, saturation, per_head (in --detail).",
+        metavar="FIELD=NUMBER",
+        example="opportunity=2",
+        default=(),
+    )
+    share_safe: bool = setting("Hide counts of one or two", "Hide counts of one or two creators.", default=False)
+    arrivals_since: str | None = setting(
+        "New creators since",
+        "Also say where few creators are new since an earlier list of the same source, or since a day (2026-03-01; the "
+        "list then needs a column of the day each was added).",
+        metavar="OLD|DATE",
+    )
+
+
+class Settings(Ranking, Model, Segment, ReadOptions):
+    """What one run asks for; every setting is a keyword of `analyze` and an option of the command line."""
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Show what differs from the usual settings."""
+        return [(name, getattr(self, name)) for name in self.model_dump(exclude_defaults=True)]
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""
-        return self.model_copy(update={name: type(self).model_fields[name].default for name in JUDGEMENT_FIELDS})
+        judgement = {**Model.model_fields, **Ranking.model_fields}
+        return self.model_copy(update={name: field.default for name, field in judgement.items()})
 
     def disclosed(self) -> Self:
         """Give these settings as a result may show them: files by their names, without the folders of a machine."""
@@ -129,6 +196,31 @@ class Settings(FrozenConfig):
             if name in ("boundaries", "forget") or PurePath(value).is_absolute() or os.path.isfile(value)  # noqa: PTH113 - pathlib fails at a long text
         }
         return self.model_copy(update=files)
+
+    @field_validator("covers", mode="before")
+    @classmethod
+    def _countries_as_one_text(cls, covers: object) -> object:
+        return covers if isinstance(covers, str) or not isinstance(covers, Sequence) else ",".join(map(str, covers))
+
+    @field_validator("home", "countries", "covariates", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, names: object) -> object:
+        return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _of_numbers(cls, pairs: object) -> object:
+        for name, number in pairs if isinstance(pairs, Sequence) else ():
+            try:
+                float(number)
+            except (TypeError, ValueError):
+                raise ValueError(f"{number!r} is no number: a weight is one, for example {name}=2") from None
+        return pairs
+
+    @field_validator("columns", "constants", "weights", mode="before")
+    @classmethod
+    def _as_pairs(cls, pairs: object) -> object:
+        return tuple(pairs.items()) if isinstance(pairs, Mapping) else pairs
 
     @field_validator("tier")
     @classmethod
@@ -169,5 +261,22 @@ class Settings(FrozenConfig):
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:
         if self.max_population is not None and self.max_population < self.min_population:
-            raise ValueError("max_population is below min_population")
+            raise ValueError("the largest market (max_population) is below the smallest (min_population)")
         return self
+
+
+@cache
+def list_settings() -> Mapping[str, Setting]:
+    """List every setting as it was declared, by name, in the order of help."""
+    groups: tuple[type[FrozenConfig], ...] = (Ranking, Model, Segment, ReadOptions)
+    return {
+        name: describe_setting(name, field, group) for group in groups for name, field in group.model_fields.items()
+    }
+
+
+Settings.__doc__ = "\n".join(
+    (
+        f"{Settings.__doc__}\n\nParameters\n----------",
+        *(f"{name}\n    {field.description}" for name, field in list_settings().items()),
+    )
+)

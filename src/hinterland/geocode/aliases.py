@@ -114,13 +114,11 @@ def place_aliases() -> list[tuple[str, ...]]:
 
 def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """List the regions every folded name can mean."""
-    names = regions["region"]
-    alternates = (
-        regions["alternate_names"].dropna().str.split(";").explode() if "alternate_names" in regions else names[:0]
-    )
+    keys = dict.fromkeys(zip(fold_names(regions["region"]), regions.index, strict=True))
+    if "alternate_names" in regions:
+        alternates = regions["alternate_names"].dropna()
+        keys |= {(key, region): None for region, names in alternates.items() for key in names.split(";")}
     aliases = read_rows("geocode/region_aliases.csv")
-    all_names = pd.concat([names, alternates])
-    keys = dict.fromkeys(zip(fold_names(all_names.tolist()), all_names.index.tolist(), strict=True))
     keys |= {(alias, region): None for region, alias, _ in aliases if region in regions.index}
     gathered: dict[str, tuple[str, ...]] = {}
     for key, region in keys:

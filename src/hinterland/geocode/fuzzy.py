@@ -1,12 +1,15 @@
-"""Find the name one slip of the pen away from a word."""
+"""Find the name one slip of the pen away from a word, and the one whose letters an encoding lost."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -28,7 +31,7 @@ class _Sorted(NamedTuple):
 
     countries: dict[str, int]
     letters: dict[str, int]
-    names: npt.NDArray[np.object_]
+    names: pa.Array
     order: npt.NDArray[np.int64]
 
 
@@ -37,15 +40,17 @@ class Speller:
 
     def __init__(
         self,
-        keys: pd.Series,
-        rows: npt.NDArray[np.int32],
-        country_of: npt.NDArray[np.object_],
+        keys: pa.Array,
+        rows: npt.NDArray[np.int64],
+        country_number: npt.NDArray[np.int64],
+        country_codes: Sequence[str],
         population: npt.NDArray[np.float64],
         countries: Iterable[str],
     ) -> None:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`; names of countries."""
         self._keys, self._rows = keys, rows
-        self._country_of, self._population = country_of, population
+        self._country_number, self._population = country_number, population
+        self._country_codes = _numbered(country_codes)
         self._countries = _by_letter_and_length(countries)
         self._nearest_names: dict[tuple[str, str], str] = {}
         self._near_names: dict[tuple[str, str], list[str]] = {}
@@ -83,7 +88,7 @@ class Speller:
             self._near_names[query] = [name for name, _, _ in matches]
         return self._near_names[query]
 
-    def _likely(self, key: str, country: str) -> Sequence[str] | npt.NDArray[np.object_]:
+    def _likely(self, key: str, country: str) -> Sequence[str]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
         countries, letters, names, order = self._towns if country else self._great_cities
         at, letter = countries.get(country), letters.get(key[0])
@@ -91,34 +96,37 @@ class Speller:
             return []
         first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
         start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
-        return names[start:end]
+        likely: list[str] = names[start:end].to_pylist()
+        return likely
 
     @cached_property
     def _towns(self) -> _Sorted:
         positions = np.flatnonzero(self._population[self._rows] >= TOWN)
-        return _sort(self._keys.iloc[positions], self._country_of[self._rows[positions]])
+        return _sort(
+            self._keys.take(pa.array(positions)), self._country_number[self._rows[positions]], self._country_codes
+        )
 
     @cached_property
     def _great_cities(self) -> _Sorted:
         positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
-        return _sort(self._keys.iloc[positions], np.full(len(positions), EVERYWHERE, dtype=object))
+        return _sort(self._keys.take(pa.array(positions)), np.zeros(len(positions), dtype=np.int64), {EVERYWHERE: 0})
 
 
-def _sort(names: pd.Series, countries: npt.NDArray[np.object_]) -> _Sorted:
+def _sort(names: pa.Array, country: npt.NDArray[np.int64], countries: dict[str, int]) -> _Sorted:
     """Sort names by country, first letter and length, so that likely ones lie side by side."""
-    country, country_codes = pd.factorize(countries)
-    letter, letters = pd.factorize(names.str.slice(0, 1))
-    length = names.str.len().clip(upper=LONGEST - 1).to_numpy("int64")
-    order = (country * len(letters) + letter) * LONGEST + length
+    first = pc.utf8_slice_codeunits(names, 0, 1).dictionary_encode()
+    letters = _numbered(first.dictionary.to_pylist())
+    length = np.minimum(pc.utf8_length(names).to_numpy(), LONGEST - 1)
+    order = (country * len(letters) + first.indices.to_numpy()) * LONGEST + length
     by_order = np.argsort(order, kind="stable")
-    return _Sorted(_numbered(country_codes), _numbered(letters), names.iloc[by_order].to_numpy(object), order[by_order])
+    return _Sorted(countries, letters, names.take(pa.array(by_order)), order[by_order])
 
 
 def _numbered(values: Iterable[str]) -> dict[str, int]:
     return {value: number for number, value in enumerate(values)}
 
 
-def _one_slip_from(key: str, names: Sequence[str] | npt.NDArray[np.object_]) -> str:
+def _one_slip_from(key: str, names: Sequence[str]) -> str:
     match = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=ONE_SLIP)
     return match[0] if match else ""
 
@@ -128,3 +136,48 @@ def _by_letter_and_length(names: Iterable[str]) -> dict[tuple[str, int], list[st
     for name in names:
         lists.setdefault((name[0], len(name)), []).append(name)
     return lists
+
+
+# what stands for letters that an encoding lacked; between letters a question mark is one, too
+_LOST = re.compile("[?\ufffd]+")
+# the parts of an address, and what stands between them
+_PARTS = re.compile(r"( - |[,;/|()\n])")
+# words of so many letters on both sides of a question mark are two sentences
+LONG_WORD = 4
+
+
+class LostLetters:
+    """Names by what is left of them where an encoding had no letters beyond ASCII: S?o Paulo, M?laga."""
+
+    def __init__(self, names: Iterable[str], population: npt.NDArray[np.float64]) -> None:
+        """Keep the names, in the order of `population`; they are sorted at the first damaged text."""
+        self._places, self._population = names, population
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The most populous name of each damaged form."""
+        by_size = np.asarray(self._places, dtype=object)[np.argsort(self._population, kind="stable")]
+        return {_damaged_form(name): name for name in by_size if name and not name.isascii()}
+
+    def mend(self, texts: Iterable[str]) -> list[str]:
+        """Write the names of texts whole; a part that stays damaged is left out, so that no half of it is read."""
+        return [self._mend(text) if "?" in text or "\ufffd" in text else text for text in texts]
+
+    def _mend(self, text: str) -> str:
+        parts = _PARTS.split(text)
+        for at, part in enumerate(parts):
+            if _LOST.search(part):
+                parts[at] = self._names.get(_damaged_form(part.strip())) or ("" if _is_damaged(part) else part)
+        return "".join(parts)
+
+
+def _damaged_form(name: str) -> str:
+    return re.sub(r"[^\x00-\x7f]+", "?", _LOST.sub("?", unicodedata.normalize("NFC", name))).casefold()
+
+
+def _is_damaged(part: str) -> bool:
+    """Tell a lost letter from the end of a question."""
+    if "\ufffd" in part:
+        return True
+    halves = re.findall(r"([^\W\d_]+)\?+(?=([^\W\d_]+))", part)
+    return any(min(map(len, pair)) < LONG_WORD for pair in halves)

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 
 from hinterland.geo import PlaceIndex
@@ -23,7 +26,7 @@ from hinterland.geocode.aliases import (
     region_keys,
     sure_country_keys,
 )
-from hinterland.geocode.fuzzy import Misspelt, Speller
+from hinterland.geocode.fuzzy import LostLetters, Misspelt, Speller
 from hinterland.geocode.normalize import fold, fold_names
 
 Numbers = npt.NDArray[np.int64]
@@ -45,6 +48,13 @@ class Entry:
     is_code: bool = False
 
 
+class Names(NamedTuple):
+    """The names that are one key: the rows of their places, and which are a place's own name."""
+
+    rows: Numbers
+    is_main: Flags
+
+
 # a place known by its own name before one known by another, the more so a capital or city; parts of cities after cities
 # (log10 of residents)
 ALTERNATE_PENALTY, DISTRICT_PENALTY, OWNED_PENALTY = 0.6, 0.5, 1.0
@@ -59,7 +69,6 @@ CITY_NOT_COUNTRY, HAMLET_NOT_COUNTRY = 5.0, 3.0
 TOWN = 4.3
 # two spellings of one word at the beginning of names
 SAINTS = {"saint": "st", "st": "saint"}
-HASHED_AT_ONCE = 100_000
 CAPITAL = "PPLC"
 DISTRICTS = ("PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH")
 
@@ -76,7 +85,7 @@ class Gazetteer:
     countries
         Index country_code; country, iso3, population.
     regions
-        Index region_id; region, country_code, iso_code and optionally `alternate_names`, joined by ";".
+        Index region_id; region, country_code, iso_code and optionally `alternate_names`, folded and joined by ";".
     """
 
     def __init__(
@@ -145,15 +154,20 @@ class Gazetteer:
         parents = places["part_of"].fillna(0) if "part_of" in places else pd.Series(0, index=places.index)
         self.parent = parents.to_numpy("int64")
         self.weight = np.log10(self.population + 10) - DISTRICT_PENALTY * self.is_district
+        self.lost_letters = LostLetters(self.place, self.population)
 
     def _read_names(self, names: pd.DataFrame) -> None:
-        rows = pd.Index(self.ids).get_indexer(names["place_id"]).astype("int32")
-        hashes = _hash(names["key"])
-        order = np.argsort(hashes)
-        self._hashes, self._rows = hashes[order], rows[order]
-        self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)[order]
+        """Keep the names as they are: only those that are looked up are ever taken out of their table."""
+        self._names = pa.Table.from_pandas(names[["key"]], preserve_index=False)["key"].combine_chunks()
+        self._named_places = names["place_id"].to_numpy("int64")
+        self._is_main = names["kind"].isin(MAIN_NAMES).to_numpy(bool)
+        self._row_of = pd.Index(self.ids)
+
+    @cached_property
+    def _speller(self) -> Speller:
         common = [key for key in self._country_keys if key in common_country_keys()]
-        self._speller = Speller(names["key"], rows, self.country_of, self.population, common)
+        rows = self._row_of.get_indexer(self._named_places)
+        return Speller(self._names, rows, self.country_number, self.country_codes, self.population, common)
 
     def _read_regions(self, regions: pd.DataFrame) -> None:
         self.region = dict(zip(regions.index, regions["region"], strict=True))
@@ -324,20 +338,33 @@ class Gazetteer:
         return Entry(inside) if inside else None
 
     def _places(self, keys: list[str]) -> dict[str, Places]:
+        twins = {
+            key: f"{SAINTS[first]} {rest}"
+            for key in keys
+            for first, _, rest in [key.partition(" ")]
+            if first in SAINTS and rest
+        }
+        names = self._find_names([*keys, *twins.values()])
+        return {key: self._by_country(key, names[key], names.get(twins.get(key, ""))) for key in keys if key in names}
+
+    def _find_names(self, keys: list[str]) -> dict[str, Names]:
+        """Find the names that are among some keys, by key."""
         if not keys:
             return {}
-        hashes = _hash(pd.Series(keys, dtype="object"))
-        # in order, as then the search stays in one part of memory
-        order = np.argsort(hashes)
-        first, last = (np.searchsorted(self._hashes, hashes[order], side) for side in ("left", "right"))
-        spans = zip(order.tolist(), first.tolist(), last.tolist(), strict=True)
-        return {keys[at]: self._by_country(keys[at], slice(start, end)) for at, start, end in spans if end > start}
+        distinct = pa.array(dict.fromkeys(keys), self._names.type)
+        number = pc.fill_null(pc.index_in(self._names, value_set=distinct), -1).to_numpy()
+        at = np.flatnonzero(number >= 0)
+        at = at[np.argsort(number[at], kind="stable")]
+        rows, is_main = self._row_of.get_indexer(self._named_places[at]), self._is_main[at]
+        found, first = np.unique(number[at], return_index=True)
+        spans = zip(distinct.take(pa.array(found)).to_pylist(), first, np.append(first, len(at))[1:], strict=True)
+        return {key: Names(rows[start:end], is_main[start:end]) for key, start, end in spans}
 
     @cached_property
     def _place_names(self) -> npt.NDArray[np.object_]:
         return np.asarray(self.place, dtype=object)
 
-    def _is_form(self, key: str, rows: npt.NDArray[np.int32]) -> Flags:
+    def _is_form(self, key: str, rows: Numbers) -> Flags:
         """Tell which places have a name of their own alike but for the end or one letter more ("Santa Cruz")."""
         names = [fold(self._place_names[row]) for row in rows]
         return np.array(
@@ -348,22 +375,14 @@ class Gazetteer:
             bool,
         )
 
-    def _is_saint(self, key: str, rows: npt.NDArray[np.int32]) -> Flags:
-        """Tell which places have the name as their own but for the spelling of "saint" ("Saint Louis")."""
-        first, _, rest = key.partition(" ")
-        if first not in SAINTS or not rest:
-            return np.zeros(len(rows), dtype=bool)
-        hashed = _hash(pd.Series([f"{SAINTS[first]} {rest}"], dtype="object"))[0]
-        span = slice(*(int(np.searchsorted(self._hashes, hashed, side)) for side in ("left", "right")))
-        return np.isin(rows, self._rows[span][self._is_main[span]])
-
-    def _by_country(self, key: str, span: slice) -> Places:
-        is_main = self._is_main[span]
+    def _by_country(self, key: str, names: Names, twins: Names | None) -> Places:
+        """List the places of a name; `twins` are those of its other spelling, of a saint ("Saint Louis")."""
+        is_main = names.is_main
         # two letters are some word in some language: only a place's own name counts
         mask = is_main if key.isascii() and len(key) < SHORTEST_ALTERNATE else np.ones(len(is_main), dtype=bool)
-        rows = self._rows[span][mask]
+        rows = names.rows[mask]
         penalty = ALTERNATE_PENALTY if len(key) > SHORTEST_ALTERNATE or not key.isascii() else SHORT_PENALTY
-        is_own = is_main[mask] | self._is_saint(key, rows)
+        is_own = is_main[mask] if twins is None else is_main[mask] | np.isin(rows, twins.rows[twins.is_main])
         weights = self.weight[rows] if is_own.all() else self.weight[rows] - penalty * ~is_own
         if not is_own.all() and (is_own & (self.is_capital[rows] | (self.weight[rows] >= OWNER))).any():
             # small places need no closer look
@@ -381,12 +400,6 @@ def _numbered(of_rows: pd.Series, others: Iterable[str]) -> tuple[dict[str, int]
     at, distinct = pd.factorize(of_rows)
     numbers = {code: number for number, code in enumerate(sorted({*distinct, *others}))}
     return numbers, np.array([*map(numbers.__getitem__, distinct), -1])[at]
-
-
-def _hash(keys: pd.Series) -> npt.NDArray[np.uint64]:
-    # two keys of one 64-bit hash: once in ten million lists of a million names; by parts, as Python strings are large
-    parts = [keys.iloc[start : start + HASHED_AT_ONCE] for start in range(0, max(len(keys), 1), HASHED_AT_ONCE)]
-    return np.concatenate([pd.util.hash_array(part.to_numpy(object), categorize=False) for part in parts])
 
 
 def spread(first: Numbers, count: Numbers) -> tuple[Numbers, Numbers]:

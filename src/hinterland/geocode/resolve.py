@@ -156,7 +156,8 @@ def resolve(
         read as one that is a letter away; candidates: what a text that names one place may mean, the likeliest first,
         as "id:probability" joined by ";" (GeoNames ids, of regions their `region_id`), missing where that is plain.
     """
-    codes, texts = _distinct(strings)
+    codes, distinct = _distinct(strings)
+    texts = gazetteer.lost_letters.mend(distinct)
     country_names, country_numbers = [""], np.zeros(len(texts), "int64")
     if countries is not None:
         of_rows, country_names = _distinct(countries)
@@ -309,7 +310,10 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """
     columns = [_clean_column(frame, name) for name in PLACE_COLUMNS]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))
-    addresses = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
+    written = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
+    addresses = pd.DataFrame(
+        {name: gazetteer.lost_letters.mend(values) for name, values in written.items()}, dtype="str"
+    )
     entries = gazetteer.look_up(sorted({*fold_names(pd.unique(addresses.to_numpy().ravel()))} - {""}))
     countries = [_country_code(country, entries, gazetteer) for country in addresses["country"]]
     mentions: list[Sequence[Mention]] = [

@@ -9,11 +9,12 @@ from hinterland.ingest.formats.excel import sheet_names
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Reader
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.identity import Namesake, find_namesakes
-from hinterland.ingest.mapping import mapping_toml, read_mapping
+from hinterland.ingest.mapping import MAPPING_KEYS, mapping_toml, read_mapping
 from hinterland.ingest.open import CreatorList, frame_parts, open_creators, read_preview, read_table
 from hinterland.ingest.part import Part
 
 __all__ = [
+    "MAPPING_KEYS",
     "READERS",
     "Batch",
     "ColumnMatch",

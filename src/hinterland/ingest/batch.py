@@ -165,5 +165,7 @@ def _tabulate_ragged(loaded: Loaded, part: Part) -> pd.DataFrame:
     ragged = pd.DataFrame(lines, columns=list(FAULT_KINDS)).astype(FAULT_KINDS)
     if not part.forgotten:
         return ragged
-    names_forgotten = [any(person in fold_name(row.text) for person in part.forgotten) for row in loaded.bad_rows]
+    names_forgotten = [
+        any(person.casefold() in fold_name(row.text) for person in part.forgotten) for row in loaded.bad_rows
+    ]
     return ragged.assign(value=ragged["value"].mask(pd.Series(names_forgotten, dtype=bool), ""))

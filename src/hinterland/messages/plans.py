@@ -7,9 +7,9 @@ from typing import Any
 from hinterland.language import Control, SpokenLanguage, Text, later, to_two_digits
 from hinterland.messages import count_creators, count_markets, join_faults
 
-MAX_MARKETS = Control("max_markets", "Most markets")
-MIN_CREATORS = Control("min_creators", "Fewest creators per market")
-MAX_CREATORS = Control("max_creators", "Most creators per market")
+MAX_MARKETS = Control("max_markets", "Markets, at most")
+MIN_CREATORS = Control("min_creators", "Creators per market, at least")
+MAX_CREATORS = Control("max_creators", "Creators per market, at most")
 MUST = Control("must", "Markets that must be in")
 HOME = Control("--home", "Where do you sell today?")
 TIME_LIMIT = Control("time_limit")

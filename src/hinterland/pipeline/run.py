@@ -7,7 +7,6 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from hinterland import parallel
 from hinterland.config import BENCHMARKS, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
 from hinterland.language import Notice
@@ -18,6 +17,7 @@ from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_sma
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
 from hinterland.ranking import CITY_LEVELS, short_lists
+from hinterland.registry import OnDemand
 
 COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
@@ -26,12 +26,12 @@ COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_plac
 class Results:
     """Everything one run found out; tables per market and counts, never one row per creator.
 
-    `rankings` holds one RANKING table per benchmark ("national", "global"), ranked markets first, with the further
-    columns usual_low, usual_high, p_fewer, mean_rank and p_top_tenth; `countries` the level of each
-    country against the typical one; `segment_counts` the creators of each market that are the brand's own ("brand"),
-    and of everybody ("everybody") if only a segment is ranked; `comparison_refusal` says why no market can be compared
-    with another, and `global_refusal` why none with the world, if the list cannot; `tally` all that was counted;
-    `seconds` the time each stage took.
+    `rankings` holds one RANKING table per benchmark ("national", "global"), each made when it is first asked for,
+    ranked markets first, with the further columns usual_low, usual_high, p_fewer, mean_rank and p_top_tenth;
+    `countries` the level of each country against the typical one; `segment_counts` the creators of each market that
+    are the brand's own ("brand"), and of everybody ("everybody") if only a segment is ranked; `comparison_refusal`
+    says why no market can be compared with another, and `global_refusal` why none with the world, if the list cannot;
+    `tally` all that was counted; `seconds` the time each stage took.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -66,7 +66,7 @@ class Results:
         """The rankings as they may be handed on: with `share_safe`, without small counts and what shows them."""
         if not self.settings.share_safe:
             return self.rankings
-        return {benchmark: suppress_small_counts(table) for benchmark, table in self.rankings.items()}
+        return OnDemand(tuple(self.rankings), lambda benchmark: suppress_small_counts(self.rankings[benchmark]))
 
     def highlights(self, benchmark: str, count: int) -> Mapping[str, pd.Index]:
         """Return the ids of the under-served markets to look at first, by the title of their list.
@@ -129,7 +129,7 @@ def run_stages(
     fit_done = time.perf_counter()
     audience = audience_per_creator(fitted.markets, tally, assumptions)
     rank = partial(fitted.rank, audience, settings, assumptions)
-    rankings = dict(zip(BENCHMARKS, parallel.side_by_side(rank, BENCHMARKS), strict=True))
+    rankings = OnDemand(BENCHMARKS, rank)
     unranked = explain_unranked(rankings[settings.benchmark], settings)
     seconds = {
         "read, locate and count": count_done - started,

@@ -20,16 +20,20 @@ from hinterland.config import (
     Assumptions,
     Settings,
 )
+from hinterland.registry import OnDemand
 from hinterland.saturation.fit import Model, RobustFit, fit_model, fit_slope, population_errors, predict_held_out
-from hinterland.saturation.likelihood import Floats, usual_range
+from hinterland.saturation.likelihood import Floats, population_variance, usual_range
 from hinterland.saturation.posterior import (
+    INTERVALS,
     Chances,
     Draws,
+    EvenDraws,
     Odds,
     ParameterDraws,
     draw_saturations,
+    even_saturations,
     mean_saturation,
-    population_variance,
+    spread_draws,
     summarise_posterior,
 )
 from hinterland.saturation.size_model import Curve
@@ -47,8 +51,6 @@ __all__ = [
 ]
 
 MARKETS_AT_ONCE = 1_024
-# the interval of a market that is not ranked needs fewer draws than the ranks of the others
-UNRANKED_DRAWS = 250
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class BenchmarkSaturation:
 
 @dataclass(frozen=True)
 class Saturation:
-    """The fit and what it says of every covered market, in both benchmarks; `countries` holds 100 exp(a_c - a)."""
+    """The fit and what it says of every covered market, in each benchmark; `countries` holds 100 exp(a_c - a)."""
 
     benchmarks: Mapping[str, BenchmarkSaturation]
     countries: pd.DataFrame
@@ -90,24 +92,30 @@ def judge_markets(
     `classes` names the class of markets that may not be called, by market_id; `against_world` says whether the list
     can compare countries: otherwise no market is judged in the global benchmark.
     """
-    fixed = pd.Series(dtype="str") if classes is None else classes
-    calls = {"national": True, "global": against_world}
-    judge = partial(_judge, model, fixed.reindex(model.markets), assumptions, calls)
-    tables = dict(zip(BENCHMARKS, parallel.side_by_side(judge, BENCHMARKS), strict=True))
-    tables = _countries_first(tables, model, assumptions, against_world=against_world)
-    # a stream of its own: judging twice gives the same draws
-    rng = np.random.default_rng((settings.seed, 1))
-    benchmarks = _with_draws(tables, model, assumptions, rng)
+    fixed = (pd.Series(dtype="str") if classes is None else classes).reindex(model.markets)
+
+    def judge(benchmark: str) -> BenchmarkSaturation:
+        calls = against_world or benchmark == "national"
+        table = _judge(model, fixed, benchmark, assumptions, calls=calls)
+        if benchmark == "global":
+            home = benchmarks["national"].table["class"]
+            table = table.assign(
+                **{"class": _call_countries_first(table["class"], home, model, assumptions, calls=calls)}
+            )
+        # a stream of its own: judging twice gives the same draws
+        return _with_draws(table, benchmark, model, assumptions, np.random.default_rng((settings.seed, 1)))
+
+    benchmarks = OnDemand(BENCHMARKS, judge)
     countries = _country_table(model.codes, model.fit.curve, model.parameters, assumptions)
     return Saturation(benchmarks, countries, model.fit)
 
 
 def _judge(
-    model: Model, fixed: "pd.Series[str]", assumptions: Assumptions, calls: Mapping[str, bool], benchmark: str
+    model: Model, fixed: "pd.Series[str]", benchmark: str, assumptions: Assumptions, *, calls: bool
 ) -> pd.DataFrame:
     """Compute what needs no draws of theta."""
     sample, curve = model.sample, model.fit.curve
-    odds = summarise_posterior(sample, model.parameters, benchmark, assumptions, calls=calls[benchmark])
+    odds = summarise_posterior(sample, model.parameters, benchmark, assumptions, calls=calls)
     home = curve.expected(sample)
     shift = np.exp(curve.above_typical(sample)) if benchmark == "global" else 1.0
     expected, k = home / shift, curve.k_of(sample)
@@ -146,70 +154,75 @@ def _judge(
     )
 
 
-def _countries_first(
-    tables: dict[str, pd.DataFrame], model: Model, assumptions: Assumptions, *, against_world: bool
-) -> dict[str, pd.DataFrame]:
+def _call_countries_first(
+    world: "pd.Series[str]", home: "pd.Series[str]", model: Model, assumptions: Assumptions, *, calls: bool
+) -> "pd.Series[str]":
     """Call a market against the world only if its country is called the same way and the market is judged at home.
 
     Most of what sets a market apart from the world is its country: that is the call to make first, and the one to be
     sure of (false discoveries are controlled over countries).
     """
-    home = tables["national"]["class"]
-    if not against_world:
-        return tables | {"global": tables["global"].assign(**{"class": home.where(home.isin(UNRANKED), UNDECIDED)})}
+    if not calls:
+        return home.where(home.isin(UNRANKED), UNDECIDED)
     if model.fit.curve.alone:
-        return tables
+        return world
     below = (model.parameters.levels < model.parameters.typical).mean(axis=1)
     under, _ = sure_calls(below, assumptions)
     over, _ = sure_calls(1 - below, assumptions)
-    world, country = tables["global"]["class"], model.sample.country
+    country = model.sample.country
     agrees = ((world == UNDER_SERVED) & under[country]) | ((world == OVER_SATURATED) & over[country])
-    classes = home.where(home.isin(UNRANKED), world.where(agrees, NO_CLEAR_DIFFERENCE))
-    return tables | {"global": tables["global"].assign(**{"class": classes})}
+    return home.where(home.isin(UNRANKED), world.where(agrees, NO_CLEAR_DIFFERENCE))
 
 
 class _Room(NamedTuple):
-    """Where draws of one benchmark are kept: bounds (2, markets), which markets are decided, their draws."""
+    """Where draws of a benchmark are kept: bounds (2, markets), which markets are decided, their draws.
 
+    `even` are the draws of parameters for the others.
+    """
+
+    benchmark: str
+    even: EvenDraws
     bounds: Floats
     decided: NDArray[np.bool_]
     draws: Draws
 
 
 def _with_draws(
-    tables: dict[str, pd.DataFrame], model: Model, assumptions: Assumptions, rng: np.random.Generator
-) -> dict[str, BenchmarkSaturation]:
+    table: pd.DataFrame, benchmark: str, model: Model, assumptions: Assumptions, rng: np.random.Generator
+) -> BenchmarkSaturation:
     """Add the intervals, and keep the draws of decided markets; a slice of markets at a time."""
     starts = range(0, len(model.markets), MARKETS_AT_ONCE)
     parts = list(zip(starts, rng.spawn(len(starts)), strict=True))
-    rooms = {}
-    for benchmark, table in tables.items():
-        decided = (~table["class"].isin(UNRANKED)).to_numpy()
-        draws = np.empty((int(decided.sum()), len(model.parameters.beta)), dtype=np.float32)
-        rooms[benchmark] = _Room(np.empty((2, len(table))), decided, draws)
-    parallel.side_by_side(partial(_draw_slice, rooms, model, assumptions), parts)
-    return {benchmark: _collect(tables[benchmark], rooms[benchmark], assumptions) for benchmark in BENCHMARKS}
+    decided = (~table["class"].isin(UNRANKED)).to_numpy()
+    draws = np.empty((int(decided.sum()), len(model.parameters.beta)), dtype=np.float32)
+    even = spread_draws(model.fit.curve, assumptions, INTERVALS)
+    room = _Room(benchmark, even, np.empty((2, len(table))), decided, draws)
+    parallel.side_by_side(partial(_draw_slice, room, model, assumptions), parts)
+    return _collect(table, room, assumptions)
 
 
-def _draw_slice(
-    rooms: Mapping[str, _Room], model: Model, assumptions: Assumptions, part: tuple[int, np.random.Generator]
-) -> None:
+def _draw_slice(room: _Room, model: Model, assumptions: Assumptions, part: tuple[int, np.random.Generator]) -> None:
     """Draw a slice of the markets, and put what is kept where it belongs."""
     start, rng = part
     rows = np.arange(start, min(start + MARKETS_AT_ONCE, len(model.markets)))
-    ranked = np.any([room.decided[rows] for room in rooms.values()], axis=0)
-    few = model.parameters.first(UNRANKED_DRAWS)
-    for markets, parameters in ((rows[ranked], model.parameters), (rows[~ranked], few)):
-        sample = model.sample.where(markets)
-        theta = draw_saturations(sample, parameters, assumptions.place_certainty, rng)
-        for benchmark, room in rooms.items():
-            draws = theta * parameters.factor(sample, benchmark).astype(np.float32)
-            decided = np.flatnonzero(room.decided[markets])
-            if len(decided):
-                room.draws[np.cumsum(room.decided)[markets[decided]] - 1] = draws[decided]
-            # sorted first, the quantiles take a third of the time
-            ordered = np.sort(draws, axis=1)
-            room.bounds[:, markets] = 100 * np.quantile(ordered, assumptions.tails, axis=1, overwrite_input=True)
+    decided, certainty = room.decided[rows], assumptions.place_certainty
+    for markets in filter(len, (rows[decided], rows[~decided])):
+        sample, is_decided = model.sample.where(markets), room.decided[markets[0]]
+        parameters = model.parameters if is_decided else room.even.parameters
+        theta = (
+            draw_saturations(sample, parameters, certainty, rng)
+            if is_decided
+            else even_saturations(sample, room.even, certainty, rng)
+        )
+        if room.benchmark == "global":
+            theta *= parameters.factor(sample, room.benchmark).astype(np.float32)
+        if is_decided:
+            room.draws[np.cumsum(room.decided)[markets] - 1] = theta
+        # sorted first, the quantiles take a third of the time; each draw stands for the middle of its share
+        ordered = np.sort(theta, axis=1)
+        room.bounds[:, markets] = 100 * np.quantile(
+            ordered, assumptions.tails, axis=1, overwrite_input=True, method="hazen"
+        )
 
 
 def _collect(table: pd.DataFrame, room: _Room, assumptions: Assumptions) -> BenchmarkSaturation:

@@ -67,8 +67,9 @@ class Model:
 
     def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
         """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
-        few = self.parameters.first(SUM_DRAWS)
-        return pd.DataFrame(few.expected(self.sample), self.markets).groupby(groups).sum()
+        codes, names = pd.factorize(groups.reindex(self.markets), sort=True)
+        is_in = (codes == np.arange(len(names))[:, None]).astype(float)
+        return pd.DataFrame(is_in @ self.parameters.first(SUM_DRAWS).expected(self.sample), names)
 
 
 def fit_model(

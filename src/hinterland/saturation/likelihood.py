@@ -1,7 +1,7 @@
 """The data a curve is fitted on, and their likelihood: negative binomial, whole or cut off below a smallest count."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 
 Floats = NDArray[np.float64]
+Real = TypeVar("Real", np.float32, np.float64)
+# deviates of population an average is taken over
+NODES = np.linspace(-4.0, 4.0, 33)
 # of the differences derivatives are taken from, the longest step, the steps and halvings of one, the least curvature
 REACH, LONGEST, STEPS, HALVINGS, FLAT = 0.003, 1.0, 30, 12, 1e-2
 
@@ -254,3 +257,50 @@ class MarketData:
     def by_country(self, values: Floats) -> Floats:
         """Sum values per country."""
         return np.bincount(self.country, values, self.countries).astype(float)
+
+
+class PopulationFactor(NamedTuple):
+    """The factor m by which a market's expected creators are to be multiplied: ln m is normal, per market."""
+
+    mean: Floats
+    sd: Floats
+
+    def at(self, deviates: NDArray[Real]) -> NDArray[Real]:
+        """Give the factor at standard normal deviates, (markets, draws), in their precision."""
+        dtype = deviates.dtype
+        factor: NDArray[Real] = np.exp(self.mean.astype(dtype)[:, None] + self.sd.astype(dtype)[:, None] * deviates)
+        return factor
+
+
+def population_variance(sample: MarketData, beta: Floats | float) -> Floats:
+    """Give the squared coefficient of variation that errors of population add to counts, exp(t^2) - 1: one row each."""
+    return np.asarray(np.expm1((sample.size_error[:, None] * beta) ** 2))
+
+
+def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
+    """Find the posterior of the population factor of each market, as a normal in ln m.
+
+    With y | theta, d ~ Poisson(theta E exp(-beta d)), d ~ Normal(0, s^2) and m = exp(-beta d - t^2 / 2), t = beta s,
+    its density is proportional to that of d and to NB(y; E m, k); mean and spread come from quadrature.
+
+    Parameters
+    ----------
+    sample
+        Markets, their creators y and `population_error` s.
+    expected
+        Creators expected of each.
+    k
+        Dispersion, of all or of each.
+    """
+    counts, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
+    rate = k / sample.prior_mean[:, None]
+    tau = beta * sample.size_error[:, None]
+    ln_factor = tau * NODES - tau**2 / 2
+    log_mass = (
+        -(NODES**2) / 2 + counts * ln_factor - (k + counts) * np.log(rate + expected[:, None] * np.exp(ln_factor))
+    )
+    mass = np.exp(log_mass - log_mass.max(axis=1, keepdims=True))
+    mass /= mass.sum(axis=1, keepdims=True)
+    mean = (mass * ln_factor).sum(axis=1)
+    variance = (mass * ln_factor**2).sum(axis=1) - mean**2
+    return PopulationFactor(mean, np.sqrt(np.maximum(variance, 0.0)))

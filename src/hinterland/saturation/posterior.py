@@ -7,25 +7,28 @@ creators tell a little.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln, ndtri
+from scipy.special import gammainc, gammaincinv, gammaln, ndtr, ndtri
 
 from hinterland.config import Assumptions
-from hinterland.saturation.likelihood import Floats, MarketData, Placing
+from hinterland.saturation.likelihood import Floats, MarketData, Placing, population_factor, population_variance
 from hinterland.saturation.size_model import Curve
 
 Draws = NDArray[np.float32]
-NODES = np.linspace(-4.0, 4.0, 33)
 FEW_NODES, WEIGHTS = hermegauss(9)
-Real = TypeVar("Real", np.float32, np.float64)
-# parameter draws the exact posterior is averaged over: at least so many, more where there are few markets
-ANALYTIC, ANALYTIC_CELLS = 64, 800_000
-# a first look at every market takes so many; what it leaves this far below a call cannot be called
-ROUGH, ROUGH_ERROR = 32, 0.1
+# markets times random parameter draws the exact posterior is averaged over where that allows many draws
+ANALYTIC_CELLS, MANY_DRAWS = 800_000, 500
+# lattices of evenly spread draws, (draws, multiplier): of a first look at every market, of those that may be called,
+# and of the intervals of markets that are not ranked
+FIRST_LOOK, SECOND_LOOK, INTERVALS = (17, 11), (61, 22), (101, 12)
+# what the first look at a market leaves this far below a call cannot be called
+ROUGH_ERROR = 0.1
+# shapes of gamma distributions whose quantiles are computed; between them they are interpolated
+SHAPES = 65
 WEIGHED_AT_ONCE = 4_096
 LARGEST_K = 1_000.0
 GOLDEN = 0.6180339887498949
@@ -70,32 +73,81 @@ class ParameterDraws:
 
 def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:
     """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
-    beta = curve.beta + curve.beta_se * rng.standard_normal(count)
-    k = np.exp(np.log(curve.k) + curve.ln_k_se * rng.standard_normal(count))
+    both, own = rng.standard_normal((2, count)), rng.standard_normal((len(curve.blocks), 2, count))
+    return _place_draws(curve, assumptions, both, own, rng.standard_normal((curve.design.shape[1], count)))
+
+
+def _place_draws(curve: Curve, assumptions: Assumptions, both: Floats, own: Floats, shared: Floats) -> ParameterDraws:
+    """Make draws of standard normal deviates: of slope and k, of each country (countries, 2, draws), of the traits."""
+    beta, k = curve.beta + curve.beta_se * both[0], np.exp(np.log(curve.k) + curve.ln_k_se * both[1])
     covariance = np.linalg.inv(curve.blocks)
-    noise = np.linalg.cholesky(covariance) @ rng.standard_normal((len(covariance), 2, count))
+    noise = np.linalg.cholesky(covariance) @ own
     for country, (points, mass) in curve.grids.items():
-        noise[country, 0] = _draw_grid(points, mass, count, rng) - curve.levels[country]
+        noise[country, 0] = _draw_grid(points, mass, ndtr(own[country, 0])) - curve.levels[country]
     sway = np.einsum("cij,cj->ci", covariance, curve.leverage)[:, :, None] * (beta - curve.beta)
     levels = curve.levels[:, None] - sway[:, 0] + noise[:, 0]
     tilts = curve.tilts[:, None] - sway[:, 1] + noise[:, 1]
-    return ParameterDraws(beta, k, levels, tilts, _draw_typical(curve, levels, assumptions, rng), curve)
+    return ParameterDraws(beta, k, levels, tilts, _draw_typical(curve, levels, assumptions, shared), curve)
 
 
-def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, rng: np.random.Generator) -> Floats:
+def _draw_typical(curve: Curve, levels: Floats, assumptions: Assumptions, deviates: Floats) -> Floats:
     """Draw the regression of the levels on the traits of the countries; without traits, their mean."""
     if curve.alone:
         return levels
     inverse, pulled = curve.regression(assumptions)
-    noise = np.linalg.cholesky(inverse) @ rng.standard_normal((len(inverse), levels.shape[1]))
+    noise = np.linalg.cholesky(inverse) @ deviates
     draws: Floats = curve.design @ (inverse @ (curve.design.T @ levels + pulled[:, None]) + curve.sigma * noise)
     return draws
 
 
-def _draw_grid(points: Floats, mass: Floats, count: int, rng: np.random.Generator) -> Floats:
-    cell = np.searchsorted(np.cumsum(mass), rng.random(count) * (1 - 1e-12))
-    draws: Floats = points[np.minimum(cell, len(points) - 1)] + (points[1] - points[0]) * (rng.random(count) - 0.5)
+def _draw_grid(points: Floats, mass: Floats, uniform: Floats) -> Floats:
+    """Give the quantiles of a distribution whose mass at each point is spread evenly about it."""
+    width = points[1] - points[0]
+    edges, upto = np.append(points, points[-1] + width) - width / 2, np.append(0.0, np.cumsum(mass))
+    draws: Floats = np.interp(uniform, upto, edges)
     return draws
+
+
+class EvenDraws(NamedTuple):
+    """Parameter draws that fill their space evenly, and for each a share of chance and a deviate of population.
+
+    Means over a few of them are as exact as those over many random ones.
+    """
+
+    parameters: ParameterDraws
+    chance: Floats
+    deviate: Draws
+
+
+def spread_draws(curve: Curve, assumptions: Assumptions, lattice: tuple[int, int]) -> EvenDraws:
+    """Spread draws of the parameters evenly: the points of a lattice, moved along for each country.
+
+    Source: lattices with one multiplier, Korobov 1959, Doklady Akademii Nauk 124, 1207-1210; moved along, Cranley &
+    Patterson 1976, 10.1137/0713071.
+    """
+    count, multiplier = lattice
+    steps = np.array([pow(multiplier, power, count) for power in range(6 + curve.design.shape[1])])
+    uniform = (steps[:, None] * np.arange(count) % count + 0.5) / count
+    shift = GOLDEN * np.arange(len(curve.blocks))[:, None, None] * np.array([[1.0], [GOLDEN]])
+    own = ndtri((uniform[4:6] + np.floor(count * shift) / count) % 1)
+    deviates = ndtri(uniform)
+    parameters = _place_draws(curve, assumptions, deviates[2:4], own, deviates[6:])
+    return EvenDraws(parameters, uniform[0], deviates[1].astype(np.float32))
+
+
+def even_saturations(sample: MarketData, even: EvenDraws, certainty: float, rng: np.random.Generator) -> Draws:
+    """Give theta at home at evenly spread draws, (markets, draws); only what places are in doubt is drawn."""
+    shape, rate = _posterior_gamma(sample, even.parameters, certainty, even.deviate[None, :], rng)
+    ln_shape = np.log(shape)
+    shapes = np.linspace(ln_shape.min(), ln_shape.max() + np.finfo(np.float32).eps, SHAPES)
+    # quantiles of the smallest shapes are smaller than any number: nobody
+    quantiles = np.log(np.maximum(gammaincinv(np.exp(shapes)[:, None], even.chance), np.finfo(np.float32).tiny))
+    at = (ln_shape - shapes[0]) / (shapes[1] - shapes[0])
+    cell = np.minimum(at.astype(np.intp), SHAPES - 2)
+    column = np.arange(len(even.chance))
+    start = quantiles[cell, column]
+    theta: Draws = (np.exp(start + (at - cell) * (quantiles[cell + 1, column] - start)) / rate).astype(np.float32)
+    return theta
 
 
 def draw_saturations(
@@ -106,18 +158,32 @@ def draw_saturations(
     Creators whose place is in doubt are drawn anew: the share of them that lives in the market is Beta distributed
     around its probability, as if `certainty` such names had been looked up.
     """
+    size = (len(sample.counts), len(parameters.k))
+    deviates = None if sample.population_error is None else rng.standard_normal(size, dtype=np.float32)
+    shape, rate = _posterior_gamma(sample, parameters, certainty, deviates, rng)
+    theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
+    theta /= rate.astype(np.float32)
+    return theta
+
+
+def _posterior_gamma(
+    sample: MarketData,
+    parameters: ParameterDraws,
+    certainty: float,
+    deviates: Draws | None,
+    rng: np.random.Generator,
+) -> tuple[Floats, Floats]:
+    """Give shape and rate of theta's posterior for each market and draw; `deviates` are those of population."""
     k = parameters.k_of(sample)
     shape = np.asarray(k + sample.counts[:, None])
     expected = parameters.expected(sample)
-    if sample.population_error is not None:
+    if sample.population_error is not None and deviates is not None:
         factor = population_factor(sample, expected.mean(axis=1), k=k.mean(axis=1), beta=parameters.beta.mean())
-        expected *= factor.at(rng.standard_normal(expected.shape, dtype=np.float32))
+        expected *= factor.at(deviates)
     if sample.placing is not None:
         rows = np.flatnonzero(sample.placing.possible > 0)
         shape[rows] += _draw_doubt(sample.placing.where(rows), len(parameters.k), certainty, rng)
-    theta: Draws = rng.standard_gamma(shape.astype(np.float32), dtype=np.float32)
-    theta /= (k / sample.prior_mean[:, None] + expected).astype(np.float32)
-    return theta
+    return shape, k / sample.prior_mean[:, None] + expected
 
 
 def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.Generator) -> Floats:
@@ -129,24 +195,6 @@ def _draw_doubt(placing: Placing, count: int, certainty: float, rng: np.random.G
     return draws
 
 
-class PopulationFactor(NamedTuple):
-    """The factor m by which a market's expected creators are to be multiplied: ln m is normal, per market."""
-
-    mean: Floats
-    sd: Floats
-
-    def at(self, deviates: NDArray[Real]) -> NDArray[Real]:
-        """Give the factor at standard normal deviates, (markets, draws), in their precision."""
-        dtype = deviates.dtype
-        factor: NDArray[Real] = np.exp(self.mean.astype(dtype)[:, None] + self.sd.astype(dtype)[:, None] * deviates)
-        return factor
-
-
-def population_variance(sample: MarketData, beta: Floats | float) -> Floats:
-    """Give the squared coefficient of variation that errors of population add to counts, exp(t^2) - 1: one row each."""
-    return np.asarray(np.expm1((sample.size_error[:, None] * beta) ** 2))
-
-
 def mean_saturation(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> Floats:
     """Give the posterior mean of theta at given parameters: (k + y) / (k + E), averaged over what E may be wrong by."""
     if sample.population_error is None:
@@ -156,35 +204,6 @@ def mean_saturation(sample: MarketData, expected: Floats, *, k: Floats | float, 
     rate = spread / sample.prior_mean[:, None] + expected[:, None] * factor
     mean: Floats = ((spread + counts) / rate) @ (WEIGHTS / WEIGHTS.sum())
     return mean
-
-
-def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float, beta: float) -> PopulationFactor:
-    """Find the posterior of the population factor of each market, as a normal in ln m.
-
-    With y | theta, d ~ Poisson(theta E exp(-beta d)), d ~ Normal(0, s^2) and m = exp(-beta d - t^2 / 2), t = beta s,
-    its density is proportional to that of d and to NB(y; E m, k); mean and spread come from quadrature.
-
-    Parameters
-    ----------
-    sample
-        Markets, their creators y and `population_error` s.
-    expected
-        Creators expected of each.
-    k
-        Dispersion, of all or of each.
-    """
-    counts, k = sample.counts[:, None], np.broadcast_to(k, expected.shape)[:, None]
-    rate = k / sample.prior_mean[:, None]
-    tau = beta * sample.size_error[:, None]
-    ln_factor = tau * NODES - tau**2 / 2
-    log_mass = (
-        -(NODES**2) / 2 + counts * ln_factor - (k + counts) * np.log(rate + expected[:, None] * np.exp(ln_factor))
-    )
-    mass = np.exp(log_mass - log_mass.max(axis=1, keepdims=True))
-    mass /= mass.sum(axis=1, keepdims=True)
-    mean = (mass * ln_factor).sum(axis=1)
-    variance = (mass * ln_factor**2).sum(axis=1) - mean**2
-    return PopulationFactor(mean, np.sqrt(np.maximum(variance, 0.0)))
 
 
 class Chances(NamedTuple):
@@ -261,17 +280,19 @@ def summarise_posterior(
 ) -> Odds:
     """Average the posterior of every market over parameter draws and over what its population may be wrong by.
 
-    Markets without creators that could not be called either way are averaged over a few draws only. Without `calls`,
+    Markets without creators that could not be called either way are averaged over fewer draws. Without `calls`,
     `strict` and `exact` are the same as `chances`.
     """
     look = partial(_summarise, benchmark=benchmark, assumptions=assumptions, calls=calls)
-    few = parameters.first(max(ANALYTIC, ANALYTIC_CELLS // len(sample.counts)))
+    count = ANALYTIC_CELLS // len(sample.counts)
+    even = spread_draws(parameters.curve, assumptions, SECOND_LOOK).parameters
+    draws = parameters.first(count) if count > MANY_DRAWS else even
     if 2 * np.count_nonzero(sample.counts) > len(sample.counts):
-        return look(sample, few)
-    rough = look(sample, parameters.first(ROUGH))
+        return look(sample, draws)
+    rough = look(sample, spread_draws(parameters.curve, assumptions, FIRST_LOOK).parameters)
     calling = np.minimum(rough.alone.if_none, np.max([reading.if_none for reading in rough[4:]], axis=0))
     close = np.flatnonzero((sample.counts > 0) | (calling >= assumptions.class_certainty - ROUGH_ERROR))
-    return _combine(partial(_replace, close), [rough, look(sample.where(close), few)]) if len(close) else rough
+    return _combine(partial(_replace, close), [rough, look(sample.where(close), draws)]) if len(close) else rough
 
 
 def _summarise(

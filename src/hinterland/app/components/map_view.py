@@ -65,7 +65,7 @@ class Filter(NamedTuple):
 def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     """Ask in five boxes which of the ranked markets to show, and in which order."""
     classes = boxes[0].multiselect(
-        say("Class"),
+        say("Verdict"),
         RANKED,
         default=["under-served"],
         format_func=say,
@@ -74,7 +74,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
         bind="query-params",
     )
     evidence = boxes[1].multiselect(
-        say("Evidence"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
+        say("How sure"), EVIDENCE, format_func=say, placeholder=say("All"), key="evidence", bind="query-params"
     )
     size = boxes[2].selectbox(
         say("Size"), list(SIZES), format_func=lambda band: say(SIZES[band]), key="size", bind="query-params"
@@ -87,7 +87,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
         bind="query-params",
     )
     sort = boxes[4].selectbox(
-        say("Order"), list(SORTS), format_func=lambda column: say(SORTS[column][0]), key="sort", bind="query-params"
+        say("Sort by"), list(SORTS), format_func=lambda column: say(SORTS[column][0]), key="sort", bind="query-params"
     )
     return Filter(classes, evidence, countries, size, sort)
 

@@ -32,9 +32,9 @@ class Bounds(NamedTuple):
 
 BOUNDS: dict[str, Bounds] = {
     "budget": Bounds(later("Budget"), 1, 1e12),
-    "max_markets": Bounds(later("Most markets"), 1, 1_000),
-    "min_creators": Bounds(later("Fewest creators per market"), 0, 1_000),
-    "max_creators": Bounds(later("Most creators per market"), 1, 10_000),
+    "max_markets": Bounds(later("Markets, at most"), 1, 1_000),
+    "min_creators": Bounds(later("Creators per market, at least"), 0, 1_000),
+    "max_creators": Bounds(later("Creators per market, at most"), 1, 10_000),
 }
 LEAST_RATE, MOST_RATE = 0.0001, 1e9
 
@@ -103,7 +103,7 @@ def ask_scenario(
     answers: dict[str, Any] = {
         "budget": boxes[0].number_input(say("Budget"), step=1_000.0, format="%.0f", key="budget"),
         "currency": boxes[1].selectbox(say("Currency"), CURRENCIES, key="currency", bind="query-params"),
-        "max_markets": boxes[2].number_input(say("Most markets"), step=1, key="most markets"),
+        "max_markets": boxes[2].number_input(say("Markets, at most"), step=1, key="most markets"),
         "price": boxes[3].selectbox(
             say("Plan with"),
             list(PRICES),
@@ -150,9 +150,9 @@ def ask_limits() -> dict[str, Any]:
     boxes = st.columns(2)
     empty = say("no limit")
     return {
-        "min_creators": boxes[0].number_input(say("Fewest creators per market"), step=1, key="fewest"),
+        "min_creators": boxes[0].number_input(say("Creators per market, at least"), step=1, key="fewest"),
         "max_creators": boxes[1].number_input(
-            say("Most creators per market"), value=None, step=1, key="most creators", placeholder=empty
+            say("Creators per market, at most"), value=None, step=1, key="most creators", placeholder=empty
         ),
     }
 
@@ -179,7 +179,7 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     tiers_in_list = [tier for tier in TIERS if tier in set(offers["tier"])]
     boxes = st.columns(2)
     tiers = boxes[0].multiselect(
-        say("Creators of tier"), tiers_in_list, format_func=say, key="tiers", placeholder=say("All")
+        say("Size of creator"), tiers_in_list, format_func=say, key="tiers", placeholder=say("All")
     )
     choices = [*(tier for tier in tiers_in_list if not tiers or tier in tiers), NOBODY]
     # as on the command line; where the list has no such creators to price them by, the smallest it has

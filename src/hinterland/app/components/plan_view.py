@@ -169,7 +169,7 @@ def outreach_csv(analysis: Analysis, creators: People, plan: Plan, language: Lan
 
 def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
     """Offer the reach curve, and ask what if the budget were another."""
-    st.subheader(say("What if the budget were another?"))
+    st.subheader(say("Other budgets"))
     if not st.toggle(say("Plan other budgets too (up to half a minute)"), key="curve"):
         return
     curve = wait_quietly(

@@ -39,7 +39,7 @@ class Change(NamedTuple):
 
 def compare_settings(analysis: Analysis, benchmark: Benchmark, market_ids: list[str]) -> None:
     """Ask for one other setting, and show what it changes: in the markets compared, and in all."""
-    st.subheader(say("The same list, asked otherwise"))
+    st.subheader(say("What if?"))
     st.caption(say("One setting is changed, all others stay. A new analysis takes a few seconds."))
     change = ask_change(benchmark)
     if change is None:

@@ -9,12 +9,25 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland import reference
 from hinterland.analysis import Analysis
 from hinterland.app import state
-from hinterland.app.labels import number, say
-from hinterland.config import ALL_SHEETS, Benchmark, Level, Settings, TierPreset, assumptions, platform_names
+from hinterland.app.labels import literal, number, say
+from hinterland.app.url_state import SETTING_PREFIX
+from hinterland.config import (
+    ALL_SHEETS,
+    FILE_SETTINGS,
+    Benchmark,
+    Level,
+    Setting,
+    Settings,
+    TierPreset,
+    assumptions,
+    list_settings,
+    platform_names,
+)
+from hinterland.errors import SettingsError
 from hinterland.ingest import CreatorList, FileFormat
 from hinterland.language import later
 
-BENCHMARKS: dict[Benchmark, str] = {"national": later("The same country"), "global": later("The world")}
+BENCHMARKS: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 LEVELS: dict[Level, str] = {
     "metro": later("Metro areas"),
     "city": later("Cities"),
@@ -44,6 +57,24 @@ ALL = later("all")
 # the article's micro creators first
 MICRO: tuple[TierPreset, ...] = ("article", "industry")
 TIERS = (ALL, "nano", "micro", "mid", "macro", "mega")
+# settings with a question of their own: beside this form, at the list, in the filters of Explore
+ASKED_ELSEWHERE = frozenset(
+    (
+        *("level", "home", "covers", "tier", "platform", "niche", "benchmark", "sort", "countries"),
+        *("encoding", "delimiter", "header_row", "sheet", "columns", "only_columns", "constants"),
+    )
+)
+# a visitor names no files of this machine; weights stand in the file of --detail alone
+NOT_IN_APP = frozenset((*FILE_SETTINGS, "layer", "weights"))
+CHOICES = {
+    "none": later("stay in the creator's market"),
+    "huff": later("spread over nearby markets, larger ones more (Huff)"),
+    "e2sfca": later("spread over nearby markets by distance (E2SFCA)"),
+    "income": later("income"),
+    "urban_share": later("share of people in cities"),
+    "age": later("age"),
+    "language_reach": later("reach of its languages"),
+}
 
 
 def ask_settings(listing: CreatorList) -> Settings:
@@ -76,7 +107,7 @@ def ask_settings(listing: CreatorList) -> Settings:
         bind="query-params",
     )
     tier = boxes[2].selectbox(
-        say("Creators of tier"),
+        say("Size of creator"),
         TIERS,
         format_func=say,
         help=say("By followers: nano to 10K, micro to 50K, mid to 500K, macro to 1M, mega above."),
@@ -84,9 +115,45 @@ def ask_settings(listing: CreatorList) -> Settings:
         bind="query-params",
     )
     segment = ask_segment(boxes[3])
-    return state.reading().model_copy(
-        update={"level": level, "home": tuple(home), "covers": covers, "tier": _none_if_all(tier), **segment}
-    )
+    asked = {"level": level, "home": home, "covers": covers, "tier": _none_if_all(tier), **segment, **ask_more()}
+    try:
+        return Settings(**{**state.reading().model_dump(), **asked})
+    except SettingsError as mistake:
+        st.error(literal(say(mistake.text)))
+        st.stop()
+
+
+def ask_more() -> dict[str, Any]:
+    """Ask for every setting that has no question of its own, as it is declared."""
+    settings = [
+        setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE and name not in NOT_IN_APP
+    ]
+    with st.expander(say("More settings")):
+        boxes = st.columns(3)
+        return {setting.name: _ask_declared(boxes[at % 3], setting) for at, setting in enumerate(settings)}
+
+
+def _ask_declared(box: DeltaGenerator, setting: Setting) -> Any:  # noqa: ANN401 - of any kind
+    question: dict[str, Any] = {
+        "label": say(setting.label),
+        "help": say(setting.description),
+        "key": f"{SETTING_PREFIX}{setting.name}",
+        "bind": "query-params",
+    }
+    if setting.kind == "flag":
+        return box.toggle(**question)
+    if setting.kind == "number":
+        question |= {"min_value": setting.minimum, "max_value": setting.maximum, "step": 1}
+        return box.number_input(value=setting.default, **question)
+    if setting.kind == "choice":
+        return box.selectbox(options=setting.choices, format_func=_choice_label, **question)
+    if setting.kind == "choices":
+        return box.multiselect(options=setting.choices, format_func=_choice_label, placeholder=say("None"), **question)
+    return box.text_input(value=setting.default, **question) or setting.default
+
+
+def _choice_label(choice: str) -> str:
+    return micro_bounds(choice) if choice in assumptions.TIERS else say(CHOICES.get(choice, choice))
 
 
 def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
@@ -106,7 +173,7 @@ def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
 def ask_benchmark() -> Benchmark:
     """Ask what each market is compared with."""
     benchmark: Benchmark | None = st.segmented_control(
-        say("Compared with"),
+        say("What counts as normal"),
         list(BENCHMARKS),
         format_func=lambda name: say(BENCHMARKS[name]),
         default="national",
@@ -137,7 +204,7 @@ def ask_micro(analysis: Analysis) -> TierPreset | None:
     return choice
 
 
-def micro_bounds(preset: TierPreset) -> str:
+def micro_bounds(preset: str) -> str:
     """Say who is a micro creator in a preset of tiers."""
     edges = assumptions.TIERS[preset]
     low, high = number(edges["micro"]), number(edges["mid"])

@@ -115,7 +115,7 @@ def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
         (say("Rank"), number(row["rank"]), describe_rank_range(row["rank_low"], row["rank_high"])),
         (say("Creators"), number(row["creators"], 1), describe_expected(row)),
         (say("Missing creators"), number(row["missing_creators"]), ""),
-        (say("Unmet audience"), people(row["unmet_audience"]), say("people")),
+        (say("People you could newly reach"), people(row["unmet_audience"]), say("people")),
         (sure, percent(row["p_underserved"]), say("of the creators expected")),
         (say("Residents"), people(row["population"]), say("{people} online", people=people(row["internet_users"]))),
     ]

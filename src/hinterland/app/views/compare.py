@@ -66,27 +66,27 @@ def facts_of(row: pd.Series) -> dict[str, str]:
     )
     return {
         say("Rank"): say("not ranked") if pd.isna(row["rank"]) else ranks,
-        say("Class"): say(row["class"]),
+        say("Verdict"): say(row["class"]),
         say("Creators"): of_all,
         say("Of expected"): say(
             "{share}, likely {low} to {high}", share=percent(row["saturation"] / 100), low=low, high=high
         ),
         say("Missing creators"): number(row["missing_creators"]),
-        say("Unmet audience"): people(row["unmet_audience"]),
-        say("Evidence"): say(row["evidence"]),
+        say("People you could newly reach"): people(row["unmet_audience"]),
+        say("How sure"): say(row["evidence"]),
         say("Residents"): people(row["population"]),
     }
 
 
 def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
     """Show the markets most like one of those compared, and what their distance is made of."""
-    st.subheader(say("Markets most like one that works"))
+    st.subheader(say("Find look-alikes of a market"))
     names = full_names(markets)
     which, wide = st.columns([2, 1], vertical_alignment="bottom")
     market_id = which.selectbox(
         say("Like which market?"), list(markets.index), format_func=names.__getitem__, key="twin of"
     )
-    everywhere = wide.toggle(say("Also markets without room"), key="twins everywhere")
+    everywhere = wide.toggle(say("Include well-served ones"), key="twins everywhere")
     twins = queries.twins(analysis, market_id, everywhere=everywhere)
     if twins.empty:
         st.info(say("No other market of this list has room. Show those without room too."))
@@ -105,7 +105,7 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
         in_short(twins, "class", "distance", "why"),
         hide_index=True,
         column_config=column_config,
-        alt=say("Markets most like it"),
+        alt=say("Look-alikes of this market"),
     )
 
 

@@ -189,7 +189,7 @@ else:
         st.error(literal(complaint))
     st.subheader(literal(name()))
     settings = ask_settings(understand())
-    if st.button(say("Looks right: analyse"), type="primary"):
+    if st.button(say("Find markets"), type="primary"):
         analyse(settings)
     result = state.analysis()
     if result is not None:

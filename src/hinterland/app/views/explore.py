@@ -110,9 +110,9 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
     with st.container(horizontal=True):
         show_room(findings, decided[decided["class"] == "under-served"])
         st.metric(say("Creators placed"), number(findings.counts["creators_placed"]))
-        st.metric(say("Markets decided"), of_all, help=say("The others have too few creators"))
+        st.metric(say("Markets we can judge"), of_all, help=say("The others have too few creators"))
         help_text = say("Internet users, of all markets the list covers")
-        st.metric(say("Share of people in them"), percent(share), help=help_text)
+        st.metric(say("Share of internet users in them"), percent(share), help=help_text)
 
 
 def show_room(findings: Results, under: pd.DataFrame) -> None:
@@ -163,7 +163,7 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
     with st.container(horizontal=True):
         st.page_link("views/compare.py", label=say("Compare them →"))
         st.page_link("views/plan.py", label=say("Plan a budget →"))
-        st.page_link("views/report.py", label=say("Take it along →"))
+        st.page_link("views/report.py", label=say("Downloads →"))
 
 
 def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:

