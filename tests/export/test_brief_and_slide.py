@@ -191,8 +191,8 @@ def test_brief_and_slide_show_both_lists_with_the_numbers_of_the_ranking(home):
     slide, brief = " ".join(drawn(report).itertext()), brief_html(report)
     for title, table in choice.lists.items():
         assert len(table) > 0
-        assert title in slide
-        assert title in brief
+        assert str(title) in slide
+        assert str(title) in brief
         for row in table.itertuples():
             assert row.market in slide
             likely = f"{row.saturation_low:,.0f} to {row.saturation_high:,.0f}%"

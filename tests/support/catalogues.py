@@ -14,8 +14,18 @@ from hinterland.messages import model
 
 SOURCE = Path(hinterland.__file__).parent
 # which arguments of a call are sentences
-SAID = {"say": (0,), "later": (0,), "say_count": (0, 1), "Text": (0, 1), "Notice": (1, 2), "Control": (1, 3)}
-SAID |= {name: (0, 1) for name, kind in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
+SAID = {
+    "say": (0,),
+    "later": (0,),
+    "say_count": (0, 1),
+    "Text": (0, 1),
+    "Notice": (1, 2),
+    "Control": (1, 3),
+    "Reason": (0, 1),
+}
+SAID |= {"Reason": (0, 1)} | {
+    name: (0, 1) for name, kind in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")
+}
 METHODS = ("say", "say_count")
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
 IN_TEMPLATES = re.compile(r"""\bsay\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")

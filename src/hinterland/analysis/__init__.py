@@ -184,9 +184,9 @@ class Analysis:
         for target in targets:
             export(self.report(language), target)
 
-    def export_rejects(self, path: Path) -> None:
+    def export_rejects(self, path: Path, *, language: Language = IN_ENGLISH) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
-        self._write(self.findings.rejects, path)
+        self._write(self._rejects(language), path)
 
     def export_detail(self, path: Path) -> None:
         """Write every market in both benchmarks, with mean rank and the probability of the top tenth."""
@@ -279,9 +279,15 @@ class Analysis:
         with writing(path) as stream:
             write_csv(table, stream)
 
-    def rejects_csv(self) -> bytes:
+    def rejects_csv(self, language: Language = IN_ENGLISH) -> bytes:
         """Make the bytes of the rejects file."""
-        return csv_bytes(self.findings.rejects)
+        return csv_bytes(self._rejects(language))
+
+    def _rejects(self, language: Language) -> pd.DataFrame:
+        rejects = self.findings.rejects
+        if rejects.empty:
+            return rejects
+        return rejects.assign(**{name: rejects[name].map(language.say) for name in ("reason", "hint")})
 
     def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
