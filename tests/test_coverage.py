@@ -71,7 +71,7 @@ def test_a_plain_list_raises_no_warning():
         ({"niches": 1}, "one_niche"),
         ({"located": 2_000}, "unusable_locations"),
         ({"mended": {"coordinates of a country's centre": 900}}, "country_centres"),
-        ({"mended": {"no count of followers": 3}}, "mended"),
+        ({"mended": {"not a number of followers": 3}}, "mended"),
         ({"synthetic": True}, "synthetic"),
         ({"with_followers": 0, "smallest_followers": float("nan")}, "no_followers"),
         ({"with_handles": False}, "no_handles"),

@@ -235,8 +235,10 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
     unknown = codes[~codes.isin(markets["country_code"])]
     if len(unknown):
         raise SettingsError(
-            f"--covers {mode}: there is no market of this kind and size in {', '.join(unknown)}; "
-            "write auto, worldwide, listed, or other countries, such as US,GB"
+            "--covers {mode}: there is no market of this kind and size in {countries}; write auto, "
+            "worldwide, listed, or other countries, such as US,GB",
+            mode=mode,
+            countries=list(unknown),
         )
     return codes
 

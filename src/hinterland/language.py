@@ -189,7 +189,7 @@ class Language:
             return UNKNOWN
         text = f"{value:,.{digits}f}"
         if self.locale.decimal_formats[None].grouping != (3, 3):
-            return format_decimal(round(float(value), digits), f"#,##0.{'#' * digits}", self.locale)
+            return format_decimal(round(float(value), digits), locale=self.locale)
         return (text.rstrip("0").rstrip(".") if digits else text).translate(self._signs)
 
     def fixed(self, value: float, digits: int) -> str:
@@ -283,13 +283,16 @@ def _is_missing(value: object) -> bool:
 
 
 def _parse_locale(name: str) -> Locale | None:
+    """Find a locale of one of the languages: with its region if that is known, else the language alone."""
     # what a browser or an environment calls its locale is text from outside
     plain = name.partition(".")[0].partition("@")[0].replace("-", "_")
-    try:
-        candidate = Locale.parse(plain)
-    except (ValueError, UnknownLocaleError, TypeError):
-        return None
-    return candidate if candidate.language in LANGUAGES else None
+    for candidate in (plain, plain.partition("_")[0].lower()):
+        try:
+            locale = Locale.parse(candidate)
+        except (ValueError, UnknownLocaleError, TypeError):
+            continue
+        return locale if locale.language in LANGUAGES else None
+    return None
 
 
 @cache

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from hinterland import parallel
 from hinterland.config import DOMESTIC, INTERNATIONAL, RANKED, SMALLER, UNDER_SERVED, UNRANKED, Assumptions, Settings
 from hinterland.errors import SettingsError
+from hinterland.language import Text
+from hinterland.messages import join_faults
 from hinterland.schemas import MARKETS, RANKING, SATURATION
 
 DRAWS_AT_ONCE = 64
@@ -218,11 +220,23 @@ def find_composite(
 
 
 def _check_weights(weights: Mapping[str, float]) -> None:
-    odd = [f"weights {field}: choose from {', '.join(WEIGHABLE)}" for field in weights if field not in WEIGHABLE] + [
-        f"weights {field}={weight:g}: a weight is above 0" for field, weight in weights.items() if not weight > 0
+    names = list(WEIGHABLE)
+    if not weights:
+        raise SettingsError("no weights: choose from {names}", names=names)
+    faults = [
+        *(
+            Text("weights {field}: choose from {names}", field=field, names=names)
+            for field in weights
+            if field not in names
+        ),
+        *(
+            Text("weights {field}={weight}: a weight is above 0", field=field, weight=weight)
+            for field, weight in weights.items()
+            if not weight > 0
+        ),
     ]
-    if odd or not weights:
-        raise SettingsError("; ".join(odd) or f"no weights: choose from {', '.join(WEIGHABLE)}")
+    if faults:
+        raise SettingsError(join_faults(faults))
 
 
 def _percentiles(table: pd.DataFrame, field: str) -> "pd.Series[float]":

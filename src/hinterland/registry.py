@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from hinterland.errors import ExtensionError, UnknownNameError
+from hinterland.language import Text
 
 Entry = TypeVar("Entry")
 
@@ -37,8 +38,18 @@ class Registry(dict[str, Entry]):
     def __missing__(self, name: str) -> Entry:
         """Say what could have been meant."""
         near = get_close_matches(name, self, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise UnknownNameError(f"no {self.family} {name!r}: choose from {', '.join(sorted(self))}{hint}")
+        family = Text(self.family)
+        if near:
+            raise UnknownNameError(
+                "no {family} {name!r}: choose from {names}; did you mean {near!r}?",
+                family=family,
+                name=name,
+                names=sorted(self),
+                near=near[0],
+            )
+        raise UnknownNameError(
+            "no {family} {name!r}: choose from {names}", family=family, name=name, names=sorted(self)
+        )
 
 
 class OnDemand(Mapping[str, Entry]):
@@ -84,6 +95,10 @@ def load_extensions() -> None:
             except Exception as error:
                 package = entry.dist.name if entry.dist else entry.value
                 raise ExtensionError(
-                    f"the installed package {package} extends hinterland ({group}, {entry.name}) and cannot be loaded: "
-                    f"{error}; update it, or remove it"
+                    "the installed package {package} extends hinterland ({group}, {entry}) and cannot be loaded: "
+                    "{fault}; update it, or remove it",
+                    package=package,
+                    group=group,
+                    entry=entry.name,
+                    fault=error,
                 ) from error

@@ -21,9 +21,15 @@ def find_file(name: str) -> Path:
     """
     path = next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
     if path is None:
-        remedy = ", or run `hinterland reference build`" if name.startswith(REBUILT) else ""
+        if name.startswith(REBUILT):
+            raise ReferenceDataError(
+                "the bundled data lack {name} (looked in {folder}): install hinterland again, or run `hinterland "
+                "reference build`",
+                name=name,
+                folder=FOLDERS[-1],
+            )
         raise ReferenceDataError(
-            f"the bundled data lack {name} (looked in {FOLDERS[-1]}): install hinterland again{remedy}"
+            "the bundled data lack {name} (looked in {folder}): install hinterland again", name=name, folder=FOLDERS[-1]
         )
     return path
 

@@ -104,8 +104,8 @@ def test_values_are_taken_as_people_write_them(written, settings):
     [
         ({"lvel": "city"}, "there is no setting 'lvel': did you mean 'level'?"),
         ({"frobnicate": 1}, "there is no setting 'frobnicate'"),
-        ({"weights": {"size": "big"}}, "weights: 'big' is no number: a weight is one, for example size=2"),
-        ({"draws": 1}, "draws: Input should be greater than or equal to 100"),
+        ({"weights": {"size": "big"}}, "weights: 'big' is not a number: a weight is one, for example size=2"),
+        ({"draws": 1}, "draws: must be at least 100, not 1"),
     ],
 )
 def test_a_fault_names_the_setting(written, sentence):

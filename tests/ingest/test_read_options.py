@@ -226,7 +226,7 @@ def test_names_that_were_read_a_letter_off_are_counted(tmp_path: Path, capsys: p
     given = write(tmp_path, f"handle,location\n{rows}p0,elsewhere\n")
     assert main(["rank", str(given), "--out", str(tmp_path / "r.csv"), "--json"]) == 0
     told = [notice["sentence"] for notice in json.loads(capsys.readouterr().out)["warnings"]]
-    assert "names read as that of a place one letter away: 3" in " ".join(told)
+    assert "place names with one wrong letter, read as the place: 3" in " ".join(told)
 
 
 PEOPLE = (

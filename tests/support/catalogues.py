@@ -14,8 +14,18 @@ from hinterland.messages import model
 
 SOURCE = Path(hinterland.__file__).parent
 # which arguments of a call are sentences
-SAID = {"say": (0,), "later": (0,), "say_count": (0, 1), "Text": (0, 1), "Notice": (1, 2), "Control": (1, 3)}
-SAID |= {name: (0, 1) for name, kind in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
+SAID = {
+    "say": (0,),
+    "later": (0,),
+    "say_count": (0, 1),
+    "Text": (0, 1),
+    "Notice": (1, 2),
+    "Control": (1, 3),
+    "Reason": (0, 1),
+}
+SAID |= {"Reason": (0, 1)} | {
+    name: (0, 1) for name, kind in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")
+}
 METHODS = ("say", "say_count")
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
 IN_TEMPLATES = re.compile(r"""\bsay\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
@@ -26,7 +36,7 @@ NAMES = re.compile(r"\{[^{}]*\}")
 def sentences() -> set[str]:
     """Find the literal sentences of the source and of its templates; those that are nothing but values are none."""
     found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
-    pages = (file for kind in ("html", "js") for file in sorted(SOURCE.rglob(f"*.{kind}")))
+    pages = (file for kind in ("html", "js", "svg") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
     declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
     found |= {text for setting in declared for text in (setting.label, setting.description)}

@@ -250,7 +250,7 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
     """
     for name in filter(None, (column, country_column)):
         if name not in table:
-            raise InputError(f"no column {name!r}: choose from {', '.join(map(repr, table.columns))}")
+            raise InputError("no column {name!r}: choose from {columns!r}", name=name, columns=list(table.columns))
     countries = table[country_column] if country_column else None
     resolutions = resolve(table[column], load_gazetteer(), countries=countries).set_axis(table.index)
     places = reference.load_places().reindex(resolutions["place_id"]).set_axis(table.index)

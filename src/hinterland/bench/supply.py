@@ -131,7 +131,7 @@ def bench_supply(
         When `baseline_env` holds no Python, or there is no such kind of list.
     """
     if unknown := set(kinds) - set(KINDS):
-        raise InputError(f"no kind of list {', '.join(sorted(unknown))}: choose from {', '.join(KINDS)}")
+        raise InputError("no kind of list {names}: choose from {kinds}", names=sorted(unknown), kinds=list(KINDS))
     with tempfile.TemporaryDirectory() as folder:
         return [
             row | {"rows": rows}
@@ -151,7 +151,7 @@ def _interpreters(kind: str, baseline_env: Path | None) -> dict[str, str]:
     first = baseline_env and baseline_env / "bin" / "python"
     if first and not first.exists():
         raise InputError(
-            f"BASELINE_ENV: no {first}; give a virtual environment in which the first version is installed"
+            "BASELINE_ENV: no {path}; give a virtual environment in which the first version is installed", path=first
         )
     ours = {OURS: sys.executable}
     if kind in HAS_POINTS_ONLY:

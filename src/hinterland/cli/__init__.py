@@ -16,7 +16,7 @@ import typer
 from hinterland.cli import diagnostics, geography, plan, rank
 from hinterland.cli.options import LANGUAGE, GroupedCommand, speaking
 from hinterland.errors import HinterlandError
-from hinterland.language import Language
+from hinterland.language import Language, Text
 from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
@@ -83,9 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        return _fail(f"{error}; see hinterland --help")
+        return _fail(Text("{fault}; see hinterland --help", fault=error))
     except HinterlandError as error:
-        return _fail(LANGUAGE.get().render(error.text))
+        return _fail(error.text)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except (MemoryError, ImportError, OSError) as error:
@@ -124,15 +124,16 @@ def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
         return CUT_OFF
     if isinstance(error, MemoryError) or NO_MEMORY.search(str(error)):
-        return _fail("memory ran out: close other programs, allow more (ulimit -v), or rank a part of the list")
+        return _fail(Text("memory ran out: close other programs, allow more (ulimit -v), or rank a part of the list"))
     if isinstance(error, UnsupportedOperation):
-        return _fail("standard output is closed: name a file, or leave it open")
+        return _fail(Text("standard output is closed: name a file, or leave it open"))
     if isinstance(error, OSError) and error.errno in LIMITS:
-        return _fail(f"cannot go on: {error.strerror}; free some room, or choose another place")
+        return _fail(Text("cannot go on: {fault}; free some room, or choose another place", fault=error.strerror))
     raise error
 
 
-def _fail(sentence: str) -> int:
+def _fail(text: Text) -> int:
     """Print the user's mistake on one line."""
+    sentence = LANGUAGE.get().render(text)
     sys.stderr.write(f"hinterland: {' '.join(sentence.split())}\n")
     return MISTAKE

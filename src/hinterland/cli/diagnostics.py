@@ -29,14 +29,16 @@ def open_app(
 def _check_readable(file: Path) -> None:
     try:
         if file.is_dir():
-            raise InputError(f"{file} is a folder: give the path of a list of creators")
+            raise InputError("{file} is a folder: give the path of a list of creators", file=file)
         if file.exists() and not file.is_file():
-            raise InputError(f"{file} is no file: give the path of a list of creators")
+            raise InputError("{file} is not a file: give the path of a list of creators", file=file)
         file.open("rb").close()
     except FileNotFoundError:
-        raise InputError(f"there is no file {file}: check the name and the folder") from None
+        raise InputError("there is no file {file}: check the name and the folder", file=file) from None
     except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}; check its name and its permissions") from None
+        raise InputError(
+            "cannot read {file}: {fault}; check its name and its permissions", file=file, fault=error.strerror
+        ) from None
 
 
 def bench(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hinterland.cli.options import AnalysisOptions, reading
+from hinterland.cli.options import LANGUAGE, AnalysisOptions, reading
 from hinterland.config import Level
 
 # rows that a sentence lists
@@ -42,11 +42,16 @@ def geocode(
 
 def _describe_ragged(rows: Sequence[int], column: str) -> str:
     """Say which rows had more fields than the header, and where these went."""
-    numbers = ", ".join(map(str, rows[:MOST_ROWS])) + (", ..." if len(rows) > MOST_ROWS else "")
-    return (
-        f"hinterland: rows with more fields than the header has columns: {len(rows)} (row {numbers}). The surplus was "
-        f"read as part of {column!r}; put quotation marks around values that hold the delimiter\n"
+    from hinterland.messages import list_names  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    sentence = LANGUAGE.get().say(
+        "rows with more fields than the header has columns: {count} (row {numbers}). The surplus was read as part of "
+        "{column!r}; put quotation marks around values that hold the delimiter",
+        count=len(rows),
+        numbers=list_names([str(row) for row in rows], MOST_ROWS),
+        column=column,
     )
+    return f"hinterland: {sentence}\n"
 
 
 def markets(

@@ -62,7 +62,13 @@ def _split_pair(setting: Setting, text: str) -> tuple[str, str]:
     """Split FIELD=COLUMN, or FIELD=VALUE."""
     name, equals, value = text.partition("=")
     if not (name and equals and value):
-        raise SettingsError(f"{setting.option} {text}: write it as {setting.metavar}, for example {setting.example}")
+        raise SettingsError(
+            "{option} {text}: write it as {form}, for example {example}",
+            option=setting.option,
+            text=text,
+            form=setting.metavar,
+            example=setting.example,
+        )
     return name.strip(), value
 
 

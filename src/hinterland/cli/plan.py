@@ -11,9 +11,10 @@ import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
 from hinterland.errors import SettingsError
+from hinterland.language import Text, later
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -94,9 +95,25 @@ def outreach(
 def list_forgotten(analysis: "Analysis") -> str:
     """Say line by line who of the file of --forget was in the list: for standard error only, never for a file."""
     receipt = analysis.forget_receipt()
-    lines = [f"forgotten: {person}" for person in receipt.matched]
-    lines += [f"to be forgotten, but not in the list: {person}" for person in receipt.unmatched]
+    language = LANGUAGE.get()
+    lines = [language.say("forgotten: {person}", person=person) for person in receipt.matched]
+    lines += [
+        language.say("to be forgotten, but not in the list: {person}", person=person) for person in receipt.unmatched
+    ]
     return "".join(f"{line}\n" for line in lines)
+
+
+COUNTED = {
+    "creators": (later("{count} creator"), later("{count} creators")),
+    "worth_checking": (later("{count} worth checking"), later("{count} worth checking")),
+}
+
+
+def tell_notices(notices: "Iterable[str]", paths: "Iterable[str]") -> list[str]:
+    """Lay out notices, and the files that were written, line by line."""
+    language = LANGUAGE.get()
+    notes = [language.say("note: {sentence}", sentence=sentence) for sentence in notices]
+    return notes + [language.say("wrote {file}", file=path) for path in paths]
 
 
 def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
@@ -107,11 +124,9 @@ def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs:
         warnings = [LANGUAGE.get().describe(notice) for notice in notices]
         stream.write(json.dumps({**counts, "warnings": warnings, "outputs": paths}, ensure_ascii=False) + "\n")
         return
-    lines = [
-        ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()),
-        *(f"note: {LANGUAGE.get().render(notice)}" for notice in notices),
-        *(f"wrote {path}" for path in paths),
-    ]
+    language = LANGUAGE.get()
+    texts = [Text(*COUNTED[name], count=count) for name, count in counts.items()]
+    lines = [", ".join(map(language.render, texts)), *tell_notices(map(language.render, notices), paths)]
     stream.write("\n".join(lines) + "\n")
 
 
@@ -184,7 +199,7 @@ def _toml(path: Path | None) -> dict[str, Any]:
     try:
         return {} if path is None else tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"cannot read {path}: {error}") from None
+        raise SettingsError("cannot read {file}: {fault}", file=path, fault=error) from None
 
 
 def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[str], seconds: float) -> dict[str, Any]:
@@ -211,7 +226,6 @@ def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[st
 def _sentences(summary: dict[str, Any]) -> str:
     from hinterland.messages import plans as plan_messages  # noqa: PLC0415 - only after the work is done
 
-    notes = [f"note: {notice['sentence']}" for notice in summary["warnings"]]
-    written = [f"wrote {path}" for path in summary["outputs"]]
+    notes = tell_notices((notice["sentence"] for notice in summary["warnings"]), summary["outputs"])
     first = filter(None, [summary["first_market"]])
-    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *first, *notes, *written]) + "\n"
+    return "\n".join([*map(LANGUAGE.get().render, plan_messages.plan_made(summary)), *first, *notes]) + "\n"

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing, is_file
-from hinterland.cli.plan import Files, list_forgotten
+from hinterland.cli.plan import Files, list_forgotten, tell_notices
 from hinterland.errors import SettingsError
+from hinterland.language import Text, later
 
 if TYPE_CHECKING:
     from hinterland.analysis import Analysis
@@ -24,6 +25,19 @@ SURE = 0.8
 HEAVY = 10_000_000
 # markets in each list at the end
 FIRST_MARKETS = 5
+ROWS, CREATORS = ("rows_in", "used", "rejected", "merged"), ("creators_placed", "creators_in")
+WAYS = {
+    "coordinates": later("{count} by coordinates"),
+    "columns": later("{count} by columns"),
+    "text": later("{count} by text"),
+    "country_only": later("{count} by country only"),
+    "nowhere": later("{count} not located"),
+}
+FORMATS = {
+    "encoding": later("encoding {value!r}"),
+    "sheet": later("sheet {value!r}"),
+    "delimiter": later("delimiter {value!r}"),
+}
 
 
 @analysing
@@ -78,7 +92,7 @@ def rank(
     summary = _summary(analysis, outputs, time.perf_counter() - started)
     summary["warnings"] += [LANGUAGE.get().describe(notice) for notice in abroad_notices]
     # people are named by example on standard error, never in a file
-    names = "".join(f"same name: {example.sentence}\n" for example in analysis.namesakes())
+    names = "".join(f"{LANGUAGE.get().render(example.text)}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
@@ -105,7 +119,7 @@ def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: di
     # rejects of an earlier run would be taken for those of this one
     if analysis.findings.rejects.empty and rejects is None and not target.exists():
         return out
-    analysis.export_rejects(target)
+    analysis.export_rejects(target, language=LANGUAGE.get())
     return [*out, target]
 
 
@@ -124,7 +138,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "settings": findings.settings.model_dump(),
         "seconds": {**findings.seconds, "all": seconds},
         "outputs": [str(path) for path in outputs],
-        "finding": analysis.finding(FIRST_MARKETS),
+        "finding": analysis.finding(FIRST_MARKETS, language=LANGUAGE.get()),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
         "reading": [asdict(file_format) for file_format in analysis.listing.file_formats],
     }
@@ -132,21 +146,31 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
 
 def _describe_format(reading: dict[str, Any]) -> str:
     """Say how a file is written: what --mapping can change."""
-    values = {"encoding": reading["encoding"], "sheet": reading["sheet"], "delimiter": reading["delimiter"]}
-    parts = [f"{name} {value!r}" for name, value in values.items() if value]
-    return "read as: " + ", ".join([*parts, f"header in row {reading['header_row']}"])
+    parts = [Text(template, value=reading[name]) for name, template in FORMATS.items() if reading[name]]
+    parts.append(Text("header in row {row}", row=reading["header_row"]))
+    return LANGUAGE.get().say("read as: {parts}", parts=parts)
 
 
-def _describe_columns(summary: dict[str, Any]) -> Iterator[str]:
+def _describe_columns(summary: dict[str, Any]) -> Iterator[Text]:
     for field, column in summary["mapping"].items():
         confidence = summary["confidence"][field]
-        yield f"{field} = {column!r}" + (f" (confidence {confidence:.2f})" if confidence < SURE else "")
+        if confidence < SURE:
+            yield Text(
+                "{field} = {column!r} (confidence {confidence:.2f})", field=field, column=column, confidence=confidence
+            )
+        else:
+            yield Text("{field} = {column!r}", field=field, column=column)
 
 
 def _describe_output(path: str) -> str:
     size = Path(path).stat().st_size if path.endswith(".html") else 0
-    heavy = f": {size / 1e6:.0f} MB, slow to open; --only-country or --min-population leaves markets out"
-    return f"wrote {path}{heavy if size > HEAVY else ''}"
+    if size <= HEAVY:
+        return LANGUAGE.get().say("wrote {file}", file=path)
+    return LANGUAGE.get().say(
+        "wrote {file}: {size:.0f} MB, slow to open; --only-country or --min-population leaves markets out",
+        file=path,
+        size=size / 1e6,
+    )
 
 
 def _finding(finding: dict[str, Any]) -> list[str]:
@@ -156,32 +180,37 @@ def _finding(finding: dict[str, Any]) -> list[str]:
         lines += [
             "",
             f"{markets['title']}:",
-            *(f"  {line}" for line in markets["lines"] or ["no market is called under-served"]),
+            *(f"  {line}" for line in markets["lines"] or [LANGUAGE.get().say("no market is called under-served")]),
         ]
     return lines
 
 
+def _pick(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names}
+
+
 def _sentences(summary: dict[str, Any]) -> str:
-    located, model = summary["located"], summary["model"]
-    ways = (
-        f"{count:,} not located" if way == "nowhere" else f"{count:,} by {way.replace('_', ' ')}"
-        for way, count in located.items()
-    )
+    from hinterland.messages import name_level  # noqa: PLC0415 - only after the work is done
+
+    model, language = summary["model"], LANGUAGE.get()
+    ways = [Text(WAYS[way], count=count) for way, count in summary["located"].items()]
+    texts = [
+        Text("columns: {columns}", columns=list(_describe_columns(summary))),
+        Text("{rows_in} rows in = {used} used + {rejected} rejected + {merged} merged", **_pick(summary, ROWS)),
+        Text("creators placed: {creators_placed} of {creators_in}", **_pick(summary, CREATORS)),
+        Text("rows located: {ways}", ways=ways),
+        Text(
+            "{level}; size exponent {beta:.3f} ± {beta_se:.3f}, dispersion k {k:.2f} ± {k_se:.2f}, spread between "
+            "countries {sigma:.2f}; seed {seed}",
+            level=name_level(summary["level"]),
+            seed=str(summary["settings"]["seed"]),
+            **_pick(model, ("beta", "beta_se", "k", "k_se", "sigma")),
+        ),
+    ]
     lines = [
         *map(_describe_format, summary["reading"]),
-        "columns: " + ", ".join(_describe_columns(summary)),
-        (
-            f"{summary['rows_in']:,} rows in = {summary['used']:,} used + {summary['rejected']:,} rejected "
-            f"+ {summary['merged']:,} merged"
-        ),
-        f"creators placed: {summary['creators_placed']:,} of {summary['creators_in']:,}",
-        "rows located: " + ", ".join(ways),
-        (
-            f"{summary['level']} markets; size exponent {model['beta']:.3f} ± {model['beta_se']:.3f}, "
-            f"dispersion k {model['k']:.2f} ± {model['k_se']:.2f}, spread between countries {model['sigma']:.2f}; "
-            f"seed {summary['settings']['seed']}"
-        ),
-        *(f"note: {notice['sentence']}" for notice in summary["warnings"]),
+        *map(language.render, texts),
+        *tell_notices((notice["sentence"] for notice in summary["warnings"]), ()),
         *map(_describe_output, summary["outputs"]),
         *_finding(summary["finding"]),
     ]
@@ -213,7 +242,7 @@ def compare(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     if out.suffix.lower() != ".html":
-        raise SettingsError(f"--out {out}: a comparison is a page; name a file that ends in .html")
+        raise SettingsError("--out {out}: a comparison is a page; name a file that ends in .html", out=out)
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
@@ -227,7 +256,7 @@ def compare(
         write_table(table.reset_index().round(1), changes)
         outputs.append(changes)
     sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
-    sys.stdout.writelines(f"wrote {path}\n" for path in outputs)
+    sys.stdout.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
 
 
 @analysing
@@ -255,4 +284,4 @@ def twins(
     table = list_twins(analysis, market, count=count, everywhere=everywhere, language=LANGUAGE.get())
     write_table(table.reset_index().round(3), out)
     if str(out) != "-":
-        sys.stdout.write(f"wrote {out}\n")
+        sys.stdout.writelines(f"{line}\n" for line in tell_notices((), [str(out)]))

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from hinterland.config.base import FrozenConfig
 from hinterland.config.platforms import canonical_platform
 from hinterland.config.settings import LARGER, SMALL_TOWN, SMALLER
+from hinterland.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -273,7 +274,9 @@ class Assumptions(FrozenConfig):
     def _names_country_and_platform(cls, shares: Mapping[str, float]) -> Mapping[str, float]:
         wrong = [key for key in shares if not re.fullmatch(r"[A-Z]{2} \S.*", key)]
         if wrong:
-            raise ValueError(f"{wrong[0]!r} is no country code with a platform; write it like 'RU instagram'")
+            raise SettingsError(
+                "{name!r} is not a country code with a platform; write it like 'RU instagram'", name=wrong[0]
+            )
         return {f"{key[:2]} {canonical_platform(key[3:])}": share for key, share in shares.items()}
 
     @field_validator("usual_engagement", "cpm")

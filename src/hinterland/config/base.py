@@ -1,6 +1,7 @@
 """What settings and assumptions are made of: frozen sets of checked values, and how a setting is declared."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from hinterland.errors import SettingsError
+from hinterland.language import Text, later
+
+NOT_A_NUMBER = later("{name}: must be a number, not {value!r}")
+NUMBERS = frozenset(("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"))
+FAULTS = {
+    "greater_than": later("{name}: must be above {gt}, not {value}"),
+    "greater_than_equal": later("{name}: must be at least {ge}, not {value}"),
+    "less_than": later("{name}: must be below {lt}, not {value}"),
+    "less_than_equal": later("{name}: must be at most {le}, not {value}"),
+    "literal_error": later("{name}: {value!r} is not one of {expected}"),
+    "finite_number": later("{name}: must be a finite number, not {value}"),
+}
 
 
 class FrozenConfig(BaseModel):
@@ -23,15 +36,25 @@ class FrozenConfig(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise SettingsError("; ".join(self._describe_fault(dict(fault)) for fault in error.errors())) from None
+            faults = [self._describe_fault(dict(fault)) for fault in error.errors()]
+            raise SettingsError("{faults:;}", faults=faults) from None
 
     @classmethod
-    def _describe_fault(cls, fault: dict[str, Any]) -> str:
-        name, what = ".".join(map(str, fault["loc"])), str(fault["msg"]).removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
+    def _describe_fault(cls, fault: Mapping[str, Any]) -> Text:
+        """Say what is wrong with one value, as pydantic found it."""
+        name, context, kind = ".".join(map(str, fault["loc"])), fault.get("ctx", {}), fault["type"]
+        if kind == "extra_forbidden":
             alike = get_close_matches(name, cls.model_fields, 1)
-            return f"there is no setting {name!r}" + (f": did you mean {alike[0]!r}?" if alike else "")
-        return f"{name}: {what}" if name else what
+            if alike:
+                return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=alike[0])
+            return Text("there is no setting {name!r}", name=name)
+        mistake = context.get("error")
+        if isinstance(mistake, SettingsError):
+            return Text("{name}: {fault}", name=name, fault=mistake.text) if name else mistake.text
+        template = NOT_A_NUMBER if kind in NUMBERS else FAULTS.get(kind)
+        if template is None:
+            return Text("{name}: {fault}", name=name, fault=fault["msg"])
+        return Text(template, name=name, value=str(fault["input"]), **context)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -39,7 +62,7 @@ class FrozenConfig(BaseModel):
         try:
             return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"cannot read {path}: {error}") from None
+            raise SettingsError("cannot read {file}: {fault}", file=path, fault=error) from None
 
 
 Kind = Literal["flag", "number", "text", "choice", "choices", "names", "pairs"]

@@ -10,6 +10,7 @@ from pydantic import field_validator, model_validator
 
 from hinterland.config.base import FrozenConfig, Setting, describe_setting, setting
 from hinterland.config.platforms import canonical_platform
+from hinterland.errors import SettingsError
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -214,7 +215,9 @@ class Settings(Ranking, Model, Segment, ReadOptions):
             try:
                 float(number)
             except (TypeError, ValueError):
-                raise ValueError(f"{number!r} is no number: a weight is one, for example {name}=2") from None
+                raise SettingsError(
+                    "{number!r} is not a number: a weight is one, for example {name}=2", number=number, name=name
+                ) from None
         return pairs
 
     @field_validator("columns", "constants", "weights", mode="before")
@@ -238,7 +241,10 @@ class Settings(Ranking, Model, Segment, ReadOptions):
         """Understand names such as `tab`, which no shell lets people type."""
         mark = NAMED_DELIMITERS.get(delimiter.lower(), delimiter) if delimiter is not None else None
         if mark is not None and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in NO_DELIMITERS):
-            raise ValueError(f"{delimiter!r} is no valid delimiter: use one character, such as ; or |, or the word tab")
+            raise SettingsError(
+                "{delimiter!r} is not a valid delimiter: use one character, such as ; or |, or the word tab",
+                delimiter=delimiter,
+            )
         return mark
 
     @field_validator("constants")
@@ -246,22 +252,24 @@ class Settings(Ranking, Model, Segment, ReadOptions):
     def _fields_of_text(cls, constants: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         unknown = [field for field, _ in constants if field not in CONSTANTS]
         if unknown:
-            raise ValueError(f"{unknown[0]} cannot be set for a whole list: choose from {', '.join(CONSTANTS)}")
+            raise SettingsError(
+                "{field} cannot be set for a whole list: choose from {names}", field=unknown[0], names=list(CONSTANTS)
+            )
         empty = [field for field, value in constants if not value.strip()]
         if empty:
-            raise ValueError(f"{empty[0]} has no value: write it as FIELD=VALUE, for example country=NG")
+            raise SettingsError("{field} has no value: write it as FIELD=VALUE, for example country=NG", field=empty[0])
         return tuple((field, value.strip()) for field, value in constants)
 
     @model_validator(mode="after")
     def _population_of_polygons(self) -> Self:
         if self.population is not None and self.boundaries is None:
-            raise ValueError("population goes with boundaries: name the file of polygons too")
+            raise SettingsError("population goes with boundaries: name the file of polygons too")
         return self
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:
         if self.max_population is not None and self.max_population < self.min_population:
-            raise ValueError("the largest market (max_population) is below the smallest (min_population)")
+            raise SettingsError("the largest market (max_population) is below the smallest (min_population)")
         return self
 
 

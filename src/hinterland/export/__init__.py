@@ -10,6 +10,7 @@ from hinterland.export.brief import brief_html, brief_pdf, slide_png, slide_svg
 from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.export.tables import WRITERS
+from hinterland.language import later
 from hinterland.registry import Registry
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ __all__ = [
 
 Exporter = Callable[[ExportContext, BinaryIO], None]
 
-EXPORTERS: Registry[Exporter] = Registry("kind of output file")
+EXPORTERS: Registry[Exporter] = Registry(later("kind of output file"))
 
 
 @EXPORTERS.add(".csv")

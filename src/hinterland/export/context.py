@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomlkit
 
 from hinterland.errors import OutputError
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
 
@@ -131,13 +131,17 @@ class Extra(NamedTuple):
 
 
 EXTRAS = {
-    ".xlsx": Extra("excel", "xlsxwriter", 'Excel files need the extra "excel": pip install "hinterland[excel]"'),
-    ".png": Extra("slides", "vl_convert", 'PNG pictures need the extra "slides": pip install "hinterland[slides]"'),
+    ".xlsx": Extra("excel", "xlsxwriter", later('Excel files need the extra "excel": pip install "hinterland[excel]"')),
+    ".png": Extra(
+        "slides", "vl_convert", later('PNG pictures need the extra "slides": pip install "hinterland[slides]"')
+    ),
     ".pdf": Extra(
         "pdf",
         "weasyprint",
-        'PDF briefs need the extra "pdf" (pip install "hinterland[pdf]") and the library Pango: {missing}; '
-        "or write X.brief.html and print it",
+        later(
+            'PDF briefs need the extra "pdf" (pip install "hinterland[pdf]") and the library Pango: {missing}; '
+            "or write X.brief.html and print it"
+        ),
     ),
 }
 
@@ -154,7 +158,7 @@ def bring(suffix: str) -> ModuleType:
     try:
         return import_module(extra.module)
     except (ImportError, OSError) as missing:
-        raise OutputError(extra.remedy.format(missing=missing)) from None
+        raise OutputError(extra.remedy, missing=missing) from None
 
 
 @cache

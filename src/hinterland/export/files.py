@@ -50,11 +50,15 @@ def check_targets(targets: Iterable[Path | None], inputs: Iterable[str | Path | 
         identity = _identity(target)
         if identity in read:
             raise OutputError(
-                f"cannot write {target}: it is {read[identity]}, which this run reads; choose another name"
+                "cannot write {file}: it is {input}, which this run reads; choose another name",
+                file=target,
+                input=read[identity],
             )
         if identity in written:
             raise OutputError(
-                f"cannot write both {written[identity]} and {target}: they are one file; choose two names"
+                "cannot write both {first} and {file}: they are one file; choose two names",
+                first=written[identity],
+                file=target,
             )
         written[identity] = target
 
@@ -74,8 +78,9 @@ def _identity(path: Path) -> object:
 
 def _refuse_special(target: Path) -> None:
     if _exists(target) and not target.is_file():
-        what = "a folder" if target.is_dir() else "no regular file"
-        raise OutputError(f"cannot write {target}: it is {what}; choose another name")
+        if target.is_dir():
+            raise OutputError("cannot write {file}: it is a folder; choose another name", file=target)
+        raise OutputError("cannot write {file}: it is not a regular file; choose another name", file=target)
 
 
 @contextmanager
@@ -98,7 +103,9 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         raise
     except OSError as error:
         raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; choose another place or free some room"
+            "cannot write {file}: {fault}; choose another place or free some room",
+            file=path,
+            fault=error.strerror or error,
         ) from None
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from hinterland.export.files import STANDARD_OUTPUT, writing
+from hinterland.language import later
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
 from hinterland.registry import Registry
@@ -113,7 +114,7 @@ def escape_formula(text: str) -> str:
 
 Writer = Callable[[pd.DataFrame, BinaryIO], None]
 
-WRITERS: Registry[Writer] = Registry("kind of table file")
+WRITERS: Registry[Writer] = Registry(later("kind of table file"))
 
 # GeoPackage and Excel store when they were written: a fixed clock keeps the bytes the same
 FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)

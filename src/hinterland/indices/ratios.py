@@ -5,15 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from hinterland.language import later
 from hinterland.registry import Registry
 from hinterland.schemas import SQUARES_HALF
 
 Index = Callable[[pd.DataFrame], "pd.Series[float]"]
 
 # columns of RANKING itself: computed while it is made, when the sums of squares are at hand
-INDICES: Registry[Index] = Registry("index")
+INDICES: Registry[Index] = Registry(later("index"))
 # for the detail table: computed from a finished RANKING table
-DETAIL_INDICES: Registry[Index] = Registry("detail index")
+DETAIL_INDICES: Registry[Index] = Registry(later("detail index"))
 
 PER_RESIDENTS = 100_000
 ONE_CREATOR = 10_000
@@ -142,7 +143,7 @@ def sami(markets: pd.DataFrame) -> "pd.Series[float]":
 
 
 # of a niche, a tier or a brand: RANKING with one more column, `segment_creators`; `creators` is the whole category
-SEGMENT_INDICES: Registry[Index] = Registry("segment index")
+SEGMENT_INDICES: Registry[Index] = Registry(later("segment index"))
 
 AVERAGE = 100.0
 # brand and category: both high, only the category, only the brand, neither

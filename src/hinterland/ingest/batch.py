@@ -15,9 +15,11 @@ from hinterland.ingest.exclusions import find_forgotten, not_creators
 from hinterland.ingest.fields import MEASURES, TEXT, CellIssues, faults_of
 from hinterland.ingest.formats.sheet import Loaded
 from hinterland.ingest.identity import read_contact, read_identity
+from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.dates import older
 from hinterland.ingest.parse.text import LOST, REPAIRED, repair_column
 from hinterland.ingest.part import Part, by_field, clean_text, column_types
+from hinterland.language import later
 from hinterland.schemas import CREATORS
 
 TEXT_FIELDS = ("niche", "city", "region", "country", "location")
@@ -26,9 +28,10 @@ EXTRA_TEXT = ("name", "snapshot", "added", "rank_group", "synthetic", "brand")
 # texts that are repaired, and what the entries of a list in one of their cells are joined by
 REPAIRABLE = {"name": " ", "location": ", ", **dict.fromkeys(("city", "region", "country", "niche"), " / ")}
 FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", "hint": "str"}
-OLDER = ("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
+OLDER = Reason("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
-FORGOTTEN = ("asked to be forgotten", "named in the file of --forget")
+EMPTY = Reason("an empty row", "remove it")
+FORGOTTEN = Reason("asked to be forgotten", "named in the file of --forget")
 NO_ACCOUNTS = pa.array(["0", "0.0", "no", "No", "none", "None", "x", "NA", "na"])
 Places = NDArray[np.int64]
 
@@ -123,7 +126,7 @@ def _text(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pandas does not 
 
 def _find_rejects(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     empty = _empty_rows(table)
-    yield CellIssues(np.flatnonzero(empty), "", [""] * int(empty.sum()), "an empty row", "remove it")
+    yield CellIssues(np.flatnonzero(empty), "", [""] * int(empty.sum()), *EMPTY)
     yield from not_creators(table, part)
     if part.forgotten:
         gone = np.flatnonzero(find_forgotten(table, part.forgotten))
@@ -145,7 +148,7 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
 
 
 def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
-    counts = {"padded rows": loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
+    counts = {later("padded rows"): loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
     return {name: count for name, count in counts.items() if count}
 
 

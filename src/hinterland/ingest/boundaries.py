@@ -16,7 +16,7 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_axes_error
 from hinterland.ingest.open import open_sheet
 from hinterland.ingest.parse.numbers import as_text, parse_counts
-from hinterland.language import Notice
+from hinterland.language import Notice, Text
 from hinterland.messages import lists as list_messages
 from hinterland.schemas import MARKETS
 
@@ -87,7 +87,7 @@ def read_boundaries(
     has_people = (people > 0).to_numpy()
     if not has_people.any():
         _refuse_swapped(path, boundaries["geometry"], reference)
-        refuse(path, ~has_people, "no population: name a column or a CSV with --population")
+        refuse(path, ~has_people, Text("no population: name a column or a CSV with --population"))
     empty = () if has_people.all() else (list_messages.areas_unranked(int((~has_people).sum())),)
     countries = _countries(boundaries["geometry"], inside, reference)
     markets = _markets(features, boundaries["geometry"], people.where(has_people, 0.0), countries)
@@ -124,8 +124,11 @@ def _population(read: "gpd.GeoDataFrame", source: str | None, summed: pd.Series)
         return _counts(read[source]).set_axis(summed.index), False
     path = Path(source)
     if not os.path.isfile(path):  # noqa: PTH113 - a column's name may be longer than any file's
-        columns = ", ".join(repr(column) for column in read.columns.drop(read.geometry.name))
-        raise InputError(f"--population {source}: neither a file nor a column; the columns are {columns}")
+        raise InputError(
+            "--population {source}: neither a file nor a column; the columns are {columns!r}",
+            source=source,
+            columns=list(read.columns.drop(read.geometry.name)),
+        )
     return _from_csv(path).reindex(summed.index), False
 
 
@@ -141,12 +144,12 @@ def _from_csv(path: Path) -> pd.Series:
     key = next((names[name] for name in KEYS if name in names), None)
     people = next((original for name, original in names.items() if _PEOPLE.search(name)), None)
     if key is None or people is None or key == people:
-        raise InputError(f"{path}: needs the columns id and population")
+        raise InputError("{file}: needs the columns id and population", file=path)
     tables = [piece.read(dict.fromkeys((key, people), pa.string())).table for piece in sheet.chunks]
     table = pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame({key: [], people: []})
     ids = pd.Index(table[key].astype("str").str.strip())
     if not ids.is_unique:
-        raise InputError(f"{path}: id {ids[ids.duplicated()][0]!r} appears twice")
+        raise InputError("{file}: id {value!r} appears twice", file=path, value=ids[ids.duplicated()][0])
     return _counts(table[people]).set_axis("own:" + ids)
 
 

@@ -17,7 +17,7 @@ from hinterland.identity import fold_name, fold_names
 from hinterland.ingest.fields import CellIssues
 from hinterland.ingest.formats.csv_dialect import guess_encoding
 from hinterland.ingest.header_names import tokenize_header
-from hinterland.ingest.parse import bundled_table
+from hinterland.ingest.parse import Reason, bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
@@ -58,7 +58,7 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
     lines = [line for line in _lines(path, "--forget") if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}
     if not any(people.values()):
-        raise InputError(f"{path} contains no handles: write one handle per line")
+        raise InputError("{file} contains no handles: write one handle per line", file=path)
     return {line: keys for line, keys in people.items() if keys}
 
 
@@ -72,11 +72,13 @@ def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[
     """
     if ACCOUNTS.isdisjoint(fields):
         raise InputError(
-            f"the list has no handles, so {option} matches nobody: name the column, --column handle=COLUMN"
+            "the list has no handles, so {option} matches nobody: if a column holds them, set {column}",
+            option=option,
+            column=COLUMN_OF_HANDLE,
         )
     handles = frozenset(fold_name(parse_account(line).handle) for line in _lines(path, option)) - {""}
     if not handles:
-        raise InputError(f"{path} contains no handles: write one handle per line")
+        raise InputError("{file} contains no handles: write one handle per line", file=path)
     return handles
 
 
@@ -119,16 +121,19 @@ def _lines(path: str, option: str) -> list[str]:
         data = Path(path).read_bytes()
     except OSError as error:
         raise InputError(
-            f"cannot read {path}: {error.strerror}; {option} must be a text file with one handle per line"
+            "cannot read {file}: {fault}; {option} must be a text file with one handle per line",
+            file=path,
+            fault=error.strerror,
+            option=option,
         ) from None
     lines = data.decode(guess_encoding(data), errors="replace").lstrip("\ufeff").splitlines()
     return [line.strip(" ,;\t\"'") for line in lines]
 
 
-SUMMARY = ("a total or an average, no creator", "remove it")
-NOTE = ("a note below the list, no creator", "remove it")
-HEADER = ("the header once more, no creator", "remove it")
-UNITS = ("a row of units, no creator", "remove it, and write units in the header")
+SUMMARY = Reason("a total or an average, not a creator", "remove it")
+NOTE = Reason("a note below the list, not a creator", "remove it")
+HEADER = Reason("the header repeated, not a creator", "remove it")
+UNITS = Reason("a row of units, not a creator", "remove it, and write units in the header")
 # what says who or where a row is about; a total may stand in the column of any of them
 LABELS = ("handle", "name", "first_name", "location", "city", "region", "country", "niche", "platform", "profile_url")
 FOOTER_ROWS = 30

@@ -21,30 +21,32 @@ from hinterland.ingest.content import (
     PERCENT,
     UNKNOWN,
 )
+from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.audience import audience_lists
 from hinterland.ingest.parse.coordinates import Points, check_points
 from hinterland.ingest.parse.dates import growth_of
 from hinterland.ingest.parse.money import Floats, currencies, fractions, parse_money, parse_rates
 from hinterland.ingest.parse.numbers import MOST_OF, Counts, as_text, parse_counts
 from hinterland.ingest.part import POINT, Part, clean_text, columns_of, load_fields
+from hinterland.language import later
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
-NO_COUNT = ("no count of followers", "give a number such as 12300 or 12.3K")
-TOO_MANY = ("more followers than there are people", "give the number of followers")
-NO_SHARE = ("no share", "give a fraction from 0 to 1, or a percentage")
-TOO_MANY_CREATORS = ("more creators than any country has", "give how many creators the row stands for")
-NO_CREATORS = ("no count of creators", "give how many creators the row stands for")
-NO_NUMBER = ("no count", "give a number such as 1200 or 1.2K")
-NO_RATE = ("no engagement rate", "give a fraction such as 0.024, or a percentage")
-NO_GROWTH = ("no growth", "give a fraction per month, or a percentage")
-NO_MONEY = ("no amount of money", "give a number, with or without a currency")
-CENTRE = "coordinates of a country's centre"
+NO_COUNT = Reason("not a number of followers", "give a number such as 12300 or 12.3K")
+TOO_MANY = Reason("more followers than there are people", "give the number of followers")
+NO_SHARE = Reason("not a share", "give a fraction from 0 to 1, or a percentage")
+TOO_MANY_CREATORS = Reason("more creators than any country has", "give how many creators the row stands for")
+NO_CREATORS = Reason("not a number of creators", "give how many creators the row stands for")
+NO_NUMBER = Reason("not a number", "give a number such as 1200 or 1.2K")
+NO_RATE = Reason("not an engagement rate", "give a fraction such as 0.024, or a percentage")
+NO_GROWTH = Reason("not a growth rate", "give a fraction per month, or a percentage")
+NO_MONEY = Reason("not an amount of money", "give a number, with or without a currency")
+CENTRE = later("coordinates of a country's centre")
 REASONS: Mapping[str, tuple[str, str]] = {
-    "swapped": ("longitude and latitude were swapped", "they were swapped back; mend the file"),
-    "out of range": ("a coordinate out of range", "give degrees: longitude -180 to 180, latitude -90 to 90"),
-    "null island": ("coordinates 0, 0 stand for none", "leave them empty"),
-    "half a pair": ("one of the two coordinates is missing", "give both or none"),
-    "unreadable": ("a coordinate that is no number", "give decimal degrees"),
+    "swapped": Reason("longitude and latitude were swapped", "they were swapped back; correct the file"),
+    "out of range": Reason("a coordinate out of range", "give degrees: longitude -180 to 180, latitude -90 to 90"),
+    "null island": Reason("coordinates 0, 0 stand for none", "leave them empty"),
+    "half a pair": Reason("one of the two coordinates is missing", "give both or none"),
+    "unreadable": Reason("a coordinate that is not a number", "give decimal degrees"),
 }
 # parts looked at first for coordinates that are centres of countries
 SCREENED = 8
@@ -102,7 +104,7 @@ def read_followers(table: pa.Table, part: Part) -> ParsedColumns:
     return ParsedColumns(
         {"followers": np.where(many, np.nan, counts.numbers)},
         tuple(faults_of(table, ("followers",), wrong, reason) for wrong, reason in faults),
-        {"followers from a range or a bound": counts.imputed},
+        {later("followers from a range or a bound"): counts.imputed},
     )
 
 
@@ -130,7 +132,7 @@ def read_creators(table: pa.Table, part: Part) -> ParsedColumns:
     return ParsedColumns(
         {"creators": np.where(many, np.nan, counts.numbers)},
         tuple(faults_of(table, ("creators",), wrong, reason) for wrong, reason in faults),
-        {"creators from a range or a bound": counts.imputed},
+        {later("creators from a range or a bound"): counts.imputed},
     )
 
 

@@ -14,9 +14,11 @@ from hinterland.config import platform_names
 from hinterland.identity import fold_series
 from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import TEXT, CellIssues, ParsedColumns, faults_of
+from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.addresses import Accounts, read_accounts
 from hinterland.ingest.parse.numbers import over_distinct
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, load_fields
+from hinterland.language import Text
 
 
 def read_identity(table: pa.Table, part: Part) -> ParsedColumns:
@@ -64,10 +66,18 @@ class Namesake:
     merged: bool
 
     @property
-    def sentence(self) -> str:
+    def text(self) -> Text:
         """The example in words."""
-        places = f" of {self.countries} countries" if self.countries > 1 else ""
-        return f"{self.name}: {self.rows:,} rows{places}, {'merged' if self.merged else 'not merged'}"
+        outcome = Text("merged") if self.merged else Text("not merged")
+        if self.countries > 1:
+            return Text(
+                "same name: {name}: {rows} rows of {countries} countries, {outcome}",
+                name=self.name,
+                rows=self.rows,
+                countries=self.countries,
+                outcome=outcome,
+            )
+        return Text("same name: {name}: {rows} rows, {outcome}", name=self.name, rows=self.rows, outcome=outcome)
 
 
 def find_namesakes(parts: Sequence[Part], *, distinct: bool = False) -> tuple[Namesake, ...]:
@@ -105,7 +115,7 @@ def _examples(rows: pd.DataFrame, *, merged: bool) -> list[Namesake]:
     return [Namesake(name, count, countries, merged) for name, (count, countries) in zip(labels, counts, strict=True)]
 
 
-NO_EMAIL = ("no e-mail address", "give an address such as ann@example.org")
+NO_EMAIL = Reason("not an e-mail address", "give an address such as ann@example.org")
 REFUSED = "yes"
 STATUS_FIELDS = ("do_not_contact", "contact_status", "consent", "email")
 _EMAIL = re.compile(r"[^@\s<>,;:\"'()]+@[\w-]+(?:\.[\w-]+)+")

@@ -14,6 +14,7 @@ from tomlkit.items import Item
 from hinterland.errors import InputError
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.open import CreatorList
+from hinterland.language import Text
 from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 FORMAT_KEYS = ("encoding", "delimiter", "header_row", "sheet")
@@ -58,14 +59,17 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
         content = path.content if isinstance(path, FileContent) else path.read_bytes()
         document = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"cannot read {name}: {error}") from None
+        raise InputError("cannot read {file}: {fault}", file=name, fault=error) from None
     unknown, columns = sorted(set(document) - MAPPING_KEYS), document.get("columns", {})
     names = columns.items() if isinstance(columns, dict) else ()
     pairs = [(field, name) for field, value in names for name in (value if isinstance(value, list) else [value])]
     if unknown or not isinstance(columns, dict) or not all(isinstance(column, str) for _, column in pairs):
-        what = f"has unknown keys {', '.join(unknown)}" if unknown else "needs columns as FIELD = COLUMN or a list"
+        fault = Text("it has unknown keys {keys}", keys=unknown)
+        fault = fault if unknown else Text("it needs columns as FIELD = COLUMN or a list")
         raise InputError(
-            f"{name} is not a mapping file: it {what}; to write a new one, give the name of a file that does not exist"
+            "{file} is not a mapping file: {fault}; to write a new one, give the name of a file that does not exist",
+            file=name,
+            fault=fault,
         )
     options = {name: document[name] for name in FORMAT_KEYS if name in document}
     return {**options, "columns": tuple(pairs), "only_columns": bool(pairs)}

@@ -188,14 +188,14 @@ def _join_surplus(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
 
 def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
     if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
-        raise InputError(f"{sheets[0].name} has no sheets: leave out --sheet, or sheet in the mapping file")
+        raise InputError("{file} has no sheets: leave out --sheet, or sheet in the mapping file", file=sheets[0].name)
     everywhere = [column for sheet in sheets for column in sheet.columns]
     views = [view for sheet in sheets for view in views_of(sheet, settings, everywhere)]
     guessed = [view.guesses for view in views]
     swapped = tuple(dict.fromkeys(view.sheet.name for view in views if _is_swapped(view.sheet, view.guesses)))
     parts = tuple(_parts(views, swapped, forgetting=settings.forget is not None))
     if not parts:
-        raise InputError(f"{sheets[0].name} has a header but no rows: give at least one creator")
+        raise InputError("{file} has a header but no rows: give at least one creator", file=sheets[0].name)
     fields = frozenset().union(*(part.fields for part in parts))
     newest, centres = _newest_snapshots(parts, guessed), country_centres(parts, rows=assumptions.centre_rows)
     people = read_forgotten(settings.forget, fields)

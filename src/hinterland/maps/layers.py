@@ -12,7 +12,7 @@ import geopandas as gpd
 from branca.element import Element
 
 from hinterland.config import CLASSES
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.maps.elements import LayerData, PageChrome, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
 from hinterland.pipeline import Results
@@ -36,7 +36,7 @@ Layer = Callable[[MapContext], Element]
 
 # markets in each of the two lists the page opens with
 LISTED_MARKETS = 5
-LAYERS: Registry[Layer] = Registry("map layer")
+LAYERS: Registry[Layer] = Registry(later("map layer"))
 
 
 @LAYERS.add("countries")

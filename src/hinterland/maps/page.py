@@ -87,8 +87,9 @@ def _check_links(figure: Figure, script: str) -> None:
     needed = [name for name, sign in UNUSED_SCRIPTS.items() if sign in script]
     if unknown or needed:
         raise OutputError(
-            f"the page cannot carry {', '.join([*unknown, *needed])}, which something added to the map needs: "
-            "leave it out (popups and icons need jquery or awesome_markers), or show the map in a notebook"
+            "the page cannot carry {names}, which something added to the map needs: leave it out "
+            "(popups and icons need jquery or awesome_markers), or show the map in a notebook",
+            names=[*unknown, *needed],
         )
 
 
@@ -146,8 +147,10 @@ def _check_size(text: str) -> str:
     size = len(text.encode())
     if size > LARGEST_BYTES:
         raise OutputError(
-            f"the map would have {size / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f}: "
-            "draw fewer markets (--only-country, --min-population), or leave the boundaries out"
+            "the map would have {size:.0f} MB, more than {most:.0f}: draw fewer markets "
+            "(--only-country, --min-population), or leave the boundaries out",
+            size=size / 1e6,
+            most=LARGEST_BYTES / 1e6,
         )
     return text
 

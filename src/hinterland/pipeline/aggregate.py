@@ -14,6 +14,7 @@ from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
 from hinterland.identity import fold_series
+from hinterland.language import later
 from hinterland.location import WAYS, Geography, Locator
 from hinterland.messages import COLUMN_OF_PLACE
 from hinterland.messages import creators as creator_messages
@@ -30,9 +31,9 @@ from hinterland.supply import (
 )
 from hinterland.vetting import estimate_peer_norms, measure_peers, merge_peers, vet
 
-PLACED_LATER = "creators whose place stands only in a later row, which is not used"
-NEAR_NAME = "names read as that of a place one letter away"
-DOUBTFUL_PLACE = "creators whose place may be one of several, counted in each by its probability"
+PLACED_LATER = later("creators whose place is only in a later row, which is not used")
+NEAR_NAME = later("place names with one wrong letter, read as the place")
+DOUBTFUL_PLACE = later("creators whose place may be one of several, counted in each by its probability")
 SEGMENTS = ("tier", "platform", "niche")
 FINER = ("coordinates", "columns", "text")
 

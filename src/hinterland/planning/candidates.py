@@ -10,7 +10,8 @@ from scipy import sparse
 
 from hinterland.config import TIERS
 from hinterland.errors import SettingsError, UnknownNameError
-from hinterland.messages import no_such_market
+from hinterland.language import Text
+from hinterland.messages import join_faults, no_such_market
 from hinterland.planning.problem import REACH, BudgetShare, Counts, Problem, Rules, Scenario, expected_gain
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
@@ -52,7 +53,7 @@ def find_candidates(
     if unknown := [market_id for market_id in asked if market_id not in ranking.index]:
         raise UnknownNameError(no_such_market(unknown))
     if faults := [*_unknown_tiers(offers, scenario), *_without_rate(_allowed(offers, scenario), scenario)]:
-        raise SettingsError("; ".join(faults))
+        raise SettingsError(join_faults(faults))
     priced = _priced(_allowed(offers, scenario), scenario)
     reach = _reach(priced, shares, ranking)
     home = reach.sort_values(["people", "market_id"], ascending=[False, True]).drop_duplicates("creator_id")
@@ -76,18 +77,22 @@ def _allowed(offers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return offers.loc[offers["tier"].isin(scenario.tiers)] if scenario.tiers else offers
 
 
-def _unknown_tiers(offers: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+def _unknown_tiers(offers: pd.DataFrame, scenario: Scenario) -> Iterator[Text]:
     tiers = set(offers["tier"])
     if odd := [tier for tier in scenario.tiers if tier not in tiers]:
-        yield f"tiers {', '.join(odd)}: nobody in this list is in that tier; choose from {', '.join(sorted(tiers))}"
+        yield Text(
+            "tiers {odd}: nobody in this list is in that tier; choose from {tiers}", odd=odd, tiers=sorted(tiers)
+        )
 
 
-def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
+def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[Text]:
     currencies = set(offers["currency"].dropna()) - {scenario.currency} - set(scenario.rates)
     for currency in sorted(currencies):
-        yield (
-            f"some fees are in {currency}: give rates.{currency} in the scenario, "
-            f"what 1 {currency} is worth in {scenario.currency}"
+        yield Text(
+            "some fees are in {currency}: give rates.{currency} in the scenario, what 1 {currency} is worth "
+            "in {wanted}",
+            currency=currency,
+            wanted=scenario.currency,
         )
 
 

@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.special import gammaincinv
 
 from hinterland.config import Assumptions, FrozenConfig, Share
+from hinterland.errors import SettingsError
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -54,9 +55,9 @@ class Scenario(FrozenConfig):
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         if self.max_creators is not None and self.max_creators < self.min_creators:
-            raise ValueError("max_creators is below min_creators")
+            raise SettingsError("max_creators is below min_creators")
         if both := sorted(set(self.must) & set(self.never)):
-            raise ValueError(f"{', '.join(both)} cannot be in must and in never")
+            raise SettingsError("{markets} cannot be in must and in never", markets=both)
         return self
 
 

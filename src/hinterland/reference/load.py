@@ -47,7 +47,9 @@ def read_table(
     except MemoryError:
         raise
     except (OSError, pa.ArrowException) as fault:
-        raise ReferenceDataError(f"{path} is damaged ({fault}): run `hinterland reference build`") from fault
+        raise ReferenceDataError(
+            "{path} is damaged ({fault}): run `hinterland reference build`", path=path, fault=fault
+        ) from fault
 
 
 LEVELS = ("city", "metro", "region", "country")
@@ -185,7 +187,7 @@ def _level_boundaries(level: str) -> "gpd.GeoDataFrame":
 
 def _check_level(level: str) -> str:
     if level not in LEVELS:
-        raise UnknownNameError(f"no level {level!r}: choose from {', '.join(LEVELS)}")
+        raise UnknownNameError("no level {level!r}: choose from {levels}", level=level, levels=list(LEVELS))
     return level
 
 

@@ -222,7 +222,9 @@ def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> Simulated
         For a scenario that is not there.
     """
     if scenario not in SCENARIOS:
-        raise UnknownNameError(f"no scenario {scenario!r}: choose from {', '.join(sorted(SCENARIOS))}")
+        raise UnknownNameError(
+            "no scenario {scenario!r}: choose from {names}", scenario=scenario, names=sorted(SCENARIOS)
+        )
     spec, rng = SCENARIOS[scenario], np.random.default_rng(seed)
     MARKETS.check(markets)
     ordered = (spec.choose(markets) if spec.choose else markets).sort_index()

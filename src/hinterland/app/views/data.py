@@ -1,12 +1,14 @@
 """Page: bring a list, see what was understood, and have it analysed."""
 
+from functools import partial
+
 import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
 from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
 from hinterland.app.components.settings_form import DELIMITERS, ask_constants, ask_reading, ask_settings
-from hinterland.app.labels import literal, number, percent, rows_in, say
+from hinterland.app.labels import literal, number, percent, rows_in, say, visitor_language
 from hinterland.app.server import ALL_FULL, MOST_FILES, MOST_MB, VISITOR_FULL, VISITOR_MB
 from hinterland.config import Settings
 from hinterland.errors import InputError
@@ -152,7 +154,7 @@ def show_result(analysis: Analysis) -> None:
         if not analysis.findings.rejects.empty:
             st.download_button(
                 say("Rejected rows, with reasons (CSV)"),
-                analysis.rejects_csv,
+                partial(analysis.rejects_csv, visitor_language()),
                 "rejects.csv",
                 "text/csv",
                 on_click="ignore",

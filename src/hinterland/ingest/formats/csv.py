@@ -26,11 +26,14 @@ from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, 
 from hinterland.ingest.formats.header_row import Rows
 from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
+from hinterland.ingest.parse import Reason
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 
-TOO_MANY = "more fields than the header has columns"
-UNCLOSED = "a quotation mark is never closed"
+TOO_MANY = Reason(
+    "more fields than the header has columns", "put quotation marks around values that hold the delimiter"
+)
+UNCLOSED = Reason("a quotation mark is never closed", "close or remove it")
 BLOCK = 4 * 2**20
 
 
@@ -129,7 +132,7 @@ def _cut(stored: FileContent, dialect: Dialect, *, forced: bool) -> tuple[Dialec
 
 def _later_encoding(stored: FileContent, data: bytes, *, forced: bool) -> str:
     if forced:
-        raise InputError(f"{stored.name} is not utf-8 throughout: leave the encoding out, or name another")
+        raise InputError("{file} is not utf-8 throughout: leave the encoding out, or name another", file=stored.name)
     odd = next(line for line in data.splitlines() if not is_utf8(line))
     place = data.index(odd)
     return guess_encoding(data[max(0, place - 50_000) : place + 50_000])
@@ -206,11 +209,11 @@ def _merge_ragged(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChu
     return Loaded(table, places[order], bad_rows, len(good))
 
 
-def _fault(text: str, fields: Sequence[str], width: int) -> tuple[str, str] | None:
+def _fault(text: str, fields: Sequence[str], width: int) -> Reason | None:
     if len(fields) != width and '"' in text and "\n" in text.strip():
-        return UNCLOSED, "close or remove it"
+        return UNCLOSED
     if any(cell.strip() for cell in fields[width:]):
-        return TOO_MANY, "put quotation marks around values that hold the delimiter"
+        return TOO_MANY
     return None
 
 

@@ -182,7 +182,7 @@ def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows
     mark = next((len(mark) for mark in MARKS if head.startswith(mark)), 0)
     text = _decode(stored.name, head[mark:], used)
     if not text.strip("\0 \r\n\t,;"):
-        raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
+        raise InputError("{file} is empty: give a table with a header and at least one row", file=stored.name)
     newline = NEWLINE if "\n" in text else RETURN
     lines = text if is_complete else text[: text.rfind(chr(newline)) + 1 or None]
     if settings.delimiter:
@@ -240,7 +240,9 @@ def canonical(encoding: str, head: bytes) -> str:
     except (LookupError, UnicodeError):
         name = ""
     if not name or name in NOT_OF_FILES:
-        raise InputError(f"no encoding {encoding!r}: choose for example utf-8, utf-16, cp1252, shift_jis")
+        raise InputError(
+            "no encoding {encoding!r}: choose for example utf-8, utf-16, cp1252, shift_jis", encoding=encoding
+        )
     if name in ("utf-16", "utf-32"):
         return looks_utf16(head) or f"{name}-le"
     return UTF8 if name in ("utf-8-sig", "ascii") else name
@@ -257,7 +259,12 @@ def _decode(name: str, data: bytes, encoding: str) -> str:
         return codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError as error:
         place = f"byte {error.start}: {error.reason}"
-        raise InputError(f"{name} is not {encoding} ({place}): leave the encoding out, or name another") from None
+        raise InputError(
+            "{file} is not {encoding} ({place}): leave the encoding out, or name another",
+            file=name,
+            encoding=encoding,
+            place=place,
+        ) from None
 
 
 def _guess_delimiter(text: str) -> tuple[str, Rows]:

@@ -24,10 +24,11 @@ from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_heade
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
 from hinterland.ingest.parse.numbers import as_text
-from hinterland.language import Notice
+from hinterland.language import Notice, later
 from hinterland.messages import lists as list_messages
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
+SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 ENOUGH_NAMES = 3
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 # the text of an honest workbook, per byte of it: a few letters name a text that stands in the file once
@@ -70,7 +71,9 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     )
     tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
     if not tables:
-        raise InputError(f"{stored.name} contains no sheet with a header and a row: save the list on the first sheet")
+        raise InputError(
+            "{file} contains no sheet with a header and a row: save the list on the first sheet", file=stored.name
+        )
     names = _lists(tables) if settings.sheet == ALL_SHEETS else [_best(tables)]
     left = [name for name in _lists(tables) if name not in names] if settings.sheet is None else []
     notices = (list_messages.sheets_left(Path(stored.name).name, names[0], left),) if left else ()
@@ -120,7 +123,9 @@ def _select_sheet(stored: FileContent, sheets: dict[str, Grid], name: str | None
     if name is None:
         return sheets
     if name not in sheets:
-        raise InputError(f"{stored.name} has no sheet {name!r}: choose from {', '.join(map(repr, sheets))}")
+        raise InputError(
+            "{file} has no sheet {name!r}: choose from {sheets!r}", file=stored.name, name=name, sheets=list(sheets)
+        )
     return {name: sheets[name]}
 
 
@@ -146,10 +151,13 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
         elif line is None:
             return sheets
         else:
-            raise InputError(f"cannot open {stored.name}: {one_line(line['error'])}, or save it as CSV")
+            raise InputError(
+                "cannot open {file}: {fault}, or save it as CSV", file=stored.name, fault=one_line(line["error"])
+            )
     raise InputError(
-        f"cannot open {stored.name}: it is damaged, or needs too much memory; delete cells far away from the list,"
-        " or save the list as CSV"
+        "cannot open {file}: it is damaged, or needs too much memory; delete cells far away from the "
+        "list, or save the list as CSV",
+        file=stored.name,
     )
 
 
@@ -173,7 +181,7 @@ def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) ->
     for line in answers:
         most -= len(line)
         if most < 0:
-            raise InputError(f"{stored.name} repeats long texts beyond reason: save the list as CSV")
+            raise InputError("{file} repeats long texts too often: save the list as CSV", file=stored.name)
         yield line
 
 
@@ -185,12 +193,12 @@ def _check_size(stored: FileContent) -> int:
     with stored.open() as stream:
         if not zipfile.is_zipfile(stream):
             return stream.seek(0, io.SEEK_END)
-        with refusing_damage(f"{stored.name} is damaged", "save it again"):
+        with refusing_damage(SAVE_AGAIN, stored.name):
             archive = zipfile.ZipFile(stream)
             check_declared(stored.name, archive)
             damaged = archive.testzip()
         if damaged:
-            raise InputError(f"{stored.name} is damaged in {damaged}: save it again")
+            raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
         return sum(entry.file_size for entry in archive.infolist())
 
 

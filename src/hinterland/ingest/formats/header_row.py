@@ -28,7 +28,9 @@ def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
         If the row asked for is not there.
     """
     if settings.header_row is not None and settings.header_row > len(rows):
-        raise InputError(f"{name} has no row {settings.header_row} to be the header; blank rows are not counted")
+        raise InputError(
+            "{file} has no row {row} to be the header; blank rows are not counted", file=name, row=settings.header_row
+        )
     place = find_header(rows) if settings.header_row is None else settings.header_row - 1
     if place < 0:
         width = max(map(len, rows[:SAMPLE_ROWS]))

@@ -28,7 +28,9 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
         return _sheet(stored, list(_records(json.loads(_text(stored, settings)))))
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{stored.name} is not valid JSON: {one_line(error)}; correct it, or save the list as CSV"
+            "{file} is not valid JSON: {fault}; correct it, or save the list as CSV",
+            file=stored.name,
+            fault=one_line(error),
         ) from None
 
 
@@ -57,7 +59,10 @@ def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:
         return _flat(json.loads(line))
     except (ValueError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"{stored.name}, line {number} is not a JSON record: {one_line(error)}; correct or remove it"
+            "{file}, line {number} is not a JSON record: {fault}; correct or remove it",
+            file=stored.name,
+            number=number,
+            fault=one_line(error),
         ) from None
 
 
@@ -91,7 +96,7 @@ def _flat(record: Record, above: str = "") -> dict[str, Any]:
 
 def _sheet(stored: FileContent, records: list[dict[str, Any]]) -> Sheet:
     if not records:
-        raise InputError(f"{stored.name} contains no records: give a list of objects, one per creator")
+        raise InputError("{file} contains no records: give a list of objects, one per creator", file=stored.name)
     keys = list(dict.fromkeys(key for record in records for key in record))
     cells = ((record.get(key) for key in keys) for record in records)
     rows = [

@@ -53,7 +53,9 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
                 else next(file.iter_batches(1_000, columns=list(columns)), None)
             )
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{stored.name} is not a readable Parquet file: {one_line(error)}; write it again") from None
+        raise InputError(
+            "{file} is not a readable Parquet file: {fault}; write it again", file=stored.name, fault=one_line(error)
+        ) from None
     _refuse_repeated(stored.name, columns)
     opened = uuid4().hex
     chunks = tuple(
@@ -68,7 +70,9 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
 def _refuse_repeated(name: str, columns: tuple[str, ...]) -> None:
     repeated = [column for column, count in Counter(columns).items() if count > 1]
     if repeated:
-        raise InputError(f"{name} has several columns named {repeated[0]!r}: give each a name of its own")
+        raise InputError(
+            "{file} has several columns named {column!r}: give each a name of its own", file=name, column=repeated[0]
+        )
 
 
 # one decoded group: the chunks of a group follow each other, and a group of a million rows is four of them
@@ -78,7 +82,9 @@ def _group(stored: FileContent, opened: str, group: int, columns: tuple[str, ...
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
             return _plain(file.read_row_group(group, columns=list(columns)).select(list(columns)))
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"cannot read {stored.name} any more: {one_line(error)}; put it back and try again") from None
+        raise InputError(
+            "cannot read {file} any more: {fault}; put it back and try again", file=stored.name, fault=one_line(error)
+        ) from None
 
 
 def _is_plain(kind: pa.DataType) -> bool:

@@ -16,8 +16,8 @@ import shapely
 
 from hinterland.errors import InputError
 from hinterland.ingest.formats import polygon_features
-from hinterland.ingest.formats.storage import check_declared, refusing_damage
-from hinterland.language import Notice
+from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
+from hinterland.language import Notice, Text, later
 from hinterland.messages import lists as list_messages
 
 if TYPE_CHECKING:
@@ -30,7 +30,14 @@ OVERLAP_SHARE, GROSS_SHARE = 0.01, 0.1
 FAULTS_NAMED = 5
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 GLOBE = shapely.box(-180, -90, 180, 90)
-IN_METRES = "says that it is in degrees, but its coordinates are none (metres, it seems)"
+IN_METRES = later(
+    "{file} says that it is in degrees, but its coordinates are not (they look like metres): save it with its "
+    "reference system, or in longitude and latitude"
+)
+NO_DEGREES = later(
+    "{file} names no reference system, and its coordinates are not degrees: save it with its reference system, or in "
+    "longitude and latitude"
+)
 ONE_LAYER = frozenset(("parquet", "json", "csv"))
 # the drivers that read nothing but the file itself
 DRIVERS = frozenset(
@@ -79,10 +86,10 @@ def read_polygons(path: Path, layer: str | None) -> Polygons:
 
 def swapped_axes_error(path: Path) -> InputError:
     """Word the refusal of a file whose latitudes stand where longitudes should."""
-    return InputError(f"{path}: its axes are swapped: save each point as longitude, latitude")
+    return InputError("{file}: its axes are swapped: save each point as longitude, latitude", file=path)
 
 
-def refuse(path: Path, bad: "NDArray[np.bool_]", why: str) -> None:
+def refuse(path: Path, bad: "NDArray[np.bool_]", why: Text) -> None:
     """Refuse a file for some of its features, named by number.
 
     Raises
@@ -91,14 +98,14 @@ def refuse(path: Path, bad: "NDArray[np.bool_]", why: str) -> None:
         If there are any.
     """
     if bad.any():
-        raise InputError(f"{path}: feature {_feature_numbers(bad)}: {why}")
+        raise InputError("{file}: feature {numbers}: {why}", file=path, numbers=_feature_numbers(bad), why=why)
 
 
 def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
-        raise InputError(f"{path}: no such file; --boundaries must be a local file, not a web address")
+        raise InputError("{file}: no such file; --boundaries must be a local file, not a web address", file=path)
     form = _form(path)
     if form == "zip":
         _refuse_bomb(path)
@@ -108,14 +115,16 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Noti
     except InputError:
         raise
     except Exception as fault:  # drivers raise a class each
-        raise InputError(f"{path}: cannot be read as polygons ({' '.join(str(fault).split())})") from fault
+        raise InputError(
+            "{file}: cannot be read as polygons ({fault})", file=path, fault=" ".join(str(fault).split())
+        ) from fault
     if not isinstance(read, gpd.GeoDataFrame) or read.empty:
-        raise InputError(f"{path}: contains no polygons")
+        raise InputError("{file}: contains no polygons", file=path)
     return read.reset_index(drop=True), notices
 
 
 def _refuse_bomb(path: Path) -> None:
-    with refusing_damage(f"{path} is damaged", "pack it again"), zipfile.ZipFile(path) as archive:
+    with refusing_damage(PACK_AGAIN, path), zipfile.ZipFile(path) as archive:
         check_declared(str(path), archive)
 
 
@@ -138,7 +147,9 @@ def _form(path: Path) -> str:
     elif not form and b"\0" not in head and path.suffix.lower() in (".csv", ".tsv", ".txt"):
         form = "csv"
     if not form:
-        raise InputError(f"{path}: cannot be read as polygons; save them as GeoPackage, GeoJSON, Shapefile or KML")
+        raise InputError(
+            "{file}: cannot be read as polygons; save them as GeoPackage, GeoJSON, Shapefile or KML", file=path
+        )
     return form
 
 
@@ -146,7 +157,9 @@ def _layer(path: Path, layer: str | None) -> tuple[str, tuple[Notice, ...]]:
     layers = json.loads(_read_apart(path, "layers")[0])["layers"]
     names = [name for name, kind in layers if kind is not None] or [name for name, _ in layers]
     if layer is not None and layer not in names:
-        raise InputError(f"{path}: has no layer {layer!r}; choose from {', '.join(map(repr, names))}")
+        raise InputError(
+            "{file}: has no layer {layer!r}; choose from {layers!r}", file=path, layer=layer, layers=list(names)
+        )
     used = layer or next((name for name, kind in layers if "Polygon" in str(kind)), names[0])
     others = [name for name in names if name != used]
     return used, (list_messages.layers_left(path.name, used, others),) if others and layer is None else ()
@@ -185,13 +198,15 @@ def _read_apart(path: Path, action: str, layer: str = "") -> tuple[bytes, bytes]
         except subprocess.TimeoutExpired:
             reader.kill()
             raise InputError(
-                f"{path}: takes more than {MOST_SECONDS:.0f} seconds to read: save its polygons alone, without views"
+                "{file}: takes more than {seconds} seconds to read: save its polygons alone, without views",
+                file=path,
+                seconds=MOST_SECONDS,
             ) from None
     head, _, rest = answer.partition(b"\n")
     if not head:
-        raise InputError(f"{path}: cannot be read as polygons: it is damaged, or needs too much memory")
+        raise InputError("{file}: cannot be read as polygons: it is damaged, or needs too much memory", file=path)
     if error := json.loads(head).get("error"):
-        raise InputError(f"{path}: cannot be read as polygons ({error})")
+        raise InputError("{file}: cannot be read as polygons ({fault})", file=path, fault=error)
     return head, rest
 
 
@@ -228,8 +243,7 @@ def _refuse_odd_axes(read: "gpd.GeoDataFrame", path: Path, bounds: list[float]) 
     if max(abs(west), abs(east)) <= 90 and 90 < max(abs(south), abs(north)) <= 180:  # noqa: PLR2004 - degrees
         raise swapped_axes_error(path)
     if not (west >= -360 and south >= -90 and east <= 360 and north <= 90):  # noqa: PLR2004 - degrees of the globe
-        what = "says no reference system, and its coordinates are no degrees" if read.crs is None else IN_METRES
-        raise InputError(f"{path}: {what}: save it with its reference system, or in longitude and latitude")
+        raise InputError(NO_DEGREES if read.crs is None else IN_METRES, file=path)
 
 
 def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries", tuple[Notice, ...]]:
@@ -244,8 +258,8 @@ def _repair_shapes(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     valid[wrong] = [_areas(shape) for shape in shapely.make_valid(flat[wrong])]
     area = np.isin(shapely.get_type_id(valid), [POLYGON, MULTIPOLYGON]) & ~shapely.is_empty(valid)
     if not area.any():
-        raise InputError(f"{path}: contains no polygons")
-    refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), "coordinates outside the globe")
+        raise InputError("{file}: contains no polygons", file=path)
+    refuse(path, area & ~np.isfinite(shapely.bounds(valid)).all(axis=1), Text("coordinates outside the globe"))
     mended = (list_messages.shapes_repaired(_feature_numbers(wrong | mixed)),) if (wrong | mixed).any() else ()
     notices = (*mended, *((list_messages.areas_left_out(int((~area).sum())),) if not area.all() else ()))
     polygons = [_within_globe(shape) for shape in valid[area]]
@@ -306,8 +320,12 @@ def _part_overlaps(shapes: "gpd.GeoSeries", path: Path) -> tuple["gpd.GeoSeries"
     gross = common > GROSS_SHARE * smaller
     if gross.any():
         numbers = shapes.index.to_numpy() + 1
-        labels = [f"{numbers[a]} and {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
-        raise InputError(f"{path}: features {_shorten_list(labels)} overlap: a creator can be in one market only")
+        labels = [f"{numbers[a]} + {numbers[b]}" for a, b in zip(first[gross], second[gross], strict=True)]
+        raise InputError(
+            "{file}: features {numbers} overlap: a creator can be in one market only",
+            file=path,
+            numbers=_shorten_list(labels),
+        )
     small = common > OVERLAP_SHARE * smaller
     for a, b in zip(first[small], second[small], strict=True):
         less, more = (a, b) if sizes[a] < sizes[b] else (b, a)

@@ -13,7 +13,7 @@ from pandas.api import types
 from hinterland.config import Settings
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.parse.numbers import as_text
-from hinterland.language import Notice
+from hinterland.language import Notice, later
 from hinterland.registry import Registry
 
 # rows a chunk holds at most
@@ -77,7 +77,7 @@ class Sheet:
 Reader = Callable[[FileContent, Settings], Sheet]
 
 # OPEN ROOM: one reader per kind of file, by the endings of its name
-READERS: Registry[Reader] = Registry("source")
+READERS: Registry[Reader] = Registry(later("source"))
 
 
 @dataclass(frozen=True, eq=False)

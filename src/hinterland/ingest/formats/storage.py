@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from hinterland.errors import InputError
+from hinterland.language import Text, later
 
 HEAD = 65_536
 # where Linux shows the files a process holds open
@@ -24,7 +25,8 @@ OPEN_FILES = "/proc/self/fd"
 IN_MEMORY = 64 * 2**20
 SUSPECT_SIZE, SUSPECT_RATIO = 100 * 2**20, 100
 MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
-FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLite": "a database"}
+PICTURE = later("a picture")
+FOREIGN = {b"%PDF": later("a PDF"), b"\x89PNG": PICTURE, b"\xff\xd8\xff": PICTURE, b"SQLite": later("a database")}
 DOCUMENTS = frozenset((".json", ".geojson", ".jsonl", ".ndjson"))
 BINARY = frozenset((".parquet", ".pq", ".xls", ".xlsx", ".xlsm", ".ods"))
 # what unpacking raises on damaged archives; RuntimeError also asks for a password, ValueError is for places before the
@@ -33,6 +35,8 @@ DAMAGE = (
     *(RuntimeError, NotImplementedError, ValueError, OverflowError, EOFError, OSError),
     *(struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
 )
+PACK_AGAIN = later("{file} is damaged: {fault}; pack it again")
+EXTRACT_IT = later("cannot extract {file}: {fault}; extract it yourself and pass the file inside")
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -66,9 +70,11 @@ class FileContent:
                 stream.seek(start)
                 data = stream.read(length)
         except OSError as error:
-            raise InputError(f"cannot read {self.name} any more: {error.strerror}; put it back and try again") from None
+            raise InputError(
+                "cannot read {file} any more: {fault}; put it back and try again", file=self.name, fault=error.strerror
+            ) from None
         if len(data) < length:
-            raise InputError(f"{self.name} became shorter while it was read: try again when it is complete")
+            raise InputError("{file} became shorter while it was read: try again when it is complete", file=self.name)
         return data
 
     @property
@@ -91,25 +97,29 @@ def store(path: Path | FileContent) -> FileContent:
         return unpack(_read_stream("standard input", None if sys.stdin is None else sys.stdin.buffer))
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder: name the files in it")
+            raise InputError("{file} is a folder: name the files in it", file=path)
         if path.is_fifo() or path.is_socket():
             with path.open("rb") as stream:
                 return unpack(_read_stream(str(path), stream))
         return unpack(_require_content(FileContent(str(path), path)))
     except FileNotFoundError:
-        raise InputError(f"there is no file {path}: check the name and the folder") from None
+        raise InputError("there is no file {file}: check the name and the folder", file=path) from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}; check its name and its permissions") from None
+        raise InputError(
+            "cannot read {file}: {fault}; check its name and its permissions", file=path, fault=error.strerror or error
+        ) from None
 
 
 def _read_stream(name: str, stream: IO[bytes] | None) -> FileContent:
     """Read what comes through a pipe, once."""
     if stream is None:
-        raise InputError(f"{name} is closed: give the list as a file, or through a pipe")
+        raise InputError("{file} is closed: give the list as a file, or through a pipe", file=name)
     try:
         return _buffer_stream(name, stream, None)
     except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror or error}; give the list as a file") from None
+        raise InputError(
+            "cannot read {file}: {fault}; give the list as a file", file=name, fault=error.strerror or error
+        ) from None
 
 
 def unpack(stored: FileContent) -> FileContent:
@@ -148,11 +158,13 @@ def kind(stored: FileContent) -> str:
 def _refuse_foreign(stored: FileContent, head: bytes) -> None:
     what = next((name for magic, name in FOREIGN.items() if head.startswith(magic)), None)
     if head.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml", b"<tabl"):
-        what = "a web page or XML"
+        what = later("a web page or XML")
     if not what and head.count(0) > len(head) // 10 and not looks_utf16(head):
-        what = "not text"
+        what = later("not text")
     if what:
-        raise InputError(f"{stored.name} is {what}, not a table: save it as CSV, Excel or Parquet")
+        raise InputError(
+            "{file} is {kind}, not a table: save it as CSV, Excel or Parquet", file=stored.name, kind=Text(what)
+        )
 
 
 def one_line(error: object) -> str:
@@ -174,20 +186,20 @@ def looks_utf16(head: bytes) -> str | None:
 
 def _require_content(stored: FileContent) -> FileContent:
     if not stored.head(1):
-        raise InputError(f"{stored.name} is empty: give a table with a header and at least one row")
+        raise InputError("{file} is empty: give a table with a header and at least one row", file=stored.name)
     return stored
 
 
 def _from_gzip(stored: FileContent) -> FileContent:
     size = _size(stored)
-    whole = refusing_damage(f"{stored.name} is damaged", "pack it again")
+    whole = refusing_damage(PACK_AGAIN, stored.name)
     with whole, stored.open() as packed, gzip.open(packed) as stream:
         return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
 
 
 def _from_zip(stored: FileContent) -> FileContent:
     with stored.open() as packed:
-        with refusing_damage(f"{stored.name} is damaged", "pack it again"):
+        with refusing_damage(PACK_AGAIN, stored.name):
             archive = zipfile.ZipFile(packed)
         with archive:
             check_declared(stored.name, archive)
@@ -200,27 +212,29 @@ def _from_zip(stored: FileContent) -> FileContent:
 
 def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str]) -> FileContent:
     if len(files) != 1:
-        raise InputError(f"{stored.name} contains {len(files)} files: extract it and pass the one to read")
-    whole = refusing_damage(f"cannot extract {stored.name}", "extract it yourself and pass the file inside")
+        raise InputError(
+            "{file} contains {count} files: extract it and pass the one to read", file=stored.name, count=len(files)
+        )
+    whole = refusing_damage(EXTRACT_IT, stored.name)
     with whole, archive.open(files[0]) as stream:
         return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
 
 
 @contextmanager
-def refusing_damage(fault: str, remedy: str) -> Iterator[None]:
+def refusing_damage(sentence: str, file: str | Path) -> Iterator[None]:
     """Turn what unpacking raises on damaged archives into one sentence.
 
     Raises
     ------
     InputError
-        With the fault, the reason and the remedy.
+        With that sentence, a template of `file` and `fault`.
     """
     try:
         yield
     except InputError:
         raise
     except DAMAGE as error:
-        raise InputError(f"{fault}: {one_line(error)}; {remedy}") from None
+        raise InputError(sentence, file=file, fault=one_line(error)) from None
 
 
 def check_declared(name: str, archive: zipfile.ZipFile) -> None:
@@ -239,8 +253,11 @@ def check_declared(name: str, archive: zipfile.ZipFile) -> None:
 def _refuse_bomb(name: str, size: int, packed: int) -> None:
     if size > SUSPECT_SIZE and size > SUSPECT_RATIO * max(packed, 1):
         raise InputError(
-            f"{name} unpacks from {packed / 1e6:.1f} to over {size / 1e6:.0f} MB, which looks like a zip bomb:"
-            " extract it yourself if you trust it"
+            "{file} unpacks from {packed:.1f} to over {size:.0f} MB, which looks like a zip bomb: "
+            "extract it yourself if you trust it",
+            file=name,
+            packed=packed / 1e6,
+            size=size / 1e6,
         )
 
 

@@ -3,6 +3,14 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """Why a cell or a row is not used, and what to do about it; English sentences of the catalogues."""
+
+    reason: str
+    hint: str
 
 
 def bundled_table(name: str) -> Iterator[dict[str, str]]:

