@@ -54,7 +54,7 @@ def run(
     if workers == 1:
         return reduce(merge, (step(part) for part in _watched(parts, watch)))
     with _Crew(step, min(workers, len(parts))) as crew:
-        results = crew.map(parts)
+        results: Iterator[Result] = crew.map(parts)
         return reduce(merge, (next(results) for _ in _watched(parts, watch)))
 
 
