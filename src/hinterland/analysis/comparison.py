@@ -275,7 +275,8 @@ def _keep(creators: CreatorInput, rows: Callable[[pd.DataFrame], "pd.Series[bool
         batch: Any = creators.open_part(part)
         return replace(batch, creators=batch.creators.loc[rows(batch.creators)])
 
-    return replace(creators, open_part=open_part)
+    # what opens a part is of this process
+    return replace(creators, open_part=open_part, workers=1)
 
 
 def _added_since(creators: pd.DataFrame, day: Moment) -> "pd.Series[bool]":
