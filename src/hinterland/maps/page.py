@@ -15,7 +15,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
 from hinterland.language import IN_ENGLISH, Language, Text
-from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program, speech
+from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program, render_markup, speech
 from hinterland.maps.encode import numbers, texts
 from hinterland.messages.model import summarise_changes
 from hinterland.ranking import BOUNDS, FLAGS
@@ -216,7 +216,7 @@ def comparison_page(
         ]
     )
     body = BODY.render(
-        skeleton=markup("comparison/page.html", language),
+        skeleton=render_markup("comparison/page.html", language),
         about=about,
         pages=pack(pages),
         changes=pack(_columns(changes)),
