@@ -49,7 +49,7 @@ def test_every_number_of_a_market_may_be_missing(missing):
     for gone in chain.from_iterable(combinations(NUMBERS, size) for size in (1, 2, len(NUMBERS))):
         row = {**ROW, **dict.fromkeys(gone, missing)}
         told = [
-            *brief.line(row).values(),
+            *brief.line(row, IN_ENGLISH).values(),
             brief.first_of(row, "Lyon", Settings(), Assumptions()),
             brief.surplus(row, "Lyon", Assumptions()),
             messages.explain({**row, "label": "Lyon"}),

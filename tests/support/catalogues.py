@@ -36,7 +36,7 @@ NAMES = re.compile(r"\{[^{}]*\}")
 def sentences() -> set[str]:
     """Find the literal sentences of the source and of its templates; those that are nothing but values are none."""
     found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
-    pages = (file for kind in ("html", "js") for file in sorted(SOURCE.rglob(f"*.{kind}")))
+    pages = (file for kind in ("html", "js", "svg") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
     declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
     found |= {text for setting in declared for text in (setting.label, setting.description)}

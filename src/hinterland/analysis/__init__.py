@@ -43,7 +43,7 @@ from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.pipeline import Results, run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.registry import load_extensions
@@ -126,13 +126,15 @@ class Analysis:
         """What the laws every run must keep say of this one: creators found and expected by size of market."""
         return {"comparable": self.findings.comparable, **self.findings.self_check}
 
-    def finding(self, count: int = 5) -> dict[str, Any]:
+    def finding(self, count: int = 5, *, language: Language = IN_ENGLISH) -> dict[str, Any]:
         """Return the finding in one sentence, with `count` smaller cities and `count` markets abroad to look at first.
 
         Parameters
         ----------
         count
             Markets in each list, at most.
+        language
+            In which to word them.
 
         Returns
         -------
@@ -140,13 +142,13 @@ class Analysis:
         """
         from hinterland.export.brief import summarise  # noqa: PLC0415 - heavy, and a ranking answers without it
 
-        return summarise(self.findings, count)
+        return summarise(self.findings, count, language)
 
     @property
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
-        return "Hinterland · synthetic sample" if made_up else "Hinterland"
+        return later("Hinterland · synthetic sample") if made_up else "Hinterland"
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
         """Say whether a run with these files and settings counts the same; custom boundaries may change."""
@@ -289,8 +291,9 @@ class Analysis:
 
     def report(self, language: Language = IN_ENGLISH) -> ExportContext:
         """Bundle what exporters need."""
+        title = language.say(self.title)
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, self.title, self._names, language
+            self.findings, self._load_outlines, reference.load_basemap, self.files, title, self._names, language
         )
 
     def _load_outlines(self) -> gpd.GeoDataFrame:

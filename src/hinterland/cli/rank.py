@@ -138,7 +138,7 @@ def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[
         "settings": findings.settings.model_dump(),
         "seconds": {**findings.seconds, "all": seconds},
         "outputs": [str(path) for path in outputs],
-        "finding": analysis.finding(FIRST_MARKETS),
+        "finding": analysis.finding(FIRST_MARKETS, language=LANGUAGE.get()),
         "confidence": {guess.field: guess.confidence for guess in reversed(analysis.listing.mapping)},
         "reading": [asdict(file_format) for file_format in analysis.listing.file_formats],
     }

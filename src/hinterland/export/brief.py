@@ -14,6 +14,7 @@ from hinterland.export.context import ExportContext, bring, template
 from hinterland.export.projection import Canvas
 from hinterland.export.static_map import Style, break_lines, colour_of, draw_picture, legend, shorten, text_width
 from hinterland.export.tables import ranking
+from hinterland.language import Language, Text
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import MarketCounts, Row
 from hinterland.pipeline import Results
@@ -25,7 +26,7 @@ class Highlights:
     """The ranking as files show it, markets by their labels, and the lists to put first, each under its title."""
 
     table: pd.DataFrame
-    lists: Mapping[str, pd.DataFrame]
+    lists: Mapping[Text, pd.DataFrame]
     numbers: MarketCounts
     plural: str
 
@@ -35,7 +36,7 @@ class Highlights:
         return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Text:
         """What the lists have in common."""
         return brief_messages.heading(self.numbers, self.plural)
 
@@ -50,15 +51,15 @@ def choose(findings: Results, count: int) -> Highlights:
     under = ranked[ranked["class"] == "under-served"]
     has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
     smaller = under[findings.assumptions.smaller(under["population"]) & has_cities]
-    plural = brief_messages.nouns(findings.level, findings.settings)[1]
+    plural = brief_messages.noun(findings.level, findings.settings)
     numbers = MarketCounts(len(ranked), len(under), len(smaller))
     chosen = findings.highlights(findings.settings.benchmark, count)
-    lists = {title: under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
+    lists = {Text(title): under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
     first = {brief_messages.heading(numbers, plural): ranked.head(count)}
     return Highlights(table, lists if len(under) else first, numbers, plural)
 
 
-def summarise(findings: Results, count: int) -> dict[str, Any]:
+def summarise(findings: Results, count: int, language: Language) -> dict[str, Any]:
     """Return the finding in one sentence, and the first markets of two questions: smaller cities, and abroad.
 
     Returns
@@ -70,12 +71,14 @@ def summarise(findings: Results, count: int) -> dict[str, Any]:
         return {"sentence": "", "lists": []}
     choice, assumptions = choose(findings, count), findings.assumptions
     return {
-        "sentence": brief_messages.finding(choice.numbers, choice.plural, findings.settings, assumptions),
+        "sentence": language.render(
+            brief_messages.finding(choice.numbers, choice.plural, findings.settings, assumptions)
+        ),
         "lists": [
             {
-                "title": title,
+                "title": language.render(title),
                 "market_ids": table["market_id"].tolist(),
-                "lines": [brief_messages.entry(row, assumptions) for row in table.to_dict("records")],
+                "lines": [language.render(brief_messages.entry(row, assumptions)) for row in table.to_dict("records")],
             }
             for title, table in choice.lists.items()
             if choice.numbers.under
@@ -109,20 +112,24 @@ def brief_html(report: ExportContext) -> str:
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         title=report.title,
         choice=choice,
-        run_summary=brief_messages.describe_run(
-            [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
-        ),
+        run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
         picture=draw_picture(choice.table, choice.first, report.basemap(), PAGE_MAP),
-        lists={title: [_row(row) for row in table.to_dict("records")] for title, table in choice.lists.items()},
+        lists={
+            report.language.render(title): [_row(row, report.language) for row in table.to_dict("records")]
+            for title, table in choice.lists.items()
+        },
         avoid=[
-            brief_messages.surplus(row, _name(row), findings.assumptions)
+            report.language.render(brief_messages.surplus(row, _name(row, report.language), findings.assumptions))
             for row in avoid(choice, AVOIDED).to_dict("records")
         ],
         notes=_notes(report, choice),
-        legend=legend(),
+        legend=legend(report.language),
         words=brief_messages,
-        interval=f"{findings.assumptions.interval:.0%}",
+        say=report.language.say,
+        render=report.language.render,
+        language=report.language,
+        interval=report.language.percent(findings.assumptions.interval),
         about=report.about(),
     )
 
@@ -132,13 +139,20 @@ def notebook_html(report: ExportContext) -> str:
     findings = report.findings
     choice = choose(findings, ROWS)
     return template("notebook.html").render(
-        sentence=brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions),
+        sentence=report.language.render(
+            brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
+        ),
         lists={
-            title: [brief_messages.line(row) for row in table.to_dict("records")]
+            report.language.render(title): [
+                brief_messages.line(row, report.language) for row in table.to_dict("records")
+            ]
             for title, table in choice.lists.items()
         },
         words=brief_messages,
-        interval=f"{findings.assumptions.interval:.0%}",
+        say=report.language.say,
+        render=report.language.render,
+        language=report.language,
+        interval=report.language.percent(findings.assumptions.interval),
         page=report.page(),
     )
 
@@ -171,20 +185,26 @@ def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     sentences = [brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
     if choice.numbers.under:
         row: Row = choice.first.iloc[0].to_dict()
-        sentences.append(brief_messages.first_of(row, _name(row), findings.settings, findings.assumptions))
-    return sentences
+        name = _name(row, report.language)
+        sentences.append(brief_messages.first_of(row, name, findings.settings, findings.assumptions))
+    return list(map(report.language.render, sentences))
 
 
-def _name(row: Row) -> str:
-    name = brief_messages.readable(str(row["market"]))
-    country = "" if row["level"] == "country" else f", {brief_messages.readable(str(row['country']))}"
-    return shorten(f"{name}{country}", 1, 2 * NAME_EMS)
+def _run_summary(report: ExportContext, choice: Highlights) -> list[tuple[str, str]]:
+    names = [source.name for source in report.sources]
+    lines = brief_messages.describe_run(names, report.findings.settings, choice.plural, count_located(report))
+    return [(report.language.render(what), report.language.render(value)) for what, value in lines]
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _name(row: Row, language: Language) -> str:
+    line = brief_messages.line(row, language)
+    return shorten(", ".join(filter(None, (line["market"], line["country"]))), 1, 2 * NAME_EMS)
+
+
+def _row(row: Row, language: Language) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
-    line = brief_messages.line(row)
-    country = shorten(line["country"], 1, NAME_EMS / 2)
+    line = brief_messages.line(row, language)
+    country = shorten(line["country"], 1, max(NAME_EMS / 2, NAME_EMS - text_width(line["market"], 1)))
     return {
         **line,
         "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),
@@ -210,19 +230,19 @@ def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     missing = int((choice.table["class"] == "not covered").sum())
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
     sentences = [report.language.render(notice) for notice in fired]
-    reach = brief_messages.uncovered(missing, choice.plural)
-    return _fit_notes([*sentences[:2], *([reach] if reach else []), *sentences[2:]])
+    reach = [report.language.render(brief_messages.uncovered(missing, choice.plural))] if missing else []
+    return _fit_notes([*sentences[:2], *reach, *sentences[2:]], report.language)
 
 
-def _fit_notes(sentences: Sequence[str]) -> list[str]:
+def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
     notes: list[str] = []
     for sentence in sentences:
         short = shorten(re.sub(r"\s+", " ", brief_messages.readable(sentence)), 1, ONE_NOTE * 0.58)
         if sum(map(len, notes)) + len(short) > NOTES_LETTERS:
             break
         notes.append(short)
-    more = brief_messages.more_notes(len(sentences) - len(notes))
-    return [*notes, more] if more else notes
+    more = len(sentences) - len(notes)
+    return [*notes, language.render(brief_messages.more_notes(more))] if more else notes
 
 
 LISTED_MARKETS = 11
@@ -237,19 +257,22 @@ def slide_svg(report: ExportContext) -> str:
     findings = report.findings
     choice = choose(findings, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
-    finding = brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-    run_summary = brief_messages.describe_run(
-        [source.name for source in report.sources], findings.settings, choice.plural, count_located(report)
+    language = report.language
+    finding = language.render(
+        brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
     )
     return template("slide.svg").render(
         title=report.title,
-        heading=choice.heading,
+        heading=language.render(choice.heading),
         finding=break_lines(finding, SUBTITLE, LINE_WIDTH),
-        run_summary=run_summary,
+        run_summary=_run_summary(report, choice),
         picture=picture,
-        key=list(_lines(choice)),
-        legend=legend(),
+        key=list(_lines(choice, language)),
+        legend=legend(report.language),
         words=brief_messages,
+        say=language.say,
+        render=language.render,
+        language=language,
         about=report.about(),
     )
 
@@ -265,17 +288,17 @@ def slide_png(report: ExportContext) -> bytes:
     return bytes(bring(".png").svg_to_png(slide_svg(report), scale=1))
 
 
-def _lines(choice: Highlights) -> Iterator[dict[str, Any]]:
+def _lines(choice: Highlights, language: Language) -> Iterator[dict[str, Any]]:
     """Write the lines of the key: the title of each list, then its markets."""
     for title, table in choice.lists.items():
-        yield {"title": shorten(title, KEY_SIZE, KEY_WIDTH)}
-        yield from (_entry(row) for row in table.to_dict("records"))
+        yield {"title": shorten(language.render(title), KEY_SIZE, KEY_WIDTH)}
+        yield from (_entry(row, language) for row in table.to_dict("records"))
         if table.empty:
-            yield {"remark": brief_messages.NONE_CLEARLY}
+            yield {"remark": language.say(brief_messages.NONE_CLEARLY)}
 
 
-def _entry(row: Row) -> dict[str, Any]:
-    name, creators = brief_messages.readable(str(row["market"])), brief_messages.few(row)
+def _entry(row: Row, language: Language) -> dict[str, Any]:
+    name, creators = brief_messages.line(row, language)["market"], brief_messages.few(row, language)
     place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
     room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
     return {
@@ -283,5 +306,5 @@ def _entry(row: Row) -> dict[str, Any]:
         "name": shorten(place, KEY_SIZE, room),
         "colour": colour_of(row["saturation"]),
         "found": creators,
-        "likely": brief_messages.share(row)[1] if pd.notna(row["saturation"]) else "hidden",
+        "likely": brief_messages.share(row, language)[0 if pd.isna(row["saturation"]) else 1],
     }

@@ -54,8 +54,8 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
         yield "model", name, f"{value:.6g}"
     for notice in findings.warnings:
         yield "warning", notice.code, report.language.render(notice)
-    yield "method", "", METHOD
-    yield "sources", "", SOURCES
+    yield "method", "", report.language.say(METHOD)
+    yield "sources", "", report.language.say(SOURCES)
 
 
 def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an extra has no types here

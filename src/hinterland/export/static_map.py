@@ -11,6 +11,7 @@ import shapely
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED
 from hinterland.export.projection import Canvas, Floats, Shapes, View, frame, ground_paths, read_ground
+from hinterland.language import Language
 from hinterland.messages.brief import BANDS, Row, readable
 
 NARROW, WIDE = frozenset("iljtfrI.,;:'|!()[]- "), frozenset("mwMW@%—")
@@ -188,7 +189,7 @@ class Picture:
     names: Sequence[PlacedLabel]
     off: Sequence[int]
     left_out: int
-    scale: Sequence[tuple[str, float]]
+    scale: Sequence[tuple[float, float]]
 
 
 def draw_picture(table: pd.DataFrame, top_markets: pd.DataFrame, basemap: str, style: Style) -> Picture:
@@ -233,9 +234,9 @@ def colour_of(saturation: float) -> str:
     return HIDDEN if pd.isna(saturation) else COLOURS[int(np.searchsorted(EDGES, saturation, side="right"))]
 
 
-def legend() -> list[tuple[str, str]]:
+def legend(language: Language) -> list[tuple[str, str]]:
     """Give colour and words of every band."""
-    return list(zip(COLOURS, BANDS, strict=True))
+    return list(zip(COLOURS, map(language.say, BANDS), strict=True))
 
 
 def _pixels(table: pd.DataFrame, view: View) -> Floats:
@@ -264,9 +265,9 @@ def _dots(table: pd.DataFrame, view: View) -> str:
     return "".join(f"M{x} {y}h0" for x, y in cells.tolist())
 
 
-def _scale(per_person: float, style: Style) -> list[tuple[str, float]]:
+def _scale(per_person: float, style: Style) -> list[tuple[float, float]]:
     """Choose two round numbers of people whose circles fit a legend."""
     fits = [
         10.0**power for power in range(3, 9) if SMALLEST_PX * 2 <= np.sqrt(10.0**power * per_person) <= style.largest
     ]
-    return [(readable(f"{people:,.0f}"), round(float(np.sqrt(people * per_person)), 2)) for people in fits[-2:]]
+    return [(people, round(float(np.sqrt(people * per_person)), 2)) for people in fits[-2:]]

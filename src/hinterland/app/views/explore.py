@@ -22,7 +22,7 @@ from hinterland.app.components.tables import (
     show_sales_and_growth,
     show_short_lists,
 )
-from hinterland.app.labels import literal, number, percent, rows_in, say, say_count
+from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -81,7 +81,7 @@ def choose_view(analysis: Analysis) -> View:
         preset = ask_micro(analysis)
     with st.container():
         view = View(analysis) if preset is None else see_micro(analysis, preset)
-    sentence = view.analysis.finding()["sentence"]
+    sentence = view.analysis.finding(language=visitor_language())["sentence"]
     if view.settings:
         placed = [number(each.findings.counts["creators_placed"]) for each in (view.analysis, analysis)]
         sentence = f"{say('Micro creators only: {count} of {all}.', count=placed[0], all=placed[1])} {sentence}"
