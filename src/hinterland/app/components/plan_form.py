@@ -70,8 +70,8 @@ def ask_among(shortlisted: Sequence[str], *, home: bool) -> tuple[str, ...]:
 
 def ask_countries(ranking: pd.DataFrame) -> tuple[str, ...]:
     """Ask which countries to leave out; give the ids of their markets."""
-    ranked = ranking.loc[ranking["rank"].notna()].drop_duplicates("country_code")
-    names = ranked.set_index("country_code")["country"].sort_values()
+    ranked = ranking.loc[ranking["rank"].notna()].sort_values("rank").drop_duplicates("country_code")
+    names = ranked.set_index("country_code")["country"]
     url_state.begin_with("countries left out", [], list(names.index))
     codes = st.multiselect(
         say("What if you leave out a country?"),
