@@ -14,8 +14,8 @@ from hinterland.planning import Scenario
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
 PRICES = {
     "middle": later("The middle of each fee"),
-    "high": later("Be safe: the high end of each fee"),
-    "low": later("Hope: the low end of each fee"),
+    "high": later("Cautious: the high end of each fee"),
+    "low": later("Optimistic: the low end of each fee"),
 }
 NOBODY = later("nobody")
 SECONDS = 15.0
