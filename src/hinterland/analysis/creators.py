@@ -60,7 +60,20 @@ def find_people(analysis: Analysis, *, level: str | None = None, language: Langu
 
 
 def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
-    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
+    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract.
+
+    Parameters
+    ----------
+    people
+        Of this analysis, as `find_people` gives them.
+
+    Returns
+    -------
+    One row per creator of the countries the run is about: creator_id; the columns of the list that hold anything; tier,
+    engagement_rate (fraction), engagement_z, credible_share (0-1), reasons; market_id, market, saturation (percent of
+    expected); offer_mode, fee_low and fee_high (in `currency`), first_mover_saving with its range (fractions as text,
+    or "unknown"), offer_why, worth_checking ("yes" or "no").
+    """
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
     table = _of_countries(analysis, people.creators)[parsed].join(_results(analysis, people))
     for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
@@ -81,6 +94,18 @@ def outreach_table(
     """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
 
     With `markets` only the creators there; with `creator_ids`, those of a plan say, only these.
+
+    Parameters
+    ----------
+    people
+        Of this analysis, as `find_people` gives them.
+    markets
+        Ids of markets; all without them.
+
+    Returns
+    -------
+    The table, columns of MAIL: who and where, reason, opening_line, how to approach and fees (in `currency`); then how
+    many have neither handle nor address, and how many refuse to be contacted.
 
     Raises
     ------

@@ -54,7 +54,12 @@ def load_market_index() -> MarketIndex:
 
 @lru_cache(1)
 def load_sole_markets() -> pd.DataFrame:
-    """Find the markets that stand for a whole country or region once per process."""
+    """Find the markets that stand for a whole country or region once per process.
+
+    Returns
+    -------
+    As `find_sole_markets`: city_market, metro_market, region_market by the market_id of the country or region.
+    """
     markets = {level: reference.load_markets(level) for level in LEVELS}
     return find_sole_markets(markets, reference.load_places())
 
@@ -81,7 +86,17 @@ Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileCo
 
 
 def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[InputFile, ...]]:
-    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
+    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file.
+
+    Returns
+    -------
+    The list, and of each file its name without the folder and its SHA-256; no files for a DataFrame.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, holds no rows, or has no column by which a creator could be placed.
+    """
     if isinstance(creators, pd.DataFrame):
         return _open_list(partial(ingest.frame_parts, creators), settings), ()
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
@@ -96,7 +111,13 @@ def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.Creato
 
 
 def list_inputs(creators: Creators, settings: Settings) -> tuple[str | Path, ...]:
-    """List the files an analysis reads: those of the list, and those its settings name."""
+    """List the files an analysis reads: those of the list, and those its settings name.
+
+    Returns
+    -------
+    Paths as they were given, without bytes in memory; of the settings the values of FILE_SETTINGS, which may also
+    name a column or a day.
+    """
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent | pd.DataFrame) else creators
     named = (getattr(settings, name) for name in FILE_SETTINGS)
     return (*(source for source in sources if isinstance(source, str | Path)), *filter(None, named))
@@ -127,7 +148,18 @@ def _is_file(name: str) -> bool:
 
 
 def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> CreatorInput:
-    """Hand a list to the pipeline, with what its columns allow."""
+    """Hand a list to the pipeline, with what its columns allow.
+
+    Returns
+    -------
+    The parts and how to open them; whether rows are counts, may be of one creator, and tell engagement; the handles of
+    a brand that is a file.
+
+    Raises
+    ------
+    InputError
+        When the file of the brand cannot be read or holds no handles, or the list has none to compare with.
+    """
     return CreatorInput(
         listing.parts,
         _opener(listing),
@@ -157,7 +189,17 @@ def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
 
 
 def open_custom_markets(settings: Settings) -> ingest.OwnMarkets | None:
-    """Read the user's own polygons, if any are asked for."""
+    """Read the user's own polygons, if any are asked for.
+
+    Returns
+    -------
+    MARKETS table of level city with its polygons (EPSG:4326), or None.
+
+    Raises
+    ------
+    InputError
+        As `ingest.read_boundaries`.
+    """
     if settings.boundaries is None:
         return None
     bundled = ingest.ReferenceData(reference.load_places(), reference.load_countries())
@@ -187,13 +229,35 @@ def outside_notices(findings: Results) -> tuple[Notice, ...]:
 
 
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
-    """Load every market of the usual size, even if only larger ones are to be shown."""
+    """Load every market of the usual size, even if only larger ones are to be shown.
+
+    Returns
+    -------
+    MARKETS table by market_id, largest first: all regions or countries; cities and metros from `min_population` of the
+    settings or `market_minimum` of the assumptions, whichever is smaller.
+
+    Raises
+    ------
+    UnknownNameError
+        For another level than city, metro, region and country.
+    """
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
     return reference.load_markets(level, min_population=smallest)
 
 
 def join_covariates(markets: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Add the traits of each market's country that this run asks for."""
+    """Add the traits of each market's country that this run asks for.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table.
+
+    Returns
+    -------
+    The same rows, with a column for each name in `settings.covariates`, NA where no source knows (see
+    `reference.load_covariates`).
+    """
     if not settings.covariates:
         return markets
     return markets.join(reference.load_covariates()[list(settings.covariates)], on="country_code")
@@ -243,6 +307,18 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
 
     Columns of the table that bear a name of these get the suffix "_input".
 
+    Parameters
+    ----------
+    column
+        Name of the column of free text.
+    country_column
+        Name of a column with the country, by name or code: evidence, not an order.
+
+    Returns
+    -------
+    The table with its index, then kind, place_id, place, admin1, country_code, latitude, longitude, confidence (0-1),
+    alternatives, market_city and market_metro (market ids), near_name, candidates.
+
     Raises
     ------
     InputError
@@ -279,7 +355,18 @@ def _without_names_of(added: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
-    """List the bundled markets of a level with their polygons, largest first."""
+    """List the bundled markets of a level with their polygons, largest first.
+
+    Parameters
+    ----------
+    min_population
+        Smallest city or metro wanted, in residents; regions and countries are listed whatever their size.
+
+    Returns
+    -------
+    One row per market, numbered from 0: the columns of MARKET_COLUMNS and geometry (EPSG:4326), empty where a market
+    has no boundary.
+    """
     import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 
     smallest = 0 if level in {"region", "country"} else min_population

@@ -33,7 +33,12 @@ class Highlights:
 
     @property
     def first(self) -> pd.DataFrame:
-        """The markets of all lists, each once, by rank."""
+        """The markets of all lists, each once, by rank.
+
+        Returns
+        -------
+        Rows of the ranking, columns of `tables.ranking`.
+        """
         return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
 
     @property
@@ -88,7 +93,17 @@ def summarise(findings: Results, count: int, language: Language) -> dict[str, An
 
 
 def avoid(choice: Highlights, count: int) -> pd.DataFrame:
-    """Choose over-saturated markets: those with the most creators above what is expected."""
+    """Choose over-saturated markets: those with the most creators above what is expected.
+
+    Parameters
+    ----------
+    count
+        Markets, at most.
+
+    Returns
+    -------
+    Rows of `choice.table`, the largest surplus of creators first.
+    """
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]

@@ -24,6 +24,13 @@ LEFT_COLUMNS = 3
 def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str, str, str]] = ()) -> None:
     """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
 
+    Parameters
+    ----------
+    table
+        Its columns, in their order; the index is not written.
+    about
+        Lines of the second sheet; without any there is none.
+
     Raises
     ------
     OutputError

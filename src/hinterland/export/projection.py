@@ -155,6 +155,16 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
 
     The outermost 2 % of people on each side may fall outside, unless they are close by: overseas parts of a country
     would leave no room for the rest.
+
+    Parameters
+    ----------
+    markets
+        Coordinates in degrees, population in residents: a missing one counts as none. Without rows the window is on the
+        world.
+
+    Returns
+    -------
+    The projection and a window that fits the canvas, with what is left over on both sides.
     """
     at, people = NOWHERE, np.ones(len(NOWHERE))
     if len(markets):

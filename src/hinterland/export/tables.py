@@ -44,6 +44,11 @@ def ranking(findings: Results) -> pd.DataFrame:
     """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
+
+    Returns
+    -------
+    One row per market: rank, market_id, the other columns of RANKING, and those of ARRIVALS where newcomers were
+    counted; numbers with the decimals of DIGITS, those without decimals as Int64.
     """
     released = findings.released_rankings[findings.settings.benchmark].reset_index()
     table = released[[*COLUMNS, *(name for name in ARRIVALS.columns if name in released)]]
@@ -57,6 +62,11 @@ def detail(findings: Results) -> pd.DataFrame:
 
     The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
     of one or two creators would show is left empty, as in `ranking`.
+
+    Returns
+    -------
+    One row per market and benchmark: columns of RANKING, mean_rank, p_top_tenth and p_fewer (0-1), usual_low and
+    usual_high; with weights the composite and its ranks; indices; spot, spot_q and neighbourhood_saturation.
     """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
     tables = [
@@ -71,13 +81,24 @@ def detail(findings: Results) -> pd.DataFrame:
 
 
 def countries(findings: Results) -> pd.DataFrame:
-    """Give the level of each country the run ranks in percent of the typical country, with its interval."""
+    """Give the level of each country the run ranks in percent of the typical country, with its interval.
+
+    Returns
+    -------
+    One row per country: country_code, level, level_low, level_high (percent, one decimal).
+    """
     levels, codes = findings.countries, findings.settings.countries
     return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
 
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    """Write any table as UTF-8 CSV with BOM, every text defused."""
+    """Write any table as UTF-8 CSV with BOM, every text defused.
+
+    Parameters
+    ----------
+    table
+        Its columns, in their order; the index is not written.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([escape_formula(name) for name in table.columns])
@@ -86,7 +107,12 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Make the bytes `write_csv` writes."""
+    """Make the bytes `write_csv` writes.
+
+    Returns
+    -------
+    UTF-8 with BOM.
+    """
     stream = io.BytesIO()
     write_csv(table, stream)
     return stream.getvalue()
@@ -149,6 +175,11 @@ def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table in the format its suffix names; "-" is CSV on standard output.
+
+    Parameters
+    ----------
+    table
+        GeoJSON and GeoPackage need a column `geometry`, CSV leaves it out.
 
     Raises
     ------

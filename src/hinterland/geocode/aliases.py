@@ -113,7 +113,17 @@ def place_aliases() -> list[tuple[str, ...]]:
 
 
 def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """List the regions every folded name can mean."""
+    """List the regions every folded name can mean.
+
+    Parameters
+    ----------
+    regions
+        By region_id: region, and where there are any `alternate_names`, folded and joined by ";".
+
+    Returns
+    -------
+    Ids of regions by folded name.
+    """
     keys = dict.fromkeys(zip(fold_names(regions["region"]), regions.index, strict=True))
     if "alternate_names" in regions:
         alternates = regions["alternate_names"].dropna()
@@ -128,7 +138,17 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """List the regions every code can mean, in countries where people write codes (ISO 3166-2)."""
+    """List the regions every code can mean, in countries where people write codes (ISO 3166-2).
+
+    Parameters
+    ----------
+    regions
+        By region_id: country_code and iso_code, with or without the country ("US-TX", "TX").
+
+    Returns
+    -------
+    Ids of regions by the part of the code behind the country.
+    """
     coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
     codes = coded["iso_code"].str.split("-").str[-1]
     return {str(code): tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}
