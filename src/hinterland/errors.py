@@ -16,6 +16,10 @@ class HinterlandError(Exception):
         self.text = sentence if isinstance(sentence, Text) else Text(sentence, plural, **values)
         super().__init__(str(self.text))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the text where an error comes from another process."""
+        return type(self), (self.text,)
+
 
 class InputError(HinterlandError, ValueError):
     """The user's file cannot be used as it is: mend the file, or say how to read it."""

@@ -479,6 +479,14 @@ def test_a_part_of_a_region_gives_the_region(text: str, region: str):
 
 
 @NEEDS_DATA
+@pytest.mark.parametrize(
+    "text", ["POINT (4.83 45.76)", "point z (4.8357 45.764 170)", "(45.76, 4.83)", "[45.764;4.8357]"]
+)
+def test_pairs_as_programs_write_them(text: str):
+    assert resolve([text], bundled()).loc[0, ["country_code", "kind"]].tolist() == ["FR", "city"]
+
+
+@NEEDS_DATA
 @pytest.mark.parametrize("text", ["4.99, 9.99", "3.14159", "v1.2.3", "192.168.10.1", "99.123, 200.456", "0.000, 0.000"])
 def test_numbers_are_no_coordinates(text: str):
     assert resolve([text], bundled()).loc[0, "kind"] == "none"

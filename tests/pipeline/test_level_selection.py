@@ -56,7 +56,7 @@ def tally(city_beta, metro_beta, creators=20_000):
     return Aggregates(
         site_sums=site_sums.fillna(0).astype("int64"),
         sites=sites,
-        doubt=pd.DataFrame(
+        market_sums=pd.DataFrame(
             index=pd.MultiIndex.from_arrays([[], [], []], names=SUPPLY.key), columns=list(SUPPLY.columns), dtype="int64"
         ),
         audiences=empty,

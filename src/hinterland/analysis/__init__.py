@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from hinterland.language import Notice
     from hinterland.planning import Plan
 
+PRODUCT = "Hinterland"
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
 MAX_SEARCH_NAMES = 35_000
@@ -148,7 +149,7 @@ class Analysis:
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
-        return later("Hinterland · synthetic sample") if made_up else "Hinterland"
+        return later("Hinterland · synthetic sample") if made_up else PRODUCT
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
         """Say whether a run with these files and settings counts the same; custom boundaries may change."""
@@ -289,12 +290,38 @@ class Analysis:
             return rejects
         return rejects.assign(**{name: rejects[name].map(language.say) for name in ("reason", "hint")})
 
-    def report(self, language: Language = IN_ENGLISH) -> ExportContext:
-        """Bundle what exporters need."""
-        title = language.say(self.title)
+    def report(
+        self, language: Language = IN_ENGLISH, *, title: str = "", logo: str = "", markets: Sequence[str] = ()
+    ) -> ExportContext:
+        """Bundle what exporters need.
+
+        Parameters
+        ----------
+        title
+            What pages are headed with instead of the usual; made-up lists still say that they are.
+        logo
+            A picture for the brief, as a data address.
+        markets
+            Ids of the only markets to report on; all without them.
+        """
+        if markets:
+            return self._of_markets(markets).report(language, title=title, logo=logo)
+        usual = "" if title and self.title == PRODUCT else language.say(self.title)
+        heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, title, self._names, language
+            self.findings,
+            self._load_outlines,
+            reference.load_basemap,
+            self.files,
+            heading,
+            self._names,
+            language,
+            logo,
         )
+
+    def _of_markets(self, markets: Sequence[str]) -> Analysis:
+        rankings = {name: table.loc[table.index.isin(list(markets))] for name, table in self.findings.rankings.items()}
+        return replace(self, findings=replace(self.findings, rankings=rankings))
 
     def _load_outlines(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""

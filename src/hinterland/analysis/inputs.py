@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hinterland.config import Level
     from hinterland.ingest import Part
     from hinterland.language import Notice
-    from hinterland.pipeline.aggregate import Batch
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:
@@ -73,6 +72,8 @@ def load_gazetteer() -> Gazetteer:
 
 # parts of a list kept in memory between the passes: some two million rows
 CACHED_PARTS = 8
+# from so many rows on several processes count a list; each takes about half a gigabyte
+ROWS_FOR_WORKERS, MOST_WORKERS = 3_000_000, 4
 # any of these tells how people engage: creators can be compared with their peers
 ENGAGEMENT = frozenset(("engagement_rate", "engagements", "likes", "comments"))
 
@@ -136,7 +137,14 @@ def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> Creato
         engaged=not ENGAGEMENT.isdisjoint(listing.fields),
         brand=_own_handles(listing, settings),
         platform=listing.platform,
+        workers=_count_workers(listing),
     )
+
+
+def _count_workers(listing: ingest.CreatorList) -> int:
+    """Give a long list a process for each processor, a few at most; starting them takes longer than a short list."""
+    is_long = listing.rows >= ROWS_FOR_WORKERS and len(listing.parts) > CACHED_PARTS
+    return min(len(listing.parts), os.cpu_count() or 1, MOST_WORKERS) if is_long else 1
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
@@ -215,12 +223,7 @@ def with_progress(listing: CreatorInput, parts: tuple[Part, ...], watch: Progres
     stages: list[Stage] = ["comparing", "placing"] if listing.has_handles or listing.engaged else ["placing"]
     done = Progress("placing", every_row, every_row)
     upcoming = iter([Progress(stage, start, every_row) for stage in stages for start in starts])
-
-    def open_part(part: Part) -> Batch:
-        watch(next(upcoming, done))
-        return listing.open_part(part)
-
-    return replace(listing, open_part=open_part)
+    return replace(listing, watch=lambda: watch(next(upcoming, done)))
 
 
 GEOCODED = (

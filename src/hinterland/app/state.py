@@ -58,9 +58,11 @@ __all__ = [
     "other_analysis",
     "platforms",
     "preview",
+    "put_aside",
     "read_as",
     "reading",
     "refusal",
+    "remember",
     "say_columns",
     "say_written",
     "session",
@@ -68,6 +70,7 @@ __all__ = [
     "sheets",
     "shortlist",
     "stop",
+    "take_off",
     "take_uploads",
     "was_stopped",
     "written_key",
@@ -82,6 +85,8 @@ def open_demo() -> None:
 
 def ask(settings: Settings) -> None:
     """Remember what to analyse with."""
+    if current_settings() not in (None, settings):
+        remember()
     st.session_state["settings"] = settings
 
 
@@ -141,6 +146,23 @@ def market() -> str | None:
 def look_at(market_id: str | None) -> None:
     """Remember the market to look at."""
     st.session_state["market"] = market_id
+
+
+def remember() -> None:
+    """Keep settings, shortlist and plan as they are, before one of them is changed."""
+    st.session_state["undo"] = (current_settings(), tuple(shortlist()), st.session_state.get("plan"))
+
+
+def put_aside(market_id: str) -> None:
+    """Put a market on the shortlist."""
+    remember()
+    shortlist().append(market_id)
+
+
+def take_off(market_id: str) -> None:
+    """Take a market off the shortlist."""
+    remember()
+    shortlist().remove(market_id)
 
 
 def shortlist() -> list[str]:

@@ -23,7 +23,7 @@ from hinterland.reference import sample_list
 MAX_ENTRIES = 3
 PIECE = 2**20
 NAMES_SHOWN = 30
-OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
+OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint", "undo")
 
 
 def open_lists(files: Sequence[FileContent]) -> None:
@@ -34,9 +34,12 @@ def open_lists(files: Sequence[FileContent]) -> None:
         st.session_state["digest"] = fingerprint(files)
 
 
-def take_uploads(files: Sequence[UploadedFile]) -> None:
-    """Open the files as they lie in the upload box, and let go of those that lie there no more."""
-    open_lists([FileContent(file.name, None, file.getvalue()) for file in files])
+def take_uploads(files: Sequence[UploadedFile], *, but_for: Sequence[UploadedFile] = ()) -> None:
+    """Open the files as they lie in the upload box, and let go of those that lie there no more.
+
+    `but_for` are files in the box that are no lists.
+    """
+    open_lists([FileContent(file.name, None, file.getvalue()) for file in files if file not in but_for])
     server.keep_files(session(), [file.file_id for file in files])
 
 

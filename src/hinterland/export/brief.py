@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -109,8 +110,9 @@ def brief_html(report: ExportContext) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return template("brief.html").render(
         style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
         title=report.title,
+        logo=report.logo,
         choice=choice,
         run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
@@ -168,7 +170,9 @@ def brief_pdf(report: ExportContext) -> bytes:
     weasyprint = bring(".pdf")
     text = brief_html(report)
     identity = sha256(text.encode()).digest()[:16]
-    return bytes(weasyprint.HTML(string=text, url_fetcher=_refuse_url).write_pdf(pdf_identifier=identity))
+    # a logo stands in the page itself; nothing else is fetched
+    fetcher = import_module("weasyprint.urls").URLFetcher(allowed_protocols=["data"]) if report.logo else _refuse_url
+    return bytes(weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_identifier=identity))
 
 
 def count_located(report: ExportContext) -> tuple[int, int]:

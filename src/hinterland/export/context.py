@@ -86,7 +86,10 @@ def _templates() -> "Environment":
 
 @dataclass(frozen=True)
 class ExportContext:
-    """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language."""
+    """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language.
+
+    `logo` is a picture of the brief's reader, as a data address, or empty.
+    """
 
     findings: Results
     boundaries: "Callable[[], gpd.GeoDataFrame]"
@@ -95,6 +98,7 @@ class ExportContext:
     title: str
     names: "Callable[[], pd.Series[str]]"
     language: Language = IN_ENGLISH
+    logo: str = ""
 
     def map(self) -> "folium.Map":
         """Draw the markets."""

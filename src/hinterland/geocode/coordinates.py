@@ -19,6 +19,10 @@ _WITH_LETTERS = re.compile(
 _LETTERS_FIRST = re.compile(
     rf"(?<![^\W\d_])([NS])\s*(\d{{1,2}}\.\d+)°?{_BETWEEN}([EW])\s*(\d{{1,3}}\.\d+)(?![\w.])", re.IGNORECASE
 )
+# well-known text: longitude first
+_WELL_KNOWN = re.compile(r"\bPOINT\s*Z?\s*\(\s*([-+]?\d{1,3}(?:\.\d+)?)\s+([-+]?\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
+# a pair in brackets is nothing else
+_BRACKETED = re.compile(r"^\s*[(\[]\s*([-+]?\d{1,2}\.\d+)\s*[,;]\s*([-+]?\d{1,3}\.\d+)\s*[)\]]\s*$")
 _DIGITS = re.compile(r"\d\s?[.°]\s?\d")
 # plain numbers may be anything else: many decimals, or a sign
 _SIGNED = re.compile(rf"(?<![\w.])([-+]?\d{{1,2}}\.\d{{2,}})°?{_BETWEEN}([-+]?\d{{1,3}}\.\d{{2,}})(?!\.?\w)")
@@ -64,6 +68,10 @@ def _decimal(text: str) -> tuple[float, float] | None:
         return _signed(float(match[1]), match[2]), _signed(float(match[3]), match[4])
     if match := _LETTERS_FIRST.search(text):
         return _signed(float(match[2]), match[1]), _signed(float(match[4]), match[3])
+    if match := _WELL_KNOWN.search(text):
+        return float(match[2]), float(match[1])
+    if match := _BRACKETED.match(text):
+        return float(match[1]), float(match[2])
     match = _SIGNED.search(text)
     is_plain = match is None or ("-" not in match[0] and not all(map(_MANY_DECIMALS.search, match.groups())))
     return None if match is None or is_plain else (float(match[1]), float(match[2]))

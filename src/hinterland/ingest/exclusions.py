@@ -133,6 +133,7 @@ def _lines(path: str, option: str) -> list[str]:
 SUMMARY = Reason("a total or an average, not a creator", "remove it")
 NOTE = Reason("a note below the list, not a creator", "remove it")
 HEADER = Reason("the header repeated, not a creator", "remove it")
+RULE = Reason("a line drawn below the header, not a creator", "remove it")
 UNITS = Reason("a row of units, not a creator", "remove it, and write units in the header")
 # what says who or where a row is about; a total may stand in the column of any of them
 LABELS = ("handle", "name", "first_name", "location", "city", "region", "country", "niche", "platform", "profile_url")
@@ -169,6 +170,7 @@ def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     yield _faults(_headers(table, part), HEADER, labels)
     if part.first_row == 1:
         yield _faults(_units(table), UNITS, labels)
+        yield _faults(_rules(table), RULE, labels)
 
 
 def _faults(places: NDArray[np.int64], reason: tuple[str, str], labels: list[pa.ChunkedArray]) -> CellIssues:
@@ -221,6 +223,13 @@ def _is_header(table: pa.Table, names: dict[str, str], place: int) -> bool:
     filled = {field: cell for field, cell in cells.items() if cell}
     alike = sum(tokenize_header(cell) == tokenize_header(names[field]) for field, cell in filled.items())
     return alike == len(filled) and alike >= min(len(names), 2)
+
+
+def _rules(table: pa.Table) -> NDArray[np.int64]:
+    """Find a line drawn below the header, as under tables in Markdown."""
+    first = [as_text(table.column(name).slice(0, 1).to_pylist()) for name in table.column_names]
+    is_rule = bool(first) and all(cells and re.fullmatch(r"\s*:?[-=─]{3,}:?\s*", cells[0]) for cells in first)
+    return np.zeros(int(is_rule), np.int64)
 
 
 def _units(table: pa.Table) -> NDArray[np.int64]:

@@ -12,7 +12,12 @@ from hinterland.ingest.parse.dates import Latest
 from hinterland.ingest.parse.numbers import as_text, coded
 
 # "NA" is Namibia and "None" a village, but only where a place is meant
-NO_TEXT = pa.array(["", "-", "--", "–", "—", "?", "n/a", "N/A", "#N/A", "nan", "NaN", "null", "NULL", "None", "<NA>"])
+NO_TEXT = pa.array(
+    [
+        *("", "-", "--", "–", "—", "?", "n/a", "N/A", "nan", "NaN", "null", "NULL", "None", "<NA>", r"\N"),
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#ERROR!"),
+    ]
+)
 LONGEST_NOTHING = pc.max(pc.binary_length(NO_TEXT))
 POINT = ("longitude", "latitude")
 # what holds the same texts again and again: kinds, countries, and numbers as people write them

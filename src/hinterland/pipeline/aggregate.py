@@ -1,9 +1,10 @@
 """One pass over the parts: what each adds to supply, and every row left out."""
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -65,6 +66,7 @@ class Batch(Protocol):
 class CreatorInput:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
+    `workers` processes open and count parts, and `watch` is called before each part in each pass.
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
     the handles of creators a brand already works with; `previous_tally` is what an earlier run counted of the same
     list; `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was
@@ -81,6 +83,8 @@ class CreatorInput:
     chosen_cities: bool = False
     capped: bool = False
     platform: str = ""
+    workers: int = 1
+    watch: Callable[[], None] = parallel.look_away
 
 
 class Prepass(NamedTuple):
@@ -109,11 +113,12 @@ class PassContext:
 class Aggregates:
     """What one part adds: sums per site, counts of rows, and the rows left out.
 
-    `doubt` is the SUPPLY table of creators who may live elsewhere; `sites` the markets of each site, of all parts.
+    `market_sums` is the SUPPLY table of what is summed by market: creators who may live elsewhere, and whatever another
+    process counted, whose sites bear other numbers; `sites` the markets of each site, of all parts.
     """
 
     site_sums: pd.DataFrame
-    doubt: pd.DataFrame
+    market_sums: pd.DataFrame
     audiences: pd.DataFrame
     rejects: pd.DataFrame
     located: "pd.Series[int]"
@@ -129,13 +134,13 @@ class Aggregates:
     @cached_property
     def supply(self) -> pd.DataFrame:
         """The sums of every market: the SUPPLY table."""
-        return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.doubt]))
+        return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.market_sums]))
 
     def __add__(self, other: "Aggregates") -> "Aggregates":
         """Merge exactly: any split and order of parts gives the same sums."""
         return Aggregates(
             merge_sites([self.site_sums, other.site_sums]),
-            merge_supply([self.doubt, other.doubt]),
+            merge_supply([self.market_sums, other.market_sums]),
             merge_audiences([self.audiences, other.audiences]),
             pd.concat([self.rejects, other.rejects], ignore_index=True),
             self.located + other.located,
@@ -165,9 +170,13 @@ def aggregate_creators(
         return listing.previous_tally
     locator = Locator(geography, assumptions)
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
-    context = PassContext(listing, prepass, locator, settings, assumptions)
+    context = PassContext(replace(listing, watch=parallel.look_away), prepass, locator, settings, assumptions)
     totals: Aggregates = parallel.run(
-        listing.parts, lambda part: aggregate_part(listing.open_part(part), context), lambda left, right: left + right
+        listing.parts,
+        partial(_count_part if listing.workers == 1 else _count_part_apart, context),
+        operator.add,
+        workers=listing.workers,
+        watch=listing.watch,
     )
     tally = replace(totals, sites=locator.sites)
     if tally.counts["used"] == 0:
@@ -181,6 +190,17 @@ def aggregate_creators(
             column=COLUMN_OF_PLACE,
         )
     return tally
+
+
+def _count_part(context: PassContext, part: object) -> Aggregates:
+    return aggregate_part(context.listing.open_part(part), context)
+
+
+def _count_part_apart(context: PassContext, part: object) -> Aggregates:
+    """Count a part in a process of its own: sums by market, as the numbers of its sites mean nothing elsewhere."""
+    counted = _count_part(context, part)
+    supply = merge_supply([roll_up(counted.site_sums, context.locator.sites), counted.market_sums])
+    return replace(counted, site_sums=counted.site_sums.iloc[:0], market_sums=supply)
 
 
 def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
@@ -223,6 +243,21 @@ def _placed_later(identities: pd.DataFrame) -> pd.Index:
     return placed.loc[placed["who"].isin(nowhere)].drop_duplicates("who").index
 
 
+def _scan_part(
+    listing: CreatorInput, settings: Settings, part: object
+) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    """Identify the creators of a part, and measure its peers, if the list has either."""
+    creators = listing.open_part(part).creators
+    peers = [measure_peers(creators, tiers=settings.tiers)] if listing.engaged else []
+    return [identify_creators(creators)] if listing.has_handles else [], peers
+
+
+def _join_scans(
+    left: tuple[list[pd.DataFrame], list[pd.DataFrame]], right: tuple[list[pd.DataFrame], list[pd.DataFrame]]
+) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    return left[0] + right[0], left[1] + right[1]
+
+
 def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumptions: Assumptions) -> Prepass:
     """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
 
@@ -231,13 +266,13 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     nobody = Prepass(pd.Index([], dtype="int64"), USUAL.empty())
     if not (listing.has_handles or listing.engaged):
         return nobody
-
-    def step(part: object) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
-        batch = listing.open_part(part)
-        peers = [measure_peers(batch.creators, tiers=settings.tiers)] if listing.engaged else []
-        return [identify_creators(batch.creators)] if listing.has_handles else [], peers
-
-    identities, peers = parallel.run(listing.parts, step, lambda left, right: (left[0] + right[0], left[1] + right[1]))
+    identities, peers = parallel.run(
+        listing.parts,
+        partial(_scan_part, replace(listing, watch=parallel.look_away), settings),
+        _join_scans,
+        workers=listing.workers,
+        watch=listing.watch,
+    )
     shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
     if not identities:
         return Prepass(nobody.merged, shared)
@@ -257,7 +292,7 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     platforms = ranked["creators"].groupby(ranked["platform"].str.casefold().fillna(context.listing.platform)).sum()
     return Aggregates(
         site_sums=sum_sites(located),
-        doubt=count_doubt(located),
+        market_sums=count_doubt(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
         located=ways.value_counts().reindex(list(WAYS), fill_value=0),

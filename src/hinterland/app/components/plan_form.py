@@ -14,8 +14,8 @@ from hinterland.planning import Scenario
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
 PRICES = {
     "middle": later("The middle of each fee"),
-    "high": later("Be safe: the high end of each fee"),
-    "low": later("Hope: the low end of each fee"),
+    "high": later("Cautious: the high end of each fee"),
+    "low": later("Optimistic: the low end of each fee"),
 }
 NOBODY = later("nobody")
 SECONDS = 15.0
@@ -70,8 +70,8 @@ def ask_among(shortlisted: Sequence[str], *, home: bool) -> tuple[str, ...]:
 
 def ask_countries(ranking: pd.DataFrame) -> tuple[str, ...]:
     """Ask which countries to leave out; give the ids of their markets."""
-    ranked = ranking.loc[ranking["rank"].notna()].drop_duplicates("country_code")
-    names = ranked.set_index("country_code")["country"].sort_values()
+    ranked = ranking.loc[ranking["rank"].notna()].sort_values("rank").drop_duplicates("country_code")
+    names = ranked.set_index("country_code")["country"]
     url_state.begin_with("countries left out", [], list(names.index))
     codes = st.multiselect(
         say("What if you leave out a country?"),

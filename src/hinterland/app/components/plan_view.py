@@ -206,13 +206,11 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
     more = then - now
     change = ("+" if more > 0 else "-") + people(abs(more)) if abs(more) > 1 else None
     st.metric(say("People newly reached, about"), people(then), change)
-    st.caption(
-        say("Read off the curve, whose plans are within a tenth of the best. Change the budget above for a plan.")
-    )
+    st.caption(say("An estimate from the curve. For the exact figure change the budget above and make the plan."))
     knee = curve.loc[curve["knee"], "budget"]
     if len(knee):
         sentence = say(
-            "Beyond about {budget} {currency} more money reaches fewer people than on average.",
+            "Above about {budget} {currency} each extra sum reaches fewer people.",
             budget=number(knee.max()),
             currency=scenario.currency,
         )
@@ -231,5 +229,5 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
         sentence = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
         rounded = number(to_two_digits(find_budget(curve, goal)))
-        sentence = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
+        sentence = say("About {budget} {currency}, estimated from the curve.", budget=rounded, currency=currency)
     st.markdown(literal(sentence))

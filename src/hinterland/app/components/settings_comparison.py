@@ -92,7 +92,7 @@ def offer_maps(analysis: Analysis) -> None:
         "comparison.html",
         "text/html",
         on_click="ignore",
-        help=say("Two maps that move together, with the markets that are judged differently beneath them."),
+        help=say("Two maps that move together; the markets that are judged differently are listed below."),
     )
 
 
@@ -123,8 +123,8 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
         return
     st.markdown(
         say(
-            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: the label "
-            "changed, the evidence hardly did. Take none of these for proof.",
+            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: there the "
+            "difference may be chance.",
             count=number(count),
             overlapping=number(overlapping),
         )

@@ -140,9 +140,9 @@ def keep(market_id: str) -> None:
     """Offer to put a market on the shortlist, or to take it off."""
     shortlist = state.shortlist()
     if market_id in shortlist:
-        st.button(say("✓ On your shortlist · remove"), on_click=shortlist.remove, args=(market_id,))
+        st.button(say("✓ On your shortlist · remove"), on_click=state.take_off, args=(market_id,))
     else:
-        st.button(say("Add to shortlist"), type="primary", on_click=shortlist.append, args=(market_id,))
+        st.button(say("Add to shortlist"), type="primary", on_click=state.put_aside, args=(market_id,))
 
 
 ENTRIES = 5

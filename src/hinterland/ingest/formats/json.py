@@ -25,13 +25,14 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
         If it is no JSON, or contains no records.
     """
     try:
-        return _sheet(stored, list(_records(json.loads(_text(stored, settings)))))
+        records = list(_records(json.loads(_text(stored, settings))))
     except (ValueError, RecursionError) as error:
         raise InputError(
             "{file} is not valid JSON: {fault}; correct it, or save the list as CSV",
             file=stored.name,
             fault=one_line(error),
         ) from None
+    return _sheet(stored, records)
 
 
 @READERS.add(".jsonl", ".ndjson")
@@ -71,10 +72,37 @@ def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whate
         features = document.get("features")
         yield from map(_feature, features if isinstance(features, list) else ())
     elif isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
-        yield from _records(max(lists, key=len, default=[]))
-    else:
+        yield from _records_in(document)
+    elif isinstance(document, list) and document and all(isinstance(row, list) for row in document):
+        # a table: the names of its columns, then its rows
+        yield from (dict(zip(map(str, document[0]), row, strict=False)) for row in document[1:])
+    elif isinstance(document, list):
         yield from (_flat(record) for record in document if isinstance(record, dict))
+
+
+def _records_in(document: Record) -> Iterator[dict[str, Any]]:
+    """Find the records of an object: as pandas writes tables, in its longest list, or in an object inside it."""
+    names, rows = document.get("columns"), document.get("data")
+    lists = [value for value in document.values() if isinstance(value, list) and value]
+    held = [value for value in document.values() if isinstance(value, dict) and value]
+    if isinstance(names, list) and isinstance(rows, list):
+        yield from _records([names, *rows])
+    elif lists:
+        yield from _records(max(lists, key=len))
+    elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and _is_numbered(held[0]):
+        columns = (value.values() for value in held)
+        yield from (dict(zip(document, row, strict=True)) for row in zip(*columns, strict=True))
+    elif len(held) == len(document) > 1 and not any(
+        isinstance(cell, dict | list) for one in held for cell in one.values()
+    ):
+        yield from (_flat({"handle": key} | record) for key, record in document.items())
+    elif held:
+        yield from max((list(_records_in(value)) for value in held), key=len)
+
+
+def _is_numbered(column: Record) -> bool:
+    """Tell a column, by row number, from a record."""
+    return all(key.isdecimal() for key in column)
 
 
 def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds

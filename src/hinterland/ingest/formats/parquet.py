@@ -96,16 +96,24 @@ def _plain(table: pa.Table) -> pa.Table:
     return pa.table({name: _column(table.column(name)) for name in table.column_names})
 
 
+def _valid_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Mark letters that are not UTF-8 as lost: writers put any bytes into a column of text."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        values = pc.cast(column, pa.binary()).to_pylist()
+        return pa.chunked_array([[None if value is None else value.decode(errors="replace") for value in values]])
+    return column
+
+
 def _column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _column(pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], kind.value_type))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64(), safe=False)
-    if pa.types.is_string(kind):
-        return column
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return pc.cast(column, pa.string())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return _valid_text(pc.cast(column, pa.string()))
     try:
         return pa.chunked_array([as_text(column.to_pylist())], pa.string())
     except (OverflowError, ValueError):  # days beyond the years 1 to 9999

@@ -113,7 +113,19 @@ def sample_of(table: pa.Table, rows: int = 1_000) -> dict[str, list[str]]:
 def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table:
     """Make a table of text from rows as wide as `columns`."""
     cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    return pa.table({name: pa.array(list(values), pa.string()) for name, values in zip(columns, cells, strict=True)})
+    return pa.table({name: _text_array(list(values)) for name, values in zip(columns, cells, strict=True)})
+
+
+def _text_array(values: list[str]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([value and _whole_text(value) for value in values], pa.string())
+
+
+def _whole_text(text: str) -> str:
+    """Join the halves of letters beyond the first 65,536; a half alone, where a text was cut in an emoji, is lost."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
@@ -121,7 +133,7 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     # the number each name goes on with where it is repeated; an ordered set of the names themselves
     numbers: dict[str, int] = {}
     for place, cell in enumerate(header, 1):
-        name = base = cell.strip() or f"column {place}"
+        name = base = _whole_text(cell).strip() or f"column {place}"
         number = numbers.get(base, 1)
         while name in numbers:
             number += 1
@@ -143,7 +155,7 @@ def arrow(column: pd.Series) -> pa.ChunkedArray:
     if types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype):
         return pa.chunked_array([pa.array(column.to_numpy(dtype="float64", na_value=float("nan")), from_pandas=True)])
     filled = column.astype(object).where(column.notna(), None)
-    return pa.chunked_array([as_text(filled)], pa.string())
+    return pa.chunked_array([_text_array(as_text(filled))])
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:

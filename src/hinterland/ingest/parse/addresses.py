@@ -55,7 +55,8 @@ class Accounts:
 
 def parse_account(text: str) -> Account:
     """Read one handle or address of a profile; never raise."""
-    plain = text.strip()
+    # spreadsheets mark text by an apostrophe, and so do our own tables what looks like a formula
+    plain = text.strip().removeprefix("'").strip()
     address = parse_address(plain)
     if address is not None:
         return address

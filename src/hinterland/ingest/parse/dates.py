@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ _WORDS = {**{name: month for month, name in enumerate(_MONTHS, 1)}, "early": 2, 
 _ISO = re.compile(r"((?:19|20)\d\d)[-/.]?(\d\d)?(?:[-/.]?(\d\d))?(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d\d?)[-/.](\d\d?)[-/.]((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# a day as spreadsheets count them, from 1954 to 2099
+_SERIAL, _FIRST_DAY = re.compile(r"(?:[2-6]\d|7[0-2])\d{3}(?:\.\d+)?"), date(1899, 12, 30)
 
 
 def moment(text: str) -> Moment | None:
@@ -31,6 +34,9 @@ def moment(text: str) -> Moment | None:
     turned = _DAY_FIRST.fullmatch(text)
     if turned:
         return int(turned[3]), int(turned[2]), int(turned[1])
+    if _SERIAL.fullmatch(text):
+        day = _FIRST_DAY + timedelta(int(text.partition(".")[0]))
+        return day.year, day.month, day.day
     year = _YEAR.search(text)
     words = [name for word in re.findall(r"[a-z]+", text.lower()) for name in (word[:3], word) if name in _WORDS]
     month = _WORDS[words[0]] if words else 0

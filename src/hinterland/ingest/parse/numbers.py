@@ -19,7 +19,9 @@ Value = TypeVar("Value")
 _MISSING_WORDS = (
     "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
 )
-MISSING = frozenset(_MISSING_WORDS.split("|"))
+# what spreadsheets show where a formula failed, and databases where there is nothing
+FAILED = frozenset(("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "\\n"))
+MISSING = frozenset(_MISSING_WORDS.split("|")) | FAILED
 _UNITS = {
     1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
     1e4: "万 萬 만",
@@ -144,7 +146,8 @@ def _plain(text: str) -> str:
     if not text.isascii():
         folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
         folded = "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
-    return _NOUNS.sub("", " ".join(folded.lower().split())).strip()
+    # spreadsheets mark text by an apostrophe
+    return _NOUNS.sub("", " ".join(folded.lower().split())).strip().lstrip("'")
 
 
 def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
