@@ -49,7 +49,15 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
 
 
 def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[Country, ...]:
-    """Name the countries in which no platform of the list reaches anybody, the most populous first."""
+    """Name the countries in which no platform of the list reaches anybody, the most populous first.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table.
+    reach
+        What `platform_demand` gives; it holds these markets.
+    """
     blocked = markets.loc[reach["reach"].reindex(markets.index) == 0]
     people = blocked.groupby(["country_code", "country"])["population"].sum()
     order = people[people > 0].sort_values(ascending=False, kind="stable").index
@@ -244,7 +252,13 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
 
 
 def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[Notice, ...]:
-    """Say what the list cannot tell, before any fit."""
+    """Say what the list cannot tell, before any fit.
+
+    Parameters
+    ----------
+    assumptions
+        unusable_warning, from where on to warn of places that mean nothing, and audience_unknown.
+    """
     return tuple(_list_notices(evidence, assumptions))
 
 
@@ -278,7 +292,15 @@ def is_capped(evidence: Evidence) -> bool:
 def warn_about_fit(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, *, assumptions: Assumptions
 ) -> tuple[Notice, ...]:
-    """Say what the fit cannot tell."""
+    """Say what the fit cannot tell.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table that holds the covered markets: country_code.
+    assumptions
+        slope_prior, slope_prior_sd, steep_warning and moran_warning say from where on to warn.
+    """
     return tuple(_fit_notices(coverage, markets, shape, assumptions))
 
 

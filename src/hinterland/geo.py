@@ -126,7 +126,13 @@ def _first(pairs: Sequence[Codes], count: int) -> Codes:
 
 
 def unit_vectors(places: pd.DataFrame) -> np.ndarray:
-    """Place points on the unit sphere, one row of x, y, z per place."""
+    """Place points on the unit sphere, one row of x, y, z per place.
+
+    Parameters
+    ----------
+    places
+        Table with longitude and latitude, in degrees.
+    """
     return on_sphere(places["longitude"].to_numpy(), places["latitude"].to_numpy())
 
 

@@ -100,7 +100,19 @@ def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDAr
 
 
 def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
-    """Keep the markets this run asks for: countries and sizes."""
+    """Keep the markets this run asks for: countries and sizes.
+
+    Parameters
+    ----------
+    markets
+        MARKETS or RANKING table: population, country_code.
+    settings
+        `min_population`, `max_population`, and `countries` as codes; without countries, those of all.
+
+    Returns
+    -------
+    A mark for each row, by market_id.
+    """
     largest = np.inf if settings.max_population is None else settings.max_population
     in_range: pd.Series[bool] = markets["population"].between(settings.min_population, largest)
     return in_range & markets["country_code"].isin(settings.countries) if settings.countries else in_range
