@@ -208,7 +208,13 @@ def refuse_global(
 
 
 def holds_equal_counts(creators: "pd.Series[float]") -> bool:
-    """Say whether most markets (or countries) with at least thirty creators have the same number of them."""
+    """Say whether most markets (or countries) with at least thirty creators have the same number of them.
+
+    Parameters
+    ----------
+    creators
+        Creators per market or country.
+    """
     counts = creators.round()
     commonest = counts[counts >= FEW_IN_COUNTRY].value_counts()
     return bool(commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2)

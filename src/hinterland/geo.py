@@ -27,7 +27,17 @@ _MAKING_CELLS = Lock()
 
 
 def area_km2(areas: "gpd.GeoSeries") -> "pd.Series[float]":
-    """Measure each area in square kilometres, on one equal-area projection."""
+    """Measure each area in square kilometres, on one equal-area projection.
+
+    Parameters
+    ----------
+    areas
+        Polygons of any CRS.
+
+    Returns
+    -------
+    Square kilometres by the same index.
+    """
     measured: pd.Series[float] = areas.to_crs(EQUAL_AREA).area / 1e6
     return measured
 

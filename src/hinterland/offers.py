@@ -133,6 +133,8 @@ def fee_range(
         What `preset_fee` gives for them.
     prices
         What `learn_prices` gives for the whole list.
+    assumptions
+        listed_ratio, fee_interval, fee_ratio, least_fee and audience_unknown.
 
     Returns
     -------

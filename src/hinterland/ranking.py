@@ -259,7 +259,19 @@ def _percentiles(table: pd.DataFrame, field: str) -> "pd.Series[float]":
 
 
 def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Series[str]":
-    """Return whether each market is where the brand sells: domestic or international, empty without home countries."""
+    """Return whether each market is where the brand sells: domestic or international, empty without home countries.
+
+    Parameters
+    ----------
+    country_codes
+        The country of each market.
+    home
+        Codes of the countries where the brand sells.
+
+    Returns
+    -------
+    A text by market_id.
+    """
     if not home:
         return pd.Series("", country_codes.index, dtype="str")
     return country_codes.isin(home).map({True: DOMESTIC, False: INTERNATIONAL}).astype("str")

@@ -209,7 +209,7 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
     winsor
         Share of the creators in each tail that is drawn in.
     shrinkage
-        Creators of all countries that are added to those of each.
+        Creators with which a country's own mean counts half.
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})

@@ -80,7 +80,7 @@ def test_an_answer_of_the_form_is_a_setting_of_the_run():
     app.toggle(key="set_share_safe").set_value(True).run()
     assert not app.exception
     assert not app.error
-    next(button for button in app.button if button.label.startswith("Looks right")).click().run()
+    next(button for button in app.button if button.label.startswith("Find markets")).click().run()
     settings = app.session_state["settings"]
     assert (settings.max_population, settings.covariates, settings.share_safe) == (900_000, ("income",), True)
 

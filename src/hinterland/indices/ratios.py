@@ -55,7 +55,19 @@ def location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
 
 
 def share_ratio(part: "pd.Series[float]", total: "pd.Series[float]") -> "pd.Series[float]":
-    """Divide shares of `part` by shares of `total`; missing where either has no total or `total` is 0."""
+    """Divide shares of `part` by shares of `total`; missing where either has no total or `total` is 0.
+
+    Parameters
+    ----------
+    part
+        Counts of one kind by market.
+    total
+        Counts of another kind by market.
+
+    Returns
+    -------
+    1 where both shares are equal.
+    """
     if part.sum() == 0 or total.sum() == 0:
         return pd.Series(np.nan, part.index)
     return (part / part.sum()) / (total / total.sum()).where(total > 0)
@@ -68,6 +80,17 @@ def empirical_bayes_rates(events: "pd.Series[float]", population: "pd.Series[flo
     Unit: events per head of `population`.
     High: a high rate, as far as the place's size lets one believe it.
     Source: Marshall 1991, 10.2307/2347593.
+
+    Parameters
+    ----------
+    events
+        Events per market.
+    population
+        Those they are counted among.
+
+    Returns
+    -------
+    Smoothed events per head.
     """
     mean = float(events.sum() / population.sum())
     observed = float((population * (events / population - mean) ** 2).sum() / population.sum())

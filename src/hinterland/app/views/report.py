@@ -39,7 +39,7 @@ def to_show() -> Iterator[File]:
         "hinterland.pdf",
         "application/pdf",
         say("One-page brief (PDF)"),
-        say("What was asked, what was found and how sure it is, on one sheet."),
+        say("The question, the finding and how sure it is, on one page."),
     )
     yield File(
         "hinterland.brief.html",
@@ -195,7 +195,7 @@ def offer_reproduction(analysis: Analysis) -> None:
 if state.analysis() is None:
     stop_without_list(say("Nothing to report yet"))
 st.title(say("Downloads"))
-st.write(say("Every file is made when you click. None of them holds a creator's name."))
+st.write(say("Every file is made when you click. None contains a creator's name."))
 analysis = state.analysis(ask_benchmark())
 if analysis is not None:
     files, reproduction = st.columns([3, 2], gap="large")
