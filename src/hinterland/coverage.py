@@ -49,7 +49,19 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
 
 
 def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[Country, ...]:
-    """Name the countries in which no platform of the list reaches anybody, the most populous first."""
+    """Name the countries in which no platform of the list reaches anybody, the most populous first.
+
+    Parameters
+    ----------
+    markets
+        Table MARKETS.
+    reach
+        Share of internet users each platform reaches (0-1), by country.
+
+    Returns
+    -------
+    Countries, by code and name.
+    """
     blocked = markets.loc[reach["reach"].reindex(markets.index) == 0]
     people = blocked.groupby(["country_code", "country"])["population"].sum()
     order = people[people > 0].sort_values(ascending=False, kind="stable").index
@@ -200,7 +212,17 @@ def refuse_global(
 
 
 def holds_equal_counts(creators: "pd.Series[float]") -> bool:
-    """Say whether most markets (or countries) with at least thirty creators have the same number of them."""
+    """Say whether most markets (or countries) with at least thirty creators have the same number of them.
+
+    Parameters
+    ----------
+    creators
+        Creators per market or country.
+
+    Returns
+    -------
+    Whether the list was cut at one number for each.
+    """
     counts = creators.round()
     commonest = counts[counts >= FEW_IN_COUNTRY].value_counts()
     return bool(commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2)
@@ -278,7 +300,23 @@ def is_capped(evidence: Evidence) -> bool:
 def warn_about_fit(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, *, assumptions: Assumptions
 ) -> tuple[Notice, ...]:
-    """Say what the fit cannot tell."""
+    """Say what the fit cannot tell.
+
+    Parameters
+    ----------
+    coverage
+        What the list covers, and why.
+    markets
+        Markets with creators and expected creators.
+    shape
+        The size curve and its spread.
+    assumptions
+        From which values on to warn.
+
+    Returns
+    -------
+    Notices, the gravest first.
+    """
     return tuple(_fit_notices(coverage, markets, shape, assumptions))
 
 

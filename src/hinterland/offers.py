@@ -42,6 +42,19 @@ def preset_fee(creators: pd.DataFrame, country: "pd.Series[str]", *, assumptions
     """Price one post in dollars as people reached x cost per thousand: by tier, platform and country.
 
     Creators without follower counts are taken for `audience_unknown` followers.
+
+    Parameters
+    ----------
+    creators
+        Vetted creators: followers, tier and platform.
+    country
+        Country code of each creator.
+    assumptions
+        `reach_rate`, `cpm` and `cpm_country`.
+
+    Returns
+    -------
+    US dollars per post, by creator_id.
     """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     tier = creators["tier"].astype("str")
@@ -57,6 +70,19 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
 
     A Bayesian line on logarithms: the prior is the preset's level and an exponent of 1, each give or take; the
     spread of like creators is the list's own, drawn to `fee_ratio`.
+
+    Parameters
+    ----------
+    creators
+        Vetted creators with `fee` and `currency`.
+    preset
+        US dollars per post, by creator_id.
+    assumptions
+        How strongly few prices are drawn to the preset.
+
+    Returns
+    -------
+    Level and slope of the list's fees, with their currency.
     """
     fee, followers = creators["fee"], creators["followers"]
     is_priced = (fee > 0) & (followers > 0)
@@ -97,7 +123,23 @@ def _spread(residuals: Floats, assumptions: Assumptions) -> float:
 def fee_range(
     creators: pd.DataFrame, preset: "pd.Series[float]", prices: FeeModel, *, assumptions: Assumptions
 ) -> pd.DataFrame:
-    """Give `fee_low`, `fee_high` and `currency` of each creator: around its listed fee, else around like creators'."""
+    """Give `fee_low`, `fee_high` and `currency` of each creator: around its listed fee, else around like creators'.
+
+    Parameters
+    ----------
+    creators
+        Vetted creators.
+    preset
+        US dollars per post, by creator_id.
+    prices
+        The list's own prices.
+    assumptions
+        `listed_ratio`, `fee_ratio` and `fee_interval`.
+
+    Returns
+    -------
+    By creator_id; money in `currency`.
+    """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     x = np.log(followers.to_numpy(float)) - prices.centre if prices.creators else np.zeros(len(creators))
     unsure = prices.covariance[0, 0] + 2 * prices.covariance[0, 1] * x + prices.covariance[1, 1] * x * x
@@ -198,7 +240,19 @@ def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions)
 
 
 def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
-    """Say where fee ranges come from."""
+    """Say where fee ranges come from.
+
+    Parameters
+    ----------
+    creators
+        Vetted creators.
+    prices
+        The list's own prices.
+
+    Returns
+    -------
+    Notices for people who read fees.
+    """
     if prices.creators:
         yield creator_messages.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)
     else:
@@ -210,7 +264,23 @@ def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
 def opening_lines(
     offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Series[str]", language: Language = IN_ENGLISH
 ) -> "pd.Series[str]":
-    """Write the first line to each creator: to collaborate or trade, never for a rate card."""
+    """Write the first line to each creator: to collaborate or trade, never for a rate card.
+
+    Parameters
+    ----------
+    offers
+        Table OFFERS.
+    market
+        The market of each creator, as it is named.
+    names
+        What each creator is called.
+    language
+        In which to write.
+
+    Returns
+    -------
+    One line by creator_id.
+    """
     handles = "@" + offers["handle"].astype("str").str.lstrip("@")
     who = names.where(names.notna(), handles.where(offers["handle"].notna(), language.say("there")))
     columns = (who, offers["niche"], market, offers["offer_mode"])

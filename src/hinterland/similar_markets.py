@@ -62,7 +62,23 @@ def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.D
 def explain_twins(
     market_id: str, twins: pd.DataFrame, markets: pd.DataFrame, language: Language = IN_ENGLISH
 ) -> "pd.Series[str]":
-    """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them."""
+    """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them.
+
+    Parameters
+    ----------
+    market_id
+        The market they are alike to.
+    twins
+        Table of distances, as `find_twins` gives it.
+    markets
+        Table MARKETS with traits of countries.
+    language
+        In which to write.
+
+    Returns
+    -------
+    One sentence by market_id.
+    """
     facts = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
     sentences = [

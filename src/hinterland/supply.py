@@ -16,6 +16,15 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
 
     Sums are of whole numbers (millionths of creators, whole people, squares in two halves), so that merging parts in
     any order gives the same bytes.
+
+    Parameters
+    ----------
+    located
+        Table LOCATED.
+
+    Returns
+    -------
+    Creators in millionths, audience in people.
     """
     LOCATED.check(located)
     people = np.nan_to_num(np.rint(located["audience"].to_numpy(float))).astype("int64")
@@ -34,7 +43,17 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_sites(sums: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add sums up, site by site."""
+    """Add sums up, site by site.
+
+    Parameters
+    ----------
+    sums
+        Tables SITE_SUMS of parts.
+
+    Returns
+    -------
+    Table SITE_SUMS of the whole; any split gives the same.
+    """
     return pd.concat(sums).groupby(level=list(SITE_SUMS.key), sort=True).sum()
 
 
@@ -57,7 +76,17 @@ def roll_up(sums: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_supply(supplies: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add supplies up, market by market."""
+    """Add supplies up, market by market.
+
+    Parameters
+    ----------
+    supplies
+        Tables SUPPLY of parts.
+
+    Returns
+    -------
+    Table SUPPLY of the whole; any split gives the same.
+    """
     return pd.concat(supplies).groupby(level=list(SUPPLY.key), sort=True).sum()
 
 
@@ -85,6 +114,15 @@ def count_doubt(located: pd.DataFrame) -> pd.DataFrame:
     """Count per market the creators who may live elsewhere, and those counted elsewhere who may live here.
 
     A creator all of whose candidates lie in one market is in no doubt there. SUPPLY table, all else in it 0.
+
+    Parameters
+    ----------
+    located
+        Table LOCATED.
+
+    Returns
+    -------
+    Creators in millionths, one row per market.
     """
     doubtful = located.loc[located["doubtful_millionths"] > 0]
     if doubtful.empty:
@@ -119,6 +157,15 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
 
     A creator in several places, or one whose place is in doubt, is counted in parts, each of the creator's whole reach:
     what a creator reaches does not depend on how its audience is shared out.
+
+    Parameters
+    ----------
+    located
+        Table LOCATED.
+
+    Returns
+    -------
+    Table AUDIENCES.
     """
     sized = located.loc[(located["reach"] >= 1) & (located["creators_millionths"] > 0)].dropna(subset="country_market")
     cells = pd.DataFrame(
@@ -135,7 +182,17 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_audiences(audiences: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add audience histograms up."""
+    """Add audience histograms up.
+
+    Parameters
+    ----------
+    audiences
+        Tables AUDIENCES of parts.
+
+    Returns
+    -------
+    Table AUDIENCES of the whole.
+    """
     return pd.concat(audiences).groupby(level=list(AUDIENCES.key), sort=True).sum()
 
 
@@ -144,6 +201,21 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
 
     The mean is winsorised at both tails and drawn towards the mean of all countries as if by `shrinkage`
     more creators; a list without audiences gives `unknown` everywhere.
+
+    Parameters
+    ----------
+    audiences
+        Table AUDIENCES.
+    winsor
+        Share of each tail that is drawn in (0-1).
+    shrinkage
+        Creators with which a country's own mean counts half.
+    unknown
+        People, where no creator lists followers.
+
+    Returns
+    -------
+    People per creator, by country code.
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})

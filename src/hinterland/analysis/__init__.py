@@ -152,7 +152,19 @@ class Analysis:
         return later("Hinterland · synthetic sample") if made_up else PRODUCT
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
-        """Say whether a run with these files and settings counts the same; custom boundaries may change."""
+        """Say whether a run with these files and settings counts the same; custom boundaries may change.
+
+        Parameters
+        ----------
+        files
+            The files of the other run, with their hashes.
+        settings, assumptions
+            What the other run asks for and assumes.
+
+        Returns
+        -------
+        Whether its supply would be the same, so that this one's can be used.
+        """
         before = self.findings
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
@@ -228,6 +240,20 @@ class Analysis:
 
         With `everywhere` also those that have as many creators as expected.
 
+        Parameters
+        ----------
+        market
+            Its id, or its name if no other market bears it.
+        count
+            Markets in the list, at most.
+        everywhere
+            Also markets that have as many creators as expected.
+
+        Returns
+        -------
+        One row per market, nearest first: distance (0 is alike), its parts, how full it is, and `why` in a
+        sentence.
+
         Raises
         ------
         UnknownNameError
@@ -243,6 +269,17 @@ class Analysis:
 
     def outreach(self, *, markets: Sequence[str] = (), plan: Plan | None = None) -> pd.DataFrame:
         """List whom to write to, with a first line to each: in some markets, by id or name, or of a plan, or all.
+
+        Parameters
+        ----------
+        markets
+            Ids or names of markets; all of them if empty.
+        plan
+            The plan whose creators to write to.
+
+        Returns
+        -------
+        One row per creator that can be reached, best market first.
 
         Raises
         ------
@@ -414,7 +451,19 @@ def analyze(
 def count(
     creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
 ) -> pd.DataFrame:
-    """Count supply alone, without judging any market: the SUPPLY table, all levels."""
+    """Count supply alone, without judging any market: the SUPPLY table, all levels.
+
+    Parameters
+    ----------
+    creators
+        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings, assumptions
+        As for `analyze`; those of model and ranking change nothing here.
+
+    Returns
+    -------
+    Table SUPPLY: creators in millionths, audience in people, one row per market and level.
+    """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)

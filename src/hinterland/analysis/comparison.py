@@ -31,7 +31,7 @@ from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
-from hinterland.language import IN_ENGLISH, Language, Notice, Text
+from hinterland.language import IN_ENGLISH, Language, Notice, Text, later
 from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
@@ -42,7 +42,7 @@ from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown
 from hinterland.schemas import ARRIVALS, TURNOVER
 
-BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
+BENCHMARK_NAMES = {"national": later("For its country"), "global": later("Worldwide")}
 
 
 def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
@@ -54,8 +54,9 @@ def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -
     """
     rankings = analysis.findings.released_rankings
     changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.report(language).map())
-    home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    labelled, title = _with_labels(changes, analysis), f"{analysis.title} · two benchmarks"
+    home, world = (Side(language.say(name), map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
+    labelled = _with_labels(changes, analysis)
+    title = language.say("{title} · two benchmarks", title=language.say(analysis.title))
     return changes, comparison_page(home, world, labelled, title=title, language=language)
 
 
@@ -77,7 +78,7 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
     changes, notices = _with_turnover(compare(*rankings), before, after)
     left, right = (
         Side(
-            " + ".join(source.name for source in analysis.files) or "a table in memory",
+            " + ".join(source.name for source in analysis.files) or language.say("a table in memory"),
             page(analysis.report(language).map()),
             analysis.findings.settings.benchmark,
         )
@@ -87,7 +88,7 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
         left,
         right,
         _with_labels(changes, before, after),
-        title=f"{before.title} · two lists",
+        title=language.say("{title} · two lists", title=language.say(before.title)),
         notes=notices,
         language=language,
     )

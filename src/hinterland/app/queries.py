@@ -37,12 +37,38 @@ def people(analysis: Analysis) -> People:
 
 
 def people_there(analysis: Analysis, *market_ids: str) -> pd.DataFrame:
-    """List the creators of markets, the smallest audience first, each with a first line to write."""
+    """List the creators of markets, the smallest audience first, each with a first line to write.
+
+    Returns
+    -------
+    The columns of `creators_table` and `opening_line`, by creator_id. A creator belongs to the market where most of its
+    audience is.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts, or none of them could be used.
+    """
     return _people_there(_key(analysis), market_ids, analysis)
 
 
 def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFrame:
-    """List the markets most like one."""
+    """List the markets most like one.
+
+    Parameters
+    ----------
+    everywhere
+        Also markets that are not ranked, or have as many creators as expected or more.
+
+    Returns
+    -------
+    The table of `list_twins` by market_id, the ten most alike at most.
+
+    Raises
+    ------
+    UnknownNameError
+        When the market is not among the analysed ones.
+    """
     return _twins(_key(analysis), market_id, everywhere, analysis)
 
 
@@ -52,7 +78,17 @@ def plan(analysis: Analysis, scenario: Scenario) -> Future[Plan]:
 
 
 def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
-    """Say what other budgets would reach; another thread works on it."""
+    """Say what other budgets would reach; another thread works on it.
+
+    Returns
+    -------
+    A future of the table of `other_budgets`: budget and cost (money, in the currency of `scenario`), people, knee.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts, or none of them could be used.
+    """
     return _curve(_key(analysis), scenario.model_dump_json(), analysis)
 
 

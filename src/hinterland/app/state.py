@@ -84,14 +84,25 @@ def open_demo() -> None:
 
 
 def ask(settings: Settings) -> None:
-    """Remember what to analyse with."""
+    """Remember what to analyse with.
+
+    Parameters
+    ----------
+    settings
+        For the list in hand; the benchmark in them counts for nothing. `undo` brings back those they replace.
+    """
     if current_settings() not in (None, settings):
         remember()
     st.session_state["settings"] = settings
 
 
 def current_settings() -> Settings | None:
-    """Give the settings of the analysis in hand, apart from the benchmark; None before the first."""
+    """Give the settings of the analysis in hand, apart from the benchmark; None before the first.
+
+    Returns
+    -------
+    What `ask` was last given for this list; after a run was stopped, the settings of the last result.
+    """
     settings: Settings | None = st.session_state.get("settings")
     return settings
 
@@ -108,7 +119,18 @@ def analysis(benchmark: Benchmark = "national") -> Analysis | None:
 
 
 def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
-    """Give the analysis of the list in hand with other settings; the result in hand stays what it is."""
+    """Give the analysis of the list in hand with other settings; the result in hand stays what it is.
+
+    Parameters
+    ----------
+    on_stop
+        Called when the visitor stops the run.
+
+    Raises
+    ------
+    HinterlandError
+        When the list cannot be analysed with these settings.
+    """
     key = _key(settings, settings.benchmark)
 
     def give_up() -> None:
@@ -132,7 +154,19 @@ def was_stopped() -> bool:
 
 
 def map_address(settings: Settings | None = None) -> str:
-    """Give the address of the map of the analysis in hand, or of the same list with other settings."""
+    """Give the address of the map of the analysis in hand, or of the same list with other settings.
+
+    The analysis is started if it was not.
+
+    Parameters
+    ----------
+    settings
+        Those of the other analysis; without them, those in hand.
+
+    Returns
+    -------
+    A path on the app's own server.
+    """
     key = _key(settings or current_settings() or Settings(), "national")
     return _desk().map_address(key, _run(key))
 

@@ -224,7 +224,18 @@ TAB = "\t"
 
 
 def command_line(settings: Settings) -> str:
-    """Write the command that repeats this run."""
+    """Write the command that repeats this run.
+
+    Parameters
+    ----------
+    settings
+        Only what differs from the usual settings becomes an option.
+
+    Returns
+    -------
+    A line for a shell; YOUR_LIST stands for the file. With `only_columns` the columns are left to a mapping file,
+    reading.toml.
+    """
     changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
     options = [option for name, value in changed.items() for option in _option(list_settings()[name], value)]
     if settings.only_columns:
@@ -248,7 +259,17 @@ def _option(setting: Setting, value: Any) -> list[str]:  # noqa: ANN401 - a sett
 
 
 def script(settings: Settings) -> str:
-    """Write the Python that repeats this run."""
+    """Write the Python that repeats this run.
+
+    Parameters
+    ----------
+    settings
+        Only what differs from the usual settings is written.
+
+    Returns
+    -------
+    Lines of Python; YOUR_LIST stands for the file.
+    """
     changed = ", ".join(f"{name}={value!r}" for name, value in settings.model_dump(exclude_defaults=True).items())
     return (
         "from hinterland import Settings, analyze\n\n"

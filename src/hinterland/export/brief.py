@@ -43,7 +43,19 @@ class Highlights:
 
 
 def choose(findings: Results, count: int) -> Highlights:
-    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking."""
+    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+    count
+        Markets in each list, at most.
+
+    Returns
+    -------
+    The ranking in the columns of the contract, and the markets to put first.
+    """
     table, codes = ranking(findings), findings.settings.countries
     table = table[table["country_code"].isin(codes)] if codes else table
     if "label" in (first_ranking := next(iter(findings.rankings.values()))):
@@ -88,7 +100,19 @@ def summarise(findings: Results, count: int, language: Language) -> dict[str, An
 
 
 def avoid(choice: Highlights, count: int) -> pd.DataFrame:
-    """Choose over-saturated markets: those with the most creators above what is expected."""
+    """Choose over-saturated markets: those with the most creators above what is expected.
+
+    Parameters
+    ----------
+    choice
+        The ranking and its highlights.
+    count
+        Markets, at most.
+
+    Returns
+    -------
+    Rows of the ranking, the largest surplus of creators first.
+    """
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]

@@ -22,7 +22,19 @@ COLUMNS = ("neighbourhood_saturation", "spot_q", "spot")
 
 
 def nearest_neighbours(markets: pd.DataFrame, neighbours: int) -> NDArray[np.intp]:
-    """Return the row numbers of each market's nearest others, (markets, neighbours); its neighbours are rows too."""
+    """Return the row numbers of each market's nearest others, (markets, neighbours); its neighbours are rows too.
+
+    Parameters
+    ----------
+    markets
+        Longitude and latitude in degrees.
+    neighbours
+        How many for each.
+
+    Returns
+    -------
+    Shape (markets, neighbours), nearest first.
+    """
     from scipy.spatial import KDTree  # noqa: PLC0415 - a ranking starts without it
 
     from hinterland.geo import on_sphere  # noqa: PLC0415 - the same

@@ -219,6 +219,23 @@ def draw_curve(
 
     By plans within a tenth of the best, where the time limit allows it for each. `knee` marks one
     budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
+
+    Parameters
+    ----------
+    offers
+        Table OFFERS of creators that may be paid.
+    shares
+        Where the audience of each is, by market.
+    ranking
+        Table RANKING.
+    scenario
+        The plan's budget and limits.
+    dispersion
+        How alike markets are (k); None takes expected creators as certain.
+
+    Returns
+    -------
+    One row per budget; money in the plan's currency.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
     problem = build_problem(find_candidates(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
@@ -245,6 +262,15 @@ def find_knee(curve: pd.DataFrame) -> float:
 
     Beyond it each unit of money reaches fewer people than on average up to the largest budget (Satopaa et al. 2011,
     "Finding a kneedle in a haystack", 10.1109/ICDCSW.2011.20).
+
+    Parameters
+    ----------
+    curve
+        As `draw_curve` gives it.
+
+    Returns
+    -------
+    A budget, in the plan's currency.
     """
     if curve.empty or not curve["people"].max() > 0:
         return float("nan")
@@ -253,7 +279,19 @@ def find_knee(curve: pd.DataFrame) -> float:
 
 
 def find_budget(curve: pd.DataFrame, people: float) -> float:
-    """Find the least budget that reaches so many people, on straight lines between plans; NaN beyond either end."""
+    """Find the least budget that reaches so many people, on straight lines between plans; NaN beyond either end.
+
+    Parameters
+    ----------
+    curve
+        As `draw_curve` gives it.
+    people
+        People to reach.
+
+    Returns
+    -------
+    A budget, in the plan's currency.
+    """
     # plans within a tenth of the best can reach fewer people for more money
     reached, budgets = np.maximum.accumulate(curve["people"].to_numpy(float)), curve["budget"].to_numpy(float)
     if not reached[0] <= people <= reached[-1]:

@@ -39,6 +39,21 @@ def find_candidates(
 ) -> Candidates:
     """List the creators a plan may take, and recruits for the markets where creators are missing.
 
+    Parameters
+    ----------
+    offers
+        Table OFFERS.
+    shares
+        Where the audience of each creator is, by market.
+    ranking
+        Table RANKING.
+    scenario
+        Limits, prices and markets of the plan.
+
+    Returns
+    -------
+    Creators and recruits, with costs in the plan's currency.
+
     Raises
     ------
     UnknownNameError
@@ -68,7 +83,19 @@ def find_candidates(
 
 
 def is_open(ranking: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
-    """Mark the markets a plan may choose from."""
+    """Mark the markets a plan may choose from.
+
+    Parameters
+    ----------
+    ranking
+        Table RANKING.
+    scenario
+        Markets that must, or must not, be in the plan.
+
+    Returns
+    -------
+    One flag per row of the ranking.
+    """
     among = ranking.index.isin([*scenario.only, *scenario.must]) if scenario.only else np.ones(len(ranking), dtype=bool)
     return np.asarray(among & ~ranking.index.isin(scenario.never))
 
@@ -165,6 +192,21 @@ def build_problem(
 
     With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
     taken at its word.
+
+    Parameters
+    ----------
+    candidates
+        Creators and recruits.
+    ranking
+        Table RANKING.
+    scenario
+        Budget and limits.
+    dispersion
+        How alike markets are (k); None takes expected creators as certain.
+
+    Returns
+    -------
+    Arrays of costs, people and limits, as a solver takes them.
     """
     table, reach = candidates
     shape = (len(table), len(ranking))

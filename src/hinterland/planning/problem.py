@@ -196,6 +196,17 @@ def expected_gain(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Flo
     theta is Gamma with mean saturation / 100 and shape k + creators, `dispersion` being k; a step is worth the share of
     it that is there to win, on average. Reaching r people is then worth E[min(r, U)], exact where steps meet: a market
     that surely lacks creators comes before one that may lack as many.
+
+    Parameters
+    ----------
+    ranking
+        Table RANKING.
+    dispersion
+        How alike markets are (k).
+
+    Returns
+    -------
+    Widths in people, and worths (0-1) that fall from step to step.
     """
     unmet = _quantiles(ranking, dispersion)
     ends = unmet[:, POINTS // STEPS - 1 :: POINTS // STEPS]

@@ -35,6 +35,17 @@ def make_accounts(count: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw accounts: followers, following, engagement, likes, comments, growth per month, fee, and `kind`.
 
     `kind` is empty for the genuine ones, and names how the others were made to look larger.
+
+    Parameters
+    ----------
+    count
+        How many.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    One row per account; rates are shares (0-1).
     """
     genuine = _draw_genuine(count, rng)
     planted = rng.random(count) < PLANTED_SHARE
@@ -175,7 +186,19 @@ class SampleList:
 
 
 def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
-    """Draw the sample list over the MARKETS table of metros."""
+    """Draw the sample list over the MARKETS table of metros.
+
+    Parameters
+    ----------
+    metros
+        Table MARKETS of metros.
+    seed
+        The same seed gives the same list.
+
+    Returns
+    -------
+    The list, and what was planted in it.
+    """
     rng = np.random.default_rng(seed)
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
     truth = _plant_truth(covered, rng)

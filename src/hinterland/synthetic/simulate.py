@@ -32,7 +32,21 @@ class Distortion(Protocol):
 
 
 def cap_countries(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Keep at most 1,000 creators of each country, as a top list does."""
+    """Keep at most 1,000 creators of each country, as a top list does.
+
+    Parameters
+    ----------
+    creators
+        Creators per market.
+    markets
+        Table MARKETS.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    Creators per market that the list holds.
+    """
     country, codes = pd.factorize(markets["country_code"], sort=True)
     totals = np.bincount(country, creators, len(codes))
     share = np.minimum(1.0, CAP / np.maximum(totals, 1))
@@ -40,7 +54,21 @@ def cap_countries(creators: Floats, markets: pd.DataFrame, rng: np.random.Genera
 
 
 def swallow_suburbs(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Let half of the creators near one of the largest cities name that city as their home."""
+    """Let half of the creators near one of the largest cities name that city as their home.
+
+    Parameters
+    ----------
+    creators
+        Creators per market.
+    markets
+        Table MARKETS.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    Creators per market that the list holds.
+    """
     people = markets["population"].to_numpy(float)
     spots = on_sphere(markets["longitude"].to_numpy(float), markets["latitude"].to_numpy(float))
     moved = creators.copy()
@@ -67,13 +95,41 @@ def _misplace(creators: Floats, markets: pd.DataFrame, share: float, rng: np.ran
 
 
 def detect_by_size(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest."""
+    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest.
+
+    Parameters
+    ----------
+    creators
+        Creators per market.
+    markets
+        Table MARKETS.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    Creators per market that the list holds.
+    """
     people = markets["population"].to_numpy(float)
     return rng.binomial(creators.astype(int), (people / people.max()) ** DETECTION_EXPONENT).astype(float)
 
 
 def detect_by_step(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Find one creator in four in cities below 100,000 residents, and every one in larger ones."""
+    """Find one creator in four in cities below 100,000 residents, and every one in larger ones.
+
+    Parameters
+    ----------
+    creators
+        Creators per market.
+    markets
+        Table MARKETS.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    Creators per market that the list holds.
+    """
     small = markets["population"].to_numpy(float) < STEP_POPULATION
     return rng.binomial(creators.astype(int), np.where(small, STEP_DETECTION, 1.0)).astype(float)
 

@@ -200,7 +200,17 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
 
 
 def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
-    """Say what a budget between the planned ones would reach, and where more money reaches less."""
+    """Say what a budget between the planned ones would reach, and where more money reaches less.
+
+    Parameters
+    ----------
+    curve
+        The table of `other_budgets`: budget, people and knee.
+    budget
+        In the currency of `scenario`.
+    scenario
+        Its own budget is what `budget` is compared with.
+    """
     budgets, reached = curve["budget"].to_numpy(float), curve["people"].to_numpy(float)
     then, now = (float(np.interp(amount, budgets, reached)) for amount in (budget, scenario.budget))
     more = then - now
@@ -218,7 +228,13 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
 
 
 def ask_goal(curve: pd.DataFrame, currency: str) -> None:
-    """Ask how many people are to be reached, and say what budget the curve gives for it."""
+    """Ask how many people are to be reached, and say what budget the curve gives for it.
+
+    Parameters
+    ----------
+    curve
+        The table of `other_budgets`: budget (money, in `currency`) and people, the smallest budget first.
+    """
     goal = st.number_input(say("Or: people to reach"), value=None, step=10_000, key="goal", placeholder=say("how many"))
     if goal is None:
         return

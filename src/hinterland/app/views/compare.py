@@ -28,7 +28,17 @@ ABROAD = (
 
 
 def ask_markets(ranking: pd.DataFrame) -> list[str]:
-    """Ask for two to four markets; the shortlist comes first."""
+    """Ask for two to four markets; the shortlist comes first.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table by market_id. Of markets neither on the shortlist nor looked at, only ranked ones can be chosen.
+
+    Returns
+    -------
+    The market_id of each market chosen, four at most; there may be fewer than two.
+    """
     preferred = [market for market in (*state.shortlist(), state.market()) if market in ranking.index]
     ranked = ranking.index[ranking["rank"].notna()]
     offered = list(dict.fromkeys([*preferred, *ranked]))
@@ -48,7 +58,15 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
 
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:
-    """Show markets with their intervals, say which can be told apart, and put their facts side by side."""
+    """Show markets with their intervals, say which can be told apart, and put their facts side by side.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows by market_id.
+    interval
+        The probability of their intervals, as a fraction.
+    """
     rows = markets.assign(name=distinct_names(markets), series="")
     caption = say(
         "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
@@ -90,7 +108,13 @@ def facts_of(row: pd.Series) -> dict[str, str]:
 
 
 def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
-    """Show the markets most like one of those compared, and what their distance is made of."""
+    """Show the markets most like one of those compared, and what their distance is made of.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows by market_id of the markets compared; the visitor chooses one of them.
+    """
     st.subheader(say("Find look-alikes of a market"))
     names = full_names(markets)
     which, wide = st.columns([2, 1], vertical_alignment="bottom")

@@ -141,14 +141,36 @@ def described(listing: CreatorList) -> str:
 
 
 def show_rows(as_text: Settings) -> None:
-    """Show the first rows of each file."""
+    """Show the first rows of each file.
+
+    Parameters
+    ----------
+    as_text
+        How the files are written.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
     for place, file in enumerate(state.lists()):
         st.caption(literal(file.name))
         st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
 
 
 def analyse(settings: Settings) -> None:
-    """Run the analysis in sight, then go and look at it."""
+    """Run the analysis in sight, then go and look at it.
+
+    Parameters
+    ----------
+    settings
+        For the list in hand.
+
+    Raises
+    ------
+    HinterlandError
+        When the list cannot be analysed.
+    """
     state.ask(settings)
     if state.analysis() is not None:
         url_state.go("views/explore.py")
