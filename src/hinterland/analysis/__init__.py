@@ -152,7 +152,19 @@ class Analysis:
         return later("Hinterland · synthetic sample") if made_up else PRODUCT
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
-        """Say whether a run with these files and settings counts the same; custom boundaries may change."""
+        """Say whether a run with these files and settings counts the same; custom boundaries may change.
+
+        Parameters
+        ----------
+        files
+            The files of the other run, with their hashes.
+        settings, assumptions
+            What the other run asks for and assumes.
+
+        Returns
+        -------
+        Whether its supply would be the same, so that this one's can be used.
+        """
         before = self.findings
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
@@ -228,6 +240,20 @@ class Analysis:
 
         With `everywhere` also those that have as many creators as expected.
 
+        Parameters
+        ----------
+        market
+            Its id, or its name if no other market bears it.
+        count
+            Markets in the list, at most.
+        everywhere
+            Also markets that have as many creators as expected.
+
+        Returns
+        -------
+        One row per market, nearest first: distance (0 is alike), its parts, how full it is, and `why` in a
+        sentence.
+
         Raises
         ------
         UnknownNameError
@@ -243,6 +269,17 @@ class Analysis:
 
     def outreach(self, *, markets: Sequence[str] = (), plan: Plan | None = None) -> pd.DataFrame:
         """List whom to write to, with a first line to each: in some markets, by id or name, or of a plan, or all.
+
+        Parameters
+        ----------
+        markets
+            Ids or names of markets; all of them if empty.
+        plan
+            The plan whose creators to write to.
+
+        Returns
+        -------
+        One row per creator that can be reached, best market first.
 
         Raises
         ------
@@ -361,6 +398,7 @@ def analyze(
     assumptions: Assumptions | None = None,
     watch: ProgressCallback = ignore_progress,
     before: Analysis | None = None,
+    **choices: Any,  # noqa: ANN401 - Settings checks each
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -368,10 +406,20 @@ def analyze(
     ----------
     creators
         A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings
+        What the run asks for.
+    choices
+        Single settings by name, such as `level="city", home=["US"]`; they win over those of `settings`.
+    assumptions
+        Numbers that replace the usual ones.
     watch
         Is told what the run is at before each part and stage; what it raises ends the run.
     before
         An earlier analysis: if it was of the same list, and counted it as this one would, it is not counted again.
+
+    Returns
+    -------
+    The ranking of every market, and all that follows from it: maps, plans, exports.
 
     Raises
     ------
@@ -379,6 +427,8 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     load_extensions()
+    if choices:
+        settings = Settings(**{**(settings or Settings()).model_dump(), **choices})
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)
@@ -414,7 +464,19 @@ def analyze(
 def count(
     creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
 ) -> pd.DataFrame:
-    """Count supply alone, without judging any market: the SUPPLY table, all levels."""
+    """Count supply alone, without judging any market: the SUPPLY table, all levels.
+
+    Parameters
+    ----------
+    creators
+        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings, assumptions
+        As for `analyze`; those of model and ranking change nothing here.
+
+    Returns
+    -------
+    Table SUPPLY: creators in millionths, audience in people, one row per market and level.
+    """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)

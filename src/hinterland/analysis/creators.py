@@ -101,6 +101,8 @@ def outreach_table(
         Of this analysis, as `find_people` gives them.
     markets
         Ids of markets; all without them.
+    creator_ids
+        Rows of the list to keep, from 1; all of them if None.
 
     Returns
     -------
@@ -164,7 +166,21 @@ def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
 
 
 def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGLISH) -> pd.Series[str]:
-    """Write the first line to each creator, as the mail merge has it; by creator_id."""
+    """Write the first line to each creator, as the mail merge has it; by creator_id.
+
+    Parameters
+    ----------
+    analysis
+        The analysed list.
+    people
+        Its creators, as `find_people` gives them.
+    language
+        In which the lines are written.
+
+    Returns
+    -------
+    A text by creator_id.
+    """
     names = _text(people.creators, "name")
     return opening_lines(people.offers, _market_names(analysis, people.creators), names, language)
 

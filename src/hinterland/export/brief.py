@@ -48,7 +48,19 @@ class Highlights:
 
 
 def choose(findings: Results, count: int) -> Highlights:
-    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking."""
+    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+    count
+        Markets in each list, at most.
+
+    Returns
+    -------
+    The ranking in the columns of the contract, and the markets to put first.
+    """
     table, codes = ranking(findings), findings.settings.countries
     table = table[table["country_code"].isin(codes)] if codes else table
     if "label" in (first_ranking := next(iter(findings.rankings.values()))):

@@ -120,7 +120,23 @@ def draw_map(
 def about(
     findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None, *, language: Language = IN_ENGLISH
 ) -> dict[str, Any]:
-    """Gather what the page says of the run: settings, warnings, counts, credits."""
+    """Gather what the page says of the run: settings, warnings, counts, credits.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+    title
+        The page's heading.
+    boundaries
+        Polygons that are drawn: their sources are credited.
+    language
+        In which warnings and list titles are written.
+
+    Returns
+    -------
+    What the page's program reads as `about`.
+    """
     settings = findings.settings.disclosed()
     assumed = settings.model_dump_json() + findings.assumptions.model_dump_json()
     return {

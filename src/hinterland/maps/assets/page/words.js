@@ -46,6 +46,7 @@ function speak(speech) { // in the language of this page
   regionNames = new Intl.DisplayNames(lang, { type: "region", fallback: "none" });
   document.documentElement.lang = lang;
 }
+speak(spoken);
 const landOf = (markets, i) => (spoken.lang !== "en" && markets.country_code[i] && regionNames.of(markets.country_code[i])) || markets.country[i];
 const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
 const show = (value, format = whole) => (known(value) ? format.format(value) : "—");
