@@ -67,11 +67,11 @@ def of_clicks(rows: pd.DataFrame) -> Cells:
     Parameters
     ----------
     rows
-        Clicks and orders of creators that list both.
+        One per creator: tier, platform, events (orders), per (clicks).
 
     Returns
     -------
-    The shrunken rate of each tier and platform, orders per click.
+    Orders per click of each tier and platform.
     """
     capped = rows.assign(events=np.minimum(rows["events"].round(), rows["per"].round()), per=rows["per"].round())
     return _fit(capped.loc[capped["per"] > 0], _beta_binomial)
@@ -83,11 +83,11 @@ def of_exposure(rows: pd.DataFrame) -> Cells:
     Parameters
     ----------
     rows
-        Followers and events of creators that list both.
+        One per creator: tier, platform, events, per (followers).
 
     Returns
     -------
-    The shrunken rate of each tier and platform, events per follower.
+    Events per follower of each tier and platform.
     """
     return _fit(rows, _gamma_poisson)
 
@@ -98,11 +98,11 @@ def of_money(rows: pd.DataFrame) -> Cells:
     Parameters
     ----------
     rows
-        Followers and money of creators that list both, in one currency.
+        One per creator: tier, platform, events (revenue), per (followers, or money spent).
 
     Returns
     -------
-    The shrunken rate of each tier and platform, money per follower.
+    Revenue per unit of `per` of each tier and platform.
     """
     sales = rows["events"][rows["events"] > 0]
     sale = float(sales.quantile(SMALL_SALE)) if len(sales) else 1.0
@@ -213,13 +213,12 @@ def find_conversions(creators: pd.DataFrame, *, seed: int = 0) -> Conversions:
     Parameters
     ----------
     creators
-        Vetted creators, one row each, with clicks, orders, revenue or cost where the list has them.
-    seed
-        Of the draws that compare tiers.
+        VETTED table, with those of clicks, orders, revenue and cost (OPTIONAL_COLUMNS) that the list has.
 
     Returns
     -------
-    Rates per tier and platform with their intervals, and what they show.
+    In `table` a row per measure, tier and platform: creators, rate, rate_low and rate_high; measures with fewer than
+    five creators are left out.
     """
     tables, notices = [], []
     for name, measure in MEASURES.items():

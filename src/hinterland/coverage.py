@@ -54,13 +54,9 @@ def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[Count
     Parameters
     ----------
     markets
-        Table MARKETS.
+        MARKETS table.
     reach
-        Share of internet users each platform reaches (0-1), by country.
-
-    Returns
-    -------
-    Countries, by code and name.
+        What `platform_demand` gives; it holds these markets.
     """
     blocked = markets.loc[reach["reach"].reindex(markets.index) == 0]
     people = blocked.groupby(["country_code", "country"])["population"].sum()
@@ -218,10 +214,6 @@ def holds_equal_counts(creators: "pd.Series[float]") -> bool:
     ----------
     creators
         Creators per market or country.
-
-    Returns
-    -------
-    Whether the list was cut at one number for each.
     """
     counts = creators.round()
     commonest = counts[counts >= FEW_IN_COUNTRY].value_counts()
@@ -266,7 +258,13 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
 
 
 def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[Notice, ...]:
-    """Say what the list cannot tell, before any fit."""
+    """Say what the list cannot tell, before any fit.
+
+    Parameters
+    ----------
+    assumptions
+        unusable_warning, from where on to warn of places that mean nothing, and audience_unknown.
+    """
     return tuple(_list_notices(evidence, assumptions))
 
 
@@ -304,18 +302,10 @@ def warn_about_fit(
 
     Parameters
     ----------
-    coverage
-        What the list covers, and why.
     markets
-        Markets with creators and expected creators.
-    shape
-        The size curve and its spread.
+        MARKETS table that holds the covered markets: country_code.
     assumptions
-        From which values on to warn.
-
-    Returns
-    -------
-    Notices, the gravest first.
+        slope_prior, slope_prior_sd, steep_warning and moran_warning say from where on to warn.
     """
     return tuple(_fit_notices(coverage, markets, shape, assumptions))
 

@@ -141,11 +141,7 @@ def unit_vectors(places: pd.DataFrame) -> np.ndarray:
     Parameters
     ----------
     places
-        Longitude and latitude in degrees.
-
-    Returns
-    -------
-    Shape (places, 3).
+        Table with longitude and latitude, in degrees.
     """
     return on_sphere(places["longitude"].to_numpy(), places["latitude"].to_numpy())
 

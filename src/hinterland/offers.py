@@ -46,15 +46,15 @@ def preset_fee(creators: pd.DataFrame, country: "pd.Series[str]", *, assumptions
     Parameters
     ----------
     creators
-        Vetted creators: followers, tier and platform.
+        VETTED table: followers, tier, platform.
     country
-        Country code of each creator.
+        Country code of each creator, by creator_id; missing where unknown.
     assumptions
-        `reach_rate`, `cpm` and `cpm_country`.
+        reach_rate, cpm, cpm_country and audience_unknown.
 
     Returns
     -------
-    US dollars per post, by creator_id.
+    Dollars, by creator_id.
     """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     tier = creators["tier"].astype("str")
@@ -74,15 +74,15 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
     Parameters
     ----------
     creators
-        Vetted creators with `fee` and `currency`.
+        VETTED table with fee and currency, which may be missing; a fee without currency is in dollars.
     preset
-        US dollars per post, by creator_id.
+        What `preset_fee` gives for them.
     assumptions
-        How strongly few prices are drawn to the preset.
+        fee_level_sd, fee_slope_sd, fee_ratio, fee_interval and min_peers.
 
     Returns
     -------
-    Level and slope of the list's fees, with their currency.
+    What fees follow; without a listed price, the preset in dollars.
     """
     fee, followers = creators["fee"], creators["followers"]
     is_priced = (fee > 0) & (followers > 0)
@@ -128,17 +128,17 @@ def fee_range(
     Parameters
     ----------
     creators
-        Vetted creators.
+        As in `learn_prices`.
     preset
-        US dollars per post, by creator_id.
+        What `preset_fee` gives for them.
     prices
-        The list's own prices.
+        What `learn_prices` gives for the whole list.
     assumptions
-        `listed_ratio`, `fee_ratio` and `fee_interval`.
+        listed_ratio, fee_interval, fee_ratio, least_fee and audience_unknown.
 
     Returns
     -------
-    By creator_id; money in `currency`.
+    Table by creator_id; fees in units of `currency`.
     """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     x = np.log(followers.to_numpy(float)) - prices.centre if prices.creators else np.zeros(len(creators))
@@ -245,13 +245,7 @@ def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
     Parameters
     ----------
     creators
-        Vetted creators.
-    prices
-        The list's own prices.
-
-    Returns
-    -------
-    Notices for people who read fees.
+        VETTED table, with fee and currency if the list has them.
     """
     if prices.creators:
         yield creator_messages.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)
@@ -269,17 +263,15 @@ def opening_lines(
     Parameters
     ----------
     offers
-        Table OFFERS.
+        OFFERS table.
     market
-        The market of each creator, as it is named.
+        Name of the market of each creator, in the order of `offers`.
     names
-        What each creator is called.
-    language
-        In which to write.
+        Name of each creator, by creator_id, in the order of `offers`; where missing, the handle is taken.
 
     Returns
     -------
-    One line by creator_id.
+    A sentence in `language` for each creator, by creator_id.
     """
     handles = "@" + offers["handle"].astype("str").str.lstrip("@")
     who = names.where(names.notna(), handles.where(offers["handle"].notna(), language.say("there")))

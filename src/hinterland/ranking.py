@@ -105,13 +105,13 @@ def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
     Parameters
     ----------
     markets
-        Population in residents, and country_code.
+        MARKETS or RANKING table: population, country_code.
     settings
-        `countries`, `min_population` and `max_population`.
+        `min_population`, `max_population`, and `countries` as codes; without countries, those of all.
 
     Returns
     -------
-    One flag per market.
+    A mark for each row, by market_id.
     """
     largest = np.inf if settings.max_population is None else settings.max_population
     in_range: pd.Series[bool] = markets["population"].between(settings.min_population, largest)

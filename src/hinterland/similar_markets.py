@@ -66,18 +66,14 @@ def explain_twins(
 
     Parameters
     ----------
-    market_id
-        The market they are alike to.
     twins
-        Table of distances, as `find_twins` gives it.
+        What `find_twins` gives for this market: its parts of each distance.
     markets
-        Table MARKETS with traits of countries.
-    language
-        In which to write.
+        As in `find_twins`; it holds the market and its twins.
 
     Returns
     -------
-    One sentence by market_id.
+    A sentence in `language` for each twin, by market_id.
     """
     facts = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]

@@ -20,11 +20,11 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     located
-        Table LOCATED.
+        LOCATED table; a site is a number of its column `site`, which only its own locator understands.
 
     Returns
     -------
-    Creators in millionths, audience in people.
+    SITE_SUMS table by site and tier.
     """
     LOCATED.check(located)
     people = np.nan_to_num(np.rint(located["audience"].to_numpy(float))).astype("int64")
@@ -48,11 +48,11 @@ def merge_sites(sums: list[pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     sums
-        Tables SITE_SUMS of parts.
+        SITE_SUMS tables whose sites have the numbers of one locator.
 
     Returns
     -------
-    Table SITE_SUMS of the whole; any split gives the same.
+    SITE_SUMS table, in the order of site and tier.
     """
     return pd.concat(sums).groupby(level=list(SITE_SUMS.key), sort=True).sum()
 
@@ -81,11 +81,11 @@ def merge_supply(supplies: list[pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     supplies
-        Tables SUPPLY of parts.
+        SUPPLY tables, of any parts of a list.
 
     Returns
     -------
-    Table SUPPLY of the whole; any split gives the same.
+    SUPPLY table, in the order of level, market_id and tier.
     """
     return pd.concat(supplies).groupby(level=list(SUPPLY.key), sort=True).sum()
 
@@ -113,16 +113,16 @@ def _is_coarse(cells: pd.DataFrame, level: str) -> "pd.Series[bool]":
 def count_doubt(located: pd.DataFrame) -> pd.DataFrame:
     """Count per market the creators who may live elsewhere, and those counted elsewhere who may live here.
 
-    A creator all of whose candidates lie in one market is in no doubt there. SUPPLY table, all else in it 0.
+    A creator all of whose candidates lie in one market is in no doubt there.
 
     Parameters
     ----------
     located
-        Table LOCATED.
+        LOCATED table: doubtful_millionths is above 0 for candidates.
 
     Returns
     -------
-    Creators in millionths, one row per market.
+    SUPPLY table with doubtful_millionths and possible_millionths; all else in it is 0.
     """
     doubtful = located.loc[located["doubtful_millionths"] > 0]
     if doubtful.empty:
@@ -161,11 +161,11 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     located
-        Table LOCATED.
+        LOCATED table; rows without a country, or whose `reach` is missing or below one person, are left out.
 
     Returns
     -------
-    Table AUDIENCES.
+    AUDIENCES table by country_code and bin: bin n holds reaches from 2^(n / 16) people up to the next.
     """
     sized = located.loc[(located["reach"] >= 1) & (located["creators_millionths"] > 0)].dropna(subset="country_market")
     cells = pd.DataFrame(
@@ -187,11 +187,11 @@ def merge_audiences(audiences: list[pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     audiences
-        Tables AUDIENCES of parts.
+        AUDIENCES tables, of any parts of a list.
 
     Returns
     -------
-    Table AUDIENCES of the whole.
+    AUDIENCES table, in the order of country_code and bin.
     """
     return pd.concat(audiences).groupby(level=list(AUDIENCES.key), sort=True).sum()
 
@@ -205,17 +205,11 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
     Parameters
     ----------
     audiences
-        Table AUDIENCES.
+        AUDIENCES table by country_code and bin.
     winsor
-        Share of each tail that is drawn in (0-1).
+        Share of the creators in each tail that is drawn in.
     shrinkage
         Creators with which a country's own mean counts half.
-    unknown
-        People, where no creator lists followers.
-
-    Returns
-    -------
-    People per creator, by country code.
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})

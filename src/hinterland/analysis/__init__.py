@@ -398,6 +398,7 @@ def analyze(
     assumptions: Assumptions | None = None,
     watch: ProgressCallback = ignore_progress,
     before: Analysis | None = None,
+    **choices: Any,  # noqa: ANN401 - Settings checks each
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -405,10 +406,20 @@ def analyze(
     ----------
     creators
         A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings
+        What the run asks for.
+    choices
+        Single settings by name, such as `level="city", home=["US"]`; they win over those of `settings`.
+    assumptions
+        Numbers that replace the usual ones.
     watch
         Is told what the run is at before each part and stage; what it raises ends the run.
     before
         An earlier analysis: if it was of the same list, and counted it as this one would, it is not counted again.
+
+    Returns
+    -------
+    The ranking of every market, and all that follows from it: maps, plans, exports.
 
     Raises
     ------
@@ -416,6 +427,8 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     load_extensions()
+    if choices:
+        settings = Settings(**{**(settings or Settings()).model_dump(), **choices})
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)

@@ -32,11 +32,7 @@ def creators_per_100k(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `creators` and `population` (residents).
-
-    Returns
-    -------
-    Creators per 100,000 residents.
+        RANKING table: creators, population (residents).
     """
     return markets["creators"] / markets["population"] * PER_RESIDENTS
 
@@ -53,11 +49,7 @@ def location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `creators` and `population` (residents).
-
-    Returns
-    -------
-    1 where the market has the list's average.
+        RANKING table: creators, population. Both shares are of all its rows.
     """
     return share_ratio(markets["creators"], markets["population"])
 
@@ -119,11 +111,7 @@ def empirical_bayes_per_100k(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `creators` and `population` (residents).
-
-    Returns
-    -------
-    Smoothed creators per 100,000 residents.
+        RANKING table: creators, population. The overall rate is that of all its rows.
     """
     return PER_RESIDENTS * empirical_bayes_rates(markets["creators"], markets["population"])
 
@@ -140,11 +128,8 @@ def audience_hhi(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        Audience and the two halves of its sum of squares.
-
-    Returns
-    -------
-    0 to 10,000; 10,000 where one creator has all followers.
+        Table by market_id: audience (people), and the sum of the squares of its creators in two halves,
+        audience_squares_high and audience_squares_low, as in SUPPLY. Missing where there is no audience.
     """
     squares = markets["audience_squares_high"].astype(float) * SQUARES_HALF + markets["audience_squares_low"]
     audience = markets["audience"].astype(float)
@@ -163,11 +148,7 @@ def effective_creators(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        Audience and the two halves of its sum of squares.
-
-    Returns
-    -------
-    Creators, from 1.
+        RANKING table: audience_hhi.
     """
     return ONE_CREATOR / markets["audience_hhi"]
 
@@ -184,11 +165,7 @@ def audience_per_resident(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `audience` (followers) and `population` (residents).
-
-    Returns
-    -------
-    Followers per resident.
+        RANKING table: audience (people), population.
     """
     return markets["audience"] / markets["population"]
 
@@ -205,11 +182,7 @@ def retail_saturation(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `internet_users` and `creators`.
-
-    Returns
-    -------
-    Internet users per creator; infinite without creators is missing.
+        RANKING table: internet_users, audience (people).
     """
     return markets["internet_users"] / markets["audience"].where(markets["audience"] > 0)
 
@@ -226,11 +199,7 @@ def sami(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `creators` and `expected_creators`.
-
-    Returns
-    -------
-    Natural logarithm; 0 where as many are found as expected.
+        RANKING table: creators, expected_creators.
     """
     creators = markets["creators"].astype(float)
     logarithm: pd.Series[float] = np.log(creators.where(creators > 0)) - np.log(markets["expected_creators"])
@@ -257,11 +226,7 @@ def niche_location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `segment_creators` and `creators`.
-
-    Returns
-    -------
-    1 where the market has the list's average share of the segment.
+        RANKING table with `segment_creators`, those of the segment; `creators` are all there are.
     """
     return share_ratio(markets["segment_creators"], markets["creators"])
 
@@ -278,11 +243,7 @@ def brand_development_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `brand_creators` and `population` (residents).
-
-    Returns
-    -------
-    100 where the market has the average.
+        RANKING table with `segment_creators`, the brand's own, and population.
     """
     return AVERAGE * share_ratio(markets["segment_creators"], markets["population"])
 
@@ -299,11 +260,7 @@ def category_development_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `creators` and `population` (residents).
-
-    Returns
-    -------
-    100 where the market has the average.
+        RANKING table: creators, population.
     """
     return AVERAGE * location_quotient(markets)
 
@@ -320,11 +277,7 @@ def brand_opportunity_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Parameters
     ----------
     markets
-        `brand_creators`, `creators` and `population` (residents).
-
-    Returns
-    -------
-    Above 100 where the category is stronger than the brand.
+        RANKING table with `segment_creators`, the brand's own; creators, population.
     """
     brand = brand_development_index(markets)
     return AVERAGE * category_development_index(markets) / brand.where(brand > 0)
@@ -341,11 +294,7 @@ def brand_quadrant(markets: pd.DataFrame) -> "pd.Series[str]":
     Parameters
     ----------
     markets
-        `brand_creators`, `creators` and `population` (residents).
-
-    Returns
-    -------
-    One of four names by market.
+        RANKING table with `segment_creators`, the brand's own; creators, population.
     """
     brand, category = brand_development_index(markets), category_development_index(markets)
     quadrant = np.select(

@@ -75,13 +75,13 @@ def regions_of(markets: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[str]":
     Parameters
     ----------
     markets
-        Table MARKETS of cities or metros.
+        MARKETS table of cities or metros; areas of the user's own are in no region.
     places
-        Table PLACES.
+        PLACES table: region_id.
 
     Returns
     -------
-    A market_id of a region by market.
+    "region:DE.16" and the like, by market_id.
     """
     ids = markets.index.to_series().astype("str")
     place_ids = ids.str.removeprefix("city:").str.removeprefix("metro:")

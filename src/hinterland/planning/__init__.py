@@ -217,25 +217,33 @@ def draw_curve(
 ) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
-    By plans within a tenth of the best, where the time limit allows it for each. `knee` marks one
-    budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
+    By plans within a tenth of the best, where the time limit allows it for each. Budgets that allow no plan, or none in
+    time, are left out.
 
     Parameters
     ----------
     offers
-        Table OFFERS of creators that may be paid.
+        OFFERS table.
     shares
-        Where the audience of each is, by market.
+        AUDIENCE_SHARES table.
     ranking
-        Table RANKING.
+        RANKING table.
     scenario
-        The plan's budget and limits.
+        Its limits, among them shares of the budget, hold for each budget.
     dispersion
-        How alike markets are (k); None takes expected creators as certain.
+        As in `make_plan`.
 
     Returns
     -------
-    One row per budget; money in the plan's currency.
+    One row per budget, from a quarter to twice that of the scenario: budget, and cost, what its plan costs (both in the
+    currency of the scenario), people it newly reaches, and knee, which marks one budget (see `find_knee`).
+
+    Raises
+    ------
+    UnknownNameError
+        For markets that are not in the ranking.
+    SettingsError
+        For tiers and currencies the list does not know.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
     problem = build_problem(find_candidates(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
@@ -266,11 +274,11 @@ def find_knee(curve: pd.DataFrame) -> float:
     Parameters
     ----------
     curve
-        As `draw_curve` gives it.
+        Table of `draw_curve`: budget, people.
 
     Returns
     -------
-    A budget, in the plan's currency.
+    The budget, in the currency of the scenario; NaN where no plan reaches anybody.
     """
     if curve.empty or not curve["people"].max() > 0:
         return float("nan")
@@ -284,13 +292,9 @@ def find_budget(curve: pd.DataFrame, people: float) -> float:
     Parameters
     ----------
     curve
-        As `draw_curve` gives it.
+        Table of `draw_curve`, of at least one budget, the smallest first.
     people
-        People to reach.
-
-    Returns
-    -------
-    A budget, in the plan's currency.
+        People newly reached.
     """
     # plans within a tenth of the best can reach fewer people for more money
     reached, budgets = np.maximum.accumulate(curve["people"].to_numpy(float)), curve["budget"].to_numpy(float)

@@ -42,17 +42,14 @@ def find_candidates(
     Parameters
     ----------
     offers
-        Table OFFERS.
+        OFFERS table.
     shares
-        Where the audience of each creator is, by market.
+        AUDIENCE_SHARES table: a creator is offered in the market where most of its audience is.
     ranking
-        Table RANKING.
+        RANKING table: recruits are offered where people are unreached (unmet_audience) and creators missing, or where
+        one of `must` has too few.
     scenario
-        Limits, prices and markets of the plan.
-
-    Returns
-    -------
-    Creators and recruits, with costs in the plan's currency.
+        Which tiers and markets, at what price, in which currency, and of which tier recruits are.
 
     Raises
     ------
@@ -88,13 +85,13 @@ def is_open(ranking: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
     Parameters
     ----------
     ranking
-        Table RANKING.
+        Table by market_id.
     scenario
-        Markets that must, or must not, be in the plan.
+        `only`, beside which those of `must` are open too, and `never`.
 
     Returns
     -------
-    One flag per row of the ranking.
+    A mark for each row of `ranking`.
     """
     among = ranking.index.isin([*scenario.only, *scenario.must]) if scenario.only else np.ones(len(ranking), dtype=bool)
     return np.asarray(among & ~ranking.index.isin(scenario.never))
@@ -190,23 +187,21 @@ def build_problem(
 ) -> Problem:
     """Write choices, markets and limits as numbers; markets in the order of the ranking.
 
-    With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
-    taken at its word.
-
     Parameters
     ----------
     candidates
-        Creators and recruits.
+        What `find_candidates` gives.
     ranking
-        Table RANKING.
+        The RANKING table the candidates were found in.
     scenario
-        Budget and limits.
+        Budget and limits; in markets it does not leave open nobody is to win.
     dispersion
-        How alike markets are (k); None takes expected creators as certain.
+        The model's k, with which people are worth what is likely to be there to win; without it, unmet audience is
+        taken at its word.
 
     Returns
     -------
-    Arrays of costs, people and limits, as a solver takes them.
+    The problem, its choices in the order of `candidates.table`.
     """
     table, reach = candidates
     shape = (len(table), len(ranking))

@@ -36,16 +36,10 @@ def make_accounts(count: int, rng: np.random.Generator) -> pd.DataFrame:
 
     `kind` is empty for the genuine ones, and names how the others were made to look larger.
 
-    Parameters
-    ----------
-    count
-        How many.
-    rng
-        Source of chance.
-
     Returns
     -------
-    One row per account; rates are shares (0-1).
+    One row per account: followers, following, engagement (a fraction of followers), talk (comments per like), growth (a
+    fraction), fee (missing for about three in four), kind, comments and likes.
     """
     genuine = _draw_genuine(count, rng)
     planted = rng.random(count) < PLANTED_SHARE
@@ -191,13 +185,11 @@ def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
     Parameters
     ----------
     metros
-        Table MARKETS of metros.
-    seed
-        The same seed gives the same list.
+        MARKETS table; only metros of COUNTRIES have creators.
 
     Returns
     -------
-    The list, and what was planted in it.
+    The list, and what was planted in it: the same for the same seed.
     """
     rng = np.random.default_rng(seed)
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
