@@ -131,7 +131,7 @@ def test_a_twin_is_explained_with_the_numbers_of_the_table():
     twins = find_twins("city:0", markets, mix).loc[["city:1"]]
     said = explain_twins("city:0", twins, markets).iloc[0]
     assert said.startswith(
-        "300,000 internet users against 200,000 (50 % more); income unknown; "
+        "300,000 internet users against 200,000 (50% more); income unknown; "
         "languages in common: Portuguese; another continent; "
     )
     assert said.count("creators") == 3

@@ -26,3 +26,8 @@ def __getattr__(name: str) -> object:
     if name not in HOMES:
         raise AttributeError(f"module 'hinterland' has no attribute {name!r}")
     return getattr(import_module(f"hinterland.{HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__

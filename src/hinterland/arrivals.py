@@ -12,10 +12,11 @@ from scipy.special import expit, logit
 from scipy.stats import betabinom, binom, false_discovery_control
 
 from hinterland.config import NO_CLEAR_DIFFERENCE, OVER_SATURATED, UNDER_SERVED, Assumptions
+from hinterland.language import later
 from hinterland.schemas import ARRIVALS, SATURATION, TURNOVER
 
-FASTER, SLOWER = "growing faster", "growing slower"
-FEW_ARRIVALS, MANY_ARRIVALS = "few newcomers", "many newcomers"
+FASTER, SLOWER = later("growing faster"), later("growing slower")
+FEW_ARRIVALS, MANY_ARRIVALS = later("few newcomers"), later("many newcomers")
 PACES: Mapping[str, str] = MappingProxyType({UNDER_SERVED: FEW_ARRIVALS, OVER_SATURATED: MANY_ARRIVALS})
 # where the search for the usual law starts: one market in twenty at a rate of e times the odds; e^4 for the likeness
 START, LN_LIKENESS = (-3.0, 1.0), 4.0

@@ -62,18 +62,48 @@ SMALLEST = 1e-9
 
 
 def of_clicks(rows: pd.DataFrame) -> Cells:
-    """Fit a Beta-Binomial to orders out of clicks; more orders than clicks count as one order a click."""
+    """Fit a Beta-Binomial to orders out of clicks; more orders than clicks count as one order a click.
+
+    Parameters
+    ----------
+    rows
+        One per creator: tier, platform, events (orders), per (clicks).
+
+    Returns
+    -------
+    Orders per click of each tier and platform.
+    """
     capped = rows.assign(events=np.minimum(rows["events"].round(), rows["per"].round()), per=rows["per"].round())
     return _fit(capped.loc[capped["per"] > 0], _beta_binomial)
 
 
 def of_exposure(rows: pd.DataFrame) -> Cells:
-    """Fit a Gamma-Poisson to events per follower."""
+    """Fit a Gamma-Poisson to events per follower.
+
+    Parameters
+    ----------
+    rows
+        One per creator: tier, platform, events, per (followers).
+
+    Returns
+    -------
+    Events per follower of each tier and platform.
+    """
     return _fit(rows, _gamma_poisson)
 
 
 def of_money(rows: pd.DataFrame) -> Cells:
-    """Fit a Gamma-Poisson to money counted in small sales: the tenth smallest of a hundred that are there."""
+    """Fit a Gamma-Poisson to money counted in small sales: the tenth smallest of a hundred that are there.
+
+    Parameters
+    ----------
+    rows
+        One per creator: tier, platform, events (revenue), per (followers, or money spent).
+
+    Returns
+    -------
+    Revenue per unit of `per` of each tier and platform.
+    """
     sales = rows["events"][rows["events"] > 0]
     sale = float(sales.quantile(SMALL_SALE)) if len(sales) else 1.0
     cells = _fit(rows.assign(events=rows["events"] / sale), _gamma_poisson)
@@ -179,6 +209,16 @@ def find_conversions(creators: pd.DataFrame, *, seed: int = 0) -> Conversions:
     """Estimate every rate the columns of a vetted list allow; nothing where it tells of no sales.
 
     Rates of a tier and platform are drawn towards those of all, the more the less they rest on (partial pooling).
+
+    Parameters
+    ----------
+    creators
+        VETTED table, with those of clicks, orders, revenue and cost (OPTIONAL_COLUMNS) that the list has.
+
+    Returns
+    -------
+    In `table` a row per measure, tier and platform: creators, rate, rate_low and rate_high; measures with fewer than
+    five creators are left out.
     """
     tables, notices = [], []
     for name, measure in MEASURES.items():

@@ -49,7 +49,15 @@ def platform_demand(markets: pd.DataFrame, creators: Mapping[str, float], reach:
 
 
 def blocked_countries(markets: pd.DataFrame, reach: pd.DataFrame) -> tuple[Country, ...]:
-    """Name the countries in which no platform of the list reaches anybody, the most populous first."""
+    """Name the countries in which no platform of the list reaches anybody, the most populous first.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table.
+    reach
+        What `platform_demand` gives; it holds these markets.
+    """
     blocked = markets.loc[reach["reach"].reindex(markets.index) == 0]
     people = blocked.groupby(["country_code", "country"])["population"].sum()
     order = people[people > 0].sort_values(ascending=False, kind="stable").index
@@ -200,7 +208,13 @@ def refuse_global(
 
 
 def holds_equal_counts(creators: "pd.Series[float]") -> bool:
-    """Say whether most markets (or countries) with at least thirty creators have the same number of them."""
+    """Say whether most markets (or countries) with at least thirty creators have the same number of them.
+
+    Parameters
+    ----------
+    creators
+        Creators per market or country.
+    """
     counts = creators.round()
     commonest = counts[counts >= FEW_IN_COUNTRY].value_counts()
     return bool(commonest.sum() >= FEWEST_ALIKE and commonest.iloc[0] > commonest.sum() / 2)
@@ -244,7 +258,13 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
 
 
 def warn_about_list(evidence: Evidence, *, assumptions: Assumptions) -> tuple[Notice, ...]:
-    """Say what the list cannot tell, before any fit."""
+    """Say what the list cannot tell, before any fit.
+
+    Parameters
+    ----------
+    assumptions
+        unusable_warning, from where on to warn of places that mean nothing, and audience_unknown.
+    """
     return tuple(_list_notices(evidence, assumptions))
 
 
@@ -278,7 +298,15 @@ def is_capped(evidence: Evidence) -> bool:
 def warn_about_fit(
     coverage: Coverage, markets: pd.DataFrame, shape: FitShape, *, assumptions: Assumptions
 ) -> tuple[Notice, ...]:
-    """Say what the fit cannot tell."""
+    """Say what the fit cannot tell.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table that holds the covered markets: country_code.
+    assumptions
+        slope_prior, slope_prior_sd, steep_warning and moran_warning say from where on to warn.
+    """
     return tuple(_fit_notices(coverage, markets, shape, assumptions))
 
 

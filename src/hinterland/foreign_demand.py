@@ -50,7 +50,7 @@ def profile_countries(
     centres = _find_centres(markets)
     homes = centres.loc[centres.index.isin(list(home))]
     if homes.empty:
-        raise SettingsError("name the countries where the brand sells, with --home: abroad is seen from there")
+        raise SettingsError("say where the brand sells, with --home: without home countries no country is abroad")
     spoken = languages[
         languages["country_code"].isin(list(home)) & (languages["share"] >= assumptions.language_spoken_from)
     ]

@@ -27,7 +27,17 @@ _MAKING_CELLS = Lock()
 
 
 def area_km2(areas: "gpd.GeoSeries") -> "pd.Series[float]":
-    """Measure each area in square kilometres, on one equal-area projection."""
+    """Measure each area in square kilometres, on one equal-area projection.
+
+    Parameters
+    ----------
+    areas
+        Polygons of any CRS.
+
+    Returns
+    -------
+    Square kilometres by the same index.
+    """
     measured: pd.Series[float] = areas.to_crs(EQUAL_AREA).area / 1e6
     return measured
 
@@ -126,7 +136,13 @@ def _first(pairs: Sequence[Codes], count: int) -> Codes:
 
 
 def unit_vectors(places: pd.DataFrame) -> np.ndarray:
-    """Place points on the unit sphere, one row of x, y, z per place."""
+    """Place points on the unit sphere, one row of x, y, z per place.
+
+    Parameters
+    ----------
+    places
+        Table with longitude and latitude, in degrees.
+    """
     return on_sphere(places["longitude"].to_numpy(), places["latitude"].to_numpy())
 
 

@@ -51,7 +51,17 @@ def fold_names(texts: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":
-    """Give the normal form of a pandas column; its index stays."""
+    """Give the normal form of a pandas column; its index stays.
+
+    Parameters
+    ----------
+    texts
+        Any texts; missing ones stay missing.
+
+    Returns
+    -------
+    Texts in the normal form by which people and columns are matched.
+    """
     folded = fold_names(pa.chunked_array([pa.array(texts, pa.string())]))
     return pd.Series(pd.array(folded, dtype=pd.StringDtype("pyarrow", na_value=np.nan)), texts.index)
 

@@ -42,6 +42,19 @@ def preset_fee(creators: pd.DataFrame, country: "pd.Series[str]", *, assumptions
     """Price one post in dollars as people reached x cost per thousand: by tier, platform and country.
 
     Creators without follower counts are taken for `audience_unknown` followers.
+
+    Parameters
+    ----------
+    creators
+        VETTED table: followers, tier, platform.
+    country
+        Country code of each creator, by creator_id; missing where unknown.
+    assumptions
+        reach_rate, cpm, cpm_country and audience_unknown.
+
+    Returns
+    -------
+    Dollars, by creator_id.
     """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     tier = creators["tier"].astype("str")
@@ -57,6 +70,19 @@ def learn_prices(creators: pd.DataFrame, preset: "pd.Series[float]", *, assumpti
 
     A Bayesian line on logarithms: the prior is the preset's level and an exponent of 1, each give or take; the
     spread of like creators is the list's own, drawn to `fee_ratio`.
+
+    Parameters
+    ----------
+    creators
+        VETTED table with fee and currency, which may be missing; a fee without currency is in dollars.
+    preset
+        What `preset_fee` gives for them.
+    assumptions
+        fee_level_sd, fee_slope_sd, fee_ratio, fee_interval and min_peers.
+
+    Returns
+    -------
+    What fees follow; without a listed price, the preset in dollars.
     """
     fee, followers = creators["fee"], creators["followers"]
     is_priced = (fee > 0) & (followers > 0)
@@ -97,7 +123,23 @@ def _spread(residuals: Floats, assumptions: Assumptions) -> float:
 def fee_range(
     creators: pd.DataFrame, preset: "pd.Series[float]", prices: FeeModel, *, assumptions: Assumptions
 ) -> pd.DataFrame:
-    """Give `fee_low`, `fee_high` and `currency` of each creator: around its listed fee, else around like creators'."""
+    """Give `fee_low`, `fee_high` and `currency` of each creator: around its listed fee, else around like creators'.
+
+    Parameters
+    ----------
+    creators
+        As in `learn_prices`.
+    preset
+        What `preset_fee` gives for them.
+    prices
+        What `learn_prices` gives for the whole list.
+    assumptions
+        listed_ratio, fee_interval, fee_ratio, least_fee and audience_unknown.
+
+    Returns
+    -------
+    Table by creator_id; fees in units of `currency`.
+    """
     followers = creators["followers"].fillna(assumptions.audience_unknown).clip(lower=1)
     x = np.log(followers.to_numpy(float)) - prices.centre if prices.creators else np.zeros(len(creators))
     unsure = prices.covariance[0, 0] + 2 * prices.covariance[0, 1] * x + prices.covariance[1, 1] * x * x
@@ -198,7 +240,13 @@ def _savings(creators: pd.DataFrame, prices: FeeModel, assumptions: Assumptions)
 
 
 def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
-    """Say where fee ranges come from."""
+    """Say where fee ranges come from.
+
+    Parameters
+    ----------
+    creators
+        VETTED table, with fee and currency if the list has them.
+    """
     if prices.creators:
         yield creator_messages.fees_of_the_list(prices.creators, prices.currency, 1 + prices.slope)
     else:
@@ -210,7 +258,21 @@ def price_notices(creators: pd.DataFrame, prices: FeeModel) -> Iterator[Notice]:
 def opening_lines(
     offers: pd.DataFrame, market: "pd.Series[str]", names: "pd.Series[str]", language: Language = IN_ENGLISH
 ) -> "pd.Series[str]":
-    """Write the first line to each creator: to collaborate or trade, never for a rate card."""
+    """Write the first line to each creator: to collaborate or trade, never for a rate card.
+
+    Parameters
+    ----------
+    offers
+        OFFERS table.
+    market
+        Name of the market of each creator, in the order of `offers`.
+    names
+        Name of each creator, by creator_id, in the order of `offers`; where missing, the handle is taken.
+
+    Returns
+    -------
+    A sentence in `language` for each creator, by creator_id.
+    """
     handles = "@" + offers["handle"].astype("str").str.lstrip("@")
     who = names.where(names.notna(), handles.where(offers["handle"].notna(), language.say("there")))
     columns = (who, offers["niche"], market, offers["offer_mode"])

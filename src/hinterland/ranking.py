@@ -100,7 +100,19 @@ def _newly_reached(markets: pd.DataFrame, missing: NDArray[np.floating]) -> NDAr
 
 
 def is_shown(markets: pd.DataFrame, settings: Settings) -> "pd.Series[bool]":
-    """Keep the markets this run asks for: countries and sizes."""
+    """Keep the markets this run asks for: countries and sizes.
+
+    Parameters
+    ----------
+    markets
+        MARKETS or RANKING table: population, country_code.
+    settings
+        `min_population`, `max_population`, and `countries` as codes; without countries, those of all.
+
+    Returns
+    -------
+    A mark for each row, by market_id.
+    """
     largest = np.inf if settings.max_population is None else settings.max_population
     in_range: pd.Series[bool] = markets["population"].between(settings.min_population, largest)
     return in_range & markets["country_code"].isin(settings.countries) if settings.countries else in_range
@@ -247,7 +259,19 @@ def _percentiles(table: pd.DataFrame, field: str) -> "pd.Series[float]":
 
 
 def find_scope(country_codes: "pd.Series[str]", home: Collection[str]) -> "pd.Series[str]":
-    """Return whether each market is where the brand sells: domestic or international, empty without home countries."""
+    """Return whether each market is where the brand sells: domestic or international, empty without home countries.
+
+    Parameters
+    ----------
+    country_codes
+        The country of each market.
+    home
+        Codes of the countries where the brand sells.
+
+    Returns
+    -------
+    A text by market_id.
+    """
     if not home:
         return pd.Series("", country_codes.index, dtype="str")
     return country_codes.isin(home).map({True: DOMESTIC, False: INTERNATIONAL}).astype("str")

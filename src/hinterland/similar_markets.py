@@ -62,7 +62,19 @@ def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.D
 def explain_twins(
     market_id: str, twins: pd.DataFrame, markets: pd.DataFrame, language: Language = IN_ENGLISH
 ) -> "pd.Series[str]":
-    """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them."""
+    """Say of each twin in words what is alike and what is not; `twins` as `find_twins` gives them.
+
+    Parameters
+    ----------
+    twins
+        What `find_twins` gives for this market: its parts of each distance.
+    markets
+        As in `find_twins`; it holds the market and its twins.
+
+    Returns
+    -------
+    A sentence in `language` for each twin, by market_id.
+    """
     facts = _facts(markets, market_id)
     parts = [dict(zip(WEIGHTS, row, strict=True)) for row in twins[list(WEIGHTS)].to_numpy(float).tolist()]
     sentences = [

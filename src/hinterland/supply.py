@@ -16,6 +16,15 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
 
     Sums are of whole numbers (millionths of creators, whole people, squares in two halves), so that merging parts in
     any order gives the same bytes.
+
+    Parameters
+    ----------
+    located
+        LOCATED table; a site is a number of its column `site`, which only its own locator understands.
+
+    Returns
+    -------
+    SITE_SUMS table by site and tier.
     """
     LOCATED.check(located)
     people = np.nan_to_num(np.rint(located["audience"].to_numpy(float))).astype("int64")
@@ -34,7 +43,17 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_sites(sums: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add sums up, site by site."""
+    """Add sums up, site by site.
+
+    Parameters
+    ----------
+    sums
+        SITE_SUMS tables whose sites have the numbers of one locator.
+
+    Returns
+    -------
+    SITE_SUMS table, in the order of site and tier.
+    """
     return pd.concat(sums).groupby(level=list(SITE_SUMS.key), sort=True).sum()
 
 
@@ -57,7 +76,17 @@ def roll_up(sums: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_supply(supplies: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add supplies up, market by market."""
+    """Add supplies up, market by market.
+
+    Parameters
+    ----------
+    supplies
+        SUPPLY tables, of any parts of a list.
+
+    Returns
+    -------
+    SUPPLY table, in the order of level, market_id and tier.
+    """
     return pd.concat(supplies).groupby(level=list(SUPPLY.key), sort=True).sum()
 
 
@@ -84,7 +113,16 @@ def _is_coarse(cells: pd.DataFrame, level: str) -> "pd.Series[bool]":
 def count_doubt(located: pd.DataFrame) -> pd.DataFrame:
     """Count per market the creators who may live elsewhere, and those counted elsewhere who may live here.
 
-    A creator all of whose candidates lie in one market is in no doubt there. SUPPLY table, all else in it 0.
+    A creator all of whose candidates lie in one market is in no doubt there.
+
+    Parameters
+    ----------
+    located
+        LOCATED table: doubtful_millionths is above 0 for candidates.
+
+    Returns
+    -------
+    SUPPLY table with doubtful_millionths and possible_millionths; all else in it is 0.
     """
     doubtful = located.loc[located["doubtful_millionths"] > 0]
     if doubtful.empty:
@@ -119,6 +157,15 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
 
     A creator in several places, or one whose place is in doubt, is counted in parts, each of the creator's whole reach:
     what a creator reaches does not depend on how its audience is shared out.
+
+    Parameters
+    ----------
+    located
+        LOCATED table; rows without a country, or whose `reach` is missing or below one person, are left out.
+
+    Returns
+    -------
+    AUDIENCES table by country_code and bin: bin n holds reaches from 2^(n / 16) people up to the next.
     """
     sized = located.loc[(located["reach"] >= 1) & (located["creators_millionths"] > 0)].dropna(subset="country_market")
     cells = pd.DataFrame(
@@ -135,7 +182,17 @@ def count_audiences(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_audiences(audiences: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add audience histograms up."""
+    """Add audience histograms up.
+
+    Parameters
+    ----------
+    audiences
+        AUDIENCES tables, of any parts of a list.
+
+    Returns
+    -------
+    AUDIENCES table, in the order of country_code and bin.
+    """
     return pd.concat(audiences).groupby(level=list(AUDIENCES.key), sort=True).sum()
 
 
@@ -144,6 +201,15 @@ def typical_audience(audiences: pd.DataFrame, *, winsor: float, shrinkage: float
 
     The mean is winsorised at both tails and drawn towards the mean of all countries as if by `shrinkage`
     more creators; a list without audiences gives `unknown` everywhere.
+
+    Parameters
+    ----------
+    audiences
+        AUDIENCES table by country_code and bin.
+    winsor
+        Share of the creators in each tail that is drawn in.
+    shrinkage
+        Creators with which a country's own mean counts half.
     """
     if audiences.empty:
         return pd.Series({"": float(unknown)})

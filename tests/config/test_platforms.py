@@ -8,6 +8,7 @@ from hinterland.coverage import blocked_countries, platform_demand
 from hinterland.errors import InputError, SettingsError
 from hinterland.ingest.header_names import recognise_platform
 from hinterland.ingest.parse import bundled_table
+from hinterland.language import Country
 from hinterland.reference import load_markets
 
 RECORD = pd.DataFrame(
@@ -45,7 +46,8 @@ def test_reach_is_weighted_by_the_creators_of_each_platform(creators, reach, unk
 
 def test_blocked_countries_are_named_the_most_populous_first():
     record = pd.concat([RECORD, pd.DataFrame({"country_code": ["CC"], "platform": ["youtube"], "reach": [0.0]})])
-    assert blocked_countries(MARKETS, platform_demand(MARKETS, {"youtube": 1}, record)) == ("Bland", "Cland")
+    blocked = blocked_countries(MARKETS, platform_demand(MARKETS, {"youtube": 1}, record))
+    assert blocked == (Country("BB", "Bland"), Country("CC", "Cland"))
 
 
 def test_every_number_of_the_table_has_a_country_a_year_and_a_source():

@@ -3,10 +3,12 @@
 import tomllib
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hinterland import Settings
+import hinterland
+from hinterland import Settings, analyze
 from hinterland.app import MAIN
 from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
 from hinterland.cli import main
@@ -80,7 +82,7 @@ def test_an_answer_of_the_form_is_a_setting_of_the_run():
     app.toggle(key="set_share_safe").set_value(True).run()
     assert not app.exception
     assert not app.error
-    next(button for button in app.button if button.label.startswith("Looks right")).click().run()
+    next(button for button in app.button if button.label.startswith("Find markets")).click().run()
     settings = app.session_state["settings"]
     assert (settings.max_population, settings.covariates, settings.share_safe) == (900_000, ("income",), True)
 
@@ -118,3 +120,16 @@ def test_settings_show_what_was_set():
     assert repr(Settings(level="city", home="US")) == "Settings(level='city', home=('US',))"
     assert repr(Settings()) == "Settings()"
     assert "min_population\n    Residents of the smallest market ranked." in Settings.__doc__
+
+
+def test_settings_are_keywords_of_analyze_and_win_over_settings():
+    people = pd.DataFrame({"city": ["Lyon"] * 30 + ["Porto"] * 30, "country": ["FR"] * 30 + ["PT"] * 30})
+    analysis = analyze(people, settings=Settings(level="metro", draws=100), level="country", home=["FR"])
+    assert (analysis.findings.level, analysis.findings.settings.home) == ("country", ("FR",))
+    assert analysis.findings.settings.draws == 100
+    with pytest.raises(SettingsError, match="there is no setting 'levl': did you mean 'level'"):
+        analyze(people, levl="city")
+
+
+def test_the_package_lists_what_is_public():
+    assert set(dir(hinterland)) == {"Analysis", "Assumptions", "HinterlandError", "Settings", "analyze"}

@@ -450,3 +450,7 @@ def test_those_worth_checking_are_marked():
     marked = offers().assign(worth_checking=[True, False, False, False])
     made = make_plan(marked, shares(), ranking(), scenario=Scenario(budget=500.0, reach=REACH, recruit=None))
     assert made.lines.set_index("creator_id")["worth_checking"].to_dict() == {3: "no", 1: "yes"}
+
+
+def test_a_plan_of_markets_without_anybody_is_empty():
+    assert plan({"never": ["metro:1", "metro:2", "metro:3"], "max_markets": 2}).lines.empty

@@ -28,7 +28,7 @@ SAID |= {"Reason": (0, 1)} | {
 }
 METHODS = ("say", "say_count")
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
-IN_TEMPLATES = re.compile(r"""\bsay\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+IN_TEMPLATES = re.compile(r"""\b(?:say|later)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 # names of values, and what stands between them
 NAMES = re.compile(r"\{[^{}]*\}")
 

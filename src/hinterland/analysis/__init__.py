@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from hinterland.language import Notice
     from hinterland.planning import Plan
 
+PRODUCT = "Hinterland"
 MAX_OUTLINES = 2_000
 # with all names a page of every place of the world would pass ten megabytes
 MAX_SEARCH_NAMES = 35_000
@@ -148,10 +149,22 @@ class Analysis:
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
-        return later("Hinterland · synthetic sample") if made_up else "Hinterland"
+        return later("Hinterland · synthetic sample") if made_up else PRODUCT
 
     def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
-        """Say whether a run with these files and settings counts the same; custom boundaries may change."""
+        """Say whether a run with these files and settings counts the same; custom boundaries may change.
+
+        Parameters
+        ----------
+        files
+            The files of the other run, with their hashes.
+        settings, assumptions
+            What the other run asks for and assumes.
+
+        Returns
+        -------
+        Whether its supply would be the same, so that this one's can be used.
+        """
         before = self.findings
         alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
         return self.files == files and alike and settings.boundaries is None
@@ -227,6 +240,20 @@ class Analysis:
 
         With `everywhere` also those that have as many creators as expected.
 
+        Parameters
+        ----------
+        market
+            Its id, or its name if no other market bears it.
+        count
+            Markets in the list, at most.
+        everywhere
+            Also markets that have as many creators as expected.
+
+        Returns
+        -------
+        One row per market, nearest first: distance (0 is alike), its parts, how full it is, and `why` in a
+        sentence.
+
         Raises
         ------
         UnknownNameError
@@ -242,6 +269,17 @@ class Analysis:
 
     def outreach(self, *, markets: Sequence[str] = (), plan: Plan | None = None) -> pd.DataFrame:
         """List whom to write to, with a first line to each: in some markets, by id or name, or of a plan, or all.
+
+        Parameters
+        ----------
+        markets
+            Ids or names of markets; all of them if empty.
+        plan
+            The plan whose creators to write to.
+
+        Returns
+        -------
+        One row per creator that can be reached, best market first.
 
         Raises
         ------
@@ -289,12 +327,38 @@ class Analysis:
             return rejects
         return rejects.assign(**{name: rejects[name].map(language.say) for name in ("reason", "hint")})
 
-    def report(self, language: Language = IN_ENGLISH) -> ExportContext:
-        """Bundle what exporters need."""
-        title = language.say(self.title)
+    def report(
+        self, language: Language = IN_ENGLISH, *, title: str = "", logo: str = "", markets: Sequence[str] = ()
+    ) -> ExportContext:
+        """Bundle what exporters need.
+
+        Parameters
+        ----------
+        title
+            What pages are headed with instead of the usual; made-up lists still say that they are.
+        logo
+            A picture for the brief, as a data address.
+        markets
+            Ids of the only markets to report on; all without them.
+        """
+        if len(markets):
+            return replace(self._of_markets(markets).report(language, title=title, logo=logo), is_shortlist=True)
+        usual = "" if title and self.title == PRODUCT else language.say(self.title)
+        heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(
-            self.findings, self._load_outlines, reference.load_basemap, self.files, title, self._names, language
+            self.findings,
+            self._load_outlines,
+            reference.load_basemap,
+            self.files,
+            heading,
+            self._names,
+            language,
+            logo,
         )
+
+    def _of_markets(self, markets: Sequence[str]) -> Analysis:
+        rankings = {name: table.loc[table.index.isin(list(markets))] for name, table in self.findings.rankings.items()}
+        return replace(self, findings=replace(self.findings, rankings=rankings))
 
     def _load_outlines(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""
@@ -334,6 +398,7 @@ def analyze(
     assumptions: Assumptions | None = None,
     watch: ProgressCallback = ignore_progress,
     before: Analysis | None = None,
+    **choices: Any,  # noqa: ANN401 - Settings checks each
 ) -> Analysis:
     """Rank the world's markets by the room a list of creators leaves in them.
 
@@ -341,10 +406,20 @@ def analyze(
     ----------
     creators
         A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings
+        What the run asks for.
+    choices
+        Single settings by name, such as `level="city", home=["US"]`; they win over those of `settings`.
+    assumptions
+        Numbers that replace the usual ones.
     watch
         Is told what the run is at before each part and stage; what it raises ends the run.
     before
         An earlier analysis: if it was of the same list, and counted it as this one would, it is not counted again.
+
+    Returns
+    -------
+    The ranking of every market, and all that follows from it: maps, plans, exports.
 
     Raises
     ------
@@ -352,6 +427,8 @@ def analyze(
         One sentence: what cannot be used, where, and what to do.
     """
     load_extensions()
+    if choices:
+        settings = Settings(**{**(settings or Settings()).model_dump(), **choices})
     settings, assumptions = settle_countries(settings or Settings()), assumptions or Assumptions()
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)
@@ -387,7 +464,19 @@ def analyze(
 def count(
     creators: Creators, *, settings: Settings | None = None, assumptions: Assumptions | None = None
 ) -> pd.DataFrame:
-    """Count supply alone, without judging any market: the SUPPLY table, all levels."""
+    """Count supply alone, without judging any market: the SUPPLY table, all levels.
+
+    Parameters
+    ----------
+    creators
+        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings, assumptions
+        As for `analyze`; those of model and ranking change nothing here.
+
+    Returns
+    -------
+    Table SUPPLY: creators in millionths, audience in people, one row per market and level.
+    """
     settings, assumptions = settings or Settings(), assumptions or Assumptions()
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)

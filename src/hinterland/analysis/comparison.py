@@ -31,7 +31,7 @@ from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
-from hinterland.language import IN_ENGLISH, Language, Notice
+from hinterland.language import IN_ENGLISH, Language, Notice, Text, later
 from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
@@ -40,9 +40,9 @@ from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
 from hinterland.pipeline.creators import locate_identities
 from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown
-from hinterland.schemas import TURNOVER
+from hinterland.schemas import ARRIVALS, TURNOVER
 
-BENCHMARK_NAMES = {"national": "Beside its own country", "global": "Beside the world"}
+BENCHMARK_NAMES = {"national": later("For its country"), "global": later("Worldwide")}
 
 
 def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
@@ -54,8 +54,9 @@ def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -
     """
     rankings = analysis.findings.released_rankings
     changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.report(language).map())
-    home, world = (Side(name, map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    labelled, title = _with_labels(changes, analysis), f"{analysis.title} · two benchmarks"
+    home, world = (Side(language.say(name), map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
+    labelled = _with_labels(changes, analysis)
+    title = language.say("{title} · two benchmarks", title=language.say(analysis.title))
     return changes, comparison_page(home, world, labelled, title=title, language=language)
 
 
@@ -77,7 +78,7 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
     changes, notices = _with_turnover(compare(*rankings), before, after)
     left, right = (
         Side(
-            " + ".join(source.name for source in analysis.files) or "a table in memory",
+            " + ".join(source.name for source in analysis.files) or language.say("a table in memory"),
             page(analysis.report(language).map()),
             analysis.findings.settings.benchmark,
         )
@@ -87,7 +88,7 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
         left,
         right,
         _with_labels(changes, before, after),
-        title=f"{before.title} · two lists",
+        title=language.say("{title} · two lists", title=language.say(before.title)),
         notes=notices,
         language=language,
     )
@@ -100,22 +101,54 @@ SAME_SOURCE = 0.2
 
 def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """Add who stayed, came and left to the changes of every market, if people can be paired."""
-    if not (_names_people(before.listing) and _names_people(after.listing)):
-        return changes, (list_messages.not_paired(None),)
-    homes = [_locate_identities(analysis, after.findings.level) for analysis in (before, after)]
+    table, notice = _find_turnover(before.listing, after)
+    return changes if table is None else changes.join(table), (notice,)
+
+
+def _find_turnover(earlier: CreatorList, analysis: Analysis) -> tuple[pd.DataFrame | None, Notice]:
+    """Follow the people of an earlier list into the one analysed; None where they cannot be paired."""
+    if not (_names_people(earlier) and _names_people(analysis.listing)):
+        return None, list_messages.not_paired(None)
+    homes = [_locate_identities(analysis, listing) for listing in (earlier, analysis.listing)]
     shared = _share_in_both(homes[0].index, homes[1].index)
     if shared < SAME_SOURCE:
-        return changes, (list_messages.not_paired(shared),)
-    table = judge_turnover(count_turnover(*homes), assumptions=after.findings.assumptions)
-    labels = after.ranking["label"]
+        return None, list_messages.not_paired(shared)
+    table = judge_turnover(count_turnover(*homes), assumptions=analysis.findings.assumptions)
+    labels = analysis.ranking["label"]
     faster, slower = (
         [str(labels.get(market, market)) for market in _by_size(table[table["pace"] == pace])]
         for pace in (FASTER, SLOWER)
     )
     sums = {name: int(table[name].sum()) for name in TURNOVER.columns}
-    if after.findings.settings.share_safe:
-        table = table[["pace"]]
-    return changes.join(table), (list_messages.turnover(sums, faster, slower),)
+    safe = table[["pace"]] if analysis.findings.settings.share_safe else table
+    return safe, list_messages.turnover(sums, faster, slower)
+
+
+def follow_creators(analysis: Analysis, since: Creators) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Say what has changed since an earlier list of the same source, market by market.
+
+    Returns
+    -------
+    Table by market_id: label, country_code, creators; where people can be paired also those who stayed, came and left,
+    `pace`, and the columns of the table ARRIVALS. And what it shows, in words.
+
+    Raises
+    ------
+    InputError
+        When the earlier list cannot be read.
+    """
+    earlier, _ = open_creators(since, analysis.findings.settings)
+    turnover, notice = _find_turnover(earlier, analysis)
+    table = analysis.ranking[["label", "country", "country_code", "creators"]]
+    if turnover is None:
+        return table, (notice,)
+    try:
+        arrivals = add_arrivals(analysis, since)
+    except InputError as nobody:
+        return table.join(turnover), (notice, nobody.text)
+    newcomers = arrivals.ranking[list(ARRIVALS.columns)]
+    notices = arrivals.findings.warnings[len(analysis.findings.warnings) :]
+    return table.join(turnover).join(newcomers), (notice, *notices)
 
 
 def _by_size(table: pd.DataFrame) -> pd.Index:
@@ -135,12 +168,12 @@ def _geography_of(analysis: Analysis, listing: CreatorList) -> Geography:
     return with_custom_markets(geography, custom_markets) if custom_markets else geography
 
 
-def _locate_identities(analysis: Analysis, level: str) -> "pd.Series[str]":
-    findings, listing = analysis.findings, analysis.listing
+def _locate_identities(analysis: Analysis, listing: CreatorList) -> "pd.Series[str]":
+    findings = analysis.findings
     return locate_identities(
         to_pipeline_input(listing, findings.settings),
         _geography_of(analysis, listing),
-        "city" if analysis.custom_markets else level,
+        "city" if analysis.custom_markets else findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,
     )

@@ -60,7 +60,20 @@ def find_people(analysis: Analysis, *, level: str | None = None, language: Langu
 
 
 def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
-    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract."""
+    """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract.
+
+    Parameters
+    ----------
+    analysis
+        The analysed list.
+    people
+        Its creators, as `find_people` gives them.
+
+    Returns
+    -------
+    One row per creator: columns of the list, tier, engagement, credible share (0-1), market, fee range and
+    currency.
+    """
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
     table = _of_countries(analysis, people.creators)[parsed].join(_results(analysis, people))
     for name in ("first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"):
@@ -81,6 +94,23 @@ def outreach_table(
     """List whom to write to, best market first: one row per creator that can be reached, with a first line to each.
 
     With `markets` only the creators there; with `creator_ids`, those of a plan say, only these.
+
+    Parameters
+    ----------
+    analysis
+        The analysed list.
+    people
+        Its creators, as `find_people` gives them.
+    markets
+        Ids or names of markets; all of them if empty.
+    creator_ids
+        Rows of the list to keep, from 1; all of them if None.
+    language
+        In which the first lines are written.
+
+    Returns
+    -------
+    The mail merge, and what to know before sending it.
 
     Raises
     ------
@@ -139,7 +169,21 @@ def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
 
 
 def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGLISH) -> pd.Series[str]:
-    """Write the first line to each creator, as the mail merge has it; by creator_id."""
+    """Write the first line to each creator, as the mail merge has it; by creator_id.
+
+    Parameters
+    ----------
+    analysis
+        The analysed list.
+    people
+        Its creators, as `find_people` gives them.
+    language
+        In which the lines are written.
+
+    Returns
+    -------
+    A text by creator_id.
+    """
     names = _text(people.creators, "name")
     return opening_lines(people.offers, _market_names(analysis, people.creators), names, language)
 

@@ -81,7 +81,19 @@ Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileCo
 
 
 def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[InputFile, ...]]:
-    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file."""
+    """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file.
+
+    Parameters
+    ----------
+    creators
+        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
+    settings
+        How the files are to be read.
+
+    Returns
+    -------
+    The list, whose parts are read later, and name and SHA-256 of each file.
+    """
     if isinstance(creators, pd.DataFrame):
         return _open_list(partial(ingest.frame_parts, creators), settings), ()
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent) else creators
@@ -96,7 +108,19 @@ def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.Creato
 
 
 def list_inputs(creators: Creators, settings: Settings) -> tuple[str | Path, ...]:
-    """List the files an analysis reads: those of the list, and those its settings name."""
+    """List the files an analysis reads: those of the list, and those its settings name.
+
+    Parameters
+    ----------
+    creators
+        What `analyze` was given.
+    settings
+        Those of the run: own boundaries, handles to forget and the brand's are files too.
+
+    Returns
+    -------
+    Paths and names that no result may overwrite.
+    """
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent | pd.DataFrame) else creators
     named = (getattr(settings, name) for name in FILE_SETTINGS)
     return (*(source for source in sources if isinstance(source, str | Path)), *filter(None, named))
@@ -127,7 +151,19 @@ def _is_file(name: str) -> bool:
 
 
 def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> CreatorInput:
-    """Hand a list to the pipeline, with what its columns allow."""
+    """Hand a list to the pipeline, with what its columns allow.
+
+    Parameters
+    ----------
+    listing
+        The list as it was opened.
+    settings
+        Those of the run.
+
+    Returns
+    -------
+    Its parts, with the function that reads one and the fields it has.
+    """
     return CreatorInput(
         listing.parts,
         _opener(listing),
@@ -157,7 +193,17 @@ def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
 
 
 def open_custom_markets(settings: Settings) -> ingest.OwnMarkets | None:
-    """Read the user's own polygons, if any are asked for."""
+    """Read the user's own polygons, if any are asked for.
+
+    Parameters
+    ----------
+    settings
+        `boundaries` names the file, `population` a column of it or a CSV, `layer` one of its layers.
+
+    Returns
+    -------
+    The markets and their polygons in EPSG:4326; None without own boundaries.
+    """
     if settings.boundaries is None:
         return None
     bundled = ingest.ReferenceData(reference.load_places(), reference.load_countries())
@@ -187,13 +233,39 @@ def outside_notices(findings: Results) -> tuple[Notice, ...]:
 
 
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
-    """Load every market of the usual size, even if only larger ones are to be shown."""
+    """Load every market of the usual size, even if only larger ones are to be shown.
+
+    Parameters
+    ----------
+    level
+        City, metro, region or country.
+    settings
+        `min_population` below the usual size lowers it.
+    assumptions
+        `market_minimum`, the usual smallest market in residents.
+
+    Returns
+    -------
+    Table MARKETS.
+    """
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
     return reference.load_markets(level, min_population=smallest)
 
 
 def join_covariates(markets: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Add the traits of each market's country that this run asks for."""
+    """Add the traits of each market's country that this run asks for.
+
+    Parameters
+    ----------
+    markets
+        Table MARKETS.
+    settings
+        `covariates` names the traits.
+
+    Returns
+    -------
+    The same rows, with one column per trait.
+    """
     if not settings.covariates:
         return markets
     return markets.join(reference.load_covariates()[list(settings.covariates)], on="country_code")
@@ -243,6 +315,19 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
 
     Columns of the table that bear a name of these get the suffix "_input".
 
+    Parameters
+    ----------
+    table
+        Any table, one row per text.
+    column
+        The column of place text.
+    country_column
+        The column that names the country, if there is one.
+
+    Returns
+    -------
+    The same rows in their order; columns of the result that the table has already get the suffix `_input`.
+
     Raises
     ------
     InputError
@@ -279,7 +364,19 @@ def _without_names_of(added: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
-    """List the bundled markets of a level with their polygons, largest first."""
+    """List the bundled markets of a level with their polygons, largest first.
+
+    Parameters
+    ----------
+    level
+        City, metro, region, country or auto (metro).
+    min_population
+        Residents of the smallest market.
+
+    Returns
+    -------
+    Markets with population, internet users, area in km2 and polygon, EPSG:4326.
+    """
     import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 
     smallest = 0 if level in {"region", "country"} else min_population

@@ -63,6 +63,23 @@ def plan_budget(
     The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
     the assumptions, unless the scenario has others.
 
+    Parameters
+    ----------
+    analysis
+        The analysed list.
+    scenario
+        Budget, currency and limits of the plan.
+    curve
+        Whether to plan other budgets too.
+    people
+        The list's creators, if they have been found.
+    language
+        In which lines say why.
+
+    Returns
+    -------
+    The plan, and budget, cost, people and knee of other budgets; None without `curve`.
+
     Raises
     ------
     HinterlandError

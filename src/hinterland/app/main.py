@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.app import auth, server
+from hinterland.app import auth, server, url_state
 from hinterland.app.labels import keep, language, literal, remember, say
 from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
@@ -15,7 +15,9 @@ from hinterland.registry import load_extensions
 
 def ask_language() -> None:
     """Ask quietly which language to speak; the answer stands in the address."""
-    _, box = st.columns([5, 1])
+    change, box = st.columns([5, 1], vertical_alignment="bottom")
+    if url_state.can_undo():
+        change.button(say("↶ Undo the last change"), type="tertiary", on_click=url_state.undo)
     st.session_state["language"] = language()
     box.selectbox(
         say("Language"),

@@ -7,11 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
-from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
+from hinterland.analysis.comparison import follow_creators
+from hinterland.analysis.questions import list_abroad, list_twins, other_budgets, plan_budget
 from hinterland.app import state
 from hinterland.app.jobs import PLANS
 from hinterland.app.labels import language, visitor_language
+from hinterland.app.uploads import fingerprint
 from hinterland.config import Benchmark
+from hinterland.ingest import FileContent
+from hinterland.language import Text
 from hinterland.pipeline.creators import People
 from hinterland.planning import Plan, Scenario
 
@@ -33,12 +37,38 @@ def people(analysis: Analysis) -> People:
 
 
 def people_there(analysis: Analysis, *market_ids: str) -> pd.DataFrame:
-    """List the creators of markets, the smallest audience first, each with a first line to write."""
+    """List the creators of markets, the smallest audience first, each with a first line to write.
+
+    Returns
+    -------
+    The columns of `creators_table` and `opening_line`, by creator_id. A creator belongs to the market where most of its
+    audience is.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts, or none of them could be used.
+    """
     return _people_there(_key(analysis), market_ids, analysis)
 
 
 def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFrame:
-    """List the markets most like one."""
+    """List the markets most like one.
+
+    Parameters
+    ----------
+    everywhere
+        Also markets that are not ranked, or have as many creators as expected or more.
+
+    Returns
+    -------
+    The table of `list_twins` by market_id, the ten most alike at most.
+
+    Raises
+    ------
+    UnknownNameError
+        When the market is not among the analysed ones.
+    """
     return _twins(_key(analysis), market_id, everywhere, analysis)
 
 
@@ -48,8 +78,31 @@ def plan(analysis: Analysis, scenario: Scenario) -> Future[Plan]:
 
 
 def curve(analysis: Analysis, scenario: Scenario) -> Future[pd.DataFrame]:
-    """Say what other budgets would reach; another thread works on it."""
+    """Say what other budgets would reach; another thread works on it.
+
+    Returns
+    -------
+    A future of the table of `other_budgets`: budget and cost (money, in the currency of `scenario`), people, knee.
+
+    Raises
+    ------
+    InputError
+        When rows of the list are counts, or none of them could be used.
+    """
     return _curve(_key(analysis), scenario.model_dump_json(), analysis)
+
+
+Changes = tuple[pd.DataFrame, tuple[Text, ...]]
+
+
+def changes(analysis: Analysis, earlier: FileContent) -> Future[Changes]:
+    """Say what has changed since an earlier list; another thread works on it."""
+    return _changes(_key(analysis), fingerprint([earlier]), analysis, earlier)
+
+
+def abroad(analysis: Analysis) -> Changes:
+    """Lay out what is known of each ranked market abroad, side by side."""
+    return _abroad(_key(analysis), analysis)
 
 
 def _key(analysis: Analysis) -> Key:
@@ -79,6 +132,16 @@ def _people_there(key: Key, market_ids: tuple[str, ...], _analysis: Analysis) ->
 @st.cache_data(scope="session", max_entries=MAX_ENTRIES, show_spinner="Looking for markets like it …")
 def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> pd.DataFrame:  # noqa: ARG001, FBT001 - a key
     return list_twins(_analysis, market_id, count=TWINS, everywhere=everywhere, language=visitor_language())
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _changes(key: Key, earlier: str, _analysis: Analysis, _file: FileContent) -> Future[Changes]:  # noqa: ARG001 - keys
+    return PLANS.submit(state.session(), lambda: follow_creators(_analysis, _file))
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Looking at the audiences abroad …")
+def _abroad(key: Key, _analysis: Analysis) -> Changes:  # noqa: ARG001 - the same
+    return list_abroad(_analysis)
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)

@@ -58,9 +58,11 @@ __all__ = [
     "other_analysis",
     "platforms",
     "preview",
+    "put_aside",
     "read_as",
     "reading",
     "refusal",
+    "remember",
     "say_columns",
     "say_written",
     "session",
@@ -68,6 +70,7 @@ __all__ = [
     "sheets",
     "shortlist",
     "stop",
+    "take_off",
     "take_uploads",
     "was_stopped",
     "written_key",
@@ -81,12 +84,25 @@ def open_demo() -> None:
 
 
 def ask(settings: Settings) -> None:
-    """Remember what to analyse with."""
+    """Remember what to analyse with.
+
+    Parameters
+    ----------
+    settings
+        For the list in hand; the benchmark in them counts for nothing. `undo` brings back those they replace.
+    """
+    if current_settings() not in (None, settings):
+        remember()
     st.session_state["settings"] = settings
 
 
 def current_settings() -> Settings | None:
-    """Give the settings of the analysis in hand, apart from the benchmark; None before the first."""
+    """Give the settings of the analysis in hand, apart from the benchmark; None before the first.
+
+    Returns
+    -------
+    What `ask` was last given for this list; after a run was stopped, the settings of the last result.
+    """
     settings: Settings | None = st.session_state.get("settings")
     return settings
 
@@ -103,7 +119,18 @@ def analysis(benchmark: Benchmark = "national") -> Analysis | None:
 
 
 def other_analysis(settings: Settings, *, on_stop: Callable[[], None]) -> Analysis:
-    """Give the analysis of the list in hand with other settings; the result in hand stays what it is."""
+    """Give the analysis of the list in hand with other settings; the result in hand stays what it is.
+
+    Parameters
+    ----------
+    on_stop
+        Called when the visitor stops the run.
+
+    Raises
+    ------
+    HinterlandError
+        When the list cannot be analysed with these settings.
+    """
     key = _key(settings, settings.benchmark)
 
     def give_up() -> None:
@@ -127,7 +154,19 @@ def was_stopped() -> bool:
 
 
 def map_address(settings: Settings | None = None) -> str:
-    """Give the address of the map of the analysis in hand, or of the same list with other settings."""
+    """Give the address of the map of the analysis in hand, or of the same list with other settings.
+
+    The analysis is started if it was not.
+
+    Parameters
+    ----------
+    settings
+        Those of the other analysis; without them, those in hand.
+
+    Returns
+    -------
+    A path on the app's own server.
+    """
     key = _key(settings or current_settings() or Settings(), "national")
     return _desk().map_address(key, _run(key))
 
@@ -141,6 +180,23 @@ def market() -> str | None:
 def look_at(market_id: str | None) -> None:
     """Remember the market to look at."""
     st.session_state["market"] = market_id
+
+
+def remember() -> None:
+    """Keep settings, shortlist and plan as they are, before one of them is changed."""
+    st.session_state["undo"] = (current_settings(), tuple(shortlist()), st.session_state.get("plan"))
+
+
+def put_aside(market_id: str) -> None:
+    """Put a market on the shortlist."""
+    remember()
+    shortlist().append(market_id)
+
+
+def take_off(market_id: str) -> None:
+    """Take a market off the shortlist."""
+    remember()
+    shortlist().remove(market_id)
 
 
 def shortlist() -> list[str]:

@@ -23,7 +23,7 @@ from hinterland.reference import sample_list
 MAX_ENTRIES = 3
 PIECE = 2**20
 NAMES_SHOWN = 30
-OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint")
+OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint", "undo")
 
 
 def open_lists(files: Sequence[FileContent]) -> None:
@@ -34,9 +34,12 @@ def open_lists(files: Sequence[FileContent]) -> None:
         st.session_state["digest"] = fingerprint(files)
 
 
-def take_uploads(files: Sequence[UploadedFile]) -> None:
-    """Open the files as they lie in the upload box, and let go of those that lie there no more."""
-    open_lists([FileContent(file.name, None, file.getvalue()) for file in files])
+def take_uploads(files: Sequence[UploadedFile], *, but_for: Sequence[UploadedFile] = ()) -> None:
+    """Open the files as they lie in the upload box, and let go of those that lie there no more.
+
+    `but_for` are files in the box that are no lists.
+    """
+    open_lists([FileContent(file.name, None, file.getvalue()) for file in files if file not in but_for])
     server.keep_files(session(), [file.file_id for file in files])
 
 
@@ -88,12 +91,23 @@ def digest() -> str:
 
 
 def read_as(settings: Settings) -> None:
-    """Remember how the list in hand is to be read."""
+    """Remember how the list in hand is to be read.
+
+    Parameters
+    ----------
+    settings
+        How the files are written, and what their columns hold.
+    """
     st.session_state["reading"] = settings
 
 
 def reading() -> Settings:
-    """Give how the list in hand is to be read."""
+    """Give how the list in hand is to be read.
+
+    Returns
+    -------
+    What `read_as` was last given for this list; the usual settings before that.
+    """
     settings: Settings = st.session_state.get("reading", Settings())
     return settings
 
@@ -131,12 +145,40 @@ def complaint() -> str:
 
 
 def listing(settings: Settings) -> CreatorList:
-    """Recognise the columns of the list in hand."""
+    """Recognise the columns of the list in hand.
+
+    Parameters
+    ----------
+    settings
+        How the list is read; the result is kept for this session.
+
+    Raises
+    ------
+    InputError
+        As `open_creators`.
+    """
     return _listing(digest(), settings.model_dump_json())
 
 
 def preview(settings: Settings, place: int = 0) -> pd.DataFrame:
-    """Give the first rows of one of the files in hand, as text."""
+    """Give the first rows of one of the files in hand, as text.
+
+    Parameters
+    ----------
+    settings
+        How the file is written.
+    place
+        Of the file among those in hand, from 0.
+
+    Returns
+    -------
+    Five rows at most, with the columns as the file names them.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read.
+    """
     return _preview(digest(), settings.model_dump_json(), place)
 
 

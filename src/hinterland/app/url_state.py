@@ -1,5 +1,6 @@
 """A view and a run as text: what the address of a page asks for, and the run as a command and as Python."""
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -7,7 +8,9 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from hinterland.app import state
-from hinterland.config import Setting, Settings, list_settings
+from hinterland.app.labels import say
+from hinterland.config import FILE_SETTINGS, Setting, Settings, list_settings
+from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import MAPPING_KEYS
 from hinterland.planning import Scenario
 
@@ -93,6 +96,8 @@ def retain(questions: Sequence[str]) -> None:
 
 def want_plan(scenario: Scenario) -> None:
     """Remember the plan to show."""
+    if wanted_plan() not in (None, scenario):
+        state.remember()
     st.session_state["plan"] = scenario
 
 
@@ -102,12 +107,135 @@ def wanted_plan() -> Scenario | None:
     return scenario
 
 
+def can_undo() -> bool:
+    """Say whether there is a change to take back."""
+    return "undo" in st.session_state
+
+
+def undo() -> None:
+    """Take back the last change of settings, shortlist or plan."""
+    settings, markets, plan = st.session_state["undo"]
+    current = state.current_settings()
+    if settings is not None and current is not None and settings != current:
+        change({name: value for name, value in settings if value != getattr(current, name)})
+    st.session_state["shortlist"], st.session_state["plan"] = list(markets), plan
+    del st.session_state["undo"]
+
+
+PROJECT, MOST_BYTES = "hinterland_project", 1_000_000
+
+
+def project() -> str:
+    """Write what was chosen as a project file: settings, shortlist, plan and the client; no list, and no handle."""
+    settings, plan = state.current_settings() or Settings(), wanted_plan()
+    return json.dumps(
+        {
+            PROJECT: 1,
+            "holds": "settings, shortlist, plan and client; neither the list nor a handle",
+            "list": {"names": [file.name for file in state.lists()], "sha256": state.digest()},
+            "settings": settings.model_dump(mode="json", exclude_defaults=True, exclude=set(FILE_SETTINGS)),
+            "shortlist": state.shortlist(),
+            "plan": None if plan is None else plan.model_dump(mode="json", exclude_defaults=True),
+            "client": st.session_state.get("client", {}),
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def is_project(name: str, content: bytes) -> bool:
+    """Say whether a file that was brought is a project, and no list."""
+    return name.lower().endswith(".json") and PROJECT.encode() in content[:200]
+
+
+def open_project(content: bytes) -> None:
+    """Take a project file: it goes on as soon as its list is there.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    refusal = InputError(say("This is no project that Hinterland saved."))
+    try:
+        saved = json.loads(content)
+    except ValueError:
+        raise refusal from None
+    if len(content) > MOST_BYTES or not isinstance(saved, dict) or saved.get(PROJECT) != 1:
+        raise refusal
+    try:
+        # a file from elsewhere may not make the app read files of this machine
+        settings = {name: value for name, value in saved["settings"].items() if name not in FILE_SETTINGS}
+        st.session_state["project"] = {
+            "names": [str(name) for name in saved["list"]["names"]],
+            "settings": Settings(**settings),
+            "shortlist": [str(market) for market in saved["shortlist"]],
+            "plan": Scenario(**saved["plan"]) if saved["plan"] else None,
+            "client": {str(name): str(value) for name, value in saved["client"].items()},
+        }
+    except (KeyError, TypeError, AttributeError, HinterlandError):
+        raise refusal from None
+
+
+def waiting_project() -> dict[str, Any] | None:
+    """Give the project that was opened and waits for its list."""
+    saved: dict[str, Any] | None = st.session_state.get("project")
+    return saved
+
+
+def resume() -> bool:
+    """Go on with the project that was opened, on the list in hand; False where none waits."""
+    saved = waiting_project()
+    if saved is None or not state.lists():
+        return False
+    del st.session_state["project"]
+    settings: Settings = saved["settings"]
+    state.read_as(settings)
+    state.say_columns({column: field for field, column in settings.columns})
+    for name in SETTINGS:
+        if name in settings.model_fields_set and (value := getattr(settings, name)) is not None:
+            answer(name, list(value) if isinstance(value, tuple) else value)
+    state.ask(settings)
+    st.session_state["shortlist"], st.session_state["plan"] = saved["shortlist"], saved["plan"]
+    st.session_state["client"] = saved["client"]
+    st.session_state["form answers"] = _form_answers(saved["plan"])
+    st.session_state.pop("undo", None)
+    return True
+
+
+def _form_answers(plan: Scenario | None) -> dict[str, object]:
+    """Answer the questions of the Plan page as a plan asks."""
+    if plan is None:
+        return {}
+    return {
+        "budget": plan.budget,
+        "currency": plan.currency,
+        "price": plan.price,
+        "most markets": plan.max_markets or 1,
+        "fewest": plan.min_creators,
+        "most creators": plan.max_creators,
+        "tiers": list(plan.tiers),
+        "must": list(plan.must),
+    }
+
+
 # no shell lets people type it
 TAB = "\t"
 
 
 def command_line(settings: Settings) -> str:
-    """Write the command that repeats this run."""
+    """Write the command that repeats this run.
+
+    Parameters
+    ----------
+    settings
+        Only what differs from the usual settings becomes an option.
+
+    Returns
+    -------
+    A line for a shell; YOUR_LIST stands for the file. With `only_columns` the columns are left to a mapping file,
+    reading.toml.
+    """
     changed = settings.model_dump(exclude_defaults=True, exclude_none=True)
     options = [option for name, value in changed.items() for option in _option(list_settings()[name], value)]
     if settings.only_columns:
@@ -131,7 +259,17 @@ def _option(setting: Setting, value: Any) -> list[str]:  # noqa: ANN401 - a sett
 
 
 def script(settings: Settings) -> str:
-    """Write the Python that repeats this run."""
+    """Write the Python that repeats this run.
+
+    Parameters
+    ----------
+    settings
+        Only what differs from the usual settings is written.
+
+    Returns
+    -------
+    Lines of Python; YOUR_LIST stands for the file.
+    """
     changed = ", ".join(f"{name}={value!r}" for name, value in settings.model_dump(exclude_defaults=True).items())
     return (
         "from hinterland import Settings, analyze\n\n"

@@ -287,11 +287,31 @@ class Assumptions(FrozenConfig):
         return {f"{canonical_platform(platform)} {tier}".strip(): value for platform, tier, value in parts}
 
     def smaller(self, population: "pd.Series[float]") -> "pd.Series[bool]":
-        """Say which populations are those of smaller cities."""
+        """Say which populations are those of smaller cities.
+
+        Parameters
+        ----------
+        population
+            Residents.
+
+        Returns
+        -------
+        True from `smaller_from` to `smaller_to` residents.
+        """
         return population.between(self.smaller_from, self.smaller_to)
 
     def size_band(self, population: "pd.Series[float]") -> "pd.Series[str]":
-        """Return the size band of each population: small town, smaller or larger; empty where it is missing."""
+        """Return the size band of each population: small town, smaller or larger; empty where it is missing.
+
+        Parameters
+        ----------
+        population
+            Residents.
+
+        Returns
+        -------
+        "small town", "smaller", "larger" or "".
+        """
         smaller = self.smaller(population).map({True: SMALLER, False: LARGER})
         return smaller.mask(population < self.smaller_from, SMALL_TOWN).mask(population.isna(), "").astype("str")
 

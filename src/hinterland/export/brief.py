@@ -3,8 +3,9 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,19 @@ class Highlights:
 
 
 def choose(findings: Results, count: int) -> Highlights:
-    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking."""
+    """Choose the lists to put first, `count` markets each; where none is under-served, the first of the ranking.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+    count
+        Markets in each list, at most.
+
+    Returns
+    -------
+    The ranking in the columns of the contract, and the markets to put first.
+    """
     table, codes = ranking(findings), findings.settings.countries
     table = table[table["country_code"].isin(codes)] if codes else table
     if "label" in (first_ranking := next(iter(findings.rankings.values()))):
@@ -57,6 +70,15 @@ def choose(findings: Results, count: int) -> Highlights:
     lists = {Text(title): under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
     first = {brief_messages.heading(numbers, plural): ranked.head(count)}
     return Highlights(table, lists if len(under) else first, numbers, plural)
+
+
+def _choose_for(report: ExportContext, count: int) -> Highlights:
+    """Choose the lists of a page: the shortlist, if the report is of one, else those to put first."""
+    choice = choose(report.findings, count)
+    ranked = choice.table[choice.table["rank"].notna()]
+    if not report.is_shortlist or ranked.empty:
+        return choice
+    return replace(choice, lists={Text("Your shortlist"): ranked.sort_values("rank").head(2 * count)})
 
 
 def summarise(findings: Results, count: int, language: Language) -> dict[str, Any]:
@@ -87,7 +109,19 @@ def summarise(findings: Results, count: int, language: Language) -> dict[str, An
 
 
 def avoid(choice: Highlights, count: int) -> pd.DataFrame:
-    """Choose over-saturated markets: those with the most creators above what is expected."""
+    """Choose over-saturated markets: those with the most creators above what is expected.
+
+    Parameters
+    ----------
+    choice
+        The ranking and its highlights.
+    count
+        Markets, at most.
+
+    Returns
+    -------
+    Rows of the ranking, the largest surplus of creators first.
+    """
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
     return over.loc[surplus.sort_values(ascending=False, kind="stable").index[:count]]
@@ -104,13 +138,14 @@ AXIS, AS_EXPECTED = 150.0, 100.0
 def brief_html(report: ExportContext) -> str:
     """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
     findings = report.findings
-    choice = choose(findings, ROWS)
+    choice = _choose_for(report, ROWS)
     style = template("brief.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return template("brief.html").render(
         style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
         title=report.title,
+        logo=report.logo,
         choice=choice,
         run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
@@ -168,7 +203,9 @@ def brief_pdf(report: ExportContext) -> bytes:
     weasyprint = bring(".pdf")
     text = brief_html(report)
     identity = sha256(text.encode()).digest()[:16]
-    return bytes(weasyprint.HTML(string=text, url_fetcher=_refuse_url).write_pdf(pdf_identifier=identity))
+    # a logo stands in the page itself; nothing else is fetched
+    fetcher = import_module("weasyprint.urls").URLFetcher(allowed_protocols=["data"]) if report.logo else _refuse_url
+    return bytes(weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_identifier=identity))
 
 
 def count_located(report: ExportContext) -> tuple[int, int]:
@@ -255,7 +292,7 @@ SUBTITLE, LINE_WIDTH = 19, 1_790
 def slide_svg(report: ExportContext) -> str:
     """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
     findings = report.findings
-    choice = choose(findings, LISTED_MARKETS)
+    choice = _choose_for(report, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
     language = report.language
     finding = language.render(

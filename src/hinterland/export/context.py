@@ -86,7 +86,11 @@ def _templates() -> "Environment":
 
 @dataclass(frozen=True)
 class ExportContext:
-    """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language."""
+    """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language.
+
+    `logo` is a picture of the brief's reader, as a data address, or empty; `is_shortlist` says that the findings hold
+    the markets of a shortlist alone.
+    """
 
     findings: Results
     boundaries: "Callable[[], gpd.GeoDataFrame]"
@@ -95,6 +99,8 @@ class ExportContext:
     title: str
     names: "Callable[[], pd.Series[str]]"
     language: Language = IN_ENGLISH
+    logo: str = ""
+    is_shortlist: bool = False
 
     def map(self) -> "folium.Map":
         """Draw the markets."""

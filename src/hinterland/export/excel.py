@@ -24,6 +24,15 @@ LEFT_COLUMNS = 3
 def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str, str, str]] = ()) -> None:
     """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
 
+    Parameters
+    ----------
+    table
+        Any table; its index is left out.
+    stream
+        Where the bytes go.
+    about
+        Group, what and value of each line of the second sheet.
+
     Raises
     ------
     OutputError

@@ -155,6 +155,17 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
 
     The outermost 2 % of people on each side may fall outside, unless they are close by: overseas parts of a country
     would leave no room for the rest.
+
+    Parameters
+    ----------
+    markets
+        Longitude and latitude in degrees, population in residents.
+    canvas
+        Size of the picture in pixels.
+
+    Returns
+    -------
+    The window, which turns degrees into pixels.
     """
     at, people = NOWHERE, np.ones(len(NOWHERE))
     if len(markets):

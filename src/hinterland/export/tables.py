@@ -44,6 +44,15 @@ def ranking(findings: Results) -> pd.DataFrame:
     """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+
+    Returns
+    -------
+    One row per market in the columns and order of rankings.csv; unranked markets follow the ranked.
     """
     released = findings.released_rankings[findings.settings.benchmark].reset_index()
     table = released[[*COLUMNS, *(name for name in ARRIVALS.columns if name in released)]]
@@ -57,6 +66,15 @@ def detail(findings: Results) -> pd.DataFrame:
 
     The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
     of one or two creators would show is left empty, as in `ranking`.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+
+    Returns
+    -------
+    One row per market and benchmark; columns of the ranking first.
     """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
     tables = [
@@ -71,13 +89,31 @@ def detail(findings: Results) -> pd.DataFrame:
 
 
 def countries(findings: Results) -> pd.DataFrame:
-    """Give the level of each country the run ranks in percent of the typical country, with its interval."""
+    """Give the level of each country the run ranks in percent of the typical country, with its interval.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+
+    Returns
+    -------
+    country_code, country, level (% of the typical country), level_low and level_high.
+    """
     levels, codes = findings.countries, findings.settings.countries
     return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
 
 
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    """Write any table as UTF-8 CSV with BOM, every text defused."""
+    """Write any table as UTF-8 CSV with BOM, every text defused.
+
+    Parameters
+    ----------
+    table
+        Any table; its index is left out.
+    stream
+        Where the bytes go.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([escape_formula(name) for name in table.columns])
@@ -86,7 +122,17 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Make the bytes `write_csv` writes."""
+    """Make the bytes `write_csv` writes.
+
+    Parameters
+    ----------
+    table
+        Any table; its index is left out.
+
+    Returns
+    -------
+    UTF-8 with BOM.
+    """
     stream = io.BytesIO()
     write_csv(table, stream)
     return stream.getvalue()
@@ -149,6 +195,13 @@ def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table in the format its suffix names; "-" is CSV on standard output.
+
+    Parameters
+    ----------
+    table
+        Any table, with polygons or without.
+    path
+        Its suffix is .csv, .parquet, .gpkg or .geojson; "-" is CSV on standard output.
 
     Raises
     ------

@@ -113,7 +113,17 @@ def place_aliases() -> list[tuple[str, ...]]:
 
 
 def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """List the regions every folded name can mean."""
+    """List the regions every folded name can mean.
+
+    Parameters
+    ----------
+    regions
+        One row per region: names and country_code.
+
+    Returns
+    -------
+    Region ids by folded name.
+    """
     keys = dict.fromkeys(zip(fold_names(regions["region"]), regions.index, strict=True))
     if "alternate_names" in regions:
         alternates = regions["alternate_names"].dropna()
@@ -128,7 +138,17 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """List the regions every code can mean, in countries where people write codes (ISO 3166-2)."""
+    """List the regions every code can mean, in countries where people write codes (ISO 3166-2).
+
+    Parameters
+    ----------
+    regions
+        One row per region: ISO code and country_code.
+
+    Returns
+    -------
+    Region ids by code.
+    """
     coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
     codes = coded["iso_code"].str.split("-").str[-1]
     return {str(code): tuple(ids) for code, ids in codes.index.to_series().groupby(codes.to_numpy()).agg(list).items()}

@@ -22,7 +22,13 @@ COLUMNS = ("neighbourhood_saturation", "spot_q", "spot")
 
 
 def nearest_neighbours(markets: pd.DataFrame, neighbours: int) -> NDArray[np.intp]:
-    """Return the row numbers of each market's nearest others, (markets, neighbours); its neighbours are rows too."""
+    """Return the row numbers of each market's nearest others, (markets, neighbours); its neighbours are rows too.
+
+    Parameters
+    ----------
+    markets
+        Table with longitude and latitude (degrees), of more rows than `neighbours`.
+    """
     from scipy.spatial import KDTree  # noqa: PLC0415 - a ranking starts without it
 
     from hinterland.geo import on_sphere  # noqa: PLC0415 - the same
@@ -55,6 +61,13 @@ def spatial_autocorrelation(values: pd.Series[float], markets: pd.DataFrame, *, 
     Unit: about -1 to 1; missing with too few markets, or equal values.
     High: neighbours are alike, so they are not independent evidence.
     Source: Moran 1950, 10.1093/biomet/37.1-2.17.
+
+    Parameters
+    ----------
+    values
+        One value per market, by market_id.
+    markets
+        MARKETS table that holds these markets: longitude, latitude.
     """
     from scipy.sparse import csr_array  # noqa: PLC0415 - a ranking starts without it
 
@@ -83,9 +96,18 @@ def model_spots(
     random order takes zeros of large places that lie together for cold spots; Benjamini & Hochberg 1995,
     10.1111/j.2517-6161.1995.tb02031.x.
 
-    Hand over covered markets with `creators` and `expected_creators` of the national benchmark, and k as
-    `dispersion`. All is missing where there are too few markets, or none without creators: a list that names only
-    places with creators cannot show a gap between them. Markets where nobody is expected are left out.
+    Parameters
+    ----------
+    markets
+        Covered markets by market_id: creators and expected_creators of the national benchmark, longitude, latitude.
+    dispersion
+        k of the size curve.
+
+    Returns
+    -------
+    Table by market_id: neighbourhood_saturation, spot_q, spot. Numbers are missing where there are too few markets, or
+    none without creators: a list that names only places with creators cannot show a gap between them. Markets where
+    nobody is expected have none, and are in no sum.
     """
     covered = markets.loc[markets["expected_creators"] > NOBODY].sort_index()
     if len(covered) < neighbours + 2 or not (covered["creators"] == 0).any():

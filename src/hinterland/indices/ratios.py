@@ -28,6 +28,11 @@ def creators_per_100k(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: creators per 100,000 residents.
     High: many creators for the residents; in small places both ends are mostly chance.
     Source: the crude rate of official statistics; no author.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: creators, population (residents).
     """
     return markets["creators"] / markets["population"] * PER_RESIDENTS
 
@@ -40,12 +45,29 @@ def location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: ratio, 1 = the average of the table.
     High: more creators than its share of residents.
     Source: Isard 1960, Methods of Regional Analysis, MIT Press, chapter 5.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: creators, population. Both shares are of all its rows.
     """
     return share_ratio(markets["creators"], markets["population"])
 
 
 def share_ratio(part: "pd.Series[float]", total: "pd.Series[float]") -> "pd.Series[float]":
-    """Divide shares of `part` by shares of `total`; missing where either has no total or `total` is 0."""
+    """Divide shares of `part` by shares of `total`; missing where either has no total or `total` is 0.
+
+    Parameters
+    ----------
+    part
+        Counts of one kind by market.
+    total
+        Counts of another kind by market.
+
+    Returns
+    -------
+    1 where both shares are equal.
+    """
     if part.sum() == 0 or total.sum() == 0:
         return pd.Series(np.nan, part.index)
     return (part / part.sum()) / (total / total.sum()).where(total > 0)
@@ -58,6 +80,17 @@ def empirical_bayes_rates(events: "pd.Series[float]", population: "pd.Series[flo
     Unit: events per head of `population`.
     High: a high rate, as far as the place's size lets one believe it.
     Source: Marshall 1991, 10.2307/2347593.
+
+    Parameters
+    ----------
+    events
+        Events per market.
+    population
+        Those they are counted among.
+
+    Returns
+    -------
+    Smoothed events per head.
     """
     mean = float(events.sum() / population.sum())
     observed = float((population * (events / population - mean) ** 2).sum() / population.sum())
@@ -74,6 +107,11 @@ def empirical_bayes_per_100k(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: creators per 100,000 residents.
     High: many creators for the residents. Unlike the saturation it knows neither size curve nor country.
     Source: Marshall 1991, 10.2307/2347593.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: creators, population. The overall rate is that of all its rows.
     """
     return PER_RESIDENTS * empirical_bayes_rates(markets["creators"], markets["population"])
 
@@ -86,6 +124,12 @@ def audience_hhi(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: points, 0-10,000; 10,000 = one creator has everybody.
     High: the audience hangs on few creators.
     Source: Herfindahl-Hirschman index, US DoJ and FTC Merger Guidelines 2023, section 2.1.
+
+    Parameters
+    ----------
+    markets
+        Table by market_id: audience (people), and the sum of the squares of its creators in two halves,
+        audience_squares_high and audience_squares_low, as in SUPPLY. Missing where there is no audience.
     """
     squares = markets["audience_squares_high"].astype(float) * SQUARES_HALF + markets["audience_squares_low"]
     audience = markets["audience"].astype(float)
@@ -100,6 +144,11 @@ def effective_creators(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: creators, from 1 to the number there are.
     High: the audience is spread over many.
     Source: Adelman 1969, numbers equivalent of the H index, Review of Economics and Statistics 51(1), 99-101.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: audience_hhi.
     """
     return ONE_CREATOR / markets["audience_hhi"]
 
@@ -112,6 +161,11 @@ def audience_per_resident(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: followers per resident; above 1 is no error, for one resident follows many.
     High: much audience for the residents, often of one giant: read it beside `audience_hhi`.
     Source: a plain ratio; no author.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: audience (people), population.
     """
     return markets["audience"] / markets["population"]
 
@@ -124,6 +178,11 @@ def retail_saturation(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: internet users per follower.
     High: under-stored, room for more. Despite its name the index falls as saturation rises.
     Source: after La Londe 1961, The Logistics of Retail Location, American Marketing Association.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: internet_users, audience (people).
     """
     return markets["internet_users"] / markets["audience"].where(markets["audience"] > 0)
 
@@ -136,6 +195,11 @@ def sami(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: natural logarithm; 0 = as expected, -0.69 = half.
     High: more creators than a place of this size should have.
     Source: Bettencourt, Lobo, Strumsky & West 2010, 10.1371/journal.pone.0013541.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: creators, expected_creators.
     """
     creators = markets["creators"].astype(float)
     logarithm: pd.Series[float] = np.log(creators.where(creators > 0)) - np.log(markets["expected_creators"])
@@ -158,6 +222,11 @@ def niche_location_quotient(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: ratio, 1 = the segment is as common here as in the table.
     High: the segment is at home here; low: its niche is thin although creators are not.
     Source: Isard 1960, Methods of Regional Analysis, MIT Press, chapter 5.
+
+    Parameters
+    ----------
+    markets
+        RANKING table with `segment_creators`, those of the segment; `creators` are all there are.
     """
     return share_ratio(markets["segment_creators"], markets["creators"])
 
@@ -170,6 +239,11 @@ def brand_development_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: index, 100 = the brand's average over the table.
     High: the brand is strong here.
     Source: Farris, Bendle, Pfeifer & Reibstein 2010, Marketing Metrics, 2nd ed., Pearson.
+
+    Parameters
+    ----------
+    markets
+        RANKING table with `segment_creators`, the brand's own, and population.
     """
     return AVERAGE * share_ratio(markets["segment_creators"], markets["population"])
 
@@ -182,6 +256,11 @@ def category_development_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: index, 100 = the category's average over the table.
     High: the category is strong here, whoever works with its creators.
     Source: Farris, Bendle, Pfeifer & Reibstein 2010, Marketing Metrics, 2nd ed., Pearson.
+
+    Parameters
+    ----------
+    markets
+        RANKING table: creators, population.
     """
     return AVERAGE * location_quotient(markets)
 
@@ -194,6 +273,11 @@ def brand_opportunity_index(markets: pd.DataFrame) -> "pd.Series[float]":
     Unit: index, 100 = the brand is as strong here as its category.
     High: the category outruns the brand, room for the brand among creators that exist.
     Source: media planning's usual ratio of the two indices above; no author.
+
+    Parameters
+    ----------
+    markets
+        RANKING table with `segment_creators`, the brand's own; creators, population.
     """
     brand = brand_development_index(markets)
     return AVERAGE * category_development_index(markets) / brand.where(brand > 0)
@@ -206,6 +290,11 @@ def brand_quadrant(markets: pd.DataFrame) -> "pd.Series[str]":
     Unit: one of QUADRANTS, missing where either index is.
     High: "develop" is the opportunity; "watch" may be a brand's stronghold or a category that is ending.
     Source: the BDI/CDI table of media planning, Sissors & Baron 2010, Advertising Media Planning, 7th ed., McGraw-Hill.
+
+    Parameters
+    ----------
+    markets
+        RANKING table with `segment_creators`, the brand's own; creators, population.
     """
     brand, category = brand_development_index(markets), category_development_index(markets)
     quadrant = np.select(

@@ -42,7 +42,12 @@ class Locator:
 
     @property
     def sites(self) -> pd.DataFrame:
-        """Markets of each site by level, and whether it is a place; by the number of the site."""
+        """Markets of each site by level, and whether it is a place; by the number of the site.
+
+        Returns
+        -------
+        Table by site: city_market, metro_market, region_market, country_market (missing where it is in none), placed.
+        """
         rows = self._site_rows or [pd.DataFrame(columns=list(SITE))]
         sites = pd.concat(rows, ignore_index=True).rename_axis("site")
         return sites.astype(dict.fromkeys(MARKET_COLUMNS, "str") | {"placed": "bool"})
@@ -102,7 +107,13 @@ class _Numbering:
         return len(self._keys)
 
     def number(self, rows: pd.DataFrame) -> tuple[Codes, Codes]:
-        """Give each row its number, and the positions of the rows that are the first with theirs."""
+        """Give each row its number, and the positions of the rows that are the first with theirs.
+
+        Parameters
+        ----------
+        rows
+            Table with the same columns each time; its index does not matter.
+        """
         codes, keys = pd.factorize(pd.util.hash_pandas_object(rows, index=False).to_numpy())
         numbers = self._keys.get_indexer(pd.Index(keys))
         new = np.flatnonzero(numbers < 0)

@@ -70,7 +70,19 @@ def _sole(markets: Mapping[str, pd.DataFrame], places: pd.DataFrame, level: str,
 
 
 def regions_of(markets: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[str]":
-    """Give the market_id of the region each city or metro market is in: that of its principal place, else missing."""
+    """Give the market_id of the region each city or metro market is in: that of its principal place, else missing.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table of cities or metros; areas of the user's own are in no region.
+    places
+        PLACES table: region_id.
+
+    Returns
+    -------
+    "region:DE.16" and the like, by market_id.
+    """
     ids = markets.index.to_series().astype("str")
     place_ids = ids.str.removeprefix("city:").str.removeprefix("metro:")
     principal = pd.to_numeric(place_ids.where(place_ids != ids), errors="coerce")

@@ -1,6 +1,7 @@
 """The pieces of the page as folium elements: constant templates, everything else is data in JSON blocks."""
 
 import json
+import re
 import zlib
 from base64 import b64encode
 from collections.abc import Sequence
@@ -9,8 +10,11 @@ from importlib.resources import files
 from typing import Any
 
 import folium
+import pycountry
 from branca.element import Element, Figure
 from jinja2 import Environment
+
+from hinterland.language import ENGLISH, Language
 
 # programs in this order: what stands in one file may be used in all
 MAP = tuple(
@@ -36,6 +40,40 @@ def program(names: Sequence[str]) -> str:
     """Join a program to one function, whose only door is `hinterland.start`."""
     parts = [asset(name) for name in names]
     return "\n".join(['"use strict";', "const hinterland = (() => {", *parts, "return { start: open };", "})();"])
+
+
+# the sentences of a program
+SENTENCES = re.compile(r"""\b(?:say|later)\(\s*"((?:[^"\\]|\\.)*)\"""")
+
+
+def speech(names: Sequence[str], language: Language) -> dict[str, Any]:
+    """Return what a program needs to speak a language.
+
+    Parameters
+    ----------
+    names
+        The files of the program.
+    language
+        What it is to speak.
+
+    Returns
+    -------
+    `lang`, a locale; `words`, each English sentence of the program in that language; `lands`, names of countries by the
+    number maps know them by. English needs no words.
+    """
+    if language.code == ENGLISH:
+        return {"lang": ENGLISH, "words": {}, "lands": {}}
+    sentences = SENTENCES.findall("".join(map(asset, names)))
+    return {
+        "lang": str(language.locale).replace("_", "-"),
+        "words": {sentence: language.say(sentence) for sentence in sentences},
+        "lands": {land.numeric: language.country(land.alpha_2, land.name) for land in pycountry.countries},
+    }
+
+
+def render_markup(name: str, language: Language) -> str:
+    """Render constant markup in a language."""
+    return TEMPLATES.from_string(asset(name)).render(say=language.say)
 
 
 def pack(data: Any) -> str:  # noqa: ANN401 - anything JSON can say
@@ -128,18 +166,20 @@ class LayerData(Element):
 class PageChrome(Element):
     """All that surrounds the map: panel, card, legend, footer, and the program that fills them."""
 
-    def __init__(self, about: dict[str, Any], variable: str) -> None:
-        """Keep what the page says of the run, and the JavaScript name of its map."""
+    def __init__(self, about: dict[str, Any], variable: str, language: Language) -> None:
+        """Keep what the page says of the run, the JavaScript name of its map, and the language it speaks."""
         super().__init__()
-        self.about, self.variable = about, variable
+        self.about, self.variable, self.language = about, variable, language
 
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
         """Put style, markup, data and program into the figure."""
         figure = figure_of(self)
         figure.header.add_child(Style(asset("colours.css") + asset("page/page.css")), name="hinterland_css")
         figure.header.add_child(Script(program(MAP)), name="hinterland_js")
-        figure.html.add_child(Skeleton(asset("page/page.html")), name="hinterland_html")
-        figure.html.add_child(DataBlock("about", self.about), name="hinterland_about")
+        figure.html.add_child(Skeleton(render_markup("page/page.html", self.language)), name="hinterland_html")
+        figure.html.add_child(
+            DataBlock("about", self.about | {"speech": speech(MAP, self.language)}), name="hinterland_about"
+        )
         figure.script.add_child(Start(self.variable), name="hinterland_start")
         return ""
 

@@ -29,7 +29,17 @@ CODED_PER_BENCHMARK = ("class", "evidence")
 
 
 def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Say every market once, and what each benchmark makes of it, in the order of the first ranking."""
+    """Say every market once, and what each benchmark makes of it, in the order of the first ranking.
+
+    Parameters
+    ----------
+    rankings
+        Table RANKING of each benchmark, by its name.
+
+    Returns
+    -------
+    Columns as JSON holds them: one entry per market.
+    """
     first = next(iter(rankings.values()))
     return {
         "market_id": first.index.astype(str).tolist(),
@@ -43,12 +53,34 @@ def market_columns(rankings: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
 
 
 def other_names(markets: pd.Index, names: "pd.Series[str] | None") -> list[str]:
-    """Say what else each market is called, in the order of the markets."""
+    """Say what else each market is called, in the order of the markets.
+
+    Parameters
+    ----------
+    markets
+        Market ids, in their order on the page.
+    names
+        Names joined by ";" by market_id, if there are any.
+
+    Returns
+    -------
+    One text per market, empty where there is none.
+    """
     return [""] * len(markets) if names is None else texts(names.reindex(markets))
 
 
 def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
-    """Say the level of each country and its interval, by the number maps know a country by."""
+    """Say the level of each country and its interval, by the number maps know a country by.
+
+    Parameters
+    ----------
+    countries
+        Level and interval in percent of the typical country, by country code.
+
+    Returns
+    -------
+    Columns as JSON holds them; `id` is the ISO 3166-1 number.
+    """
     looked_up = [(code, pycountry.countries.get(alpha_2=code)) for code in countries.index]
     iso_countries = {code: country for code, country in looked_up if country is not None}
     return {
@@ -66,7 +98,17 @@ def _benchmark_columns(ranking: pd.DataFrame) -> dict[str, Any]:
 
 
 def texts(column: pd.Series) -> list[str]:
-    """Give texts as JSON holds them, missing ones empty."""
+    """Give texts as JSON holds them, missing ones empty.
+
+    Parameters
+    ----------
+    column
+        Any column.
+
+    Returns
+    -------
+    One text per row.
+    """
     values: list[str] = column.astype("str").fillna("").to_numpy(object).tolist()
     return values
 
@@ -77,7 +119,19 @@ def _codes(column: pd.Series) -> dict[str, Any]:
 
 
 def numbers(column: pd.Series, digits: int) -> list[float | int | None]:
-    """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing."""
+    """Give numbers as JSON holds them: rounded, whole ones without a point, missing ones as nothing.
+
+    Parameters
+    ----------
+    column
+        Numbers.
+    digits
+        Decimals kept.
+
+    Returns
+    -------
+    One number per row, None where it is missing.
+    """
     values = column.to_numpy("float64", na_value=np.nan).round(digits)
     finite, cells = np.isfinite(values), values.astype(object)
     integral = finite & (values == np.trunc(values)) & (np.abs(values) < EXACT)

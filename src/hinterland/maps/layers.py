@@ -113,14 +113,30 @@ def draw_map(
     scene = MapContext(findings, boundaries, basemap, names)
     for layer in LAYERS.values():
         layer(scene).add_to(world_map)
-    PageChrome(about(findings, title, boundaries, language=language), world_map.get_name()).add_to(world_map)
+    PageChrome(about(findings, title, boundaries, language=language), world_map.get_name(), language).add_to(world_map)
     return world_map
 
 
 def about(
     findings: Results, title: str, boundaries: gpd.GeoDataFrame | None = None, *, language: Language = IN_ENGLISH
 ) -> dict[str, Any]:
-    """Gather what the page says of the run: settings, warnings, counts, credits."""
+    """Gather what the page says of the run: settings, warnings, counts, credits.
+
+    Parameters
+    ----------
+    findings
+        The results of one run.
+    title
+        The page's heading.
+    boundaries
+        Polygons that are drawn: their sources are credited.
+    language
+        In which warnings and list titles are written.
+
+    Returns
+    -------
+    What the page's program reads as `about`.
+    """
     settings = findings.settings.disclosed()
     assumed = settings.model_dump_json() + findings.assumptions.model_dump_json()
     return {
@@ -130,7 +146,7 @@ def about(
         "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
-        "lists": {benchmark: _lists(findings, benchmark) for benchmark in findings.rankings},
+        "lists": {benchmark: _lists(findings, benchmark, language) for benchmark in findings.rankings},
         "interval": findings.assumptions.interval,
         "underserved_below": findings.assumptions.underserved_below,
         "warnings": [language.describe(notice) for notice in findings.warnings],
@@ -144,9 +160,9 @@ def about(
     }
 
 
-def _lists(findings: Results, benchmark: str) -> list[dict[str, Any]]:
+def _lists(findings: Results, benchmark: str, language: Language) -> list[dict[str, Any]]:
     lists = findings.highlights(benchmark, LISTED_MARKETS) if findings.comparable else {}
-    return [{"title": title, "markets": ids.astype(str).tolist()} for title, ids in lists.items()]
+    return [{"title": language.say(title), "markets": ids.astype(str).tolist()} for title, ids in lists.items()]
 
 
 def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:

@@ -15,7 +15,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from hinterland.errors import OutputError
 from hinterland.language import IN_ENGLISH, Language, Text
-from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program
+from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program, render_markup, speech
 from hinterland.maps.encode import numbers, texts
 from hinterland.messages.model import summarise_changes
 from hinterland.ranking import BOUNDS, FLAGS
@@ -205,6 +205,7 @@ def comparison_page(
     pages = list(dict.fromkeys([left.page, right.page]))
     about = {
         "title": title,
+        "speech": speech(COMPARISON, language),
         "summary": " ".join(map(language.render, [summarise_changes(*_counts(changes)), *notes])),
         "sides": [{**asdict(side), "page": pages.index(side.page)} for side in (left, right)],
     }
@@ -215,7 +216,10 @@ def comparison_page(
         ]
     )
     body = BODY.render(
-        skeleton=asset("comparison/page.html"), about=about, pages=pack(pages), changes=pack(_columns(changes))
+        skeleton=render_markup("comparison/page.html", language),
+        about=about,
+        pages=pack(pages),
+        changes=pack(_columns(changes)),
     )
     return compose(header, body, "hinterland.start();", within=pages)
 

@@ -137,7 +137,7 @@ def mended(kinds: Mapping[str, int]) -> Notice:
     """Word the count of values that were mended or left out of used rows."""
     return Notice(
         "mended",
-        "Some values were mended, estimated or left empty, and their rows used: {kinds}.",
+        "Some values were corrected, estimated or left empty; their rows still count: {kinds}.",
         kinds=[Text("{kind} ({rows})", kind=Text(kind), rows=count) for kind, count in sorted(kinds.items())],
     )
 

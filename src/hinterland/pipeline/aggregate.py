@@ -43,7 +43,12 @@ class Batch(Protocol):
 
     @property
     def creators(self) -> pd.DataFrame:
-        """CREATORS table."""
+        """CREATORS table.
+
+        Returns
+        -------
+        By creator_id, the number of the row in the list.
+        """
 
     @property
     def rejects(self) -> pd.DataFrame:
@@ -133,7 +138,12 @@ class Aggregates:
 
     @cached_property
     def supply(self) -> pd.DataFrame:
-        """The sums of every market: the SUPPLY table."""
+        """The sums of every market: the SUPPLY table.
+
+        Returns
+        -------
+        By level, market_id and tier.
+        """
         return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.market_sums]))
 
     def __add__(self, other: "Aggregates") -> "Aggregates":
@@ -161,10 +171,17 @@ def aggregate_creators(
 
     What was counted before is not counted again.
 
+    Parameters
+    ----------
+    settings
+        Who counts (`tier`, `tiers`, `platform`, `niche`), and whether `brand` is counted beside.
+
     Raises
     ------
     InputError
-        When not one row could be used.
+        When not one row could be used, or not one creator placed.
+    SettingsError
+        When nobody is of the tier, platform or niche asked for.
     """
     if listing.previous_tally is not None:
         return listing.previous_tally
@@ -225,7 +242,12 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
 
 
 def identify_creators(creators: pd.DataFrame) -> pd.DataFrame:
-    """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country."""
+    """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country.
+
+    Returns
+    -------
+    Table by creator_id: `who`, and `placed`, whether a city, a text or a point is named.
+    """
     with_handle = creators.loc[creators["handle"].notna()]
     handle = pd.util.hash_array(fold_series(with_handle["handle"]).to_numpy(object), categorize=False)
     platforms, names = pd.factorize(with_handle["platform"].fillna("").str.casefold())
@@ -262,6 +284,11 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     """Find later rows of one creator, and what is usual among peers, in one pass; none where neither can be.
 
     Peers are counted row by row, before rows of one creator are merged.
+
+    Parameters
+    ----------
+    settings
+        Only `tiers` matters here.
     """
     nobody = Prepass(pd.Index([], dtype="int64"), USUAL.empty())
     if not (listing.has_handles or listing.engaged):
@@ -330,7 +357,13 @@ def _doubtful(batch: Batch, prepass: Prepass, located: pd.DataFrame) -> Counter[
 
 
 def segment(creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Keep the platform and the niche this run asks for."""
+    """Keep the platform and the niche this run asks for.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table: platform, niche; upper and lower case are alike.
+    """
     for column, value in (("platform", settings.platform), ("niche", settings.niche)):
         if value is not None:
             creators = creators.loc[creators[column].str.casefold() == value.casefold()]

@@ -53,8 +53,18 @@ def list_people(
 ) -> People:
     """Vet, locate and offer every creator of the segment asked for; later rows of one creator are left out.
 
-    `level` is the kind of market audiences are shared among; else that of the settings, else metro. Reasons are worded
-    in `language`.
+    Parameters
+    ----------
+    settings
+        Who counts (`tier`, `tiers`, `platform`, `niche`), and `level`.
+    level
+        Kind of market audiences are shared among; else that of the settings, else metro.
+    language
+        What reasons are worded in.
+
+    Returns
+    -------
+    Each creator once, by creator_id, the number of its row in the list.
 
     Raises
     ------
@@ -122,6 +132,17 @@ def locate_identities(
 
     Identities are 64 bits of platform and handle; creators without a handle, or in no market, are left out. The tier
     of a run is not looked at: creators grow out of theirs.
+
+    Parameters
+    ----------
+    level
+        city, metro, region or country.
+    settings
+        Who counts (`platform`, `niche`).
+
+    Returns
+    -------
+    market_id by identity.
     """
     locator = Locator(geography, assumptions)
 
@@ -147,6 +168,17 @@ def count_mix(
 
     Counts are whole millionths of creators, so any split into parts gives the same table. Rows of one creator are
     not merged here: a mix is a share.
+
+    Parameters
+    ----------
+    level
+        city, metro, region or country.
+    settings
+        Only `tiers` matters here: creators of all segments are counted.
+
+    Returns
+    -------
+    MIX table by market_id, family ("niche", "platform", "tier") and value, in lower case.
     """
     step = partial(_count_families, locator=Locator(geography, assumptions), level=level, settings=settings)
     counts = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)

@@ -37,6 +37,15 @@ def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Leave empty, where one or two creators were found, their count and what it could be worked out from.
 
     Rank, class and evidence stay.
+
+    Parameters
+    ----------
+    table
+        RANKING table by market_id, with or without further columns (arrivals, a composite).
+
+    Returns
+    -------
+    The same table; these values of withheld markets (`find_withheld`) are missing.
     """
     withheld, possible = find_withheld(table["creators"]), table["possible_creators"]
     table = table.assign(possible_creators=possible.mask(_is_few(possible)))
@@ -90,9 +99,21 @@ INDEX_DIGITS: Mapping[str, int] = {
 def add_indices(ranking: pd.DataFrame, segment_counts: pd.DataFrame, *, share_safe: bool = False) -> pd.DataFrame:
     """Give the descriptive indices of every covered market, missing where undefined, in the order of `ranking`.
 
-    `segment_counts` holds the creators of each market that are the brand's own, or everybody's, where these were asked
-    for. With `share_safe`, what counts of one or two would show is left empty. Shares and averages are of covered
-    markets alone: elsewhere a list without creators says nothing.
+    Shares and averages are of covered markets alone: elsewhere a list without creators says nothing.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table by market_id.
+    segment_counts
+        Creators of each market, by market_id: "brand", the brand's own, and "everybody", where these were asked for.
+    share_safe
+        Whether to leave empty what counts of one or two would show.
+
+    Returns
+    -------
+    Table by market_id: DETAIL_INDICES; with a brand also brand_creators, three indices and brand_quadrant; with
+    "everybody" also all_creators and niche_location_quotient.
     """
     covered = ranking.loc[ranking["class"] != "not covered"]
     plain = pd.DataFrame({name: index(covered) for name, index in DETAIL_INDICES.items()}, covered.index)

@@ -76,7 +76,15 @@ class Fitted:
         }
 
     def notices(self, settings: Settings, assumptions: Assumptions) -> tuple[Notice, ...]:
-        """Say what this fit cannot tell."""
+        """Say what this fit cannot tell.
+
+        Parameters
+        ----------
+        settings
+            `benchmark`, `spill_over` and `covariates` say which notices there can be.
+        assumptions
+            steep_warning, moran_warning and misplaced_warning say from where on to warn.
+        """
         curve, level = self.saturation.curve, str(self.markets["level"].iloc[0])
         share = messages.decidable(*self.decidable(settings.benchmark), level)
         table = self.saturation.benchmarks["national"].table
@@ -133,7 +141,27 @@ class Fitted:
     def rank(
         self, audience: "pd.Series[float]", settings: Settings, assumptions: Assumptions, benchmark: str
     ) -> pd.DataFrame:
-        """Make the RANKING table of one benchmark; `audience` is what a creator of each market brings."""
+        """Make the RANKING table of one benchmark; `audience` is what a creator of each market brings.
+
+        Parameters
+        ----------
+        audience
+            People a creator brings, by market_id: what `audience_per_creator` gives.
+        settings
+            `sort`, `weights`, `home`; which markets are ranked (`countries`, `min_population`, `max_population`).
+        benchmark
+            "national" or "global".
+
+        Returns
+        -------
+        RANKING table by market_id, ranked markets first, with label, usual_low, usual_high, unmet_low, unmet_high,
+        p_fewer, mean_rank, p_top_tenth, and with `weights` the columns of `find_composite`.
+
+        Raises
+        ------
+        SettingsError
+            For a field that cannot be weighed, or a weight that is not above 0.
+        """
         saturation, markets = self.saturation.benchmarks[benchmark], self.markets.assign(audience_per_creator=audience)
         opportunity = find_opportunity(
             saturation.table,
@@ -154,7 +182,21 @@ class Fitted:
 
 
 def audience_per_creator(markets: pd.DataFrame, tally: Aggregates, assumptions: Assumptions) -> "pd.Series[float]":
-    """Give the typical audience of a creator in the country of each market."""
+    """Give the typical audience of a creator in the country of each market.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: country_code.
+    tally
+        Its `audiences` are what the list shows.
+    assumptions
+        audience_winsor, audience_shrinkage and audience_unknown.
+
+    Returns
+    -------
+    People by market_id.
+    """
     means = typical_audience(
         tally.audiences,
         winsor=assumptions.audience_winsor,
@@ -215,7 +257,19 @@ def _ranking(
 
 
 def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice, ...]:
-    """Say why no market of the countries and sizes of a run is ranked, if that is so."""
+    """Say why no market of the countries and sizes of a run is ranked, if that is so.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table: rank, class, population, country_code.
+    settings
+        `countries`, `min_population` and `max_population`.
+
+    Returns
+    -------
+    One notice; none if a market is ranked, or if countries and sizes are the usual ones.
+    """
     usual = Settings()
     limits = (settings.countries, settings.min_population, settings.max_population)
     if ranking["rank"].notna().any() or limits == (usual.countries, usual.min_population, usual.max_population):
@@ -226,5 +280,17 @@ def explain_unranked(ranking: pd.DataFrame, settings: Settings) -> tuple[Notice,
 
 
 def online_markets(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
-    """Count only those online whom the list's platforms reach; where they are blocked, that is nobody."""
+    """Count only those online whom the list's platforms reach; where they are blocked, that is nobody.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table.
+    reach
+        What `platform_demand` gives for it.
+
+    Returns
+    -------
+    MARKETS table with internet_users times reach.
+    """
     return markets.assign(internet_users=markets["internet_users"] * reach["reach"])

@@ -71,8 +71,23 @@ def select_level(
 ) -> tuple[str, Fitted, tuple[Notice, ...]]:
     """Fit the level asked for, else the default, else the finest the list can decide.
 
-    `regions` gives the region each market of a level is in. City-states alone do not make a list one of cities: they
-    can be ranked as such, if the level is asked for.
+    City-states alone do not make a list one of cities: they can be ranked as such, if the level is asked for.
+
+    Parameters
+    ----------
+    markets_of
+        Gives the MARKETS table of a level.
+    regions
+        Gives the region each market of a level is in.
+
+    Returns
+    -------
+    The level, its fit, and a notice where countries were chosen for want of finer places.
+
+    Raises
+    ------
+    InputError
+        When a finer level than countries was asked for, and no row names a place of one; otherwise as `fit_level`.
     """
     fit = partial(fit_level, tally=tally, listing=listing, regions=regions, settings=settings, assumptions=assumptions)
     placed = int(tally.located[list(FINER)].sum())
@@ -139,7 +154,12 @@ def _refuse_blocked(covers: str, markets: pd.DataFrame, reach: pd.DataFrame) -> 
 def covered_supply(
     markets: pd.DataFrame, tally: Aggregates, listing: CreatorInput, settings: Settings
 ) -> tuple[Coverage, pd.DataFrame]:
-    """Find the covered markets of a level, and the supply in all of them."""
+    """Find the covered markets of a level, and the supply in all of them.
+
+    Returns
+    -------
+    What is covered, and the SUPPLY sums of the level by market_id, tiers together, covered or not.
+    """
     level = str(markets["level"].iloc[0])
     supply = tally.supply.groupby(level=["level", "market_id"]).sum()
     level_supply = supply.loc[supply.index.get_level_values("level") == level].droplevel("level")
@@ -163,7 +183,13 @@ def covered_supply(
 
 
 def has_chosen_cities(tally: Aggregates, cities: pd.DataFrame) -> bool:
-    """Say whether a list can only have looked in the cities it names; never of a user's own areas."""
+    """Say whether a list can only have looked in the cities it names; never of a user's own areas.
+
+    Parameters
+    ----------
+    cities
+        MARKETS table of cities, or of own areas.
+    """
     if not cities.index.str.startswith("city:").all():
         return False
     supply = tally.supply.loc[tally.supply.index.get_level_values("level") == "city"]
@@ -181,6 +207,13 @@ def fit_level(
     assumptions: Assumptions,
 ) -> Fitted:
     """Find what the list covers of a level, and fit it.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table of one level.
+    regions
+        Gives the region of each market, by market_id.
 
     Raises
     ------

@@ -63,7 +63,12 @@ class Results:
 
     @cached_property
     def released_rankings(self) -> Mapping[str, pd.DataFrame]:
-        """The rankings as they may be handed on: with `share_safe`, without small counts and what shows them."""
+        """The rankings as they may be handed on: with `share_safe`, without small counts and what shows them.
+
+        Returns
+        -------
+        RANKING tables by benchmark; each is made when it is first asked for.
+        """
         if not self.settings.share_safe:
             return self.rankings
         return OnDemand(tuple(self.rankings), lambda benchmark: suppress_small_counts(self.rankings[benchmark]))
@@ -88,13 +93,24 @@ class Results:
 
     @cached_property
     def hot_spots(self) -> pd.DataFrame:
-        """Hot and cold spots among the covered markets, by market_id; see `disclosure.find_spots`."""
+        """Hot and cold spots among the covered markets, by market_id; see `disclosure.find_spots`.
+
+        Returns
+        -------
+        Table by market_id: neighbourhood_saturation (percent of expected), spot_q, spot; with
+        `share_safe` the numbers are missing.
+        """
         national = self.rankings.get("national", next(iter(self.rankings.values())))
         return find_spots(national, self.model["k"], names_only=self.settings.share_safe)
 
     @cached_property
     def indices(self) -> Mapping[str, pd.DataFrame]:
-        """Descriptive indices of each benchmark's ranking, by market_id; see `disclosure.add_indices`."""
+        """Descriptive indices of each benchmark's ranking, by market_id; see `disclosure.add_indices`.
+
+        Returns
+        -------
+        A table by market_id for each benchmark, its rows in the order of the ranking.
+        """
         return {
             benchmark: add_indices(table, self.segment_counts, share_safe=self.settings.share_safe)
             for benchmark, table in self.rankings.items()
@@ -111,10 +127,17 @@ def run_stages(
 ) -> Results:
     """Count supply over all parts, then judge every market of the level asked for.
 
+    Parameters
+    ----------
+    markets_of
+        Gives the MARKETS table of a level, with a column for each of `settings.covariates`.
+
     Raises
     ------
     InputError
         When no row names a place, or a level finer than the list's own was asked for.
+    SettingsError
+        When nobody is of the segment asked for, or a country is said to be covered that cannot be.
     """
     started = time.perf_counter()
     tally = aggregate_creators(listing, geography, settings, assumptions)

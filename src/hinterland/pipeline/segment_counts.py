@@ -42,7 +42,12 @@ class SegmentCounts:
         )
 
     def at(self, level: str, settings: Settings) -> pd.DataFrame:
-        """Give the creators of each market of a level, one column for each of whose they are, if this was asked for."""
+        """Give the creators of each market of a level, one column for each of whose they are, if this was asked for.
+
+        Returns
+        -------
+        Table by market_id: "brand" and "everybody", as far as asked for; creators, with fractions.
+        """
         groups = [BRAND] * (settings.brand is not None) + [ALL_CREATORS] * has_segment_filter(settings)
         counts = self.markets["creators_millionths"].reset_index()
         counts = counts.loc[counts["level"] == level].set_index("market_id")
@@ -51,6 +56,11 @@ class SegmentCounts:
 
     def notices(self, level: str, handles: frozenset[str], settings: Settings) -> tuple[Notice, ...]:
         """Say how many of the brand's creators were found, and how many handles are nobody's.
+
+        Parameters
+        ----------
+        handles
+            All handles of the brand's file, folded; empty if a column marks them.
 
         Raises
         ------
@@ -79,7 +89,15 @@ class PartCreators:
 
 
 def count_segments(part: PartCreators, handles: frozenset[str], settings: Settings) -> SegmentCounts:
-    """Count the brand's own creators within the segment ranked, and everybody if that is only some."""
+    """Count the brand's own creators within the segment ranked, and everybody if that is only some.
+
+    Parameters
+    ----------
+    handles
+        Handles of the brand's file, folded; empty if a column marks its creators.
+    settings
+        `brand`, and `tier`, `platform` and `niche`, by which only some are ranked.
+    """
     totals = [_markets(part.all_located, ALL_CREATORS)] if has_segment_filter(settings) else []
     if settings.brand is None:
         return SegmentCounts(_sum(totals))
@@ -98,12 +116,30 @@ def count_segments(part: PartCreators, handles: frozenset[str], settings: Settin
 
 
 def mark_brand(creators: pd.DataFrame, handles: frozenset[str]) -> "pd.Series[bool]":
-    """Mark the brand's own creators: those of its file of handles, else those its column says yes to."""
+    """Mark the brand's own creators: those of its file of handles, else those its column says yes to.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table, with a column `brand` if the list has one.
+    handles
+        Folded as by `fold_series`.
+
+    Returns
+    -------
+    A mark for each row, by creator_id.
+    """
     return fold_series(creators["handle"]).isin(handles) if handles else _answers(creators).isin(YES)
 
 
 def has_segment_filter(settings: Settings) -> bool:
-    """Say whether only creators of one tier, platform or niche are ranked."""
+    """Say whether only creators of one tier, platform or niche are ranked.
+
+    Parameters
+    ----------
+    settings
+        `tier`, `platform` and `niche`.
+    """
     return any((settings.tier, settings.platform, settings.niche))
 
 

@@ -217,8 +217,33 @@ def draw_curve(
 ) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
-    By plans within a tenth of the best, where the time limit allows it for each. `knee` marks one
-    budget (see `find_knee`). Budgets that allow no plan, or none in time, are left out.
+    By plans within a tenth of the best, where the time limit allows it for each. Budgets that allow no plan, or none in
+    time, are left out.
+
+    Parameters
+    ----------
+    offers
+        OFFERS table.
+    shares
+        AUDIENCE_SHARES table.
+    ranking
+        RANKING table.
+    scenario
+        Its limits, among them shares of the budget, hold for each budget.
+    dispersion
+        As in `make_plan`.
+
+    Returns
+    -------
+    One row per budget, from a quarter to twice that of the scenario: budget, and cost, what its plan costs (both in the
+    currency of the scenario), people it newly reaches, and knee, which marks one budget (see `find_knee`).
+
+    Raises
+    ------
+    UnknownNameError
+        For markets that are not in the ranking.
+    SettingsError
+        For tiers and currencies the list does not know.
     """
     most = scenario.model_copy(update={"budget": CURVE[-1] * scenario.budget})
     problem = build_problem(find_candidates(offers, shares, ranking, most), ranking, most, dispersion=dispersion)
@@ -245,6 +270,15 @@ def find_knee(curve: pd.DataFrame) -> float:
 
     Beyond it each unit of money reaches fewer people than on average up to the largest budget (Satopaa et al. 2011,
     "Finding a kneedle in a haystack", 10.1109/ICDCSW.2011.20).
+
+    Parameters
+    ----------
+    curve
+        Table of `draw_curve`: budget, people.
+
+    Returns
+    -------
+    The budget, in the currency of the scenario; NaN where no plan reaches anybody.
     """
     if curve.empty or not curve["people"].max() > 0:
         return float("nan")
@@ -253,7 +287,15 @@ def find_knee(curve: pd.DataFrame) -> float:
 
 
 def find_budget(curve: pd.DataFrame, people: float) -> float:
-    """Find the least budget that reaches so many people, on straight lines between plans; NaN beyond either end."""
+    """Find the least budget that reaches so many people, on straight lines between plans; NaN beyond either end.
+
+    Parameters
+    ----------
+    curve
+        Table of `draw_curve`, of at least one budget, the smallest first.
+    people
+        People newly reached.
+    """
     # plans within a tenth of the best can reach fewer people for more money
     reached, budgets = np.maximum.accumulate(curve["people"].to_numpy(float)), curve["budget"].to_numpy(float)
     if not reached[0] <= people <= reached[-1]:

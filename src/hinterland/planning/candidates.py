@@ -39,6 +39,18 @@ def find_candidates(
 ) -> Candidates:
     """List the creators a plan may take, and recruits for the markets where creators are missing.
 
+    Parameters
+    ----------
+    offers
+        OFFERS table.
+    shares
+        AUDIENCE_SHARES table: a creator is offered in the market where most of its audience is.
+    ranking
+        RANKING table: recruits are offered where people are unreached (unmet_audience) and creators missing, or where
+        one of `must` has too few.
+    scenario
+        Which tiers and markets, at what price, in which currency, and of which tier recruits are.
+
     Raises
     ------
     UnknownNameError
@@ -68,7 +80,19 @@ def find_candidates(
 
 
 def is_open(ranking: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
-    """Mark the markets a plan may choose from."""
+    """Mark the markets a plan may choose from.
+
+    Parameters
+    ----------
+    ranking
+        Table by market_id.
+    scenario
+        `only`, beside which those of `must` are open too, and `never`.
+
+    Returns
+    -------
+    A mark for each row of `ranking`.
+    """
     among = ranking.index.isin([*scenario.only, *scenario.must]) if scenario.only else np.ones(len(ranking), dtype=bool)
     return np.asarray(among & ~ranking.index.isin(scenario.never))
 
@@ -163,8 +187,21 @@ def build_problem(
 ) -> Problem:
     """Write choices, markets and limits as numbers; markets in the order of the ranking.
 
-    With `dispersion`, the model's k, people are worth what is likely to be there to win; without, unmet audience is
-    taken at its word.
+    Parameters
+    ----------
+    candidates
+        What `find_candidates` gives.
+    ranking
+        The RANKING table the candidates were found in.
+    scenario
+        Budget and limits; in markets it does not leave open nobody is to win.
+    dispersion
+        The model's k, with which people are worth what is likely to be there to win; without it, unmet audience is
+        taken at its word.
+
+    Returns
+    -------
+    The problem, its choices in the order of `candidates.table`.
     """
     table, reach = candidates
     shape = (len(table), len(ranking))

@@ -166,7 +166,9 @@ def solve(problem: Problem, *, seconds: float, gap: float) -> Solution | None:
     plans = [plan_greedily(problem), round_up(problem, parts)]
     if problem.rules.choosing and not relaxed.status:
         markets = relaxed.x[-problem.markets :] > CHOSEN_FROM
-        plans.append(_among(problem, markets, seconds=NARROWED * seconds, gap=gap))
+        # where nothing is left to choose from, nothing is chosen
+        if markets.any():
+            plans.append(_among(problem, markets, seconds=NARROWED * seconds, gap=gap))
     best = _best(problem, plans, bound)
     if best and (best.gap <= gap or (len(program.cost) > LARGE and not problem.rules.choosing)):
         return best

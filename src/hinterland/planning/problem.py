@@ -193,9 +193,20 @@ POINTS = 64
 def expected_gain(ranking: pd.DataFrame, dispersion: float) -> tuple[Floats, Floats]:
     """Cut the people to win in each market into steps of falling worth, (markets, steps): widths and worths.
 
-    theta is Gamma with mean saturation / 100 and shape k + creators, `dispersion` being k; a step is worth the share of
-    it that is there to win, on average. Reaching r people is then worth E[min(r, U)], exact where steps meet: a market
-    that surely lacks creators comes before one that may lack as many.
+    theta is Gamma with mean saturation / 100 and shape k + creators; a step is worth the share of it that is there to
+    win, on average. Reaching r people is then worth E[min(r, U)], exact where steps meet: a market that surely lacks
+    creators comes before one that may lack as many.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table: creators, expected_creators, saturation, missing_creators, unmet_audience, internet_users.
+    dispersion
+        The model's k.
+
+    Returns
+    -------
+    Eight steps for each market: widths in people, worths as shares, 0 to 1.
     """
     unmet = _quantiles(ranking, dispersion)
     ends = unmet[:, POINTS // STEPS - 1 :: POINTS // STEPS]

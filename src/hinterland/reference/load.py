@@ -76,7 +76,17 @@ def load_names() -> pa.Table:
 
 
 def load_other_names(places: Sequence[int]) -> "pd.Series[str]":
-    """Load what else each of these places is called, in every script, normalised, joined by ";"; by place_id."""
+    """Load what else each of these places is called, in every script, normalised, joined by ";"; by place_id.
+
+    Parameters
+    ----------
+    places
+        GeoNames ids.
+
+    Returns
+    -------
+    Texts by GeoNames id; places without other names are left out.
+    """
     names = load_names()
     mask = pc.and_(pc.is_in(names["place_id"], pa.array(places, pa.int64())), pc.not_equal(names["kind"], "main"))
     keys = names.filter(mask).group_by("place_id", use_threads=False).aggregate([("key", "list")])

@@ -89,8 +89,23 @@ def judge_markets(
 ) -> Saturation:
     """Judge each market of a model against its curve, in both benchmarks.
 
-    `classes` names the class of markets that may not be called, by market_id; `against_world` says whether the list
-    can compare countries: otherwise no market is judged in the global benchmark.
+    Parameters
+    ----------
+    model
+        What `fit_model` gives.
+    settings
+        Only `seed` matters here.
+    assumptions
+        How wide intervals are, and how sure a class must be.
+    classes
+        Class of each market that may not be called, by market_id; it keeps that class.
+    against_world
+        Whether the list can compare countries: otherwise no market is judged in the global benchmark.
+
+    Returns
+    -------
+    SATURATION table and draws of each benchmark ("national", "global"), made when first asked for; the level of each
+    country, by country_code, in percent of the typical one; and the fit.
     """
     fixed = (pd.Series(dtype="str") if classes is None else classes).reindex(model.markets)
 
@@ -262,6 +277,19 @@ def classify(saturation: SaturationBounds, odds: Odds, decidable: Marks, assumpt
 
     Differences are as large as counts show, or as small as they would be without errors of population: a call that
     fails under either is not made, and a market neither could call is "insufficient data".
+
+    Parameters
+    ----------
+    odds
+        What `summarise_posterior` gives for the same markets.
+    decidable
+        Markets that may be called.
+    assumptions
+        class_false_share, class_certainty, under_served_at and over_saturated_at.
+
+    Returns
+    -------
+    A class for each market: "under-served", "no clear difference", "over-saturated" or "insufficient data".
     """
     fitted, strict = (
         classify_once(saturation, chances, odds.alone, decidable, assumptions)
@@ -281,6 +309,19 @@ def classify_once(
     every single call at least `class_certainty` sure; "insufficient data" are those that no creators at all
     could not have got called. A call that creators of doubtful place could overturn is not made: under-served must
     hold if all who may live there do, over-saturated if none of those in doubt does.
+
+    Parameters
+    ----------
+    odds
+        Pr(theta < 1) of each market in the reading that is to call.
+    alone
+        The same by each market's own creators, without its neighbours.
+    assumptions
+        class_false_share, class_certainty, under_served_at and over_saturated_at.
+
+    Returns
+    -------
+    Classes as in `classify`.
     """
     under, bar = sure_calls(np.where(decidable, odds.with_possible, 0.0), assumptions)
     over, _ = sure_calls(np.where(decidable, 1 - odds.without_doubtful, 0.0), assumptions)
@@ -295,7 +336,19 @@ def classify_once(
 
 
 def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, float]:
-    """Mark the calls of the longest prefix, and give the certainty the last of them had."""
+    """Mark the calls of the longest prefix, and give the certainty the last of them had.
+
+    Parameters
+    ----------
+    probability
+        Of each market, that the call would be right.
+    assumptions
+        class_false_share and class_certainty.
+
+    Returns
+    -------
+    Which markets are called, and that certainty; 1 - class_false_share if none is.
+    """
     if not len(probability):
         return np.zeros(0, dtype=bool), 1 - assumptions.class_false_share
     order = np.argsort(-probability, kind="stable")
@@ -309,7 +362,15 @@ def sure_calls(probability: Floats, assumptions: Assumptions) -> tuple[Marks, fl
 
 
 def grade_evidence(low: Floats, high: Floats, assumptions: Assumptions) -> NDArray[np.str_]:
-    """Grade the evidence high, medium or low by how many times the upper end of an interval is its lower end."""
+    """Grade the evidence high, medium or low by how many times the upper end of an interval is its lower end.
+
+    Parameters
+    ----------
+    low
+        Lower end of the interval of each market, in the unit of `high`; one of 0 is low evidence.
+    assumptions
+        evidence_high_ratio and evidence_medium_ratio.
+    """
     edges = [assumptions.evidence_high_ratio, assumptions.evidence_medium_ratio]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(low > 0, high / low, np.inf)

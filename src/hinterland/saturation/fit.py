@@ -66,7 +66,17 @@ class Model:
         return pd.Series(self.fit.curve.k_of(self.sample), self.markets)
 
     def draw_sums(self, groups: "pd.Series[str]") -> pd.DataFrame:
-        """Draw the creators expected in each group of markets together: one row per group, one column per draw."""
+        """Draw the creators expected in each group of markets together: one row per group, one column per draw.
+
+        Parameters
+        ----------
+        groups
+            Name of the group of each market, by market_id; markets without one are left out.
+
+        Returns
+        -------
+        Table by group, in the order of their names: creators, at most 200 draws.
+        """
         codes, names = pd.factorize(groups.reindex(self.markets), sort=True)
         is_in = (codes == np.arange(len(names))[:, None]).astype(float)
         return pd.DataFrame(is_in @ self.parameters.first(SUM_DRAWS).expected(self.sample), names)
@@ -127,7 +137,21 @@ def fit_model(
 def fit_slope(
     creators: "pd.Series[float]", markets: pd.DataFrame, *, assumptions: Assumptions, smallest: int = 0
 ) -> Curve:
-    """Fit the size curve alone, as `fit_model` does, and nothing else."""
+    """Fit the size curve alone, as `fit_model` does, and nothing else.
+
+    Parameters
+    ----------
+    creators
+        Creators per covered market, by market_id.
+    markets
+        MARKETS table; rows outside the index of `creators` are ignored.
+    smallest
+        As in `fit_model`.
+
+    Returns
+    -------
+    The curve without covariates, as if all places and populations were sure.
+    """
     ordered = creators.sort_index()
     sample, _ = _sample(ordered, markets.loc[ordered.index], smallest, ())
     usual = _not_giant(sample.size, assumptions.trim_share, assumptions.trim_minimum)
@@ -135,7 +159,19 @@ def fit_slope(
 
 
 def population_errors(markets: pd.DataFrame, assumptions: Assumptions) -> Floats:
-    """Give the standard deviation of ln population of each market: its own, else the one assumed for its level."""
+    """Give the standard deviation of ln population of each market: its own, else the one assumed for its level.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: level, and population_error where it is known.
+    assumptions
+        population_error, and population_error_wide for regions and countries; if the former is 0, all are exact.
+
+    Returns
+    -------
+    One number per row: 0 where a population is exact.
+    """
     assumed = (
         markets["level"]
         .isin(WIDE_LEVELS)
@@ -171,6 +207,17 @@ def fit_without_giants(sample: MarketData, assumptions: Assumptions) -> RobustFi
     """Fit the size curve without the largest markets, test it without more of them, and set every country's level.
 
     With fewer than ten creators nothing can be fitted: slope and k stay at their priors, and `curve.fitted` is False.
+
+    Parameters
+    ----------
+    sample
+        Markets at home: giants are told by their size.
+    assumptions
+        trim_share, trim_share_check, trim_minimum and country_minimum say who is a giant and where they count.
+
+    Returns
+    -------
+    The curve in use; its levels are in the order of the codes in `sample.country`.
     """
     if sample.counts.sum() < FEWEST_CREATORS:
         level = float(np.log(max(sample.counts.sum(), 0.5) / np.exp(sample.size).sum()))
@@ -191,7 +238,19 @@ def fit_without_giants(sample: MarketData, assumptions: Assumptions) -> RobustFi
 
 
 def refit_without(fit: RobustFit, sample: MarketData, left_out: NDArray[np.bool_], assumptions: Assumptions) -> Curve:
-    """Fit the curve again, as it was fitted, without some of its markets."""
+    """Fit the curve again, as it was fitted, without some of its markets.
+
+    Parameters
+    ----------
+    fit
+        What `fit_without_giants` gives for the same markets.
+    left_out
+        A mark for each market of `sample`.
+
+    Returns
+    -------
+    The curve; where the first could not be fitted, only its levels are set anew.
+    """
     start = fit.curve
     if start.fitted:
         start = fit_curve(_informative(sample, fit.in_slope & ~left_out), assumptions, start=start)

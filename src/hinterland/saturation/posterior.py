@@ -72,7 +72,12 @@ class ParameterDraws:
 
 
 def draw_parameters(curve: Curve, count: int, assumptions: Assumptions, rng: np.random.Generator) -> ParameterDraws:
-    """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says."""
+    """Draw slope, levels, typical country and k; levels follow the slope as the arrow system says.
+
+    Returns
+    -------
+    `count` draws: beta and k (draws,), all else (countries, draws).
+    """
     both, own = rng.standard_normal((2, count)), rng.standard_normal((len(curve.blocks), 2, count))
     return _place_draws(curve, assumptions, both, own, rng.standard_normal((curve.design.shape[1], count)))
 
@@ -124,6 +129,15 @@ def spread_draws(curve: Curve, assumptions: Assumptions, lattice: tuple[int, int
 
     Source: lattices with one multiplier, Korobov 1959, Doklady Akademii Nauk 124, 1207-1210; moved along, Cranley &
     Patterson 1976, 10.1137/0713071.
+
+    Parameters
+    ----------
+    lattice
+        Number of draws, and the multiplier of the lattice.
+
+    Returns
+    -------
+    As many draws of the parameters, each with a chance between 0 and 1 and a standard normal deviate.
     """
     count, multiplier = lattice
     steps = np.array([pow(multiplier, power, count) for power in range(6 + curve.design.shape[1])])
@@ -280,8 +294,20 @@ def summarise_posterior(
 ) -> Odds:
     """Average the posterior of every market over parameter draws and over what its population may be wrong by.
 
-    Markets without creators that could not be called either way are averaged over fewer draws. Without `calls`,
-    `strict` and `exact` are the same as `chances`.
+    Markets without creators that could not be called either way are averaged over fewer draws.
+
+    Parameters
+    ----------
+    benchmark
+        "national", or "global": against the typical country.
+    assumptions
+        underserved_below, interval and widest; class_certainty says which markets are worth more draws.
+    calls
+        Without it `alone`, `strict` and `exact` are the same as `chances`.
+
+    Returns
+    -------
+    Odds with one entry for each market of `sample`.
     """
     look = partial(_summarise, benchmark=benchmark, assumptions=assumptions, calls=calls)
     count = ANALYTIC_CELLS // len(sample.counts)

@@ -133,7 +133,14 @@ def fit_curve(
 ) -> Curve:
     """Fit beta, country levels, their spread and k on every market of the sample, zeros included.
 
-    `adjusted` says whether k allows for levels and slope being fitted (`profile_k`); `start` is a curve near by.
+    Parameters
+    ----------
+    sample
+        Markets to fit on, at home, with at least some creators.
+    adjusted
+        Whether k allows for levels and slope being fitted (`profile_k`).
+    start
+        A curve near by; few rounds are made from there.
     """
     curve = _start(sample, assumptions) if start is None else replace(start, grids={})
     for _ in range(ROUNDS if start is None else ROUNDS_FROM_START):
@@ -277,7 +284,15 @@ def _spread(spread: float, squares: float, variance: float, count: int) -> float
 
 
 def refine_levels(curve: Curve, sample: MarketData, assumptions: Assumptions) -> Curve:
-    """Solve levels and slopes of countries alone on `sample`, and keep the whole posterior where it is skewed."""
+    """Solve levels and slopes of countries alone on `sample`, and keep the whole posterior where it is skewed.
+
+    Parameters
+    ----------
+    curve
+        Its beta, k and spreads stay as they are.
+    sample
+        Markets to set levels on.
+    """
     stride, k = Stride(sample.countries), curve.k_of(sample)
     for _ in range(STEPS):
         own_score, (blocks, leverage, _) = _country_system(curve, sample, assumptions, k)

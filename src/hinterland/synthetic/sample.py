@@ -35,6 +35,11 @@ def make_accounts(count: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw accounts: followers, following, engagement, likes, comments, growth per month, fee, and `kind`.
 
     `kind` is empty for the genuine ones, and names how the others were made to look larger.
+
+    Returns
+    -------
+    One row per account: followers, following, engagement (a fraction of followers), talk (comments per like), growth (a
+    fraction), fee (missing for about three in four), kind, comments and likes.
     """
     genuine = _draw_genuine(count, rng)
     planted = rng.random(count) < PLANTED_SHARE
@@ -175,7 +180,17 @@ class SampleList:
 
 
 def make_sample(metros: pd.DataFrame, *, seed: int = 20_260) -> SampleList:
-    """Draw the sample list over the MARKETS table of metros."""
+    """Draw the sample list over the MARKETS table of metros.
+
+    Parameters
+    ----------
+    metros
+        MARKETS table; only metros of COUNTRIES have creators.
+
+    Returns
+    -------
+    The list, and what was planted in it: the same for the same seed.
+    """
     rng = np.random.default_rng(seed)
     covered = MARKETS.check(metros)[metros["country_code"].isin(COUNTRIES)].sort_index()
     truth = _plant_truth(covered, rng)

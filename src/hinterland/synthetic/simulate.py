@@ -32,7 +32,19 @@ class Distortion(Protocol):
 
 
 def cap_countries(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Keep at most 1,000 creators of each country, as a top list does."""
+    """Keep at most 1,000 creators of each country, as a top list does.
+
+    Parameters
+    ----------
+    creators
+        Creators there are in each row of `markets`.
+    markets
+        MARKETS table: country_code.
+
+    Returns
+    -------
+    Creators that are listed; where there are more, chance keeps 1,000 of a country on average.
+    """
     country, codes = pd.factorize(markets["country_code"], sort=True)
     totals = np.bincount(country, creators, len(codes))
     share = np.minimum(1.0, CAP / np.maximum(totals, 1))
@@ -40,7 +52,19 @@ def cap_countries(creators: Floats, markets: pd.DataFrame, rng: np.random.Genera
 
 
 def swallow_suburbs(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Let half of the creators near one of the largest cities name that city as their home."""
+    """Let half of the creators near one of the largest cities name that city as their home.
+
+    Parameters
+    ----------
+    creators
+        Creators there are in each row of `markets`.
+    markets
+        MARKETS table: population, longitude, latitude.
+
+    Returns
+    -------
+    Creators by where they say they live; all of them together are as many.
+    """
     people = markets["population"].to_numpy(float)
     spots = on_sphere(markets["longitude"].to_numpy(float), markets["latitude"].to_numpy(float))
     moved = creators.copy()
@@ -67,19 +91,55 @@ def _misplace(creators: Floats, markets: pd.DataFrame, share: float, rng: np.ran
 
 
 def detect_by_size(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest."""
+    """Find creators the more easily the larger their city: as size to the power 0.7, every one in the largest.
+
+    Parameters
+    ----------
+    creators
+        Creators there are in each row of `markets`.
+    markets
+        MARKETS table: population.
+
+    Returns
+    -------
+    Creators found in each market.
+    """
     people = markets["population"].to_numpy(float)
     return rng.binomial(creators.astype(int), (people / people.max()) ** DETECTION_EXPONENT).astype(float)
 
 
 def detect_by_step(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Find one creator in four in cities below 100,000 residents, and every one in larger ones."""
+    """Find one creator in four in cities below 100,000 residents, and every one in larger ones.
+
+    Parameters
+    ----------
+    creators
+        Creators there are in each row of `markets`.
+    markets
+        MARKETS table: population.
+
+    Returns
+    -------
+    Creators found in each market.
+    """
     small = markets["population"].to_numpy(float) < STEP_POPULATION
     return rng.binomial(creators.astype(int), np.where(small, STEP_DETECTION, 1.0)).astype(float)
 
 
 def list_chosen_cities(creators: Floats, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Look in ten cities of each of the forty most populous countries only, larger ones more often, as a directory."""
+    """Look in ten cities of each of the forty most populous countries only, larger ones more often, as a directory.
+
+    Parameters
+    ----------
+    creators
+        Creators there are in each row of `markets`.
+    markets
+        MARKETS table: population, country_code.
+
+    Returns
+    -------
+    All creators of the chosen cities, 0 elsewhere.
+    """
     people = markets["population"].groupby(markets["country_code"]).sum()
     countries = people.sort_values(ascending=False, kind="stable").index[:DIRECTORY_COUNTRIES]
     # Gumbel noise on half the logarithm: drawn without replacement, by the root of the size
@@ -97,12 +157,22 @@ ONE_COUNTRY, COUNTRY_MARKETS, AREAS = "ES", 200, 40
 
 
 def gamma_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Draw theta of each market by the model's own law: Gamma(k, k), mean 1."""
+    """Draw theta of each market by the model's own law: Gamma(k, k), mean 1.
+
+    Returns
+    -------
+    theta for each row of `markets`, 1 = as expected.
+    """
     return rng.gamma(k, 1 / k, len(markets))
 
 
 def lognormal_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Draw theta by a lognormal law of mean 1 and the variance 1 / k of the model's own."""
+    """Draw theta by a lognormal law of mean 1 and the variance 1 / k of the model's own.
+
+    Returns
+    -------
+    theta for each row of `markets`, 1 = as expected.
+    """
     variance = np.log1p(1 / k)
     return np.asarray(np.exp(np.sqrt(variance) * rng.standard_normal(len(markets)) - variance / 2))
 
@@ -112,6 +182,15 @@ def regional_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generat
 
     The field is white noise on a lattice of the sphere, smoothed by a Gaussian kernel; logarithms of markets d km
     apart correlate by exp(-(d / 250)²).
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: longitude, latitude.
+
+    Returns
+    -------
+    theta for each row of `markets`, 1 = as expected.
     """
     points = round(4 * np.pi * EARTH_RADIUS_KM**2 / LATTICE_KM**2)
     turn = np.arange(points) + 0.5
@@ -126,12 +205,33 @@ def regional_saturations(k: float, markets: pd.DataFrame, rng: np.random.Generat
 
 
 def largest_of_country(markets: pd.DataFrame) -> pd.DataFrame:
-    """Take the 200 largest markets of one country."""
+    """Take the 200 largest markets of one country.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: country_code, population.
+
+    Returns
+    -------
+    MARKETS table of the largest markets of Spain, the largest first.
+    """
     return markets.loc[markets["country_code"] == ONE_COUNTRY].nlargest(COUNTRY_MARKETS, "population")
 
 
 def merge_into_areas(markets: pd.DataFrame) -> pd.DataFrame:
-    """Cut one country into 40 areas of equally many cities from west to east, as a user's own boundaries."""
+    """Cut one country into 40 areas of equally many cities from west to east, as a user's own boundaries.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table with area_km2, as `load_markets` gives it.
+
+    Returns
+    -------
+    MARKETS table by "own:00" to "own:39": population, internet_users and area_km2 are sums over its cities, all else is
+    of its westernmost city.
+    """
     inside = markets.loc[markets["country_code"] == ONE_COUNTRY].sort_values("longitude", kind="stable")
     area = pd.Index(np.arange(len(inside)) * AREAS // len(inside)).map("own:{:02d}".format)
     areas = inside.groupby(area).first().rename_axis(index="market_id")
@@ -215,6 +315,17 @@ SCENARIOS: Mapping[str, SimulationSpec] = MappingProxyType(
 
 def plant_world(markets: pd.DataFrame, scenario: str, *, seed: int) -> SimulatedMarkets:
     """Draw country levels, saturations and creators over real markets.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table; a scenario may take some of them, or merge them into areas.
+    scenario
+        A name of SCENARIOS.
+
+    Returns
+    -------
+    The world, by market_id: the same for the same seed.
 
     Raises
     ------

@@ -69,9 +69,23 @@ class RedFlags:
 def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assumptions: Assumptions) -> RedFlags:
     """Look for every sign; what the list does not tell is no sign.
 
-    `usual` is what `estimate_peer_norms` gives for the whole list. Audience is thought to be left where engagement is
-    as low as the least usual, where more accounts are followed than follow, and where followers grow faster than is
-    usual.
+    Audience is thought to be left where engagement is as low as the least usual, where more accounts are followed than
+    follow, and where followers grow faster than is usual.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table, with those of OPTIONAL_COLUMNS that the list has (likes, comments, following, growth).
+    usual
+        USUAL table of the whole list: what `estimate_peer_norms` gives.
+    tiers
+        A preset of `assumptions.TIERS`.
+    assumptions
+        flag_z, clear_flag_z, following_many, growth_fast and credible_low say where a sign begins.
+
+    Returns
+    -------
+    Flags with one entry for each row of `creators`.
     """
     rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
     followers, following = number(creators, "followers"), number(creators, "following")

@@ -55,14 +55,24 @@ class PeerMeasure:
 
 
 def number(creators: pd.DataFrame, name: str) -> Floats:
-    """Give a column of numbers; one the list does not have is missing throughout."""
+    """Give a column of numbers; one the list does not have is missing throughout.
+
+    Returns
+    -------
+    One number for each row, NaN where missing.
+    """
     if name not in creators:
         return np.full(len(creators), np.nan)
     return creators[name].to_numpy("float64", na_value=np.nan)
 
 
 def coded(creators: pd.DataFrame, name: str, *, fold: bool = False) -> Coded:
-    """Give each distinct text of a column a number, with `fold` alike in any case; a missing one is the empty text."""
+    """Give each distinct text of a column a number, with `fold` alike in any case; a missing one is the empty text.
+
+    Returns
+    -------
+    The code of each row, and the texts in their order; all rows are the empty text if there is no such column.
+    """
     if name not in creators:
         return Coded(np.zeros(len(creators), np.int64), [""])
     codes, values = pd.factorize(creators[name])
@@ -73,7 +83,17 @@ def coded(creators: pd.DataFrame, name: str, *, fold: bool = False) -> Coded:
 
 
 def countries(creators: pd.DataFrame) -> Coded:
-    """Give each country a number, however it is written: by name in any language, or by either ISO 3166-1 code."""
+    """Give each country a number, however it is written: by name in any language, or by either ISO 3166-1 code.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table: country.
+
+    Returns
+    -------
+    Names are ISO 3166-1 alpha-2 codes in lower case; what is no country stays as it is written, in lower case.
+    """
     column = coded(creators, "country", fold=True)
     keys = zip(column.names, fold_names(column.names), strict=True)
     return _in_order(Coded(column.codes, [_country_code(folded) or name for name, folded in keys]))
@@ -93,7 +113,17 @@ def tier_of(followers: Floats, tiers: str) -> Coded:
 
 
 def engagement(creators: pd.DataFrame) -> tuple[Floats, Coded]:
-    """Give engagement rates (fractions) and what each is a share of; from likes and comments where none is listed."""
+    """Give engagement rates (fractions) and what each is a share of; from likes and comments where none is listed.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table, with engagement_rate (a fraction), engagement_basis, likes and comments as far as known.
+
+    Returns
+    -------
+    A rate for each row, NaN where unknown, and its basis: COMPUTED_BASIS for those that are computed.
+    """
     rates, basis = number(creators, "engagement_rate"), coded(creators, "engagement_basis")
     likes, comments, followers = (number(creators, name) for name in ("likes", "comments", "followers"))
     computed = (likes + comments) / np.where(followers > 0, followers, np.nan)
@@ -112,7 +142,19 @@ def logit(rate: Floats) -> Floats:
 
 
 def compare(creators: pd.DataFrame, *, tiers: str) -> tuple[PeerMeasure, PeerMeasure]:
-    """Measure what is compared among peers: engagement, and comments to likes."""
+    """Measure what is compared among peers: engagement, and comments to likes.
+
+    Parameters
+    ----------
+    creators
+        As in `engagement`; platform, followers and country say who are peers.
+    tiers
+        A preset of `assumptions.TIERS`.
+
+    Returns
+    -------
+    Engagement on the scale of `logit`; comments to likes as a logarithm, a half added to each, without basis.
+    """
     rate, basis = engagement(creators)
     likes, comments = number(creators, "likes"), number(creators, "comments")
     talk = (comments + HALF) / np.where(likes > 0, likes + HALF, np.nan)
@@ -154,6 +196,17 @@ def measure_peers(creators: pd.DataFrame, *, tiers: str = "industry") -> pd.Data
     """Count creators by engagement, and by comments to likes, per platform, tier, basis and country: the PEERS table.
 
     Counts are whole, so that merging parts in any order gives the same table.
+
+    Parameters
+    ----------
+    creators
+        CREATORS table, of any part of a list.
+    tiers
+        A preset of `assumptions.TIERS`.
+
+    Returns
+    -------
+    PEERS table by measure, platform, tier, basis, country and bin, a 32nd of a unit of the stretched scale.
     """
     rate, talk = compare(creators, tiers=tiers)
     # in the order of their names
@@ -181,7 +234,17 @@ def _added_up(cells: Codes, counts: Codes | None = None) -> tuple[Codes, Codes]:
 
 
 def merge_peers(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Add histograms of peers up."""
+    """Add histograms of peers up.
+
+    Parameters
+    ----------
+    tables
+        PEERS tables of the parts of a list, at least one.
+
+    Returns
+    -------
+    PEERS table, in the order of its key.
+    """
     joined = pd.concat(tables)
     # to the stubs of pandas this might be any index
     index: Any = joined.index

@@ -31,7 +31,18 @@ def interval_chart(row: pd.Series) -> alt.LayerChart | alt.FacetChart:
 
 
 def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
-    """Draw the saturation of several markets, each with its interval; `name` labels a row, `series` colours it."""
+    """Draw the saturation of several markets, each with its interval; `name` labels a row, `series` colours it.
+
+    Parameters
+    ----------
+    rows
+        One row per interval, with `name`, `series`, and saturation, saturation_low and saturation_high in percent of
+        expected.
+
+    Returns
+    -------
+    A chart with the rows in their order, and a dashed line at 100 %.
+    """
     table = rows[["name", "series", "saturation_low", "saturation", "saturation_high"]]
     label = alt.Axis(title=None, labelLimit=240)
     names = alt.Y("name:N", sort=list(dict.fromkeys(rows["name"])), axis=label)
@@ -39,7 +50,17 @@ def intervals_chart(rows: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
 
 
 def parts_chart(twins: pd.DataFrame) -> alt.Chart:
-    """Draw how far each twin is, by what sets it apart; `name` labels a row."""
+    """Draw how far each twin is, by what sets it apart; `name` labels a row.
+
+    Parameters
+    ----------
+    twins
+        The table of `list_twins` with `name`: distance_size, distance_income and so on are the parts.
+
+    Returns
+    -------
+    A chart with one stacked bar per twin, in the order of the rows.
+    """
     parts = {
         "size": say("people online"),
         "income": say("income"),
@@ -67,7 +88,17 @@ def parts_chart(twins: pd.DataFrame) -> alt.Chart:
 
 
 def plan_chart(markets: pd.DataFrame) -> alt.Chart:
-    """Draw how many people a plan wins in each market, best first; `name` labels a row."""
+    """Draw how many people a plan wins in each market, best first; `name` labels a row.
+
+    Parameters
+    ----------
+    markets
+        `Plan.markets` with `name`: people_won (people) and cost (money), best first.
+
+    Returns
+    -------
+    A chart of the first 25 rows.
+    """
     rows = markets.head(MARKETS)
     chart: alt.Chart = (
         alt.Chart(rows[["name", "people_won", "cost"]], height=ROW * 0.8 * len(rows) + AXIS)
@@ -81,7 +112,19 @@ def plan_chart(markets: pd.DataFrame) -> alt.Chart:
 
 
 def curve_chart(curve: pd.DataFrame, budget: float, currency: str) -> alt.LayerChart | alt.FacetChart:
-    """Draw people reached against budget, with the budget asked about."""
+    """Draw people reached against budget, with the budget asked about.
+
+    Parameters
+    ----------
+    curve
+        The table of `draw_curve`: budget (money, in `currency`) and people.
+    budget
+        In `currency`; it stands as a dashed line.
+
+    Returns
+    -------
+    A chart with one point per row of `curve`, joined by lines.
+    """
     base = alt.Chart(curve, height=280).encode(
         alt.X("budget:Q", axis=alt.Axis(title=say("budget, {currency}", currency=currency), format="~s", grid=False)),
         alt.Y("people:Q", axis=alt.Axis(title=say("people newly reached"), format="~s")),
@@ -115,7 +158,17 @@ def _draw_intervals(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.F
 
 
 def describe_overlaps(rows: pd.DataFrame) -> list[str]:
-    """Say of each market and the next fuller one whether this list can tell them apart."""
+    """Say of each market and the next fuller one whether this list can tell them apart.
+
+    Parameters
+    ----------
+    rows
+        RANKING rows with `name`; those without a saturation are left out.
+
+    Returns
+    -------
+    One sentence per pair, the emptiest market first.
+    """
     markets = rows[rows["saturation"].notna()].sort_values("saturation")
     names, lows, highs = (markets[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
     return [

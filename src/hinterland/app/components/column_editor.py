@@ -22,7 +22,22 @@ Samples = Mapping[str, Sequence[str]]
 
 
 def settle(as_text: Settings) -> Settings:
-    """Add the columns the visitor chose to the settings a list is read with."""
+    """Add the columns the visitor chose to the settings a list is read with.
+
+    Parameters
+    ----------
+    as_text
+        How the files are written.
+
+    Returns
+    -------
+    `as_text` with `columns`; with `only_columns` too if the visitor said that a column is not to be used.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
     fields = state.column_fields()
     pairs = tuple((field, column) for column, field in fields.items() if field != NOT_USED)
     settings = as_text.model_copy(update={"columns": pairs})
@@ -34,7 +49,22 @@ def settle(as_text: Settings) -> Settings:
 
 
 def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
-    """Give what each column is taken for, also where that is not enough to place anybody."""
+    """Give what each column is taken for, also where that is not enough to place anybody.
+
+    Parameters
+    ----------
+    settings
+        How the list is read, with the columns chosen.
+
+    Returns
+    -------
+    Matches of the columns in use; a column without one is not used.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
     try:
         return state.listing(settings).mapping
     except InputError:
@@ -44,7 +74,18 @@ def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
 
 
 def show_columns(settings: Settings) -> None:
-    """Show every column, what it is taken for and how its first value is read; what it is taken for can be changed."""
+    """Show every column, what it is taken for and how its first value is read; what it is taken for can be changed.
+
+    Parameters
+    ----------
+    settings
+        How the list is read, with the columns chosen.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
     samples = _samples(settings)
     table = _table(samples, {match.column: match for match in guesses(settings)})
     # each answer is another question: the table is drawn afresh with what follows from it
@@ -124,7 +165,13 @@ def _answer(key: str, columns: Sequence[str]) -> None:
 
 
 def keep_mapping(settings: Settings) -> None:
-    """Offer to save how a list is read, and to load what was saved."""
+    """Offer to save how a list is read, and to load what was saved.
+
+    Parameters
+    ----------
+    settings
+        How the list is read, with the columns chosen; where it cannot be opened with them, nothing can be saved.
+    """
     save, load = st.columns(2, vertical_alignment="bottom")
     try:
         mapping = mapping_toml(state.listing(settings)).encode()

@@ -49,7 +49,19 @@ class Filter(NamedTuple):
     markets: list[str] | None = None
 
     def apply(self, ranking: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
-        """Keep the ranked markets that fit, in the order asked for."""
+        """Keep the ranked markets that fit, in the order asked for.
+
+        Parameters
+        ----------
+        ranking
+            RANKING table by market_id.
+        assumed
+            Says which populations are those of smaller and of large places.
+
+        Returns
+        -------
+        Rows of `ranking` with all its columns.
+        """
         markets = ranking[ranking["rank"].notna()]
         for column, values in (("class", self.classes), ("evidence", self.evidence), ("country", self.countries)):
             markets = markets[markets[column].isin(values)] if values else markets
@@ -63,7 +75,17 @@ class Filter(NamedTuple):
 
 
 def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
-    """Ask in five boxes which of the ranked markets to show, and in which order."""
+    """Ask in five boxes which of the ranked markets to show, and in which order.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table; every country in it can be chosen.
+
+    Returns
+    -------
+    The answers; an empty list is no limit.
+    """
     classes = boxes[0].multiselect(
         say("Verdict"),
         RANKED,

@@ -14,8 +14,8 @@ from hinterland.planning import Scenario
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "BRL", "ZAR", "CAD", "AUD", "CHF", "JPY")
 PRICES = {
     "middle": later("The middle of each fee"),
-    "high": later("Be safe: the high end of each fee"),
-    "low": later("Hope: the low end of each fee"),
+    "high": later("Cautious: the high end of each fee"),
+    "low": later("Optimistic: the low end of each fee"),
 }
 NOBODY = later("nobody")
 SECONDS = 15.0
@@ -69,9 +69,19 @@ def ask_among(shortlisted: Sequence[str], *, home: bool) -> tuple[str, ...]:
 
 
 def ask_countries(ranking: pd.DataFrame) -> tuple[str, ...]:
-    """Ask which countries to leave out; give the ids of their markets."""
-    ranked = ranking.loc[ranking["rank"].notna()].drop_duplicates("country_code")
-    names = ranked.set_index("country_code")["country"].sort_values()
+    """Ask which countries to leave out; give the ids of their markets.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table by market_id. Countries with a ranked market can be chosen; that of the best one stands first.
+
+    Returns
+    -------
+    The market_id of every market in the countries chosen, ranked or not.
+    """
+    ranked = ranking.loc[ranking["rank"].notna()].sort_values("rank").drop_duplicates("country_code")
+    names = ranked.set_index("country_code")["country"]
     url_state.begin_with("countries left out", [], list(names.index))
     codes = st.multiselect(
         say("What if you leave out a country?"),
@@ -92,6 +102,17 @@ def ask_scenario(
 
     None while an answer makes no sense, which the page then says: a box that only refuses a number would leave the
     answer before it in force.
+
+    Parameters
+    ----------
+    offers
+        OFFERS table: its tiers and currencies are asked about.
+    ranking
+        RANKING table by market_id; its countries can be left out.
+
+    Returns
+    -------
+    The answers, with money in the currency chosen.
     """
     url_state.recall(QUESTIONS, USUAL_ANSWERS)
     among, barred = st.columns([3, 2])
@@ -175,7 +196,17 @@ def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
 
 
 def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
-    """Ask for the tiers to choose from, and of which tier to recruit where creators are missing."""
+    """Ask for the tiers to choose from, and of which tier to recruit where creators are missing.
+
+    Parameters
+    ----------
+    offers
+        OFFERS table; only its tiers can be chosen.
+
+    Returns
+    -------
+    `tiers`, empty for all of them, and `recruit`, a tier or None for nobody: fields of `Scenario`.
+    """
     tiers_in_list = [tier for tier in TIERS if tier in set(offers["tier"])]
     boxes = st.columns(2)
     tiers = boxes[0].multiselect(
@@ -191,7 +222,19 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
 
 
 def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
-    """Ask what other money in the list is worth; a list in the plan's money needs no rates."""
+    """Ask what other money in the list is worth; a list in the plan's money needs no rates.
+
+    Parameters
+    ----------
+    offers
+        OFFERS table.
+    currency
+        Code of the plan's money.
+
+    Returns
+    -------
+    What one unit of each other currency is worth in `currency`, by its code.
+    """
     codes = sorted(set(offers["currency"].dropna()) - {currency})
     if not codes:
         return {}

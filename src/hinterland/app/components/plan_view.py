@@ -200,19 +200,27 @@ def show_other_budgets(analysis: Analysis, scenario: Scenario) -> None:
 
 
 def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
-    """Say what a budget between the planned ones would reach, and where more money reaches less."""
+    """Say what a budget between the planned ones would reach, and where more money reaches less.
+
+    Parameters
+    ----------
+    curve
+        The table of `other_budgets`: budget, people and knee.
+    budget
+        In the currency of `scenario`.
+    scenario
+        Its own budget is what `budget` is compared with.
+    """
     budgets, reached = curve["budget"].to_numpy(float), curve["people"].to_numpy(float)
     then, now = (float(np.interp(amount, budgets, reached)) for amount in (budget, scenario.budget))
     more = then - now
     change = ("+" if more > 0 else "-") + people(abs(more)) if abs(more) > 1 else None
     st.metric(say("People newly reached, about"), people(then), change)
-    st.caption(
-        say("Read off the curve, whose plans are within a tenth of the best. Change the budget above for a plan.")
-    )
+    st.caption(say("An estimate from the curve. For the exact figure change the budget above and make the plan."))
     knee = curve.loc[curve["knee"], "budget"]
     if len(knee):
         sentence = say(
-            "Beyond about {budget} {currency} more money reaches fewer people than on average.",
+            "Above about {budget} {currency} each extra sum reaches fewer people.",
             budget=number(knee.max()),
             currency=scenario.currency,
         )
@@ -220,7 +228,13 @@ def say_what_if(curve: pd.DataFrame, budget: float, scenario: Scenario) -> None:
 
 
 def ask_goal(curve: pd.DataFrame, currency: str) -> None:
-    """Ask how many people are to be reached, and say what budget the curve gives for it."""
+    """Ask how many people are to be reached, and say what budget the curve gives for it.
+
+    Parameters
+    ----------
+    curve
+        The table of `other_budgets`: budget (money, in `currency`) and people, the smallest budget first.
+    """
     goal = st.number_input(say("Or: people to reach"), value=None, step=10_000, key="goal", placeholder=say("how many"))
     if goal is None:
         return
@@ -231,5 +245,5 @@ def ask_goal(curve: pd.DataFrame, currency: str) -> None:
         sentence = say("Less than the smallest budget of the curve reaches: {people}.", people=people(least))
     else:
         rounded = number(to_two_digits(find_budget(curve, goal)))
-        sentence = say("About {budget} {currency}, read off the curve.", budget=rounded, currency=currency)
+        sentence = say("About {budget} {currency}, estimated from the curve.", budget=rounded, currency=currency)
     st.markdown(literal(sentence))

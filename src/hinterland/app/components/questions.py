@@ -76,7 +76,15 @@ class Answer(NamedTuple):
 
 
 def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default."""
+    """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default.
+
+    Nothing is asked where no market can be judged.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table; creators are summed by country.
+    """
     covered = ranking[ranking["class"] != NOT_COVERED]
     creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
     if not covered["class"].isin(RANKED).any():
@@ -115,7 +123,13 @@ def _ask_coverage(creators: "pd.Series[float]") -> None:
 
 
 def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Say how well the list predicts itself, what it cannot judge at all, and what would help."""
+    """Say how well the list predicts itself, what it cannot judge at all, and what would help.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table of the analysis.
+    """
     notices = analysis.findings.warnings
     for notice in notices:
         if notice.code in TRUST:

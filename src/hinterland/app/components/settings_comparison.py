@@ -92,18 +92,38 @@ def offer_maps(analysis: Analysis) -> None:
         "comparison.html",
         "text/html",
         on_click="ignore",
-        help=say("Two maps that move together, with the markets that are judged differently beneath them."),
+        help=say("Two maps that move together; the markets that are judged differently are listed below."),
     )
 
 
 def changed(current: pd.DataFrame, alternative: pd.DataFrame) -> pd.DataFrame:
-    """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`)."""
+    """List the markets judged in both that change class, those whose intervals lie apart first (table of `compare`).
+
+    Parameters
+    ----------
+    current, alternative
+        RANKING tables by market_id.
+
+    Returns
+    -------
+    Rows by market_id; columns end in `_before` for `current` and in `_after` for `alternative`.
+    """
     comparison = compare(current, alternative)
     return comparison[comparison["changed"]]
 
 
 def show_both(current: pd.DataFrame, alternative: pd.DataFrame, market_ids: list[str], names: tuple[str, str]) -> None:
-    """Draw the markets compared under both settings."""
+    """Draw the markets compared under both settings.
+
+    Parameters
+    ----------
+    current, alternative
+        RANKING tables by market_id.
+    market_ids
+        Markets of `current`; those that `alternative` lacks are left out.
+    names
+        What to call `current` and `alternative`.
+    """
     common_ids = [market for market in market_ids if market in alternative.index]
     if not common_ids:
         return
@@ -116,15 +136,23 @@ def show_both(current: pd.DataFrame, alternative: pd.DataFrame, market_ids: list
 
 
 def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
-    """Say how many markets change class and how many of them only in name, and list them."""
+    """Say how many markets change class and how many of them only in name, and list them.
+
+    Parameters
+    ----------
+    differ
+        The table of `changed`; its first 200 rows are listed.
+    names
+        What to call the settings before and after.
+    """
     count, overlapping = len(differ), int((~differ["apart"]).sum())
     if not count:
         st.success(say("No ranked market changes class."))
         return
     st.markdown(
         say(
-            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: the label "
-            "changed, the evidence hardly did. Take none of these for proof.",
+            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: there the "
+            "difference may be chance.",
             count=number(count),
             overlapping=number(overlapping),
         )

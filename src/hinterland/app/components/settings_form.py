@@ -78,7 +78,19 @@ CHOICES = {
 
 
 def ask_settings(listing: CreatorList) -> Settings:
-    """Ask for what needs a new fit; how to read the list stays as it is."""
+    """Ask for what needs a new fit; how to read the list stays as it is.
+
+    The page ends where the answers make no sense.
+
+    Parameters
+    ----------
+    listing
+        If it names no place within a country, countries are the only kind of market to choose.
+
+    Returns
+    -------
+    The answers, with how the list in hand is read; the benchmark is not asked for.
+    """
     boxes = st.columns(4)
     levels: list[Level] = list(LEVELS) if FINER & listing.fields else ["country"]
     level = boxes[0].selectbox(
@@ -221,7 +233,17 @@ class _Question(NamedTuple):
 
 
 def ask_reading(detected: FileFormat) -> Settings:
-    """Ask how the files are written, where the `detected` format is wrong."""
+    """Ask how the files are written, where the `detected` format is wrong.
+
+    Returns
+    -------
+    Settings with what the visitor answered; the rest is left to be detected.
+
+    Raises
+    ------
+    InputError
+        When a workbook cannot be read.
+    """
     sheets = {name: name for name in state.sheets()}
     if len(sheets) > 1:
         sheets[ALL_SHEETS] = later("all sheets")

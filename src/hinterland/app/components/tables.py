@@ -31,27 +31,65 @@ def columns() -> dict[str, Any]:
 
 
 def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
-    """Give the columns worth a glance, in the digits they deserve."""
+    """Give the columns worth a glance, in the digits they deserve.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows.
+    more
+        Further columns of `markets`; class and evidence are given in the visitor's language.
+
+    Returns
+    -------
+    With the index of `markets`: rank, market (its short name), saturation (whole percent of expected), unmet_audience
+    (people), then `more`.
+    """
     table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
     labels = {name: table[name].map(say) for name in ("class", "evidence") if name in more}
     return table.assign(**labels)[["rank", "market", "saturation", "unmet_audience", *more]]
 
 
 def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as its country tells it from others, with the country's code; a country by its name alone."""
+    """Name each market as its country tells it from others, with the country's code; a country by its name alone.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, country, country_code, and label if there is one.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
     code = markets["country_code"].where(markets["country"] != markets["market"])
     label = markets["label"] if "label" in markets else markets["market"]
     return label.where(code.isna(), label + ", " + code.fillna(""))
 
 
 def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as short as tells it from the others."""
+    """Name each market as short as tells it from the others.
+
+    Returns
+    -------
+    Short names with the index of `markets`; full names for all if two of the short ones are alike.
+    """
     short = short_names(markets)
     return full_names(markets) if short.duplicated().any() else short
 
 
 def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market with its region and country, each once."""
+    """Name each market with its region and country, each once.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, region and country.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
     rows = markets[["market", "region", "country"]].astype(object).to_numpy()
     names = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
     return pd.Series(names, markets.index, dtype="str")
@@ -66,7 +104,15 @@ BOUNDARIES = {
 
 
 def show_card(row: pd.Series, assumed: Assumptions, everybody: pd.Series | None = None) -> None:
-    """Show one market, by its row of a ranking, beside the map; with `everybody` also its row of all creators."""
+    """Show one market, by its row of a ranking, beside the map; with `everybody` also its row of all creators.
+
+    Parameters
+    ----------
+    row
+        Row of a RANKING table with `label`; its name is the market_id.
+    everybody
+        The row of the same market in the ranking of creators of any size.
+    """
     market_id = str(row.name)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.button(say("← Back to the ranking"), type="tertiary", on_click=state.look_at, args=(None,))
@@ -109,7 +155,15 @@ def name_with_country(row: pd.Series) -> str:
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
-    """Show rank, creators, shortfall and size, each with what it is measured against."""
+    """Show rank, creators, shortfall and size, each with what it is measured against.
+
+    Parameters
+    ----------
+    row
+        Row of a RANKING table.
+    assumed
+        Its `underserved_below` is the share that the chance is of.
+    """
     sure = say("Chance of less than {share}", share=percent(assumed.underserved_below))
     rows = [
         (say("Rank"), number(row["rank"]), describe_rank_range(row["rank_low"], row["rank_high"])),
@@ -140,9 +194,9 @@ def keep(market_id: str) -> None:
     """Offer to put a market on the shortlist, or to take it off."""
     shortlist = state.shortlist()
     if market_id in shortlist:
-        st.button(say("✓ On your shortlist · remove"), on_click=shortlist.remove, args=(market_id,))
+        st.button(say("✓ On your shortlist · remove"), on_click=state.take_off, args=(market_id,))
     else:
-        st.button(say("Add to shortlist"), type="primary", on_click=shortlist.append, args=(market_id,))
+        st.button(say("Add to shortlist"), type="primary", on_click=state.put_aside, args=(market_id,))
 
 
 ENTRIES = 5
@@ -240,7 +294,14 @@ def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
 
 
 def list_creators(creators: pd.DataFrame) -> None:
-    """Show creators as a table."""
+    """Show creators as a table.
+
+    Parameters
+    ----------
+    creators
+        The table of `people_there`, one row per creator, with fees in `currency`; columns without any value are not
+        shown.
+    """
     table = creators.assign(
         fees=[
             say("{low} to {high} {currency}", low=number(low), high=number(high), currency=currency)

@@ -10,14 +10,35 @@ from hinterland.app.components.questions import say_global_refusal, stop_without
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
+from hinterland.app.jobs import wait_quietly
 from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.arrivals import FASTER, FEW_ARRIVALS, SLOWER
 from hinterland.config import Benchmark
+from hinterland.errors import HinterlandError
+from hinterland.ingest import FileContent
 
 MOST, LEAST = 4, 2
+MOST_ROWS = 100
+PACES = ("pace", "new_creators_pace")
+TIME = ("market", "creators", "came", "left", "pace", "new_creators", "expected_new_creators", "new_creators_pace")
+ABROAD = (
+    *("rank", "market", "country", "unmet_audience", "unmet_audience_low", "unmet_audience_high", "language_share"),
+    *("income_per_head", "distance_km", "presence"),
+)
 
 
 def ask_markets(ranking: pd.DataFrame) -> list[str]:
-    """Ask for two to four markets; the shortlist comes first."""
+    """Ask for two to four markets; the shortlist comes first.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table by market_id. Of markets neither on the shortlist nor looked at, only ranked ones can be chosen.
+
+    Returns
+    -------
+    The market_id of each market chosen, four at most; there may be fewer than two.
+    """
     preferred = [market for market in (*state.shortlist(), state.market()) if market in ranking.index]
     ranked = ranking.index[ranking["rank"].notna()]
     offered = list(dict.fromkeys([*preferred, *ranked]))
@@ -37,7 +58,15 @@ def ask_markets(ranking: pd.DataFrame) -> list[str]:
 
 
 def show_markets(markets: pd.DataFrame, interval: float) -> None:
-    """Show markets with their intervals, say which can be told apart, and put their facts side by side."""
+    """Show markets with their intervals, say which can be told apart, and put their facts side by side.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows by market_id.
+    interval
+        The probability of their intervals, as a fraction.
+    """
     rows = markets.assign(name=distinct_names(markets), series="")
     caption = say(
         "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
@@ -79,7 +108,13 @@ def facts_of(row: pd.Series) -> dict[str, str]:
 
 
 def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
-    """Show the markets most like one of those compared, and what their distance is made of."""
+    """Show the markets most like one of those compared, and what their distance is made of.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows by market_id of the markets compared; the visitor chooses one of them.
+    """
     st.subheader(say("Find look-alikes of a market"))
     names = full_names(markets)
     which, wide = st.columns([2, 1], vertical_alignment="bottom")
@@ -109,8 +144,87 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
     )
 
 
+def show_time(analysis: Analysis) -> None:
+    """Ask for an earlier list, and show who came and left since, and where few creators are new."""
+    st.subheader(say("What has changed since an earlier list?"))
+    file = st.file_uploader(say("An earlier list of the same source"), key="earlier list")
+    if file is None:
+        st.caption(say("People are followed by platform and handle; the earlier list is read like this one."))
+        return
+    work = queries.changes(analysis, FileContent(file.name, None, file.getvalue()))
+    try:
+        table, sentences = wait_quietly(work, say("Following creators from list to list"), on_stop=stop_time)
+    except HinterlandError as mistake:
+        st.warning(literal(say(mistake.text)))
+        return
+    for sentence in sentences:
+        st.markdown("- " + literal(say(sentence)))
+    if "pace" not in table:
+        return
+    few = table["new_creators_pace"].eq(FEW_ARRIVALS) if "new_creators_pace" in table else False
+    changed = table[table["pace"].isin((FASTER, SLOWER)) | few]
+    moved = table[(table["came"] + table["left"]) > 0].sort_values("came", ascending=False, kind="stable")
+    shown = pd.concat([changed, moved[~moved.index.isin(changed.index)]]).head(MOST_ROWS)
+    words = {name: shown[name].map(say, na_action="ignore") for name in PACES if name in shown}
+    shown = shown.assign(market=shown["label"] + ", " + shown["country_code"], **words)
+    st.dataframe(
+        shown[[name for name in TIME if name in shown]],
+        hide_index=True,
+        column_config={
+            "market": say("market"),
+            "creators": st.column_config.NumberColumn(say("creators"), format="localized"),
+            "came": say("came"),
+            "left": say("left"),
+            "pace": say("since then"),
+            "new_creators_pace": say("new creators"),
+            "expected_new_creators": st.column_config.NumberColumn(say("new, expected"), format="%.1f"),
+        },
+        alt=say("What has changed, market by market"),
+    )
+
+
+def stop_time() -> None:
+    """Give up following creators."""
+    st.session_state["earlier list"] = None
+
+
+def show_abroad(analysis: Analysis) -> None:
+    """Show what is known of markets abroad, side by side; nothing is made one score."""
+    st.subheader(say("Markets abroad, side by side"))
+    if not analysis.findings.settings.home:
+        st.caption(say("Say under Data or Explore where you sell today: abroad is seen from there."))
+        return
+    if not st.toggle(say("Show language, income, distance and audience"), key="abroad"):
+        return
+    table, sentences = queries.abroad(analysis)
+    for sentence in sentences:
+        st.caption(literal(say(sentence)))
+    number_column = st.column_config.NumberColumn
+    st.dataframe(
+        table.assign(presence=table["presence"] / 100).head(MOST_ROWS)[list(ABROAD)],
+        hide_index=True,
+        column_config={
+            "rank": say("rank"),
+            "market": say("market"),
+            "country": say("country"),
+            "unmet_audience": number_column(say("people short"), format="compact"),
+            "unmet_audience_low": number_column(say("from"), format="compact"),
+            "unmet_audience_high": number_column(say("to"), format="compact"),
+            "language_share": number_column(say("speak a home language"), format="percent"),
+            "income_per_head": number_column(say("income per head, $"), format="localized"),
+            "distance_km": number_column(say("distance, km"), format="localized"),
+            "presence": number_column(say("audience there, of predicted"), format="percent"),
+        },
+        alt=say("Markets abroad, side by side"),
+    )
+
+
 def show(analysis: Analysis, benchmark: Benchmark) -> None:
-    """Show the three comparisons."""
+    """Show the comparisons."""
+    if not analysis.listing.aggregated:
+        show_time(analysis)
+    show_abroad(analysis)
+    st.subheader(say("Markets side by side"))
     ranking = analysis.ranking
     market_ids = ask_markets(ranking)
     markets = ranking.loc[market_ids]

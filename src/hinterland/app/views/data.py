@@ -11,7 +11,7 @@ from hinterland.app.components.settings_form import DELIMITERS, ask_constants, a
 from hinterland.app.labels import literal, number, percent, rows_in, say, visitor_language
 from hinterland.app.server import ALL_FULL, MOST_FILES, MOST_MB, VISITOR_FULL, VISITOR_MB
 from hinterland.config import Settings
-from hinterland.errors import InputError
+from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import READERS, CreatorList, FileFormat
 from hinterland.language import later
 
@@ -77,6 +77,7 @@ def bring() -> None:
             size=number(MOST_MB),
         )
     )
+    upload.caption(say("A project you saved goes into the same box."))
     demo.caption(say("No list at hand?"))
     if demo.button(say("Open demo (synthetic list)"), width="stretch"):
         state.open_demo()
@@ -84,8 +85,18 @@ def bring() -> None:
 
 
 def take() -> None:
-    """Take the files as they lie in the upload box."""
-    state.take_uploads(st.session_state["upload"])
+    """Take the files as they lie in the upload box: lists, or a project that was saved."""
+    files = st.session_state["upload"]
+    projects = [file for file in files if url_state.is_project(file.name, file.getvalue())]
+    taken = st.session_state.get("taken projects", set())
+    st.session_state["taken projects"] = {file.file_id for file in projects}
+    state.take_uploads(files, but_for=projects)
+    for file in projects:
+        if file.file_id not in taken:
+            try:
+                url_state.open_project(file.getvalue())
+            except HinterlandError as mistake:
+                state.complain(str(mistake))
 
 
 def show_way() -> None:
@@ -130,14 +141,36 @@ def described(listing: CreatorList) -> str:
 
 
 def show_rows(as_text: Settings) -> None:
-    """Show the first rows of each file."""
+    """Show the first rows of each file.
+
+    Parameters
+    ----------
+    as_text
+        How the files are written.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
     for place, file in enumerate(state.lists()):
         st.caption(literal(file.name))
         st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
 
 
 def analyse(settings: Settings) -> None:
-    """Run the analysis in sight, then go and look at it."""
+    """Run the analysis in sight, then go and look at it.
+
+    Parameters
+    ----------
+    settings
+        For the list in hand.
+
+    Raises
+    ------
+    HinterlandError
+        When the list cannot be analysed.
+    """
     state.ask(settings)
     if state.analysis() is not None:
         url_state.go("views/explore.py")
@@ -182,13 +215,18 @@ def name() -> str:
 
 
 bring()
+if complaint := state.complaint():
+    st.error(literal(complaint))
+if (saved := url_state.waiting_project()) is not None and not state.lists():
+    names = ", ".join(saved["names"])
+    st.info(say("Now bring the list it was made with ({names}): a project holds none.", names=literal(names)))
+if url_state.resume() and state.analysis() is not None:
+    url_state.go("views/explore.py")
 if not state.lists():
     show_way()
 else:
     if state.was_stopped():
         st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
-    if complaint := state.complaint():
-        st.error(literal(complaint))
     st.subheader(literal(name()))
     settings = ask_settings(understand())
     if st.button(say("Find markets"), type="primary"):

@@ -101,7 +101,13 @@ def see_micro(analysis: Analysis, preset: TierPreset) -> View:
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Say in four numbers what the list can tell."""
+    """Say in four numbers what the list can tell.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table of `analysis`; markets that the list does not cover are left out.
+    """
     findings = analysis.findings
     covered = ranking[ranking["class"] != "not covered"]
     decided = covered[covered["class"].isin(RANKED)]
@@ -116,7 +122,13 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 
 def show_room(findings: Results, under: pd.DataFrame) -> None:
-    """Say how many under-served markets there are, or smaller cities where markets are cities."""
+    """Say how many under-served markets there are, or smaller cities where markets are cities.
+
+    Parameters
+    ----------
+    under
+        RANKING rows of the under-served markets.
+    """
     if findings.level in {"city", "metro"}:
         smaller = int(findings.assumptions.smaller(under["population"]).sum())
         st.metric(say("Under-served smaller cities"), number(smaller), help=say("50,000 to 1,000,000 residents"))
@@ -125,7 +137,14 @@ def show_room(findings: Results, under: pd.DataFrame) -> None:
 
 
 def pick(markets: pd.DataFrame) -> None:
-    """Show the ranking; a click on a row looks at its market."""
+    """Show the ranking; a click on a row looks at its market.
+
+    Parameters
+    ----------
+    markets
+        RANKING rows by market_id in the order to show them; `all_creators`, if there, is the saturation of creators of
+        any size, in percent of expected.
+    """
     # rows are chosen by number: another table must not inherit the choice
     table = f"ranking {pd.util.hash_pandas_object(markets.index).to_numpy().sum()}"
 
@@ -149,7 +168,13 @@ def pick(markets: pd.DataFrame) -> None:
 
 
 def show_shortlist(ranking: pd.DataFrame) -> None:
-    """Show the markets put aside."""
+    """Show the markets put aside.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table by market_id; markets it lacks are left out.
+    """
     markets = ranking.loc[[market for market in state.shortlist() if market in ranking.index]]
     if markets.empty:
         return
@@ -167,7 +192,13 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
 
 
 def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Show what a list holds that cannot compare markets."""
+    """Show what a list holds that cannot compare markets.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table; markets with creators are listed, those with most first.
+    """
     say_not_comparable(analysis)
     held = ranking.loc[ranking["creators"] > 0].sort_values("creators", ascending=False, kind="stable")
     counts = {"creators": st.column_config.NumberColumn(say("creators"), format="localized")}
@@ -228,7 +259,13 @@ class Beside(NamedTuple):
 
 
 def show_side(analysis: Analysis, ranking: pd.DataFrame, beside: Beside) -> None:
-    """Show the card of the market looked at, else the ranking."""
+    """Show the card of the market looked at, else the ranking.
+
+    Parameters
+    ----------
+    ranking
+        RANKING table of `analysis` by market_id; the market looked at, if any, is one of its rows.
+    """
     assumed, everybody = analysis.findings.assumptions, beside.everybody
     if beside.market:
         row = ranking.loc[[beside.market]].iloc[0]

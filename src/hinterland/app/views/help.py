@@ -47,7 +47,12 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
 
 
 def assumed() -> pd.DataFrame:
-    """List every assumed number with its unit and source."""
+    """List every assumed number with its unit and source.
+
+    Returns
+    -------
+    One row per number: assumption (its name), value (as text), unit, source.
+    """
     rows = [
         (name.replace("_", " "), f"{field.default:g}", field.json_schema_extra["unit"], field.description)
         for name, field in Assumptions.model_fields.items()

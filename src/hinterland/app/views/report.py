@@ -1,13 +1,14 @@
 """Page: take the result along, in every format, with what is needed to repeat it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.app import state
+from hinterland.app import state, url_state
 from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.labels import say, say_count, visitor_language
@@ -28,6 +29,8 @@ class File(NamedTuple):
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOML = "application/toml"
+# bytes
+MOST_LOGO = 500_000
 
 
 def to_show() -> Iterator[File]:
@@ -36,7 +39,7 @@ def to_show() -> Iterator[File]:
         "hinterland.pdf",
         "application/pdf",
         say("One-page brief (PDF)"),
-        say("What was asked, what was found and how sure it is, on one sheet."),
+        say("The question, the finding and how sure it is, on one page."),
     )
     yield File(
         "hinterland.brief.html",
@@ -99,7 +102,7 @@ def shortlisted(analysis: Analysis, markets: Sequence[str]) -> bytes:
     return csv_bytes(table[table["market_id"].isin(markets)])
 
 
-def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", main: bool = False) -> None:
+def offer(file: File, content: Callable[[], bytes | str] | str, *, lacking: str = "", main: bool = False) -> None:
     """Offer one file, made when clicked; or say why it cannot be."""
     button, note = st.columns([2, 3], vertical_alignment="center")
     button.download_button(
@@ -116,9 +119,32 @@ def offer(file: File, content: Callable[[], bytes | str], *, lacking: str = "", 
     note.caption(lacking or file.note)
 
 
-def offer_exports(analysis: Analysis, files: Iterable[File]) -> None:
-    """Offer each file in the bytes the command line would write."""
-    report = analysis.report(visitor_language())
+def ask_client() -> dict[str, str]:
+    """Ask for whom the report is, its date and a logo; kept with the project, but for the logo."""
+    client: dict[str, str] = st.session_state.setdefault("client", {})
+    with st.expander(say("For a client: name, date, logo")):
+        name, day, logo = st.columns([2, 1, 2])
+        client["name"] = name.text_input(say("Client"), client.get("name", ""), max_chars=80)
+        client["date"] = day.text_input(say("Date"), client.get("date", ""), max_chars=40)
+        file = logo.file_uploader(say("Logo (PNG or JPEG)"), type=["png", "jpg", "jpeg"], key="logo")
+    kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+    picture = b"" if file is None or file.size > MOST_LOGO else file.getvalue()
+    kind = next((kind for mark, kind in kinds.items() if picture.startswith(mark)), "")
+    address = f"data:{kind};base64,{b64encode(picture).decode()}" if kind else ""
+    return {"title": " · ".join(filter(None, (client["name"], client["date"]))), "logo": address}
+
+
+def ask_markets(analysis: Analysis) -> tuple[str, ...]:
+    """Ask whether the report is of the shortlist alone; it is, unless the visitor says otherwise."""
+    markets = tuple(market for market in state.shortlist() if market in analysis.ranking.index)
+    if not markets or not st.toggle(say("Only the markets of your shortlist"), value=True, key="shortlist only"):
+        return ()
+    return markets
+
+
+def offer_exports(analysis: Analysis, files: Iterable[File], client: Mapping[str, str], markets: Sequence[str]) -> None:
+    """Offer each file in the bytes the command line would write, of some markets where these are wanted."""
+    report = analysis.report(visitor_language(), markets=markets, **client)
     for file in files:
         suffix = file.name[file.name.index(".") :]
         extra = missing_extra(suffix)
@@ -150,6 +176,13 @@ def offer_reproduction(analysis: Analysis) -> None:
         say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
     offer(settings, partial(render_manifest, analysis.findings, analysis.files, visitor_language()))
+    project = File(
+        "project.json",
+        "application/json",
+        say("Project, to go on later (JSON)"),
+        say("Settings, shortlist and plan. It holds neither your list nor a creator's name: keep the list yourself."),
+    )
+    offer(project, url_state.project())
     reading = File(
         "reading.toml",
         TOML,
@@ -162,16 +195,17 @@ def offer_reproduction(analysis: Analysis) -> None:
 if state.analysis() is None:
     stop_without_list(say("Nothing to report yet"))
 st.title(say("Downloads"))
-st.write(say("Every file is made when you click. None of them holds a creator's name."))
+st.write(say("Every file is made when you click. None contains a creator's name."))
 analysis = state.analysis(ask_benchmark())
 if analysis is not None:
     files, reproduction = st.columns([3, 2], gap="large")
     with files:
+        client, markets = ask_client(), ask_markets(analysis)
         offer_shortlist(analysis)
         st.subheader(say("To show"))
-        offer_exports(analysis, to_show())
+        offer_exports(analysis, to_show(), client, markets)
         st.subheader(say("To work with"))
-        offer_exports(analysis, (*to_work_with(), *to_extend((*to_show(), *to_work_with()))))
+        offer_exports(analysis, (*to_work_with(), *to_extend((*to_show(), *to_work_with()))), client, markets)
     with reproduction:
         st.subheader(say("The same run elsewhere"))
         offer_reproduction(analysis)

@@ -1,7 +1,7 @@
 /* Two maps in frames that cannot see this page: they say what was chosen and where they look, and are told the same. */
 const SHOWN = 100;
 function frameOf(side, text) {
-  const frame = make("iframe", { title: `Map: ${side.name}`, sandbox: "allow-scripts allow-downloads allow-modals" });
+  const frame = make("iframe", { title: say("Map: {name}", { name: side.name }), sandbox: "allow-scripts allow-downloads allow-modals" });
   frame.srcdoc = text;
   return frame;
 }
@@ -26,13 +26,13 @@ function listen(sides, frames, onReady) {
 function mark(market) {
   document.querySelectorAll("#hc-rows tr").forEach((row) => row.setAttribute("aria-selected", String(row.dataset.market === market)));
 }
-const said = ({ kind, mid, low, high }) => (!kind ? "not in this one" : !known(mid) ? (CLASS_WORDS[kind] || kind) : `${CLASS_WORDS[kind]} · ${percent(mid)} (${show(low)}–${percent(high)})`);
+const said = ({ kind, mid, low, high }) => (!kind ? say("not in this one") : !known(mid) ? say(CLASS_WORDS[kind] || kind) : `${say(CLASS_WORDS[kind])} · ${percent(mid)} (${show(low)}–${percent(high)})`);
 function fillRows(changes, choose) {
   const wanted = plainly(byId("hc-find").value.trim()), apart = byId("hc-apart").checked;
   const found = changes.filter((change) => (!apart || change.apart) && plainly(`${change.market} ${change.country}`).includes(wanted));
   byId("hc-rows").replaceChildren(...found.slice(0, SHOWN).map((change) => rowOf(change, choose)));
   byId("hc-none").hidden = found.length > 0;
-  byId("hc-more").textContent = found.length > SHOWN ? `The first ${SHOWN} of ${show(found.length)}; find the others by name.` : "";
+  byId("hc-more").textContent = found.length > SHOWN ? say("The first {count} of {all}; find the others by name.", { count: SHOWN, all: show(found.length) }) : "";
 }
 function rowOf(change, choose) {
   const button = named("button", change.market);
@@ -40,7 +40,7 @@ function rowOf(change, choose) {
   button.addEventListener("click", () => choose(change.market_id));
   const mark_ = (kind) => make("span", { class: `hl-mark hl-c${CLASSES.indexOf(kind)}` });
   const cell = (side) => make("td", {}, side.kind ? mark_(side.kind) : "", ` ${said(side)}`);
-  const verdict = change.apart ? "apart" : "overlap";
+  const verdict = change.apart ? say("apart") : say("overlap");
   return make("tr", { "data-market": change.market_id, "aria-selected": "false" }, make("th", { scope: "row" }, button, named("small", change.country)), cell(change.before), cell(change.after), make("td", {}, verdict));
 }
 function changesOf(raw) {
@@ -48,12 +48,13 @@ function changesOf(raw) {
   return raw.market_id.map((market_id, at) => ({ market_id, market: raw.market[at], country: raw.country[at], apart: raw.apart[at], before: side(at, "before"), after: side(at, "after") }));
 }
 async function open() {
-  if (!window.DecompressionStream) { document.body.append(make("p", { class: "hc-noscript" }, "This page needs a browser of 2023 or later.")); return; }
+  speak(read("comparison").speech);
+  if (!window.DecompressionStream) { document.body.append(make("p", { class: "hc-noscript" }, say("This page needs a browser of 2023 or later."))); return; }
   const { title, summary, sides } = read("comparison"), [pages, raw] = await Promise.all(["pages", "changes"].map(unpack));
   document.title = title;
   byId("hc-title").textContent = title;
   byId("hc-summary").textContent = summary;
-  byId("hc-head").append(make("tr", {}, ...["Market", sides[0].name, sides[1].name, "Intervals"].map((text) => dress(named("th", text), { scope: "col" }, []))));
+  byId("hc-head").append(make("tr", {}, ...[say("Market"), sides[0].name, sides[1].name, say("Intervals")].map((text) => dress(named("th", text), { scope: "col" }, []))));
   byId("hc").hidden = false;
   const changes = changesOf(raw), fill = () => fillRows(changes, choose);
   const choose = listen(sides, place(sides, pages), () => { fill(); document.documentElement.dataset.hinterland = "ready"; });

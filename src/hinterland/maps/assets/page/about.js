@@ -5,18 +5,19 @@ function fillAbout(world) {
   const list = (items) => make("ul", {}, ...items);
   const table = (entries) => make("dl", { class: "hl-facts" }, ...entries.flatMap(([name, value]) => [make("dt", {}, words(name)), named("dd", value)]));
   const numbers = (counts) => Object.entries(counts).map(([name, count]) => [name, Number.isInteger(count) ? show(count) : String(count)]);
-  if (data.warnings.length) footer.append(make("h2", { id: "hl-warnings" }, "Read with caution"), list(data.warnings.map(({ sentence }) => dress(named("li", sentence, "hl-warned"), {}, []))));
-  footer.append(make("h2", {}, "Method"), make("p", {}, `Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a ${Math.round(100 * data.interval)}% interval; what the data cannot decide is not ranked. At the very top, luck plays a part: a true rank there may lie outside its interval. Followers are not residents.`));
-  footer.append(...[make("h2", {}, "Data"), list(data.credits.filter(({ what }) => what !== "Boundaries").map(credit)), sourcesOf(data.credits.filter(({ what }) => what === "Boundaries"))].filter(Boolean));
+  if (data.warnings.length) footer.append(make("h2", { id: "hl-warnings" }, say("Read with caution")), list(data.warnings.map(({ sentence }) => dress(named("li", sentence, "hl-warned"), {}, []))));
+  footer.append(make("h2", {}, say("Method")), make("p", {}, say("Creators are counted per market and compared with what its size and country lead one to expect (a Gamma-Poisson model, zeros included). Every number carries a {interval} interval; what the data cannot decide is not ranked. At the very top, luck plays a part: a true rank there may lie outside its interval. Followers are not residents.", { interval: percent(Math.round(100 * data.interval)) })));
+  footer.append(...[make("h2", {}, say("Data")), list(data.credits.filter(({ what }) => what !== "Boundaries").map(credit)), sourcesOf(data.credits.filter(({ what }) => what === "Boundaries"))].filter(Boolean));
   const settings = Object.entries(data.settings).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
-  const run = make("details", {}, make("summary", {}, "This run: counts, model, settings"), table([...numbers(data.counts), ...numbers(data.located), ...numbers(data.model), ...settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])]));
-  footer.append(make("h2", {}, "Run"), run, make("p", {}, `Hinterland ${data.version} · settings ${data.settings_hash}`));
+  const run = make("details", {}, make("summary", {}, say("This run: counts, model, settings")), table([...numbers(data.counts), ...numbers(data.located), ...numbers(data.model), ...settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])]));
+  footer.append(make("h2", {}, say("Run")), run, make("p", {}, say("Hinterland {version}, settings {settings}.", { version: data.version, settings: data.settings_hash })));
 }
-const credit = ({ what, source, licence }) => named("li", `${what}: ${source}${licence ? ` (${licence})` : ""}`);
+const CREDITS = { Countries: later("Countries"), Places: later("Places"), "Map program": later("Map program"), "public domain": later("public domain") };
+const credit = ({ what, source, licence }) => named("li", `${say(CREDITS[what] || what)}: ${source}${licence ? ` (${say(CREDITS[licence] || licence)})` : ""}`);
 function sourcesOf(credits) {
   if (!credits.length) return "";
   const told = credits.map(({ source, licence }) => (licence ? `${source} (${licence})` : source)).join(" · ");
-  return make("details", { id: "hl-sources" }, make("summary", {}, plural(credits.length, "source of boundaries", "sources of boundaries")), named("p", told));
+  return make("details", { id: "hl-sources" }, make("summary", {}, credits.length === 1 ? say("1 source of boundaries") : say("{count} sources of boundaries", { count: show(credits.length) })), named("p", told));
 }
 function fillHead(world) {
   const { data } = world, button = byId("hl-cautions"), count = data.warnings.length;
@@ -24,6 +25,6 @@ function fillHead(world) {
   byId("hl-title").textContent = data.title;
   byId("hl-credit").textContent = [...new Set(data.credits.map(({ source }) => source))].slice(0, 2).concat("Leaflet").join(" · ");
   button.hidden = count === 0;
-  button.textContent = count === 1 ? "1 caution about this list ↓" : `${count} cautions about this list ↓`;
+  button.textContent = count === 1 ? say("1 caution about this list ↓") : say("{count} cautions about this list ↓", { count });
   button.addEventListener("click", () => { openSheet(true); byId("hl-about").focus({ preventScroll: true }); byId("hl-about").scrollIntoView({ block: "start" }); });
 }

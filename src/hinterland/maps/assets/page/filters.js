@@ -1,10 +1,12 @@
 /* The panel: what to show; and the layers, chosen beneath the legend. */
-const BENCHMARKS = [["national", "Same country", "Each market against others of its own country"], ["global", "The world", "Each market against a typical country"]];
+const BENCHMARKS = [
+  ["national", later("Same country"), later("Each market against others of its own country")], ["global", later("The world"), later("Each market against a typical country")],
+];
 const LAYERS = [
-  ["outlines", "Boundaries", "hl-outline", ({ outlines }) => outlines.size > 0],
-  ["creators", "Creators, summed", "hl-sum", () => true],
-  ["spots", "Hot and cold spots", "hl-spot", ({ spots }) => spots.size > 0],
-  ["levels", "Level of countries", "hl-c0", ({ levels }) => levels.size > 1],
+  ["outlines", later("Boundaries"), "hl-outline", ({ outlines }) => outlines.size > 0],
+  ["creators", later("Creators, summed"), "hl-sum", () => true],
+  ["spots", later("Hot and cold spots"), "hl-spot", ({ spots }) => spots.size > 0],
+  ["levels", later("Level of countries"), "hl-c0", ({ levels }) => levels.size > 1],
 ];
 function choices(holder, name, options, onChange) {
   const list = make("div", { class: "hl-choices" });
@@ -18,14 +20,14 @@ function choices(holder, name, options, onChange) {
 function fillFilters(world) {
   const { state, data, markets } = world;
   const change = (name) => (value) => { state[name] = value; tick(world); refresh(world); link(world); };
-  const offered = BENCHMARKS.filter(([name]) => markets.benchmarks[name]);
+  const offered = BENCHMARKS.filter(([name]) => markets.benchmarks[name]).map(([name, text, title]) => [name, say(text), say(title)]);
   choices(byId("hl-benchmark"), "hl-benchmark", offered, change("benchmark"));
   byId("hl-benchmark").hidden = offered.length < 2;
   const between = (join) => `${show(data.band[0], brief)}${join}${show(data.band[1], brief)}`;
-  choices(byId("hl-band"), "hl-band", [["all", "All", "Every size"], ["smaller", `Smaller: ${between("–")}`, `${between(" to ")} people`]], change("band"));
+  choices(byId("hl-band"), "hl-band", [["all", say("All"), say("Every size")], ["smaller", say("Smaller: {range}", { range: between("–") }), say("{count} people", { count: between("–") })]], change("band"));
   byId("hl-band").hidden = !markets.population.some((people) => people >= data.band[0] && people <= data.band[1]) || data.level === "country";
-  chips(byId("hl-class"), CLASSES.map((kind, at) => [kind, CLASS_WORDS[kind], `hl-c${at}`]), toggle(world, state, "classes"));
-  chips(byId("hl-evidence"), EVIDENCE.map((kind, at) => [kind, capital(kind), `hl-e${at}`]), toggle(world, state, "evidence"));
+  chips(byId("hl-class"), CLASSES.map((kind, at) => [kind, say(CLASS_WORDS[kind]), `hl-c${at}`]), toggle(world, state, "classes"));
+  chips(byId("hl-evidence"), EVIDENCE.map((kind, at) => [kind, capital(say(kind)), `hl-e${at}`]), toggle(world, state, "evidence"));
   fillLayers(world);
   tick(world);
 }
@@ -44,7 +46,7 @@ function chips(holder, kinds, onChange) {
   holder.append(list);
 }
 function fillLayers(world) {
-  const offered = LAYERS.filter(([, , , there]) => there(world));
+  const offered = LAYERS.filter(([, , , there]) => there(world)).map(([name, text, mark]) => [name, say(text), mark]);
   chips(byId("hl-layer-list"), offered, (name, on) => { world.state[name] = on; world.layer.repaint(); });
 }
 function tick({ state }) { // the controls say what the state says, whoever changed it

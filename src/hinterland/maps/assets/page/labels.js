@@ -12,11 +12,11 @@ function wantedLabels(world, view, here) {
 }
 function nameCountries(world, view, labels) {
   if (view.zoom < 3 || view.zoom > 6.5 || world.data.level === "country") return;
-  for (const { name, box, main } of world.countries.lands) {
+  for (const { id, name, box, main } of world.countries.lands) {
     const width = (main[2] - main[0]) * view.scale;
     if (!meets(box, view.box) || width < 70) continue;
     const [px, py] = view.place((main[0] + main[2]) / 2, (main[1] + main[3]) / 2);
-    labels.wanted.push({ text: name.toUpperCase(), px, py, gap: 0, country: true, width });
+    labels.wanted.push({ text: (spoken.lands[id] || name).toUpperCase(), px, py, gap: 0, country: true, width });
   }
 }
 function paintLabels(world, view, labels, hits) {

@@ -1,12 +1,12 @@
 /* The legend, and the tip under the pointer. */
 function fillLegend(world) {
   const item = (swatch, text, kind = "", count = "") => make("li", { class: kind }, swatch, text, count);
-  const band = (text, at) => item(make("span", { class: `hl-swatch hl-band hl-s${at}` }), text, "", make("span", { class: "hl-number hl-shown", "data-band": at }));
+  const band = (text, at) => item(make("span", { class: `hl-swatch hl-band hl-s${at}` }), say(text), "", make("span", { class: "hl-number hl-shown", "data-band": at }));
   const sign = (at) => make("span", { class: "hl-swatch" }, make("span", { class: `hl-mark hl-c${at}` }));
   const fades = make("span", { class: "hl-swatch hl-fades" }, ...[2, 1, 0].map((at) => make("span", { class: `hl-mark hl-f${at}` })));
   byId("hl-legend-body").append(
-    make("p", {}, "Creators found, against what a place of this size should have"),
-    make("ul", {}, ...BAND_WORDS.map(band), item(sign(3), "too little data to say", "hl-apart"), item(sign(4), "not covered by this list"), item(fades, "fainter = less evidence"), item(make("span", { class: "hl-swatch hl-dashed" }), "dashed = modelled boundary")),
+    make("p", {}, say("Creators found, against what a place of this size should have")),
+    make("ul", {}, ...BAND_WORDS.map(band), item(sign(3), say("too little data to say"), "hl-apart"), item(sign(4), say("not covered by this list")), item(fades, say("fainter = less evidence")), item(make("span", { class: "hl-swatch hl-dashed" }), say("dashed = modelled boundary"))),
     make("div", { class: "hl-sizes", id: "hl-sizes" }));
   byId("hl-legend").open = innerWidth > 760 && innerHeight > 640;
   sizeKey(world);
@@ -24,7 +24,7 @@ function sizeKey(world) {
     picture.append(draw("circle", { cx: x + r, cy: tall - r - 1.5, r }), draw("text", { x: x + 2 * r + 4, y: tall - 3 }, show(population, brief)));
     x += 2 * r + 44;
   }
-  byId("hl-sizes").replaceChildren(make("p", {}, "circle area = people living there"), picture);
+  byId("hl-sizes").replaceChildren(make("p", {}, say("circle area = people living there")), picture);
 }
 function armTip(world) {
   const tip = byId("hl-tip"), { map, layer } = world, holder = map.getContainer();
@@ -46,6 +46,6 @@ function armTip(world) {
 }
 function tipLines({ markets, benchmark }, i) {
   const kind = benchmark.class[i], judged = kind !== "not covered" && !UNJUDGED.has(kind);
-  const state = judged ? `${percent(benchmark.saturation[i])} of expected · ${benchmark.evidence[i]} evidence` : CLASS_WORDS[kind];
-  return [named("strong", markets.market[i]), named("span", markets.country[i]), make("span", {}, state), make("span", {}, `${few(markets.creators[i])} creators · ${people(markets.population[i])} people`)];
+  const state = judged ? [say("{share} of expected", { share: percent(benchmark.saturation[i]) }), say("{level} evidence", { level: say(benchmark.evidence[i]) })].join(" · ") : say(CLASS_WORDS[kind]);
+  return [named("strong", markets.market[i]), named("span", landOf(markets, i)), make("span", {}, state), make("span", {}, `${creatorsOf(markets.creators[i])} · ${say("{count} people", { count: people(markets.population[i]) })}`)];
 }

@@ -4,8 +4,8 @@ function fillSummary(world) {
   let all = 0, under = 0;
   for (let i = 0; i < markets.count; i += 1) if (world.inBand(i)) { all += 1; under += benchmark.class[i] === "under-served"; }
   const judged = markets.byRank[world.state.benchmark].filter(world.inBand).length;
-  const nouns = LEVEL_WORDS[data.level] || ["market", "markets"], size = world.state.band === "all" ? "" : "smaller ";
-  byId("hl-summary").textContent = `${show(all)} ${size}${all === 1 ? nouns[0] : nouns[1]}, ${show(judged)} with enough data to rank: ${show(under)} under-served.`;
+  const noun = say((LEVEL_WORDS[data.level] || ANY_LEVEL)[all === 1 ? 1 : 2]), values = { all: show(all), noun, judged: show(judged), under: show(under) };
+  byId("hl-summary").textContent = world.state.band === "all" ? say("{all} {noun}, {judged} with enough data to rank: {under} under-served.", values) : say("{all} smaller {noun}, {judged} with enough data to rank: {under} under-served.", values);
 }
 function fillCounts(world) {
   const counts = Object.fromEntries(CLASSES.map((kind) => [kind, 0]));
@@ -22,16 +22,17 @@ function fillLists(world) { // the under-served markets to look at first, whatev
   holder.hidden = lists.every((list) => list.markets.length === 0);
   holder.replaceChildren(...lists.map(({ title, markets: ids }, at) => {
     const heading = make("h2", { id: `hl-list-${at}` }, title), places = ids.map((id) => markets.at.get(id));
-    const entries = places.map((i) => make("li", {}, entry(world, i, "hl-entry", markets.country[i] === markets.market[i] ? "" : markets.country[i], reasonOf(benchmark, markets, i))));
-    const rows = entries.length ? make("ol", {}, ...entries) : make("p", {}, "None is clearly under-served in this list.");
+    const entries = places.map((i) => make("li", {}, entry(world, i, "hl-entry", markets.country[i] === markets.market[i] ? "" : landOf(markets, i), reasonOf(benchmark, markets, i))));
+    const rows = entries.length ? make("ol", {}, ...entries) : make("p", {}, say("None is clearly under-served in this list."));
     return make("section", { "aria-labelledby": `hl-list-${at}` }, heading, rows);
   }));
 }
 function reasonOf(benchmark, markets, i) { // creators against normal, and how sure
-  const found = `${few(markets.creators[i])} creators, ${few(benchmark.expected_creators[i])} expected`;
-  const likely = known(benchmark.saturation[i]) ? ` · likely ${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])} of that` : "";
-  return `${found}${likely} · ${benchmark.evidence[i]} evidence`;
+  const found = foundOf(markets, benchmark, i);
+  const likely = known(benchmark.saturation[i]) ? ` · ${say("likely {range} of that", { range: `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}` })}` : "";
+  return `${found}${likely} · ${say("{level} evidence", { level: say(benchmark.evidence[i]) })}`;
 }
+const foundOf = (markets, benchmark, i) => `${creatorsOf(markets.creators[i])}, ${say("{count} expected", { count: few(benchmark.expected_creators[i]) })}`;
 function entry(world, i, kind, where, reason) {
   const button = make("button", { type: "button", class: kind, "aria-current": String(i === world.state.chosen), "data-at": i },
     named("strong", world.markets.market[i]), where ? named("span", where) : "", make("small", {}, reason));
@@ -39,13 +40,13 @@ function entry(world, i, kind, where, reason) {
   return button;
 }
 function measureOf(world) {
-  if (world.data.sort === "confidence") return { title: "Most likely under-served", note: "Ranked by the chance of having less than half the creators expected.", column: "p_underserved", text: chance };
-  return { title: "Most room for new creators", note: "Ranked by unmet audience: people the missing creators would reach.", column: "unmet_audience", text: people };
+  if (world.data.sort === "confidence") return { title: say("Most likely under-served"), note: say("Ranked by the chance of having less than half the creators expected."), column: "p_underserved", text: chance };
+  return { title: say("Most room for new creators"), note: say("Ranked by unmet audience: people the missing creators would reach."), column: "unmet_audience", text: people };
 }
 function fillRanking(world) {
   const measure = measureOf(world), rows = byId("hl-rows"), top = Math.max(...world.listed.map((i) => world.benchmark[measure.column][i] || 0), 1e-9);
   byId("hl-ranking-title").textContent = measure.title;
-  byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.benchmark].length ? `${measure.note} Ranks are among all markets.` : measure.note;
+  byId("hl-ranking-note").textContent = world.matching.length < world.markets.byRank[world.state.benchmark].length ? `${measure.note} ${say("Ranks are among all markets.")}` : measure.note;
   rows.replaceChildren(...world.listed.map((i) => make("li", {}, row(world, i, measure, top))));
   byId("hl-empty").hidden = world.matching.length > 0;
   byId("hl-more").hidden = world.matching.length <= world.rows;
@@ -53,8 +54,8 @@ function fillRanking(world) {
 }
 function row(world, i, measure, top) {
   const { markets, benchmark, state } = world, value = benchmark[measure.column][i];
-  const where = [markets.region[i], markets.country[i]].filter((name) => name && name !== markets.market[i]).at(-1);
-  const under = `${where ? `${where} · ` : ""}${few(markets.creators[i])} creators, ${few(benchmark.expected_creators[i])} expected`;
+  const where = [markets.region[i], landOf(markets, i)].filter((name) => name && name !== markets.market[i]).at(-1);
+  const under = `${where ? `${where} · ` : ""}${foundOf(markets, benchmark, i)}`;
   const width = Math.max(2, (74 * Math.max(value || 0, 0)) / top);
   const bar = draw("svg", { "aria-hidden": "true", viewBox: "0 0 74 6" }, draw("rect", { width, height: 6, rx: 3 }));
   const button = make("button", { type: "button", class: "hl-row", "aria-current": String(i === state.chosen), "data-at": i },
@@ -73,9 +74,9 @@ function fillCountries(world) { // what the map shows of countries, as a table
   const { state, levels } = world, holder = byId("hl-countries");
   holder.hidden = state.benchmark !== "global" || levels.size < 2;
   if (holder.hidden || holder.dataset.filled) return;
-  const rows = [...levels.values()].sort((a, b) => a.level - b.level);
-  const line = ({ name, level, low, high }) => make("tr", {}, dress(named("th", name), { scope: "row" }, []), make("td", {}, percent(level)), make("td", {}, `${show(low)}–${percent(high)}`));
-  const head = make("tr", {}, ...["Country", "Level", "Likely"].map((text) => make("th", { scope: "col" }, text)));
+  const rows = [...levels].sort(([, a], [, b]) => a.level - b.level);
+  const line = ([id, { name, level, low, high }]) => make("tr", {}, dress(named("th", spoken.lands[id] || name), { scope: "row" }, []), make("td", {}, percent(level)), make("td", {}, `${show(low)}–${percent(high)}`));
+  const head = make("tr", {}, ...[say("Country"), say("Level"), say("Likely")].map((text) => make("th", { scope: "col" }, text)));
   byId("hl-levels").append(make("thead", {}, head), make("tbody", {}, ...rows.map(line)));
   holder.dataset.filled = "yes";
 }

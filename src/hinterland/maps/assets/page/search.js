@@ -39,10 +39,10 @@ function armSearch(world) {
 }
 function option(world, { i, also }, at, onTake) {
   const { markets, benchmark } = world;
-  const where = [markets.region[i], markets.country[i]].filter(Boolean).join(", ");
-  const rank = known(benchmark.rank[i]) ? ` · rank ${show(benchmark.rank[i])}` : "";
+  const where = [markets.region[i], landOf(markets, i)].filter(Boolean).join(", ");
+  const rank = known(benchmark.rank[i]) ? ` · ${say("rank {rank}", { rank: show(benchmark.rank[i]) })}` : "";
   const item = make("li", { id: `hl-option-${at}`, role: "option", "aria-selected": "false" },
-    named("span", markets.market[i]), named("small", `${where} · ${people(markets.population[i])} people${rank}${also ? ` · also called ${also}` : ""}`));
+    named("span", markets.market[i]), named("small", `${where} · ${say("{count} people", { count: people(markets.population[i]) })}${rank}${also ? ` · ${say("also called {name}", { name: also })}` : ""}`));
   item.addEventListener("mousedown", (event) => { event.preventDefault(); onTake(); });
   return item;
 }

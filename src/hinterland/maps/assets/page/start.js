@@ -2,7 +2,7 @@
 function openSheet(open) {
   byId("hl-panel").classList.toggle("hl-open", open);
   byId("hl-handle").setAttribute("aria-expanded", String(open));
-  byId("hl-handle-text").textContent = open ? "Hide the ranking" : "Show the ranking";
+  byId("hl-handle-text").textContent = open ? say("Hide the ranking") : say("Show the ranking");
   if (!open) byId("hl-panel").scrollTop = 0;
 }
 function fitMarkets({ map, markets, benchmark }, among) {
@@ -100,7 +100,7 @@ async function start(map) {
   byId("hl").hidden = false;
   byId("hl-main").prepend(map.getContainer());
   map.getContainer().setAttribute("role", "application");
-  map.getContainer().setAttribute("aria-label", "Map of markets; the same facts are in the ranking and the search");
+  map.getContainer().setAttribute("aria-label", say("Map of markets; the same facts are in the ranking and the search"));
   stayPut(map.getContainer());
   map.invalidateSize({ animate: false });
   fitMarkets(world);
@@ -112,8 +112,9 @@ async function start(map) {
   return { choose: (id) => choose(world, markets.at.get(id)), csv: () => csvOf(world), painted: () => world.painted };
 }
 async function open(map) {
+  speak(read("about").speech);
   mendMarkers(); // at once: what a folium user adds is drawn before the data are unpacked
-  if (!window.DecompressionStream) { document.body.append(make("p", { class: "hl-noscript" }, "This page needs a browser of 2023 or later.")); return; }
+  if (!window.DecompressionStream) { document.body.append(make("p", { class: "hl-noscript" }, say("This page needs a browser of 2023 or later."))); return; }
   hinterland.page = await start(map);
   document.documentElement.dataset.hinterland = "ready";
   tellParent({ type: "hinterland:ready" });

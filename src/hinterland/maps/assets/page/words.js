@@ -1,22 +1,33 @@
 /* What the page says: bands, classes, numbers, and the sentence that explains a market. */
 const BANDS = [1 / 3, 1 / 2, 3 / 4, 4 / 3, 2, 3];
-const BAND_WORDS = ["less than ⅓ of expected", "⅓ to ½", "½ to ¾", "¾ to 1⅓: about as expected", "1⅓ to 2 times", "2 to 3 times", "more than 3 times"];
+// a sentence in English, which `say` gives in the reader's language
+const later = (text) => text;
+let spoken = { lang: "en", words: {}, lands: {} };
+const say = (text, values = {}) => (spoken.words[text] || text).replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
+const BAND_WORDS = [
+  later("less than ⅓ of expected"), later("⅓ to ½"), later("½ to ¾"), later("¾ to 1⅓: about as expected"), later("1⅓ to 2 times"),
+  later("2 to 3 times"), later("more than 3 times"),
+];
 const CLASS_WORDS = {
-  "under-served": "Under-served", "no clear difference": "No clear difference", "over-saturated": "Over-saturated",
-  "beyond the curve": "Beyond the curve", "insufficient data": "Too little data", "not covered": "Not covered",
+  "under-served": later("Under-served"), "no clear difference": later("No clear difference"), "over-saturated": later("Over-saturated"),
+  "beyond the curve": later("Beyond the curve"), "insufficient data": later("Too little data"), "not covered": later("Not covered"),
 };
 const CLASSES = Object.keys(CLASS_WORDS);
 const UNJUDGED = new Set(["beyond the curve", "insufficient data"]);
-const LEVEL_WORDS = { city: ["city", "cities"], metro: ["metro area", "metro areas"], region: ["region", "regions"], country: ["country", "countries"] };
+const LEVEL_WORDS = {
+  city: [later("A city"), later("city"), later("cities")], metro: [later("A metro area"), later("metro area"), later("metro areas")],
+  region: [later("A region"), later("region"), later("regions")], country: [later("A country"), later("country"), later("countries")],
+};
+const ANY_LEVEL = [later("A place"), later("market"), later("markets")];
 const KIND_WORDS = {
-  official: "official outline", dissolved: "joined from official areas", split: "an official area, divided",
-  modelled: "modelled: no official outline",
+  official: later("official outline"), dissolved: later("joined from official areas"), split: later("an official area, divided"),
+  modelled: later("modelled: no official outline"),
 };
 const FADE = { high: 0.92, medium: 0.62, low: 0.32 };
 const VERY_LIKELY = 95, PROBABLY = 80; // percent
 const ROWS = 25;
 const OUTLINES_FROM = { country: 0, region: 4 }, OUTLINES_LATER = 7, LEVELS_UNTIL = 5.5; // zoom
-const EVIDENCE = ["high", "medium", "low"];
+const EVIDENCE = [later("high"), later("medium"), later("low")];
 const NO_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 const LARGEST = 27; // pixels of radius, at zoom 2
 const CSV_COLUMNS = ["rank", "market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude",
@@ -25,49 +36,60 @@ const CSV_COLUMNS = ["rank", "market_id", "market", "region", "country", "countr
   "rank_high", "evidence", "creators_per_100k", "location_quotient", "audience_hhi", "boundary_kind"];
 
 // ---------------------------------------------------------------- words and numbers
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const fine = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 2 });
-const brief = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+let whole, tenth, fine, short, brief, percentSign, regionNames;
+function speak(speech) { // in the language of this page
+  spoken = speech;
+  const { lang } = spoken, format = (options) => new Intl.NumberFormat(lang, options);
+  [whole, tenth, fine] = [{ maximumFractionDigits: 0 }, { maximumFractionDigits: 1 }, { maximumSignificantDigits: 2 }].map(format);
+  [short, brief] = [2, 3].map((digits) => format({ notation: "compact", maximumSignificantDigits: digits }));
+  percentSign = format({ style: "percent" }).formatToParts(0).filter(({ type }) => type !== "integer").map(({ value }) => value).join("");
+  regionNames = new Intl.DisplayNames(lang, { type: "region", fallback: "none" });
+  document.documentElement.lang = lang;
+}
+speak(spoken);
+const landOf = (markets, i) => (spoken.lang !== "en" && markets.country_code[i] && regionNames.of(markets.country_code[i])) || markets.country[i];
 const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
 const show = (value, format = whole) => (known(value) ? format.format(value) : "—");
 const few = (value) => show(value, known(value) && Math.abs(value) < 1 ? fine : known(value) && Math.abs(value) < 10 ? tenth : whole);
 const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
-const percent = (value) => (known(value) ? `${few(value)}%` : "—");
+const percent = (value) => (known(value) ? `${few(value)}${percentSign}` : "—");
 const people = (value) => show(value, known(value) && value >= 10000 ? brief : whole);
-const plural = (count, one, many) => `${few(count)} ${count === 1 ? one : many}`;
+const creatorsOf = (count) => (count === 1 ? say("{count} creator", { count: few(count) }) : say("{count} creators", { count: few(count) }));
 const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const bandOf = (saturation) => { let at = 0; while (at < BANDS.length && saturation / 100 >= BANDS[at]) at += 1; return at; };
-const chance = (p) => (!known(p) ? "—" : p > 0.99 ? "over 99%" : p < 0.01 ? "under 1%" : `${Math.round(100 * p)}%`);
+const chance = (p) => (!known(p) ? "—" : p > 0.99 ? say("over {share}", { share: percent(99) }) : p < 0.01 ? say("under {share}", { share: percent(1) }) : percent(Math.round(100 * p)));
 
 function whyOf(world, i) {
   const { markets, benchmark } = world;
   const name = markets.market[i], y = markets.creators[i], expected = benchmark.expected_creators[i];
-  const kind = benchmark.class[i], noun = (LEVEL_WORDS[world.data.level] || ["place"])[0];
-  const home = markets.country[i] ? ` in ${markets.country[i]}` : "", where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? home : " in a typical country";
-  if (kind === "not covered") return `The list does not claim to cover ${name}: that it holds no creators here says nothing.`;
-  const found = !known(y) ? "too few to show are" : y === 1 ? "1 creator is" : `${y ? few(y) : "no"} creators are`;
-  const start = `A ${noun} of ${people(markets.population[i])} people${where} would usually have about ${plural(expected, "creator", "creators")} in this list; ${found} found.`;
-  const usual = benchmark.usual_low && known(benchmark.usual_low[i]) ? ` Places like it have ${few(benchmark.usual_low[i])} to ${few(benchmark.usual_high[i])}.` : "";
-  return `${start}${elsewhere(markets.possible_creators[i])}${usual} ${verdict(world, i, kind)}`;
+  const kind = benchmark.class[i], noun = say((LEVEL_WORDS[world.data.level] || ANY_LEVEL)[0]);
+  const home = markets.country[i] ? say(" in {country}", { country: landOf(markets, i) }) : "";
+  const where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? home : say(" in a typical country");
+  if (kind === "not covered") return say("The list does not claim to cover {name}: that it holds no creators here says nothing.", { name });
+  const found = !known(y) ? say("too few to show are found") : y === 1 ? say("1 creator is found") : y ? say("{count} creators are found", { count: few(y) }) : say("no creators are found");
+  const start = say("{noun} of {people} people{where} would usually have about {expected} in this list; {found}.", { noun, people: people(markets.population[i]), where, expected: creatorsOf(expected), found });
+  const usual = benchmark.usual_low && known(benchmark.usual_low[i]) ? say("Places like it have {low} to {high}.", { low: few(benchmark.usual_low[i]), high: few(benchmark.usual_high[i]) }) : "";
+  return [start, elsewhere(markets.possible_creators[i]), usual, verdict(world, i, kind)].filter(Boolean).join(" ");
 }
 function elsewhere(possible) { // creators whose place may be this one
   if (!known(possible) || possible < 1) return "";
-  return ` ${plural(Math.round(possible), "more creator", "more creators")} may be here: the place they name has several meanings.`;
+  const count = Math.round(possible);
+  return count === 1 ? say("1 more creator may be here: the place they name has several meanings.") : say("{count} more creators may be here: the place they name has several meanings.", { count: few(count) });
 }
-function called(p, what) { // the word follows the chance that is shown
-  const shown = known(p) ? Math.round(100 * p) : 0, word = shown >= VERY_LIKELY ? "very likely " : shown >= PROBABLY ? "probably " : "";
-  return `That is ${word}${what} than expected${known(p) ? ` (chance ${chance(p)})` : ""}`;
+const FEWER = [later("That is very likely fewer than expected"), later("That is probably fewer than expected"), later("That is fewer than expected")];
+const MORE = [later("That is very likely more than expected"), later("That is probably more than expected"), later("That is more than expected")];
+function called(p, words) { // the word follows the chance that is shown
+  const shown = known(p) ? Math.round(100 * p) : 0, sentence = say(words[shown >= VERY_LIKELY ? 0 : shown >= PROBABLY ? 1 : 2]);
+  return known(p) ? say("{sentence} (chance {chance})", { sentence, chance: chance(p) }) : sentence;
 }
 function verdict(world, i, kind) {
   const { benchmark, data } = world;
-  if (!UNJUDGED.has(kind) && !known(benchmark.saturation[i])) return `It counts as ${CLASS_WORDS[kind].toLowerCase()}; the figures are withheld, because they would give away how many people it is about.`;
+  if (!UNJUDGED.has(kind) && !known(benchmark.saturation[i])) return say("It counts as {verdict}; the figures are withheld, because they would give away how many people it is about.", { verdict: say(CLASS_WORDS[kind]).toLowerCase() });
   const range = `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}`;
-  if (kind === "beyond the curve") return "The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.";
-  if (kind === "insufficient data") return "So few are expected that even finding none would prove nothing.";
+  if (kind === "beyond the curve") return say("The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.");
+  if (kind === "insufficient data") return say("So few are expected that even finding none would prove nothing.");
   const fewer = benchmark.p_fewer && known(benchmark.p_fewer[i]) ? benchmark.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
-  if (kind === "under-served") return `${called(fewer, "fewer")}; the true level is likely ${range}, and the chance that it is below ${percent(100 * data.underserved_below)} is ${chance(benchmark.p_underserved[i])}.`;
-  if (kind === "over-saturated") return `${called(more, "more")}; the true level is likely ${range}: a crowded place to compete for attention.`;
-  return `That is within what chance alone would bring (likely ${range}).`;
+  if (kind === "under-served") return say("{called}; the true level is likely {range}, and the chance that it is below {share} is {chance}.", { called: called(fewer, FEWER), range, share: percent(100 * data.underserved_below), chance: chance(benchmark.p_underserved[i]) });
+  if (kind === "over-saturated") return say("{called}; the true level is likely {range}: a crowded place to compete for attention.", { called: called(more, MORE), range });
+  return say("That is within what chance alone would bring (likely {range}).", { range });
 }

@@ -1,0 +1,126 @@
+"""From a finding to a decision in a real browser: five questions, each answered within three clicks."""
+
+import json
+
+import pandas as pd
+
+from paths import SAMPLE
+from served import settle, upload, visitor
+
+ROWS = pd.read_csv(SAMPLE, dtype=str)
+
+
+class Clicks:
+    """Counts the clicks of one question; files chosen count as one."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def click(self, control):
+        control.click()
+        self.count += 1
+        settle(self.page)
+
+    def bring(self, name, content):
+        self.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        self.count += 1
+        settle(self.page)
+
+
+def page_link(page, name):
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def listing(rows):
+    return rows.to_csv(index=False).encode()
+
+
+def check_project(saved):
+    project = json.loads(saved)
+    assert project["settings"]["home"] == ["US"]
+    assert project["plan"]["budget"] == 20_000
+    assert not any(handle in saved for handle in ROWS["username"].head(50))
+
+
+def test_five_decisions_are_each_three_clicks_away(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
+        settle(page)
+        page.get_by_role("button", name="We sell in United States").click()
+        page.get_by_text("Smaller cities at home", exact=True).wait_for()
+        settle(page)
+
+        # what does 20,000 buy in smaller markets abroad
+        asked = Clicks(page)
+        asked.click(page_link(page, "Plan"))
+        asked.click(page.get_by_role("radio", name="Smaller markets abroad"))
+        asked.click(page.get_by_role("button", name="Make the plan"))
+        page.get_by_role("heading", name="Whom to approach").wait_for()
+        assert asked.count <= 3
+        assert page.get_by_label("Budget", exact=True).input_value() == "20000"
+
+        # what if we leave out one country
+        asked = Clicks(page)
+        asked.click(page.get_by_label("What if you leave out a country?"))
+        # the first choice takes them all
+        asked.click(page.get_by_role("option").nth(1))
+        page.keyboard.press("Escape")
+        asked.click(page.get_by_role("button", name="Make the plan"))
+        page.get_by_role("heading", name="Whom to approach").wait_for()
+        assert asked.count <= 3
+
+        # what has changed since spring
+        asked = Clicks(page)
+        asked.click(page_link(page, "Compare"))
+        asked.bring("spring.csv", listing(ROWS.iloc[: len(ROWS) * 3 // 4 : 2]))
+        page.get_by_text("Paired by platform and handle").wait_for()
+        assert asked.count <= 3
+
+        # something for the client
+        asked = Clicks(page)
+        asked.click(page_link(page, "Report"))
+        with page.expect_download() as brief:
+            asked.click(page.get_by_role("button", name="One-page brief (web page)"))
+        assert asked.count <= 3
+        assert "<html" in brief.value.path().read_text(encoding="utf-8")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Project, to go on later (JSON)").click()
+        saved = download.value.path().read_bytes()
+        assert page.complaints == []
+    check_project(saved.decode())
+
+    # yesterday's work
+    with visitor(chromium, served) as page:
+        settle(page)
+        asked = Clicks(page)
+        asked.bring("project.json", saved)
+        page.get_by_text("Now bring the list it was made with (autumn.csv)").wait_for()
+        asked.bring("autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
+        page.get_by_text("Smaller cities at home", exact=True).wait_for()
+        assert asked.count <= 3
+        settle(page)
+        page_link(page, "Plan").click()
+        page.get_by_role("heading", name="Whom to approach").wait_for()
+        assert page.complaints == []
+
+
+def test_a_file_that_is_no_project_is_refused_in_words(chromium, served):
+    with visitor(chromium, served) as page:
+        settle(page)
+        Clicks(page).bring("project.json", b'{"hinterland_project": 1, "settings": {"boundaries": "/etc/passwd"}}')
+        page.get_by_text("This is no project that Hinterland saved.").wait_for()
+        assert page.complaints == []
+
+
+def test_the_last_change_of_the_shortlist_is_taken_back(chromium, served):
+    with visitor(chromium, served) as page:
+        page.get_by_role("button", name="Open demo").click()
+        page.frame_locator("iframe").locator("#hl-main").wait_for()
+        settle(page)
+        page.locator('[class*="st-key-short-list"] button').first.click()
+        page.get_by_role("button", name="Add to shortlist").click()
+        page.get_by_role("heading", name="Your shortlist").wait_for()
+        settle(page)
+        page.get_by_role("button", name="Undo the last change").click()
+        page.get_by_role("heading", name="Your shortlist").wait_for(state="detached")
+        assert page.complaints == []

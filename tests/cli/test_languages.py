@@ -1,0 +1,74 @@
+"""A command in another language: not one English sentence, the same table, the same codes."""
+
+import json
+
+import pytest
+
+from catalogues import NAMES, sentences
+from hinterland.cli import main
+from hinterland.language import catalogue
+from paths import ROOT
+
+SAMPLE = ROOT / "data" / "sample" / "creators.csv"
+SYSTEMS = {"de": "de_DE.UTF-8", "es": "es_ES.UTF-8", "pt": "pt_BR.UTF-8"}
+# a word or two may be the same in both languages
+WORDS = 3
+
+
+def english_in(text, code):
+    """List the English sentences of which the longest run of words, between their values, stands in a text."""
+    for sentence in sorted(sentences()):
+        words = max((part.strip() for part in NAMES.split(sentence)), key=len)
+        if len(words.split()) >= WORDS and words not in catalogue(code)[sentence] and words in text:
+            yield sentence
+
+
+def speak(monkeypatch, code):
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", SYSTEMS.get(code, "C.UTF-8"))
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """Rank the sample once in English."""
+    path = tmp_path_factory.mktemp("english") / "ranking.csv"
+    assert main(["rank", str(SAMPLE), "--out", str(path), "--home", "US", "--draws", "100", "--lang", "en"]) == 0
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("code", sorted(SYSTEMS))
+def test_no_english_sentence_is_left_and_the_table_is_the_same(tmp_path, monkeypatch, capsys, table, code):
+    speak(monkeypatch, code)
+    out = tmp_path / "ranking.csv"
+    assert main(["rank", str(SAMPLE), "--out", str(out), "--home", "US", "--draws", "100"]) == 0
+    printed = capsys.readouterr()
+    assert list(english_in(printed.out + printed.err, code)) == []
+    assert list(english_in("note: Prices without a currency were read as EUR.", code))
+    assert out.read_bytes() == table
+
+
+def test_the_option_wins_over_the_system_and_codes_stay(tmp_path, monkeypatch, capsys):
+    speak(monkeypatch, "de")
+    told = {}
+    for language in ("es", "en"):
+        arguments = ["rank", str(SAMPLE), "--out", str(tmp_path / "r.csv"), "--draws", "100", "--json"]
+        assert main([*arguments, "--lang", language]) == 0
+        told[language] = json.loads(capsys.readouterr().out)["warnings"]
+    assert [notice["code"] for notice in told["es"]] == [notice["code"] for notice in told["en"]]
+    pairs = zip(told["es"], told["en"], strict=True)
+    assert [spanish["code"] for spanish, english in pairs if spanish["sentence"] == english["sentence"]] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nofile.csv"], "es gibt keine Datei nofile.csv: prüfen Sie Name und Ordner"),
+        ([str(SAMPLE), "--draws", "3"], "draws: muss mindestens 100 sein, nicht 3"),
+        ([str(SAMPLE), "--only-country", "Germny"], "--only-country: kein Land heißt „Germny“"),
+    ],
+)
+def test_mistakes_are_in_the_language_too(tmp_path, monkeypatch, capsys, arguments, sentence):
+    speak(monkeypatch, "de")
+    assert main(["rank", *arguments, "--out", str(tmp_path / "r.csv")]) == 2
+    assert capsys.readouterr().err.startswith(f"hinterland: {sentence}")
