@@ -34,7 +34,19 @@ class Plane:
         return cls(float(np.cos(np.radians(latitudes.mean()))))
 
     def circles(self, places: pd.DataFrame, radius_km: np.ndarray, corners: int = CORNERS) -> np.ndarray:
-        """Give the corners of a polygon around each place: an array (places, corners, 2) of degrees."""
+        """Give the corners of a polygon around each place: an array (places, corners, 2) of degrees.
+
+        Parameters
+        ----------
+        places
+            longitude and latitude, degrees.
+        radius_km
+            One radius per place.
+
+        Returns
+        -------
+        Longitude and latitude of each corner.
+        """
         angles = np.arange(corners) * 2 * np.pi / corners
         ring = np.column_stack([np.cos(angles), np.sin(angles)])[None] * radius_km[:, None, None] / KM_PER_DEGREE
         centres = places[["longitude", "latitude"]].to_numpy()[:, None]
@@ -68,7 +80,19 @@ def draw_catchments(cities: pd.DataFrame, units: gpd.GeoDataFrame, countries: gp
 
 
 def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
-    """Draw a 32-gon around each city."""
+    """Draw a 32-gon around each city.
+
+    Parameters
+    ----------
+    cities
+        longitude and latitude, degrees.
+    radius_km
+        One radius per city.
+
+    Returns
+    -------
+    Polygons in degrees, (cities,).
+    """
     rings = np.empty(len(cities), dtype=object)
     for number, latitude in enumerate(cities["latitude"]):
         plane = Plane(max(0.05, float(np.cos(np.radians(latitude)))))
@@ -77,7 +101,19 @@ def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
 
 
 def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
-    """Share `land` among the cities: each point goes to the city whose dense core is nearest."""
+    """Share `land` among the cities: each point goes to the city whose dense core is nearest.
+
+    Parameters
+    ----------
+    cities
+        longitude and latitude in degrees, population.
+    land
+        A shape in degrees.
+
+    Returns
+    -------
+    The part of `land` of each city, (cities,); all of it for a single one.
+    """
     if len(cities) == 1:
         return np.array([land], dtype=object)
     # places with the same coordinates stand 200 m apart
@@ -240,7 +276,19 @@ def find_hosts(towns: pd.DataFrame, catchments: gpd.GeoDataFrame) -> pd.Series:
 
 
 def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
-    """Find the outline each place lies in: its label, NA for places in none."""
+    """Find the outline each place lies in: its label, NA for places in none.
+
+    Parameters
+    ----------
+    places
+        longitude and latitude, degrees.
+    outlines
+        EPSG:4326, by whole-number labels.
+
+    Returns
+    -------
+    Int64, indexed like `places`; the smallest label where outlines overlap.
+    """
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     point, shape = outlines.sindex.query(points, predicate="within")
     hits = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
@@ -248,7 +296,19 @@ def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
 
 
 def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
-    """Count the residents of towns with their cities, and drop the towns."""
+    """Count the residents of towns with their cities, and drop the towns.
+
+    Parameters
+    ----------
+    cities
+        Cities and towns by place_id, with population.
+    hosts
+        place_id of the city by that of each town (see `find_hosts`).
+
+    Returns
+    -------
+    The rows of the cities; population in residents, those of their towns included.
+    """
     town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
     remaining = cities.drop(index=hosts.index)
     return remaining.assign(
@@ -271,7 +331,17 @@ def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.
 
 
 def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
-    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none."""
+    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none.
+
+    Parameters
+    ----------
+    places, cities
+        country_code, longitude, latitude (degrees), by place_id.
+
+    Returns
+    -------
+    Int64, indexed like `places`.
+    """
     cities_by_country = dict(list(cities.groupby("country_code")))
     parts = [
         _nearest(group, cities_by_country[code])

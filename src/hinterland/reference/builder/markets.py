@@ -27,7 +27,25 @@ LANDMARK = 50_000.0
 def city_markets(
     cities: pd.DataFrame, owners: pd.Series, catchments: gpd.GeoDataFrame, sets: pd.DataFrame
 ) -> pd.DataFrame:
-    """Make one market per principal place; members are the place, its districts and its towns."""
+    """Make one market per principal place; members are the place, its districts and its towns.
+
+    Parameters
+    ----------
+    cities
+        Principal places by place_id: place, country_code, region_id, latitude, longitude, population,
+        population_source.
+    owners
+        place_id of the city by that of each place that counts in it (see `catchments.find_owners`).
+    catchments
+        boundary_kind and prefix by place_id; cities without an outline are absent.
+    sets
+        licence and source by prefix.
+
+    Returns
+    -------
+    By market_id ("city:" and the place_id), in the order of `cities`: what is known without its country and region,
+    which `complete` adds; members are GeoNames ids joined by ;.
+    """
     markets = _at_places(cities, "city")
     # the principal place first
     dependents = owners[owners.index != owners]
@@ -42,7 +60,22 @@ def city_markets(
 
 
 def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) -> pd.DataFrame:
-    """Make one market per metro: population summed once over its cities, members all theirs."""
+    """Make one market per metro: population summed once over its cities, members all theirs.
+
+    Parameters
+    ----------
+    cities
+        As for `city_markets`.
+    metro
+        place_id of the principal city of its metro, by that of each city.
+    city
+        Table of `city_markets`, in the order of `cities`.
+
+    Returns
+    -------
+    By market_id ("metro:" and the place_id of the principal city): the columns of `city`; boundary_kind is
+    that of the principal city, "dissolved" where several cities are joined to one whose outline is not modelled.
+    """
     population = cities["population"].groupby(metro).sum()
     principals = cities.loc[population.index].assign(population=population)
     markets = _at_places(principals, "metro")
@@ -62,6 +95,19 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
 
     A figure belongs to the metro it names; one for a city inside another's metro is left aside. The metros of a
     country together are raised by no more than the residents its cities leave.
+
+    Parameters
+    ----------
+    metros
+        Table of `metro_markets`.
+    figures
+        Residents of urban areas by the place_id of the city they name.
+    countries
+        population by country_code.
+
+    Returns
+    -------
+    The same rows; population and population_source may differ where a figure is larger.
     """
     metro_figures = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
     lacking = (metro_figures - metros["population"]).clip(lower=0.0).fillna(0.0)
@@ -76,7 +122,22 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
 
 
 def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.DataFrame) -> pd.DataFrame:
-    """Make one market per region; `census` has the year of those with a census."""
+    """Make one market per region; `census` has the year of those with a census.
+
+    Parameters
+    ----------
+    regions
+        Table of `countries.read_regions`.
+    population
+        Residents by region_id (see `region_populations`).
+    census
+        Table of `countries.read_census`.
+
+    Returns
+    -------
+    By market_id ("region:" and the region_id); population_error (sd of ln population) is known for regions with a
+    census only.
+    """
     year = census["year"].reindex(regions.index)
     source = "census " + year.astype("Int64").astype("str") + ", scaled to the country"
     markets = regions.rename(columns={"region": "market"}).assign(
@@ -89,7 +150,20 @@ def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.Data
 
 
 def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.DataFrame:
-    """Make one market per country."""
+    """Make one market per country.
+
+    Parameters
+    ----------
+    countries
+        Table of `countries.read_countries`.
+    outlines
+        By country code, EPSG:4326.
+
+    Returns
+    -------
+    By market_id ("country:" and the code), for countries with an outline and residents; the point lies inside the
+    outline.
+    """
     inner = outlines.representative_point()
     countries = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
     markets = countries[["population", "population_source", "population_error"]].assign(
@@ -127,7 +201,22 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd
 
 
 def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
-    """Add what follows from country and region: names, internet users; round; sort by level and size."""
+    """Add what follows from country and region: names, internet users; round; sort by level and size.
+
+    Parameters
+    ----------
+    markets
+        Markets of all levels by market_id, with country_code, region_id and population.
+    countries
+        Table of `countries.read_countries`.
+    regions
+        Table of `countries.read_regions`.
+
+    Returns
+    -------
+    By market_id, in COLUMNS. Where no source knows the share of internet users, all residents count as such and
+    internet_share_known is False.
+    """
     country = countries.reindex(markets["country_code"])
     share = country["internet_share"].to_numpy(dtype="float64")
     population = markets["population"].round()

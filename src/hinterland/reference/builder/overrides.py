@@ -69,6 +69,19 @@ def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame, sheet: gpd.Geo
     """Find the units that make up a great city: place_id of the city by unit, for those units only.
 
     A unit is part of a city that is a region by the places in it, or, where it has none, by the region's outline.
+
+    Parameters
+    ----------
+    units
+        Of `boundaries.read_units`.
+    places
+        By place_id: `unit` (row label of `units`, -1 for none), region_id, country_code, longitude, latitude.
+    sheet
+        Outlines of regions with region_id and country_code.
+
+    Returns
+    -------
+    place_id by row label of `units`.
     """
     inhabited = places[places["unit"].ge(0) & places["region_id"].notna()]
     region = inhabited.groupby("unit")["region_id"].agg(lambda ids: ids.value_counts(sort=True).index[0])

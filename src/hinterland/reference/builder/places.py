@@ -230,7 +230,19 @@ def read_urban_areas(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd
 
 
 def read_named_places(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd.Series[float]":
-    """Read the second source's residents of the places it names: the largest figure by place_id."""
+    """Read the second source's residents of the places it names: the largest figure by place_id.
+
+    Parameters
+    ----------
+    places
+        place, country_code, longitude, latitude, population by place_id.
+    names
+        Alternate names by place_id (repeated).
+
+    Returns
+    -------
+    Residents by place_id, for those places only.
+    """
     rows = _read_rows(cache)
     place = _by_name(rows, places, names)
     result: pd.Series = rows["population"].reindex(place.index).groupby(place).max().sort_index()

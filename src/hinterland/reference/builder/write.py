@@ -22,7 +22,13 @@ def write_table(table: pa.Table, path: Path, **options: object) -> None:
 
 
 def write_frame(frame: pd.DataFrame, path: Path, **options: object) -> None:
-    """Write a frame, its index as the first column."""
+    """Write a frame, its index as the first column.
+
+    Parameters
+    ----------
+    options
+        Of `pyarrow.parquet.write_table`, beside the compression.
+    """
     write_table(pa.Table.from_pandas(frame.reset_index(), preserve_index=False), path, **options)
 
 
