@@ -83,7 +83,19 @@ def _measure_accuracy(path: Path, geocoder: Geocoder) -> dict[str, float]:
 
 
 def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
-    """Score by great-circle distance; the same GeoNames id is no distance, wherever a country's point is put."""
+    """Score by great-circle distance; the same GeoNames id is no distance, wherever a country's point is put.
+
+    Parameters
+    ----------
+    gold
+        The right places, one row per text.
+    answers
+        What a program answered.
+
+    Returns
+    -------
+    Shares of texts (0-1) by distance in km.
+    """
     spots = [
         on_sphere(*(pd.to_numeric(side[axis], errors="coerce").to_numpy(float) for axis in axes))
         for side, axes in ((gold, ("lon", "lat")), (answers, ("longitude", "latitude")))
@@ -95,7 +107,19 @@ def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
 
 
 def score_names(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
-    """Score as right an answer that all given names fit, in whatever language they are given."""
+    """Score as right an answer that all given names fit, in whatever language they are given.
+
+    Parameters
+    ----------
+    gold
+        The right names, one row per text.
+    answers
+        What a program answered.
+
+    Returns
+    -------
+    Shares of texts (0-1).
+    """
     pairs = zip(gold.astype("object").to_dict("records"), answers.to_dict("records"), strict=True)
     return {"right_by_names": float(np.mean([_fits(label, answer) for label, answer in pairs]))}
 

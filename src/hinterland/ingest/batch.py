@@ -153,7 +153,19 @@ def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> 
 
 
 def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
-    """List faults row by row, with the numbers of the rows."""
+    """List faults row by row, with the numbers of the rows.
+
+    Parameters
+    ----------
+    faults
+        Faults by column.
+    rows
+        The row numbers, from 1.
+
+    Returns
+    -------
+    row, field, value, reason and hint.
+    """
     frames = [
         pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.texts, "reason": f.reason, "hint": f.hint})
         for f in faults

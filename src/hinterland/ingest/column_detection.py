@@ -267,7 +267,21 @@ class View:
 
 
 def views_of(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[View]:
-    """Say how a sheet is read: once, or once for each platform that has columns of its own."""
+    """Say how a sheet is read: once, or once for each platform that has columns of its own.
+
+    Parameters
+    ----------
+    sheet
+        The sheet that was opened.
+    settings
+        Columns and constants that are given.
+    everywhere
+        Fields that other sheets of the list have.
+
+    Returns
+    -------
+    One view, or one per platform.
+    """
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)
     overrides = [pair for pair in settings.columns if pair[1] not in elsewhere]

@@ -75,6 +75,19 @@ def open_creators(
 ) -> CreatorList:
     """Open one or several files, or bytes in memory, as one list; rows are counted on from file to file.
 
+    Parameters
+    ----------
+    paths
+        Files, or bytes in memory.
+    settings
+        How they are to be read.
+    assumptions
+        From which shares on a column counts as recognised.
+
+    Returns
+    -------
+    The list in parts, each read later by the process that works on it.
+
     Raises
     ------
     InputError
@@ -90,6 +103,19 @@ def open_creators(
 def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> CreatorList:
     """Open a DataFrame as if it were a file: the same recognition, the same checks.
 
+    Parameters
+    ----------
+    frame
+        One row per creator.
+    settings
+        How it is to be read.
+    assumptions
+        From which shares on a column counts as recognised.
+
+    Returns
+    -------
+    The list in parts.
+
     Raises
     ------
     InputError
@@ -100,6 +126,17 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
 
 def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
     """Open a file as one table, or as several: the sheets of a workbook, if all are asked for.
+
+    Parameters
+    ----------
+    path
+        The file, or its bytes.
+    settings
+        How it is to be read.
+
+    Returns
+    -------
+    One sheet, or several.
 
     Raises
     ------
@@ -113,6 +150,17 @@ def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
 def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
     """Open a file with the reader that fits its content; text under an unknown name is delimited text.
 
+    Parameters
+    ----------
+    path
+        The file, or its bytes.
+    settings
+        How it is to be read.
+
+    Returns
+    -------
+    The sheet.
+
     Raises
     ------
     InputError
@@ -125,6 +173,19 @@ def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
 
 def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
     """Read the first rows as text, all columns, for people to look at.
+
+    Parameters
+    ----------
+    path
+        The file, or its bytes.
+    settings
+        How it is to be read.
+    rows
+        How many.
+
+    Returns
+    -------
+    Text, one column per column of the file.
 
     Raises
     ------

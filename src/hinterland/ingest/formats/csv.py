@@ -85,6 +85,17 @@ class TextChunk:
 def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     """Open a delimited text: find out how it is written and where to cut it.
 
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        Encoding, delimiter and header row, where they are not to be detected.
+
+    Returns
+    -------
+    The sheet and the byte ranges it is read in.
+
     Raises
     ------
     InputError

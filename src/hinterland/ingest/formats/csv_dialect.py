@@ -171,6 +171,17 @@ class Dialect:
 def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows]:
     """Judge a text by its first 256 KB, as far as the settings do not say; also return it as rows from the header down.
 
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        Encoding, delimiter and header row, where they are not to be detected.
+
+    Returns
+    -------
+    How it is written, and its first rows.
+
     Raises
     ------
     InputError

@@ -50,6 +50,17 @@ class Grid:
 def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
     """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
 
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        `sheet` and `header_row`, where they are not to be detected.
+
+    Returns
+    -------
+    The sheet.
+
     Raises
     ------
     InputError
@@ -60,6 +71,17 @@ def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
 
 def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     """Open the sheets of a workbook: the one asked for, all that are lists, or the best; what is left is said.
+
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        `sheet` names one, or is "all".
+
+    Returns
+    -------
+    The sheets to read as one list.
 
     Raises
     ------

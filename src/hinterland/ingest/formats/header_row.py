@@ -22,6 +22,15 @@ FEWEST_ROWS, MOSTLY = 3, 0.8
 def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
     """Return the rows from the header down, and its place: -1 is none, and columns are numbered.
 
+    Parameters
+    ----------
+    name
+        The file, as errors name it.
+    rows
+        Its first rows.
+    settings
+        `header_row`, where it is not to be detected.
+
     Raises
     ------
     InputError

@@ -19,6 +19,17 @@ POINT = "Point"
 def open_document(stored: FileContent, settings: Settings) -> Sheet:
     """Open a JSON document: a list of records, an object that holds one, or GeoJSON features.
 
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        Those of the run; none changes how JSON is read.
+
+    Returns
+    -------
+    The sheet, nested values under names joined by a dot.
+
     Raises
     ------
     InputError
@@ -38,6 +49,17 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
 @READERS.add(".jsonl", ".ndjson")
 def open_lines(stored: FileContent, settings: Settings) -> Sheet:
     """Open JSON lines: one record per line.
+
+    Parameters
+    ----------
+    stored
+        The file, or its bytes.
+    settings
+        Those of the run; none changes how JSON is read.
+
+    Returns
+    -------
+    The sheet.
 
     Raises
     ------

@@ -144,14 +144,34 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def frame_sheet(frame: pd.DataFrame) -> Sheet:
-    """Make a sheet of a DataFrame; the points of a GeoDataFrame become longitude and latitude."""
+    """Make a sheet of a DataFrame; the points of a GeoDataFrame become longitude and latitude.
+
+    Parameters
+    ----------
+    frame
+        One row per creator.
+
+    Returns
+    -------
+    The sheet, its index left out.
+    """
     flat = _flat(frame) if hasattr(frame, "to_crs") else frame
     names = unique_names([str(name) for name in flat.columns])
     return table_sheet("the DataFrame", pa.table({n: arrow(flat.iloc[:, k]) for k, n in enumerate(names)}))
 
 
 def arrow(column: pd.Series) -> pa.ChunkedArray:
-    """Turn a column into Arrow numbers or text; nothing stays nothing."""
+    """Turn a column into Arrow numbers or text; nothing stays nothing.
+
+    Parameters
+    ----------
+    column
+        Any column.
+
+    Returns
+    -------
+    An Arrow column of the same length.
+    """
     if types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype):
         return pa.chunked_array([pa.array(column.to_numpy(dtype="float64", na_value=float("nan")), from_pandas=True)])
     filled = column.astype(object).where(column.notna(), None)
