@@ -83,7 +83,20 @@ def _measure_accuracy(path: Path, geocoder: Geocoder) -> dict[str, float]:
 
 
 def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
-    """Score by great-circle distance; the same GeoNames id is no distance, wherever a country's point is put."""
+    """Score by great-circle distance; the same GeoNames id is no distance, wherever a country's point is put.
+
+    Parameters
+    ----------
+    gold
+        lat and lon in degrees, as numbers or text; where there is one, geonameid as text.
+    answers
+        place_id, latitude, longitude of each row of `gold`, in its order.
+
+    Returns
+    -------
+    right_40km and right_161km: shares (0-1) of all rows; an answer without a point is wrong, unless it is the
+    place of the label by its GeoNames id.
+    """
     spots = [
         on_sphere(*(pd.to_numeric(side[axis], errors="coerce").to_numpy(float) for axis in axes))
         for side, axes in ((gold, ("lon", "lat")), (answers, ("longitude", "latitude")))
@@ -95,7 +108,19 @@ def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
 
 
 def score_names(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
-    """Score as right an answer that all given names fit, in whatever language they are given."""
+    """Score as right an answer that all given names fit, in whatever language they are given.
+
+    Parameters
+    ----------
+    gold
+        name, locality, region, country, country_a: "" where a label does not say.
+    answers
+        place_id, region_id, country_code, latitude of each row of `gold`, in its order.
+
+    Returns
+    -------
+    right_by_names: share (0-1) of all rows.
+    """
     pairs = zip(gold.astype("object").to_dict("records"), answers.to_dict("records"), strict=True)
     return {"right_by_names": float(np.mean([_fits(label, answer) for label, answer in pairs]))}
 

@@ -33,7 +33,12 @@ class Highlights:
 
     @property
     def first(self) -> pd.DataFrame:
-        """The markets of all lists, each once, by rank."""
+        """The markets of all lists, each once, by rank.
+
+        Returns
+        -------
+        Rows of the ranking, columns of `tables.ranking`.
+        """
         return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
 
     @property
@@ -113,14 +118,12 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    choice
-        The ranking and its highlights.
     count
         Markets, at most.
 
     Returns
     -------
-    Rows of the ranking, the largest surplus of creators first.
+    Rows of `choice.table`, the largest surplus of creators first.
     """
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)

@@ -153,7 +153,19 @@ def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> 
 
 
 def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
-    """List faults row by row, with the numbers of the rows."""
+    """List faults row by row, with the numbers of the rows.
+
+    Parameters
+    ----------
+    faults
+        Each of one field, with the places of its rows in the table as loaded, from 0.
+    rows
+        The number of the row at each of these places.
+
+    Returns
+    -------
+    One line per fault: row, field, value, reason, hint; sorted by row.
+    """
     frames = [
         pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.texts, "reason": f.reason, "hint": f.hint})
         for f in faults

@@ -96,7 +96,19 @@ def read_boundaries(
 
 
 def places_inside(places: pd.DataFrame, polygons: "gpd.GeoSeries") -> "pd.Series[str]":
-    """Find the polygon each place lies in: its label, missing where there is none."""
+    """Find the polygon each place lies in: its label, missing where there is none.
+
+    Parameters
+    ----------
+    places
+        longitude and latitude, degrees.
+    polygons
+        By label, EPSG:4326.
+
+    Returns
+    -------
+    Labels as text, indexed like `places`.
+    """
     index = geo.MarketIndex(polygons)
     labels = index.find(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float), snap_km=0.0)
     return labels.set_axis(places.index)
@@ -204,7 +216,17 @@ def _names(read: "gpd.GeoDataFrame", ids: pd.Index) -> pd.Series:
 
 
 def name_column(table: pd.DataFrame) -> str | None:
-    """Find the column that names areas: by its header, of several the one that tells most of them apart."""
+    """Find the column that names areas: by its header, of several the one that tells most of them apart.
+
+    Parameters
+    ----------
+    table
+        One row per area, without the shapes.
+
+    Returns
+    -------
+    The header as text; None where no column reads as names.
+    """
     texts = {str(column): table[column].dropna().astype("str") for column in table if not _NO_NAME.search(str(column))}
     texts = {column: values for column, values in texts.items() if len(values) and _are_words(values)}
     matches_name = {column: _NAME.search(str(column)) is not None for column in texts}

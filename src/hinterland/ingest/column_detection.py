@@ -267,7 +267,22 @@ class View:
 
 
 def views_of(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> list[View]:
-    """Say how a sheet is read: once, or once for each platform that has columns of its own."""
+    """Say how a sheet is read: once, or once for each platform that has columns of its own.
+
+    Parameters
+    ----------
+    everywhere
+        The columns of all sheets that are read together: a column that is named needs to be in one of them.
+
+    Returns
+    -------
+    One view, or one per platform.
+
+    Raises
+    ------
+    InputError
+        When no column tells the place of creators, or a column that is named is not there.
+    """
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)
     overrides = [pair for pair in settings.columns if pair[1] not in elsewhere]

@@ -75,6 +75,15 @@ def open_creators(
 ) -> CreatorList:
     """Open one or several files, or bytes in memory, as one list; rows are counted on from file to file.
 
+    Parameters
+    ----------
+    assumptions
+        Of these `centre_rows`; by default the usual one.
+
+    Returns
+    -------
+    Parts of at most 250,000 rows that are read later, and what was made of the columns.
+
     Raises
     ------
     InputError
@@ -90,6 +99,15 @@ def open_creators(
 def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumptions | None = None) -> CreatorList:
     """Open a DataFrame as if it were a file: the same recognition, the same checks.
 
+    Parameters
+    ----------
+    frame
+        One row per creator, or counts of creators; the index is left out.
+
+    Returns
+    -------
+    As `open_creators`.
+
     Raises
     ------
     InputError
@@ -100,6 +118,15 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
 
 def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
     """Open a file as one table, or as several: the sheets of a workbook, if all are asked for.
+
+    Parameters
+    ----------
+    settings
+        Of these what says how a file is written: encoding, delimiter, header_row, sheet.
+
+    Returns
+    -------
+    At least one sheet, in the order of the workbook.
 
     Raises
     ------
@@ -113,6 +140,15 @@ def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
 def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
     """Open a file with the reader that fits its content; text under an unknown name is delimited text.
 
+    Parameters
+    ----------
+    settings
+        Of these what says how a file is written: encoding, delimiter, header_row, sheet.
+
+    Returns
+    -------
+    The columns, a sample as text, and chunks that are read later.
+
     Raises
     ------
     InputError
@@ -125,6 +161,15 @@ def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
 
 def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5) -> pd.DataFrame:
     """Read the first rows as text, all columns, for people to look at.
+
+    Parameters
+    ----------
+    rows
+        Rows wanted; a sample has no more than 1,000.
+
+    Returns
+    -------
+    Text columns with the headers as names, made unique where they repeat.
 
     Raises
     ------

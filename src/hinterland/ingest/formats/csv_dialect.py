@@ -171,6 +171,15 @@ class Dialect:
 def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows]:
     """Judge a text by its first 256 KB, as far as the settings do not say; also return it as rows from the header down.
 
+    Parameters
+    ----------
+    settings
+        Of these encoding, delimiter and header_row.
+
+    Returns
+    -------
+    How the text is written; and the rows of the part judged, the header first.
+
     Raises
     ------
     InputError

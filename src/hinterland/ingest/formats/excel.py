@@ -50,6 +50,15 @@ class Grid:
 def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
     """Open the sheet of a workbook that looks most like a list; formulas count by their stored values.
 
+    Parameters
+    ----------
+    settings
+        Of these sheet and header_row.
+
+    Returns
+    -------
+    One sheet, its cells as text.
+
     Raises
     ------
     InputError
@@ -60,6 +69,15 @@ def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
 
 def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     """Open the sheets of a workbook: the one asked for, all that are lists, or the best; what is left is said.
+
+    Parameters
+    ----------
+    settings
+        Of these sheet and header_row; ALL_SHEETS asks for all that are lists.
+
+    Returns
+    -------
+    Sheets in the order of the workbook, their cells as text.
 
     Raises
     ------

@@ -22,6 +22,17 @@ FEWEST_ROWS, MOSTLY = 3, 0.8
 def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
     """Return the rows from the header down, and its place: -1 is none, and columns are numbered.
 
+    Parameters
+    ----------
+    rows
+        Cells as text, as read; blank rows are left out already.
+    settings
+        Of these header_row, from 1.
+
+    Returns
+    -------
+    The rows, of which the first names the columns; and the place of the last row of the header among `rows`, from 0.
+
     Raises
     ------
     InputError

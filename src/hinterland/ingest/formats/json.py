@@ -19,6 +19,15 @@ POINT = "Point"
 def open_document(stored: FileContent, settings: Settings) -> Sheet:
     """Open a JSON document: a list of records, an object that holds one, or GeoJSON features.
 
+    Parameters
+    ----------
+    settings
+        Of these encoding.
+
+    Returns
+    -------
+    One row per record, cells as text; GeoJSON points become longitude and latitude.
+
     Raises
     ------
     InputError
@@ -38,6 +47,15 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
 @READERS.add(".jsonl", ".ndjson")
 def open_lines(stored: FileContent, settings: Settings) -> Sheet:
     """Open JSON lines: one record per line.
+
+    Parameters
+    ----------
+    settings
+        Of these encoding.
+
+    Returns
+    -------
+    One row per record, cells as text.
 
     Raises
     ------

@@ -144,7 +144,17 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def frame_sheet(frame: pd.DataFrame) -> Sheet:
-    """Make a sheet of a DataFrame; the points of a GeoDataFrame become longitude and latitude."""
+    """Make a sheet of a DataFrame; the points of a GeoDataFrame become longitude and latitude.
+
+    Parameters
+    ----------
+    frame
+        Its columns; the index is left out. Shapes in any reference system, or in degrees where they have none.
+
+    Returns
+    -------
+    A sheet in memory, numbers as numbers and all else as text.
+    """
     flat = _flat(frame) if hasattr(frame, "to_crs") else frame
     names = unique_names([str(name) for name in flat.columns])
     return table_sheet("the DataFrame", pa.table({n: arrow(flat.iloc[:, k]) for k, n in enumerate(names)}))
