@@ -11,6 +11,8 @@ import zipfile
 
 import pytest
 
+from hinterland import reference
+from hinterland.config.settings import LEVELS
 from paths import ROOT
 from served import answer, free_port, running
 
@@ -97,3 +99,44 @@ def test_an_empty_environment_with_the_wheel_ranks_and_serves(built, tmp_path, p
     port = free_port()
     with running([program, "app", "creators.csv", "--port", str(port)], port, cwd=home) as (address, _):
         assert answer(address) == answer(address + "/_stcore/health") == 200
+
+
+# what each wording of a licence is called in the metadata of the package
+SPDX = {
+    "CC BY 4.0": "CC-BY-4.0",
+    "Creative Commons Attribution 4.0 (CC BY 4.0)": "CC-BY-4.0",
+    "Creative Commons Attribution 4.0 International (CC BY 4.0)": "CC-BY-4.0",
+    "Creative Commons Attribution 3.0 License": "CC-BY-3.0",
+    "Creative Commons Attribution 3.0 Intergovernmental Organisations (CC BY 3.0 IGO)": "CC-BY-3.0-IGO",
+    "Creative Commons Attribution 2.5 Generic": "CC-BY-2.5",
+    "Creative Commons Attribution-ShareAlike 2.0": "CC-BY-SA-2.0",
+    "Creative Commons Attribution-ShareAlike 3.0 Unported": "CC-BY-SA-3.0",
+    "Creative Commons Attribution-ShareAlike 4.0 International License": "CC-BY-SA-4.0",
+    "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication": "CC0-1.0",
+    "Open Data Commons Open Database License 1.0": "ODbL-1.0",
+    "Open Government Licence v3.0": "OGL-UK-3.0",
+    "Etalab Open License 2.0": "etalab-2.0",
+    "Data license Germany - Attribution - Version 2.0": "DL-DE-BY-2.0",
+    "Korea Open Government License Type 1 (Source Indication)": "LicenseRef-KOGL-1",
+    "Federal Office of Topography swisstopo License": "LicenseRef-swisstopo",
+    "Singapore Open Data License Version 1.0": "LicenseRef-SODL-1.0",
+    "Public Domain": "LicenseRef-Public-Domain",
+    "public domain": "LicenseRef-Public-Domain",
+    "Unicode License v3": "Unicode-3.0",
+    "Unicode": "Unicode-3.0",
+    "per market: boundary_licence": "",
+}
+CODE = {"MIT", "BSD-2-Clause"}
+
+
+def test_the_metadata_names_the_licences_of_the_data_and_no_more():
+    stated = {*PROJECT["license"].split(" AND ")}
+    of_files = {part for licence in reference.describe()["licence"] for part in str(licence).split("; ")}
+    of_markets = {
+        licence for level in LEVELS for licence in reference.load_markets(level)["boundary_licence"].dropna().unique()
+    }
+    carried = {SPDX[licence] for licence in of_files | of_markets} - {""}
+    sources = (ROOT / "data" / "SOURCES.md").read_text("utf-8")
+    assert carried | CODE <= stated
+    assert stated - CODE <= {name for licence, name in SPDX.items() if licence in sources}
+    assert [licence for licence in sorted(of_markets) if licence not in sources] == []

@@ -51,7 +51,13 @@ class Table:
         return frame
 
     def empty(self) -> pd.DataFrame:
-        """Make a table of this contract without rows."""
+        """Make a table of this contract without rows.
+
+        Returns
+        -------
+        Table without rows: the columns of the contract in their order, text as str, counts as int64, numbers as
+        float64, flags as bool; a key of one column is int64, a key of several is text.
+        """
         dtypes = {"text": "str", "count": "int64", "number": "float64", "flag": "bool"}
         columns = {name: pd.Series(dtype=dtypes[kind]) for name, kind in self.columns.items()}
         keys = [pd.Series(dtype="int64" if len(self.key) == 1 else "str") for _ in self.key]

@@ -1,5 +1,6 @@
 """`hinterland app` from its start to its end, as a shell or a container sees it."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,22 +10,30 @@ import time
 from contextlib import contextmanager, suppress
 
 import pytest
+from websockets.asyncio.client import connect
 
+from paths import ROOT
 from served import BASE, answer
+from socket_visitor import SocketVisitor
 
 PROGRAM = "import sys; from hinterland.cli import main; sys.exit(main())"
 
 
 @contextmanager
-def started(log):
+def started(log, command=("-c", PROGRAM, "app"), port_option="--port"):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     health, quiet = BASE.format(port) + "/_stcore/health", os.environ | {"STREAMLIT_SERVER_HEADLESS": "true"}
     with log.open("wb") as stream:
-        command = [sys.executable, "-c", PROGRAM, "app", "--port", str(port)]
         # a session of its own: what is left of it in the end can be cleared away
-        process = subprocess.Popen(command, env=quiet, stdout=stream, stderr=stream, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, *command, port_option, str(port)],
+            env=quiet,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
+        )
     try:
         assert wait(lambda: answers(health)), log.read_text()
         yield process, health
@@ -58,6 +67,33 @@ def test_the_server_ends_with_the_command_and_starts_without_warnings(tmp_path, 
         os.kill(process.pid, end)
         assert wait(lambda: process.poll() is not None, 20)
         assert wait(lambda: not answers(health), 5)
-    told = log.read_text()
+    assert_quiet(log.read_text())
+
+
+def assert_quiet(told):
     assert "now view" in told
     assert not [line for line in told.splitlines() if "WARNING" in line or "No runtime" in line or "Error" in line]
+
+
+async def look(address):
+    stream = address.replace("http", "ws").removesuffix("health") + "stream"
+    origin = address.removesuffix("/_stcore/health")
+    async with connect(stream, subprotocols=["streamlit"], max_size=None, origin=origin) as connection:
+        visitor = SocketVisitor(connection)
+        for page in ("", "explore", "help"):
+            await visitor.open(page)
+        return visitor.mistakes
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("way", ["checkout", "list"])
+def test_however_it_is_started_nothing_is_complained_of_also_when_pages_are_opened(tmp_path, way):
+    log, file = tmp_path / "log", tmp_path / "list.csv"
+    file.write_text("handle,followers,city,country\nann,1200,Lyon,FR\n", encoding="utf-8")
+    ways = {
+        "checkout": (("-m", "streamlit", "run", str(ROOT / "app.py")), "--server.port"),
+        "list": (("-c", PROGRAM, "app", str(file)), "--port"),
+    }
+    with started(log, *ways[way]) as (_, health):
+        assert asyncio.run(look(health)) == []
+    assert_quiet(log.read_text())

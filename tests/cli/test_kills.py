@@ -67,3 +67,49 @@ def test_killed_while_it_writes_a_run_loses_nothing(tmp_path, whole, kills):
         for path in left:
             path.unlink()
     assert stopped
+
+
+TABLE_SCRIPT = """
+import sys
+from hinterland.cli import main
+import hinterland.export.tables
+write_table = hinterland.export.tables.write_table
+def say(*arguments, **more):
+    print("writing", flush=True)
+    write_table(*arguments, **more)
+hinterland.export.tables.write_table = say
+sys.exit(main())
+"""
+TABLES = {
+    "creators": ("list.csv", "--out", "r.csv"),
+    "outreach": ("list.csv", "--out", "r.csv"),
+    "geocode": ("list.csv", "--column", "city", "--out", "r.csv"),
+    "markets": ("--out", "r.gpkg"),
+}
+
+
+def start_table(folder, command):
+    arguments = [sys.executable, "-c", TABLE_SCRIPT, command, *TABLES[command]]
+    process = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+@pytest.mark.parametrize("command", TABLES)
+@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.long)])
+def test_killed_while_it_writes_a_table_a_command_loses_nothing(tmp_path, command, kills):
+    result = tmp_path / TABLES[command][-1]
+    (tmp_path / "list.csv").write_text(ROWS, encoding="utf-8")
+    process, started = start_table(tmp_path, command), time.perf_counter()
+    process.communicate()
+    whole_result, seconds = result.read_bytes(), time.perf_counter() - started
+    moments = random.Random(0)  # noqa: S311 - moments, no secrets
+    for _ in range(kills):
+        result.write_bytes(b"old")
+        process = start_table(tmp_path, command)
+        time.sleep(moments.uniform(0, seconds))
+        process.kill()
+        process.communicate()
+        assert result.read_bytes() in (b"old", whole_result)
+        left = {path.name for path in tmp_path.iterdir()} - {result.name, "list.csv"}
+        assert all(name.startswith(".") for name in left)

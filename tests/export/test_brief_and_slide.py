@@ -17,16 +17,18 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinterland import reference
+from hinterland import analyze, reference
 from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.export import EXPORTERS, InputFile, check_suffixes, ending, export, render
 from hinterland.export.brief import avoid, brief_html, choose, notebook_html, slide_svg
 from hinterland.export.projection import Canvas, frame, read_ground
 from hinterland.export.static_map import LabelAnchor, break_lines, place, shorten, text_width
+from hinterland.export.tables import ranking
 from hinterland.language import Notice
 from hinterland.messages.brief import UNPRINTABLE
 from made_findings import HOSTILE, make_context, make_findings
+from paths import SAMPLE
 
 PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -408,3 +410,15 @@ def test_no_word_of_a_brief_is_surer_than_its_numbers():
         findings = make_findings(400)
         report = make_context(replace(findings, settings=Settings(level="city", sort=sort)))
         assert not re.search(r"\bsure(?:ly|st)?\b", brief_html(report) + slide_svg(report))
+
+
+def test_a_report_of_a_shortlist_lists_its_markets_alone_for_the_client():
+    analysis = analyze(SAMPLE, settings=Settings(level="metro", home=("US",)))
+    chosen = analysis.ranking[analysis.ranking["rank"].notna()].index[[0, 3, 5]]
+    report = analysis.report(title="Made-up Client · May 2026", logo="data:image/png;base64,AAAA", markets=chosen)
+    page = brief_html(report)
+    assert "Made-up Client · May 2026" in page
+    assert 'src="data:image/png;base64,AAAA"' in page
+    assert page.count('<td class="place">') == len(chosen)
+    assert all(str(analysis.ranking.loc[market, "market"]) in page for market in chosen)
+    assert set(ranking(report.findings)["market_id"]) == set(chosen)

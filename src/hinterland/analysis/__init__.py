@@ -341,8 +341,8 @@ class Analysis:
         markets
             Ids of the only markets to report on; all without them.
         """
-        if markets:
-            return self._of_markets(markets).report(language, title=title, logo=logo)
+        if len(markets):
+            return replace(self._of_markets(markets).report(language, title=title, logo=logo), is_shortlist=True)
         usual = "" if title and self.title == PRODUCT else language.say(self.title)
         heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(

@@ -64,15 +64,15 @@ def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
 
     Parameters
     ----------
-    analysis
-        The analysed list.
     people
-        Its creators, as `find_people` gives them.
+        Of this analysis, as `find_people` gives them.
 
     Returns
     -------
-    One row per creator: columns of the list, tier, engagement, credible share (0-1), market, fee range and
-    currency.
+    One row per creator of the countries the run is about: creator_id; the columns of the list that hold anything; tier,
+    engagement_rate (fraction), engagement_z, credible_share (0-1), reasons; market_id, market, saturation (percent of
+    expected); offer_mode, fee_low and fee_high (in `currency`), first_mover_saving with its range (fractions as text,
+    or "unknown"), offer_why, worth_checking ("yes" or "no").
     """
     parsed = [name for name in AS_PARSED if name in people.creators and people.creators[name].notna().any()]
     table = _of_countries(analysis, people.creators)[parsed].join(_results(analysis, people))
@@ -97,20 +97,17 @@ def outreach_table(
 
     Parameters
     ----------
-    analysis
-        The analysed list.
     people
-        Its creators, as `find_people` gives them.
+        Of this analysis, as `find_people` gives them.
     markets
-        Ids or names of markets; all of them if empty.
+        Ids of markets; all without them.
     creator_ids
         Rows of the list to keep, from 1; all of them if None.
-    language
-        In which the first lines are written.
 
     Returns
     -------
-    The mail merge, and what to know before sending it.
+    The table, columns of MAIL: who and where, reason, opening_line, how to approach and fees (in `currency`); then how
+    many have neither handle nor address, and how many refuse to be contacted.
 
     Raises
     ------

@@ -54,7 +54,12 @@ def load_market_index() -> MarketIndex:
 
 @lru_cache(1)
 def load_sole_markets() -> pd.DataFrame:
-    """Find the markets that stand for a whole country or region once per process."""
+    """Find the markets that stand for a whole country or region once per process.
+
+    Returns
+    -------
+    As `find_sole_markets`: city_market, metro_market, region_market by the market_id of the country or region.
+    """
     markets = {level: reference.load_markets(level) for level in LEVELS}
     return find_sole_markets(markets, reference.load_places())
 
@@ -83,16 +88,14 @@ Creators = str | Path | ingest.FileContent | Sequence[str | Path | ingest.FileCo
 def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.CreatorList, tuple[InputFile, ...]]:
     """Open paths, bytes in memory or a DataFrame as one list, with the hash of each file.
 
-    Parameters
-    ----------
-    creators
-        A path, several paths, bytes in memory, or a DataFrame with one row per creator.
-    settings
-        How the files are to be read.
-
     Returns
     -------
-    The list, whose parts are read later, and name and SHA-256 of each file.
+    The list, and of each file its name without the folder and its SHA-256; no files for a DataFrame.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, holds no rows, or has no column by which a creator could be placed.
     """
     if isinstance(creators, pd.DataFrame):
         return _open_list(partial(ingest.frame_parts, creators), settings), ()
@@ -110,16 +113,10 @@ def open_creators(creators: Creators, settings: Settings) -> tuple[ingest.Creato
 def list_inputs(creators: Creators, settings: Settings) -> tuple[str | Path, ...]:
     """List the files an analysis reads: those of the list, and those its settings name.
 
-    Parameters
-    ----------
-    creators
-        What `analyze` was given.
-    settings
-        Those of the run: own boundaries, handles to forget and the brand's are files too.
-
     Returns
     -------
-    Paths and names that no result may overwrite.
+    Paths as they were given, without bytes in memory; of the settings the values of FILE_SETTINGS, which may also
+    name a column or a day.
     """
     sources = [creators] if isinstance(creators, str | Path | ingest.FileContent | pd.DataFrame) else creators
     named = (getattr(settings, name) for name in FILE_SETTINGS)
@@ -153,16 +150,15 @@ def _is_file(name: str) -> bool:
 def to_pipeline_input(listing: ingest.CreatorList, settings: Settings) -> CreatorInput:
     """Hand a list to the pipeline, with what its columns allow.
 
-    Parameters
-    ----------
-    listing
-        The list as it was opened.
-    settings
-        Those of the run.
-
     Returns
     -------
-    Its parts, with the function that reads one and the fields it has.
+    The parts and how to open them; whether rows are counts, may be of one creator, and tell engagement; the handles of
+    a brand that is a file.
+
+    Raises
+    ------
+    InputError
+        When the file of the brand cannot be read or holds no handles, or the list has none to compare with.
     """
     return CreatorInput(
         listing.parts,
@@ -195,14 +191,14 @@ def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
 def open_custom_markets(settings: Settings) -> ingest.OwnMarkets | None:
     """Read the user's own polygons, if any are asked for.
 
-    Parameters
-    ----------
-    settings
-        `boundaries` names the file, `population` a column of it or a CSV, `layer` one of its layers.
-
     Returns
     -------
-    The markets and their polygons in EPSG:4326; None without own boundaries.
+    MARKETS table of level city with its polygons (EPSG:4326), or None.
+
+    Raises
+    ------
+    InputError
+        As `ingest.read_boundaries`.
     """
     if settings.boundaries is None:
         return None
@@ -235,18 +231,15 @@ def outside_notices(findings: Results) -> tuple[Notice, ...]:
 def load_markets(level: str, settings: Settings, assumptions: Assumptions) -> pd.DataFrame:
     """Load every market of the usual size, even if only larger ones are to be shown.
 
-    Parameters
-    ----------
-    level
-        City, metro, region or country.
-    settings
-        `min_population` below the usual size lowers it.
-    assumptions
-        `market_minimum`, the usual smallest market in residents.
-
     Returns
     -------
-    Table MARKETS.
+    MARKETS table by market_id, largest first: all regions or countries; cities and metros from `min_population` of the
+    settings or `market_minimum` of the assumptions, whichever is smaller.
+
+    Raises
+    ------
+    UnknownNameError
+        For another level than city, metro, region and country.
     """
     smallest = 0 if level in {"region", "country"} else min(settings.min_population, assumptions.market_minimum)
     return reference.load_markets(level, min_population=smallest)
@@ -258,13 +251,12 @@ def join_covariates(markets: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Parameters
     ----------
     markets
-        Table MARKETS.
-    settings
-        `covariates` names the traits.
+        MARKETS table.
 
     Returns
     -------
-    The same rows, with one column per trait.
+    The same rows, with a column for each name in `settings.covariates`, NA where no source knows (see
+    `reference.load_covariates`).
     """
     if not settings.covariates:
         return markets
@@ -317,16 +309,15 @@ def geocode_table(table: pd.DataFrame, column: str, country_column: str | None =
 
     Parameters
     ----------
-    table
-        Any table, one row per text.
     column
-        The column of place text.
+        Name of the column of free text.
     country_column
-        The column that names the country, if there is one.
+        Name of a column with the country, by name or code: evidence, not an order.
 
     Returns
     -------
-    The same rows in their order; columns of the result that the table has already get the suffix `_input`.
+    The table with its index, then kind, place_id, place, admin1, country_code, latitude, longitude, confidence (0-1),
+    alternatives, market_city and market_metro (market ids), near_name, candidates.
 
     Raises
     ------
@@ -368,14 +359,13 @@ def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
 
     Parameters
     ----------
-    level
-        City, metro, region, country or auto (metro).
     min_population
-        Residents of the smallest market.
+        Smallest city or metro wanted, in residents; regions and countries are listed whatever their size.
 
     Returns
     -------
-    Markets with population, internet users, area in km2 and polygon, EPSG:4326.
+    One row per market, numbered from 0: the columns of MARKET_COLUMNS and geometry (EPSG:4326), empty where a market
+    has no boundary.
     """
     import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
 

@@ -58,27 +58,13 @@ def plan_budget(
 ) -> tuple[Plan, pd.DataFrame | None]:
     """Plan a budget on an analysed list; with `curve`, also what other budgets would reach.
 
-    `people` are those `find_people` finds, if they are known already; lines say why in `language`.
-
-    The plan counts on what is likely to be there: the doubt about each market is part of it. Reach rates are those of
-    the assumptions, unless the scenario has others.
-
-    Parameters
-    ----------
-    analysis
-        The analysed list.
-    scenario
-        Budget, currency and limits of the plan.
-    curve
-        Whether to plan other budgets too.
-    people
-        The list's creators, if they have been found.
-    language
-        In which lines say why.
+    `people` are those `find_people` finds, if they are known already; lines say why in `language`. The plan counts on
+    what is likely to be there: the doubt about each market is part of it. Reach rates are those of the assumptions,
+    unless the scenario has others.
 
     Returns
     -------
-    The plan, and budget, cost, people and knee of other budgets; None without `curve`.
+    The plan, money in the currency of the scenario; and with `curve` the table of `other_budgets`, else None.
 
     Raises
     ------
@@ -99,7 +85,18 @@ def plan_budget(
 
 
 def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
-    """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee."""
+    """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
+
+    Returns
+    -------
+    One row per budget that allows a plan: budget and cost in the currency of the scenario, people newly reached, knee
+    (see `planning.find_knee`).
+
+    Raises
+    ------
+    HinterlandError
+        For markets nobody knows, or several do, and for tiers and currencies the list does not know.
+    """
     scenario = _name_markets(analysis, scenario)
     run_scenario, dispersion = _within_run(analysis, scenario), analysis.findings.model["k"]
     offers, shares = _willing(people)
@@ -300,6 +297,12 @@ def list_twins(
 
     Only ranked markets with fewer creators than expected are listed, unless `everywhere`.
 
+    Returns
+    -------
+    By market_id, the most alike first: market, region, country, country_code, population, internet_users; distance and
+    its parts (distance_size, ...); creators, expected_creators, saturation (percent of expected), class,
+    missing_creators, unmet_audience (people), rank, evidence; why.
+
     Raises
     ------
     UnknownNameError
@@ -335,6 +338,10 @@ SUGGESTIONS, ALIKE = 3, 0.75
 
 def settle_countries(settings: Settings) -> Settings:
     """Write the countries a run ranks, where its brand sells, and those its list covers, as ISO codes.
+
+    Returns
+    -------
+    The settings with countries, home and covers in two-letter codes; covers may be auto, worldwide or listed.
 
     Raises
     ------

@@ -88,13 +88,14 @@ def score_distance(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
     Parameters
     ----------
     gold
-        The right places, one row per text.
+        lat and lon in degrees, as numbers or text; where there is one, geonameid as text.
     answers
-        What a program answered.
+        place_id, latitude, longitude of each row of `gold`, in its order.
 
     Returns
     -------
-    Shares of texts (0-1) by distance in km.
+    right_40km and right_161km: shares (0-1) of all rows; an answer without a point is wrong, unless it is the
+    place of the label by its GeoNames id.
     """
     spots = [
         on_sphere(*(pd.to_numeric(side[axis], errors="coerce").to_numpy(float) for axis in axes))
@@ -112,13 +113,13 @@ def score_names(gold: pd.DataFrame, answers: Answers) -> dict[str, float]:
     Parameters
     ----------
     gold
-        The right names, one row per text.
+        name, locality, region, country, country_a: "" where a label does not say.
     answers
-        What a program answered.
+        place_id, region_id, country_code, latitude of each row of `gold`, in its order.
 
     Returns
     -------
-    Shares of texts (0-1).
+    right_by_names: share (0-1) of all rows.
     """
     pairs = zip(gold.astype("object").to_dict("records"), answers.to_dict("records"), strict=True)
     return {"right_by_names": float(np.mean([_fits(label, answer) for label, answer in pairs]))}

@@ -166,16 +166,9 @@ def bench_creators(rows: int, *, seed: int = 0, repeats: int = REPEATS) -> tuple
 def made_up_export(rows: int, seed: int) -> pd.DataFrame:
     """Make up a list as influencer tools export it: shortened counts, percentages, places as text.
 
-    Parameters
-    ----------
-    rows
-        How many creators.
-    seed
-        The same seed gives the same list.
-
     Returns
     -------
-    One row per creator, as text.
+    One row per creator, columns named as tools name them; the same for the same `seed`.
     """
     rng = np.random.default_rng(seed)
     cities = load_markets("city", min_population=15_000)

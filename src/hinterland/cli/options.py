@@ -33,7 +33,19 @@ class AnalysisOptions:
     assumptions: Path | None = None
 
     def settings(self) -> Settings:
-        """Settle what this run asks for: what the mapping file says, and what the options say, which win."""
+        """Settle what this run asks for: what the mapping file says, and what the options say, which win.
+
+        Returns
+        -------
+        Settings in which a column named by an option replaces those the mapping file names for its field.
+
+        Raises
+        ------
+        InputError
+            When the mapping file cannot be used.
+        SettingsError
+            For a value that cannot be.
+        """
         from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
         saved = read_mapping(self.mapping) if self.mapping and is_file(self.mapping) else {}
@@ -50,7 +62,17 @@ class AnalysisOptions:
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
 
     def read_assumptions(self) -> Assumptions:
-        """Read the assumptions of this run."""
+        """Read the assumptions of this run.
+
+        Returns
+        -------
+        The usual ones where no file is named.
+
+        Raises
+        ------
+        SettingsError
+            When the file cannot be read, or holds a value that cannot be.
+        """
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
 
 

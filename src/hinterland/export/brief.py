@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import import_module
 from typing import Any
@@ -33,7 +33,12 @@ class Highlights:
 
     @property
     def first(self) -> pd.DataFrame:
-        """The markets of all lists, each once, by rank."""
+        """The markets of all lists, each once, by rank.
+
+        Returns
+        -------
+        Rows of the ranking, columns of `tables.ranking`.
+        """
         return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
 
     @property
@@ -72,6 +77,15 @@ def choose(findings: Results, count: int) -> Highlights:
     return Highlights(table, lists if len(under) else first, numbers, plural)
 
 
+def _choose_for(report: ExportContext, count: int) -> Highlights:
+    """Choose the lists of a page: the shortlist, if the report is of one, else those to put first."""
+    choice = choose(report.findings, count)
+    ranked = choice.table[choice.table["rank"].notna()]
+    if not report.is_shortlist or ranked.empty:
+        return choice
+    return replace(choice, lists={Text("Your shortlist"): ranked.sort_values("rank").head(2 * count)})
+
+
 def summarise(findings: Results, count: int, language: Language) -> dict[str, Any]:
     """Return the finding in one sentence, and the first markets of two questions: smaller cities, and abroad.
 
@@ -104,14 +118,12 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    choice
-        The ranking and its highlights.
     count
         Markets, at most.
 
     Returns
     -------
-    Rows of the ranking, the largest surplus of creators first.
+    Rows of `choice.table`, the largest surplus of creators first.
     """
     over = choice.table[(choice.table["class"] == "over-saturated") & choice.table["rank"].notna()]
     surplus = over["expected_creators"] * (over["saturation"] / 100 - 1)
@@ -129,7 +141,7 @@ AXIS, AS_EXPECTED = 150.0, 100.0
 def brief_html(report: ExportContext) -> str:
     """Write the brief as one HTML page without scripts that prints to one sheet of A4 or Letter."""
     findings = report.findings
-    choice = choose(findings, ROWS)
+    choice = _choose_for(report, ROWS)
     style = template("brief.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return template("brief.html").render(
@@ -283,7 +295,7 @@ SUBTITLE, LINE_WIDTH = 19, 1_790
 def slide_svg(report: ExportContext) -> str:
     """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
     findings = report.findings
-    choice = choose(findings, LISTED_MARKETS)
+    choice = _choose_for(report, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
     language = report.language
     finding = language.render(

@@ -88,7 +88,8 @@ def _templates() -> "Environment":
 class ExportContext:
     """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language.
 
-    `logo` is a picture of the brief's reader, as a data address, or empty.
+    `logo` is a picture of the brief's reader, as a data address, or empty; `is_shortlist` says that the findings hold
+    the markets of a shortlist alone.
     """
 
     findings: Results
@@ -99,6 +100,7 @@ class ExportContext:
     names: "Callable[[], pd.Series[str]]"
     language: Language = IN_ENGLISH
     logo: str = ""
+    is_shortlist: bool = False
 
     def map(self) -> "folium.Map":
         """Draw the markets."""

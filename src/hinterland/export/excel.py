@@ -27,11 +27,9 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
     Parameters
     ----------
     table
-        Any table; its index is left out.
-    stream
-        Where the bytes go.
+        Its columns, in their order; the index is not written.
     about
-        Group, what and value of each line of the second sheet.
+        Lines of the second sheet; without any there is none.
 
     Raises
     ------

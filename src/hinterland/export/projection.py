@@ -159,13 +159,12 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
     Parameters
     ----------
     markets
-        Longitude and latitude in degrees, population in residents.
-    canvas
-        Size of the picture in pixels.
+        Coordinates in degrees, population in residents: a missing one counts as none. Without rows the window is on the
+        world.
 
     Returns
     -------
-    The window, which turns degrees into pixels.
+    The projection and a window that fits the canvas, with what is left over on both sides.
     """
     at, people = NOWHERE, np.ones(len(NOWHERE))
     if len(markets):

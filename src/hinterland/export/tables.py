@@ -45,14 +45,10 @@ def ranking(findings: Results) -> pd.DataFrame:
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
 
-    Parameters
-    ----------
-    findings
-        The results of one run.
-
     Returns
     -------
-    One row per market in the columns and order of rankings.csv; unranked markets follow the ranked.
+    One row per market: rank, market_id, the other columns of RANKING, and those of ARRIVALS where newcomers were
+    counted; numbers with the decimals of DIGITS, those without decimals as Int64.
     """
     released = findings.released_rankings[findings.settings.benchmark].reset_index()
     table = released[[*COLUMNS, *(name for name in ARRIVALS.columns if name in released)]]
@@ -67,14 +63,10 @@ def detail(findings: Results) -> pd.DataFrame:
     The descriptive indices stand at the end, and with a brand or a segment theirs too. With `share_safe`, what counts
     of one or two creators would show is left empty, as in `ranking`.
 
-    Parameters
-    ----------
-    findings
-        The results of one run.
-
     Returns
     -------
-    One row per market and benchmark; columns of the ranking first.
+    One row per market and benchmark: columns of RANKING, mean_rank, p_top_tenth and p_fewer (0-1), usual_low and
+    usual_high; with weights the composite and its ranks; indices; spot, spot_q and neighbourhood_saturation.
     """
     more = DETAIL | (COMPOSITE if findings.settings.weights else {})
     tables = [
@@ -91,14 +83,9 @@ def detail(findings: Results) -> pd.DataFrame:
 def countries(findings: Results) -> pd.DataFrame:
     """Give the level of each country the run ranks in percent of the typical country, with its interval.
 
-    Parameters
-    ----------
-    findings
-        The results of one run.
-
     Returns
     -------
-    country_code, country, level (% of the typical country), level_low and level_high.
+    One row per country: country_code, level, level_low, level_high (percent, one decimal).
     """
     levels, codes = findings.countries, findings.settings.countries
     return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
@@ -110,9 +97,7 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     Parameters
     ----------
     table
-        Any table; its index is left out.
-    stream
-        Where the bytes go.
+        Its columns, in their order; the index is not written.
     """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -123,11 +108,6 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """Make the bytes `write_csv` writes.
-
-    Parameters
-    ----------
-    table
-        Any table; its index is left out.
 
     Returns
     -------
@@ -199,9 +179,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     Parameters
     ----------
     table
-        Any table, with polygons or without.
-    path
-        Its suffix is .csv, .parquet, .gpkg or .geojson; "-" is CSV on standard output.
+        GeoJSON and GeoPackage need a column `geometry`, CSV leaves it out.
 
     Raises
     ------

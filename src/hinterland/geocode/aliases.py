@@ -118,11 +118,11 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Parameters
     ----------
     regions
-        One row per region: names and country_code.
+        By region_id: region, and where there are any `alternate_names`, folded and joined by ";".
 
     Returns
     -------
-    Region ids by folded name.
+    Ids of regions by folded name.
     """
     keys = dict.fromkeys(zip(fold_names(regions["region"]), regions.index, strict=True))
     if "alternate_names" in regions:
@@ -143,11 +143,11 @@ def region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Parameters
     ----------
     regions
-        One row per region: ISO code and country_code.
+        By region_id: country_code and iso_code, with or without the country ("US-TX", "TX").
 
     Returns
     -------
-    Region ids by code.
+    Ids of regions by the part of the code behind the country.
     """
     coded = regions[regions["country_code"].isin(CODED_REGIONS) & regions["iso_code"].notna()]
     codes = coded["iso_code"].str.split("-").str[-1]

@@ -158,13 +158,13 @@ def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:
     Parameters
     ----------
     faults
-        Faults by column.
+        Each of one field, with the places of its rows in the table as loaded, from 0.
     rows
-        The row numbers, from 1.
+        The number of the row at each of these places.
 
     Returns
     -------
-    row, field, value, reason and hint.
+    One line per fault: row, field, value, reason, hint; sorted by row.
     """
     frames = [
         pd.DataFrame({"row": rows[f.places], "field": f.field, "value": f.texts, "reason": f.reason, "hint": f.hint})

@@ -101,13 +101,13 @@ def places_inside(places: pd.DataFrame, polygons: "gpd.GeoSeries") -> "pd.Series
     Parameters
     ----------
     places
-        Longitude and latitude in degrees.
+        longitude and latitude, degrees.
     polygons
-        EPSG:4326.
+        By label, EPSG:4326.
 
     Returns
     -------
-    A label of `polygons` by place.
+    Labels as text, indexed like `places`.
     """
     index = geo.MarketIndex(polygons)
     labels = index.find(places["longitude"].to_numpy(float), places["latitude"].to_numpy(float), snap_km=0.0)
@@ -221,11 +221,11 @@ def name_column(table: pd.DataFrame) -> str | None:
     Parameters
     ----------
     table
-        Attributes of the polygons.
+        One row per area, without the shapes.
 
     Returns
     -------
-    A column of `table`; None if no header names areas.
+    The header as text; None where no column reads as names.
     """
     texts = {str(column): table[column].dropna().astype("str") for column in table if not _NO_NAME.search(str(column))}
     texts = {column: values for column, values in texts.items() if len(values) and _are_words(values)}

@@ -271,16 +271,17 @@ def views_of(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> lis
 
     Parameters
     ----------
-    sheet
-        The sheet that was opened.
-    settings
-        Columns and constants that are given.
     everywhere
-        Fields that other sheets of the list have.
+        The columns of all sheets that are read together: a column that is named needs to be in one of them.
 
     Returns
     -------
     One view, or one per platform.
+
+    Raises
+    ------
+    InputError
+        When no column tells the place of creators, or a column that is named is not there.
     """
     # of several files each needs to hold some of the columns named, not all
     elsewhere = set(everywhere) - set(sheet.columns)

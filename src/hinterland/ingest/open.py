@@ -77,16 +77,12 @@ def open_creators(
 
     Parameters
     ----------
-    paths
-        Files, or bytes in memory.
-    settings
-        How they are to be read.
     assumptions
-        From which shares on a column counts as recognised.
+        Of these `centre_rows`; by default the usual one.
 
     Returns
     -------
-    The list in parts, each read later by the process that works on it.
+    Parts of at most 250,000 rows that are read later, and what was made of the columns.
 
     Raises
     ------
@@ -106,15 +102,11 @@ def frame_parts(frame: pd.DataFrame, *, settings: Settings, assumptions: Assumpt
     Parameters
     ----------
     frame
-        One row per creator.
-    settings
-        How it is to be read.
-    assumptions
-        From which shares on a column counts as recognised.
+        One row per creator, or counts of creators; the index is left out.
 
     Returns
     -------
-    The list in parts.
+    As `open_creators`.
 
     Raises
     ------
@@ -129,14 +121,12 @@ def open_all(path: Path | FileContent, settings: Settings) -> list[Sheet]:
 
     Parameters
     ----------
-    path
-        The file, or its bytes.
     settings
-        How it is to be read.
+        Of these what says how a file is written: encoding, delimiter, header_row, sheet.
 
     Returns
     -------
-    One sheet, or several.
+    At least one sheet, in the order of the workbook.
 
     Raises
     ------
@@ -152,14 +142,12 @@ def open_sheet(path: Path | FileContent, settings: Settings) -> Sheet:
 
     Parameters
     ----------
-    path
-        The file, or its bytes.
     settings
-        How it is to be read.
+        Of these what says how a file is written: encoding, delimiter, header_row, sheet.
 
     Returns
     -------
-    The sheet.
+    The columns, a sample as text, and chunks that are read later.
 
     Raises
     ------
@@ -176,16 +164,12 @@ def read_preview(path: Path | FileContent, *, settings: Settings, rows: int = 5)
 
     Parameters
     ----------
-    path
-        The file, or its bytes.
-    settings
-        How it is to be read.
     rows
-        How many.
+        Rows wanted; a sample has no more than 1,000.
 
     Returns
     -------
-    Text, one column per column of the file.
+    Text columns with the headers as names, made unique where they repeat.
 
     Raises
     ------

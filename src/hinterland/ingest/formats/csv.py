@@ -87,14 +87,12 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        Encoding, delimiter and header row, where they are not to be detected.
+        Of these encoding, delimiter and header_row; what they leave open is found out.
 
     Returns
     -------
-    The sheet and the byte ranges it is read in.
+    The columns, a sample of at most 1,000 rows as text, and chunks that are read later.
 
     Raises
     ------

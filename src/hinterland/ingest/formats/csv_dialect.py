@@ -173,14 +173,12 @@ def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        Encoding, delimiter and header row, where they are not to be detected.
+        Of these encoding, delimiter and header_row.
 
     Returns
     -------
-    How it is written, and its first rows.
+    How the text is written; and the rows of the part judged, the header first.
 
     Raises
     ------

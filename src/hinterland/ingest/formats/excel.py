@@ -52,14 +52,12 @@ def open_workbook(stored: FileContent, settings: Settings) -> Sheet:
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        `sheet` and `header_row`, where they are not to be detected.
+        Of these sheet and header_row.
 
     Returns
     -------
-    The sheet.
+    One sheet, its cells as text.
 
     Raises
     ------
@@ -74,14 +72,12 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        `sheet` names one, or is "all".
+        Of these sheet and header_row; ALL_SHEETS asks for all that are lists.
 
     Returns
     -------
-    The sheets to read as one list.
+    Sheets in the order of the workbook, their cells as text.
 
     Raises
     ------

@@ -24,12 +24,14 @@ def from_header(name: str, rows: Rows, settings: Settings) -> tuple[Rows, int]:
 
     Parameters
     ----------
-    name
-        The file, as errors name it.
     rows
-        Its first rows.
+        Cells as text, as read; blank rows are left out already.
     settings
-        `header_row`, where it is not to be detected.
+        Of these header_row, from 1.
+
+    Returns
+    -------
+    The rows, of which the first names the columns; and the place of the last row of the header among `rows`, from 0.
 
     Raises
     ------

@@ -21,14 +21,12 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        Those of the run; none changes how JSON is read.
+        Of these encoding.
 
     Returns
     -------
-    The sheet, nested values under names joined by a dot.
+    One row per record, cells as text; GeoJSON points become longitude and latitude.
 
     Raises
     ------
@@ -52,14 +50,12 @@ def open_lines(stored: FileContent, settings: Settings) -> Sheet:
 
     Parameters
     ----------
-    stored
-        The file, or its bytes.
     settings
-        Those of the run; none changes how JSON is read.
+        Of these encoding.
 
     Returns
     -------
-    The sheet.
+    One row per record, cells as text.
 
     Raises
     ------

@@ -38,6 +38,11 @@ class ParquetChunk:
 def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     """Open a Parquet file by its footer.
 
+    Returns
+    -------
+    The columns that are neither nested nor binary, a sample of at most 1,000 rows as text, and chunks of row groups
+    that are decoded later.
+
     Raises
     ------
     InputError

@@ -149,11 +149,11 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
     Parameters
     ----------
     frame
-        One row per creator.
+        Its columns; the index is left out. Shapes in any reference system, or in degrees where they have none.
 
     Returns
     -------
-    The sheet, its index left out.
+    A sheet in memory, numbers as numbers and all else as text.
     """
     flat = _flat(frame) if hasattr(frame, "to_crs") else frame
     names = unique_names([str(name) for name in flat.columns])
@@ -161,17 +161,7 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
 
 
 def arrow(column: pd.Series) -> pa.ChunkedArray:
-    """Turn a column into Arrow numbers or text; nothing stays nothing.
-
-    Parameters
-    ----------
-    column
-        Any column.
-
-    Returns
-    -------
-    An Arrow column of the same length.
-    """
+    """Turn a column into Arrow numbers or text; nothing stays nothing."""
     if types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype):
         return pa.chunked_array([pa.array(column.to_numpy(dtype="float64", na_value=float("nan")), from_pandas=True)])
     filled = column.astype(object).where(column.notna(), None)
