@@ -30,11 +30,31 @@ class Plane:
 
     @classmethod
     def around(cls, latitudes: pd.Series) -> "Plane":
-        """Choose the plane for points at these latitudes."""
+        """Choose the plane for points at these latitudes.
+
+        Parameters
+        ----------
+        latitudes
+            Degrees.
+
+        Returns
+        -------
+        A plane in kilometres.
+        """
         return cls(float(np.cos(np.radians(latitudes.mean()))))
 
     def circles(self, places: pd.DataFrame, radius_km: np.ndarray, corners: int = CORNERS) -> np.ndarray:
-        """Give the corners of a polygon around each place: an array (places, corners, 2) of degrees."""
+        """Give the corners of a polygon around each place: an array (places, corners, 2) of degrees.
+
+        Parameters
+        ----------
+        places
+            Longitude and latitude in degrees.
+        radius_km
+            One radius per place.
+        corners
+            Of each polygon.
+        """
         angles = np.arange(corners) * 2 * np.pi / corners
         ring = np.column_stack([np.cos(angles), np.sin(angles)])[None] * radius_km[:, None, None] / KM_PER_DEGREE
         centres = places[["longitude", "latitude"]].to_numpy()[:, None]
@@ -68,7 +88,19 @@ def draw_catchments(cities: pd.DataFrame, units: gpd.GeoDataFrame, countries: gp
 
 
 def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
-    """Draw a 32-gon around each city."""
+    """Draw a 32-gon around each city.
+
+    Parameters
+    ----------
+    cities
+        Longitude and latitude in degrees.
+    radius_km
+        One radius per city.
+
+    Returns
+    -------
+    One polygon per city, in degrees.
+    """
     rings = np.empty(len(cities), dtype=object)
     for number, latitude in enumerate(cities["latitude"]):
         plane = Plane(max(0.05, float(np.cos(np.radians(latitude)))))
@@ -77,7 +109,19 @@ def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
 
 
 def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
-    """Share `land` among the cities: each point goes to the city whose dense core is nearest."""
+    """Share `land` among the cities: each point goes to the city whose dense core is nearest.
+
+    Parameters
+    ----------
+    cities
+        Longitude, latitude and population of the cities of one country.
+    land
+        Their country's land, in degrees.
+
+    Returns
+    -------
+    One polygon per city.
+    """
     if len(cities) == 1:
         return np.array([land], dtype=object)
     # places with the same coordinates stand 200 m apart
@@ -240,7 +284,19 @@ def find_hosts(towns: pd.DataFrame, catchments: gpd.GeoDataFrame) -> pd.Series:
 
 
 def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
-    """Find the outline each place lies in: its label, NA for places in none."""
+    """Find the outline each place lies in: its label, NA for places in none.
+
+    Parameters
+    ----------
+    places
+        Longitude and latitude in degrees.
+    outlines
+        EPSG:4326.
+
+    Returns
+    -------
+    A label of `outlines` by place.
+    """
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     point, shape = outlines.sindex.query(points, predicate="within")
     hits = pd.Series(outlines.index.to_numpy()[shape], index=places.index[point])
@@ -248,7 +304,19 @@ def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
 
 
 def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
-    """Count the residents of towns with their cities, and drop the towns."""
+    """Count the residents of towns with their cities, and drop the towns.
+
+    Parameters
+    ----------
+    cities
+        Principal places with population.
+    hosts
+        The city each town belongs to.
+
+    Returns
+    -------
+    Cities, with the residents of their towns.
+    """
     town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
     remaining = cities.drop(index=hosts.index)
     return remaining.assign(
@@ -271,7 +339,19 @@ def find_owners(places: pd.DataFrame, cities: pd.Index, hosts: pd.Series) -> pd.
 
 
 def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
-    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none."""
+    """Find the nearest city of its own country within 30 km of each place: its place_id, NA where there is none.
+
+    Parameters
+    ----------
+    places
+        Longitude, latitude and country_code.
+    cities
+        Longitude, latitude and country_code.
+
+    Returns
+    -------
+    A place_id by place.
+    """
     cities_by_country = dict(list(cities.groupby("country_code")))
     parts = [
         _nearest(group, cities_by_country[code])

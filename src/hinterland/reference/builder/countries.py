@@ -48,6 +48,15 @@ def read_language_shares(cache: Path) -> pd.DataFrame:
     """Read which share of each country's people speaks each language: index country_code; language (ISO 639), share.
 
     Scripts and variants of one language are added up, to 1 at most; people who speak several count for each.
+
+    Parameters
+    ----------
+    cache
+        Folder of downloaded packages.
+
+    Returns
+    -------
+    Shares from 0 to 1.
     """
     territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
     rows = [
@@ -219,6 +228,17 @@ def assign_regions(sheet: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:
     """Name the region each outline belongs to: the one most places inside are filed under, else its own code.
 
     The outlines are finer than the gazetteer's regions in some countries (departments, counties).
+
+    Parameters
+    ----------
+    sheet
+        Outlines of first-level units, EPSG:4326.
+    places
+        Table PLACES.
+
+    Returns
+    -------
+    A region id by outline.
     """
     places = places[places["region_id"].notna()]
     points = gpd.GeoSeries(gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326)

@@ -27,7 +27,23 @@ LANDMARK = 50_000.0
 def city_markets(
     cities: pd.DataFrame, owners: pd.Series, catchments: gpd.GeoDataFrame, sets: pd.DataFrame
 ) -> pd.DataFrame:
-    """Make one market per principal place; members are the place, its districts and its towns."""
+    """Make one market per principal place; members are the place, its districts and its towns.
+
+    Parameters
+    ----------
+    cities
+        Places.
+    owners
+        The principal place of each.
+    catchments
+        Outlines, EPSG:4326.
+    sets
+        Licences and sources of boundaries.
+
+    Returns
+    -------
+    One row per market, population in residents.
+    """
     markets = _at_places(cities, "city")
     # the principal place first
     dependents = owners[owners.index != owners]
@@ -42,7 +58,21 @@ def city_markets(
 
 
 def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) -> pd.DataFrame:
-    """Make one market per metro: population summed once over its cities, members all theirs."""
+    """Make one market per metro: population summed once over its cities, members all theirs.
+
+    Parameters
+    ----------
+    cities
+        Principal places.
+    metro
+        The metro of each.
+    city
+        City markets.
+
+    Returns
+    -------
+    One row per market, population in residents.
+    """
     population = cities["population"].groupby(metro).sum()
     principals = cities.loc[population.index].assign(population=population)
     markets = _at_places(principals, "metro")
@@ -62,6 +92,19 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
 
     A figure belongs to the metro it names; one for a city inside another's metro is left aside. The metros of a
     country together are raised by no more than the residents its cities leave.
+
+    Parameters
+    ----------
+    metros
+        Metro markets.
+    figures
+        Residents of urban areas, by market_id.
+    countries
+        One row per country.
+
+    Returns
+    -------
+    The same rows.
     """
     metro_figures = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
     lacking = (metro_figures - metros["population"]).clip(lower=0.0).fillna(0.0)
@@ -76,7 +119,21 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
 
 
 def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.DataFrame) -> pd.DataFrame:
-    """Make one market per region; `census` has the year of those with a census."""
+    """Make one market per region; `census` has the year of those with a census.
+
+    Parameters
+    ----------
+    regions
+        One row per first-level region.
+    population
+        Residents by region.
+    census
+        Residents a census has counted.
+
+    Returns
+    -------
+    One row per market.
+    """
     year = census["year"].reindex(regions.index)
     source = "census " + year.astype("Int64").astype("str") + ", scaled to the country"
     markets = regions.rename(columns={"region": "market"}).assign(
@@ -89,7 +146,19 @@ def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.Data
 
 
 def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.DataFrame:
-    """Make one market per country."""
+    """Make one market per country.
+
+    Parameters
+    ----------
+    countries
+        One row per country.
+    outlines
+        EPSG:4326.
+
+    Returns
+    -------
+    One row per market, area in km2.
+    """
     inner = outlines.representative_point()
     countries = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
     markets = countries[["population", "population_source", "population_error"]].assign(
@@ -127,7 +196,21 @@ def region_populations(places: pd.DataFrame, countries: pd.DataFrame, census: pd
 
 
 def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
-    """Add what follows from country and region: names, internet users; round; sort by level and size."""
+    """Add what follows from country and region: names, internet users; round; sort by level and size.
+
+    Parameters
+    ----------
+    markets
+        Markets of all levels.
+    countries
+        One row per country, share of internet users (0-1).
+    regions
+        One row per first-level region.
+
+    Returns
+    -------
+    The same markets, largest first within each level.
+    """
     country = countries.reindex(markets["country_code"])
     share = country["internet_share"].to_numpy(dtype="float64")
     population = markets["population"].round()

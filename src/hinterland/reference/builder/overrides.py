@@ -69,6 +69,15 @@ def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame, sheet: gpd.Geo
     """Find the units that make up a great city: place_id of the city by unit, for those units only.
 
     A unit is part of a city that is a region by the places in it, or, where it has none, by the region's outline.
+
+    Parameters
+    ----------
+    units
+        Boundary units, EPSG:4326.
+    places
+        Table PLACES.
+    sheet
+        Outlines of first-level units.
     """
     inhabited = places[places["unit"].ge(0) & places["region_id"].notna()]
     region = inhabited.groupby("unit")["region_id"].agg(lambda ids: ids.value_counts(sort=True).index[0])

