@@ -62,7 +62,19 @@ def readable(text: str) -> str:
 
 
 def noun(level: str, settings: Settings) -> str:
-    """Name the markets of a level or of the user's own polygons, in English."""
+    """Name the markets of a level or of the user's own polygons, in English.
+
+    Parameters
+    ----------
+    level
+        City, metro, region or country.
+    settings
+        With `boundaries` markets are areas.
+
+    Returns
+    -------
+    A plural, for `Language.say`.
+    """
     return CUSTOM_NOUN if settings.boundaries else NOUNS[level]
 
 
@@ -125,7 +137,23 @@ def _files(files: Sequence[str]) -> Text:
 
 
 def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions: Assumptions) -> Text:
-    """Word in one sentence how many markets are under-served, and how sure that is."""
+    """Word in one sentence how many markets are under-served, and how sure that is.
+
+    Parameters
+    ----------
+    numbers
+        Markets ranked and under-served.
+    plural
+        What markets are called, in English.
+    settings
+        The benchmark of the run.
+    assumptions
+        Sizes of smaller cities, and the share of calls that may be wrong.
+
+    Returns
+    -------
+    A text.
+    """
     markets = Text(plural)
     if not numbers.ranked:
         return Text(
@@ -164,7 +192,23 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
 
 
 def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> Text:
-    """Word the market that stands first, with its intervals."""
+    """Word the market that stands first, with its intervals.
+
+    Parameters
+    ----------
+    row
+        The first market of a ranking.
+    name
+        What it is called.
+    settings
+        The order of the ranking.
+    assumptions
+        The width of the interval.
+
+    Returns
+    -------
+    A text.
+    """
     by_size = settings.sort == "opportunity"
     unmet: Text | str = ""
     if not _is_missing(row["unmet_audience"]):
@@ -193,7 +237,19 @@ def list_titles(*, home: bool, cities: bool) -> tuple[str, ...]:
 
 
 def entry(row: Row, assumptions: Assumptions) -> Text:
-    """Word one market of a short list: its rank, its creators beside what is expected, and how sure that is."""
+    """Word one market of a short list: its rank, its creators beside what is expected, and how sure that is.
+
+    Parameters
+    ----------
+    row
+        One market of a ranking.
+    assumptions
+        The width of the interval.
+
+    Returns
+    -------
+    A text.
+    """
     market, values = readable(str(row["market"])), {"rank": row["rank"], "share": _share(row, assumptions)}
     evidence = Text(str(row["evidence"]))
     if row["level"] == "country":
@@ -211,7 +267,21 @@ def entry(row: Row, assumptions: Assumptions) -> Text:
 
 
 def surplus(row: Row, name: str, assumptions: Assumptions) -> Text:
-    """Word a market that has more creators than expected."""
+    """Word a market that has more creators than expected.
+
+    Parameters
+    ----------
+    row
+        One market of a ranking.
+    name
+        What it is called.
+    assumptions
+        The width of the interval.
+
+    Returns
+    -------
+    A text.
+    """
     return Text("{name}: {share}.", name=name, share=_share(row, assumptions))
 
 

@@ -24,6 +24,15 @@ def find_withheld(counts: "pd.Series[float]") -> "pd.Series[bool]":
 
     Quotients of the other markets give the sum of all creators, and so of the withheld ones. Where that sum says what
     each of them is (a single one, all ones, all twos), the smallest of the other counts is withheld too.
+
+    Parameters
+    ----------
+    counts
+        Creators per market.
+
+    Returns
+    -------
+    One flag per market.
     """
     few = _is_few(counts)
     total, markets = counts[few].sum(), int(few.sum())

@@ -34,7 +34,17 @@ class Coded(NamedTuple):
     names: Sequence[str]
 
     def as_text(self, index: pd.Index) -> "pd.Series[str]":
-        """Write the texts out."""
+        """Write the texts out.
+
+        Parameters
+        ----------
+        index
+            The creators, by creator_id.
+
+        Returns
+        -------
+        A text by creator_id.
+        """
         return pd.Series(pd.array(self.names, dtype="str").take(self.codes), index)
 
 

@@ -17,14 +17,36 @@ TWO = 2
 
 
 def describe_interval(row: pd.Series, interval: float) -> str:
-    """Say what the chart of one market shows."""
+    """Say what the chart of one market shows.
+
+    Parameters
+    ----------
+    row
+        One market of a ranking.
+    interval
+        Probability of the interval (0-1).
+
+    Returns
+    -------
+    A sentence for those who cannot see the chart.
+    """
     low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
     sentence = "{mid} of the creators expected; {interval} interval {low} to {high}"
     return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
 
 
 def interval_chart(row: pd.Series) -> alt.LayerChart | alt.FacetChart:
-    """Draw saturation with its interval against 100, as expected."""
+    """Draw saturation with its interval against 100, as expected.
+
+    Parameters
+    ----------
+    row
+        One market of a ranking.
+
+    Returns
+    -------
+    A chart in percent of expected.
+    """
     bounds = row[["saturation_low", "saturation", "saturation_high"]].astype(float)
     hidden_axis = alt.Y("name:N", axis=None)
     return _draw_intervals(pd.DataFrame([bounds]).assign(name=""), hidden_axis).properties(height=72)

@@ -179,7 +179,17 @@ def ask_limits() -> dict[str, Any]:
 
 
 def ask_which(names: "pd.Series[str]") -> dict[str, tuple[str, ...]]:
-    """Ask which markets of the shortlist must be in the plan, and which must not."""
+    """Ask which markets of the shortlist must be in the plan, and which must not.
+
+    Parameters
+    ----------
+    names
+        What each market is called, by market_id.
+
+    Returns
+    -------
+    `must` and `never`: market ids.
+    """
     boxes, empty = st.columns(2), say("from your shortlist")
     market_ids = list(names.index)
     for question in ("must", "never"):

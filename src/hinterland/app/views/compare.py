@@ -82,7 +82,17 @@ def show_markets(markets: pd.DataFrame, interval: float) -> None:
 
 
 def facts_of(row: pd.Series) -> dict[str, str]:
-    """Give what is compared, in words."""
+    """Give what is compared, in words.
+
+    Parameters
+    ----------
+    row
+        One market of a ranking.
+
+    Returns
+    -------
+    Values in words, by what they are called.
+    """
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
     of_all = say(
         "{count} of {expected} expected", count=number(row["creators"]), expected=number(row["expected_creators"])

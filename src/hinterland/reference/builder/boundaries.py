@@ -191,6 +191,19 @@ def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float
     """Simplify the outlines of each group (a country's cities) so that shared borders stay shared.
 
     `tolerance` is the square root, in degrees, of the smallest area a corner may stand for.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+    groups
+        The group of each, by the same index.
+    tolerance
+        Degrees.
+
+    Returns
+    -------
+    Outlines by the same index.
     """
     parts = [
         pd.Series(shapely.coverage_simplify(_polygons(part.to_numpy()), tolerance), index=part.index)
@@ -200,7 +213,17 @@ def simplify_together(shapes: gpd.GeoSeries, groups: pd.Series, tolerance: float
 
 
 def round_outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Round coordinates to 0.0001 degrees and keep polygons only."""
+    """Round coordinates to 0.0001 degrees and keep polygons only.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+
+    Returns
+    -------
+    Outlines by the same index.
+    """
     valid = shapely.make_valid(shapes.to_numpy())
     rounded = shapely.set_precision(_polygons(valid), GRID_DEGREES)
     return gpd.GeoSeries(_polygons(rounded), index=shapes.index, crs=4326)
@@ -210,6 +233,17 @@ def separate(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
     """Take overlaps away: from the larger outline, unless the smaller one would swallow the larger one's place.
 
     `points` holds the principal place of every outline; each outline ends up around its own.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+    points
+        The principal place of each.
+
+    Returns
+    -------
+    Outlines by the same index, without overlaps.
     """
     framed = _polygons(_around_their_places(shapes, points).to_numpy())
     homes = points.reindex(shapes.index).to_numpy()
@@ -226,7 +260,19 @@ def separate(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def clip_to(shapes: gpd.GeoSeries, lands: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Cut each outline to the land of its country (row by row); one that has no land there stays whole."""
+    """Cut each outline to the land of its country (row by row); one that has no land there stays whole.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+    lands
+        The land of each outline's country.
+
+    Returns
+    -------
+    Outlines by the same index.
+    """
     outlines, land = _polygons(shapes.to_numpy()), lands.to_numpy()
     shapely.prepare(land)
     crossing = np.flatnonzero(~shapely.contains_properly(land, outlines) & ~shapely.is_missing(land))
@@ -240,6 +286,19 @@ def cut_strays(shapes: gpd.GeoSeries, lands: gpd.GeoSeries, points: gpd.GeoSerie
     """Cut outlines that simplification has pushed across a coast or border back to their country, place included.
 
     `lands` holds the country of each outline, row by row; `points` the principal places, by the outlines' labels.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+    lands
+        The land of each outline's country.
+    points
+        The principal place of each.
+
+    Returns
+    -------
+    Outlines by the same index.
     """
     outlines, land = shapes.to_numpy(), lands.to_numpy()
     shapely.prepare(land)
@@ -260,7 +319,19 @@ def close_gaps(shapes: np.ndarray, width_degrees: float) -> np.ndarray:
 
 
 def fill_pinholes(shapes: gpd.GeoSeries, smallest_degrees2: float) -> gpd.GeoSeries:
-    """Close holes smaller than an area in square degrees."""
+    """Close holes smaller than an area in square degrees.
+
+    Parameters
+    ----------
+    shapes
+        Outlines in degrees.
+    smallest_degrees2
+        Holes below this area are closed.
+
+    Returns
+    -------
+    Outlines by the same index.
+    """
     return shapes.map(lambda shape: _filled(shape, smallest_degrees2))
 
 

@@ -30,7 +30,17 @@ class Plane:
 
     @classmethod
     def around(cls, latitudes: pd.Series) -> "Plane":
-        """Choose the plane for points at these latitudes."""
+        """Choose the plane for points at these latitudes.
+
+        Parameters
+        ----------
+        latitudes
+            Degrees.
+
+        Returns
+        -------
+        A plane in kilometres.
+        """
         return cls(float(np.cos(np.radians(latitudes.mean()))))
 
     def circles(self, places: pd.DataFrame, radius_km: np.ndarray, corners: int = CORNERS) -> np.ndarray:

@@ -72,12 +72,34 @@ def find_parents(places: pd.DataFrame, units: pd.DataFrame, countries: pd.DataFr
 
 
 def footprint_km(population: pd.Series, density: float | pd.Series) -> pd.Series:
-    """Give the radius of a disc that holds `population` at `density` residents per square kilometre."""
+    """Give the radius of a disc that holds `population` at `density` residents per square kilometre.
+
+    Parameters
+    ----------
+    population
+        Residents.
+    density
+        Residents per km2.
+
+    Returns
+    -------
+    Kilometres.
+    """
     return (population / (np.pi * density)) ** 0.5
 
 
 def plausible_km2(population: pd.Series) -> pd.Series:
-    """Give the largest area one city of this size is believed to fill: 400 km2 at 20,000, 2,800 km2 at a million."""
+    """Give the largest area one city of this size is believed to fill: 400 km2 at 20,000, 2,800 km2 at a million.
+
+    Parameters
+    ----------
+    population
+        Residents.
+
+    Returns
+    -------
+    Square kilometres.
+    """
     result: pd.Series = 400.0 * np.sqrt(population.clip(lower=SMALLEST_MARKET) / 20_000)
     return result
 

