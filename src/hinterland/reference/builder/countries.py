@@ -49,14 +49,9 @@ def read_language_shares(cache: Path) -> pd.DataFrame:
 
     Scripts and variants of one language are added up, to 1 at most; people who speak several count for each.
 
-    Parameters
-    ----------
-    cache
-        Folder of downloaded packages.
-
     Returns
     -------
-    Shares from 0 to 1.
+    One row per country and language it is known of; share is 0-1, to four decimals.
     """
     territories = read_json("cldr-core", "supplemental/territoryInfo.json", cache)["supplemental"]["territoryInfo"]
     rows = [
@@ -219,7 +214,12 @@ def read_regions(cache: Path, places: pd.DataFrame, sheet: gpd.GeoDataFrame) -> 
 
 
 def read_census() -> pd.DataFrame:
-    """Read the residents of first-level regions a census has counted: population, year, source, by region_id."""
+    """Read the residents of first-level regions a census has counted: population, year, source, by region_id.
+
+    Returns
+    -------
+    By region_id: population (residents), year, source.
+    """
     with resources.files(__package__).joinpath("census_regions.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file).set_index("region_id")
 
@@ -232,13 +232,13 @@ def assign_regions(sheet: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     sheet
-        Outlines of first-level units, EPSG:4326.
+        Outlines of `boundaries.read_region_sheet`, numbered from 0.
     places
-        Table PLACES.
+        region_id, country_code, longitude and latitude (degrees).
 
     Returns
     -------
-    A region id by outline.
+    region_id, indexed like `sheet`; missing where neither is known.
     """
     places = places[places["region_id"].notna()]
     points = gpd.GeoSeries(gpd.points_from_xy(places["longitude"], places["latitude"]), crs=4326)

@@ -32,17 +32,19 @@ def city_markets(
     Parameters
     ----------
     cities
-        Places.
+        Principal places by place_id: place, country_code, region_id, latitude, longitude, population,
+        population_source.
     owners
-        The principal place of each.
+        place_id of the city by that of each place that counts in it (see `catchments.find_owners`).
     catchments
-        Outlines, EPSG:4326.
+        boundary_kind and prefix by place_id; cities without an outline are absent.
     sets
-        Licences and sources of boundaries.
+        licence and source by prefix.
 
     Returns
     -------
-    One row per market, population in residents.
+    By market_id ("city:" and the place_id), in the order of `cities`: what is known without its country and region,
+    which `complete` adds; members are GeoNames ids joined by ;.
     """
     markets = _at_places(cities, "city")
     # the principal place first
@@ -63,15 +65,16 @@ def metro_markets(cities: pd.DataFrame, metro: pd.Series, city: pd.DataFrame) ->
     Parameters
     ----------
     cities
-        Principal places.
+        As for `city_markets`.
     metro
-        The metro of each.
+        place_id of the principal city of its metro, by that of each city.
     city
-        City markets.
+        Table of `city_markets`, in the order of `cities`.
 
     Returns
     -------
-    One row per market, population in residents.
+    By market_id ("metro:" and the place_id of the principal city): the columns of `city`; boundary_kind is
+    that of the principal city, "dissolved" where several cities are joined to one whose outline is not modelled.
     """
     population = cities["population"].groupby(metro).sum()
     principals = cities.loc[population.index].assign(population=population)
@@ -96,15 +99,15 @@ def with_figures(metros: pd.DataFrame, figures: pd.Series, countries: pd.DataFra
     Parameters
     ----------
     metros
-        Metro markets.
+        Table of `metro_markets`.
     figures
-        Residents of urban areas, by market_id.
+        Residents of urban areas by the place_id of the city they name.
     countries
-        One row per country.
+        population by country_code.
 
     Returns
     -------
-    The same rows.
+    The same rows; population and population_source may differ where a figure is larger.
     """
     metro_figures = figures.set_axis([f"metro:{place}" for place in figures.index]).reindex(metros.index)
     lacking = (metro_figures - metros["population"]).clip(lower=0.0).fillna(0.0)
@@ -124,15 +127,16 @@ def region_markets(regions: pd.DataFrame, population: pd.Series, census: pd.Data
     Parameters
     ----------
     regions
-        One row per first-level region.
+        Table of `countries.read_regions`.
     population
-        Residents by region.
+        Residents by region_id (see `region_populations`).
     census
-        Residents a census has counted.
+        Table of `countries.read_census`.
 
     Returns
     -------
-    One row per market.
+    By market_id ("region:" and the region_id); population_error (sd of ln population) is known for regions with a
+    census only.
     """
     year = census["year"].reindex(regions.index)
     source = "census " + year.astype("Int64").astype("str") + ", scaled to the country"
@@ -151,13 +155,14 @@ def country_markets(countries: pd.DataFrame, outlines: gpd.GeoSeries) -> pd.Data
     Parameters
     ----------
     countries
-        One row per country.
+        Table of `countries.read_countries`.
     outlines
-        EPSG:4326.
+        By country code, EPSG:4326.
 
     Returns
     -------
-    One row per market, area in km2.
+    By market_id ("country:" and the code), for countries with an outline and residents; the point lies inside the
+    outline.
     """
     inner = outlines.representative_point()
     countries = countries.loc[countries.index.isin(outlines.index) & countries["population"].gt(0)]
@@ -201,15 +206,16 @@ def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFra
     Parameters
     ----------
     markets
-        Markets of all levels.
+        Markets of all levels by market_id, with country_code, region_id and population.
     countries
-        One row per country, share of internet users (0-1).
+        Table of `countries.read_countries`.
     regions
-        One row per first-level region.
+        Table of `countries.read_regions`.
 
     Returns
     -------
-    The same markets, largest first within each level.
+    By market_id, in COLUMNS. Where no source knows the share of internet users, all residents count as such and
+    internet_share_known is False.
     """
     country = countries.reindex(markets["country_code"])
     share = country["internet_share"].to_numpy(dtype="float64")

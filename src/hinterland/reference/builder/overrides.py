@@ -73,11 +73,15 @@ def composed_units(units: gpd.GeoDataFrame, places: pd.DataFrame, sheet: gpd.Geo
     Parameters
     ----------
     units
-        Boundary units, EPSG:4326.
+        Of `boundaries.read_units`.
     places
-        Table PLACES.
+        By place_id: `unit` (row label of `units`, -1 for none), region_id, country_code, longitude, latitude.
     sheet
-        Outlines of first-level units.
+        Outlines of regions with region_id and country_code.
+
+    Returns
+    -------
+    place_id by row label of `units`.
     """
     inhabited = places[places["unit"].ge(0) & places["region_id"].notna()]
     region = inhabited.groupby("unit")["region_id"].agg(lambda ids: ids.value_counts(sort=True).index[0])

@@ -244,16 +244,14 @@ def read_named_places(cache: Path, places: pd.DataFrame, names: pd.Series) -> "p
 
     Parameters
     ----------
-    cache
-        Folder of downloaded packages.
     places
-        Table PLACES.
+        place, country_code, longitude, latitude, population by place_id.
     names
-        Alternate names by place_id.
+        Alternate names by place_id (repeated).
 
     Returns
     -------
-    Residents.
+    Residents by place_id, for those places only.
     """
     rows = _read_rows(cache)
     place = _by_name(rows, places, names)

@@ -26,12 +26,8 @@ def write_frame(frame: pd.DataFrame, path: Path, **options: object) -> None:
 
     Parameters
     ----------
-    frame
-        Any table.
-    path
-        Where to write it.
     options
-        As for `write_table`.
+        Of `pyarrow.parquet.write_table`, beside the compression.
     """
     write_table(pa.Table.from_pandas(frame.reset_index(), preserve_index=False), path, **options)
 
