@@ -39,7 +39,7 @@ class Plane:
 
         Returns
         -------
-        A plane in kilometres.
+        The plane whose circles are round at their mean.
         """
         return cls(float(np.cos(np.radians(latitudes.mean()))))
 
