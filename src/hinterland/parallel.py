@@ -88,9 +88,14 @@ class _Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._end_workers()
+        self._threads.shutdown()
+        # one may have been started again in the meantime
+        self._end_workers()
+
+    def _end_workers(self) -> None:
         for worker in self._workers:
             worker.end(for_good=True)
-        self._threads.shutdown()
 
     def map(self, parts: Iterable[Any]) -> Iterator[Any]:
         return self._threads.map(self._ask, parts)
@@ -126,9 +131,9 @@ class _Worker:
             try:
                 result, error = self._exchange(part)
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+                self.end()
                 if self._ended:
                     break
-                self.end()
                 self._start()
                 continue
             if error is not None:

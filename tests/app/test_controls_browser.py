@@ -61,7 +61,9 @@ def test_whatever_is_changed_before_the_analysis_it_ends_on_explore_or_in_a_sent
 
 
 def test_a_link_with_settings_in_it_is_followed_after_an_upload(chromium, served):
-    with visitor(chromium, served + "/explore?level=Cities&benchmark=The+world") as page:
+    with visitor(chromium, served + "/explore?level=Cities&benchmark=Worldwide") as page:
+        page.get_by_role("heading", name="Nothing analysed yet").wait_for()
+        settle(page)
         page.get_by_role("link", name="Data", exact=True).first.click()
         bring(page, creators())
         analyse(page)

@@ -206,7 +206,7 @@ def test_only_the_frame_of_the_map_is_heard(chromium, served):
 
 
 def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium, served):
-    view = "/explore?benchmark=The+world&class=no+clear+difference&sort=Largest+place&market=metro%3A2996944"
+    view = "/explore?benchmark=Worldwide&class=no+clear+difference&sort=Largest+place&market=metro%3A2996944"
     with visitor(chromium, served + view) as page:
         page.get_by_role("button", name="See the demo here").click()
         page.get_by_role("heading", name="Lyon, France").wait_for()
@@ -214,6 +214,8 @@ def test_a_deep_link_restores_the_view_on_the_demo_and_after_an_upload(chromium,
         assert page.get_by_role("radio", name="Worldwide").is_checked()
         chosen_on(map_frame(page), "metro:2996944")
     with visitor(chromium, served + view) as page:
+        page.get_by_role("heading", name="Nothing analysed yet").wait_for()
+        settle(page)
         page.get_by_role("link", name="Data", exact=True).first.click()
         upload(page, "list.csv", vendor())
         page.get_by_role("heading", name="Lyon, France").wait_for()

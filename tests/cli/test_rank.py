@@ -158,7 +158,7 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["validate", "--scenario", "flatland"], "choose from"),
         (["app", "missing.csv"], "no file missing.csv"),
         (["app", "."], ". is a folder"),
-        (["app", "/dev/null"], "/dev/null is no file"),
+        (["app", "/dev/null"], "/dev/null is not a file"),
         (["app", "a" * 300], "File name too long"),
         (["app", "--port", "99999"], "less than or equal to 65535"),
     ],

@@ -1,5 +1,6 @@
 """The brief and the slide: one page, literal names, no overlaps, the numbers of the ranking."""
 
+import json
 import re
 import shutil
 import struct
@@ -25,7 +26,7 @@ from hinterland.export.brief import avoid, brief_html, choose, notebook_html, sl
 from hinterland.export.projection import Canvas, frame, read_ground
 from hinterland.export.static_map import LabelAnchor, break_lines, place, shorten, text_width
 from hinterland.export.tables import ranking
-from hinterland.language import Notice
+from hinterland.language import Language, Notice
 from hinterland.messages.brief import UNPRINTABLE
 from made_findings import HOSTILE, make_context, make_findings
 from paths import SAMPLE
@@ -422,3 +423,28 @@ def test_a_report_of_a_shortlist_lists_its_markets_alone_for_the_client():
     assert page.count('<td class="place">') == len(chosen)
     assert all(str(analysis.ranking.loc[market, "market"]) in page for market in chosen)
     assert set(ranking(report.findings)["market_id"]) == set(chosen)
+
+
+@pytest.mark.parametrize(
+    ("code", "heading", "share"),
+    [
+        ("de", "Wo Creator fehlen", "des Erwarteten"),
+        ("es", "Dónde faltan", "de lo esperado"),
+        ("pt", "Onde faltam", "do esperado"),
+    ],
+)
+def test_brief_slide_and_map_speak_the_readers_language(code, heading, share):
+    report = replace(KINDS["usual"], language=Language.of(code))
+    brief, slide, map_page = brief_html(report), slide_svg(report), report.page()
+    assert f'<html lang="{code}">' in brief
+    assert heading in brief
+    assert heading in slide
+    assert share in brief
+    for english in ("creators found of expected", "people not reached", "as expected", "Circle area", "What this list"):
+        assert english not in brief
+        assert english not in slide
+    for english in (">Find a market<", ">Clear filters<", ">Legend<", 'placeholder="Find'):
+        assert english not in map_page
+    words = json.loads(re.search(r'id="hinterland-about">(.*?)</script>', map_page)[1])["speech"]
+    assert words["lang"] == code
+    assert words["words"]["Show the ranking"] != "Show the ranking"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from hinterland.analysis import Analysis
+    from hinterland.analysis.result import Analysis
 
 RESULT_COLUMNS = (
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),

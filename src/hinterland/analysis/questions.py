@@ -34,7 +34,7 @@ from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hinterland.analysis import Analysis
+    from hinterland.analysis.result import Analysis
     from hinterland.config import Settings
     from hinterland.language import Notice
     from hinterland.pipeline.creators import People
