@@ -193,7 +193,7 @@ def test_the_report_repeats_the_run(app):
     assert not app.exception
     assert "--column=location=wo_genau" in shlex.split(app.code[0].value)
     assert "('location', 'wo_genau')" in app.code[1].value
-    assert len(app.get("download_button")) == 13
+    assert len(app.get("download_button")) == 14
     assert not [
         button.label for button in app.get("download_button") if button.disabled and "Shortlist" not in button.label
     ]

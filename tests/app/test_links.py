@@ -1,13 +1,12 @@
 """Whatever stands in the address of a page, the page opens, before an analysis and after one."""
 
-import asyncio
 from urllib.parse import quote
 
 import pytest
 from websockets.asyncio.client import connect
 
 from served import serving
-from socket_visitor import SocketVisitor
+from socket_visitor import SocketVisitor, run_apart
 
 PAGES = ("", "data", "explore", "compare", "plan", "report", "help")
 # what controls write into addresses, and names of nothing
@@ -60,4 +59,4 @@ async def open_pages(address, values, *, demo):
 @pytest.mark.parametrize("demo", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("values", [FEW, pytest.param(VALUES, marks=pytest.mark.long)], ids=["few", "all"])
 def test_no_address_breaks_a_page(address, values, demo):
-    assert asyncio.run(open_pages(address, values, demo=demo)) == {}
+    assert run_apart(open_pages(address, values, demo=demo)) == {}

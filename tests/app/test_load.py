@@ -6,7 +6,6 @@ import os
 import random
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from served import rest, serving, settle, visitor
-from socket_visitor import SocketVisitor
+from socket_visitor import SocketVisitor, run_apart
 
 pytestmark = pytest.mark.long
 
@@ -175,9 +174,8 @@ async def many(address, people, seconds):
 
 
 def test_twenty_people_for_five_minutes(server):
-    # twenty browsers would be measured themselves; those of other tests have a loop of their own in this thread
-    with ThreadPoolExecutor(1) as thread:
-        visits = thread.submit(asyncio.run, many(server[0], PEOPLE, SECONDS)).result()
+    # twenty browsers would be measured themselves
+    visits = run_apart(many(server[0], PEOPLE, SECONDS))
     took = sorted(seconds for answers, _, _ in visits for seconds in answers)
     p95 = took[int(0.95 * len(took))]
     figures(f"\n{PEOPLE} people, {len(took)} changes, median {took[len(took) // 2]:.2f} s, p95 {p95:.2f} s")

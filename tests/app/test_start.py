@@ -1,6 +1,5 @@
 """`hinterland app` from its start to its end, as a shell or a container sees it."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from websockets.asyncio.client import connect
 
 from paths import ROOT
 from served import BASE, answer
-from socket_visitor import SocketVisitor
+from socket_visitor import SocketVisitor, run_apart
 
 PROGRAM = "import sys; from hinterland.cli import main; sys.exit(main())"
 
@@ -95,5 +94,5 @@ def test_however_it_is_started_nothing_is_complained_of_also_when_pages_are_open
         "list": (("-c", PROGRAM, "app", str(file)), "--port"),
     }
     with started(log, *ways[way]) as (_, health):
-        assert asyncio.run(look(health)) == []
+        assert run_apart(look(health)) == []
     assert_quiet(log.read_text())

@@ -1,6 +1,5 @@
 """What a shared app takes from its visitors: nothing from strangers, no more than there is room for, in turn."""
 
-import asyncio
 import http.client
 import resource
 import socket
@@ -17,7 +16,7 @@ from hinterland.app import jobs, server
 from hinterland.app.jobs import Queue, Stopped
 from hinterland.errors import InputError
 from served import serving
-from socket_visitor import SocketVisitor
+from socket_visitor import SocketVisitor, run_apart
 
 ROWS = b"handle,followers,city,country\n" + b"".join(b"a%d,%d,Berlin,DE\n" % (n, 1_000 + n) for n in range(30))
 
@@ -94,7 +93,7 @@ def test_a_visitor_brings_a_list_and_takes_it_back(open_app):
         async with visit(open_app[0]) as visitor:
             return [put(open_app[0], visitor.session, method=method)[0] for method in ("PUT", "DELETE")]
 
-    assert asyncio.run(bring()) == [204, 204]
+    assert run_apart(bring()) == [204, 204]
 
 
 def test_whoever_has_not_signed_in_brings_nothing(closed_app):
@@ -102,7 +101,7 @@ def test_whoever_has_not_signed_in_brings_nothing(closed_app):
         async with visit(closed_app) as visitor:
             return put(closed_app, visitor.session), visitor.labels
 
-    (status, _), labels = asyncio.run(bring())
+    (status, _), labels = run_apart(bring())
     assert status == 403
     assert labels == {"Sign in"}
 
@@ -118,7 +117,7 @@ def test_what_is_brought_does_not_touch_the_disk(open_app):
             finally:
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
-    assert asyncio.run(bring()) == 204
+    assert run_apart(bring()) == 204
 
 
 def test_a_visitor_has_so_much_room_and_the_page_says_so(open_app):
@@ -131,7 +130,7 @@ def test_a_visitor_has_so_much_room_and_the_page_says_so(open_app):
             # the room is free again
             return answer, visitor.mistakes, put(open_app[0], visitor.session)[0]
 
-    answer, mistakes, afterwards = asyncio.run(bring())
+    answer, mistakes, afterwards = run_apart(bring())
     assert " 413 " in answer.splitlines()[0]
     assert len(mistakes) == 1
     assert mistakes[0].startswith("That file was not taken: you can bring 50 files, 400 MB in all.")
@@ -149,7 +148,7 @@ def test_all_visitors_together_have_so_much_room(open_app):
                 await c.listen()
                 return answer, c.mistakes, put(open_app[0], c.session)[0]
 
-    answer, mistakes, small = asyncio.run(bring())
+    answer, mistakes, small = run_apart(bring())
     assert " 413 " in answer.splitlines()[0]
     assert "leave no room for it" in mistakes[0]
     assert small == 204
@@ -160,7 +159,7 @@ def test_no_more_files_than_a_person_has(open_app):
         async with visit(open_app[0]) as visitor:
             return [put(open_app[0], visitor.session, file_id=str(n))[0] for n in range(server.MOST_FILES + 2)]
 
-    statuses = asyncio.run(bring())
+    statuses = run_apart(bring())
     assert statuses == [204] * server.MOST_FILES + [413] * 2
 
 
@@ -174,7 +173,7 @@ def test_a_file_of_unknown_size_is_not_taken(open_app):
             connection.close()
             return status
 
-    assert asyncio.run(bring()) == 411
+    assert run_apart(bring()) == 411
 
 
 def in_line(queue, owners):

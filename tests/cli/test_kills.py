@@ -16,9 +16,9 @@ import sys
 from hinterland.cli import main
 import hinterland.export.files, hinterland.analysis
 export = hinterland.analysis.Analysis.export
-def say(analysis, *paths):
+def say(analysis, *paths, **options):
     print("writing", flush=True)
-    export(analysis, *paths)
+    export(analysis, *paths, **options)
 hinterland.analysis.Analysis.export = say
 sys.exit(main())
 """

@@ -216,7 +216,7 @@ def test_a_place_that_only_a_later_row_names_is_counted(tmp_path: Path, capsys: 
     summary = json.loads(capsys.readouterr().out)
     assert (summary["merged"], summary["located"]["country_only"]) == (3, 1)
     told = next(notice["sentence"] for notice in summary["warnings"] if notice["code"] == "mended")
-    assert "only in a later row, which is not used: 1" in told
+    assert "only in a later row, which is not used (1)" in told
 
 
 def test_names_that_were_read_a_letter_off_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -226,7 +226,7 @@ def test_names_that_were_read_a_letter_off_are_counted(tmp_path: Path, capsys: p
     given = write(tmp_path, f"handle,location\n{rows}p0,elsewhere\n")
     assert main(["rank", str(given), "--out", str(tmp_path / "r.csv"), "--json"]) == 0
     told = [notice["sentence"] for notice in json.loads(capsys.readouterr().out)["warnings"]]
-    assert "place names with one wrong letter, read as the place: 3" in " ".join(told)
+    assert "place names with one wrong letter, read as the place (3)" in " ".join(told)
 
 
 PEOPLE = (

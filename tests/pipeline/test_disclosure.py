@@ -102,6 +102,9 @@ def test_a_comparison_withholds_what_a_ranking_withholds():
             table = findings.rankings["national"]
             self.ranking = table.assign(label=table["market"])
 
+        def report(self, _language):
+            return self
+
         def map(self):
             from hinterland.maps import draw_map  # noqa: PLC0415 - drawn once
 

@@ -1,11 +1,19 @@
 """A visitor without a browser: what a page asks of the server, and how long its answer takes."""
 
+import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 FINISHED, FAILED = ForwardMsg.FINISHED_SUCCESSFULLY, 1
+
+
+def run_apart(visits):
+    """Run visits in a thread: browsers of other tests have a loop of their own in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visits).result()
 
 
 class SocketVisitor:

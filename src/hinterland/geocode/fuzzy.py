@@ -181,3 +181,14 @@ def _is_damaged(part: str) -> bool:
         return True
     halves = re.findall(r"([^\W\d_]+)\?+(?=([^\W\d_]+))", part)
     return any(min(map(len, pair)) < LONG_WORD for pair in halves)
+
+
+def are_forms(key: str, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Tell which names are a key but for their end, or for one letter more ("Santa Cruz")."""
+    return np.array(
+        [
+            name.startswith(f"{key} ") or (len(name) != len(key) and OSA.distance(key, name, score_cutoff=1) <= 1)
+            for name in names
+        ],
+        bool,
+    )

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz.distance import OSA
 
 from hinterland.geo import PlaceIndex
 from hinterland.geocode.aliases import (
@@ -26,8 +25,8 @@ from hinterland.geocode.aliases import (
     region_keys,
     sure_country_keys,
 )
-from hinterland.geocode.fuzzy import LostLetters, Misspelt, Speller
-from hinterland.geocode.normalize import fold, fold_names
+from hinterland.geocode.fuzzy import LostLetters, Misspelt, Speller, are_forms
+from hinterland.geocode.normalize import fold_names
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -360,21 +359,6 @@ class Gazetteer:
         spans = zip(distinct.take(pa.array(found)).to_pylist(), first, np.append(first, len(at))[1:], strict=True)
         return {key: Names(rows[start:end], is_main[start:end]) for key, start, end in spans}
 
-    @cached_property
-    def _place_names(self) -> npt.NDArray[np.object_]:
-        return np.asarray(self.place, dtype=object)
-
-    def _is_form(self, key: str, rows: Numbers) -> Flags:
-        """Tell which places have a name of their own alike but for the end or one letter more ("Santa Cruz")."""
-        names = [fold(self._place_names[row]) for row in rows]
-        return np.array(
-            [
-                name.startswith(f"{key} ") or (len(name) != len(key) and OSA.distance(key, name, score_cutoff=1) <= 1)
-                for name in names
-            ],
-            bool,
-        )
-
     def _by_country(self, key: str, names: Names, twins: Names | None) -> Places:
         """List the places of a name; `twins` are those of its other spelling, of a saint ("Saint Louis")."""
         is_main = names.is_main
@@ -387,7 +371,7 @@ class Gazetteer:
         if not is_own.all() and (is_own & (self.is_capital[rows] | (self.weight[rows] >= OWNER))).any():
             # small places need no closer look
             near = np.flatnonzero(~is_own & (self.weight[rows] >= TOWN))
-            weights[near] -= OWNED_PENALTY * ~self._is_form(key, rows[near])
+            weights[near] -= OWNED_PENALTY * ~are_forms(key, fold_names(self.place.take(rows[near])))
         by_country: Places = {}
         pairs = zip(weights.tolist(), rows.tolist(), strict=True)
         for weight, row in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):

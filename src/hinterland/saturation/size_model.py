@@ -81,9 +81,12 @@ class Curve:
 
     def expected(self, sample: MarketData) -> Floats:
         """Creators each market of the sample should have."""
+        # a steep curve of few markets overflows where sizes are beyond them
         return sample.through(
             lambda homes: homes.scale_to_placed(
-                np.exp(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size)
+                np.exp(
+                    np.minimum(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size, 99)
+                )
             )
         )
 
