@@ -259,6 +259,15 @@ class MarketData:
         return np.bincount(self.country, values, self.countries).astype(float)
 
 
+# e to the 80th: more creators than people ever; a steep curve of few markets passes it where sizes are beyond them
+MOST_LN = 80.0
+
+
+def bounded_exp(ln_expected: NDArray[Real]) -> NDArray[Real]:
+    """Give expected creators from their logarithms, above zero and finite in either precision."""
+    return np.exp(np.clip(ln_expected, -MOST_LN, MOST_LN))
+
+
 class PopulationFactor(NamedTuple):
     """The factor m by which a market's expected creators are to be multiplied: ln m is normal, per market."""
 

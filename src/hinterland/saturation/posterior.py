@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincinv, gammaln, ndtr, ndtri
 
 from hinterland.config import Assumptions
-from hinterland.saturation.likelihood import Floats, MarketData, Placing, population_factor, population_variance
+from hinterland.saturation.likelihood import (
+    Floats,
+    MarketData,
+    Placing,
+    bounded_exp,
+    population_factor,
+    population_variance,
+)
 from hinterland.saturation.size_model import Curve
 
 Draws = NDArray[np.float32]
@@ -59,7 +66,7 @@ class ParameterDraws:
         """Creators expected at home, (markets, draws)."""
         return sample.through(
             lambda homes: homes.scale_to_placed(
-                np.exp(self.levels[homes.country] + homes.size[:, None] * (self.beta + self.tilts[homes.country]))
+                bounded_exp(self.levels[homes.country] + homes.size[:, None] * (self.beta + self.tilts[homes.country]))
             )
         )
 

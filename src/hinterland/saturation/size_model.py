@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from hinterland.saturation.likelihood import Floats, log_likelihood, minimise, slope
+from hinterland.saturation.likelihood import Floats, bounded_exp, log_likelihood, minimise, slope
 
 if TYPE_CHECKING:
     from hinterland.config import Assumptions
@@ -81,12 +81,9 @@ class Curve:
 
     def expected(self, sample: MarketData) -> Floats:
         """Creators each market of the sample should have."""
-        # a steep curve of few markets overflows where sizes are beyond them
         return sample.through(
             lambda homes: homes.scale_to_placed(
-                np.exp(
-                    np.minimum(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size, 99)
-                )
+                bounded_exp(self.levels[homes.country] + (self.beta + self.tilts[homes.country]) * homes.size)
             )
         )
 
