@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from hinterland.cli import main
+from lists import draw_people
 from pairs import pairwise_runs
 
 CITIES = {
@@ -80,13 +81,8 @@ NO_OPTIONS = frozenset(("list", "suffix", "after", "command"))
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
-    places = [(city, country) for country, cities in CITIES.items() for city in cities]
     rng = np.random.default_rng(0)
-    drawn = pd.DataFrame([places[at] for at in rng.zipf(1.4, 300) % len(places)], columns=["city", "country"])
-    people = drawn.assign(
-        handle=[f"a{number}" for number in range(300)],
-        followers=np.rint(10 ** rng.uniform(3, 6, 300)).astype(int),
-        platform=rng.choice(["instagram", "tiktok"], 300),
+    people = draw_people(rng, 300, CITIES).assign(
         niche=rng.choice(["food", "beauty"], 300),
         fee=rng.integers(20, 900, 300),
         email=[f"a{number}@example.org" for number in range(300)],

@@ -3,10 +3,10 @@
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from hinterland.cli import main
+from lists import draw_people
 from pairs import pairwise_runs
 
 CITIES = {
@@ -43,18 +43,11 @@ NO_NUMBER = re.compile(r"\b(?:nan|inf|none)\b(?! of the \d)", re.IGNORECASE)
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
-    places = [(city, country) for country, cities in CITIES.items() for city in cities]
-    rng = np.random.default_rng(0)
-    drawn = pd.DataFrame([places[at] for at in rng.zipf(1.4, 400) % len(places)], columns=["city", "country"])
-    people = drawn.assign(
-        handle=[f"a{number}" for number in range(400)],
-        followers=np.rint(10 ** rng.uniform(3, 6, 400)).astype(int),
-        platform=rng.choice(["instagram", "tiktok"], 400),
-    )
+    people = draw_people(np.random.default_rng(0), 400, CITIES)
     people.to_csv(folder / "columns.csv", index=False)
     few = people.loc[(people["platform"] == "tiktok") & people["followers"].between(10_000, 90_000)]
     few.head(3).to_csv(folder / "tiny.csv", index=False)
-    counts = drawn.groupby(["city", "country"]).size().rename("creators").reset_index()
+    counts = people.groupby(["city", "country"]).size().rename("creators").reset_index()
     counts.assign(followers=20_000, platform="tiktok").to_csv(folder / "aggregated.csv", index=False)
     return folder
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from hinterland.pipeline import CreatorInput
@@ -32,6 +33,17 @@ def from_accounts(accounts, platforms):
         }
     )
     return creators(*rows.to_dict("records"))
+
+
+def draw_people(rng, count, cities):
+    """Draw creators of the cities of some countries, most of them in the first."""
+    places = [(city, country) for country, names in cities.items() for city in names]
+    drawn = pd.DataFrame([places[at] for at in rng.zipf(1.4, count) % len(places)], columns=["city", "country"])
+    return drawn.assign(
+        handle=[f"a{number}" for number in range(count)],
+        followers=np.rint(10 ** rng.uniform(3, 6, count)).astype(int),
+        platform=rng.choice(["instagram", "tiktok"], count),
+    )
 
 
 @dataclass(frozen=True)

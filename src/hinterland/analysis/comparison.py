@@ -31,18 +31,17 @@ from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
-from hinterland.language import IN_ENGLISH, Language, Notice, Text, later
+from hinterland.language import IN_ENGLISH, Language, Notice, Text
 from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
+from hinterland.messages.model import BENCHMARK_NAMES
 from hinterland.pipeline import CreatorInput
 from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
 from hinterland.pipeline.creators import locate_identities
 from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown
 from hinterland.schemas import ARRIVALS, TURNOVER
-
-BENCHMARK_NAMES = {"national": later("For its country"), "global": later("Worldwide")}
 
 
 def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from hinterland.config import Benchmark
 from hinterland.language import Country, Notice, Text, later
 from hinterland.messages import COVERS, list_names, name_level
 
+BENCHMARK_NAMES: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 TRAITS = {
     "income": later("income"),
     "urban_share": later("share of townspeople"),

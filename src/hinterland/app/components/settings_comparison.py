@@ -12,12 +12,13 @@ from hinterland.analysis.comparison import compare_benchmarks
 from hinterland.app import state, url_state
 from hinterland.app.components.charts import intervals_chart
 from hinterland.app.components.questions import say_refusal
-from hinterland.app.components.settings_form import ALL, BENCHMARKS, COVERS, TIERS
+from hinterland.app.components.settings_form import ALL, COVERS, TIERS
 from hinterland.app.components.tables import distinct_names, short_names
 from hinterland.app.labels import literal, number, percent, say, visitor_language
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
 from hinterland.language import later
+from hinterland.messages.model import BENCHMARK_NAMES
 from hinterland.ranking import BOUNDS, compare
 
 CHANGES = {
@@ -182,7 +183,7 @@ def _range(row: tuple[float, float, float]) -> str:
 
 def _values(change: str) -> Mapping[str, str]:
     if change == "benchmark":
-        return {name: say(label) for name, label in BENCHMARKS.items()}
+        return {name: say(label) for name, label in BENCHMARK_NAMES.items()}
     if change == "covers":
         return {name: say(label) for name, label in COVERS.items()}
     names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()

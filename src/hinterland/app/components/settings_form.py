@@ -26,8 +26,8 @@ from hinterland.config import (
 from hinterland.errors import SettingsError
 from hinterland.ingest import CreatorList, FileFormat
 from hinterland.language import later
+from hinterland.messages.model import BENCHMARK_NAMES
 
-BENCHMARKS: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 LEVELS: dict[Level, str] = {
     "metro": later("Metro areas"),
     "city": later("Cities"),
@@ -186,8 +186,8 @@ def ask_benchmark() -> Benchmark:
     """Ask what each market is compared with."""
     benchmark: Benchmark | None = st.segmented_control(
         say("What counts as normal"),
-        list(BENCHMARKS),
-        format_func=lambda name: say(BENCHMARKS[name]),
+        list(BENCHMARK_NAMES),
+        format_func=lambda name: say(BENCHMARK_NAMES[name]),
         default="national",
         required=True,
         key="benchmark",
