@@ -63,7 +63,7 @@ def test_filters_stand_in_the_address_and_outlast_a_change_of_page(chromium, ser
     with visitor(chromium, served) as page:
         upload(page, "one.csv", made_up_list("Lyon", "France"))
         page.get_by_role("radio", name="Worldwide").click()
-        page.wait_for_url(re.compile(r"/explore\?.*benchmark=The\+world"))
+        page.wait_for_url(re.compile(r"/explore\?.*benchmark=Worldwide"))
         settle(page)
         page.get_by_text("Report", exact=True).first.click()
         page.get_by_text("--benchmark=global").wait_for()

@@ -54,7 +54,7 @@ def test_outreach_writes_to_those_who_can_be_reached(listing, tmp_path, capsys):
     rows = read(out)
     assert {row["handle"] for row in rows} == {"luna", "'=cmd", "kai", "mia", "zed"}
     assert all(row["opening_line"].startswith("Hi @") and row["reason"] for row in rows)
-    assert "1 creators have neither handle" in capsys.readouterr().out
+    assert "1 creator has neither handle" in capsys.readouterr().out
     assert next(row["reason"] for row in rows if row["handle"] == "zed") == "micro creator; the list does not say where"
     lyon = next(row["market_id"] for row in rows if row["market"] == "Lyon")
     assert main(["outreach", str(listing), "--market", lyon, "--out", str(out)]) == 0
