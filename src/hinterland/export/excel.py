@@ -1,6 +1,7 @@
 """Excel workbooks: typed, filtered, frozen, with a second sheet that says what the numbers rest on; no formulas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -21,15 +22,23 @@ LONGEST_TEXT = 32_767  # Excel's own limit
 LEFT_COLUMNS = 3
 
 
-def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str, str, str]] = ()) -> None:
-    """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
+def write_xlsx(
+    table: pd.DataFrame,
+    stream: BinaryIO,
+    about: Sequence[tuple[str, str, str]] = (),
+    *,
+    more: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+) -> None:
+    """Write any table as one typed sheet, `more` beside it, and `about` (group, what, value) last; the clock is fixed.
 
     Parameters
     ----------
     table
         Its columns, in their order; the index is not written.
     about
-        Lines of the second sheet; without any there is none.
+        Lines of the last sheet; without any there is none.
+    more
+        Further tables, each by the name of its sheet.
 
     Raises
     ------
@@ -38,7 +47,8 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
     """
     book = bring(".xlsx").Workbook(stream, OPTIONS)
     book.set_properties({"created": FIXED_CLOCK.replace(tzinfo=None)})
-    _write_table(book, table)
+    for name, sheet in {"ranking": table, **more}.items():
+        _write_table(book, name, sheet)
     if about:
         _write_about(book, about)
     book.close()
@@ -61,12 +71,17 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
         yield "model", name, f"{value:.6g}"
     for notice in findings.warnings:
         yield "warning", notice.code, report.language.render(notice)
+    if report.plan is not None:
+        scenario = report.plan.scenario.model_dump(exclude_defaults=True)
+        yield from (("plan", name, str(value)) for name, value in scenario.items())
+        yield "plan", "people", f"{report.plan.people:.0f}"
+        yield "plan", "cost", f"{report.plan.cost:.2f}"
     yield "method", "", report.language.say(METHOD)
     yield "sources", "", report.language.say(SOURCES)
 
 
-def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an extra has no types here
-    sheet = book.add_worksheet("ranking")
+def _write_table(book: Any, title: str, table: pd.DataFrame) -> None:  # noqa: ANN401 - an extra has no types here
+    sheet = book.add_worksheet(title)
     sheet.set_row(0, HEADER_HEIGHT)
     head = _head(book)
     for position, name in enumerate(table.columns):

@@ -356,7 +356,9 @@ def line(row: Row, language: Language) -> dict[str, str]:
     market, country = readable(str(row["market"])), readable(str(row["country"]))
     return {
         "rank": language.fixed(row["rank"], 0),
-        "ranks": language.say("{low:.0f} to {high:.0f}", low=row["rank_low"], high=row["rank_high"]),
+        "ranks": UNKNOWN
+        if _is_missing(row["rank"])
+        else language.say("{low:.0f} to {high:.0f}", low=row["rank_low"], high=row["rank_high"]),
         "market": language.country(str(row["country_code"]), market) if is_country else market,
         "country": "" if is_country else language.country(str(row["country_code"]), country),
         "found": few(row, language),
@@ -369,6 +371,8 @@ def line(row: Row, language: Language) -> dict[str, str]:
 
 def share(row: Row, language: Language) -> tuple[str, str]:
     """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
+    if _is_missing(row["saturation"]) and not _is_missing(row["creators"]):
+        return UNKNOWN, UNKNOWN
     if _is_missing(row["saturation"]):
         return language.say("hidden"), language.say("few creators: hidden")
     return (
@@ -380,4 +384,6 @@ def share(row: Row, language: Language) -> tuple[str, str]:
 def few(row: Row, language: Language) -> str:
     """Write creators against expected in a table cell."""
     found = "< 3" if _is_missing(row["creators"]) else language.amount(row["creators"])
+    if _is_missing(row["expected_creators"]):
+        return found
     return language.say("{found} of {expected}", found=found, expected=row["expected_creators"])

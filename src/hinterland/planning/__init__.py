@@ -43,7 +43,7 @@ LINES = [
 
 @dataclass(frozen=True)
 class Plan:
-    """What to buy: `lines` (creators, and recruits to find) and `markets` (what each costs and wins).
+    """What to buy: `lines` (creators, and recruits to find) and `markets` (what each takes, costs and wins).
 
     `people` is what the plan newly reaches, `bound` the most any plan could, `gap` the share still to be had at most;
     `cost` is planned with, and lies between `cost_low` and `cost_high`; `first_market` says why the first market of the
@@ -196,9 +196,14 @@ def _word_lines(lines: pd.DataFrame, language: Language) -> list[str]:
 
 def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
     """Sum the plan per market, best first."""
-    money = lines.assign(cost=lines["price"] * lines["creators"])
+    money = lines.assign(
+        cost=lines["price"] * lines["creators"], recruits=lines["creators"].where(lines["kind"] == RECRUIT, 0)
+    )
     sums = money.groupby("market_id", sort=False).agg(
-        creators=("creators", "sum"), cost=("cost", "sum"), people_won=("market_people_won", "first")
+        creators=("creators", "sum"),
+        cost=("cost", "sum"),
+        people_won=("market_people_won", "first"),
+        recruits=("recruits", "sum"),
     )
     return ranking[["market", "country_code", "unmet_audience"]].join(sums, how="right")
 
