@@ -326,7 +326,16 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     if creators.empty:
         st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
         return
-    table = creators.head(MAX_ROWS).assign(write=True)
+    reachable = creators[_can_be_written_to(creators)]
+    if (more := len(reachable) - MAX_ROWS) > 0:
+        st.caption(
+            say(
+                "The {shown} with the smallest audiences; {more} more stand in the file of `hinterland outreach`.",
+                shown=number(MAX_ROWS),
+                more=number(more),
+            )
+        )
+    table = reachable.head(MAX_ROWS).assign(write=True)
     columns = ["write", "market", *(name for name in PEOPLE if name in table and table[name].notna().any())]
     config = _column_config() | {
         "write": st.column_config.CheckboxColumn(say("write"), pinned=True),
@@ -341,15 +350,29 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     )
     ticked = edited.index[edited["write"]].tolist()
     # files are made outside of the session, where its caches cannot be asked
-    people_of_list = queries.people(analysis)
+    people_of_list, language = queries.people(analysis), visitor_language()
     st.download_button(
         say_count("Mail merge of {count} creator (CSV)", "Mail merge of {count} creators (CSV)", len(ticked)),
-        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked)[0]),
+        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked, language=language)[0]),
         "outreach.csv",
         "text/csv",
         on_click="ignore",
         disabled=not ticked,
     )
+    if silent := len(creators) - len(reachable):
+        st.caption(
+            say_count(
+                "{count} creator more has neither handle nor address, or refuses to be contacted.",
+                "{count} creators more have neither handle nor address, or refuse to be contacted.",
+                silent,
+            )
+        )
+
+
+def _can_be_written_to(creators: pd.DataFrame) -> "pd.Series[bool]":
+    """Mark those who have a handle or an address, and do not refuse to be contacted."""
+    contact = creators.reindex(columns=["handle", "email", "do_not_contact"])
+    return contact[["handle", "email"]].notna().any(axis="columns") & (contact["do_not_contact"] != "yes")
 
 
 def _saving(share: float, low: float, high: float) -> str | None:
