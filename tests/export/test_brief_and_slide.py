@@ -223,7 +223,7 @@ def test_the_brief_says_no_more_than_the_ranking_does():
     calm = brief_html(KINDS["none under-served"])
     assert "clearly has fewer creators" in calm
     assert "none of these cities is clearly under-served" in calm
-    assert "cannot decide any" in brief_html(KINDS["nothing ranked"])
+    assert "cannot judge any" in brief_html(KINDS["nothing ranked"])
 
 
 def test_over_saturated_markets_to_avoid_are_those_with_the_most_creators_too_many():
