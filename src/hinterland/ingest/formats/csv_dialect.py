@@ -18,7 +18,7 @@ from charset_normalizer import from_bytes
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat
-from hinterland.ingest.formats.header_row import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
+from hinterland.ingest.formats.sheet import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.ingest.parse import bundled_table
 
