@@ -16,7 +16,6 @@ from hinterland.config import CLASSES
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.maps.elements import LayerData, PageChrome, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
-from hinterland.messages.model import Trust
 from hinterland.pipeline import Results
 from hinterland.registry import Registry
 
@@ -148,7 +147,7 @@ def about(
         "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
         "findings": {benchmark: _headline(findings, benchmark, language) for benchmark in findings.rankings},
-        "trust": findings.trust and dict(zip(Trust._fields, map(language.render, findings.trust), strict=True)),
+        "trust": findings.trust and {name: language.render(text) for name, text in findings.trust._asdict().items()},
         "home": _home(settings.home),
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
         "lists": {benchmark: _lists(findings, benchmark, language) for benchmark in findings.rankings},
