@@ -13,8 +13,8 @@ from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
 from hinterland.saturation import SaturationBounds, classify, fit_model, judge_markets
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
-from hinterland.saturation.neighbours import find_neighbours
 from hinterland.saturation.posterior import Chances, Odds
+from hinterland.saturation.space import find_neighbours
 from maximum_likelihood import nb_ml
 
 COUNTRIES = 25

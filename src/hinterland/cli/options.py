@@ -49,7 +49,11 @@ class AnalysisOptions:
         from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
         saved = read_mapping(self.mapping) if self.mapping and is_file(self.mapping) else {}
-        values = {name: _parse(list_settings()[name], value) for name, value in self.values.items()}
+        declared = list_settings()
+        values = {
+            name: [_split_pair(declared[name], text) for text in value] if declared[name].kind == "pairs" else value
+            for name, value in self.values.items()
+        }
         fields = {name for name, _ in values.get("columns", ())}
         columns = [pair for pair in saved.get("columns", ()) if pair[0] not in fields] + values.get("columns", [])
         return Settings(**(saved | values | {"columns": columns}))
@@ -74,10 +78,6 @@ class AnalysisOptions:
             When the file cannot be read, or holds a value that cannot be.
         """
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
-
-
-def _parse(setting: Setting, value: Any) -> Any:  # noqa: ANN401 - of any kind
-    return value if setting.kind != "pairs" else [_split_pair(setting, text) for text in value]
 
 
 def _split_pair(setting: Setting, text: str) -> tuple[str, str]:
@@ -132,7 +132,17 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
 
 def _with_options(command: Callable[..., None], names: Sequence[str], files: Iterable[str]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
-    shared = [*map(_parameter, names), *map(_file_parameter, files)]
+    shared = [
+        *map(_parameter, names),
+        *(
+            _keyword(
+                name,
+                Path | None,
+                typer.Option(f"--{name}", help=FILES[name], metavar="FILE", rich_help_panel=_heading(ReadOptions)),
+            )
+            for name in files
+        ),
+    ]
     own = [parameter for parameter in _by_keyword(signature) if parameter.name != "options"]
 
     @wraps(command)
@@ -170,11 +180,6 @@ def _parameter(name: str) -> inspect.Parameter:
         rich_help_panel=_heading(setting.group),
     )
     return _keyword(name, annotation, option, default=False if setting.kind == "flag" else None)
-
-
-def _file_parameter(name: str) -> inspect.Parameter:
-    option = typer.Option(f"--{name}", help=FILES[name], metavar="FILE", rich_help_panel=_heading(ReadOptions))
-    return _keyword(name, Path | None, option)
 
 
 def _keyword(name: str, annotation: Any, option: Any, *, default: bool | None = None) -> inspect.Parameter:  # noqa: ANN401

@@ -157,10 +157,10 @@ _NO = frozenset(
 
 def read_contact(table: pa.Table, part: Part) -> ParsedColumns:
     """Read e-mail addresses, and who does not want to be written to, or has not said that they do."""
+    if part.fields.isdisjoint(STATUS_FIELDS):
+        return ParsedColumns({})
     fields = {name: name.partition("\n")[0] for name in table.column_names}
     texts = {name: clean_text(table.column(name)) for name, field in fields.items() if field in STATUS_FIELDS}
-    if not texts:
-        return ParsedColumns({})
     refused = np.zeros(table.num_rows, bool)
     for name, column in texts.items():
         refused |= np.array(over_distinct(column, _TESTS.get(fields[name], refuses)), bool)

@@ -19,7 +19,6 @@ NO_TEXT = pa.array(
     ]
 )
 LONGEST_NOTHING = pc.max(pc.binary_length(NO_TEXT))
-POINT = ("longitude", "latitude")
 # what holds the same texts again and again: kinds, countries, and numbers as people write them
 REPEATED = frozenset(
     (
@@ -72,7 +71,11 @@ class Part:
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
     several = SERIES | CONTACT_STATUS
-    plain = {name: _fill_first([table.column(c) for c in cs]) for name, cs in part.columns if name not in several}
+    plain = {
+        name: table.column(cs[0]) if len(cs) == 1 else pc.coalesce(*(clean_text(table.column(c)) for c in cs))
+        for name, cs in part.columns
+        if name not in several
+    }
     series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in several for c in cs}
     constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
     return pa.table({**plain, **constants, **series})
@@ -112,10 +115,6 @@ def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         return column.cast(pa.string())
     return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
-
-
-def _fill_first(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
-    return columns[0] if len(columns) == 1 else pc.coalesce(*(clean_text(column) for column in columns))
 
 
 def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

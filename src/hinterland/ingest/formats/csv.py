@@ -25,8 +25,7 @@ from hinterland.ingest.formats.csv_dialect import (
     plain_delimited,
 )
 from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
-from hinterland.ingest.formats.header_row import Rows
-from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Rows, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.ingest.parse import Reason
 from hinterland.language import Notice

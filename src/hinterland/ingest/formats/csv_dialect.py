@@ -19,7 +19,7 @@ from charset_normalizer import from_bytes
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat
-from hinterland.ingest.formats.header_row import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
+from hinterland.ingest.formats.sheet import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
 from hinterland.ingest.formats.storage import FileContent, hold, looks_utf16
 from hinterland.ingest.parse import bundled_table
 
@@ -206,8 +206,8 @@ class Dialect:
 def plain_delimited(stored: FileContent, settings: Settings) -> FileContent:
     """Rewrite text of rare habits as plain delimited text in UTF-8; text of usual ones comes back as it is.
 
-    Rare are: whole lines in quotation marks; curly marks, apostrophes or `="..."` around values; spaces before quotation
-    marks; separators of fields or records that other programs take.
+    Rare are: whole lines in quotation marks; curly marks, apostrophes or `="..."` around values; spaces before
+    quotation marks; separators of fields or records that other programs take.
 
     Parameters
     ----------

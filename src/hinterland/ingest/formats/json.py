@@ -106,7 +106,8 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from _records([names, *rows])
     elif lists:
         yield from _records(max(lists, key=len))
-    elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and _is_numbered(held[0]):
+    elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and all(map(str.isdecimal, held[0])):
+        # a column by row number, no record
         columns = (value.values() for value in held)
         yield from (dict(zip(document, row, strict=True)) for row in zip(*columns, strict=True))
     elif len(held) == len(document) > 1 and not any(
@@ -115,11 +116,6 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from (_flat({"handle": key} | record) for key, record in document.items())
     elif held:
         yield from max((list(_records_in(value)) for value in held), key=len)
-
-
-def _is_numbered(column: Record) -> bool:
-    """Tell a column, by row number, from a record."""
-    return all(key.isdecimal() for key in column)
 
 
 def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds

@@ -281,7 +281,8 @@ def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | N
         _refuse_bomb(name, size, size if packed is None else packed)
         start = stream.read(IN_MEMORY)
     file.flush()
-    content = FileContent(name, _path_of(file))
+    own = f"/proc/{os.getpid()}/fd/{file.fileno()}"
+    content = FileContent(name, Path(own if Path(OPEN_FILES).is_dir() else file.name))
     # with it goes the file
     weakref.finalize(content, file.close)
     return content
@@ -292,8 +293,3 @@ def _hidden_file() -> IO[bytes]:
     if Path(OPEN_FILES).is_dir():
         return tempfile.TemporaryFile(prefix="hinterland-")
     return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
-
-
-def _path_of(file: IO[bytes]) -> Path:
-    own = f"/proc/{os.getpid()}/fd/{file.fileno()}"
-    return Path(own if Path(OPEN_FILES).is_dir() else file.name)
