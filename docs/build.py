@@ -17,6 +17,7 @@ import typer
 
 from hinterland import Assumptions, schemas
 from hinterland.cli import app
+from hinterland.cli.options import describe_parameter
 from hinterland.config import Setting, list_settings
 from hinterland.export import EXPORTERS
 from hinterland.indices import DETAIL_INDICES, INDICES, SEGMENT_INDICES
@@ -68,8 +69,7 @@ def commands() -> str:
 
 
 def _command(name: str, command: Any) -> str:  # noqa: ANN401 - typer keeps its classes to itself
-    context = typer.Context(command, info_name=name)
-    records = [record for parameter in command.params if (record := parameter.get_help_record(context))]
+    records = map(describe_parameter, command.params)
     text, _, example = (command.help or "").partition("Example: ")
     example = f"\n```text\n{example.strip()}\n```\n" if example else ""
     options = table(["option", "meaning"], ((f"`{option}`", meaning) for option, meaning in records))

@@ -343,9 +343,8 @@ class Analysis:
             raise OutputError("the plan is empty: there is nothing to report")
         chosen = list(markets) if plan is None else list(plan.markets.index)
         if chosen:
-            rankings = {name: t.loc[t.index.isin(chosen)] for name, t in self.findings.rankings.items()}
-            part = replace(self, findings=replace(self.findings, rankings=rankings))
-            return replace(part.report(language, title=title, logo=logo), is_shortlist=True, plan=plan)
+            part = replace(self, findings=self.findings.select(chosen))
+            return replace(part.report(language, title=title, logo=logo), plan=plan)
         usual = "" if title and self.title == PRODUCT else language.say(self.title)
         heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(

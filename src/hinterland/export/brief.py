@@ -21,7 +21,6 @@ from hinterland.messages import plans as plan_messages
 from hinterland.messages.brief import MISSING, MarketCounts, Row
 from hinterland.pipeline import Results
 from hinterland.planning import Plan
-from hinterland.ranking import CITY_LEVELS
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,8 @@ def choose(findings: Results, count: int) -> Highlights:
         table = table.assign(market=table["market_id"].map(first_ranking["label"]))
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
-    has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
-    smaller = under[findings.assumptions.smaller(under["population"]) & has_cities]
     plural = brief_messages.noun(findings.level, findings.settings)
-    numbers = MarketCounts(len(ranked), len(under), len(smaller))
+    numbers = findings.count_markets(findings.settings.benchmark)
     chosen = findings.highlights(findings.settings.benchmark, count)
     lists = {Text(title): under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
     first = {brief_messages.heading(numbers, plural): ranked.head(count)}
@@ -110,8 +107,9 @@ def _column_heads(report: ExportContext) -> dict[str, str]:
     """Head the columns in which a plan, if the report is of one, stands in place of what else there is to say."""
     say = report.language.say
     if report.plan is None:
-        more = {"found": say("creators found of expected"), "likely": say("likely")}
-        return {"ranks": say("rank, likely"), "unmet": say("people not reached"), "evidence": say("evidence"), **more}
+        more = {"found": say("creators found, of normal"), "likely": say("likely")}
+        unmet = say("people you could newly reach")
+        return {"ranks": say("rank, likely"), "unmet": unmet, "evidence": say("how sure"), **more}
     hired, cost = say("creators + recruits"), say("cost, {currency}", currency=report.plan.scenario.currency)
     won = say("people newly reached")
     return {"ranks": hired, "unmet": won, "evidence": cost, "found": hired, "likely": say("newly reached")}
@@ -127,16 +125,14 @@ def summarise(findings: Results, count: int, language: Language) -> dict[str, An
     """
     if not findings.comparable:
         return {"sentence": "", "lists": []}
-    choice, assumptions = choose(findings, count), findings.assumptions
+    choice = choose(findings, count)
     return {
-        "sentence": language.render(
-            brief_messages.finding(choice.numbers, choice.plural, findings.settings, assumptions)
-        ),
+        "sentence": language.render(findings.finding(findings.settings.benchmark)),
         "lists": [
             {
                 "title": language.render(title),
                 "market_ids": table["market_id"].tolist(),
-                "lines": [language.render(brief_messages.entry(row, assumptions)) for row in table.to_dict("records")],
+                "lines": [language.render(brief_messages.entry(row)) for row in table.to_dict("records")],
             }
             for title, table in choice.lists.items()
             if choice.numbers.under
@@ -163,8 +159,9 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
 
 ROWS, AVOIDED = 5, 3
 PAGE_MAP = Style(Canvas(1060, 340), 15, 20)
+FIRST_NOTES = frozenset({"synthetic", "held_out", "decidable"})
 # what fits the page, in letters of the size they are printed in
-NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
+NAME_EMS, NOTES_LETTERS, ONE_NOTE = 18.5, 900, 420
 # the axis of the interval bars ends at half as many again as expected
 AXIS, AS_EXPECTED = 150.0, 100.0
 
@@ -185,13 +182,14 @@ def brief_html(report: ExportContext) -> str:
         heads=_column_heads(report),
         run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
+        trust=report.findings.trust,
         picture=draw_picture(choice.table, choice.first, report.basemap(), PAGE_MAP),
         lists={
             report.language.render(title): [_row(row, report) for row in table.to_dict("records")]
             for title, table in choice.lists.items()
         },
         avoid=[
-            report.language.render(brief_messages.surplus(row, _name(row, report.language), findings.assumptions))
+            report.language.render(brief_messages.surplus(row, _name(row, report.language)))
             for row in avoid(choice, AVOIDED).to_dict("records")
         ],
         notes=_notes(report, choice),
@@ -209,9 +207,7 @@ def notebook_html(report: ExportContext) -> str:
     findings = report.findings
     choice = choose(findings, ROWS)
     return template("notebook.html").render(
-        sentence=report.language.render(
-            brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-        ),
+        sentence=report.language.render(findings.finding(findings.settings.benchmark)),
         lists={
             report.language.render(title): [
                 brief_messages.line(row, report.language) for row in table.to_dict("records")
@@ -222,7 +218,7 @@ def notebook_html(report: ExportContext) -> str:
         say=report.language.say,
         render=report.language.render,
         language=report.language,
-        interval=report.language.percent(findings.assumptions.interval),
+        trust=report.findings.trust,
         page=report.page(),
     )
 
@@ -249,25 +245,22 @@ def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     findings = report.findings
-    sentences = [_sentence(report, choice)]
+    sentences = [_sentence(report)]
     if choice.numbers.under and not report.plan:
         row: Row = choice.first.iloc[0].to_dict()
         name = _name(row, report.language)
-        sentences.append(brief_messages.first_of(row, name, findings.settings, findings.assumptions))
+        sentences.append(brief_messages.first_of(row, name, findings.settings))
     return list(map(report.language.render, sentences))
 
 
-def _sentence(report: ExportContext, choice: Highlights) -> Text:
+def _sentence(report: ExportContext) -> Text:
     """Word what the report says, in a sentence or two."""
-    findings, numbers, plan = report.findings, choice.numbers, report.plan
+    plan = report.plan
     if plan is not None:
         kinds = {str(kind): int(count) for kind, count in plan.lines.groupby("kind")["creators"].sum().items()}
         fees, currency = plan.cost_range, plan.scenario.currency
         return plan_messages.plan_finding(kinds, len(plan.markets), plan.people, fees=fees, currency=currency)
-    if report.is_shortlist:
-        wrong = findings.assumptions.class_false_share
-        return plan_messages.shortlist_finding(numbers.under, numbers.ranked, wrong)
-    return brief_messages.finding(numbers, choice.plural, findings.settings, findings.assumptions)
+    return report.findings.finding(report.findings.settings.benchmark)
 
 
 def _run_summary(report: ExportContext, choice: Highlights) -> list[tuple[str, str]]:
@@ -311,15 +304,18 @@ def _place(saturation: float) -> float:
 
 def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
+    # of a part of the markets nothing is said about the rest
     missing = 0 if report.is_shortlist else int((choice.table["class"] == "not covered").sum())
     more = len(choice.table) - sum(map(len, choice.lists.values())) if report.is_shortlist else 0
     own = [plan_messages.more_of_plan(more)] * (more > 0)
     own += [report.plan.first_market] if report.plan and report.plan.first_market else []
-    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
-    sentences = [report.language.render(notice) for notice in fired]
+    # a page is read by others than who made it: settings are named in words
+    language = replace(report.language, door="app")
+    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in FIRST_NOTES)
+    sentences = [language.render(notice) for notice in fired]
     reach = [report.language.render(brief_messages.uncovered(missing, choice.plural))] if missing else []
-    first = [*map(report.language.render, own), *sentences[:2], *reach]
-    return _fit_notes([*first, *sentences[2:]], report.language)
+    first = [*map(report.language.render, own), *sentences[: len(FIRST_NOTES)], *reach]
+    return _fit_notes([*first, *sentences[len(FIRST_NOTES) :]], report.language)
 
 
 def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
@@ -334,9 +330,9 @@ def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
 
 
 LISTED_MARKETS = 11
-SLIDE_MAP = Style(Canvas(1400, 742), 15, 30)
-KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
-INTERVAL_WIDTH = 92
+SLIDE_MAP = Style(Canvas(1320, 742), 15, 30)
+KEY_WIDTH, KEY_INDENT, KEY_SIZE = 444, 54, 17
+INTERVAL_WIDTH = 100
 SUBTITLE, LINE_WIDTH = 19, 1_790
 
 
@@ -345,7 +341,8 @@ def slide_svg(report: ExportContext) -> str:
     choice = _choose_for(report, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
     language = report.language
-    finding = language.render(_sentence(report, choice))
+    trust = report.findings.trust
+    finding = " ".join(map(language.render, [_sentence(report), *([trust.verdict] if trust else [])]))
     return template("slide.svg").render(
         title=report.title,
         heading=language.render(_heading(report, choice)),
@@ -389,7 +386,9 @@ def _entry(row: Row, report: ExportContext) -> dict[str, Any]:
     if report.plan:
         of_plan = _plan_cells(report.plan, row["market_id"], language)
         found, likely = of_plan["ranks"], of_plan["unmet"]
-    place = cells["market"] if row["level"] == "country" else f"{cells['market']}, {row['country_code']}"
+    # a label that names its region is the only one of its name
+    is_one = row["level"] == "country" or ", " in cells["market"]
+    place = cells["market"] if is_one else f"{cells['market']}, {row['country_code']}"
     room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{found}  ", KEY_SIZE)
     return {
         "rank": cells["rank"],

@@ -92,8 +92,8 @@ def _templates() -> "Environment":
 class ExportContext:
     """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language.
 
-    `logo` is a picture of the brief's reader, as a data address, or empty; `is_shortlist` says that the findings hold
-    the markets of a shortlist alone, or of `plan`.
+    `logo` is a picture of the brief's reader, as a data address, or empty; findings may hold the markets of a shortlist
+    alone, or of `plan`.
     """
 
     findings: Results
@@ -104,8 +104,12 @@ class ExportContext:
     names: "Callable[[], pd.Series[str]]"
     language: Language = IN_ENGLISH
     logo: str = ""
-    is_shortlist: bool = False
     plan: "Plan | None" = None
+
+    @property
+    def is_shortlist(self) -> bool:
+        """Whether it is of some markets alone."""
+        return self.findings.whole is not None
 
     def map(self) -> "folium.Map":
         """Draw the markets."""

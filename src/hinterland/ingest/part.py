@@ -14,7 +14,7 @@ from hinterland.ingest.parse.numbers import as_text, coded
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(
     [
-        *("", "-", "--", "–", "—", "?", "n/a", "N/A", "nan", "NaN", "null", "NULL", "None", "<NA>", r"\N"),
+        *("", "-", "--", "–", "—", "?", "n/a", "N/A", "nan", "NaN", "null", "NULL", "None", "<NA>", r"\N", "\x1a"),
         *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#ERROR!"),
     ]
 )
@@ -29,6 +29,8 @@ REPEATED = frozenset(
 CODED = pa.dictionary(pa.int32(), pa.string())
 # what several columns tell together, one value each
 SERIES = frozenset(("history", "audience_cities", "audience_countries", "alias"))
+# one no among several columns is enough
+CONTACT_STATUS = frozenset(("do_not_contact", "contact_status", "consent"))
 # what names a person: `alias` are columns of that kind which are read for nothing else
 IDENTIFYING = ("handle", "profile_url", "name", "first_name", "last_name", "email", "alias")
 
@@ -68,12 +70,13 @@ class Part:
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
+    several = SERIES | CONTACT_STATUS
     plain = {
         name: table.column(cs[0]) if len(cs) == 1 else pc.coalesce(*(clean_text(table.column(c)) for c in cs))
         for name, cs in part.columns
-        if name not in SERIES
+        if name not in several
     }
-    series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
+    series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in several for c in cs}
     constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
     return pa.table({**plain, **constants, **series})
 

@@ -1,6 +1,7 @@
 """What the choices of a run do to its model, and what the model says of the list it was fitted to."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from hinterland.config import Benchmark
 from hinterland.language import Country, Notice, Text, later
@@ -13,6 +14,39 @@ TRAITS = {
     "age": later("median age"),
     "language_reach": later("reach of its language"),
 }
+
+
+TRUST = {
+    "passed": later(
+        "Trust: good. The list passes its self-check; the markets it can judge hold {judged:%} of the internet users "
+        "it covers."
+    ),
+    "part": later(
+        "Trust: with care. The list passes its self-check, but the markets it can judge hold only {judged:%} of the "
+        "internet users it covers."
+    ),
+    "ranges": later(
+        "Trust: with care. In the self-check more or fewer markets than meant lie outside their range: do not rely on "
+        "close calls."
+    ),
+    "short": later("Trust: with care. The list judges too few markets to check itself."),
+    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are not ranked."),
+    "unjudged": later("Trust: none. The list cannot judge any market."),
+}
+
+
+class Trust(NamedTuple):
+    """How far a list can be relied on: good, care or none; the verdict in a sentence, and the self-check behind it."""
+
+    level: str
+    verdict: Text
+    check: Text
+
+
+def trust(reason: str, judged: float, check: Text) -> Trust:
+    """Word how far a list can be relied on, by the reason the self-check gives; `judged` is a share of people."""
+    level = {"passed": "good", "unjudged": "none"}.get(reason, "care")
+    return Trust(level, Text(TRUST[reason], judged=judged), check)
 
 
 def spilled(how: str) -> Notice:

@@ -245,17 +245,17 @@ def _more_or_less(ratio: float) -> Text:
     return Text("{share:%} more", share=share) if share > 0 else Text("{share:%} less", share=-share)
 
 
-def shortlist_finding(under: int, ranked: int, wrong: float) -> Text:
-    """Word how many markets of a shortlist are under-served, of those that could be ranked, and how sure that is."""
+def selection_finding(under: int, ranked: int, wrong: float) -> Text:
+    """Word how many markets of a selection are under-served, of those that could be ranked, and how sure that is."""
     if not ranked:
-        return Text("None of the markets on the shortlist has enough evidence to be ranked.")
+        return Text("None of the markets chosen has enough creators to be ranked.")
     if not under:
-        return Text("No market on the shortlist clearly has fewer creators than a place like it should have.")
+        return Text("None of the markets chosen clearly has fewer creators than is normal for a place like it.")
     return Text(
-        "{under} of {count} ranked market on the shortlist have fewer creators than a place like it should have; about "
-        "{wrong:%} of such calls may be wrong, if sizes and places are right.",
-        "{under} of {count} ranked markets on the shortlist have fewer creators than places like them should have; "
-        "about {wrong:%} of such calls may be wrong, if sizes and places are right.",
+        "{under} of {count} ranked market chosen has fewer creators than is normal for a place like it. Such a call is "
+        "a false alarm in about {wrong:%} of cases, more if populations or places are wrong.",
+        "{under} of {count} ranked markets chosen have fewer creators than is normal for places like them. About "
+        "{wrong:%} of such calls may be false alarms, more if populations or places are wrong.",
         under=under,
         count=ranked,
         wrong=wrong,

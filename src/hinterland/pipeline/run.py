@@ -1,23 +1,26 @@
 """The run: the stages in order over parts, and the frozen Results."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import pandas as pd
 
-from hinterland.config import BENCHMARKS, Assumptions, Settings
+from hinterland.config import BENCHMARKS, NOT_COVERED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
-from hinterland.language import Notice
+from hinterland.language import Notice, Text
 from hinterland.location import Geography, regions_of
-from hinterland.messages.brief import list_titles
+from hinterland.messages.brief import MarketCounts, finding, list_titles, noun
+from hinterland.messages.model import Trust, trust
+from hinterland.messages.plans import selection_finding
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
-from hinterland.ranking import CITY_LEVELS, short_lists
+from hinterland.ranking import CITY_LEVELS, decided_shares, short_lists
 from hinterland.registry import OnDemand
+from hinterland.self_check import weigh
 
 COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
@@ -31,7 +34,7 @@ class Results:
     `countries` the level of each country against the typical one; `segment_counts` the creators of each market that
     are the brand's own ("brand"), and of everybody ("everybody") if only a segment is ranked; `comparison_refusal`
     says why no market can be compared with another, and `global_refusal` why none with the world, if the list cannot;
-    `tally` all that was counted; `seconds` the time each stage took.
+    `tally` all that was counted; `seconds` the time each stage took; `whole` what these markets were selected from.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -50,6 +53,7 @@ class Results:
     comparison_refusal: Notice | None = None
     global_refusal: Notice | None = None
     tally: Aggregates | None = field(default=None, repr=False)
+    whole: "Results | None" = field(default=None, repr=False)
 
     @property
     def comparable(self) -> bool:
@@ -86,10 +90,48 @@ class Results:
         Smaller cities and one market of each country abroad, best first; markets at home and abroad where markets are
         no cities, or all of them without home countries. A list may be empty.
         """
-        has_cities = self.level in CITY_LEVELS and self.settings.boundaries is None
-        titles = list_titles(home=bool(self.settings.home), cities=has_cities)
-        lists = short_lists(self.rankings[benchmark], count=count, cities=has_cities)
+        titles = list_titles(home=bool(self.settings.home), cities=self.has_cities)
+        lists = short_lists(self.rankings[benchmark], count=count, cities=self.has_cities)
         return {title: table.index for title, table in zip(titles, lists, strict=False)}
+
+    @property
+    def has_cities(self) -> bool:
+        """Whether the markets are cities, of which some are smaller ones."""
+        return self.level in CITY_LEVELS and self.settings.boundaries is None
+
+    def count_markets(self, benchmark: str) -> MarketCounts:
+        """Count the markets ranked, those of them that are under-served, and the smaller cities among these."""
+        ranking = self.rankings[benchmark]
+        ranked = ranking[ranking["rank"].notna()]
+        under = ranked[ranked["class"] == UNDER_SERVED]
+        smaller = self.assumptions.smaller(under["population"]) & self.has_cities
+        return MarketCounts(len(ranked), len(under), int(smaller.sum()))
+
+    def select(self, market_ids: Sequence[str]) -> "Results":
+        """Keep these markets alone; what is said of the list stays what its whole says."""
+        rankings = {name: table.loc[table.index.isin(list(market_ids))] for name, table in self.rankings.items()}
+        return replace(self, rankings=rankings, whole=self)
+
+    def finding(self, benchmark: str) -> Text:
+        """Word in one sentence how many markets are under-served."""
+        if self.whole is not None:
+            numbers = self.count_markets(benchmark)
+            return selection_finding(numbers.under, numbers.ranked, self.assumptions.class_false_share)
+        settings = self.settings.model_copy(update={"benchmark": benchmark})
+        return finding(self.count_markets(benchmark), noun(self.level, settings), settings, self.assumptions)
+
+    @cached_property
+    def trust(self) -> Trust | None:
+        """How far the list can be relied on, and what its self-check found; nothing if it cannot compare markets."""
+        if self.whole is not None:
+            return self.whole.trust
+        if not self.comparable:
+            return None
+        ranking = self.rankings[self.settings.benchmark]
+        covered = ranking[ranking["class"] != NOT_COVERED]
+        judged = decided_shares(covered["class"], covered["internet_users"])[1] if len(covered) else 0.0
+        check = next((notice for notice in self.warnings if notice.code == "held_out"), Text(""))
+        return trust(weigh(self.self_check, judged, interval=self.assumptions.interval), judged, check)
 
     @cached_property
     def hot_spots(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import literal, number, people, percent, say, say_count
+from hinterland.app.labels import literal, number, people, percent, say, say_count, visitor_language
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
@@ -267,8 +267,6 @@ COLUMNS = (
     *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
     *("offer_mode", "fees", "early_saving", "opening_line"),
 )
-
-
 PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", "reasons", "offer_mode", "opening_line")
 
 
@@ -326,15 +324,7 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     if creators.empty:
         st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
         return
-    reachable = creators[_can_be_written_to(creators)]
-    if (more := len(reachable) - MAX_ROWS) > 0:
-        st.caption(
-            say(
-                "The {shown} with the smallest audiences; {more} more stand in the file of `hinterland outreach`.",
-                shown=number(MAX_ROWS),
-                more=number(more),
-            )
-        )
+    reachable = queries.reachable(creators)
     table = reachable.head(MAX_ROWS).assign(write=True)
     columns = ["write", "market", *(name for name in PEOPLE if name in table and table[name].notna().any())]
     config = _column_config() | {
@@ -359,20 +349,10 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
         on_click="ignore",
         disabled=not ticked,
     )
-    if silent := len(creators) - len(reachable):
-        st.caption(
-            say_count(
-                "{count} creator more has neither handle nor address, or refuses to be contacted.",
-                "{count} creators more have neither handle nor address, or refuse to be contacted.",
-                silent,
-            )
-        )
-
-
-def _can_be_written_to(creators: pd.DataFrame) -> "pd.Series[bool]":
-    """Mark those who have a handle or an address, and do not refuse to be contacted."""
-    contact = creators.reindex(columns=["handle", "email", "do_not_contact"])
-    return contact[["handle", "email"]].notna().any(axis="columns") & (contact["do_not_contact"] != "yes")
+    if len(creators) > len(table):
+        larger, silent = number(len(reachable) - len(table)), number(len(creators) - len(reachable))
+        text = later("Not listed: {larger} with larger audiences (in `hinterland outreach`), {silent} without contact.")
+        st.caption(say(text, larger=larger, silent=silent))
 
 
 def _saving(share: float, low: float, high: float) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.csv_dialect import canonical, guess_encoding
+from hinterland.ingest.formats.csv_dialect import encoding_of
 from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import HEAD, FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
@@ -69,8 +69,7 @@ def open_lines(stored: FileContent, settings: Settings) -> Sheet:
 def _text(stored: FileContent, settings: Settings) -> str:
     with stored.open() as stream:
         data = stream.read()
-    encoding = canonical(settings.encoding, data) if settings.encoding else guess_encoding(data[:HEAD])
-    return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    return data.decode(encoding_of(data[:HEAD], settings), errors="replace").lstrip("\ufeff")
 
 
 def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:

@@ -265,6 +265,11 @@ def _size(stored: FileContent) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
+def hold(name: str, data: bytes) -> FileContent:
+    """Keep bytes made here as those of a pipe are kept."""
+    return _buffer_stream(name, io.BytesIO(data), None)
+
+
 def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
