@@ -44,7 +44,7 @@ def list_columns() -> Mapping[str, Column]:
     -------
     Label, unit and meaning by name, in English; those with a label are in the catalogues.
     """
-    with files("hinterland").joinpath("columns.csv").open(encoding="utf-8", newline="") as stream:
+    with files("hinterland").joinpath("columns.csv").open(encoding="utf-8") as stream:
         return {row["column"]: Column(row["label"], row["unit"], row["meaning"]) for row in csv.DictReader(stream)}
 
 
