@@ -64,7 +64,7 @@ class ReadOptions(FrozenConfig):
         default=(),
     )
     only_columns: bool = setting(
-        "No other columns", "Use the columns named and no others; the mapping file says so.", option="", default=False
+        "No other columns", "Use only the columns that the mapping file names.", option="", default=False
     )
     constants: tuple[tuple[str, str], ...] = setting(
         "The same for the whole list",
