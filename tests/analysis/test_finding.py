@@ -109,6 +109,6 @@ def test_rank_ends_with_the_finding_and_its_lists(creators, tmp_path, capsys):
         == 0
     )
     ending = capsys.readouterr().out.split("wrote ")[-1].splitlines()
-    assert "it can decide" in ending[2]
+    assert "this list can judge" in ending[2]
     assert ending[4] == "Smaller cities at home:"
     assert "Abroad:" in ending

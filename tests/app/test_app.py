@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from hinterland.analysis import analyze
 from hinterland.app import MAIN, server
-from hinterland.app.auth import SIGN_IN, is_welcome
 from hinterland.app.labels import literal
+from hinterland.app.server import SIGN_IN, is_welcome
 from hinterland.app.url_state import command_line
 from hinterland.cli import main
 from hinterland.config import Settings

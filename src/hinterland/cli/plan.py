@@ -38,7 +38,7 @@ def creators(
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Vet every creator of a list against its peers, place it, and say how to approach it.
+    """Check each creator against similar ones, find their market, and suggest how to approach them.
 
     Example: hinterland creators creators.csv --out vetted.csv
     """
@@ -65,13 +65,13 @@ def outreach(
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
     market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
     plan: Annotated[
-        Path | None, typer.Option(help="Creators of this plan only: the file `hinterland plan` wrote.")
+        Path | None, typer.Option(help="Creators of this plan only: a file that `hinterland plan` wrote.")
     ] = None,
     as_json: AsJson = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Write a mail merge: whom to write to, why, and a first line that asks to collaborate or trade.
+    """Write a mail-merge file: whom to contact, why, and a first line that proposes a collaboration or a trade.
 
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
@@ -135,24 +135,26 @@ def plan(
     files: Files,
     budget: Annotated[float, typer.Option(help="Money to spend, in the plan's currency.")],
     out: Annotated[Path, typer.Option(help="The plan: .csv or .parquet; - is standard output.")],
-    scenario: Annotated[Path | None, typer.Option(help="TOML file of limits, prices and rates; options win.")] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="TOML file of limits, prices and rates; options override it.")
+    ] = None,
     among: Annotated[
         str | None,
         typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
     ] = None,
     must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
     never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of the plan.  [default: USD]")] = None,
-    max_markets: Annotated[int | None, typer.Option(help="Most markets.")] = None,
-    min_creators: Annotated[int | None, typer.Option(help="Fewest creators in a chosen market.")] = None,
-    max_creators: Annotated[int | None, typer.Option(help="Most creators in a chosen market.")] = None,
-    time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver.  [default: 30]")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the plan; US dollars, if not given.")] = None,
+    max_markets: Annotated[int | None, typer.Option(help="Maximum number of markets.")] = None,
+    min_creators: Annotated[int | None, typer.Option(help="Minimum number of creators in a chosen market.")] = None,
+    max_creators: Annotated[int | None, typer.Option(help="Maximum number of creators in a chosen market.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver; 30, if not given.")] = None,
     curve: Annotated[Path | None, typer.Option(help="Also write what other budgets would reach (.csv).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Choose the creators and markets that newly reach most people for a budget.
+    """Choose the creators and markets that reach the most new people for a budget.
 
     Example: hinterland plan creators.csv --home US --budget 20000 --among smaller,abroad --out plan.csv
     """

@@ -52,7 +52,7 @@ def rank(
             "(slide), .parquet, .gpkg, .geojson."
         ),
     ],
-    rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="File for rejected rows (.csv).")] = None,
     country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
     international: Annotated[
@@ -66,7 +66,7 @@ def rank(
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Rank the world's markets by the room a list of creators leaves in them.
+    """Rank cities and countries by how few creators they have for their size.
 
     Example: hinterland rank creators.csv --out ranking.csv --out map.html
     """
@@ -220,14 +220,14 @@ def _sentences(summary: dict[str, Any]) -> str:
 def compare(
     before: Annotated[Path, typer.Argument(help="A list of creators.")],
     after: Annotated[
-        Path | None, typer.Argument(help="Another list; without it the two benchmarks of the first are compared.")
+        Path | None, typer.Argument(help="A second list; without it both benchmarks of the first are compared.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Both maps in one page: .html.")] = Path("comparison.html"),
-    changes: Annotated[Path | None, typer.Option(help="Also write what differs here: .csv or .parquet.")] = None,
+    out: Annotated[Path, typer.Option(help="Page with both maps (.html).")] = Path("comparison.html"),
+    changes: Annotated[Path | None, typer.Option(help="Also write the differences here (.csv or .parquet).")] = None,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Show two lists, or the two benchmarks of one, side by side on maps that move together.
+    """Compare two lists, or both benchmarks of one list, on two linked maps.
 
     Example: hinterland compare spring.csv autumn.csv --out comparison.html --changes changes.csv
     """
@@ -261,15 +261,15 @@ def compare(
 def twins(
     market: Annotated[str, typer.Argument(help="A market, by name or by id as in the ranking.")],
     files: Files,
-    out: Annotated[Path, typer.Option(help="The twins: .csv or .parquet; - is standard output.")],
-    count: Annotated[int, typer.Option(help="How many.")] = 25,
+    out: Annotated[Path, typer.Option(help="Result: .csv or .parquet; - is standard output.")],
+    count: Annotated[int, typer.Option(help="Number of markets.")] = 25,
     everywhere: Annotated[
-        bool, typer.Option("--everywhere", help="Also markets that have as many creators as expected.")
+        bool, typer.Option("--everywhere", help="Also list markets that are not under-served.")
     ] = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """List the under-served markets most like one, with the distance explained.
+    """List the under-served markets most similar to a given one, and how they differ.
 
     Example: hinterland twins Lyon creators.csv --out twins.csv
     """

@@ -72,6 +72,8 @@ def read_part(part: Part) -> Batch:
     is_used = np.ones(len(rows), bool)
     is_used[np.concatenate([fault.places for fault in fatal])] = False
     issues = tabulate_issues([fault for fault in faults if fault.field != "creators"], rows)
+    imputed = [*(pair for result in results for pair in result.imputed.items()), *repairs.items()]
+    counts = {later("padded rows"): loaded.padded, **{name: int(made[is_used].sum()) for name, made in imputed}}
     return Batch(
         CREATORS.check(frame if is_used.all() else frame[is_used]),
         pd.concat([_tabulate_ragged(loaded, part), tabulate_issues(fatal, rows)])
@@ -79,11 +81,7 @@ def read_part(part: Part) -> Batch:
         .drop_duplicates("row"),
         issues[issues["row"].isin(rows[is_used])],
         len(rows) + len(loaded.bad_rows),
-        _count_imputed(
-            loaded,
-            {name: made[is_used] for result in results for name, made in result.imputed.items()}
-            | {name: made[is_used] for name, made in repairs.items()},
-        ),
+        {name: count for name, count in counts.items() if count},
     )
 
 
@@ -145,11 +143,6 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
         text = column if pa.types.is_floating(column.type) or pa.types.is_integer(column.type) else clean_text(column)
         empty &= text.is_null(nan_is_null=True).to_numpy()
     return empty
-
-
-def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
-    counts = {later("padded rows"): loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
-    return {name: count for name, count in counts.items() if count}
 
 
 def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:

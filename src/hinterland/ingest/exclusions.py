@@ -143,7 +143,7 @@ _NOTE = re.compile(
     r"(?i)(?:\*|†|‡|©|\(c\)|sources?\b|notes?\b|n\.b\.|data (?:from|as of|source)|generated\b"
     r"|exported\b|created (?:by|on|with)|last updated|updated on|as of\b|copyright|disclaimer|page \d|end of|report by"
     r"|powered by|quellen?\b|stand:|hinweis|anmerkung|fuentes?:|notas?:|fontes?:|fonte:|nota:|bron:|źródło|zdroj|kaynak"
-    r"|источник|примечание|出典|注：|注:|来源|출처)"
+    r"|\(\d+ rows?\)$|источник|примечание|出典|注：|注:|来源|출처)"
 )
 _UNIT = re.compile(
     r"(?i)\(?(?:text|string|str|varchar|char|number|numeric|integer|int|int64|float|float64|object|count|#|n|no\.?|%"
@@ -213,7 +213,7 @@ def _headers(table: pa.Table, part: Part) -> NDArray[np.int64]:
     if not texts:
         return np.zeros(0, np.int64)
     field = next(iter(texts))
-    alike = pc.equal(pc.utf8_lower(table.column(field)), texts[field].lower()).fill_null(False)  # noqa: FBT003 - arrow's own
+    alike = pc.equal(pc.utf8_lower(pc.utf8_trim(table.column(field), " \ufeff")), texts[field].lower()).fill_null(False)  # noqa: FBT003 - arrow's own
     places = np.flatnonzero(alike.to_numpy())
     return np.array([place for place in places if _is_header(table, names, int(place))], np.int64)
 
@@ -228,7 +228,8 @@ def _is_header(table: pa.Table, names: dict[str, str], place: int) -> bool:
 def _rules(table: pa.Table) -> NDArray[np.int64]:
     """Find a line drawn below the header, as under tables in Markdown."""
     first = [as_text(table.column(name).slice(0, 1).to_pylist()) for name in table.column_names]
-    is_rule = bool(first) and all(cells and re.fullmatch(r"\s*:?[-=─]{3,}:?\s*", cells[0]) for cells in first)
+    marks = [cells[0].strip() for cells in first if cells and cells[0].strip()]
+    is_rule = bool(marks) and all(re.fullmatch(r":?[-=─+|]{3,}:?", mark) for mark in marks)
     return np.zeros(int(is_rule), np.int64)
 
 

@@ -22,9 +22,9 @@ from hinterland.ingest.formats.excel import WORKBOOKS, open_sheets
 from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, frame_sheet
 from hinterland.ingest.formats.storage import FileContent, kind, store
 from hinterland.ingest.header_names import CLEAR_SNAPSHOT, recognise_platform, tokenize_header
-from hinterland.ingest.parse.coordinates import degrees, look_swapped
+from hinterland.ingest.parse.coordinates import POINT, degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
-from hinterland.ingest.part import POINT, Part, clean_text, load_fields
+from hinterland.ingest.part import Part, clean_text, load_fields
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 
