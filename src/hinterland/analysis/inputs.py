@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from hinterland import ingest, reference
+from hinterland import ingest, parallel, reference
 from hinterland.config import FILE_SETTINGS, LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
@@ -178,6 +178,11 @@ def _count_workers(listing: ingest.CreatorList) -> int:
     """Give a long list a process for each processor, a few at most; starting them takes longer than a short list."""
     is_long = listing.rows >= ROWS_FOR_WORKERS and len(listing.parts) > CACHED_PARTS
     return min(len(listing.parts), os.cpu_count() or 1, MOST_WORKERS) if is_long else 1
+
+
+def on_cluster(listing: CreatorInput, workers: parallel.Cluster | None) -> CreatorInput:
+    """Have a list counted by the workers of a cluster, if there is one; each opens its own parts."""
+    return replace(listing, workers=workers, open_part=ingest.read_part) if workers else listing
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:
