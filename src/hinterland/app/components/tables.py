@@ -253,7 +253,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 def _reason(row: pd.Series) -> str:
     return say(
         "{creators}, {normal} normal · likely {low} to {high} · how sure: {level}",
-        creators=say(creators_found(row)),
+        creators=say(creators_found(row.to_dict())),
         normal=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
