@@ -40,7 +40,7 @@ def test_each_effect_is_the_assumed_one_and_can_be_replaced():
     plain = predict_draw(seen, assumptions=ASSUMPTIONS)
     deaf = predict_draw(seen, assumptions=ASSUMPTIONS.model_copy(update={"language_effect": 0.0}))
     ratio = np.log(plain / deaf)
-    assert ratio.to_numpy() == pytest.approx(0.54 * seen["language_share"].to_numpy())
+    assert ratio.to_numpy() == pytest.approx(0.49 * seen["language_share"].to_numpy())
     far = predict_draw(seen.assign(distance_km=2 * seen["distance_km"]), assumptions=ASSUMPTIONS)
     assert far.loc["JP"] == pytest.approx(plain.loc["JP"])  # twice as far from everybody is no farther than others
 

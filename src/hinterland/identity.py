@@ -47,7 +47,7 @@ def fold_names(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     if pc.any(odd).as_py():
         folded = [fold_name(text) for text in texts.filter(odd).to_pylist()]
         plain = pc.replace_with_mask(_combined(plain), _combined(pc.fill_null(odd, fill_value=False)), pa.array(folded))
-    return _chunked(plain)
+    return plain if isinstance(plain, pa.ChunkedArray) else pa.chunked_array([plain])
 
 
 def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":
@@ -68,7 +68,3 @@ def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":
 
 def _combined(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _chunked(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray:
-    return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])

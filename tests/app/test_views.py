@@ -335,6 +335,27 @@ def test_a_plan_starts_from_the_shortlist_and_keeps_its_form():
     assert "make the plan again" in told(app)
 
 
+def test_answers_of_a_changed_project_that_no_form_offers_count_for_nothing():
+    app = opened(FRENCH)
+    app.session_state["form answers"] = {
+        "budget": "much",
+        "most markets": [3],
+        "currency": "XXX",
+        "price": "free",
+        "among": "nowhere",
+        "tiers": ["giant"],
+        "recruit": 7,
+        "countries left out": ["ZZ"],
+        "must": "metro:1",
+    }
+    app.switch_page("views/plan.py").run()
+    assert not app.exception
+    assert app.number_input[0].value == 20_000.0
+    press(app, "Make the plan")
+    assert not app.exception
+    assert app.dataframe
+
+
 def test_people_of_the_shortlist_stand_smallest_first_with_a_tick_each():
     app = opened(FRENCH)
     app.session_state["shortlist"] = list(app.dataframe[0].value.index[:2])

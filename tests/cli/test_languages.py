@@ -10,6 +10,7 @@ from hinterland.language import catalogue
 from paths import ROOT
 
 SAMPLE = ROOT / "data" / "sample" / "creators.csv"
+COMMANDS = ("rank", "plan", "twins", "compare", "creators", "outreach", "geocode", "markets", "validate", "bench")
 SYSTEMS = {"de": "de_DE.UTF-8", "es": "es_ES.UTF-8", "pt": "pt_BR.UTF-8"}
 # a word or two may be the same in both languages
 WORDS = 3
@@ -66,9 +67,36 @@ def test_the_option_wins_over_the_system_and_codes_stay(tmp_path, monkeypatch, c
         (["nofile.csv"], "es gibt keine Datei nofile.csv: prüfen Sie Name und Ordner"),
         ([str(SAMPLE), "--draws", "3"], "draws: muss mindestens 100 sein, nicht 3"),
         ([str(SAMPLE), "--only-country", "Germny"], "--only-country: kein Land heißt „Germny“"),
+        ([str(SAMPLE), "--levl", "city"], "es gibt keine Option „--levl“: meinten Sie „--level“?"),
+        ([str(SAMPLE), "--level", "town"], "--level: wählen Sie city, metro, region, country oder auto"),
+        ([str(SAMPLE), "--seed", "x"], "--seed: muss eine Zahl sein, nicht „x“"),
+        ([str(SAMPLE), "--seed"], "--seed hat keinen Wert"),
+        ([], "files... fehlt"),
     ],
 )
 def test_mistakes_are_in_the_language_too(tmp_path, monkeypatch, capsys, arguments, sentence):
     speak(monkeypatch, "de")
-    assert main(["rank", *arguments, "--out", str(tmp_path / "r.csv")]) == 2
+    assert main(["rank", "--out", str(tmp_path / "r.csv"), *arguments]) == 2
     assert capsys.readouterr().err.startswith(f"hinterland: {sentence}")
+
+
+def test_commands_there_are_none_of_are_refused_in_the_language(capsys):
+    assert main(["rnk", "--lang", "es"]) == 2
+    assert capsys.readouterr().err.startswith("hinterland: no existe el comando «rnk»: elija rank, plan, ")
+    assert main(["--lang=pt"]) == 2
+    assert capsys.readouterr().err.startswith("hinterland: informe um comando: rank, plan, ")
+    assert main(["reference", "info", "more", "--lang", "de"]) == 2
+    assert capsys.readouterr().err.startswith("hinterland: hinterland reference info nimmt kein Argument „more“")
+
+
+@pytest.mark.parametrize("code", sorted(SYSTEMS))
+@pytest.mark.parametrize(
+    "command", [[], ["reference"], ["reference", "build"], *([name] for name in (*COMMANDS, "app"))], ids=" ".join
+)
+def test_help_is_in_the_language(capsys, code, command):
+    assert main([*command, "--help"]) == 0
+    english = capsys.readouterr().out
+    assert main([*command, "--lang", code, "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert list(english_in(said, code)) == []
+    assert list(english_in(" ".join(english.split()), code))

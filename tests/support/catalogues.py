@@ -5,12 +5,17 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import typer
 
 import hinterland
 from hinterland import errors
-from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
+from hinterland.cli import app
+from hinterland.cli.options import list_paragraphs
 from hinterland.config import list_settings
 from hinterland.messages import model
+from hinterland.schemas import list_columns
 
 SOURCE = Path(hinterland.__file__).parent
 # which arguments of a call are sentences
@@ -38,9 +43,19 @@ def sentences() -> set[str]:
     found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
     pages = (file for kind in ("html", "js", "svg") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
-    declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
-    found |= {text for setting in declared for text in (setting.label, setting.description)}
+    found |= {text for setting in list_settings().values() for text in (setting.label, setting.description)}
+    found |= set(said_in_help(typer.main.get_command(app)))
+    found |= {text for column in list_columns().values() if column.label for text in vars(column).values()}
     return {text for text in found if re.search(r"[^\W\d_]", NAMES.sub("", text))} | set(TAUGHT)
+
+
+def said_in_help(command: Any) -> Iterator[str]:
+    """List what the help of a command, and of those below it, is made of."""
+    yield from (paragraph.template for paragraph in list_paragraphs(command.help))
+    for parameter in command.get_params(typer.Context(command)):
+        yield from filter(None, (parameter.help, getattr(parameter, "rich_help_panel", None)))
+    for entry in getattr(command, "commands", {}).values():
+        yield from said_in_help(entry)
 
 
 def said_in(file: Path) -> Iterator[str]:

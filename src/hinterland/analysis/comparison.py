@@ -74,7 +74,9 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
     each market stayed, came and left, and where that is more than chance (see `hinterland.arrivals`).
     """
     rankings = (run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after))
-    changes, notices = _with_turnover(compare(*rankings), before, after)
+    changes = compare(*rankings)
+    turnover, notice = _find_turnover(before.listing, after)
+    changes = changes if turnover is None else changes.join(turnover)
     left, right = (
         Side(
             " + ".join(source.name for source in analysis.files) or language.say("a table in memory"),
@@ -88,20 +90,14 @@ def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_
         right,
         _with_labels(changes, before, after),
         title=language.say("{title} · two lists", title=language.say(before.title)),
-        notes=notices,
+        notes=(notice,),
         language=language,
     )
-    return ListComparison(changes, comparison, notices)
+    return ListComparison(changes, comparison, (notice,))
 
 
 # lists that share fewer of the smaller one's creators are no two looks at the same people
 SAME_SOURCE = 0.2
-
-
-def _with_turnover(changes: pd.DataFrame, before: Analysis, after: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """Add who stayed, came and left to the changes of every market, if people can be paired."""
-    table, notice = _find_turnover(before.listing, after)
-    return changes if table is None else changes.join(table), (notice,)
 
 
 def _find_turnover(earlier: CreatorList, analysis: Analysis) -> tuple[pd.DataFrame | None, Notice]:
@@ -114,8 +110,9 @@ def _find_turnover(earlier: CreatorList, analysis: Analysis) -> tuple[pd.DataFra
         return None, list_messages.not_paired(shared)
     table = judge_turnover(count_turnover(*homes), assumptions=analysis.findings.assumptions)
     labels = analysis.ranking["label"]
+    surprise = (table["came"] - table["usual_came"]).abs().sort_values(ascending=False, kind="stable")
     faster, slower = (
-        [str(labels.get(market, market)) for market in _by_size(table[table["pace"] == pace])]
+        [str(labels.get(market, market)) for market in surprise.loc[table["pace"] == pace].index]
         for pace in (FASTER, SLOWER)
     )
     sums = {name: int(table[name].sum()) for name in TURNOVER.columns}
@@ -148,10 +145,6 @@ def follow_creators(analysis: Analysis, since: Creators) -> tuple[pd.DataFrame, 
     newcomers = arrivals.ranking[list(ARRIVALS.columns)]
     notices = arrivals.findings.warnings[len(analysis.findings.warnings) :]
     return table.join(turnover).join(newcomers), (notice, *notices)
-
-
-def _by_size(table: pd.DataFrame) -> pd.Index:
-    return (table["came"] - table["usual_came"]).abs().sort_values(ascending=False, kind="stable").index
 
 
 def _names_people(listing: CreatorList) -> bool:

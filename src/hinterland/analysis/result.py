@@ -319,7 +319,9 @@ class Analysis:
             Ids of the only markets to report on; all without them.
         """
         if len(markets):
-            return replace(self._of_markets(markets).report(language, title=title, logo=logo), is_shortlist=True)
+            rankings = {name: t.loc[t.index.isin(list(markets))] for name, t in self.findings.rankings.items()}
+            part = replace(self, findings=replace(self.findings, rankings=rankings))
+            return replace(part.report(language, title=title, logo=logo), is_shortlist=True)
         usual = "" if title and self.title == PRODUCT else language.say(self.title)
         heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(
@@ -332,10 +334,6 @@ class Analysis:
             language,
             logo,
         )
-
-    def _of_markets(self, markets: Sequence[str]) -> Analysis:
-        rankings = {name: table.loc[table.index.isin(list(markets))] for name, table in self.findings.rankings.items()}
-        return replace(self, findings=replace(self.findings, rankings=rankings))
 
     def _load_outlines(self) -> gpd.GeoDataFrame:
         """Load the polygons of the markets worth drawing: the best ranked in either benchmark, and the largest."""

@@ -5,9 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hinterland.app import auth, server, url_state
+from hinterland.app import greet, server, url_state
 from hinterland.app.labels import keep, language, literal, remember, say
-from hinterland.app.lifespan import greet
 from hinterland.errors import HinterlandError
 from hinterland.language import LANGUAGES
 from hinterland.registry import load_extensions
@@ -33,7 +32,7 @@ if context := get_script_run_ctx():
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 keep()
-auth.ask_in()
+server.ask_in()
 if context:
     server.admit(context.session_id)
 page = st.navigation(

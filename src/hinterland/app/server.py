@@ -1,5 +1,6 @@
-"""How `hinterland app` starts the app: on this machine only, with the settings the app relies on."""
+"""The app's server: how it starts, what it serves, whom it lets in."""
 
+import asyncio
 import ctypes
 import ctypes.util
 import gc
@@ -7,14 +8,14 @@ import os
 import secrets
 import subprocess
 import sys
-from asyncio import to_thread
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -24,6 +25,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from hinterland.app.labels import say
 
 FILE, ADDRESS, HOSTS = "HINTERLAND_FILE", "HINTERLAND_ADDRESS", "HINTERLAND_HOSTS"
 OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -108,7 +111,7 @@ async def serve(request: Request) -> Response:
     # Streamlit lets go of a closed session only when the next one closes: until then its maps stay in memory
     if draw is None or not runtime.get_instance().is_active_session(session):
         return PlainTextResponse("no such map", 404)
-    return HTMLResponse(await to_thread(draw), headers=HEADERS)
+    return HTMLResponse(await asyncio.to_thread(draw), headers=HEADERS)
 
 
 ROUTES = (Route("/maps/{identity}", serve),)
@@ -259,3 +262,32 @@ def give_back() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:  # musl has none
             trim(0)
+
+
+SIGN_IN, ANYBODY = "HINTERLAND_SIGN_IN", "*"
+
+
+def ask_in() -> None:
+    """Let a visitor pass, or ask them to sign in and show nothing else.
+
+    Who may pass is a list of mail domains, as in "example.com,example.org"; * is everybody the provider knows.
+    """
+    welcome = os.environ.get(SIGN_IN)
+    if welcome is None or is_welcome(st.user.to_dict(), welcome):
+        return
+    st.title("Hinterland")
+    if st.user.get("is_logged_in"):
+        st.error(say("This app is not open to your account."))
+        st.button(say("Sign out"), on_click=st.logout)
+    else:
+        st.button(say("Sign in"), on_click=st.login, type="primary")
+    st.stop()
+
+
+def is_welcome(user: Mapping[str, object], welcome: str) -> bool:
+    """Say whether a visitor who is signed in has a mail address of one of the domains, verified by the provider."""
+    if not user.get("is_logged_in"):
+        return False
+    domain = str(user.get("email") or "").rpartition("@")[2].casefold()
+    domains = {part.strip().casefold() for part in welcome.split(",") if part.strip()}
+    return ANYBODY in domains or (domain in domains and user.get("email_verified") is True)

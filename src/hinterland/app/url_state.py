@@ -2,9 +2,10 @@
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+import pandas as pd
 import streamlit as st
 
 from hinterland.app import state
@@ -80,15 +81,30 @@ def change(settings: Mapping[str, object]) -> None:
     state.ask((state.current_settings() or Settings()).model_copy(update=settings))
 
 
-def recall(questions: Sequence[str], usual: Mapping[str, object]) -> None:
-    """Answer the questions of a form as they were answered when its page was left, else as usual."""
+def recall(kinds: Mapping[str, type], usual: Mapping[str, object]) -> None:
+    """Answer the questions of a form as they were answered when its page was left, else as usual.
+
+    Parameters
+    ----------
+    kinds
+        What an answer to each question is; anything else, such as a changed project file may hold, counts for nothing.
+    usual
+        The answers to begin with.
+    """
     kept = st.session_state.get("form answers", {})
-    for question in questions:
-        if question not in st.session_state and (question in kept or question in usual):
-            st.session_state[question] = kept.get(question, usual.get(question))
+    for question, kind in kinds.items():
+        answers = [answers[question] for answers in (kept, usual) if isinstance(answers.get(question), kind)]
+        if question not in st.session_state and answers:
+            st.session_state[question] = answers[0]
 
 
-def retain(questions: Sequence[str]) -> None:
+def keep_offered(question: str, options: Sequence[str], usual: str) -> None:
+    """Answer a question as usual where its answer is not among those offered."""
+    if st.session_state.get(question) not in options:
+        st.session_state[question] = usual
+
+
+def retain(questions: Iterable[str]) -> None:
     """Keep the answers of a form: Streamlit forgets those of a page that is left."""
     answers = {question: st.session_state[question] for question in questions if question in st.session_state}
     st.session_state["form answers"] = st.session_state.get("form answers", {}) | answers
@@ -122,25 +138,41 @@ def undo() -> None:
     del st.session_state["undo"]
 
 
-PROJECT, MOST_BYTES = "hinterland_project", 1_000_000
+PROJECT, MOST_BYTES = "hinterland_project", 5_000_000
+# the only columns of a plan that a project may hold
+PLAN_COLUMNS = (
+    *("market_id", "market", "country", "kind", "creator_id", "handle", "platform", "niche", "tier", "creators"),
+    *("price", "fee_low", "fee_high", "currency", "offer_mode", "people_reached", "worth_checking", "why"),
+)
 
 
-def project() -> str:
-    """Write what was chosen as a project file: settings, shortlist, plan and the client; no list, and no handle."""
+def project(plan_lines: pd.DataFrame | None = None) -> str:
+    """Write what was chosen as a project file: settings, shortlist, plan and the client; never the list.
+
+    Parameters
+    ----------
+    plan_lines
+        Lines of the plan (`Plan.lines`), with the handles of its creators, where these are to be saved too.
+    """
     settings, plan = state.current_settings() or Settings(), wanted_plan()
-    return json.dumps(
-        {
-            PROJECT: 1,
-            "holds": "settings, shortlist, plan and client; neither the list nor a handle",
-            "list": {"names": [file.name for file in state.lists()], "sha256": state.digest()},
-            "settings": settings.model_dump(mode="json", exclude_defaults=True, exclude=set(FILE_SETTINGS)),
-            "shortlist": state.shortlist(),
-            "plan": None if plan is None else plan.model_dump(mode="json", exclude_defaults=True),
-            "client": st.session_state.get("client", {}),
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+    settings = settings.model_copy(update={"benchmark": st.session_state.get("benchmark") or settings.benchmark})
+    holds = "settings, shortlist, plan and client; neither the list nor a handle"
+    saved = {
+        PROJECT: 1,
+        "holds": holds
+        if plan_lines is None
+        else "settings, shortlist, client, and the plan with handles; not the list",
+        "list": {"names": [file.name for file in state.lists()], "sha256": state.digest()},
+        "settings": settings.model_dump(mode="json", exclude_defaults=True, exclude=set(FILE_SETTINGS)),
+        "shortlist": state.shortlist(),
+        "plan": None if plan is None else plan.model_dump(mode="json", exclude_defaults=True),
+        "plan_form": st.session_state.get("form answers", {}),
+        "client": st.session_state.get("client", {}),
+    }
+    if plan_lines is not None:
+        lines = plan_lines.reindex(columns=list(PLAN_COLUMNS)).round(2)
+        saved["plan_lines"] = json.loads(lines.to_json(orient="records"))
+    return json.dumps(saved, ensure_ascii=False, indent=1)
 
 
 def is_project(name: str, content: bytes) -> bool:
@@ -166,15 +198,25 @@ def open_project(content: bytes) -> None:
     try:
         # a file from elsewhere may not make the app read files of this machine
         settings = {name: value for name, value in saved["settings"].items() if name not in FILE_SETTINGS}
+        lines = [{name: _plain(line.get(name)) for name in PLAN_COLUMNS} for line in saved.get("plan_lines", [])]
         st.session_state["project"] = {
             "names": [str(name) for name in saved["list"]["names"]],
             "settings": Settings(**settings),
             "shortlist": [str(market) for market in saved["shortlist"]],
             "plan": Scenario(**saved["plan"]) if saved["plan"] else None,
+            "plan_form": {str(question): _plain(answer) for question, answer in saved["plan_form"].items()},
+            "plan_lines": pd.DataFrame(lines, columns=list(PLAN_COLUMNS)),
             "client": {str(name): str(value) for name, value in saved["client"].items()},
         }
     except (KeyError, TypeError, AttributeError, HinterlandError):
         raise refusal from None
+
+
+def _plain(answer: object) -> object:
+    """Keep texts, numbers and lists of texts; anything else becomes a text."""
+    if isinstance(answer, list):
+        return [str(entry) for entry in answer]
+    return answer if answer is None or isinstance(answer, str | int | float) else str(answer)
 
 
 def waiting_project() -> dict[str, Any] | None:
@@ -192,31 +234,27 @@ def resume() -> bool:
     settings: Settings = saved["settings"]
     state.read_as(settings)
     state.say_columns({column: field for field, column in settings.columns})
-    for name in SETTINGS:
-        if name in settings.model_fields_set and (value := getattr(settings, name)) is not None:
-            answer(name, list(value) if isinstance(value, tuple) else value)
-    state.ask(settings)
-    st.session_state["shortlist"], st.session_state["plan"] = saved["shortlist"], saved["plan"]
-    st.session_state["client"] = saved["client"]
-    st.session_state["form answers"] = _form_answers(saved["plan"])
+    for name in settings.model_fields_set:
+        if (value := getattr(settings, name)) is not None:
+            question = name if name in (*SETTINGS, "benchmark") else f"{SETTING_PREFIX}{name}"
+            answer(question, list(value) if isinstance(value, tuple) else value)
+    state.ask(settings.model_copy(update={"benchmark": Settings().benchmark}))
+    for part in ("shortlist", "plan", "client"):
+        st.session_state[part] = saved[part]
+    st.session_state["form answers"], st.session_state["saved plan"] = saved["plan_form"], saved["plan_lines"]
     st.session_state.pop("undo", None)
     return True
 
 
-def _form_answers(plan: Scenario | None) -> dict[str, object]:
-    """Answer the questions of the Plan page as a plan asks."""
-    if plan is None:
-        return {}
-    return {
-        "budget": plan.budget,
-        "currency": plan.currency,
-        "price": plan.price,
-        "most markets": plan.max_markets or 1,
-        "fewest": plan.min_creators,
-        "most creators": plan.max_creators,
-        "tiers": list(plan.tiers),
-        "must": list(plan.must),
-    }
+def saved_plan() -> pd.DataFrame:
+    """Give the lines of the plan that the project in hand was saved with; none without one.
+
+    Returns
+    -------
+    One row per creator and recruit, columns PLAN_COLUMNS, money in `currency`.
+    """
+    lines: pd.DataFrame | None = st.session_state.get("saved plan")
+    return pd.DataFrame(columns=list(PLAN_COLUMNS)) if lines is None else lines
 
 
 # no shell lets people type it

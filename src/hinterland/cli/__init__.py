@@ -14,9 +14,17 @@ from typing import Annotated
 import typer
 
 from hinterland.cli import diagnostics, geography, plan, rank
-from hinterland.cli.options import LANGUAGE, GroupedCommand, speaking
+from hinterland.cli.options import (
+    LANGUAGE,
+    Lang,
+    SpeakingCommand,
+    SpeakingGroup,
+    explain_mistake,
+    find_language,
+    speaking,
+)
 from hinterland.errors import HinterlandError
-from hinterland.language import Language, Text
+from hinterland.language import Text
 from hinterland.registry import load_extensions
 
 MISTAKE, INTERRUPTED, CUT_OFF = 2, 130, 1
@@ -27,6 +35,7 @@ NO_MEMORY = re.compile(r"(?i)failed to map segment|cannot allocate memory|out of
 
 app = typer.Typer(
     name="hinterland",
+    cls=SpeakingGroup,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -47,27 +56,35 @@ def read_common_options(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
+    lang: Lang = None,
 ) -> None:
     """Read the options that stand before the command."""
 
 
-reference = typer.Typer(help="The bundled geography.", rich_markup_mode=None)
+reference = typer.Typer(cls=SpeakingGroup, rich_markup_mode=None)
+
+
+@reference.callback(help="The bundled geography.")
+def read_language(lang: Lang = None) -> None:
+    """Read the option that stands before the command."""
+
+
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank", cls=GroupedCommand)(speaking(rank.rank))
-app.command("plan", cls=GroupedCommand)(speaking(plan.plan))
-app.command("twins", cls=GroupedCommand)(speaking(rank.twins))
-app.command("compare", cls=GroupedCommand)(speaking(rank.compare))
-app.command("creators", cls=GroupedCommand)(speaking(plan.creators))
-app.command("outreach", cls=GroupedCommand)(speaking(plan.outreach))
-app.command("geocode", cls=GroupedCommand)(speaking(geography.geocode))
-app.command("markets", cls=GroupedCommand)(speaking(geography.markets))
-app.command("app", cls=GroupedCommand)(speaking(diagnostics.open_app))
-app.command("validate", cls=GroupedCommand)(speaking(diagnostics.validate))
-app.command("bench", cls=GroupedCommand)(speaking(diagnostics.bench))
-reference.command("build")(speaking(geography.build))
-reference.command("info")(speaking(geography.info))
+app.command("rank", cls=SpeakingCommand)(speaking(rank.rank))
+app.command("plan", cls=SpeakingCommand)(speaking(plan.plan))
+app.command("twins", cls=SpeakingCommand)(speaking(rank.twins))
+app.command("compare", cls=SpeakingCommand)(speaking(rank.compare))
+app.command("creators", cls=SpeakingCommand)(speaking(plan.creators))
+app.command("outreach", cls=SpeakingCommand)(speaking(plan.outreach))
+app.command("geocode", cls=SpeakingCommand)(speaking(geography.geocode))
+app.command("markets", cls=SpeakingCommand)(speaking(geography.markets))
+app.command("app", cls=SpeakingCommand)(speaking(diagnostics.open_app))
+app.command("validate", cls=SpeakingCommand)(speaking(diagnostics.validate))
+app.command("bench", cls=SpeakingCommand)(speaking(diagnostics.bench))
+reference.command("build", cls=SpeakingCommand)(speaking(geography.build))
+reference.command("info", cls=SpeakingCommand)(speaking(geography.info))
 app.add_typer(reference, name="reference")
 
 
@@ -76,14 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # a run makes millions of small objects that live to its end: looking through them for rubbish is wasted time
     gc.set_threshold(500_000, 100, 100)
     _prepare_streams()
-    LANGUAGE.set(Language.of_system())
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    LANGUAGE.set(find_language(words))
     try:
         _require_address_space()
         load_extensions()
-        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        code = app(args=words, prog_name="hinterland", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        return _fail(Text("{fault}; see hinterland --help", fault=error))
+        return _fail(Text("{fault}; see hinterland --help", fault=explain_mistake(error)))
     except HinterlandError as error:
         return _fail(error.text)
     except (KeyboardInterrupt, typer.Abort):

@@ -42,34 +42,34 @@ def _check_readable(file: Path) -> None:
 
 
 def bench(
-    rows: Annotated[int, typer.Option(help="Creators in each made-up list.", min=1)] = 100_000,
+    rows: Annotated[int, typer.Option(help="Number of creators in each simulated list.", min=1)] = 100_000,
     kinds: Annotated[
         list[str] | None,
         typer.Option("--kind", help="Kind of list: scattered, centres, columns, text or mixed. All by default."),
     ] = None,
     rounds: Annotated[int, typer.Option(help="How often each program runs; the best counts.", min=1)] = 2,
-    engagement: Annotated[bool, typer.Option("--engagement", help="Lists also have likes and comments.")] = False,
+    engagement: Annotated[bool, typer.Option("--engagement", help="Add likes and comments to the lists.")] = False,
     baseline_env: Annotated[
         Path | None,
-        typer.Option(help="A virtual environment that holds version 0.1.0: time it too.", envvar="BASELINE_ENV"),
+        typer.Option(help="A virtual environment with version 0.1.0, to be timed too.", envvar="BASELINE_ENV"),
     ] = None,
     supply_only: Annotated[
-        bool, typer.Option("--supply-only", help="Time only the lists, from file to supply.")
+        bool, typer.Option("--supply-only", help="Time only the steps from the file to creators per market.")
     ] = False,
     texts: Annotated[
         Path | None,
-        typer.Option(help="A folder of labelled place texts: read them too.", envvar="HINTERLAND_SHARED"),
+        typer.Option(help="A folder of labelled place texts, to be read too.", envvar="HINTERLAND_SHARED"),
     ] = None,
     lists: Annotated[
         Path | None,
-        typer.Option(help="A folder that holds creators/*.csv: rank them too.", envvar="HINTERLAND_SHARED"),
+        typer.Option(help="A folder with creators/*.csv, to be ranked too.", envvar="HINTERLAND_SHARED"),
     ] = None,
-    chart: Annotated[Path | None, typer.Option(help="Also draw the seconds: a file .svg or .png.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Also draw the seconds as a chart (.svg or .png).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Time this program beside others: counting (geopandas), reading lists (polars), maps (folium), place text.
+    """Compare the speed of this program with geopandas (counting), polars (reading) and folium (maps).
 
-    With --lists it also ranks real lists, and shows what no list may do to a ranking.
+    With --texts it also measures how well place texts are read, with --lists it also ranks real lists.
 
     Example: hinterland bench --rows 1000000 --kind scattered
     """
@@ -106,13 +106,13 @@ def _bench_others(rows: int, texts: Path | None, lists: Path | None) -> tuple[di
 
 
 def validate(
-    scenario: Annotated[str, typer.Option(help="Which planted world.")] = "plain",
+    scenario: Annotated[str, typer.Option(help="Kind of simulated world.")] = "plain",
     seed: Annotated[int, typer.Option(help="Seed of the world, or of the first of several.")] = 0,
-    seeds: Annotated[int, typer.Option(help="Plant so many worlds, each with the next seed.", min=1)] = 1,
-    assumptions: Annotated[Path | None, typer.Option(help="A TOML file that replaces assumed numbers.")] = None,
+    seeds: Annotated[int, typer.Option(help="Number of simulated worlds, each with the next seed.", min=1)] = 1,
+    assumptions: Annotated[Path | None, typer.Option(help="TOML file that replaces assumed numbers.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Plant a world whose truth is known, and see whether the ranking finds it.
+    """Test the method on simulated worlds whose true saturation is known.
 
     Example: hinterland validate --scenario giants --seeds 5
     """

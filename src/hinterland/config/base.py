@@ -23,7 +23,15 @@ FAULTS = {
     "less_than_equal": later("{name}: must be at most {le}, not {value}"),
     "literal_error": later("{name}: {value!r} is not one of {expected}"),
     "finite_number": later("{name}: must be a finite number, not {value}"),
-}
+    "missing": later("{name} is missing"),
+} | dict.fromkeys(("bool_type", "bool_parsing"), later("{name}: must be true or false, not {value!r}"))
+IMPOSSIBLE = later("{name}: {value!r} is not possible here")
+
+
+def describe_fault(name: str, fault: Mapping[str, Any]) -> Text:
+    """Say what is wrong with a value, as pydantic found it; `name` is what the reader calls the value."""
+    template = NOT_A_NUMBER if fault["type"] in NUMBERS else FAULTS.get(fault["type"], IMPOSSIBLE)
+    return Text(template, name=name, value=str(fault["input"]), **fault.get("ctx", {}))
 
 
 class FrozenConfig(BaseModel):
@@ -42,8 +50,8 @@ class FrozenConfig(BaseModel):
     @classmethod
     def _describe_fault(cls, fault: Mapping[str, Any]) -> Text:
         """Say what is wrong with one value, as pydantic found it."""
-        name, context, kind = ".".join(map(str, fault["loc"])), fault.get("ctx", {}), fault["type"]
-        if kind == "extra_forbidden":
+        name, context = ".".join(map(str, fault["loc"])), fault.get("ctx", {})
+        if fault["type"] == "extra_forbidden":
             alike = get_close_matches(name, cls.model_fields, 1)
             if alike:
                 return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=alike[0])
@@ -51,10 +59,7 @@ class FrozenConfig(BaseModel):
         mistake = context.get("error")
         if isinstance(mistake, SettingsError):
             return Text("{name}: {fault}", name=name, fault=mistake.text) if name else mistake.text
-        template = NOT_A_NUMBER if kind in NUMBERS else FAULTS.get(kind)
-        if template is None:
-            return Text("{name}: {fault}", name=name, fault=fault["msg"])
-        return Text(template, name=name, value=str(fault["input"]), **context)
+        return describe_fault(name, fault)
 
     @classmethod
     def read(cls, path: Path) -> Self:

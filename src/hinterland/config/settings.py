@@ -43,9 +43,9 @@ FILE_SETTINGS = ("boundaries", "forget", "brand", "population", "arrivals_since"
 class ReadOptions(FrozenConfig):
     """Reading the files."""
 
-    encoding: str | None = setting("Encoding", "Encoding of text files, if not as detected.")
+    encoding: str | None = setting("Encoding", "Encoding of text files, if detection is wrong.")
     delimiter: str | None = setting(
-        "Columns are separated by", "Character between the columns of text files, such as ; or the word tab."
+        "Columns are separated by", "Character that separates the columns of text files, such as ; or the word tab."
     )
     header_row: int | None = setting(
         "Row of the column names",
@@ -57,14 +57,14 @@ class ReadOptions(FrozenConfig):
     sheet: str | None = setting("Sheet", "Sheet of a workbook, or all.", metavar="NAME")
     columns: tuple[tuple[str, str], ...] = setting(
         "Columns",
-        "The column of a field, where a header is not understood.",
+        "The column to use for a field, if it was not recognised.",
         option="--column",
         metavar="FIELD=COLUMN",
         example="followers=Abonnés",
         default=(),
     )
     only_columns: bool = setting(
-        "No other columns", "Use the columns named and no others; the mapping file says so.", option="", default=False
+        "No other columns", "Use only the columns that the mapping file names.", option="", default=False
     )
     constants: tuple[tuple[str, str], ...] = setting(
         "The same for the whole list",
@@ -104,7 +104,8 @@ class Segment(FrozenConfig):
     )
     brand: str | None = setting(
         "Creators the brand works with",
-        "Creators the brand works with: a file of handles, one per line, or a yes/no column (in --detail).",
+        "Creators the brand works with: a file of handles, one per line, or a yes/no column; shown in the detail "
+        "table.",
         metavar="FILE|COLUMN",
     )
 
@@ -114,12 +115,14 @@ class Model(FrozenConfig):
 
     covers: str = setting(
         "The list covers",
-        "What the list covers: auto, worldwide, listed (only the places it names), or countries.",
+        "Where the list looked for creators: auto, worldwide, listed (only the places it names), or countries.",
         metavar="MODE|US,GB,...",
         default="auto",
     )
     benchmark: Benchmark = setting(
-        "Compared with", "Compare with places of the same country, or of the world.", default="national"
+        "Compared with",
+        "Compare each market with others in its country (national) or in the world (global).",
+        default="national",
     )
     covariates: tuple[Covariate, ...] = setting(
         "Traits of countries", "Traits that say what is typical of a country.", default=()
@@ -141,7 +144,7 @@ class Ranking(FrozenConfig):
     """Which markets are ranked, and how."""
 
     level: Level | None = setting(
-        "Kind of market", "Kind of market; metro areas, if the list names any place finer than a country."
+        "Kind of market", "Kind of market; if not given, metro areas, or countries if the list names nothing smaller."
     )
     home: tuple[str, ...] = setting(
         "Where do you sell today?",
@@ -158,10 +161,14 @@ class Ranking(FrozenConfig):
     )
     min_population: int = setting("Smallest market", "Residents of the smallest market ranked.", ge=0, default=15_000)
     max_population: int | None = setting("Largest market", "Residents of the largest market ranked.", ge=0)
-    sort: Sort = setting("Order", "Largest unmet audience first, or likeliest shortfall.", default="opportunity")
+    sort: Sort = setting(
+        "Order",
+        "Largest unmet audience first (opportunity), or most certain shortage first (confidence).",
+        default="opportunity",
+    )
     weights: tuple[tuple[str, float], ...] = setting(
         "Weights of a score",
-        "Also score markets by opportunity, confidence, size, saturation, per_head (in --detail).",
+        "Also score markets by opportunity, confidence, size, saturation, per_head; shown in the detail table.",
         metavar="FIELD=NUMBER",
         example="opportunity=2",
         default=(),
@@ -169,8 +176,8 @@ class Ranking(FrozenConfig):
     share_safe: bool = setting("Hide counts of one or two", "Hide counts of one or two creators.", default=False)
     arrivals_since: str | None = setting(
         "New creators since",
-        "Also say where few creators are new since an earlier list of the same source, or since a day (2026-03-01; the "
-        "list then needs a column of the day each was added).",
+        "Also report where few creators were added since an earlier list of the same source, or since a day such as "
+        "2026-03-01 (the list then needs a column with the day each creator was added).",
         metavar="OLD|DATE",
     )
 

@@ -40,7 +40,7 @@ def read_ground(topology: str) -> Ground:
     # the edge where a world map is cut is no coast
     seams = {number for number in shared if (np.abs(arcs[number][:, 0]) > ANTIMERIDIAN).all()}
     lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if number not in seams}
-    polygons = [[_ring(ring, arcs) for ring in polygon] for polygon in filled]
+    polygons = [[_join_arcs(ring, arcs) for ring in polygon] for polygon in filled]
     return Ground(
         _wrap_edges([shapely.Polygon(outer, holes) for outer, *holes in polygons]),
         _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
@@ -59,7 +59,7 @@ def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
         yield geometry["arcs"]
 
 
-def _ring(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
+def _join_arcs(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
     # an arc begins where the one before it ends
     pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
     return _unwrap(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))

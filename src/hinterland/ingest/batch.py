@@ -31,7 +31,7 @@ FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", 
 OLDER = Reason("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
 EMPTY = Reason("an empty row", "remove it")
-FORGOTTEN = Reason("asked to be forgotten", "named in the file of --forget")
+FORGOTTEN = Reason("asked to be forgotten", "named in the file of people to forget")
 NO_ACCOUNTS = pa.array(["0", "0.0", "no", "No", "none", "None", "x", "NA", "na"])
 Places = NDArray[np.int64]
 
@@ -72,6 +72,8 @@ def read_part(part: Part) -> Batch:
     is_used = np.ones(len(rows), bool)
     is_used[np.concatenate([fault.places for fault in fatal])] = False
     issues = tabulate_issues([fault for fault in faults if fault.field != "creators"], rows)
+    imputed = [*(pair for result in results for pair in result.imputed.items()), *repairs.items()]
+    counts = {later("padded rows"): loaded.padded, **{name: int(made[is_used].sum()) for name, made in imputed}}
     return Batch(
         CREATORS.check(frame if is_used.all() else frame[is_used]),
         pd.concat([_tabulate_ragged(loaded, part), tabulate_issues(fatal, rows)])
@@ -79,11 +81,7 @@ def read_part(part: Part) -> Batch:
         .drop_duplicates("row"),
         issues[issues["row"].isin(rows[is_used])],
         len(rows) + len(loaded.bad_rows),
-        _count_imputed(
-            loaded,
-            {name: made[is_used] for result in results for name, made in result.imputed.items()}
-            | {name: made[is_used] for name, made in repairs.items()},
-        ),
+        {name: count for name, count in counts.items() if count},
     )
 
 
@@ -145,11 +143,6 @@ def _empty_rows(table: pa.Table) -> NDArray[np.bool_]:
         text = column if pa.types.is_floating(column.type) or pa.types.is_integer(column.type) else clean_text(column)
         empty &= text.is_null(nan_is_null=True).to_numpy()
     return empty
-
-
-def _count_imputed(loaded: Loaded, imputed: Mapping[str, NDArray[np.bool_]]) -> dict[str, int]:
-    counts = {later("padded rows"): loaded.padded, **{name: int(made.sum()) for name, made in imputed.items()}}
-    return {name: count for name, count in counts.items() if count}
 
 
 def tabulate_issues(faults: Sequence[CellIssues], rows: Places) -> pd.DataFrame:

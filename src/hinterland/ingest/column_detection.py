@@ -30,10 +30,10 @@ from hinterland.ingest.content import (
 from hinterland.ingest.formats.sheet import Sheet
 from hinterland.ingest.header_names import field_names, match_header, split_platform, tokenize_header
 from hinterland.ingest.parse.audience import numbered
-from hinterland.ingest.parse.coordinates import LONGITUDE_END, parse_degrees
+from hinterland.ingest.parse.coordinates import LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.dates import month_of
 from hinterland.ingest.parse.numbers import parse_count
-from hinterland.ingest.part import POINT, SERIES
+from hinterland.ingest.part import CONTACT_STATUS, SERIES
 from hinterland.language import Text
 from hinterland.messages import COLUMN_OF_COUNTRY, COUNTRY_OF_ALL, join_faults, list_names
 
@@ -41,7 +41,7 @@ ENGAGEMENT = ("engagement_rate", "engagements")
 ACCOUNTS = ("handle", "profile_url")
 # an identifier tells accounts from each other, but nobody can be written to by it
 NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
-FILLED_BY_SEVERAL = SERIES | {"country"}
+FILLED_BY_SEVERAL = SERIES | CONTACT_STATUS | {"country"}
 MOST_NAMED = 40
 AT_LEAST = 0.3
 SERIES_CONFIDENCE = 0.9

@@ -13,10 +13,9 @@ from hinterland.identity import fold_name
 from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import heaviest
-from hinterland.ingest.parse.coordinates import parse_degrees
+from hinterland.ingest.parse.coordinates import POINT, parse_degrees
 from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, parse_rate, typical
 from hinterland.ingest.parse.numbers import MOST, MOST_OF, parse_count
-from hinterland.ingest.part import POINT
 
 Columns = Mapping[str, Sequence[str]]
 Sample = Mapping[str, Sequence[str]]

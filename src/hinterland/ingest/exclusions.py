@@ -21,7 +21,8 @@ from hinterland.ingest.parse import Reason, bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
-from hinterland.messages import COLUMN_OF_HANDLE
+from hinterland.language import Control
+from hinterland.messages import COLUMN_OF_HANDLE, FORGET
 
 ACCOUNTS = frozenset(("handle", "profile_url"))
 FULL_NAME = ("first_name", "last_name")
@@ -29,7 +30,7 @@ FULL_NAME = ("first_name", "last_name")
 
 @dataclass(frozen=True)
 class ForgetReceipt:
-    """Which lines of the file of `--forget` are people of the list, and which are not: for the screen only."""
+    """Which lines of the file of people to forget are people of the list, and which are not: for the screen only."""
 
     matched: tuple[str, ...]
     unmatched: tuple[str, ...]
@@ -52,17 +53,18 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
         return {}
     if set(fields).isdisjoint(IDENTIFYING):
         raise InputError(
-            "the list has no handles, so --forget cannot match anyone: if a column holds them, set {column}",
+            "the list has no handles, so {option} matches nobody: if a column holds them, set {column}",
+            option=FORGET,
             column=COLUMN_OF_HANDLE,
         )
-    lines = [line for line in _lines(path, "--forget") if line]
+    lines = [line for line in _lines(path, FORGET) if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}
     if not any(people.values()):
         raise InputError("{file} contains no handles: write one handle per line", file=path)
     return {line: keys for line, keys in people.items() if keys}
 
 
-def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[str]:
+def read_handles(path: str, fields: Iterable[str], *, option: Control) -> frozenset[str]:
     """Read the handles of a file, one per line, by which `option` finds people in a list with these fields.
 
     Raises
@@ -116,7 +118,7 @@ def _identifying(table: pa.Table) -> Iterator[pa.ChunkedArray]:
             yield fold_names(read_accounts(text).handles)
 
 
-def _lines(path: str, option: str) -> list[str]:
+def _lines(path: str, option: Control) -> list[str]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -143,7 +145,7 @@ _NOTE = re.compile(
     r"(?i)(?:\*|†|‡|©|\(c\)|sources?\b|notes?\b|n\.b\.|data (?:from|as of|source)|generated\b"
     r"|exported\b|created (?:by|on|with)|last updated|updated on|as of\b|copyright|disclaimer|page \d|end of|report by"
     r"|powered by|quellen?\b|stand:|hinweis|anmerkung|fuentes?:|notas?:|fontes?:|fonte:|nota:|bron:|źródło|zdroj|kaynak"
-    r"|источник|примечание|出典|注：|注:|来源|출처)"
+    r"|\(\d+ rows?\)$|источник|примечание|出典|注：|注:|来源|출처)"
 )
 _UNIT = re.compile(
     r"(?i)\(?(?:text|string|str|varchar|char|number|numeric|integer|int|int64|float|float64|object|count|#|n|no\.?|%"
@@ -213,7 +215,7 @@ def _headers(table: pa.Table, part: Part) -> NDArray[np.int64]:
     if not texts:
         return np.zeros(0, np.int64)
     field = next(iter(texts))
-    alike = pc.equal(pc.utf8_lower(table.column(field)), texts[field].lower()).fill_null(False)  # noqa: FBT003 - arrow's own
+    alike = pc.equal(pc.utf8_lower(pc.utf8_trim(table.column(field), " \ufeff")), texts[field].lower()).fill_null(False)  # noqa: FBT003 - arrow's own
     places = np.flatnonzero(alike.to_numpy())
     return np.array([place for place in places if _is_header(table, names, int(place))], np.int64)
 
@@ -228,7 +230,8 @@ def _is_header(table: pa.Table, names: dict[str, str], place: int) -> bool:
 def _rules(table: pa.Table) -> NDArray[np.int64]:
     """Find a line drawn below the header, as under tables in Markdown."""
     first = [as_text(table.column(name).slice(0, 1).to_pylist()) for name in table.column_names]
-    is_rule = bool(first) and all(cells and re.fullmatch(r"\s*:?[-=─]{3,}:?\s*", cells[0]) for cells in first)
+    marks = [cells[0].strip() for cells in first if cells and cells[0].strip()]
+    is_rule = bool(marks) and all(re.fullmatch(r":?[-=─+|]{3,}:?", mark) for mark in marks)
     return np.zeros(int(is_rule), np.int64)
 
 

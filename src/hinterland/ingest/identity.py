@@ -17,7 +17,7 @@ from hinterland.ingest.fields import TEXT, CellIssues, ParsedColumns, faults_of
 from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.addresses import Accounts, read_accounts
 from hinterland.ingest.parse.numbers import over_distinct
-from hinterland.ingest.part import IDENTIFYING, Part, clean_text, load_fields
+from hinterland.ingest.part import CONTACT_STATUS, IDENTIFYING, Part, clean_text, load_fields
 from hinterland.language import Text
 
 
@@ -117,7 +117,7 @@ def _examples(rows: pd.DataFrame, *, merged: bool) -> list[Namesake]:
 
 NO_EMAIL = Reason("not an e-mail address", "give an address such as ann@example.org")
 REFUSED = "yes"
-STATUS_FIELDS = ("do_not_contact", "contact_status", "consent", "email")
+STATUS_FIELDS = (*sorted(CONTACT_STATUS), "email")
 _EMAIL = re.compile(r"[^@\s<>,;:\"'()]+@[\w-]+(?:\.[\w-]+)+")
 _REFUSAL = re.compile(
     r"(?i)(?:\bdo\s*n.?t|\bdo\s+not|\bnever|\bno|\bnot\s+to|\bnot)\s+(?:be\s+)?(?:contact|e-?mail|write|message|call|reach|dm)"
@@ -157,12 +157,13 @@ _NO = frozenset(
 
 def read_contact(table: pa.Table, part: Part) -> ParsedColumns:
     """Read e-mail addresses, and who does not want to be written to, or has not said that they do."""
-    texts = {name: clean_text(table.column(name)) for name in STATUS_FIELDS if name in part.fields}
-    if not texts:
+    if part.fields.isdisjoint(STATUS_FIELDS):
         return ParsedColumns({})
+    fields = {name: name.partition("\n")[0] for name in table.column_names}
+    texts = {name: clean_text(table.column(name)) for name, field in fields.items() if field in STATUS_FIELDS}
     refused = np.zeros(table.num_rows, bool)
     for name, column in texts.items():
-        refused |= np.array(over_distinct(column, _TESTS.get(name, refuses)), bool)
+        refused |= np.array(over_distinct(column, _TESTS.get(fields[name], refuses)), bool)
     has_status = refused.any() or len(texts) > ("email" in texts)
     answers = pc.if_else(pa.array(refused), REFUSED, "no")
     columns = {"do_not_contact": pd.array(answers, dtype=TEXT)} if has_status else {}

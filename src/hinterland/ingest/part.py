@@ -14,12 +14,11 @@ from hinterland.ingest.parse.numbers import as_text, coded
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(
     [
-        *("", "-", "--", "–", "—", "?", "n/a", "N/A", "nan", "NaN", "null", "NULL", "None", "<NA>", r"\N"),
+        *("", "-", "--", "–", "—", "?", "n/a", "N/A", "nan", "NaN", "null", "NULL", "None", "<NA>", r"\N", "\x1a"),
         *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#ERROR!"),
     ]
 )
 LONGEST_NOTHING = pc.max(pc.binary_length(NO_TEXT))
-POINT = ("longitude", "latitude")
 # what holds the same texts again and again: kinds, countries, and numbers as people write them
 REPEATED = frozenset(
     (
@@ -30,6 +29,8 @@ REPEATED = frozenset(
 CODED = pa.dictionary(pa.int32(), pa.string())
 # what several columns tell together, one value each
 SERIES = frozenset(("history", "audience_cities", "audience_countries", "alias"))
+# one no among several columns is enough
+CONTACT_STATUS = frozenset(("do_not_contact", "contact_status", "consent"))
 # what names a person: `alias` are columns of that kind which are read for nothing else
 IDENTIFYING = ("handle", "profile_url", "name", "first_name", "last_name", "email", "alias")
 
@@ -69,8 +70,13 @@ class Part:
 
 def by_field(table: pa.Table, part: Part) -> pa.Table:
     """Name the columns by their fields; of several columns the first filled one counts, but a series keeps them all."""
-    plain = {name: _fill_first([table.column(c) for c in cs]) for name, cs in part.columns if name not in SERIES}
-    series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in SERIES for c in cs}
+    several = SERIES | CONTACT_STATUS
+    plain = {
+        name: table.column(cs[0]) if len(cs) == 1 else pc.coalesce(*(clean_text(table.column(c)) for c in cs))
+        for name, cs in part.columns
+        if name not in several
+    }
+    series = {f"{name}\n{c}": table.column(c) for name, cs in part.columns if name in several for c in cs}
     constants = {name: pa.repeat(value, table.num_rows) for name, value in part.constants}
     return pa.table({**plain, **constants, **series})
 
@@ -109,10 +115,6 @@ def as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         return column.cast(pa.string())
     return column if pa.types.is_string(column.type) else pa.chunked_array([as_text(column.to_pylist())], pa.string())
-
-
-def _fill_first(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
-    return columns[0] if len(columns) == 1 else pc.coalesce(*(clean_text(column) for column in columns))
 
 
 def clean_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,7 +9,6 @@ import pandas as pd
 from hinterland.config import Assumptions
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
-from hinterland.location.sole_markets import stand_in
 from hinterland.point_index import NOWHERE
 from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
 
@@ -309,3 +308,23 @@ def _ways(shares: pd.DataFrame, markets: pd.DataFrame) -> "pd.Series[str]":
     only = set(shares.loc[coarse, "creator_id"]) - set(shares.loc[finer, "creator_id"])
     ways = shares["found_by"].fillna("nowhere").astype("str")
     return ways.mask(shares["creator_id"].isin(only), "country_only")
+
+
+def stand_in(units: pd.DataFrame, sole: pd.DataFrame) -> pd.DataFrame:
+    """Give the markets that stand for places known no finer than a region or country; missing where none does.
+
+    Parameters
+    ----------
+    units
+        Market ids of the region and the country of each place: region_market, country_market.
+    sole
+        Table of `find_sole_markets`.
+
+    Returns
+    -------
+    The columns of `sole` for each row of `units`: of its region, else of its country.
+    """
+    of_country, of_region = (
+        sole.reindex(units[f"{unit}_market"]).set_axis(units.index) for unit in ("country", "region")
+    )
+    return of_region.fillna(of_country)

@@ -11,10 +11,9 @@ from scipy.special import betainc
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.saturation.likelihood import Floats, MarketData, Placing, log_likelihood, minimise
-from hinterland.saturation.neighbours import Neighbours, find_neighbours, fit_neighbours
 from hinterland.saturation.posterior import ParameterDraws, draw_parameters
 from hinterland.saturation.size_model import Curve, fit_curve, flat_curve, refine_levels
-from hinterland.saturation.spillover import spread
+from hinterland.saturation.space import Neighbours, find_neighbours, fit_neighbours, spread
 
 # draws of the parameters that sums over many markets are taken from
 SUM_DRAWS = 200

@@ -1,18 +1,13 @@
 """The data a curve is fitted on, and their likelihood: negative binomial, whole or cut off below a smallest count."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import betainc, gammaln, nbdtrik
-
-from hinterland.saturation.spillover import gather
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
 
 Floats = NDArray[np.float64]
 Real = TypeVar("Real", np.float32, np.float64)
@@ -313,3 +308,15 @@ def population_factor(sample: MarketData, expected: Floats, *, k: Floats | float
     mean = (mass * ln_factor).sum(axis=1)
     variance = (mass * ln_factor**2).sum(axis=1) - mean**2
     return PopulationFactor(mean, np.sqrt(np.maximum(variance, 0.0)))
+
+
+def gather(inflow: csr_array | None, expected: Callable[[NDArray[np.intp] | slice], Floats]) -> Floats:
+    """Give what is expected in some markets: of their own, or through `inflow` from all that reach them.
+
+    `expected` gives the rows asked for, of the markets as homes.
+    """
+    if inflow is None:
+        return expected(slice(None))
+    homes = np.unique(inflow.indices)
+    through: Floats = inflow[:, homes] @ expected(homes)
+    return through

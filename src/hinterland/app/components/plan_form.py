@@ -47,11 +47,13 @@ AMONG = {
     ABROAD: later("Markets abroad"),
     EVERYWHERE: later("All markets"),
 }
-# what stands in these is kept when the page is left
-QUESTIONS = (
-    *("budget", "currency", "price", "most markets", "fewest", "most creators", "must", "never", "tiers", "among"),
-    "countries left out",
-)
+# what stands in these is kept when the page is left, and in a project
+QUESTIONS: dict[str, type] = {
+    **dict.fromkeys(("budget",), float),
+    **dict.fromkeys(("most markets", "fewest", "most creators"), int),
+    **dict.fromkeys(("currency", "price", "recruit", "among"), str),
+    **dict.fromkeys(("must", "never", "tiers", "countries left out"), list),
+}
 USUAL_ANSWERS = {"budget": USUAL, "most markets": USUAL_MARKETS, "fewest": 0}
 
 
@@ -59,8 +61,7 @@ def ask_among(shortlisted: Sequence[str], *, home: bool) -> tuple[str, ...]:
     """Ask which markets the plan may choose from: the shortlist, if there is one, unless another kind is wanted."""
     choices = [SHORTLIST] if shortlisted else []
     choices += [SMALLER_ABROAD, SMALLER, ABROAD, EVERYWHERE] if home else [SMALLER, EVERYWHERE]
-    if st.session_state.get("among") not in choices:
-        st.session_state["among"] = SHORTLIST if shortlisted else EVERYWHERE
+    url_state.keep_offered("among", choices, SHORTLIST if shortlisted else EVERYWHERE)
     among = st.segmented_control(
         say("Choose from"), choices, format_func=lambda choice: say(AMONG[choice]), key="among", required=True
     )
@@ -115,6 +116,8 @@ def ask_scenario(
     The answers, with money in the currency chosen.
     """
     url_state.recall(QUESTIONS, USUAL_ANSWERS)
+    url_state.keep_offered("currency", CURRENCIES, CURRENCIES[0])
+    url_state.keep_offered("price", list(PRICES), "middle")
     among, barred = st.columns([3, 2])
     with among:
         only = ask_among(list(names.index), home=home)
@@ -219,15 +222,14 @@ def ask_whom(offers: pd.DataFrame) -> dict[str, Any]:
     """
     tiers_in_list = [tier for tier in TIERS if tier in set(offers["tier"])]
     boxes = st.columns(2)
+    url_state.begin_with("tiers", [], tiers_in_list)
     tiers = boxes[0].multiselect(
         say("Size of creator"), tiers_in_list, format_func=say, key="tiers", placeholder=say("All")
     )
     choices = [*(tier for tier in tiers_in_list if not tiers or tier in tiers), NOBODY]
     # as on the command line; where the list has no such creators to price them by, the smallest it has
-    usual = choices.index("micro") if "micro" in choices else 0
-    recruit = boxes[1].selectbox(
-        say("Where creators are missing, recruit"), choices, usual, format_func=say, key=_key("recruit", choices)
-    )
+    url_state.keep_offered("recruit", choices, "micro" if "micro" in choices else choices[0])
+    recruit = boxes[1].selectbox(say("Where creators are missing, recruit"), choices, format_func=say, key="recruit")
     return {"tiers": tuple(tiers), "recruit": None if recruit == NOBODY else recruit}
 
 
@@ -251,13 +253,12 @@ def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
     st.caption(
         say("Some fees of this list are in other money. What is it worth? There is no way to look it up offline.")
     )
+    questions = {code: f"rate {code} {currency}" for code in codes}
+    url_state.recall(dict.fromkeys(questions.values(), float), dict.fromkeys(questions.values(), 1.0))
     boxes = st.columns(max(len(codes), 4))
-    return {
-        code: box.number_input(f"1 {code} = … {currency}", value=1.0, format="%.4f", key=f"rate {code} {currency}")
+    rates = {
+        code: box.number_input(f"1 {code} = … {currency}", format="%.4f", key=questions[code])
         for box, code in zip(boxes, codes, strict=False)
     }
-
-
-def _key(question: str, choices: Sequence[str]) -> str:
-    # other choices are another question
-    return f"{question} {' '.join(choices)}"
+    url_state.retain(questions.values())
+    return rates

@@ -16,9 +16,11 @@ from hinterland.app.labels import literal, number, people, percent, say, visitor
 from hinterland.export.tables import csv_bytes
 from hinterland.language import Language, to_two_digits
 from hinterland.pipeline.creators import People
-from hinterland.planning import Plan, Scenario, find_budget
+from hinterland.planning import CREATOR, Plan, Scenario, find_budget
 
 LEAST_GAP = 0.001
+# one person of a list
+WHO = ["platform", "handle"]
 MAX_ROWS = 500
 MAP_HEIGHT, TABLE_HEIGHT = 340, 620
 COLUMNS = (
@@ -154,6 +156,27 @@ def offer_files(analysis: Analysis, plan: Plan) -> None:
             disabled=plan.creator_ids.empty,
             help=say("The creators to approach, with a first line to each"),
         )
+
+
+def show_saved(lines: pd.DataFrame, plan: Plan) -> None:
+    """Say how much of the plan a project was saved with is in the plan made now, and offer it as it was.
+
+    Parameters
+    ----------
+    lines
+        Lines of the saved plan, as `url_state.saved_plan` gives them; none where nothing was saved.
+    """
+    if lines.empty:
+        return
+    creators = lines[lines["kind"] == CREATOR]
+    again = creators[WHO].apply(tuple, axis=1).isin(list(plan.lines[WHO].itertuples(index=False, name=None)))
+    sentence = say(
+        "The plan your project was saved with: {creators} creators, {again} of them in the plan above.",
+        creators=number(len(creators)),
+        again=number(int(again.sum())),
+    )
+    st.caption(sentence)
+    st.download_button(say("Saved plan (CSV)"), csv_bytes(lines), "saved_plan.csv", "text/csv", on_click="ignore")
 
 
 def plan_csv(plan: Plan) -> bytes:

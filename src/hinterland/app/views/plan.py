@@ -7,7 +7,7 @@ import streamlit as st
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
 from hinterland.app.components.plan_form import ask_scenario
-from hinterland.app.components.plan_view import show_other_budgets, show_plan
+from hinterland.app.components.plan_view import show_other_budgets, show_plan, show_saved
 from hinterland.app.components.questions import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import full_names
@@ -42,6 +42,7 @@ def show(analysis: Analysis, form_scenario: Scenario, plan_scenario: Scenario) -
     if form_scenario != plan_scenario:
         st.info(say("Something above was changed since: make the plan again."))
     show_plan(analysis, plan)
+    show_saved(url_state.saved_plan(), plan)
     show_other_budgets(analysis, plan_scenario)
 
 

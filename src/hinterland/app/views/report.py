@@ -8,14 +8,16 @@ from typing import NamedTuple
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.app import state, url_state
+from hinterland.app import queries, state, url_state
 from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
+from hinterland.app.jobs import wait_quietly
 from hinterland.app.labels import say, say_count, visitor_language
 from hinterland.app.url_state import command_line, script
 from hinterland.export import EXPORTERS, missing_extra, render, render_manifest
 from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml
+from hinterland.planning import Plan, Scenario
 
 
 class File(NamedTuple):
@@ -176,13 +178,7 @@ def offer_reproduction(analysis: Analysis) -> None:
         say("Inputs, settings, versions, counts and warnings: what the result rests on."),
     )
     offer(settings, partial(render_manifest, analysis.findings, analysis.files, visitor_language()))
-    project = File(
-        "project.json",
-        "application/json",
-        say("Project, to go on later (JSON)"),
-        say("Settings, shortlist and plan. It holds neither your list nor a creator's name: keep the list yourself."),
-    )
-    offer(project, url_state.project())
+    offer_project(analysis)
     reading = File(
         "reading.toml",
         TOML,
@@ -190,6 +186,29 @@ def offer_reproduction(analysis: Analysis) -> None:
         say("Columns, encoding and header row, for --mapping on the command line."),
     )
     offer(reading, partial(mapping_toml, analysis.listing))
+
+
+def make_plan(analysis: Analysis, scenario: Scenario, question: str) -> Plan:
+    """Make the plan of the Plan page; whoever stops it takes back the answer to `question`."""
+    return wait_quietly(
+        queries.plan(analysis, scenario),
+        say("Weighing creators and markets; many limits can take half a minute"),
+        on_stop=partial(url_state.answer, question, value=False),
+    )
+
+
+def offer_project(analysis: Analysis) -> None:
+    """Offer the project, with the lines of the plan only where the visitor says so."""
+    note = say("Settings, shortlist and plan. It holds neither your list nor a creator's name: keep the list yourself.")
+    scenario, lines = url_state.wanted_plan(), None
+    if scenario is not None and st.toggle(say("Save the plan's creators with the project"), key="save lines"):
+        note = say(
+            "Settings, shortlist, and the plan with the handles of its creators: handle it as you do your list, which "
+            "is not in it."
+        )
+        lines = make_plan(analysis, scenario, "save lines").lines
+    project = File("project.json", "application/json", say("Project, to go on later (JSON)"), note)
+    offer(project, url_state.project(lines))
 
 
 if state.analysis() is None:

@@ -17,14 +17,15 @@ from hinterland.ingest.formats.csv_dialect import (
     SAMPLE,
     UTF8,
     Dialect,
+    encoding_of,
     find_dialect,
     guess_encoding,
     is_utf8,
     likely_encodings,
+    plain_delimited,
 )
 from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
-from hinterland.ingest.formats.header_row import Rows
-from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Rows, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.ingest.parse import Reason
 from hinterland.language import Notice
@@ -99,13 +100,16 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     InputError
         If it cannot be decoded as asked.
     """
-    dialect, rows = find_dialect(stored, settings)
+    text = plain_delimited(stored, settings)
+    encoding = UTF8 if text is not stored else settings.encoding
+    dialect, rows = find_dialect(text, settings.model_copy(update={"encoding": encoding}))
     columns = unique_names(_as_wide(rows))
-    dialect, pieces = _cut(stored, dialect, forced=settings.encoding is not None)
-    chunks = tuple(TextChunk(stored, piece, columns, dialect) for piece in pieces)
+    dialect, pieces = _cut(text, dialect, forced=encoding is not None)
+    chunks = tuple(TextChunk(text, piece, columns, dialect) for piece in pieces)
     data = [_fit_width(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
-    file_format = FileFormat(dialect.encoding, dialect.delimiter, dialect.skip + 1)
+    used = dialect.encoding if text is stored else encoding_of(stored.head(SAMPLE), settings)
+    file_format = FileFormat(used, dialect.delimiter, dialect.skip + 1)
     return Sheet(stored.name, columns, sample, chunks, file_format, tuple(_doubts(stored, settings)))
 
 

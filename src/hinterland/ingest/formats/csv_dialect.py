@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -18,12 +19,12 @@ from charset_normalizer import from_bytes
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat
-from hinterland.ingest.formats.header_row import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
-from hinterland.ingest.formats.storage import FileContent, looks_utf16
+from hinterland.ingest.formats.sheet import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
+from hinterland.ingest.formats.storage import FileContent, hold, looks_utf16
 from hinterland.ingest.parse import bundled_table
 
 SAMPLE = 2**18
-DELIMITERS = ",;\t|^~:"
+DELIMITERS = ",;\t|^~:\x01\x1f"
 UTF8 = "utf-8"
 UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -41,6 +42,40 @@ _ASCII_LETTER = re.compile("[A-Za-z]")
 _SIGNS = frozenset("’‘“”–—…«»°·€£©®™§´\u00a0")
 # Thai marks stand above or below a consonant
 _THAI_MARKS, _THAI_CONSONANTS = re.compile("[ัิ-ฺ็-๎]"), re.compile("[ก-ฮัิ-ฺ็-๎]")
+
+
+class Rewriting(NamedTuple):
+    """What to put in the place of a rare way of writing delimited text."""
+
+    pattern: re.Pattern[str]
+    replacement: str | Callable[[re.Match[str]], str]
+
+    def apply(self, text: str) -> str:
+        """Rewrite a text or a line."""
+        return self.pattern.sub(self.replacement, text)
+
+
+def _quote(match: re.Match[str]) -> str:
+    """Put plain quotation marks around a value, unless it is part of one that has them already."""
+    start = match.string.rfind("\n", 0, match.start()) + 1
+    if match.string.count('"', start, match.end(1)) % 2:
+        return match[0]
+    value = match[2].replace('"', '""')
+    return f'{match[1]}"{value}"'
+
+
+RECORDS = Rewriting(re.compile("[\x1e\x85\u2028\u2029]\n?"), "\n")
+FIELDS = Rewriting(re.compile("[§¬¦]"), "\x1f")
+LINES = Rewriting(re.compile(r'(?m)^"((?:[^"\n]|"")*)"[;,\t ]*(?=\r?$)'), lambda match: match[1].replace('""', '"'))
+_VALUES = (
+    *(r'"=""([^"\n]*)"""', r'="([^"\n]*)"', r'""([^",;\t|\n]+)""', r"[“”„‟]([^“”‟\n]*)[“”‟]", r"«([^«»\n]*)»"),
+    *(r"[‘’‚]([^‘’\n]*)[‘’]", r"'([^'\n]*)'", r"`([^`\n]*)`"),
+)
+SPACED, *VALUES = (
+    Rewriting(re.compile(rf"(?m)(^|[,;\t|]){value} *(?=[,;\t|\r\n]|$)"), _quote)
+    for value in (r' +"([^"\n]*)"', *(f" *{value}" for value in _VALUES))
+)
+MOST_LINES, VALUE_ROWS = 0.8, 50
 
 
 class Alphabet(NamedTuple):
@@ -168,6 +203,66 @@ class Dialect:
         return ByteFormat(UNITS.get(self.encoding, "u1"), ord(self.delimiter), self.newline)
 
 
+def plain_delimited(stored: FileContent, settings: Settings) -> FileContent:
+    """Rewrite text of rare habits as plain delimited text in UTF-8; text of usual ones comes back as it is.
+
+    Rare are: whole lines in quotation marks; curly marks, apostrophes or `="..."` around values; spaces before
+    quotation marks; separators of fields or records that other programs take.
+
+    Parameters
+    ----------
+    settings
+        Of these encoding.
+    """
+    head = stored.head(SAMPLE)
+    encoding = encoding_of(head, settings)
+    rewritings = _find_rewritings(head.decode(encoding, errors="replace").lstrip("\ufeff"))
+    if not rewritings:
+        return stored
+    with stored.open() as stream:
+        text = stream.read().decode(encoding, errors="replace").lstrip("\ufeff")
+    for rewriting in rewritings:
+        text = rewriting.apply(text)
+    return hold(stored.name, text.encode(errors="replace"))
+
+
+def _find_rewritings(text: str) -> list[Rewriting]:
+    """Say by the first lines what has to be rewritten, in this order."""
+    found: list[Rewriting] = []
+    if not {"\n", "\r"} & set(text) and RECORDS.pattern.search(text):
+        found.append(RECORDS)
+        text = RECORDS.apply(text)
+    lines = [line.rstrip("\r") for line in text.split("\n", SAMPLE_ROWS)[:SAMPLE_ROWS] if line.strip()]
+    separators = [len(FIELDS.pattern.findall(line)) for line in lines]
+    if any(separators[:1]) and separators.count(separators[0]) >= MOST_LINES * len(lines):
+        found.append(FIELDS)
+    if any(line.count('"') % 2 for line in lines):
+        # a record goes on in the next line: lines are no records
+        return found
+    if _are_quoted(lines):
+        found.append(LINES)
+        lines = [LINES.apply(line) for line in lines]
+    if any(SPACED.apply(line) != line for line in lines):
+        found.append(SPACED)
+    rows = lines[1:VALUE_ROWS]
+    usual = max(len(rows) / 2, 1)
+    return [*found, *(quoted for quoted in VALUES if sum(quoted.apply(row) != row for row in rows) >= usual)]
+
+
+def _are_quoted(lines: Sequence[str]) -> bool:
+    """Say whether lines are in quotation marks as a whole: without the marks they have fields as the header has."""
+    plain = [LINES.apply(line) for line in lines]
+    if len(lines) < 2 or sum(map(str.__ne__, lines[1:], plain[1:])) < MOST_LINES * (len(lines) - 1):  # noqa: PLR2004
+        return False
+    widths = [[len(parse(line, mark)[0]) if line else 0 for line in plain] for mark in ",;\t|"]
+    return any(counts[0] > 1 and counts.count(counts[0]) >= MOST_LINES * len(counts) for counts in widths)
+
+
+def encoding_of(head: bytes, settings: Settings) -> str:
+    """Name the encoding of a text: the one asked for, else the likeliest."""
+    return canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
+
+
 def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows]:
     """Judge a text by its first 256 KB, as far as the settings do not say; also return it as rows from the header down.
 
@@ -187,7 +282,7 @@ def find_dialect(stored: FileContent, settings: Settings) -> tuple[Dialect, Rows
     """
     head = stored.head(SAMPLE)
     is_complete = len(head) < SAMPLE
-    used = canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
+    used = encoding_of(head, settings)
     mark = next((len(mark) for mark in MARKS if head.startswith(mark)), 0)
     text = _decode(stored.name, head[mark:], used)
     if not text.strip("\0 \r\n\t,;"):
@@ -282,7 +377,18 @@ def _guess_delimiter(text: str) -> tuple[str, Rows]:
         return first.strip()[-1], parse(text, first.strip()[-1])
     tried = {mark: parse(text, mark)[:SAMPLE_ROWS] for mark in DELIMITERS if mark in text}
     best = max(tried, key=lambda mark: _fit(tried[mark]), default=",")
+    if _are_spaced(parse(first, " ")[:1], parse(text, " ")[:SAMPLE_ROWS], tried.get(best, [])):
+        best = " "
     return best, parse(text, best)
+
+
+def _are_spaced(header: Rows, rows: Rows, rows_otherwise: Rows) -> bool:
+    """Say whether spaces separate fields, as R writes tables: only where nothing else tells as many fields apart."""
+    names = header_score(header[0]) if header else 0
+    width = len(header[0]) if header else 0
+    even = [len(row) for row in rows[1:] if len(row) in (width, width + 1)]
+    others = max((header_score(row) for row in rows_otherwise[:HEADER_WITHIN]), default=0)
+    return names > max(others, 1) and len(even) == len(rows) - 1 and len(set(even)) == 1
 
 
 def _fit(rows: Rows) -> tuple[int, float]:

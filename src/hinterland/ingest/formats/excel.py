@@ -20,8 +20,18 @@ import pyarrow as pa
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats import excel_cells
-from hinterland.ingest.formats.header_row import HEADER_WITHIN, Rows, from_header, header_score
-from hinterland.ingest.formats.sheet import READERS, FileFormat, Sheet, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.sheet import (
+    HEADER_WITHIN,
+    READERS,
+    FileFormat,
+    Rows,
+    Sheet,
+    from_header,
+    header_score,
+    table_sheet,
+    text_table,
+    unique_names,
+)
 from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.language import Notice, later

@@ -6,7 +6,7 @@ from typing import Any
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.csv_dialect import canonical, guess_encoding
+from hinterland.ingest.formats.csv_dialect import encoding_of
 from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import HEAD, FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
@@ -69,8 +69,7 @@ def open_lines(stored: FileContent, settings: Settings) -> Sheet:
 def _text(stored: FileContent, settings: Settings) -> str:
     with stored.open() as stream:
         data = stream.read()
-    encoding = canonical(settings.encoding, data) if settings.encoding else guess_encoding(data[:HEAD])
-    return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    return data.decode(encoding_of(data[:HEAD], settings), errors="replace").lstrip("\ufeff")
 
 
 def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:
@@ -107,7 +106,8 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from _records([names, *rows])
     elif lists:
         yield from _records(max(lists, key=len))
-    elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and _is_numbered(held[0]):
+    elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and all(map(str.isdecimal, held[0])):
+        # a column by row number, no record
         columns = (value.values() for value in held)
         yield from (dict(zip(document, row, strict=True)) for row in zip(*columns, strict=True))
     elif len(held) == len(document) > 1 and not any(
@@ -116,11 +116,6 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from (_flat({"handle": key} | record) for key, record in document.items())
     elif held:
         yield from max((list(_records_in(value)) for value in held), key=len)
-
-
-def _is_numbered(column: Record) -> bool:
-    """Tell a column, by row number, from a record."""
-    return all(key.isdecimal() for key in column)
 
 
 def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds

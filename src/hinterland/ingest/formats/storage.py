@@ -101,7 +101,7 @@ def store(path: Path | FileContent) -> FileContent:
         if path.is_fifo() or path.is_socket():
             with path.open("rb") as stream:
                 return unpack(_read_stream(str(path), stream))
-        return unpack(_require_content(FileContent(str(path), path)))
+        return unpack(_require_content(FileContent(str(path), path.absolute())))
     except FileNotFoundError:
         raise InputError("there is no file {file}: check the name and the folder", file=path) from None
     except OSError as error:
@@ -265,6 +265,11 @@ def _size(stored: FileContent) -> int:
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
 
 
+def hold(name: str, data: bytes) -> FileContent:
+    """Keep bytes made here as those of a pipe are kept."""
+    return _buffer_stream(name, io.BytesIO(data), None)
+
+
 def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | None) -> FileContent:
     """Keep a stream that can be read only once: in memory, past 64 MB in a temporary file."""
     start = stream.read(IN_MEMORY)
@@ -276,7 +281,8 @@ def _buffer_stream(name: str, stream: IO[bytes] | gzip.GzipFile, packed: int | N
         _refuse_bomb(name, size, size if packed is None else packed)
         start = stream.read(IN_MEMORY)
     file.flush()
-    content = FileContent(name, _path_of(file))
+    own = f"/proc/{os.getpid()}/fd/{file.fileno()}"
+    content = FileContent(name, Path(own if Path(OPEN_FILES).is_dir() else file.name))
     # with it goes the file
     weakref.finalize(content, file.close)
     return content
@@ -287,8 +293,3 @@ def _hidden_file() -> IO[bytes]:
     if Path(OPEN_FILES).is_dir():
         return tempfile.TemporaryFile(prefix="hinterland-")
     return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
-
-
-def _path_of(file: IO[bytes]) -> Path:
-    own = f"/proc/{os.getpid()}/fd/{file.fileno()}"
-    return Path(own if Path(OPEN_FILES).is_dir() else file.name)

@@ -15,6 +15,7 @@ from hinterland.ingest.parse.numbers import over_distinct
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+POINT = ("longitude", "latitude")
 LONGITUDE_END, LATITUDE_END = 180.0, 90.0
 _SEXAGESIMAL = re.compile(
     r"""([NSEWO]?)\s*([+-]?\d{1,3}(?:\.\d+)?)\s*(?:[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*"""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fitted import fit_saturation
 from hinterland.config import Assumptions, Settings
-from hinterland.saturation.spillover import spread
+from hinterland.saturation.space import spread
 
 WAYS = ["huff", "e2sfca"]
 ASSUMED = Assumptions()
