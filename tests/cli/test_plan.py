@@ -121,12 +121,11 @@ def test_a_plan_is_reported_to_a_client_without_a_handle(listed, tmp_path, capsy
     assert "data:image/png;base64," in brief
     for market in plan["market"].unique():
         assert market.split(",")[0] in brief
-    sheet = pd.read_excel(pages[1], sheet_name="plan", engine="calamine")
-    assert sheet["creators"].sum() == plan["creators"].sum()
-    assert sheet["cost"].sum() == pytest.approx((plan["price"] * plan["creators"]).sum(), rel=0.01)
-    assert "handle" not in sheet
-    ranked = pd.read_excel(pages[1], sheet_name="ranking", engine="calamine")
-    assert set(ranked["market_id"]) == set(plan["market_id"])
+    sheets = pd.read_excel(pages[1], sheet_name=None, engine="calamine")
+    assert sheets["Plan"]["creators + recruits"].sum() == plan["creators"].sum()
+    assert sheets["Plan"]["cost, USD"].sum() == pytest.approx((plan["price"] * plan["creators"]).sum(), rel=0.01)
+    assert len(sheets["Ranking"]) == len(sheets["Plan"]) == plan["market_id"].nunique()
+    assert not any(sheet.isin(handles).any(axis=None) for sheet in sheets.values())
 
 
 def test_a_file_that_is_no_picture_is_refused_as_a_logo_before_any_work(listed, tmp_path, capsys):

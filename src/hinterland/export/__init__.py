@@ -46,8 +46,8 @@ def write_xlsx(report: ExportContext, stream: BinaryIO) -> None:
 
     A report of a plan has a sheet of its markets: creators, recruits, cost and people newly reached, and nobody's name.
     """
-    more = {} if report.plan is None else {"plan": report.plan.markets.reset_index().round(2)}
-    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], more=more)
+    language, more = report.language, dict(excel.plan_sheets(report))
+    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], more=more, language=language)
 
 
 @EXPORTERS.add(".parquet")
