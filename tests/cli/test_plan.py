@@ -164,6 +164,10 @@ def test_python_plans_and_finds_look_alikes_by_name(listed):
     analysis = analyze(listed, settings=Settings(home=("US",)))
     plan = analysis.plan(budget=3_000, among=("smaller", "abroad"), max_markets=3)
     assert 0 < len(plan.markets) <= 3
+    assert repr(plan).startswith("<Plan for 3,000 USD: ")
+    assert f"in {len(plan.markets)} markets" in repr(plan)
+    with pytest.raises(UnknownNameError, match="take its name"):
+        analysis.similar(5)
     assert set(analysis.outreach(plan=plan)["creator_id"]) <= set(plan.creator_ids)
     assert len(analysis.similar("Lyon", count=3)) == 3
     assert len(analysis.creators()) == analysis.findings.counts["used"]

@@ -41,7 +41,7 @@ LINES = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """What to buy: `lines` (creators, and recruits to find) and `markets` (what each takes, costs and wins).
 
@@ -57,6 +57,13 @@ class Plan:
     bound: float
     gap: float
     first_market: Text | None = None
+
+    def __repr__(self) -> str:
+        """Say what it buys."""
+        kinds, asked = self.lines.groupby("kind")["creators"].sum(), self.scenario
+        hired = f"{kinds.get(CREATOR, 0):,} creators and {kinds.get(RECRUIT, 0):,} recruits"
+        people = f"{len(self.markets):,} markets, {self.people:,.0f} people newly reached"
+        return f"<Plan for {asked.budget:,.0f} {asked.currency}: {hired} in {people}>"
 
     @property
     def creator_ids(self) -> "pd.Series[int]":
