@@ -20,10 +20,10 @@ from hinterland.cli import app
 from hinterland.cli.options import describe_parameter
 from hinterland.config import Setting, list_settings
 from hinterland.export import EXPORTERS
+from hinterland.export.tables import COLUMNS
 from hinterland.indices import DETAIL_INDICES, INDICES, SEGMENT_INDICES
 from hinterland.ingest import READERS
 from hinterland.maps import LAYERS
-from hinterland.messages import model
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -118,12 +118,18 @@ def _default(value: object) -> str:
 def columns() -> str:
     """Explain the columns of a ranking, and list the tables between the stages."""
     tables = [entry for entry in vars(schemas).values() if isinstance(entry, schemas.Table)]
+    results = table(["column", "unit", "meaning"], map(_column, COLUMNS))
     stages = [f"## {entry.name}\n\nKey: {_names(entry.key)}\n\n{_columns(entry)}\n" for entry in tables]
     return (
         "# Columns\n\nEvery result that is a table has these columns, in this order. New ones are added at the end."
-        f"\n\n{model.column_table()}\n\n# Tables between the stages\n\nFor those who work on the code: each stage "
+        f"\n\n{results}\n\n# Tables between the stages\n\nFor those who work on the code: each stage "
         f"checks its tables at both doors.\n\n{''.join(stages)}"
     )
+
+
+def _column(name: str) -> tuple[str, str, str]:
+    column = schemas.list_columns()[name]
+    return f"`{name}`", column.unit, column.meaning
 
 
 def _names(names: Iterable[str]) -> str:
@@ -132,8 +138,8 @@ def _names(names: Iterable[str]) -> str:
 
 def _columns(entry: schemas.Table) -> str:
     kinds = {**entry.columns, **entry.optional}
-    rows = ((f"`{name}`", KINDS[kind], "no" if name in entry.complete else "yes") for name, kind in kinds.items())
-    return table(["column", "kind", "may be empty"], rows)
+    rows = ((*_column(name), KINDS[kind], "no" if name in entry.complete else "yes") for name, kind in kinds.items())
+    return table(["column", "unit", "meaning", "kind", "may be empty"], rows)
 
 
 def registries() -> str:

@@ -1,6 +1,8 @@
-"""Parts on several processes: the same results in the same order, whatever ends in between."""
+"""Parts on several processes or a cluster: the same results in the same order, whatever ends in between."""
 
+import multiprocessing
 import operator
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -11,18 +13,43 @@ import steps
 from hinterland import parallel
 from hinterland.analysis import analyze, inputs
 from hinterland.bench.performance import write_dataset
-from hinterland.errors import InputError
+from hinterland.errors import InputError, SettingsError
+
+CLUSTER = "a cluster"
 
 
-def test_results_are_merged_in_part_order_however_many_work():
-    expected = [number * number for number in range(7)]
-    assert parallel.run(range(7), steps.square, operator.add, workers=3) == expected
-    assert parallel.run(range(7), steps.square, operator.add) == expected
+@pytest.fixture(scope="module")
+def scheduler():
+    """The address of a Dask scheduler with two workers."""
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with distributed.LocalCluster(**options) as cluster:
+        yield cluster.scheduler_address
 
 
-def test_a_process_that_is_killed_changes_nothing(tmp_path):
+@pytest.fixture(params=[1, 3, CLUSTER])
+def workers(request):
+    if request.param != CLUSTER:
+        yield request.param
+        return
+    with parallel.connect(request.getfixturevalue("scheduler")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def several(workers):
+    return pytest.skip("this process is not to be killed") if workers == 1 else workers
+
+
+@pytest.mark.parametrize("parts", [1, 7, 150])
+def test_results_are_merged_in_part_order_whoever_works(workers, parts):
+    expected = [number * number for number in range(parts)]
+    assert parallel.run(range(parts), steps.square, operator.add, workers=workers) == expected
+
+
+def test_a_process_that_is_killed_changes_nothing(several, tmp_path):
     step = partial(steps.end_once, tmp_path)
-    assert parallel.run(range(7), step, operator.add, workers=2) == list(range(7))
+    assert parallel.run(range(7), step, operator.add, workers=several) == list(range(7))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "3", "6"]
 
 
@@ -31,12 +58,18 @@ def test_a_part_that_ends_every_process_ends_the_run():
         parallel.run(range(2), steps.end_always, operator.add, workers=2)
 
 
-def test_an_error_of_a_part_arrives_as_it_was_raised():
-    with pytest.raises(InputError, match="row 0 cannot be read"):
-        parallel.run(range(4), steps.refuse, operator.add, workers=2)
+def test_a_part_that_ends_every_worker_ends_the_run(monkeypatch):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    with parallel.connect("local") as cluster, pytest.raises(MemoryError, match="worker"):
+        monkeypatch.setattr(parallel, "SECONDS_TO_CONNECT", 1)
+        parallel.run(range(2), steps.end_always, operator.add, workers=cluster)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_of_a_part_arrives_as_it_was_raised(workers):
+    with pytest.raises(InputError, match=r"row \d cannot be read"):
+        parallel.run(range(4), steps.refuse, operator.add, workers=workers)
+
+
 def test_whoever_watches_can_end_a_run(workers):
     calls = []
 
@@ -64,8 +97,13 @@ def files(tmp_path_factory):
     return paths
 
 
-def test_two_processes_count_as_one_does(files: list[Path], monkeypatch):
-    one = analyze(files)
+@pytest.fixture(scope="module")
+def one(files):
+    """The analysis of the list by this process alone."""
+    return analyze(files)
+
+
+def test_two_processes_count_as_one_does(files: list[Path], one, monkeypatch):
     monkeypatch.setattr(inputs, "ROWS_FOR_WORKERS", 0)
     monkeypatch.setattr(inputs.os, "cpu_count", lambda: 2)
     seen = []
@@ -77,3 +115,33 @@ def test_two_processes_count_as_one_does(files: list[Path], monkeypatch):
     pd.testing.assert_frame_equal(two.findings.rejects, one.findings.rejects)
     pd.testing.assert_frame_equal(two.ranking, one.ranking)
     assert two.findings.warnings == one.findings.warnings
+
+
+def test_a_cluster_that_loses_a_worker_writes_the_same_bytes(files: list[Path], one, scheduler, tmp_path, monkeypatch):
+    one.export(tmp_path / "one.csv")
+    ended = []
+
+    def end_one(progress):
+        if progress.stage == "placing" and not ended:
+            ended.append(multiprocessing.active_children()[0])
+            ended[0].kill()
+
+    # a worker's folder is not this process's
+    monkeypatch.chdir(files[0].parent)
+    names = [path.name for path in files]
+    analyze(names, cluster=scheduler, watch=end_one).export(tmp_path / "two.csv")
+    assert not ended[0].is_alive()
+    assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
+
+
+def test_no_cluster_is_one_sentence(monkeypatch):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    monkeypatch.setattr(parallel, "SECONDS_TO_CONNECT", 1)
+    with pytest.raises(SettingsError, match="no scheduler with a worker"), parallel.connect("tcp://127.0.0.1:9"):
+        pass
+
+
+def test_without_dask_the_remedy_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SettingsError, match=r"pip install 'hinterland\[cluster\]'"), parallel.connect("local"):
+        pass

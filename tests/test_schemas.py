@@ -1,10 +1,14 @@
 import pandas as pd
 import pytest
 
+from hinterland import schemas
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import HinterlandError, SettingsError, TableError, UnknownNameError
 from hinterland.registry import Registry
-from hinterland.schemas import CREATORS, SUPPLY, Table
+from hinterland.schemas import ABROAD, ARRIVALS, CREATORS, OPTIONAL_COLUMNS, RANKING, SUPPLY, Table, list_columns
+
+# ranks, and a logarithm
+UNITLESS = {"rank_low", "rank_high", "population_error"}
 
 PAIRS = Table("pairs", ("pair_id",), {"name": "text", "size": "count"}, frozenset({"name"}))
 
@@ -69,3 +73,15 @@ def test_every_assumption_has_a_unit_and_a_source():
     for name, field in Assumptions.model_fields.items():
         assert field.description, name
         assert field.json_schema_extra["unit"], name
+
+
+def test_every_column_of_every_table_is_declared_once_with_a_meaning_and_every_number_with_a_unit():
+    tables = [table for table in vars(schemas).values() if isinstance(table, Table)]
+    kinds = {name: kind for table in tables for name, kind in {**table.columns, **table.optional}.items()}
+    names = {*kinds, *OPTIONAL_COLUMNS, *(name for table in tables for name in table.key)}
+    columns = list_columns()
+    assert set(columns) == names
+    assert [name for name, column in columns.items() if not column.meaning] == []
+    results = [name for table in (RANKING, ARRIVALS, ABROAD) for name in table.columns]
+    assert [name for name in results if not columns[name].label] == []
+    assert {name for name in results if kinds[name] == "number" and not columns[name].unit} <= UNITLESS

@@ -1,4 +1,4 @@
-"""Run a step over parts and merge what it gives, in part order, here or in processes of their own; knows no stage."""
+"""Run a step over parts and merge what it gives, in part order: here, in processes, or on Dask; knows no stage."""
 
 import os
 import pickle
@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import reduce
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache, reduce
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar, cast
+
+from hinterland.errors import SettingsError
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -32,7 +35,7 @@ def run(
     step: Callable[[Part], Result],
     merge: Callable[[Result, Result], Result],
     *,
-    workers: int = 1,
+    workers: "int | Cluster" = 1,
     watch: Callable[[], None] = look_away,
 ) -> Result:
     """Map `step` over the parts and merge the results in part order: the same however many processes work.
@@ -42,15 +45,17 @@ def run(
     step
         With several workers it must be picklable, and each process keeps a copy of its own.
     workers
-        Processes; 1 is this one.
+        Processes, of which 1 is this one, or a cluster.
     watch
-        Is called before each part; what it raises ends the run.
+        Is called before each part, on a cluster after it; what it raises ends the run.
 
     Raises
     ------
     MemoryError
         When the processes that are to work on a part end again and again.
     """
+    if isinstance(workers, Cluster):
+        return cast("Result", workers.run(parts, step, merge, watch))
     if workers == 1:
         return reduce(merge, (step(part) for part in _watched(parts, watch)))
     with _Crew(step, min(workers, len(parts))) as crew:
@@ -183,3 +188,129 @@ def _answer(step: Callable[[Any], Any], part: object) -> bytes:
         return pickle.dumps((step(part), None), protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001 - raised where the result is awaited
         return pickle.dumps((None, error))
+
+
+LOCAL = "local"
+SECONDS_TO_CONNECT = 20
+# parts that a worker counts before it sends sums, at most; each worker gets several such blocks, so that none idles
+LARGEST_BLOCK, BLOCKS_PER_WORKER = 8, 4
+# results that are merged at once on a worker
+MERGED_AT_ONCE = 8
+_ONE_AT_A_TIME = Lock()
+
+
+@contextmanager
+def connect(address: str) -> "Iterator[Cluster]":
+    """Connect to a Dask scheduler; for "local" start one, with a worker for each processor of this machine.
+
+    Raises
+    ------
+    SettingsError
+        When Dask is not installed, or no scheduler with a worker answers.
+    """
+    try:
+        import distributed  # noqa: PLC0415 - an extra, and few ask for it
+    except ImportError as missing:
+        raise SettingsError(
+            "--cluster needs Dask ({missing}): pip install 'hinterland[cluster]', here and for every worker",
+            missing=missing,
+        ) from None
+    with ExitStack() as opened:
+        try:
+            if address == LOCAL:
+                scheduler = distributed.LocalCluster(threads_per_worker=1, processes=True, dashboard_address=":0")
+                address = opened.enter_context(scheduler).scheduler_address
+            client = opened.enter_context(distributed.Client(address, timeout=SECONDS_TO_CONNECT))
+            client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                "--cluster {address}: no scheduler with a worker answers ({error}); start both, or use --cluster local",
+                address=address,
+                error=" ".join(str(error).split()),
+            ) from None
+        yield Cluster(client)
+
+
+class Cluster:
+    """The workers of a Dask cluster: they count blocks of parts and merge the sums, and only the total comes back.
+
+    A worker that ends is replaced by another, which counts its blocks again.
+    """
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask is an extra
+        """Work through a `distributed.Client`."""
+        self._client = client
+
+    def run(
+        self,
+        parts: Sequence[Any],
+        step: Callable[[Any], Any],
+        merge: Callable[[Any, Any], Any],
+        watch: Callable[[], None],
+    ) -> object:
+        """Run a step as the function `run` does."""
+        import dask  # noqa: PLC0415 - an extra, and few ask for it
+        from distributed import KilledWorker  # noqa: PLC0415 - the same
+
+        size = len(parts) // (BLOCKS_PER_WORKER * max(len(self._client.nthreads()), 1))
+        blocks = _cut(parts, min(max(size, 1), LARGEST_BLOCK))
+        pickled = pickle.dumps(step, protocol=pickle.HIGHEST_PROTOCOL)
+        # the step holds the reference tables: it is sent once to each worker, and is meant to be large
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
+            sent = self._client.submit(bytes, pickled, pure=False)
+            counted = self._client.map(_count_block, blocks, pickled=sent, merge=merge, pure=False)
+        sizes, merged = dict(zip(counted, map(len, blocks), strict=True)), counted
+        while len(merged) > 1:
+            merged = self._client.map(_merge_results, _cut(merged, MERGED_AT_ONCE), merge=merge, pure=False)
+        # a result nobody refers to any more leaves the memory of its worker once it is merged
+        del counted
+        sizes = {merged[0]: 0} | sizes
+        try:
+            while sizes and self._follow(sizes, watch):
+                pass
+            return merged[0].result()
+        except KilledWorker:
+            raise MemoryError("the workers that count creators ended again and again on one part of the list") from None
+        finally:
+            self._client.cancel(list({sent, merged[0], *sizes}))
+
+    def _follow(self, sizes: dict[Any, int], watch: Callable[[], None]) -> bool:
+        """Call `watch` for each part that is counted, and drop its block, until some seconds have passed.
+
+        Returns
+        -------
+        Whether there is anything left to follow: not if a block has failed.
+        """
+        from distributed import as_completed  # noqa: PLC0415 - an extra, and few ask for it
+
+        try:
+            for future in as_completed(list(sizes), timeout=SECONDS_TO_CONNECT):
+                if future.status != "finished":
+                    return False
+                for _ in range(sizes.pop(future)):
+                    watch()
+        except TimeoutError:
+            if not self._client.nthreads():
+                raise MemoryError("no worker of the cluster is left, and none has come back") from None
+        return True
+
+
+def _cut(items: Sequence[Part], size: int) -> list[Sequence[Part]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+@lru_cache(1)
+def _load_step(pickled: bytes) -> Callable[[Any], Any]:
+    """Load a step once in each worker: a copy of one at work, which Dask would send on, may be half changed."""
+    step: Callable[[Any], Any] = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
+    return step
+
+
+def _count_block(parts: Sequence[Any], *, pickled: bytes, merge: Callable[[Any, Any], Any]) -> object:
+    """Count parts one after the other; a worker with several threads counts one block at a time."""
+    with _ONE_AT_A_TIME:
+        return reduce(merge, map(_load_step(pickled), parts))
+
+
+def _merge_results(results: Sequence[Any], *, merge: Callable[[Any, Any], Any]) -> object:
+    return reduce(merge, results)

@@ -1,7 +1,10 @@
 """The data contracts between stages: what each table must hold, checked at both doors of a stage."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import TypeVar
 
 import pandas as pd
@@ -22,6 +25,27 @@ KINDS = {
     "number": types.is_numeric_dtype,
     "flag": types.is_bool_dtype,
 }
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: how people see it headed ("" where nobody does), in which unit, and what it means."""
+
+    label: str
+    unit: str
+    meaning: str
+
+
+@cache
+def list_columns() -> Mapping[str, Column]:
+    """List the columns of every table by name, each declared once, in `columns.csv`: docs, Help and workbooks use it.
+
+    Returns
+    -------
+    Label, unit and meaning by name, in English; those with a label are in the catalogues.
+    """
+    with files("hinterland").joinpath("columns.csv").open(encoding="utf-8") as stream:
+        return {row["column"]: Column(row["label"], row["unit"], row["meaning"]) for row in csv.DictReader(stream)}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ other rules than the rest. Whether a band of sizes holds the creators the curve 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,8 @@ FAILED = (TOO_FEW, TOO_MANY, UNPREDICTED)
 # fewer markets left out of the fit than these show nothing
 FEWEST_HELD_OUT = 50
 COVERAGE_OFF, POSITION_OFF, HALF = 0.05, 0.05, 0.5
+# a list that judges fewer of the people it covers speaks for a part of them only
+MOST_JUDGED = 0.5
 HELD_OUT = {"held_out": ("inside", "size"), "coverage": ("inside", "mean"), "position": ("position", "mean")}
 
 
@@ -63,6 +66,30 @@ class Verdicts:
         ]
         held_out = {name: round(value, 3) for name, value in self.held_out.items()}
         return {"bands": bands, "held_out": held_out, "countries_not_ranked": list(self.countries)}
+
+
+def weigh(summary: Mapping[str, Any], judged: float, *, interval: float) -> str:
+    """Name the weightiest reason to rely on a list, or not to: a key of `messages.model.TRUST`.
+
+    Parameters
+    ----------
+    summary
+        `Verdicts.summary`.
+    judged
+        The share of the internet users of covered markets who live in ranked ones.
+    interval
+        The share of left-out markets meant to lie within their range.
+    """
+    held_out = summary.get("held_out") or {"markets": 0, "coverage": interval}
+    if not judged:
+        return "unjudged"
+    if any(band["verdict"] in FAILED for band in summary.get("bands", [])):
+        return "sizes"
+    if held_out["markets"] < FEWEST_HELD_OUT:
+        return "short"
+    if abs(held_out["coverage"] - interval) > COVERAGE_OFF:
+        return "ranges"
+    return "part" if judged < MOST_JUDGED else "passed"
 
 
 def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_share: float) -> "pd.Series[str]":

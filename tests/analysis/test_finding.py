@@ -93,7 +93,7 @@ def test_home_countries_are_names_or_codes_and_stand_in_every_row(creators):
 
 
 def test_a_home_country_nobody_knows_is_refused_by_name(creators):
-    with pytest.raises(SettingsError, match="--home: no country is called 'Narnia'"):
+    with pytest.raises(SettingsError, match="home: no country is called 'Narnia'"):
         analyze(creators, settings=Settings(home=("Narnia",), draws=100))
 
 
@@ -109,6 +109,6 @@ def test_rank_ends_with_the_finding_and_its_lists(creators, tmp_path, capsys):
         == 0
     )
     ending = capsys.readouterr().out.split("wrote ")[-1].splitlines()
-    assert "it can decide" in ending[2]
+    assert "this list can judge" in ending[2]
     assert ending[4] == "Smaller cities at home:"
     assert "Abroad:" in ending

@@ -1,12 +1,15 @@
 """The app in the visitor's language: what is asked for, how sentences and numbers are said."""
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from hinterland import analyze
 from hinterland.app import MAIN, labels
-from hinterland.language import LANGUAGES, UNKNOWN
+from hinterland.app.jobs import Run
+from hinterland.language import LANGUAGES, UNKNOWN, Language
 
 
 @pytest.fixture
@@ -78,6 +81,16 @@ def test_every_page_opens_in_every_language(code):
         app.switch_page(f"views/{page}.py").run()
         assert not app.exception, page
     assert app.selectbox(key="language").value == code
+
+
+def test_the_map_of_a_run_is_in_the_language_of_who_looks():
+    people = pd.DataFrame({"city": ["Lyon"] * 30 + ["Porto"] * 30, "country": ["FR"] * 30 + ["PT"] * 30})
+    run = Run(lambda watch: analyze(people, draws=100, watch=watch))
+    german, english = (run.page(Language.of(code, "app")) for code in ("de", "en"))
+    assert "Zur Rangliste springen" in german
+    assert "Skip to the ranking" not in german
+    assert "Skip to the ranking" in english
+    assert run.page(Language.of("de", "app")) is german
 
 
 def test_a_language_is_kept_on_the_pages_that_follow():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +20,8 @@ from pandas.testing import assert_frame_equal
 from hinterland.errors import OutputError
 from hinterland.export import EXPORTERS, InputFile, export, render
 from hinterland.export.tables import ranking
+from hinterland.language import ENGLISH, IN_ENGLISH, LANGUAGES, Language
+from hinterland.schemas import list_columns
 from made_findings import make_context, make_findings
 from paths import ROOT
 
@@ -57,20 +60,42 @@ def test_a_workbook_is_typed_filtered_and_frozen():
 def test_a_workbook_holds_the_ranking_and_what_it_rests_on():
     calamine = pytest.importorskip("python_calamine")
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(render(HOSTILE, ".xlsx")))
-    assert book.sheet_names == ["ranking", "About"]
-    rows = book.get_sheet_by_name("ranking").to_python()
+    assert book.sheet_names == ["Ranking", "About"]
+    heads, *rows = book.get_sheet_by_name("Ranking").to_python()
     table = ranking(HOSTILE.findings)
-    assert rows[0] == list(table.columns)
+    assert heads == [list_columns()[name].label for name in table.columns]
     for name in ("rank", "population", "saturation", "p_underserved", "unmet_audience"):
-        read = pd.Series([row[rows[0].index(name)] for row in rows[1:]]).replace("", None).astype("float64")
+        read = pd.Series([row[table.columns.get_loc(name)] for row in rows]).replace("", None).astype("float64")
         expected = table[name].astype("float64")
         assert ((read - expected).abs() < 1e-9).sum() == expected.notna().sum() == read.notna().sum()
     about = book.get_sheet_by_name("About").to_python()
     told = {(group, what): value for group, what, value in about}
-    assert told[("rows", "rows_in")] == "60120"
+    assert told[("rows", "rows read")] == "60120"
     assert told[("input", "'=cmd.csv")].startswith("SHA-256")
     assert ("warning", "capped") in told
-    assert ("setting", "level") in told
+    assert ("setting", "Kind of market") in told
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {ENGLISH}))
+def test_a_workbook_is_headed_in_the_language_of_the_report(code):
+    calamine = pytest.importorskip("python_calamine")
+    books = [
+        calamine.CalamineWorkbook.from_filelike(io.BytesIO(render(replace(HOSTILE, language=language), ".xlsx")))
+        for language in (Language.of(code), IN_ENGLISH)
+    ]
+    assert set(books[0].sheet_names).isdisjoint(books[1].sheet_names)
+    heads, english = (book.get_sheet_by_index(0).to_python()[0] for book in books)
+    same = {head for head, word in zip(heads, english, strict=True) if head == word}
+    assert same <= {"Region", "Longitude", "Latitude"}
+    about, in_english = (book.get_sheet_by_index(1).to_python() for book in books)
+    # names of files, codes and numbers are the same in every language, and no catalogue has these made-up warnings
+    left = [
+        told
+        for line, told in zip(about, in_english, strict=True)
+        if any(" " in word and word == said for said, word in zip(line, told, strict=True))
+        and told[0] not in {"input", "warning"}
+    ]
+    assert left == []
 
 
 def test_a_csv_holds_nothing_a_spreadsheet_would_run():

@@ -68,7 +68,7 @@ def test_xlsx_repeats_its_bytes_and_holds_text_as_text():
     assert streams[0].getvalue() == streams[1].getvalue()
     streams[0].seek(0)
     rows = calamine.CalamineWorkbook.from_filelike(streams[0]).get_sheet_by_index(0).to_python()
-    assert rows == [["market", "n"], ["'=1+1", 1.5], ["http://x.example", ""]]
+    assert rows == [["Market", "n"], ["'=1+1", 1.5], ["http://x.example", ""]]
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):

@@ -59,9 +59,9 @@ def test_opens_offline_with_title_summary_and_ranking(chromium: Browser, file: P
         assert watched.page.title() == watched.page.text_content("h1") == "Synthetic demo data"
         assert names(watched) == ranking["market"].head(25).tolist()
         under = (ranking["class"] == "under-served").sum()
-        assert f"{ranking['rank'].notna().sum():,} with enough data to rank: {under:,}" in watched.page.text_content(
-            "#hl-summary"
-        )
+        finding = f"{under:,} of the {ranking['rank'].notna().sum():,} cities this list can judge"
+        assert finding in watched.page.text_content("#hl-summary")
+        assert "Trust: with care" in watched.page.text_content("#hl-trust-verdict")
         assert "may be the top of a longer one" in watched.page.text_content("#hl-about")
         assert_clean(watched)
 
@@ -73,7 +73,7 @@ def test_a_row_opens_the_card_with_its_numbers(chromium: Browser, file: Path, fi
         card = watched.page.text_content("#hl-card")
         assert watched.page.text_content("#hl-card-name") == market["market"]
         assert f"{market['creators']:,.0f}" in card
-        assert f"{market['saturation']:.0f}% of expected" in card
+        assert f"{market['saturation']:.0f}% of normal" in card
         assert f"likely {market['rank_low']:.0f}\u2013{market['rank_high']:.0f}" in card
         assert f"#market={market.name}" in watched.page.url
         assert_clean(watched)
@@ -89,7 +89,7 @@ def test_the_page_opens_with_two_lists_whose_entries_say_why_and_how_sure(chromi
         for market, reason in zip(listed, entries.locator("small").all_text_contents(), strict=True):
             row = table.loc[market]
             assert f"likely {row['saturation_low']:.0f}" in reason
-            assert f"{row['evidence']} evidence" in reason
+            assert f"how sure: {row['evidence']}" in reason
         box = entries.last.bounding_box()
         assert box["y"] + box["height"] <= 720, "without scrolling"
         entries.last.click()
@@ -104,7 +104,7 @@ def test_the_benchmark_changes_the_ranking_and_the_card(chromium: Browser, file:
         world = findings.rankings["global"]
         assert names(watched) == world["market"].head(25).tolist()
         chosen = world.loc[findings.rankings["national"].index[0]]
-        assert f"{chosen['saturation']:.0f}% of expected" in watched.page.text_content("#hl-card")
+        assert f"{chosen['saturation']:.0f}% of normal" in watched.page.text_content("#hl-card")
         assert "benchmark=global" in watched.page.url
 
 
@@ -433,9 +433,9 @@ def test_a_verdict_is_as_certain_as_the_chance_it_shows(chromium: Browser):
     for percent in range(50, 100):
         word = "very likely " if percent >= 95 else "probably " if percent >= 80 else ""
         fewer = tab.evaluate(ask, ["under-served", percent / 100, 20, 130])
-        assert f"That is {word}fewer than expected (chance {percent}%); the true level is likely 20–130%" in fewer  # noqa: RUF001 - a dash
+        assert f"That is {word}fewer than normal (chance {percent}%); the true level is likely 20–130%" in fewer  # noqa: RUF001 - a dash
         more = tab.evaluate(ask, ["over-saturated", 1 - percent / 100, 90, 300])
-        assert f"That is {word}more than expected (chance {percent}%)" in more
+        assert f"That is {word}more than normal (chance {percent}%)" in more
         assert "surely" not in fewer + more
-    assert "That is fewer than expected; the true level" in tab.evaluate(ask, ["under-served", None, 20, 130])
+    assert "That is fewer than normal; the true level" in tab.evaluate(ask, ["under-served", None, 20, 130])
     tab.close()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from hinterland import messages
-from hinterland.config import Assumptions, Settings
+from hinterland.config import Settings
 from hinterland.language import IN_ENGLISH
 from hinterland.messages import brief, plans
 
@@ -50,8 +50,8 @@ def test_every_number_of_a_market_may_be_missing(missing):
         row = {**ROW, **dict.fromkeys(gone, missing)}
         told = [
             *brief.line(row, IN_ENGLISH).values(),
-            brief.first_of(row, "Lyon", Settings(), Assumptions()),
-            brief.surplus(row, "Lyon", Assumptions()),
+            brief.first_of(row, "Lyon", Settings()),
+            brief.surplus(row, "Lyon"),
             messages.explain({**row, "label": "Lyon"}),
         ]
         assert is_clean(told), (gone, told)

@@ -5,7 +5,6 @@ import pytest
 from scipy.stats import gamma
 
 from hinterland.messages import model
-from hinterland.schemas import RANKING
 from hinterland.synthetic import even_towns, half_of_expected
 from paths import ROOT
 
@@ -15,11 +14,6 @@ METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("text", [model.STEPS, model.LIMITS])
 def test_the_site_and_the_help_page_tell_the_same(text):
     assert text in METHOD
-
-
-def test_every_column_of_a_ranking_is_explained_in_its_order():
-    rank, *rest = RANKING.columns
-    assert [*model.COLUMNS] == [rank, "market_id", *rest]
 
 
 def test_even_towns_differ_by_chance_most_where_they_are_small():

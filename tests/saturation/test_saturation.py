@@ -14,6 +14,7 @@ from hinterland.config import Assumptions, Settings
 from hinterland.saturation import SaturationBounds, classify, fit_model, judge_markets
 from hinterland.saturation.likelihood import log_likelihood, slope, truncated_moments, usual_range
 from hinterland.saturation.posterior import Chances, Odds
+from hinterland.saturation.size_model import fit_curve
 from hinterland.saturation.space import find_neighbours
 from maximum_likelihood import nb_ml
 
@@ -226,6 +227,18 @@ def test_an_unknown_trait_counts_as_average():
     some = markets.assign(income=markets["income"].mask(markets["country_code"] == "C03"))
     told = fit_saturation(counts, some, settings=Settings(covariates=("income",)), assumptions=Assumptions())
     assert np.isfinite(told.countries).all(axis=None)
+
+
+def test_as_many_traits_as_countries_leave_a_spread_of_levels_that_can_be_believed():
+    markets, counts, _ = rich_and_poor(5, 0.8)
+    three = markets[markets["country_code"].isin(("C00", "C01", "C02"))]
+    traits = pd.DataFrame({"income": [9.0, 8.0, 10.5], "age": [30.0, 41.0, 35.0]}, ["C00", "C01", "C02"])
+    three = three.assign(**{name: three["country_code"].map(traits[name]) for name in traits})
+    assumptions, settings = Assumptions(), Settings(covariates=("income", "age"))
+    model = fit_model(counts.reindex(three.index), three, settings=settings, assumptions=assumptions)
+    without_last = fit_curve(model.sample.where(model.sample.country != 2), assumptions)
+    assert without_last.sigma < 10
+    assert np.isfinite(without_last.levels).all()
 
 
 def classes_of(fewer, if_none, saturation, *, with_possible=None, without_doubtful=None, strict=None):

@@ -11,11 +11,11 @@ import typer
 
 import hinterland
 from hinterland import errors
-from hinterland.app.components.settings_form import ASKED_ELSEWHERE, NOT_IN_APP
 from hinterland.cli import app
 from hinterland.cli.options import list_paragraphs
 from hinterland.config import list_settings
 from hinterland.messages import model
+from hinterland.schemas import list_columns
 
 SOURCE = Path(hinterland.__file__).parent
 # which arguments of a call are sentences
@@ -43,9 +43,9 @@ def sentences() -> set[str]:
     found = {text for file in sorted(SOURCE.rglob("*.py")) for text in said_in(file)}
     pages = (file for kind in ("html", "js", "svg") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
-    declared = [setting for name, setting in list_settings().items() if name not in ASKED_ELSEWHERE | NOT_IN_APP]
-    found |= {text for setting in declared for text in (setting.label, setting.description)}
+    found |= {text for setting in list_settings().values() for text in (setting.label, setting.description)}
     found |= set(said_in_help(typer.main.get_command(app)))
+    found |= {text for column in list_columns().values() if column.label for text in vars(column).values()}
     return {text for text in found if re.search(r"[^\W\d_]", NAMES.sub("", text))} | set(TAUGHT)
 
 

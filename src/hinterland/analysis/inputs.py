@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from hinterland import ingest, reference
+from hinterland import ingest, parallel, reference
 from hinterland.config import FILE_SETTINGS, LEVELS, Assumptions, Settings
 from hinterland.errors import InputError, NoColumnError
 from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, resolve
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets, stand_in
+from hinterland.messages import BRAND
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import lists as list_messages
 from hinterland.pipeline import CreatorInput, Results
@@ -139,7 +140,7 @@ def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> i
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
     if settings.brand is None or not _is_file(settings.brand):
         return frozenset()
-    return ingest.read_handles(settings.brand, listing.fields, option="--brand")
+    return ingest.read_handles(settings.brand, listing.fields, option=BRAND)
 
 
 def _is_file(name: str) -> bool:
@@ -177,6 +178,11 @@ def _count_workers(listing: ingest.CreatorList) -> int:
     """Give a long list a process for each processor, a few at most; starting them takes longer than a short list."""
     is_long = listing.rows >= ROWS_FOR_WORKERS and len(listing.parts) > CACHED_PARTS
     return min(len(listing.parts), os.cpu_count() or 1, MOST_WORKERS) if is_long else 1
+
+
+def on_cluster(listing: CreatorInput, workers: parallel.Cluster | None) -> CreatorInput:
+    """Have a list counted by the workers of a cluster, if there is one; each opens its own parts."""
+    return replace(listing, workers=workers, open_part=ingest.read_part) if workers else listing
 
 
 def _opener(listing: ingest.CreatorList) -> Callable[[Any], ingest.Batch]:

@@ -13,6 +13,7 @@ from streamlit import runtime
 
 from hinterland.app import server
 from hinterland.app.server import MIDDLEWARE, ROUTES
+from hinterland.language import IN_ENGLISH
 
 __all__ = ["MAIN", "MIDDLEWARE", "ROUTES", "lifespan"]
 
@@ -38,7 +39,7 @@ def prepare() -> None:
     """Judge the demo and draw it; what it loaded stays for good, so nobody needs to look through it for rubbish."""
     from hinterland.app.uploads import demo_run  # noqa: PLC0415 - it declares caches, which need a server that runs
 
-    demo_run().page()
+    demo_run().page(IN_ENGLISH)
     gc.collect()
     gc.freeze()
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from functools import partial
 from threading import Condition, Event, Lock, Thread
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from hinterland.analysis import Analysis, Progress, ProgressCallback, Stage
 from hinterland.app import server
 from hinterland.app.labels import number, say, say_count
 from hinterland.errors import InputError
-from hinterland.language import later
+from hinterland.language import Language, later
 
 Answer = TypeVar("Answer")
 IN_LINE, MOST_WAITING = 0.2, 60
@@ -120,7 +121,7 @@ class Run:
         """Start it, for the session `owner`."""
         self.progress = Progress("waiting")
         self._unwanted = Event()
-        self._drawing, self._page = Lock(), ""
+        self._drawing, self._pages = Lock(), dict[str, str]()
         self._done = LISTS.submit(
             owner, lambda: work(self._watch), lambda before: self._watch(Progress("waiting", 0, before))
         )
@@ -145,8 +146,8 @@ class Run:
         """
         return self._done.result()
 
-    def page(self) -> str:
-        """Give the page of its map, drawn once.
+    def page(self, language: Language) -> str:
+        """Give the page of its map in a language, drawn once.
 
         Raises
         ------
@@ -154,8 +155,9 @@ class Run:
             When the list cannot be analysed, or its map is too large.
         """
         with self._drawing:
-            self._page = self._page or self.result().report().page()
-        return self._page
+            if str(language.locale) not in self._pages:
+                self._pages[str(language.locale)] = self.result().report(language).page()
+        return self._pages[str(language.locale)]
 
     def result_or_none(self) -> Analysis | None:
         """Give its result; None if it is not done, or failed."""
@@ -178,7 +180,7 @@ class Desk:
         """Start with nothing."""
         self._session = session
         self._runs: dict[Key, Run] = {}
-        self._maps: dict[Key, str] = {}
+        self._maps: dict[tuple[Key, str], str] = {}
 
     def find(self, key: Key) -> Run | None:
         """Give the run of a list and its settings, if there is one."""
@@ -194,19 +196,20 @@ class Desk:
         self._runs[key] = self._runs.pop(key)
         return self._runs[key]
 
-    def map_address(self, key: Key, run: Run) -> str:
-        """Give the address of the map a run makes."""
-        if key not in self._maps:
-            self._maps[key] = server.publish(run.page, self._session)
-        return self._maps[key]
+    def map_address(self, key: Key, run: Run, language: Language) -> str:
+        """Give the address of the map a run makes, in a language."""
+        place = (key, str(language.locale))
+        if place not in self._maps:
+            self._maps[place] = server.publish(partial(run.page, language), self._session)
+        return self._maps[place]
 
     def drop(self, key: Key) -> None:
         """Stop and forget a run and its map."""
         run = self._runs.pop(key, None)
         if run:
             run.stop()
-        if key in self._maps:
-            server.withdraw(self._maps.pop(key))
+        for place in [place for place in self._maps if place[0] == key]:
+            server.withdraw(self._maps.pop(place))
 
     def clear(self) -> None:
         """Forget everything."""

@@ -7,6 +7,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis, ProgressCallback, analyze
 from hinterland.app.jobs import Desk, Key, Run, wait_for
+from hinterland.app.labels import visitor_language
 from hinterland.app.uploads import (
     USUAL,
     close_list,
@@ -168,7 +169,7 @@ def map_address(settings: Settings | None = None) -> str:
     A path on the app's own server.
     """
     key = _key(settings or current_settings() or Settings(), "national")
-    return _desk().map_address(key, _run(key))
+    return _desk().map_address(key, _run(key), visitor_language())
 
 
 def market() -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from pydantic import ValidationError
@@ -27,21 +27,30 @@ from hinterland.config import (
 from hinterland.errors import SettingsError
 from hinterland.language import IN_ENGLISH, Language, Text, later
 
+if TYPE_CHECKING:
+    from hinterland.analysis import Analysis
+
 # how one file is written: all that a command needs which does not analyse
 FILE_FORMAT = ("encoding", "delimiter", "header_row", "sheet")
-FILES: dict[str, str] = {
-    "mapping": "TOML file that says how to read the list; rank writes it if there is none.",
-    "assumptions": "TOML file that replaces assumed numbers.",
+# options of an analysis that are no settings: what they take, and what they say
+MORE_OPTIONS: dict[str, tuple[type, str, str]] = {
+    "mapping": (Path, "FILE", "TOML file that says how to read the list; rank writes it if there is none."),
+    "assumptions": (Path, "FILE", "TOML file that replaces assumed numbers."),
+    "cluster": (
+        *(str, "local|ADDRESS"),
+        "Count the list on Dask: a worker for each processor of this machine, or those of a scheduler.",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class AnalysisOptions:
-    """What the command line asks of an analysis: values by setting, and the files that hold more of them."""
+    """What the command line asks of an analysis: values by setting, the files that hold more of them, who counts."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     mapping: Path | None = None
     assumptions: Path | None = None
+    cluster: str | None = None
 
     def settings(self) -> Settings:
         """Settle what this run asks for: what the mapping file says, and what the options say, which win.
@@ -75,6 +84,13 @@ class AnalysisOptions:
 
         named = (self.values.get(name) for name in FILE_SETTINGS)
         check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
+
+    def analyze(self, files: Path | Sequence[Path]) -> "Analysis":
+        """Analyse files as this command line asks."""
+        from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
+
+        numbers = self.read_assumptions()
+        return analyze(files, settings=self.settings(), assumptions=numbers, cluster=self.cluster)
 
     def read_assumptions(self) -> Assumptions:
         """Read the assumptions of this run.
@@ -131,7 +147,7 @@ def speaking(command: Callable[..., None]) -> Callable[..., None]:
 
 def analysing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose last parameter is `options`, every option of the analysis."""
-    return _with_options(command, [name for name, setting in list_settings().items() if setting.option], FILES)
+    return _with_options(command, [name for name, setting in list_settings().items() if setting.option], MORE_OPTIONS)
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
@@ -139,25 +155,15 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
     return _with_options(command, FILE_FORMAT, ())
 
 
-def _with_options(command: Callable[..., None], names: Sequence[str], files: Iterable[str]) -> Callable[..., None]:
+def _with_options(command: Callable[..., None], names: Sequence[str], more: Iterable[str]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
-    shared = [
-        *map(_parameter, names),
-        *(
-            _keyword(
-                name,
-                Path | None,
-                typer.Option(f"--{name}", help=FILES[name], metavar="FILE", rich_help_panel=_heading(ReadOptions)),
-            )
-            for name in files
-        ),
-    ]
+    shared = [*map(_parameter, names), *map(_further_parameter, more)]
     own = [parameter for parameter in _by_keyword(signature) if parameter.name != "options"]
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:  # noqa: ANN401 - typer checks each
         values = {name: value for name in names if (value := arguments.pop(name)) not in (None, [])}
-        options = AnalysisOptions(values, **{name: arguments.pop(name) for name in files})
+        options = AnalysisOptions(values, **{name: arguments.pop(name) for name in more})
         command(**arguments, options=options)
 
     return _sign(with_options, [*own, *shared])
@@ -184,6 +190,12 @@ def _parameter(name: str) -> inspect.Parameter:
         setting.option, help=setting.description, metavar=setting.metavar, rich_help_panel=_heading(setting.group)
     )
     return _keyword(name, annotation, option, default=False if setting.kind == "flag" else None)
+
+
+def _further_parameter(name: str) -> inspect.Parameter:
+    kind, metavar, text = MORE_OPTIONS[name]
+    option = typer.Option(f"--{name}", help=text, metavar=metavar, rich_help_panel=_heading(ReadOptions))
+    return _keyword(name, kind | None, option)
 
 
 def _keyword(name: str, annotation: Any, option: Any, *, default: bool | None = None) -> inspect.Parameter:  # noqa: ANN401

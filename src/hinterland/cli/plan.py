@@ -47,7 +47,7 @@ def creators(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, conversions)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysed = options.analyze(files)
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
     table = analysis.creators_table(analysed, people)
@@ -81,7 +81,7 @@ def outreach(
 
     options.check_outputs(files, out, also=plan)
     numbers = None if plan is None else analysis.read_plan(plan)
-    analysed = analysis.analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysed = options.analyze(files)
     markets = find_markets(analysed, (market or "").split(","))
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
@@ -159,7 +159,7 @@ def plan(
     Example: hinterland plan creators.csv --home US --budget 20000 --among smaller,abroad --out plan.csv
     """
     started = time.perf_counter()
-    from hinterland.analysis import analyze, find_people  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.analysis import find_people  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
@@ -177,7 +177,7 @@ def plan(
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
     options.check_outputs(files, out, curve, also=scenario)
-    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     sys.stderr.write(list_forgotten(analysis))
     people, language = find_people(analysis), LANGUAGE.get()
     budget_plan, other_budgets = plan_budget(

@@ -71,8 +71,7 @@ def rank(
     Example: hinterland rank creators.csv --out ranking.csv --out map.html
     """
     started = time.perf_counter()
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
+    from hinterland.export import check_suffixes  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
     settings = options.settings()
@@ -83,7 +82,7 @@ def rank(
     beside = (manifest_path(path) for path in out)
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
     options.check_outputs(files, *targets)
-    analysis = analyze(files, settings=settings, assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
@@ -163,11 +162,14 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[Text]:
 
 
 def _describe_output(path: str) -> str:
+    from hinterland.messages import MIN_POPULATION, ONLY_COUNTRY  # noqa: PLC0415 - only after the work is done
+
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     if size <= HEAVY:
         return LANGUAGE.get().say("wrote {file}", file=path)
     return LANGUAGE.get().say(
-        "wrote {file}: {size:.0f} MB, slow to open; --only-country or --min-population leaves markets out",
+        "wrote {file}: {size:.0f} MB, slow to open; to leave markets out, set {limits:or}",
+        limits=[ONLY_COUNTRY, MIN_POPULATION],
         file=path,
         size=size / 1e6,
     )
@@ -232,8 +234,7 @@ def compare(
 
     Example: hinterland compare spring.csv autumn.csv --out comparison.html --changes changes.csv
     """
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.comparison import (  # noqa: PLC0415 - the same
+    from hinterland.analysis.comparison import (  # noqa: PLC0415 - heavy: `--help` answers without it
         compare_benchmarks,
         compare_lists,
         manifest_paths,
@@ -245,7 +246,7 @@ def compare(
         raise SettingsError("--out {out}: a comparison is a page; name a file that ends in .html", out=out)
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
-    runs = [analyze(path, settings=options.settings(), assumptions=options.read_assumptions()) for path in lists]
+    runs = [options.analyze(path) for path in lists]
     language = LANGUAGE.get()
     if after:
         table, page, notices = compare_lists(*runs, language=language)
@@ -275,12 +276,11 @@ def twins(
 
     Example: hinterland twins Lyon creators.csv --out twins.csv
     """
-    from hinterland.analysis import analyze  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - the same
+    from hinterland.analysis.questions import list_twins  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out)
-    analysis = analyze(files, settings=options.settings(), assumptions=options.read_assumptions())
+    analysis = options.analyze(files)
     table = list_twins(analysis, market, count=count, everywhere=everywhere, language=LANGUAGE.get())
     write_table(table.reset_index().round(3), out)
     if str(out) != "-":

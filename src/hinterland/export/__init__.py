@@ -43,7 +43,7 @@ def write_csv(report: ExportContext, stream: BinaryIO) -> None:
 @EXPORTERS.add(".xlsx")
 def write_xlsx(report: ExportContext, stream: BinaryIO) -> None:
     """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas."""
-    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)])
+    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], language=report.language)
 
 
 @EXPORTERS.add(".parquet")

@@ -19,7 +19,6 @@ from hinterland.language import Language, Text
 from hinterland.messages import brief as brief_messages
 from hinterland.messages.brief import MarketCounts, Row
 from hinterland.pipeline import Results
-from hinterland.ranking import CITY_LEVELS
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,8 @@ def choose(findings: Results, count: int) -> Highlights:
         table = table.assign(market=table["market_id"].map(first_ranking["label"]))
     ranked = table[table["rank"].notna()]
     under = ranked[ranked["class"] == "under-served"]
-    has_cities = findings.level in CITY_LEVELS and findings.settings.boundaries is None
-    smaller = under[findings.assumptions.smaller(under["population"]) & has_cities]
     plural = brief_messages.noun(findings.level, findings.settings)
-    numbers = MarketCounts(len(ranked), len(under), len(smaller))
+    numbers = findings.count_markets(findings.settings.benchmark)
     chosen = findings.highlights(findings.settings.benchmark, count)
     lists = {Text(title): under[under["market_id"].isin(ids)] for title, ids in chosen.items()}
     first = {brief_messages.heading(numbers, plural): ranked.head(count)}
@@ -96,16 +93,14 @@ def summarise(findings: Results, count: int, language: Language) -> dict[str, An
     """
     if not findings.comparable:
         return {"sentence": "", "lists": []}
-    choice, assumptions = choose(findings, count), findings.assumptions
+    choice = choose(findings, count)
     return {
-        "sentence": language.render(
-            brief_messages.finding(choice.numbers, choice.plural, findings.settings, assumptions)
-        ),
+        "sentence": language.render(findings.finding(findings.settings.benchmark)),
         "lists": [
             {
                 "title": language.render(title),
                 "market_ids": table["market_id"].tolist(),
-                "lines": [language.render(brief_messages.entry(row, assumptions)) for row in table.to_dict("records")],
+                "lines": [language.render(brief_messages.entry(row)) for row in table.to_dict("records")],
             }
             for title, table in choice.lists.items()
             if choice.numbers.under
@@ -132,8 +127,9 @@ def avoid(choice: Highlights, count: int) -> pd.DataFrame:
 
 ROWS, AVOIDED = 5, 3
 PAGE_MAP = Style(Canvas(1060, 340), 15, 20)
+FIRST_NOTES = frozenset({"synthetic", "held_out", "decidable"})
 # what fits the page, in letters of the size they are printed in
-NAME_EMS, NOTES_LETTERS, ONE_NOTE = 16.5, 900, 420
+NAME_EMS, NOTES_LETTERS, ONE_NOTE = 18.5, 900, 420
 # the axis of the interval bars ends at half as many again as expected
 AXIS, AS_EXPECTED = 150.0, 100.0
 
@@ -152,13 +148,14 @@ def brief_html(report: ExportContext) -> str:
         choice=choice,
         run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
+        trust=report.findings.trust,
         picture=draw_picture(choice.table, choice.first, report.basemap(), PAGE_MAP),
         lists={
             report.language.render(title): [_row(row, report.language) for row in table.to_dict("records")]
             for title, table in choice.lists.items()
         },
         avoid=[
-            report.language.render(brief_messages.surplus(row, _name(row, report.language), findings.assumptions))
+            report.language.render(brief_messages.surplus(row, _name(row, report.language)))
             for row in avoid(choice, AVOIDED).to_dict("records")
         ],
         notes=_notes(report, choice),
@@ -177,9 +174,7 @@ def notebook_html(report: ExportContext) -> str:
     findings = report.findings
     choice = choose(findings, ROWS)
     return template("notebook.html").render(
-        sentence=report.language.render(
-            brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-        ),
+        sentence=report.language.render(findings.finding(findings.settings.benchmark)),
         lists={
             report.language.render(title): [
                 brief_messages.line(row, report.language) for row in table.to_dict("records")
@@ -190,7 +185,7 @@ def notebook_html(report: ExportContext) -> str:
         say=report.language.say,
         render=report.language.render,
         language=report.language,
-        interval=report.language.percent(findings.assumptions.interval),
+        trust=report.findings.trust,
         page=report.page(),
     )
 
@@ -222,11 +217,11 @@ def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     findings = report.findings
-    sentences = [brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)]
+    sentences = [findings.finding(findings.settings.benchmark)]
     if choice.numbers.under:
         row: Row = choice.first.iloc[0].to_dict()
         name = _name(row, report.language)
-        sentences.append(brief_messages.first_of(row, name, findings.settings, findings.assumptions))
+        sentences.append(brief_messages.first_of(row, name, findings.settings))
     return list(map(report.language.render, sentences))
 
 
@@ -268,10 +263,12 @@ def _place(saturation: float) -> float:
 def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
     missing = int((choice.table["class"] == "not covered").sum())
-    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in {"decidable", "synthetic"})
-    sentences = [report.language.render(notice) for notice in fired]
+    # a page is read by others than who made it: settings are named in words
+    language = replace(report.language, door="app")
+    fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in FIRST_NOTES)
+    sentences = [language.render(notice) for notice in fired]
     reach = [report.language.render(brief_messages.uncovered(missing, choice.plural))] if missing else []
-    return _fit_notes([*sentences[:2], *reach, *sentences[2:]], report.language)
+    return _fit_notes([*sentences[: len(FIRST_NOTES)], *reach, *sentences[len(FIRST_NOTES) :]], report.language)
 
 
 def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
@@ -286,9 +283,9 @@ def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
 
 
 LISTED_MARKETS = 11
-SLIDE_MAP = Style(Canvas(1400, 742), 15, 30)
-KEY_WIDTH, KEY_INDENT, KEY_SIZE = 364, 54, 17
-INTERVAL_WIDTH = 92
+SLIDE_MAP = Style(Canvas(1320, 742), 15, 30)
+KEY_WIDTH, KEY_INDENT, KEY_SIZE = 444, 54, 17
+INTERVAL_WIDTH = 100
 SUBTITLE, LINE_WIDTH = 19, 1_790
 
 
@@ -298,9 +295,8 @@ def slide_svg(report: ExportContext) -> str:
     choice = _choose_for(report, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
     language = report.language
-    finding = language.render(
-        brief_messages.finding(choice.numbers, choice.plural, findings.settings, findings.assumptions)
-    )
+    sentences = [findings.finding(findings.settings.benchmark), *([findings.trust.verdict] if findings.trust else [])]
+    finding = " ".join(map(language.render, sentences))
     return template("slide.svg").render(
         title=report.title,
         heading=language.render(choice.heading),
@@ -339,7 +335,8 @@ def _lines(choice: Highlights, language: Language) -> Iterator[dict[str, Any]]:
 
 def _entry(row: Row, language: Language) -> dict[str, Any]:
     name, creators = brief_messages.line(row, language)["market"], brief_messages.few(row, language)
-    place = name if row["level"] == "country" else f"{name}, {row['country_code']}"
+    # a label that names its region is the only one of its name
+    place = name if row["level"] == "country" or ", " in name else f"{name}, {row['country_code']}"
     room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
     return {
         "rank": row["rank"],

@@ -5,10 +5,13 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from hinterland.config import list_settings
 from hinterland.export.context import ExportContext, bring
 from hinterland.export.tables import FIXED_CLOCK, escape_formula
+from hinterland.language import IN_ENGLISH, Language, later
+from hinterland.messages import LEVELS
 from hinterland.messages.brief import METHOD, SOURCES
-from hinterland.schemas import DIGITS
+from hinterland.schemas import DIGITS, list_columns
 
 # "in_memory" keeps its parts out of the temporary folder; texts are never formulas, links or numbers
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -21,7 +24,13 @@ LONGEST_TEXT = 32_767  # Excel's own limit
 LEFT_COLUMNS = 3
 
 
-def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str, str, str]] = ()) -> None:
+def write_xlsx(
+    table: pd.DataFrame,
+    stream: BinaryIO,
+    about: Sequence[tuple[str, str, str]] = (),
+    *,
+    language: Language = IN_ENGLISH,
+) -> None:
     """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
 
     Parameters
@@ -30,6 +39,8 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
         Its columns, in their order; the index is not written.
     about
         Lines of the second sheet; without any there is none.
+    language
+        What sheets and columns are headed in; a column that is not declared keeps its name.
 
     Raises
     ------
@@ -38,42 +49,75 @@ def write_xlsx(table: pd.DataFrame, stream: BinaryIO, about: Sequence[tuple[str,
     """
     book = bring(".xlsx").Workbook(stream, OPTIONS)
     book.set_properties({"created": FIXED_CLOCK.replace(tzinfo=None)})
-    _write_table(book, table)
+    _write_table(book, table, language)
     if about:
-        _write_about(book, about)
+        _write_about(book, about, language)
     book.close()
+
+
+# what a run counts and fits, as its manifest and --json name it
+FIGURES = {
+    "rows_in": later("rows read"),
+    "used": later("rows used"),
+    "rejected": later("rows rejected"),
+    "merged": later("duplicates merged"),
+    "creators_in": later("creators read"),
+    "creators_placed": later("creators placed"),
+    "outside_segment": later("creators outside the chosen segment"),
+    "coordinates": later("located by coordinates"),
+    "columns": later("located by columns"),
+    "text": later("located by text"),
+    "country_only": later("located by country only"),
+    "nowhere": later("not located"),
+    "beta": later("size exponent"),
+    "beta_se": later("size exponent, standard error"),
+    "beta_check": later("size exponent, by another method"),
+    "k": later("dispersion k"),
+    "k_se": later("dispersion k, standard error"),
+    "sigma": later("spread between countries"),
+}
 
 
 def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     """Say what a run rests on: inputs, settings, counts, model, warnings, method and sources; (group, what, value)."""
-    findings, about = report.findings, report.about()
-    yield "program", "version", about["version"]
-    yield "program", "settings", about["settings_hash"]
-    yield "result", "level", findings.level
+    findings, about, say = report.findings, report.about(), report.language.say
+    yield say("program"), say("version"), about["version"]
+    yield say("program"), say("settings"), about["settings_hash"]
+    yield say("result"), say("Level"), say(LEVELS[findings.level][0])
     for source in report.sources:
-        yield "input", source.name, f"SHA-256 {source.sha256}"
+        yield say("input"), source.name, f"SHA-256 {source.sha256}"
     for name, value in findings.settings.disclosed().model_dump().items():
         if value not in {None, ()}:
-            yield "setting", name, str(value)
+            yield say("setting"), say(list_settings()[name].label), _write_value(value, report.language)
     for name, value in (*findings.counts.items(), *findings.located.items()):
-        yield "rows", name, str(value)
+        yield say("rows"), say(FIGURES.get(name, name)), str(value)
     for name, value in findings.model.items():
-        yield "model", name, f"{value:.6g}"
+        yield say("model"), say(FIGURES.get(name, name)), f"{value:.6g}"
     for notice in findings.warnings:
-        yield "warning", notice.code, report.language.render(notice)
-    yield "method", "", report.language.say(METHOD)
-    yield "sources", "", report.language.say(SOURCES)
+        yield say("warning"), notice.code, report.language.render(notice)
+    yield say("method"), "", say(METHOD)
+    yield say("sources"), "", say(SOURCES)
 
 
-def _write_table(book: Any, table: pd.DataFrame) -> None:  # noqa: ANN401 - an extra has no types here
-    sheet = book.add_worksheet("ranking")
+def _write_value(value: object, language: Language) -> str:
+    """Write the value of a setting: a list as its entries, a flag in words."""
+    if isinstance(value, bool):
+        return language.say("yes") if value else language.say("no")
+    if not isinstance(value, tuple):
+        return str(value)
+    return ", ".join("=".join(map(str, entry)) if isinstance(entry, tuple) else str(entry) for entry in value)
+
+
+def _write_table(book: Any, table: pd.DataFrame, language: Language) -> None:  # noqa: ANN401 - an extra has no types
+    sheet = book.add_worksheet(language.say("Ranking"))
     sheet.set_row(0, HEADER_HEIGHT)
-    head = _head(book)
+    head, columns = _head(book), list_columns()
     for position, name in enumerate(table.columns):
         column = table[name]
         width = WIDE.get(name, USUAL if pd.api.types.is_numeric_dtype(column.dtype) else TEXT_WIDTH)
         sheet.set_column(position, position, width, _format(book, name, column))
-        sheet.write_string(0, position, _text(str(name)), head)
+        column_label = columns[name].label if name in columns else ""
+        sheet.write_string(0, position, _text(language.say(column_label) or str(name)), head)
         _write_column(sheet, position, column)
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, min(LEFT_COLUMNS, len(table.columns) - 1))
@@ -88,13 +132,13 @@ def _write_column(sheet: Any, position: int, column: "pd.Series[Any]") -> None: 
         write(row + 1, position, value if write == sheet.write_number else _text(str(value)))
 
 
-def _write_about(book: Any, about: Sequence[tuple[str, str, str]]) -> None:  # noqa: ANN401 - as above
-    sheet = book.add_worksheet("About")
+def _write_about(book: Any, about: Sequence[tuple[str, str, str]], language: Language) -> None:  # noqa: ANN401 - as above
+    sheet = book.add_worksheet(language.say("About"))
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 26)
     sheet.set_column(2, 2, 110, book.add_format({"text_wrap": True, "valign": "top"}))
     head = _head(book)
-    for row, line in enumerate([("about", "what", "value"), *about]):
+    for row, line in enumerate([(language.say("about"), language.say("what"), language.say("value")), *about]):
         for position, text in enumerate(line):
             sheet.write_string(row, position, _text(text), *([head] if row == 0 else []))
     sheet.freeze_panes(1, 0)

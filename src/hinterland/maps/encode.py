@@ -21,8 +21,8 @@ PER_BENCHMARK_NAMES = (
 PAGE_DIGITS = {**DIGITS, "rank": 0, "creators_per_100k": 3}
 PER_BENCHMARK = {name: PAGE_DIGITS[name] for name in PER_BENCHMARK_NAMES}
 SHARED = {name: PAGE_DIGITS[name] for name in RANKING.columns if name in PAGE_DIGITS and name not in PER_BENCHMARK}
-# what places like it have, and the chance of fewer than expected: shown where the ranking carries them
-USUAL = {"usual_low": 1, "usual_high": 1, "p_fewer": 3}
+# the chance of fewer creators than normal: shown where the ranking carries it
+CHANCES = {"p_fewer": 3}
 EXACT = 2.0**53  # whole numbers beyond it are none in JSON either
 LEVEL = ("level", "level_low", "level_high")
 CODED_PER_BENCHMARK = ("class", "evidence")
@@ -92,7 +92,7 @@ def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
 
 def _benchmark_columns(ranking: pd.DataFrame) -> dict[str, Any]:
     rounded = {
-        name: numbers(ranking[name], digits) for name, digits in (PER_BENCHMARK | USUAL).items() if name in ranking
+        name: numbers(ranking[name], digits) for name, digits in (PER_BENCHMARK | CHANCES).items() if name in ranking
     }
     return rounded | {name: _codes(ranking[name]) for name in CODED_PER_BENCHMARK}
 

@@ -1,14 +1,15 @@
 """What one map shows, its layers by name, and the map that stacks them."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
+import pycountry
 from branca.element import Element
 
 from hinterland.config import CLASSES
@@ -92,7 +93,7 @@ def draw_map(
     Parameters
     ----------
     findings : Results
-        What one run found; the columns `usual_low` and `usual_high` of its rankings are shown when present. The
+        What one run found; the column `p_fewer` of its rankings is shown when present. The
         sentence that explains a market is made in the page from its numbers: 34,000 sentences would weigh 9 MB.
     boundaries : GeoDataFrame, optional
         Polygons (EPSG:4326) of the markets worth drawing, by market_id; boundaries of other markets are not drawn.
@@ -145,11 +146,14 @@ def about(
         "sort": findings.settings.sort,
         "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
+        "findings": {benchmark: _headline(findings, benchmark, language) for benchmark in findings.rankings},
+        "trust": findings.trust and {name: language.render(text) for name, text in findings.trust._asdict().items()},
+        "home": _home(settings.home),
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
         "lists": {benchmark: _lists(findings, benchmark, language) for benchmark in findings.rankings},
         "interval": findings.assumptions.interval,
         "underserved_below": findings.assumptions.underserved_below,
-        "warnings": [language.describe(notice) for notice in findings.warnings],
+        "warnings": [replace(language, door="app").describe(notice) for notice in findings.warnings],
         "counts": {name: int(count) for name, count in findings.counts.items()},
         "located": {name: int(count) for name, count in findings.located.items()},
         "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN
@@ -158,6 +162,16 @@ def about(
         "version": version("hinterland"),
         "credits": list(_credits(boundaries)),
     }
+
+
+def _headline(findings: Results, benchmark: str, language: Language) -> str:
+    return language.render(findings.comparison_refusal or findings.finding(benchmark))
+
+
+def _home(codes: Sequence[str]) -> dict[str, list[str]]:
+    """Give the countries where the brand sells by their two letters, and by the number maps know them by."""
+    countries = filter(None, (pycountry.countries.get(alpha_2=code) for code in codes))
+    return {"codes": list(codes), "ids": [country.numeric for country in countries]}
 
 
 def _lists(findings: Results, benchmark: str, language: Language) -> list[dict[str, Any]]:

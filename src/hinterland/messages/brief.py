@@ -14,7 +14,7 @@ BANDS = (
     later("less than a third"),
     later("a third to half"),
     later("half to three quarters"),
-    later("about as expected"),
+    later("about normal"),
     later("1.3 to 2 times"),
     later("2 to 3 times"),
     later("more than 3 times"),
@@ -36,11 +36,12 @@ COVERED = {
 }
 # what a user named may be of any length
 LONGEST = 60
+HARDLY_A_PART = 0.05
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]+")
 METHOD = later(
     "A curve fitted to every covered market says how many creators a place of its size should have (a Gamma-Poisson "
-    "model, the one of disease maps). Each market's interval says how far the list can be trusted there. Unmet "
-    "audience: the missing creators times the people a creator reaches there."
+    "model, the one of disease maps). Each market's interval says how far the list can be trusted there. People you "
+    "could newly reach: the missing creators times the people a creator reaches there."
 )
 SOURCES = later("Places: GeoNames and SimpleMaps, CC BY 4.0. Countries: Natural Earth, public domain.")
 
@@ -157,16 +158,18 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
     markets = Text(plural)
     if not numbers.ranked:
         return Text(
-            "This list cannot decide any of the {markets} it covers: it names too few creators for their size, or does "
+            "This list cannot judge any of the {markets} it covers: it names too few creators for their size, or does "
             "not pass its self-check.",
             markets=markets,
         )
     by_country = settings.benchmark == "national" and plural != NOUNS["country"]
-    basis = Text("their size and country lead" if by_country else "their size leads")
+    if numbers.under == 1:
+        basis = Text("its size and country" if by_country else "its size")
+    else:
+        basis = Text("their size and country" if by_country else "their size")
     if not numbers.under:
         return Text(
-            "None of the {ranked} {markets} this list can decide has clearly fewer creators than {basis} one to "
-            "expect.",
+            "None of the {ranked} {markets} this list can judge clearly has fewer creators than is normal for {basis}.",
             ranked=numbers.ranked,
             markets=markets,
             basis=basis,
@@ -174,15 +177,17 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
     smaller: Text | str = ""
     if numbers.smaller:
         smaller = Text(
-            ", {smaller} of them smaller cities of {low:.0f} to {high:.0f} residents",
+            ", {smaller} of them smaller cities ({low:.0f} to {high:.0f} residents)",
             smaller=numbers.smaller,
             low=assumptions.smaller_from,
             high=assumptions.smaller_to,
         )
     return Text(
-        "In {under} of the {ranked} {markets} it can decide, this list holds fewer creators than {basis} one to "
-        "expect{smaller}; about {wrong:%} of such calls may be wrong, if sizes and places are right.",
-        under=numbers.under,
+        "{count} of the {ranked} {markets} this list can judge has fewer creators than is normal for {basis}. Such a "
+        "call is a false alarm in about {wrong:%} of cases, more if populations or places are wrong.",
+        "{count} of the {ranked} {markets} this list can judge have fewer creators than is normal for "
+        "{basis}{smaller}. About {wrong:%} of them may be false alarms, more if populations or places are wrong.",
+        count=numbers.under,
         ranked=numbers.ranked,
         markets=markets,
         basis=basis,
@@ -191,8 +196,8 @@ def finding(numbers: MarketCounts, plural: str, settings: Settings, assumptions:
     )
 
 
-def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) -> Text:
-    """Word the market that stands first, with its intervals.
+def first_of(row: Row, name: str, settings: Settings) -> Text:
+    """Word the market that stands first, with its ranges.
 
     Parameters
     ----------
@@ -202,8 +207,6 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
         What it is called.
     settings
         The order of the ranking.
-    assumptions
-        The width of the interval.
 
     Returns
     -------
@@ -212,14 +215,14 @@ def first_of(row: Row, name: str, settings: Settings, assumptions: Assumptions) 
     by_size = settings.sort == "opportunity"
     unmet: Text | str = ""
     if not _is_missing(row["unmet_audience"]):
-        unmet = Text(", about {people} people not reached", people=short(row["unmet_audience"]))
+        unmet = Text("; about {people} people you could newly reach", people=short(row["unmet_audience"]))
     return Text(
-        "{stands} {name}: {share}{unmet}; it ranks {rank:.0f}, and likely between {low:.0f} and {high:.0f}.",
+        "{stands} {name}: {share}{unmet}. It ranks {rank:.0f}, likely {low:.0f} to {high:.0f}.",
         stands=Text(
             "The largest gap among those below is" if by_size else "The likeliest shortfall among those below is"
         ),
         name=name,
-        share=_share(row, assumptions),
+        share=_share(row),
         unmet=unmet,
         rank=row["rank"],
         low=row["rank_low"],
@@ -236,29 +239,27 @@ def list_titles(*, home: bool, cities: bool) -> tuple[str, ...]:
     return later("Smaller cities"), later("Countries with room")
 
 
-def entry(row: Row, assumptions: Assumptions) -> Text:
-    """Word one market of a short list: its rank, its creators beside what is expected, and how sure that is.
+def entry(row: Row) -> Text:
+    """Word one market of a short list: its rank, its creators beside what is normal, and how sure that is.
 
     Parameters
     ----------
     row
         One market of a ranking.
-    assumptions
-        The width of the interval.
 
     Returns
     -------
     A text.
     """
-    market, values = readable(str(row["market"])), {"rank": row["rank"], "share": _share(row, assumptions)}
+    market, values = readable(str(row["market"])), {"rank": row["rank"], "share": _share(row)}
     evidence = Text(str(row["evidence"]))
     if row["level"] == "country":
         country = Country(str(row["country_code"]), market)
         return Text(
-            "{rank:.0f}. {country}: {share}; evidence: {evidence}", country=country, evidence=evidence, **values
+            "{rank:.0f}. {country}: {share}; how sure: {evidence}", country=country, evidence=evidence, **values
         )
     return Text(
-        "{rank:.0f}. {market}, {country}: {share}; evidence: {evidence}",
+        "{rank:.0f}. {market}, {country}: {share}; how sure: {evidence}",
         market=market,
         country=Country(str(row["country_code"]), readable(str(row["country"]))),
         evidence=evidence,
@@ -266,8 +267,8 @@ def entry(row: Row, assumptions: Assumptions) -> Text:
     )
 
 
-def surplus(row: Row, name: str, assumptions: Assumptions) -> Text:
-    """Word a market that has more creators than expected.
+def surplus(row: Row, name: str) -> Text:
+    """Word a market that has more creators than normal.
 
     Parameters
     ----------
@@ -275,30 +276,26 @@ def surplus(row: Row, name: str, assumptions: Assumptions) -> Text:
         One market of a ranking.
     name
         What it is called.
-    assumptions
-        The width of the interval.
 
     Returns
     -------
     A text.
     """
-    return Text("{name}: {share}.", name=name, share=_share(row, assumptions))
+    return Text("{name}: {share}.", name=name, share=_share(row))
 
 
-def _share(row: Row, assumptions: Assumptions) -> Text:
+def _share(row: Row) -> Text:
     comparison = Text(
-        "{creators} where {count} is expected",
-        "{creators} where {count} are expected",
+        "{creators} where {count} is normal",
+        "{creators} where {count} are normal",
         creators=creators_found(row),
         count=row["expected_creators"],
     )
     if _is_missing(row["saturation"]):
         return comparison
     return Text(
-        "{comparison}, {share:.0f}% of expected ({interval:%} interval {low:.0f} to {high:.0f}%)",
+        "{comparison}, likely {low:.0f} to {high:.0f}% of normal",
         comparison=comparison,
-        share=row["saturation"],
-        interval=assumptions.interval,
         low=row["saturation_low"],
         high=row["saturation_high"],
     )
@@ -309,11 +306,17 @@ def _is_missing(value: float | None) -> bool:
 
 
 def creators_found(row: Row) -> Text:
-    """Word the creators of a market; few are hidden where a run is to be shared."""
+    """Word the creators of a market in whole ones; few are hidden where a run is to be shared."""
     creators = row["creators"]
     if _is_missing(creators):
         return Text("fewer than 3 creators")
-    return count_creators(round(creators, 1)) if creators else Text("no creators")
+    if not creators:
+        return Text("no creators")
+    if is_whole(creators):
+        return count_creators(round(creators))
+    if creators < 1:
+        return Text("hardly any creators")
+    return Text("about {creators}", creators=count_creators(round(creators)))
 
 
 def short(people: float) -> Text:
@@ -378,6 +381,17 @@ def share(row: Row, language: Language) -> tuple[str, str]:
 
 
 def few(row: Row, language: Language) -> str:
-    """Write creators against expected in a table cell."""
-    found = "< 3" if _is_missing(row["creators"]) else language.amount(row["creators"])
+    """Write creators against what is normal in a table cell."""
+    creators = row["creators"]
+    if _is_missing(creators):
+        found = "< 3"
+    elif 0 < creators < 1:
+        found = "< 1"
+    else:
+        found = f"{'' if is_whole(creators) else '≈'}{language.number(round(creators))}"
     return language.say("{found} of {expected}", found=found, expected=row["expected_creators"])
+
+
+def is_whole(creators: float) -> bool:
+    """Say whether a count holds no noticeable part of a creator: one who is in two places, or may be."""
+    return abs(creators - round(creators)) < HARDLY_A_PART

@@ -1,10 +1,11 @@
 """What the choices of a run do to its model, and what the model says of the list it was fitted to."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from hinterland.config import Benchmark
-from hinterland.language import Country, Notice, Text, later
-from hinterland.messages import COVERS, list_names, name_level
+from hinterland.language import Control, Country, Notice, Text, later
+from hinterland.messages import ASSUMPTIONS, COVARIATES, COVERS, list_names, name_level
 
 BENCHMARK_NAMES: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 TRAITS = {
@@ -13,6 +14,39 @@ TRAITS = {
     "age": later("median age"),
     "language_reach": later("reach of its language"),
 }
+
+
+TRUST = {
+    "passed": later(
+        "Trust: good. The list passes its self-check; the markets it can judge hold {judged:%} of the internet users "
+        "it covers."
+    ),
+    "part": later(
+        "Trust: with care. The list passes its self-check, but the markets it can judge hold only {judged:%} of the "
+        "internet users it covers."
+    ),
+    "ranges": later(
+        "Trust: with care. In the self-check more or fewer markets than meant lie outside their range: do not rely on "
+        "close calls."
+    ),
+    "short": later("Trust: with care. The list judges too few markets to check itself."),
+    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are not ranked."),
+    "unjudged": later("Trust: none. The list cannot judge any market."),
+}
+
+
+class Trust(NamedTuple):
+    """How far a list can be relied on: good, care or none; the verdict in a sentence, and the self-check behind it."""
+
+    level: str
+    verdict: Text
+    check: Text
+
+
+def trust(reason: str, judged: float, check: Text) -> Trust:
+    """Word how far a list can be relied on, by the reason the self-check gives; `judged` is a share of people."""
+    level = {"passed": "good", "unjudged": "none"}.get(reason, "care")
+    return Trust(level, Text(TRUST[reason], judged=judged), check)
 
 
 def spilled(how: str) -> Notice:
@@ -44,11 +78,12 @@ def covariates_need_cities() -> Text:
     """Word the refusal of covariates at the country level."""
     return Text(
         "covariates say what is typical of a country, for cities, metro areas and regions compared with the world; "
-        "countries are compared as they are: leave --covariates out"
+        "countries are compared as they are: leave {covariates} out",
+        covariates=COVARIATES,
     )
 
 
-def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> Text:
+def no_country(option: Control, unknown: Mapping[str, Sequence[str]]) -> Text:
     """Refuse what no country is called; each with the countries called nearly so."""
     names = [
         Text("{name!r} (did you mean {near:or}?)", name=name, near=list(near)) if near else Text("{name!r}", name=name)
@@ -120,7 +155,8 @@ def covers_blocked(covers: str, blocked: Sequence[Country]) -> Text:
     """Word the refusal of countries where the list's platforms reach nobody."""
     return Text(
         "{control} {covers}: the platforms of this list are blocked or not offered in {countries}; leave it out, or "
-        "write in --assumptions whom they reach there, as in {example}",
+        "write in {assumptions} whom they reach there, as in {example}",
+        assumptions=ASSUMPTIONS,
         control=COVERS,
         covers=covers,
         countries=list_names(blocked),
@@ -157,55 +193,6 @@ LIMITS = """\
 **Limits.** Followers are not residents. A vendor's list that finds creators more easily in big cities makes small ones
 look empty. City populations are estimates of different years, and some boundaries are modelled (`boundary_kind`
 says which). Results are where to look first, not a verdict about any creator or place."""
-
-COLUMNS = {
-    "rank": "under-served markets first, each group by unmet audience (or by certainty, `--sort confidence`); empty "
-    "where the list cannot tell",
-    "market_id": "level and number, the same in every version of the geography",
-    "market": "name of the market",
-    "region": "first-level region: state, province, land",
-    "country": "name of the country",
-    "country_code": "its code of two letters (ISO 3166-1)",
-    "level": "city, metro, region or country",
-    "latitude": "degrees north of its centre (WGS 84)",
-    "longitude": "degrees east of its centre (WGS 84)",
-    "population": "residents",
-    "internet_users": "residents who use the internet: residents times the country's share",
-    "creators": "creators of the list there; parts of one where a creator is in two places, or may be",
-    "audience": "sum of their followers there; people who follow two count twice",
-    "expected_creators": "creators a place of this size in this country should have",
-    "saturation": "100 = as many creators as a place this size should have; 50 = half",
-    "saturation_low": "lower end of its 90 % interval",
-    "saturation_high": "upper end of its 90 % interval",
-    "p_underserved": "probability that the market truly has less than half the creators expected",
-    "class": "under-served, no clear difference, over-saturated; *beyond the curve*: the largest places do not follow "
-    "the curve of the others; *insufficient data*: your list could not have told either way; "
-    "*not covered*: your list does not claim to cover it",
-    "missing_creators": "creators it would take to have as many as expected, averaged over the draws",
-    "unmet_audience": "people the missing creators would reach, beyond those the list's own creators reach; overlaps "
-    "between other creators are ignored",
-    "opportunity": "0 to 100: the share of ranked markets that stand behind it in the chosen order",
-    "rank_low": "the rank it has or betters in 5 % of the draws",
-    "rank_high": "the rank it has or betters in 95 % of the draws",
-    "evidence": "high where the upper end of the interval is at most 3 times the lower, medium up to 9 times, else low",
-    "creators_per_100k": "creators per 100,000 residents; in small places both ends are mostly chance",
-    "location_quotient": "the market's share of all creators over its share of all residents",
-    "audience_hhi": "concentration of the audience, 0 to 10,000; 10,000 = one creator has everybody",
-    "boundary_kind": "how its outline came about: official, dissolved from parts, split between cities, or modelled",
-    "benchmark": "`national` compares with cities of the same country, `global` with the world",
-    "possible_creators": "creators counted elsewhere who may live here, because the place they name has several "
-    "meanings; a market they could lift is not called under-served",
-    "population_error": "how well the population is known: the standard deviation of its logarithm; a call must hold "
-    "whatever it may be wrong by",
-    "scope": "domestic in the countries where you sell (`--home`), else international; empty without home countries",
-    "size_band": "small town below 50,000 residents, smaller up to 1,000,000, larger above",
-}
-
-
-def column_table() -> str:
-    """Lay the columns out as a Markdown table."""
-    rows = [f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items()]
-    return "\n".join(["| column | meaning |", "|---|---|", *rows])
 
 
 def misplaced(share: float) -> Notice:

@@ -71,7 +71,7 @@ class Batch(Protocol):
 class CreatorInput:
     """A list of creators: its parts, how one is opened, whether rows are counts, and whether any has a handle.
 
-    `workers` processes open and count parts, and `watch` is called before each part in each pass.
+    `workers` processes, or a cluster, open and count parts, and `watch` is called before each part in each pass.
     `engaged` says that it tells how people engage, so that creators can be compared with their peers; `brand` holds
     the handles of creators a brand already works with; `previous_tally` is what an earlier run counted of the same
     list; `chosen_cities` says that it names so few cities that it can only have looked in these, `capped` that it was
@@ -88,8 +88,12 @@ class CreatorInput:
     chosen_cities: bool = False
     capped: bool = False
     platform: str = ""
-    workers: int = 1
+    workers: int | parallel.Cluster = 1
     watch: Callable[[], None] = parallel.look_away
+
+    def for_workers(self) -> "CreatorInput":
+        """Give what a worker needs to know: not the parts, which it gets one by one, nor who works and watches."""
+        return replace(self, parts=(), workers=1, watch=parallel.look_away)
 
 
 class Prepass(NamedTuple):
@@ -187,7 +191,7 @@ def aggregate_creators(
         return listing.previous_tally
     locator = Locator(geography, assumptions)
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
-    context = PassContext(replace(listing, watch=parallel.look_away), prepass, locator, settings, assumptions)
+    context = PassContext(listing.for_workers(), prepass, locator, settings, assumptions)
     totals: Aggregates = parallel.run(
         listing.parts,
         partial(_count_part if listing.workers == 1 else _count_part_apart, context),
@@ -200,7 +204,7 @@ def aggregate_creators(
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
         filters = {name: value for name in SEGMENTS if (value := getattr(settings, name)) is not None}
-        raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context)))
+        raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context, listing.parts)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
             "not one creator could be placed; check which column holds the place, and set {column}",
@@ -220,7 +224,7 @@ def _count_part_apart(context: PassContext, part: object) -> Aggregates:
     return replace(counted, site_sums=counted.site_sums.iloc[:0], market_sums=supply)
 
 
-def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
+def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, Counter[str]]:
     """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
 
     def step(part: object) -> list[Counter[str]]:
@@ -235,9 +239,7 @@ def _count_segments(context: PassContext) -> dict[str, Counter[str]]:
         )
         return [Counter(vetted[name].dropna()) for name in SEGMENTS]
 
-    counts = parallel.run(
-        context.listing.parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)]
-    )
+    counts = parallel.run(parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)])
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
@@ -295,7 +297,7 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
         return nobody
     identities, peers = parallel.run(
         listing.parts,
-        partial(_scan_part, replace(listing, watch=parallel.look_away), settings),
+        partial(_scan_part, listing.for_workers(), settings),
         _join_scans,
         workers=listing.workers,
         watch=listing.watch,

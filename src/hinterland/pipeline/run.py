@@ -7,17 +7,19 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from hinterland.config import BENCHMARKS, Assumptions, Settings
+from hinterland.config import BENCHMARKS, NOT_COVERED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import Evidence, is_capped, warn_about_list
-from hinterland.language import Notice
+from hinterland.language import Notice, Text
 from hinterland.location import Geography, regions_of
-from hinterland.messages.brief import list_titles
+from hinterland.messages.brief import MarketCounts, finding, list_titles, noun
+from hinterland.messages.model import Trust, trust
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
 from hinterland.pipeline.level_selection import compare_levels, has_chosen_cities, select_level
-from hinterland.ranking import CITY_LEVELS, short_lists
+from hinterland.ranking import CITY_LEVELS, decided_shares, short_lists
 from hinterland.registry import OnDemand
+from hinterland.self_check import weigh
 
 COUNTS = ("rows_in", "used", "rejected", "merged", "creators_in", "creators_placed", "outside_segment")
 
@@ -86,10 +88,38 @@ class Results:
         Smaller cities and one market of each country abroad, best first; markets at home and abroad where markets are
         no cities, or all of them without home countries. A list may be empty.
         """
-        has_cities = self.level in CITY_LEVELS and self.settings.boundaries is None
-        titles = list_titles(home=bool(self.settings.home), cities=has_cities)
-        lists = short_lists(self.rankings[benchmark], count=count, cities=has_cities)
+        titles = list_titles(home=bool(self.settings.home), cities=self.has_cities)
+        lists = short_lists(self.rankings[benchmark], count=count, cities=self.has_cities)
         return {title: table.index for title, table in zip(titles, lists, strict=False)}
+
+    @property
+    def has_cities(self) -> bool:
+        """Whether the markets are cities, of which some are smaller ones."""
+        return self.level in CITY_LEVELS and self.settings.boundaries is None
+
+    def count_markets(self, benchmark: str) -> MarketCounts:
+        """Count the markets ranked, those of them that are under-served, and the smaller cities among these."""
+        ranking = self.rankings[benchmark]
+        ranked = ranking[ranking["rank"].notna()]
+        under = ranked[ranked["class"] == UNDER_SERVED]
+        smaller = self.assumptions.smaller(under["population"]) & self.has_cities
+        return MarketCounts(len(ranked), len(under), int(smaller.sum()))
+
+    def finding(self, benchmark: str) -> Text:
+        """Word in one sentence how many markets are under-served."""
+        settings = self.settings.model_copy(update={"benchmark": benchmark})
+        return finding(self.count_markets(benchmark), noun(self.level, settings), settings, self.assumptions)
+
+    @cached_property
+    def trust(self) -> Trust | None:
+        """How far the list can be relied on, and what its self-check found; nothing if it cannot compare markets."""
+        if not self.comparable:
+            return None
+        ranking = self.rankings[self.settings.benchmark]
+        covered = ranking[ranking["class"] != NOT_COVERED]
+        judged = decided_shares(covered["class"], covered["internet_users"])[1] if len(covered) else 0.0
+        check = next((notice for notice in self.warnings if notice.code == "held_out"), Text(""))
+        return trust(weigh(self.self_check, judged, interval=self.assumptions.interval), judged, check)
 
     @cached_property
     def hot_spots(self) -> pd.DataFrame:

@@ -142,7 +142,8 @@ def fit_curve(
     start
         A curve near by; few rounds are made from there.
     """
-    curve = _start(sample, assumptions) if start is None else replace(start, grids={})
+    crude = float(np.log(sample.counts.sum() / np.exp(sample.size).sum()))
+    curve = flat_curve(sample, assumptions, crude) if start is None else replace(start, grids={})
     for _ in range(ROUNDS if start is None else ROUNDS_FROM_START):
         solved = _solve_levels(curve, sample, assumptions)
         k, tilt = profile_k(solved, sample, assumptions, adjusted=adjusted)
@@ -151,12 +152,6 @@ def fit_curve(
         if settled:
             break
     return replace(curve, ln_k_se=ln_k_error(curve, sample, assumptions, adjusted=adjusted))
-
-
-def _start(sample: MarketData, assumptions: Assumptions) -> Curve:
-    total, base = sample.counts.sum(), np.exp(sample.size).sum()
-    level = float(np.log(total / base))
-    return flat_curve(sample, assumptions, level)
 
 
 def flat_curve(sample: MarketData, assumptions: Assumptions, level: float) -> Curve:
@@ -265,7 +260,8 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     typical = curve.design @ effects
     # one further country's worth of prior: it matters where two or three countries cannot tell a spread
     squares = ((curve.levels - typical) ** 2).sum() + assumptions.spread_prior**2
-    sigma = _spread(curve.sigma, squares, variance.sum(), max(len(curve.levels) - len(effects) + 1, 1))
+    left = 1 - _explained(curve, assumptions)
+    sigma = _spread(curve.sigma, squares, left @ variance, left.sum())
     tilt_sd = curve.tilt_sd
     if len(curve.levels) >= FEWEST_SLOPES and assumptions.country_slope_sd:
         squares = (curve.tilts**2).sum() + assumptions.country_slope_sd**2
@@ -273,7 +269,15 @@ def _spread_step(curve: Curve, assumptions: Assumptions) -> Curve:
     return replace(curve, typical=typical, effects=effects[1:], sigma=max(sigma, LEAST_SIGMA), tilt_sd=tilt_sd)
 
 
-def _spread(spread: float, squares: float, variance: float, count: int) -> float:
+def _explained(curve: Curve, assumptions: Assumptions) -> Floats:
+    """Give the share of each country's level that its traits take up: with few countries, nearly all of it."""
+    traits = curve.design[:, 1:] - curve.design[:, 1:].mean(axis=0)
+    prior = np.eye(traits.shape[1]) * (curve.sigma / assumptions.covariate_prior_sd) ** 2
+    share: Floats = np.einsum("ci,ij,cj->c", traits, np.linalg.inv(traits.T @ traits + prior), traits)
+    return share
+
+
+def _spread(spread: float, squares: float, variance: float, count: float) -> float:
     """Move a spread towards what EM has it at, s^2 = (squares + variance) / count, in a third of EM's steps.
 
     The share of the count that the prior decides, variance / s^2, is taken from the count instead of added to the

@@ -6,8 +6,10 @@ import streamlit as st
 
 from hinterland.app.labels import number, say
 from hinterland.config import Assumptions
+from hinterland.export.tables import COLUMNS
 from hinterland.messages import model
 from hinterland.reference import describe
+from hinterland.schemas import list_columns
 from hinterland.synthetic import even_towns, half_of_expected
 
 ORANGE, BROWN, GREY = "#b35806", "#7f3b08", "#6b7280"
@@ -61,6 +63,13 @@ def assumed() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["assumption", "value", "unit", "source"])
 
 
+def column_table() -> str:
+    """Lay the columns of a ranking out as a Markdown table, in the visitor's language."""
+    columns = ((name, list_columns()[name]) for name in COLUMNS)
+    rows = [f"| `{name}` | {say(column.unit)} | {say(column.meaning)} |" for name, column in columns]
+    return "\n".join([f"| {say('column')} | {say('unit')} | {say('meaning')} |", "|---|---|---|", *rows])
+
+
 st.title(say("How it works, in plain words"))
 st.markdown(say(model.STEPS))
 left, right = st.columns(2, gap="large")
@@ -74,7 +83,7 @@ with right:
     st.caption(say(model.SAME_SHARE))
 st.markdown(say(model.LIMITS))
 st.header(say("How to read a ranking"))
-st.markdown(model.column_table())
+st.markdown(column_table())
 st.header(say("Every assumed number"))
 st.write(say("Each can be replaced for a run with a TOML file: `--assumptions A.toml` on the command line."))
 st.dataframe(assumed(), hide_index=True, width="stretch")

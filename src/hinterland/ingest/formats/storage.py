@@ -104,7 +104,7 @@ def store(path: Path | FileContent) -> FileContent:
         if path.is_fifo() or path.is_socket():
             with path.open("rb") as stream:
                 return unpack(_read_stream(str(path), stream))
-        return unpack(_require_content(FileContent(str(path), path)))
+        return unpack(_require_content(FileContent(str(path), path.absolute())))
     except FileNotFoundError:
         raise InputError("there is no file {file}: check the name and the folder", file=path) from None
     except OSError as error:

@@ -4,7 +4,7 @@ function paints() {
   const ink = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
     sea: ink("sea"), land: ink("land"), coast: ink("coast"), border: ink("border"), label: ink("label"), place: ink("place"),
-    halo: ink("halo"), rim: ink("rim"), hollow: ink("hollow"), focus: ink("focus"), ink: ink("ink"),
+    halo: ink("halo"), rim: ink("rim"), hollow: ink("hollow"), home: ink("home"), homeLine: ink("home-line"), focus: ink("focus"), ink: ink("ink"),
     bands: Array.from({ length: 7 }, (_, at) => ink(`b${at}`)), hatch: hatch(ink("hollow")),
   };
 }
@@ -94,6 +94,7 @@ function paintCountries(world, view, box, shift) {
     if (!meets(land.box, box)) continue;
     ctx.fillStyle = paint.land;
     ctx.fill(land.path, "evenodd");
+    if (zoom < LEVELS_UNTIL && world.data.home.ids.includes(land.id)) { ctx.fillStyle = paint.home; ctx.fill(land.path, "evenodd"); }
     if (zoom < LEVELS_UNTIL) paintLevel(world, ctx, land);
   }
   for (const line of lines) {
@@ -102,6 +103,9 @@ function paintCountries(world, view, box, shift) {
     ctx.strokeStyle = line.inner ? paint.border : paint.coast;
     ctx.stroke(line.path);
   }
+  ctx.lineWidth = 1.2 / scale;
+  ctx.strokeStyle = paint.homeLine;
+  for (const { id, path } of lands) if (world.data.home.ids.includes(id)) ctx.stroke(path);
   ctx.restore();
 }
 function paintLevel(world, ctx, { id, path }) {

@@ -1,6 +1,6 @@
 /* The panel: what to show; and the layers, chosen beneath the legend. */
 const BENCHMARKS = [
-  ["national", later("Same country"), later("Each market against others of its own country")], ["global", later("The world"), later("Each market against a typical country")],
+  ["national", later("For its country"), later("Each market against others of its own country")], ["global", later("Worldwide"), later("Each market against a typical country")],
 ];
 const LAYERS = [
   ["outlines", later("Boundaries"), "hl-outline", ({ outlines }) => outlines.size > 0],

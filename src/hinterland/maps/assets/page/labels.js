@@ -11,12 +11,14 @@ function wantedLabels(world, view, here) {
   });
 }
 function nameCountries(world, view, labels) {
-  if (view.zoom < 3 || view.zoom > 6.5 || world.data.level === "country") return;
+  if (view.zoom > 6.5 || world.data.level === "country") return;
   for (const { id, name, box, main } of world.countries.lands) {
-    const width = (main[2] - main[0]) * view.scale;
-    if (!meets(box, view.box) || width < 70) continue;
+    const width = (main[2] - main[0]) * view.scale, isHome = world.data.home.ids.includes(id);
+    if (!meets(box, view.box) || width < 70 || (view.zoom < 3 && !isHome)) continue;
     const [px, py] = view.place((main[0] + main[2]) / 2, (main[1] + main[3]) / 2);
-    labels.wanted.push({ text: (spoken.lands[id] || name).toUpperCase(), px, py, gap: 0, country: true, width });
+    const text = spoken.lands[id] || name;
+    const label = { text: (isHome ? say("{country} (home)", { country: text }) : text).toUpperCase(), px, py, gap: 0, country: true, width };
+    if (isHome) labels.wanted.unshift(label); else labels.wanted.push(label);
   }
 }
 function paintLabels(world, view, labels, hits) {

@@ -5,10 +5,11 @@ function fillLegend(world) {
   const sign = (at) => make("span", { class: "hl-swatch" }, make("span", { class: `hl-mark hl-c${at}` }));
   const fades = make("span", { class: "hl-swatch hl-fades" }, ...[2, 1, 0].map((at) => make("span", { class: `hl-mark hl-f${at}` })));
   byId("hl-legend-body").append(
-    make("p", {}, say("Creators found, against what a place of this size should have")),
-    make("ul", {}, ...BAND_WORDS.map(band), item(sign(3), say("too little data to say"), "hl-apart"), item(sign(4), say("not covered by this list")), item(fades, say("fainter = less evidence")), item(make("span", { class: "hl-swatch hl-dashed" }), say("dashed = modelled boundary"))),
+    make("p", {}, say("Creators found, compared with what is normal for a place of its size")),
+    make("ul", {}, ...BAND_WORDS.map(band), item(sign(4), say("too little data to say"), "hl-apart"), item(sign(5), say("not covered by this list")), item(fades, say("fainter = less sure")), ...(world.data.home.codes.length ? [item(make("span", { class: "hl-swatch hl-at-home" }), say("where you sell today"))] : []), item(make("span", { class: "hl-swatch hl-dashed" }), say("dashed = modelled boundary"))),
     make("div", { class: "hl-sizes", id: "hl-sizes" }));
-  byId("hl-legend").open = innerWidth > 760 && innerHeight > 640;
+  const steps = BAND_WORDS.map((_, at) => make("span", { class: `hl-s${at}` }));
+  byId("hl-scale").append(make("span", { class: "hl-steps" }, ...steps), ...[say("fewer"), say("normal"), say("more")].map((word) => make("span", {}, word)));
   sizeKey(world);
   world.map.on("zoomend", () => sizeKey(world));
 }
@@ -46,6 +47,6 @@ function armTip(world) {
 }
 function tipLines({ markets, benchmark }, i) {
   const kind = benchmark.class[i], judged = kind !== "not covered" && !UNJUDGED.has(kind);
-  const state = judged ? [say("{share} of expected", { share: percent(benchmark.saturation[i]) }), say("{level} evidence", { level: say(benchmark.evidence[i]) })].join(" · ") : say(CLASS_WORDS[kind]);
-  return [named("strong", markets.market[i]), named("span", landOf(markets, i)), make("span", {}, state), make("span", {}, `${creatorsOf(markets.creators[i])} · ${say("{count} people", { count: people(markets.population[i]) })}`)];
+  const state = judged ? [say("{share} of normal", { share: percent(benchmark.saturation[i]) }), say("how sure: {level}", { level: say(benchmark.evidence[i]) })].join(" · ") : say(CLASS_WORDS[kind]);
+  return [named("strong", markets.market[i]), named("span", landOf(markets, i)), make("span", {}, state), make("span", {}, `${foundOf(markets, benchmark, i)} · ${say("{count} people", { count: people(markets.population[i]) })}`)];
 }

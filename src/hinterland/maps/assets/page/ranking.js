@@ -1,11 +1,6 @@
 /* The panel: summary, the two short lists, and ranking. */
-function fillSummary(world) {
-  const { markets, benchmark, data } = world;
-  let all = 0, under = 0;
-  for (let i = 0; i < markets.count; i += 1) if (world.inBand(i)) { all += 1; under += benchmark.class[i] === "under-served"; }
-  const judged = markets.byRank[world.state.benchmark].filter(world.inBand).length;
-  const noun = say((LEVEL_WORDS[data.level] || ANY_LEVEL)[all === 1 ? 1 : 2]), values = { all: show(all), noun, judged: show(judged), under: show(under) };
-  byId("hl-summary").textContent = world.state.band === "all" ? say("{all} {noun}, {judged} with enough data to rank: {under} under-served.", values) : say("{all} smaller {noun}, {judged} with enough data to rank: {under} under-served.", values);
+function fillSummary({ data, state }) {
+  byId("hl-summary").textContent = data.findings[state.benchmark];
 }
 function fillCounts(world) {
   const counts = Object.fromEntries(CLASSES.map((kind) => [kind, 0]));
@@ -28,11 +23,10 @@ function fillLists(world) { // the under-served markets to look at first, whatev
   }));
 }
 function reasonOf(benchmark, markets, i) { // creators against normal, and how sure
-  const found = foundOf(markets, benchmark, i);
-  const likely = known(benchmark.saturation[i]) ? ` · ${say("likely {range} of that", { range: `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}` })}` : "";
-  return `${found}${likely} · ${say("{level} evidence", { level: say(benchmark.evidence[i]) })}`;
+  const range = known(benchmark.saturation[i]) ? say("likely {range}", { range: `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}` }) : "";
+  return [foundOf(markets, benchmark, i), range, say("how sure: {level}", { level: say(benchmark.evidence[i]) })].filter(Boolean).join(" · ");
 }
-const foundOf = (markets, benchmark, i) => `${creatorsOf(markets.creators[i])}, ${say("{count} expected", { count: few(benchmark.expected_creators[i]) })}`;
+const foundOf = (markets, benchmark, i) => `${known(markets.creators[i]) && markets.creators[i] === 1 ? creatorsOf(1) : say("{count} creators", { count: inWhole(markets.creators[i]) })}, ${say("{count} normal", { count: few(benchmark.expected_creators[i]) })}`;
 function entry(world, i, kind, where, reason) {
   const button = make("button", { type: "button", class: kind, "aria-current": String(i === world.state.chosen), "data-at": i },
     named("strong", world.markets.market[i]), where ? named("span", where) : "", make("small", {}, reason));
@@ -40,8 +34,8 @@ function entry(world, i, kind, where, reason) {
   return button;
 }
 function measureOf(world) {
-  if (world.data.sort === "confidence") return { title: say("Most likely under-served"), note: say("Ranked by the chance of having less than half the creators expected."), column: "p_underserved", text: chance };
-  return { title: say("Most room for new creators"), note: say("Ranked by unmet audience: people the missing creators would reach."), column: "unmet_audience", text: people };
+  if (world.data.sort === "confidence") return { title: say("Most likely under-served"), note: say("Ranked by the chance of having less than half the creators that are normal."), column: "p_underserved", text: chance };
+  return { title: say("Most room for new creators"), note: say("Ranked by the people you could newly reach there."), column: "unmet_audience", text: people };
 }
 function fillRanking(world) {
   const measure = measureOf(world), rows = byId("hl-rows"), top = Math.max(...world.listed.map((i) => world.benchmark[measure.column][i] || 0), 1e-9);

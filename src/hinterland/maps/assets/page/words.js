@@ -5,7 +5,7 @@ const later = (text) => text;
 let spoken = { lang: "en", words: {}, lands: {} };
 const say = (text, values = {}) => (spoken.words[text] || text).replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 const BAND_WORDS = [
-  later("less than ⅓ of expected"), later("⅓ to ½"), later("½ to ¾"), later("¾ to 1⅓: about as expected"), later("1⅓ to 2 times"),
+  later("less than ⅓ of normal"), later("⅓ to ½"), later("½ to ¾"), later("¾ to 1⅓: about normal"), later("1⅓ to 2 times"),
   later("2 to 3 times"), later("more than 3 times"),
 ];
 const CLASS_WORDS = {
@@ -54,6 +54,7 @@ const few = (value) => show(value, known(value) && Math.abs(value) < 1 ? fine : 
 const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
 const percent = (value) => (known(value) ? `${few(value)}${percentSign}` : "—");
 const people = (value) => show(value, known(value) && value >= 10000 ? brief : whole);
+const inWhole = (count) => (!known(count) || Math.abs(count - Math.round(count)) < 0.05 ? show(count) : count < 1 ? "<1" : `≈${show(Math.round(count))}`); // parts of creators are in two places, or may be
 const creatorsOf = (count) => (count === 1 ? say("{count} creator", { count: few(count) }) : say("{count} creators", { count: few(count) }));
 const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const bandOf = (saturation) => { let at = 0; while (at < BANDS.length && saturation / 100 >= BANDS[at]) at += 1; return at; };
@@ -63,33 +64,31 @@ function whyOf(world, i) {
   const { markets, benchmark } = world;
   const name = markets.market[i], y = markets.creators[i], expected = benchmark.expected_creators[i];
   const kind = benchmark.class[i], noun = say((LEVEL_WORDS[world.data.level] || ANY_LEVEL)[0]);
-  const home = markets.country[i] ? say(" in {country}", { country: landOf(markets, i) }) : "";
-  const where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? home : say(" in a typical country");
+  const where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? say(" in this country") : say(" in a typical country");
   if (kind === "not covered") return say("The list does not claim to cover {name}: that it holds no creators here says nothing.", { name });
   const found = !known(y) ? say("too few to show are found") : y === 1 ? say("1 creator is found") : y ? say("{count} creators are found", { count: few(y) }) : say("no creators are found");
-  const start = say("{noun} of {people} people{where} would usually have about {expected} in this list; {found}.", { noun, people: people(markets.population[i]), where, expected: creatorsOf(expected), found });
-  const usual = benchmark.usual_low && known(benchmark.usual_low[i]) ? say("Places like it have {low} to {high}.", { low: few(benchmark.usual_low[i]), high: few(benchmark.usual_high[i]) }) : "";
-  return [start, elsewhere(markets.possible_creators[i]), usual, verdict(world, i, kind)].filter(Boolean).join(" ");
+  const start = say("{noun} of {people} people{where} would normally have about {expected} in this list; {found}.", { noun, people: people(markets.population[i]), where, expected: creatorsOf(expected), found });
+  return [start, elsewhere(markets.possible_creators[i]), verdict(world, i, kind)].filter(Boolean).join(" ");
 }
 function elsewhere(possible) { // creators whose place may be this one
   if (!known(possible) || possible < 1) return "";
   const count = Math.round(possible);
   return count === 1 ? say("1 more creator may be here: the place they name has several meanings.") : say("{count} more creators may be here: the place they name has several meanings.", { count: few(count) });
 }
-const FEWER = [later("That is very likely fewer than expected"), later("That is probably fewer than expected"), later("That is fewer than expected")];
-const MORE = [later("That is very likely more than expected"), later("That is probably more than expected"), later("That is more than expected")];
+const FEWER = [later("That is very likely fewer than normal"), later("That is probably fewer than normal"), later("That is fewer than normal")];
+const MORE = [later("That is very likely more than normal"), later("That is probably more than normal"), later("That is more than normal")];
 function called(p, words) { // the word follows the chance that is shown
   const shown = known(p) ? Math.round(100 * p) : 0, sentence = say(words[shown >= VERY_LIKELY ? 0 : shown >= PROBABLY ? 1 : 2]);
   return known(p) ? say("{sentence} (chance {chance})", { sentence, chance: chance(p) }) : sentence;
 }
 function verdict(world, i, kind) {
-  const { benchmark, data } = world;
+  const { benchmark } = world;
   if (!UNJUDGED.has(kind) && !known(benchmark.saturation[i])) return say("It counts as {verdict}; the figures are withheld, because they would give away how many people it is about.", { verdict: say(CLASS_WORDS[kind]).toLowerCase() });
   const range = `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}`;
   if (kind === "beyond the curve") return say("The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.");
-  if (kind === "insufficient data") return say("So few are expected that even finding none would prove nothing.");
+  if (kind === "insufficient data") return say("So few would be normal that even finding none would prove nothing.");
   const fewer = benchmark.p_fewer && known(benchmark.p_fewer[i]) ? benchmark.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
-  if (kind === "under-served") return say("{called}; the true level is likely {range}, and the chance that it is below {share} is {chance}.", { called: called(fewer, FEWER), range, share: percent(100 * data.underserved_below), chance: chance(benchmark.p_underserved[i]) });
-  if (kind === "over-saturated") return say("{called}; the true level is likely {range}: a crowded place to compete for attention.", { called: called(more, MORE), range });
-  return say("That is within what chance alone would bring (likely {range}).", { range });
+  if (kind === "under-served") return say("{called}; the true level is likely {range} of normal.", { called: called(fewer, FEWER), range });
+  if (kind === "over-saturated") return say("{called}; the true level is likely {range} of normal: a crowded place to compete for attention.", { called: called(more, MORE), range });
+  return say("That is within what chance alone would bring (likely {range} of normal).", { range });
 }
