@@ -83,6 +83,8 @@ def test_each_value_is_written_by_its_kind(template, value, written):
 def test_what_a_reader_can_set_is_named_as_where_the_reader_is():
     text = Text("{covers}", covers=COVERS)
     assert Language.of("en", "app").render(text) == '"The list covers": "Only the places it names"'
+    assert str(text) == "covers='listed'"
+    assert str(Text("{x}", x=Control("--only-country", argument="countries"))) == "countries"
     assert Language.of("de", "app").render(text) == '"Die Liste umfasst": "Nur die Orte, die sie nennt"'
 
 

@@ -249,8 +249,9 @@ def _codes(mode: str, markets: pd.DataFrame, countries: pd.Index) -> pd.Index:
     unknown = codes[~codes.isin(markets["country_code"])]
     if len(unknown):
         raise SettingsError(
-            "--covers {mode}: there is no market of this kind and size in {countries}; write auto, "
-            "worldwide, listed, or other countries, such as US,GB",
+            "{control} {mode}: there is no market of this kind and size in {countries}; choose auto, worldwide, "
+            "listed, or other countries, such as US,GB",
+            control=messages.COVERS,
             mode=mode,
             countries=list(unknown),
         )

@@ -8,6 +8,7 @@ import pandas as pd
 from hinterland.config import Assumptions
 from hinterland.errors import SettingsError
 from hinterland.geo import EARTH_RADIUS_KM, on_sphere
+from hinterland.messages import HOME
 from hinterland.schemas import ABROAD, MARKETS, SATURATION
 
 # a country is no nearer than this: half the width of a small one
@@ -50,7 +51,9 @@ def profile_countries(
     centres = _find_centres(markets)
     homes = centres.loc[centres.index.isin(list(home))]
     if homes.empty:
-        raise SettingsError("say where the brand sells, with --home: without home countries no country is abroad")
+        raise SettingsError(
+            "without home countries no country is abroad: say where the brand sells with {home}", home=HOME
+        )
     spoken = languages[
         languages["country_code"].isin(list(home)) & (languages["share"] >= assumptions.language_spoken_from)
     ]

@@ -33,7 +33,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "pt": "Português"}
 ENGLISH = "en"
 QUOTES = {"de": "„“", "es": "«»", "pt": "“”"}
-Door = Literal["command line", "app"]
+Door = Literal["command line", "app", "Python"]
 MISSING = frozenset(("nan", "None", "<NA>", "NaT"))
 # where nothing is known: in a cell a dash, in a sentence a word
 UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
@@ -62,7 +62,7 @@ class Text:
         self.template, self.plural, self.values = template, plural, values
 
     def __str__(self) -> str:
-        """Render in English, as the command line shows it."""
+        """Render in English, as Python shows it."""
         return IN_ENGLISH.render(self)
 
     def __repr__(self) -> str:
@@ -117,15 +117,22 @@ class SpokenLanguage:
 
 @dataclass(frozen=True)
 class Control:
-    """What a reader can set: an option of the command line, a control of the app; and what to set it to."""
+    """What a reader can set: an option of the command line, a control of the app; and what to set it to.
+
+    In Python it is called like the option, unless `argument` says otherwise.
+    """
 
     option: str
     label: str = ""
     value: str = ""
     value_label: str = ""
+    argument: str = ""
 
     def name_in(self, language: "Language") -> str:
         """Name it as it is called where the reader is."""
+        if language.door == "Python":
+            name = self.option.removeprefix("--").replace("-", "_")
+            return self.argument or (f"{name}={self.value!r}" if self.value else name)
         if language.door == "command line" or not self.label:
             return f"{self.option} {self.value}".rstrip()
         return ": ".join(f'"{language.say(name)}"' for name in (self.label, self.value_label) if name)
@@ -306,4 +313,4 @@ def catalogue(code: str) -> Mapping[str, str]:
         return {str(message.id): str(message.string) for message in read_po(stream, code) if message.id}
 
 
-IN_ENGLISH = Language(Locale(ENGLISH))
+IN_ENGLISH = Language(Locale(ENGLISH), "Python")

@@ -8,6 +8,7 @@ from hinterland.analysis.questions import find_codes, settle_countries
 from hinterland.cli import main
 from hinterland.config import Settings
 from hinterland.errors import SettingsError
+from hinterland.messages import ONLY_COUNTRY
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def table(tmp_path_factory):
     ],
 )
 def test_countries_are_understood_as_people_write_them(written, codes):
-    assert find_codes(written.split(","), option="--only-country") == codes
+    assert find_codes(written.split(","), option=ONLY_COUNTRY) == codes
     settled = settle_countries(Settings(countries=tuple(written.split(",")), covers=written))
     assert (settled.countries, settled.covers) == (tuple(codes), ",".join(codes))
 
@@ -48,7 +49,7 @@ def test_what_a_list_covers_stays_as_it_is(covers):
 
 def test_unknown_countries_are_refused_together_with_what_was_meant():
     with pytest.raises(SettingsError, match=r"'Germny' \(did you mean Germany \(DE\)") as error:
-        find_codes(["Germny", "FR", "ZZ"], option="--only-country")
+        find_codes(["Germny", "FR", "ZZ"], option=ONLY_COUNTRY)
     assert "'ZZ'" in str(error.value)
 
 

@@ -93,7 +93,7 @@ def test_home_countries_are_names_or_codes_and_stand_in_every_row(creators):
 
 
 def test_a_home_country_nobody_knows_is_refused_by_name(creators):
-    with pytest.raises(SettingsError, match="--home: no country is called 'Narnia'"):
+    with pytest.raises(SettingsError, match="home: no country is called 'Narnia'"):
         analyze(creators, settings=Settings(home=("Narnia",), draws=100))
 
 

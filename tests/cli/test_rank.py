@@ -323,7 +323,7 @@ def test_newcomers_and_turnover_of_two_lists_of_the_same_people(tmp_path, capsys
     assert main(["rank", str(dated), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 0
     assert "creators are new since 2026-03-01" in capsys.readouterr().out
     assert main(["rank", str(later), "--out", str(ranking), "--arrivals-since", "2026-03-01"]) == 2
-    assert "when each creator was added" in capsys.readouterr().err
+    assert "the day each creator was added" in capsys.readouterr().err
 
 
 def test_lists_that_do_not_share_their_people_are_not_paired(tmp_path, capsys):

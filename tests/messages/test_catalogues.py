@@ -1,11 +1,13 @@
 """The catalogues against every sentence of the source: none missing, none stale, names and marks the same."""
 
 import ast
+import re
 from string import Formatter
 
 import pytest
 
-from catalogues import SAID, SOURCE, calls, sentences
+from catalogues import SAID, SOURCE, calls, said_in, sentences
+from hinterland.config import list_settings
 from hinterland.language import ENGLISH, LANGUAGES, catalogue
 
 # what a stage finds wrong in a table of another stage is a bug, and nobody else reads it
@@ -50,3 +52,10 @@ def test_no_sentence_is_put_together_before_it_is_translated():
         if isinstance(argument, ast.JoinedStr | ast.BinOp) and name not in FOR_DEVELOPERS
     ]
     assert built == []
+
+
+def test_only_the_command_line_names_its_options():
+    said = {text for file in sorted(SOURCE.rglob("*.py")) if "cli" not in file.parts for text in said_in(file)}
+    said |= {setting.description for setting in list_settings().values()}
+    named = {text for text in said if re.search(r"(?<![\w-])--[a-z]", text)}
+    assert [text for text in named if "hinterland rank" not in text and "on the command line" not in text] == []

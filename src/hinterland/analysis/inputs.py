@@ -20,6 +20,7 @@ from hinterland.export import InputFile
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, resolve
 from hinterland.location import Geography, find_sole_markets, find_sole_own_markets, stand_in
+from hinterland.messages import BRAND
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import lists as list_messages
 from hinterland.pipeline import CreatorInput, Results
@@ -139,7 +140,7 @@ def _open_list(read: Callable[..., ingest.CreatorList], settings: Settings) -> i
 def _own_handles(listing: ingest.CreatorList, settings: Settings) -> frozenset[str]:
     if settings.brand is None or not _is_file(settings.brand):
         return frozenset()
-    return ingest.read_handles(settings.brand, listing.fields, option="--brand")
+    return ingest.read_handles(settings.brand, listing.fields, option=BRAND)
 
 
 def _is_file(name: str) -> bool:

@@ -17,11 +17,11 @@ from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.geocode.aliases import country_keys
 from hinterland.geocode.normalize import fold_names
-from hinterland.language import IN_ENGLISH, Language
+from hinterland.language import IN_ENGLISH, Control, Language
+from hinterland.messages import COVERS, HOME, ONLY_COUNTRY, no_such_market, which_market
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import lists as list_messages
 from hinterland.messages import model as model_messages
-from hinterland.messages import no_such_market, which_market
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
 from hinterland.pipeline.level_selection import judge_presence
@@ -349,13 +349,13 @@ def settle_countries(settings: Settings) -> Settings:
         For what no country is called, with the countries called nearly so.
     """
     mode = settings.covers.strip().casefold()
-    covers = mode if mode in MODES else ",".join(find_codes(settings.covers.split(","), option="--covers"))
-    countries = tuple(find_codes(settings.countries, option="--only-country"))
-    home = tuple(find_codes(settings.home, option="--home"))
+    covers = mode if mode in MODES else ",".join(find_codes(settings.covers.split(","), option=COVERS))
+    countries = tuple(find_codes(settings.countries, option=ONLY_COUNTRY))
+    home = tuple(find_codes(settings.home, option=HOME))
     return settings.model_copy(update={"countries": countries, "home": home, "covers": covers})
 
 
-def find_codes(names: Sequence[str], *, option: str) -> list[str]:
+def find_codes(names: Sequence[str], *, option: Control) -> list[str]:
     """Find the code of each country, once each; a name that was parted at its commas is put together.
 
     Raises

@@ -162,11 +162,14 @@ def _describe_columns(summary: dict[str, Any]) -> Iterator[Text]:
 
 
 def _describe_output(path: str) -> str:
+    from hinterland.messages import MIN_POPULATION, ONLY_COUNTRY  # noqa: PLC0415 - only after the work is done
+
     size = Path(path).stat().st_size if path.endswith(".html") else 0
     if size <= HEAVY:
         return LANGUAGE.get().say("wrote {file}", file=path)
     return LANGUAGE.get().say(
-        "wrote {file}: {size:.0f} MB, slow to open; --only-country or --min-population leaves markets out",
+        "wrote {file}: {size:.0f} MB, slow to open; to leave markets out, set {limits:or}",
+        limits=[ONLY_COUNTRY, MIN_POPULATION],
         file=path,
         size=size / 1e6,
     )

@@ -104,7 +104,8 @@ class Segment(FrozenConfig):
     )
     brand: str | None = setting(
         "Creators the brand works with",
-        "Creators the brand works with: a file of handles, one per line, or a yes/no column (in --detail).",
+        "Creators the brand works with: a file of handles, one per line, or a yes/no column; shown in the detail "
+        "table.",
         metavar="FILE|COLUMN",
     )
 
@@ -167,7 +168,7 @@ class Ranking(FrozenConfig):
     )
     weights: tuple[tuple[str, float], ...] = setting(
         "Weights of a score",
-        "Also score markets by opportunity, confidence, size, saturation, per_head (in --detail).",
+        "Also score markets by opportunity, confidence, size, saturation, per_head; shown in the detail table.",
         metavar="FIELD=NUMBER",
         example="opportunity=2",
         default=(),

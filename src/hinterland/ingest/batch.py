@@ -31,7 +31,7 @@ FAULT_KINDS = {"row": "int64", "field": "str", "value": "str", "reason": "str", 
 OLDER = Reason("older snapshot", "only the latest snapshot of each platform is used; give one file per date to compare")
 # who is forgotten is not named again in the rejects
 EMPTY = Reason("an empty row", "remove it")
-FORGOTTEN = Reason("asked to be forgotten", "named in the file of --forget")
+FORGOTTEN = Reason("asked to be forgotten", "named in the file of people to forget")
 NO_ACCOUNTS = pa.array(["0", "0.0", "no", "No", "none", "None", "x", "NA", "na"])
 Places = NDArray[np.int64]
 

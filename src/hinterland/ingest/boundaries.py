@@ -17,6 +17,7 @@ from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_ax
 from hinterland.ingest.open import open_sheet
 from hinterland.ingest.parse.numbers import as_text, parse_counts
 from hinterland.language import Notice, Text
+from hinterland.messages import POPULATION
 from hinterland.messages import lists as list_messages
 from hinterland.schemas import MARKETS
 
@@ -87,7 +88,7 @@ def read_boundaries(
     has_people = (people > 0).to_numpy()
     if not has_people.any():
         _refuse_swapped(path, boundaries["geometry"], reference)
-        refuse(path, ~has_people, Text("no population: name a column or a CSV with --population"))
+        refuse(path, ~has_people, Text("no population: set {population} to a column or a CSV", population=POPULATION))
     empty = () if has_people.all() else (list_messages.areas_unranked(int((~has_people).sum())),)
     countries = _countries(boundaries["geometry"], inside, reference)
     markets = _markets(features, boundaries["geometry"], people.where(has_people, 0.0), countries)
@@ -137,7 +138,8 @@ def _population(read: "gpd.GeoDataFrame", source: str | None, summed: pd.Series)
     path = Path(source)
     if not os.path.isfile(path):  # noqa: PTH113 - a column's name may be longer than any file's
         raise InputError(
-            "--population {source}: neither a file nor a column; the columns are {columns!r}",
+            "{control} {source}: neither a file nor a column; the columns are {columns!r}",
+            control=POPULATION,
             source=source,
             columns=list(read.columns.drop(read.geometry.name)),
         )

@@ -21,7 +21,8 @@ from hinterland.ingest.parse import Reason, bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
 from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
-from hinterland.messages import COLUMN_OF_HANDLE
+from hinterland.language import Control
+from hinterland.messages import COLUMN_OF_HANDLE, FORGET
 
 ACCOUNTS = frozenset(("handle", "profile_url"))
 FULL_NAME = ("first_name", "last_name")
@@ -29,7 +30,7 @@ FULL_NAME = ("first_name", "last_name")
 
 @dataclass(frozen=True)
 class ForgetReceipt:
-    """Which lines of the file of `--forget` are people of the list, and which are not: for the screen only."""
+    """Which lines of the file of people to forget are people of the list, and which are not: for the screen only."""
 
     matched: tuple[str, ...]
     unmatched: tuple[str, ...]
@@ -52,17 +53,18 @@ def read_forgotten(path: str | None, fields: Iterable[str]) -> dict[str, frozens
         return {}
     if set(fields).isdisjoint(IDENTIFYING):
         raise InputError(
-            "the list has no handles, so --forget cannot match anyone: if a column holds them, set {column}",
+            "the list has no handles, so {option} matches nobody: if a column holds them, set {column}",
+            option=FORGET,
             column=COLUMN_OF_HANDLE,
         )
-    lines = [line for line in _lines(path, "--forget") if line]
+    lines = [line for line in _lines(path, FORGET) if line]
     people = {line: frozenset((fold_name(line), fold_name(parse_account(line).handle))) - {""} for line in lines}
     if not any(people.values()):
         raise InputError("{file} contains no handles: write one handle per line", file=path)
     return {line: keys for line, keys in people.items() if keys}
 
 
-def read_handles(path: str, fields: Iterable[str], *, option: str) -> frozenset[str]:
+def read_handles(path: str, fields: Iterable[str], *, option: Control) -> frozenset[str]:
     """Read the handles of a file, one per line, by which `option` finds people in a list with these fields.
 
     Raises
@@ -116,7 +118,7 @@ def _identifying(table: pa.Table) -> Iterator[pa.ChunkedArray]:
             yield fold_names(read_accounts(text).handles)
 
 
-def _lines(path: str, option: str) -> list[str]:
+def _lines(path: str, option: Control) -> list[str]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:

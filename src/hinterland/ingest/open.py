@@ -26,6 +26,7 @@ from hinterland.ingest.parse.coordinates import POINT, degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import Part, clean_text, load_fields
 from hinterland.language import Notice
+from hinterland.messages import SHEET
 from hinterland.messages import lists as list_messages
 
 # each module of that folder registers the readers it has
@@ -233,7 +234,7 @@ def _join_surplus(fields: Sequence[str], at: int, sheet: Sheet) -> list[str]:
 
 def _build_list(sheets: Sequence[Sheet], settings: Settings, assumptions: Assumptions) -> CreatorList:
     if settings.sheet is not None and not any(sheet.file_format.sheet for sheet in sheets):
-        raise InputError("{file} has no sheets: leave out --sheet, or sheet in the mapping file", file=sheets[0].name)
+        raise InputError("{file} has no sheets: leave out {sheet}", file=sheets[0].name, sheet=SHEET)
     everywhere = [column for sheet in sheets for column in sheet.columns]
     views = [view for sheet in sheets for view in views_of(sheet, settings, everywhere)]
     guessed = [view.guesses for view in views]

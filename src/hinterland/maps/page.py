@@ -17,6 +17,7 @@ from hinterland.errors import OutputError
 from hinterland.language import IN_ENGLISH, Language, Text
 from hinterland.maps.elements import COMPARISON, TEMPLATES, asset, figure_of, pack, program, render_markup, speech
 from hinterland.maps.encode import numbers, texts
+from hinterland.messages import MIN_POPULATION, ONLY_COUNTRY
 from hinterland.messages.model import summarise_changes
 from hinterland.ranking import BOUNDS, FLAGS
 
@@ -147,8 +148,9 @@ def _check_size(text: str) -> str:
     size = len(text.encode())
     if size > LARGEST_BYTES:
         raise OutputError(
-            "the map would have {size:.0f} MB, more than {most:.0f}: draw fewer markets "
-            "(--only-country, --min-population), or leave the boundaries out",
+            "the map would have {size:.0f} MB, more than {most:.0f}: draw fewer markets ({limits}), or leave the "
+            "boundaries out",
+            limits=[ONLY_COUNTRY, MIN_POPULATION],
             size=size / 1e6,
             most=LARGEST_BYTES / 1e6,
         )

@@ -15,11 +15,34 @@ COUNTRY_LEVEL = Control("--level", "Kind of market", "country", "Countries")
 ENCODING = Control("--encoding", "Encoding")
 SHEET = Control("--sheet", "Sheet")
 ALL_SHEETS = Control("--sheet", "Sheet", "all", "all sheets")
-COLUMN_OF_COUNTRY = Control("--column", "Columns", "country=COLUMN", "country")
-COUNTRY_OF_ALL = Control("--set", "The same for the whole list, where no column says it", "country=NG", "Country")
-COLUMN_OF_PLACE = Control("--column", "Columns", "location=COLUMN", "place, any wording")
-COLUMN_OF_HANDLE = Control("--column", "Columns", "handle=COLUMN", "handle")
-COLUMN_OF_DAY = Control("--column", "Columns", "added=COLUMN", "day the creator was added")
+COLUMN_OF_COUNTRY = Control("--column", "Columns", "country=COLUMN", "country", "columns={'country': COLUMN}")
+COUNTRY_OF_ALL = Control(
+    "--set",
+    "The same for the whole list, where no column says it",
+    "country=NG",
+    "Country",
+    "constants={'country': 'NG'}",
+)
+COLUMN_OF_PLACE = Control(
+    "--column", "Columns", "location=COLUMN", "place, any wording", "columns={'location': COLUMN}"
+)
+COLUMN_OF_HANDLE = Control("--column", "Columns", "handle=COLUMN", "handle", "columns={'handle': COLUMN}")
+COLUMN_OF_DAY = Control("--column", "Columns", "added=COLUMN", "day the creator was added", "columns={'added': COLUMN}")
+HOME = Control("--home", "Where do you sell today?")
+ONLY_COUNTRY = Control("--only-country", "Only these countries", argument="countries")
+MIN_POPULATION, MAX_POPULATION = (
+    Control("--min-population", "Smallest market"),
+    Control("--max-population", "Largest market"),
+)
+COVARIATES = Control("--covariates", "Traits of countries")
+ARRIVALS_SINCE = Control("--arrivals-since", "An earlier list of the same source")
+BOUNDARIES, POPULATION = (
+    Control("--boundaries", "Own boundaries"),
+    Control("--population", "Residents of own boundaries"),
+)
+LAYER = Control("--layer", "Layer")
+BRAND, FORGET = Control("--brand", "Creators the brand works with"), Control("--forget", "People to forget")
+ASSUMPTIONS = Control("--assumptions", "Assumptions")
 MOST_NAMED = 5
 SEVERAL = 2
 LEVELS = {
@@ -317,20 +340,18 @@ def explain(row: Mapping[Any, Any]) -> Text:
             "{found} ({possible} more may be here: the place they name may be another)", found=found, possible=possible
         )
     return Text(
-        "{found}; {usual}; {unmet}; evidence: {evidence}",
+        "{found}; {usual}; {unmet}; how sure: {evidence}",
         found=found,
-        usual=_usual(row["expected_creators"], row["usual_low"], row["usual_high"]),
+        usual=_usual(row["expected_creators"]),
         unmet=_unmet(row["unmet_audience"]),
         evidence=Text(str(row["evidence"])),
     )
 
 
-def _usual(expected: float, low: float, high: float) -> Text:
+def _usual(expected: float) -> Text:
     if pd.isna(expected):
-        return Text("how many places like it have is not known")
-    if pd.isna(low) or pd.isna(high):
-        return Text("places like it have {expected}", expected=expected)
-    return Text("places like it have {expected}, usually {low} to {high}", expected=expected, low=low, high=high)
+        return Text("how many would be normal is not known")
+    return Text("{count} would be normal", count=expected)
 
 
 def _unmet(people: float) -> Text:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 
 from hinterland.language import Country, Notice, Text, later
-from hinterland.messages import join_faults, list_names, name_level
+from hinterland.messages import ASSUMPTIONS, BRAND, join_faults, list_names, name_level
 
 # saturation above which its number tells nobody anything
 PLENTY = 125.0
@@ -116,8 +116,9 @@ def fees_assumed(currency: str) -> Notice:
     return Notice(
         "preset_fees",
         "The list has too few prices to learn from: fee ranges in {currency} are reach x an assumed price per thousand "
-        "people, and may be two to three times too low or too high. Replace them by your own with --assumptions.",
+        "people, and may be two to three times too low or too high. Replace them by your own: {assumptions}.",
         currency=currency,
+        assumptions=ASSUMPTIONS,
     )
 
 
@@ -148,7 +149,7 @@ def conversions(what: str, tier: str, other_tier: str, ratio: tuple[float, float
 def nobody_to_write_to(creators: int) -> Text:
     """Word that none of the creators wanted can be reached."""
     if creators == 0:
-        return Text("no creator of the list is in these markets; leave --market out, or name others")
+        return Text("no creator of the list is in these markets: choose other markets, or all")
     return Text(
         "the only creator has neither handle nor e-mail address: give a list with either",
         "none of the {count} creators has a handle or an e-mail address: give a list with either",
@@ -235,10 +236,11 @@ def brand_later(marks: int) -> Notice:
 def brand_unclear(column: str, cells: int) -> Text:
     """Refuse a column that holds anything but yes and no."""
     return Text(
-        "--brand {column}: {count} cell of that column is neither yes nor no; write yes or no, or give a file of "
+        "{control} {column}: {count} cell of that column is neither yes nor no; write yes or no, or give a file of "
         "handles, one per line",
-        "--brand {column}: {count} cells of that column are neither yes nor no; write yes or no, or give a file of "
+        "{control} {column}: {count} cells of that column are neither yes nor no; write yes or no, or give a file of "
         "handles, one per line",
+        control=BRAND,
         column=column,
         count=cells,
     )
@@ -247,8 +249,9 @@ def brand_unclear(column: str, cells: int) -> Text:
 def brand_unknown(brand: str, fault: Text) -> Text:
     """Refuse what is neither a file nor a column."""
     return Text(
-        "--brand {brand}: no file of that name, and {fault}; give a file of handles, one per line, or the name of a "
+        "{control} {brand}: no file of that name, and {fault}; give a file of handles, one per line, or the name of a "
         "yes/no column of the list",
+        control=BRAND,
         brand=brand,
         fault=fault,
     )

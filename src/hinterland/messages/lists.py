@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from hinterland.language import Notice, Text
-from hinterland.messages import ALL_SHEETS, COLUMN_OF_DAY, ENCODING, SHEET, list_names
+from hinterland.messages import (
+    ALL_SHEETS,
+    ARRIVALS_SINCE,
+    BRAND,
+    COLUMN_OF_DAY,
+    ENCODING,
+    LAYER,
+    POPULATION,
+    SHEET,
+    list_names,
+)
 
 
 def population_summed() -> Notice:
@@ -11,7 +21,8 @@ def population_summed() -> Notice:
     return Notice(
         "population_summed",
         "The areas' populations are sums of the towns inside them: villages are missing, and a town on the edge counts "
-        "whole. If you have better numbers, name a column or a CSV with --population.",
+        "whole. If you have better numbers, name a column or a CSV: {population}.",
+        population=POPULATION,
     )
 
 
@@ -99,7 +110,8 @@ def layers_left(name: str, used: str, left: Sequence[str]) -> Notice:
     """Word the notice that a file of areas holds other layers."""
     return Notice(
         "layers_left",
-        "{file}: only the layer {used!r} was read, not {left!r}. To read another, name it with --layer.",
+        "{file}: only the layer {used!r} was read, not {left!r}. To read another, set {layer}.",
+        layer=LAYER,
         file=name,
         used=used,
         left=list(left[:10]),
@@ -273,9 +285,10 @@ def presence_predicted(creators: int, *, own: bool) -> Notice:
     return Notice(
         "presence_predicted",
         "Audiences abroad are those of the {creators} creators in the list whose audience is split by country; to use "
-        "only those of the brand, name them with --brand. Such splits name only the largest countries: where a country "
-        "is not named, a small audience looks like none.",
+        "only those of the brand, set {brand}. Such splits name only the largest countries: where a country is not "
+        "named, a small audience looks like none.",
         creators=creators,
+        brand=BRAND,
     )
 
 
@@ -313,25 +326,28 @@ def another_source(shared: float, since: str) -> Notice:
 def no_newcomers(since: str) -> Text:
     """Refuse a list without newcomers."""
     return Text(
-        "--arrivals-since {since}: no creator of this list is new since then; is it the earlier of two lists?",
+        "No creator of this list is new since {since}. Is this list the earlier of the two? ({control})",
         since=since,
+        control=ARRIVALS_SINCE,
     )
 
 
 def no_handles_to_pair(since: str) -> Text:
     """Refuse an earlier list when either list names nobody."""
     return Text(
-        "--arrivals-since {since}: both lists must have a column of handles or profile addresses, otherwise nobody can "
-        "be found in both",
+        "Creators cannot be followed from {since} to this list: both lists need a column of handles or profile "
+        "addresses ({control})",
         since=since,
+        control=ARRIVALS_SINCE,
     )
 
 
 def no_day_added(since: str) -> Text:
     """Refuse a date when the list does not say when creators were added."""
     return Text(
-        "--arrivals-since {since}: there is no such file, and for a date the list needs a column that says when each "
-        "creator was added: set {column}",
+        "{control} {since}: there is no such file, and for a date the list needs a column with the day each creator "
+        "was added: set {column}",
         since=since,
+        control=ARRIVALS_SINCE,
         column=COLUMN_OF_DAY,
     )

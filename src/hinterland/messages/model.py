@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hinterland.config import Benchmark
-from hinterland.language import Country, Notice, Text, later
-from hinterland.messages import COVERS, list_names, name_level
+from hinterland.language import Control, Country, Notice, Text, later
+from hinterland.messages import ASSUMPTIONS, COVARIATES, COVERS, list_names, name_level
 
 BENCHMARK_NAMES: dict[Benchmark, str] = {"national": later("For its country"), "global": later("Worldwide")}
 TRAITS = {
@@ -78,11 +78,12 @@ def covariates_need_cities() -> Text:
     """Word the refusal of covariates at the country level."""
     return Text(
         "covariates say what is typical of a country, for cities, metro areas and regions compared with the world; "
-        "countries are compared as they are: leave --covariates out"
+        "countries are compared as they are: leave {covariates} out",
+        covariates=COVARIATES,
     )
 
 
-def no_country(option: str, unknown: Mapping[str, Sequence[str]]) -> Text:
+def no_country(option: Control, unknown: Mapping[str, Sequence[str]]) -> Text:
     """Refuse what no country is called; each with the countries called nearly so."""
     names = [
         Text("{name!r} (did you mean {near:or}?)", name=name, near=list(near)) if near else Text("{name!r}", name=name)
@@ -154,7 +155,8 @@ def covers_blocked(covers: str, blocked: Sequence[Country]) -> Text:
     """Word the refusal of countries where the list's platforms reach nobody."""
     return Text(
         "{control} {covers}: the platforms of this list are blocked or not offered in {countries}; leave it out, or "
-        "write in --assumptions whom they reach there, as in {example}",
+        "write in {assumptions} whom they reach there, as in {example}",
+        assumptions=ASSUMPTIONS,
         control=COVERS,
         covers=covers,
         countries=list_names(blocked),

@@ -5,13 +5,20 @@ from math import ceil, floor, isnan
 from typing import Any
 
 from hinterland.language import Control, SpokenLanguage, Text, later, to_two_digits
-from hinterland.messages import count_creators, count_markets, join_faults
+from hinterland.messages import (
+    HOME,
+    MAX_POPULATION,
+    MIN_POPULATION,
+    ONLY_COUNTRY,
+    count_creators,
+    count_markets,
+    join_faults,
+)
 
 MAX_MARKETS = Control("max_markets", "Markets, at most")
 MIN_CREATORS = Control("min_creators", "Creators per market, at least")
 MAX_CREATORS = Control("max_creators", "Creators per market, at most")
 MUST = Control("must", "Markets that must be in")
-HOME = Control("--home", "Where do you sell today?")
 TIME_LIMIT = Control("time_limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
@@ -46,9 +53,10 @@ def too_few_creators(market: str, available: int, needed: int) -> Text:
 def must_outside(markets: Sequence[str]) -> Text:
     """Refuse markets that must be chosen and that the countries or sizes of the run leave out."""
     return Text(
-        "{markets} must be chosen, but the countries or sizes of this run leave it out: change --only-country, "
-        "--min-population or --max-population, or take it out of {must}",
+        "{markets} must be chosen, but the countries or sizes of this run leave it out: change {limits:or}, or take it "
+        "out of {must}",
         markets=list(markets),
+        limits=[ONLY_COUNTRY, MIN_POPULATION, MAX_POPULATION],
         must=MUST,
     )
 

@@ -18,6 +18,7 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats import polygon_features
 from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
 from hinterland.language import Notice, Text, later
+from hinterland.messages import BOUNDARIES
 from hinterland.messages import lists as list_messages
 
 if TYPE_CHECKING:
@@ -105,7 +106,11 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Noti
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
     if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
-        raise InputError("{file}: no such file; --boundaries must be a local file, not a web address", file=path)
+        raise InputError(
+            "{file}: no such file; {boundaries} must be a local file, not a web address",
+            file=path,
+            boundaries=BOUNDARIES,
+        )
     form = _form(path)
     if form == "zip":
         _refuse_bomb(path)
