@@ -1,5 +1,6 @@
 """Any table to a file or to standard output: what is not an analysis."""
 
+import codecs
 import csv
 import io
 import os
@@ -99,7 +100,8 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     table
         Its columns, in their order; the index is not written.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    stream.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([escape_formula(name) for name in table.columns])
     writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))

@@ -130,11 +130,11 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         keys |= {(key, region): None for region, names in alternates.items() for key in names.split(";")}
     aliases = read_rows("geocode/region_aliases.csv")
     keys |= {(alias, region): None for region, alias, _ in aliases if region in regions.index}
-    gathered: dict[str, tuple[str, ...]] = {}
+    gathered: dict[str, list[str]] = {}
     for key, region in keys:
-        gathered[key] = (*gathered.get(key, ()), region)
+        gathered.setdefault(key, []).append(region)
     gathered.pop("", None)
-    return gathered
+    return {key: tuple(ids) for key, ids in gathered.items()}
 
 
 def region_codes(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:

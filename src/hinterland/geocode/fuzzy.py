@@ -27,9 +27,8 @@ Misspelt = tuple[str, frozenset[str]]
 
 
 class _Sorted(NamedTuple):
-    """Numbers of countries and of first letters, the names in order, and the order: country, letter, length."""
+    """Numbers of first letters, the names in order, and the order: letter, length."""
 
-    countries: dict[str, int]
     letters: dict[str, int]
     names: pa.Array
     order: npt.NDArray[np.int64]
@@ -49,8 +48,9 @@ class Speller:
     ) -> None:
         """Keep the columns: one name per item of `keys`, the row of its place in `rows`; names of countries."""
         self._keys, self._rows = keys, rows
-        self._country_number, self._population = country_number, population
-        self._country_codes = _numbered(country_codes)
+        self._population = population
+        self._country_number, self._country_codes = country_number, _numbered(country_codes)
+        self._sorted: dict[str, _Sorted] = {}
         self._countries = _by_letter_and_length(countries)
         self._nearest_names: dict[tuple[str, str], str] = {}
         self._near_names: dict[tuple[str, str], list[str]] = {}
@@ -90,36 +90,40 @@ class Speller:
 
     def _likely(self, key: str, country: str) -> Sequence[str]:
         """List the names of a country's towns, or of the world's great cities, of about that length and that letter."""
-        countries, letters, names, order = self._towns if country else self._great_cities
-        at, letter = countries.get(country), letters.get(key[0])
-        if at is None or letter is None:
+        if country not in self._sorted:
+            self._sorted[country] = self._sort(country)
+        letters, names, order = self._sorted[country]
+        letter = letters.get(key[0])
+        if letter is None:
             return []
-        first = (at * len(letters) + letter) * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
+        first = letter * LONGEST + min(len(key), LONGEST - 2) - ONE_SLIP
         start, end = np.searchsorted(order, [first, first + 2 * ONE_SLIP + 1])
         likely: list[str] = names[start:end].to_pylist()
         return likely
 
     @cached_property
-    def _towns(self) -> _Sorted:
+    def _towns(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int16]]:
+        """The names of towns in the order of their countries: their positions, and the numbers of the countries."""
         positions = np.flatnonzero(self._population[self._rows] >= TOWN)
-        return _sort(
-            self._keys.take(pa.array(positions)), self._country_number[self._rows[positions]], self._country_codes
-        )
+        home = self._country_number[self._rows[positions]].astype(np.int16)
+        by_home = np.argsort(home, kind="stable")
+        return positions[by_home], home[by_home]
 
-    @cached_property
-    def _great_cities(self) -> _Sorted:
-        positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
-        return _sort(self._keys.take(pa.array(positions)), np.zeros(len(positions), dtype=np.int64), {EVERYWHERE: 0})
-
-
-def _sort(names: pa.Array, country: npt.NDArray[np.int64], countries: dict[str, int]) -> _Sorted:
-    """Sort names by country, first letter and length, so that likely ones lie side by side."""
-    first = pc.utf8_slice_codeunits(names, 0, 1).dictionary_encode()
-    letters = _numbered(first.dictionary.to_pylist())
-    length = np.minimum(pc.utf8_length(names).to_numpy(), LONGEST - 1)
-    order = (country * len(letters) + first.indices.to_numpy()) * LONGEST + length
-    by_order = np.argsort(order, kind="stable")
-    return _Sorted(countries, letters, names.take(pa.array(by_order)), order[by_order])
+    def _sort(self, country: str) -> _Sorted:
+        """Sort the names of a country's towns, or of the world's great cities, so that likely ones lie side by side."""
+        if country:
+            towns, home = self._towns
+            start, end = np.searchsorted(home, self._country_codes.get(country, -1) + np.arange(2))
+            positions = towns[start:end]
+        else:
+            positions = np.flatnonzero(self._population[self._rows] >= GREAT_CITY)
+        names = self._keys.take(pa.array(positions))
+        first = pc.utf8_slice_codeunits(names, 0, 1).dictionary_encode()
+        letters = _numbered(first.dictionary.to_pylist())
+        length = np.minimum(pc.utf8_length(names).to_numpy(), LONGEST - 1)
+        order = first.indices.to_numpy() * LONGEST + length
+        by_order = np.argsort(order, kind="stable")
+        return _Sorted(letters, names.take(pa.array(by_order)), order[by_order])
 
 
 def _numbered(values: Iterable[str]) -> dict[str, int]:

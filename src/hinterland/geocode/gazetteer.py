@@ -371,7 +371,8 @@ class Gazetteer:
         if not is_own.all() and (is_own & (self.is_capital[rows] | (self.weight[rows] >= OWNER))).any():
             # small places need no closer look
             near = np.flatnonzero(~is_own & (self.weight[rows] >= TOWN))
-            weights[near] -= OWNED_PENALTY * ~are_forms(key, fold_names(self.place.take(rows[near])))
+            if len(near):
+                weights[near] -= OWNED_PENALTY * ~are_forms(key, fold_names(self.place.take(rows[near])))
         by_country: Places = {}
         pairs = zip(weights.tolist(), rows.tolist(), strict=True)
         for weight, row in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from hinterland.config import platform_names
 from hinterland.ingest.parse import bundled_table
@@ -77,6 +77,7 @@ def decoration() -> frozenset[str]:
     return frozenset((*_DECORATION.split(), *SCALES, *CURRENCY_CODES, *platform_names("decoration")))
 
 
+@lru_cache(1_024)
 def match_header(header: str) -> tuple[str, float] | None:
     """Name the field a header means, with a confidence (0-1) that falls with less usual names; None if unknown."""
     plain = tokenize_header(header if header.isascii() else repair_text(header))

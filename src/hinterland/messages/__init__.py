@@ -341,20 +341,18 @@ def explain(row: Mapping[Any, Any]) -> Text:
             "{found} ({possible} more may be here: the place they name may be another)", found=found, possible=possible
         )
     return Text(
-        "{found}; {usual}; {unmet}; evidence: {evidence}",
+        "{found}; {usual}; {unmet}; how sure: {evidence}",
         found=found,
-        usual=_usual(row["expected_creators"], row["usual_low"], row["usual_high"]),
+        usual=_usual(row["expected_creators"]),
         unmet=_unmet(row["unmet_audience"]),
         evidence=Text(str(row["evidence"])),
     )
 
 
-def _usual(expected: float, low: float, high: float) -> Text:
+def _usual(expected: float) -> Text:
     if pd.isna(expected):
-        return Text("how many places like it have is not known")
-    if pd.isna(low) or pd.isna(high):
-        return Text("places like it have {expected}", expected=expected)
-    return Text("places like it have {expected}, usually {low} to {high}", expected=expected, low=low, high=high)
+        return Text("how many would be normal is not known")
+    return Text("{count} would be normal", count=expected)
 
 
 def _unmet(people: float) -> Text:

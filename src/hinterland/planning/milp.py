@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from hinterland.errors import TimeLimitError
 from hinterland.messages import plans as plan_messages
@@ -209,7 +210,7 @@ def _relax(program: MixedIntegerProgram, *, seconds: float) -> Any:  # noqa: ANN
     """Let every choice be taken in part."""
     matrix, upper = _stack(program)
     bounds = np.c_[np.zeros(len(program.upper)), program.upper]
-    return optimize.linprog(
+    return scipy.optimize.linprog(
         program.cost, matrix, upper, bounds=bounds, method="highs-ds", options={"time_limit": seconds}
     )
 
@@ -222,11 +223,11 @@ def _stack(program: MixedIntegerProgram) -> tuple[sparse.csr_array, Floats]:
 def minimise(program: MixedIntegerProgram, cost: Floats, *, seconds: float, gap: float) -> Any:  # noqa: ANN401 - scipy's own result
     """Run HiGHS on a program with another cost."""
     matrix, upper = _stack(program)
-    return optimize.milp(
+    return scipy.optimize.milp(
         cost,
         integrality=program.integrality,
-        bounds=optimize.Bounds(0, program.upper),
-        constraints=optimize.LinearConstraint(matrix, -np.inf, upper),
+        bounds=scipy.optimize.Bounds(0, program.upper),
+        constraints=scipy.optimize.LinearConstraint(matrix, -np.inf, upper),
         options={"time_limit": seconds, "mip_rel_gap": gap},
     )
 

@@ -76,9 +76,8 @@ class Model:
         -------
         Table by group, in the order of their names: creators, at most 200 draws.
         """
-        codes, names = pd.factorize(groups.reindex(self.markets), sort=True)
-        is_in = (codes == np.arange(len(names))[:, None]).astype(float)
-        return pd.DataFrame(is_in @ self.parameters.first(SUM_DRAWS).expected(self.sample), names)
+        expected = pd.DataFrame(self.parameters.first(SUM_DRAWS).expected(self.sample), self.markets)
+        return expected.groupby(groups.reindex(self.markets)).sum()
 
 
 def fit_model(

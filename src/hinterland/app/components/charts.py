@@ -31,7 +31,7 @@ def describe_interval(row: pd.Series, interval: float) -> str:
     A sentence for those who cannot see the chart.
     """
     low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
-    sentence = "{mid} of the creators expected; {interval} interval {low} to {high}"
+    sentence = "{mid} of normal; likely {low} to {high} ({interval} range)"
     return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
 
 

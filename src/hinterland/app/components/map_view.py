@@ -19,7 +19,7 @@ SIZES = {
 }
 SORTS = {
     "rank": (later("Rank"), True),
-    "unmet_audience": (later("Largest unmet audience"), False),
+    "unmet_audience": (later("Most people you could newly reach"), False),
     "p_underserved": (later("Most likely under-served"), False),
     "saturation": (later("Emptiest"), True),
     "population": (later("Largest place"), False),
@@ -89,7 +89,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     classes = boxes[0].multiselect(
         say("Verdict"),
         RANKED,
-        default=["under-served"],
+        default=["under-served"] if ranking["class"].eq("under-served").any() else [],
         format_func=say,
         placeholder=say("All"),
         key="class",

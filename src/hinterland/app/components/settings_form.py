@@ -200,10 +200,7 @@ def ask_benchmark() -> Benchmark:
 def ask_micro(analysis: Analysis) -> TierPreset | None:
     """Ask whether to look at micro creators alone, as either preset of tiers bounds them; None is everybody."""
     settings = analysis.findings.settings
-    if settings.tier is not None:
-        return None
-    if "followers" not in analysis.listing.fields:
-        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
+    if settings.tier is not None or "followers" not in analysis.listing.fields:
         return None
     choice: TierPreset | None = st.segmented_control(
         say("Size of creator"),

@@ -14,6 +14,7 @@ from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
 from hinterland.messages import explain
+from hinterland.messages.brief import creators_found
 
 
 def columns() -> dict[str, Any]:
@@ -22,11 +23,13 @@ def columns() -> dict[str, Any]:
     return {
         "rank": as_number(say("rank"), width=42),
         "market": st.column_config.TextColumn(say("market"), width=125),
-        "saturation": as_number(say("of expected"), format="%d%%", width=78),
+        "saturation": as_number(say("vs. normal"), format="%d%%", width=78, help=say("Creators vs. normal")),
         "all_creators": as_number(say("all creators"), format="%d%%", width=85),
-        "unmet_audience": as_number(say("people short"), format="compact", width=82),
-        "class": say("Verdict"),
-        "evidence": say("evidence"),
+        "unmet_audience": as_number(
+            say("to reach"), format="compact", width=82, help=say("People you could newly reach")
+        ),
+        "class": say("verdict"),
+        "evidence": say("how sure"),
     }
 
 
@@ -42,7 +45,7 @@ def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
 
     Returns
     -------
-    With the index of `markets`: rank, market (its short name), saturation (whole percent of expected), unmet_audience
+    With the index of `markets`: rank, market (its short name), saturation (whole percent of normal), unmet_audience
     (people), then `more`.
     """
     table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
@@ -124,7 +127,7 @@ def show_card(row: pd.Series, assumed: Assumptions, everybody: pd.Series | None 
     with st.container(border=True, gap="xsmall"):
         st.subheader(literal(name_with_country(row)))
         boundary = say(BOUNDARIES.get(row["boundary_kind"], str(row["boundary_kind"])))
-        facts = [say(row["class"]), say("evidence: {evidence}", evidence=say(row["evidence"])), boundary]
+        facts = [say(row["class"]), say("how sure: {level}", level=say(row["evidence"])), boundary]
         st.caption(literal(" · ".join(facts)))
         if pd.isna(row["rank"]):
             sentence = say("{count} creators found.", count=number(row["creators"], 1))
@@ -145,7 +148,7 @@ def describe_everybody(row: pd.Series) -> str:
         return say("All creators: this list cannot tell.")
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
     return say(
-        "All creators: {creators}, {expected} expected, likely {low} to {high} of that",
+        "All creators: {creators}, {expected} normal, likely {low} to {high} of normal",
         creators=number(row["creators"]),
         expected=number(row["expected_creators"]),
         low=low,
@@ -176,7 +179,7 @@ def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
         (say("Creators"), number(row["creators"], 1), describe_expected(row)),
         (say("Missing creators"), number(row["missing_creators"]), ""),
         (say("People you could newly reach"), people(row["unmet_audience"]), say("people")),
-        (sure, percent(row["p_underserved"]), say("of the creators expected")),
+        (sure, percent(row["p_underserved"]), say("of normal")),
         (say("Residents"), people(row["population"]), say("{people} online", people=people(row["internet_users"]))),
     ]
     table = pd.DataFrame(rows, columns=["what", "number", "beside"]).set_index("what")
@@ -190,7 +193,7 @@ def describe_rank_range(low: float, high: float) -> str:
 
 def describe_expected(row: pd.Series) -> str:
     """Say how many creators a place like it should have, and how many may be there besides."""
-    expected = say("{count} expected", count=number(row["expected_creators"]))
+    expected = say("{count} would be normal", count=number(row["expected_creators"]))
     if not row["possible_creators"] >= 1:
         return expected
     return f"{expected} · {say('{count} more may be here', count=number(row['possible_creators']))}"
@@ -206,8 +209,6 @@ def keep(market_id: str) -> None:
 
 
 ENTRIES = 5
-# below this a tenth of a creator is worth showing
-WHOLE_FROM = 10
 OF_SMALLER = (later("Smaller cities at home"), later("Smaller cities"))
 ABROAD, BY_COUNTRY = later("Abroad"), later("Countries with room")
 OF_ANY_SIZE = (later("At home"), later("Most room for new creators"))
@@ -220,7 +221,7 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
         return
     lists, ranking = results.highlights(benchmark, ENTRIES), results.rankings[benchmark]
     for box, (title, market_ids) in zip(st.columns(len(lists)), lists.items(), strict=True):
-        with box, st.container(key=f"short list {title}", gap=None):
+        with box, st.container(key=f"short list {title}", gap=None, border=True, height="stretch"):
             st.markdown(f"**{say(title)}**")
             for _, row in ranking.loc[market_ids].reset_index().iterrows():
                 _show_entry(title, row)
@@ -233,7 +234,7 @@ def _show_entry(title: str, row: pd.Series) -> None:
     place = land if row["label"] == row["country"] else row["label"]
     names = (land, place) if title == BY_COUNTRY else (name_with_country(row),)
     st.button(
-        f"**{literal(': '.join(dict.fromkeys(names)))}** · {_reason(row)}",
+        f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,
@@ -259,12 +260,12 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
-        creators=number(row["creators"], int(row["creators"] < WHOLE_FROM)),
-        expected=number(row["expected_creators"]),
+        "{creators}, {normal} normal · likely {low} to {high} · how sure: {level}",
+        creators=say(creators_found(row.to_dict())),
+        normal=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
-        evidence=say(row["evidence"]),
+        level=say(row["evidence"]),
     )
 
 
@@ -381,6 +382,8 @@ def show_sales_and_growth(analysis: Analysis) -> None:
         st.caption(
             say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
         )
+    if "followers" not in fields:
+        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
     if not GROWTH & fields:
         st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
 

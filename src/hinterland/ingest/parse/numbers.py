@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import numpy as np
@@ -73,6 +73,7 @@ class Counts:
     faulty: NDArray[np.bool_]
 
 
+@lru_cache(4_096)
 def parse_count(text: str, *, integer: bool = True) -> Count:
     """Read one number of people; never raise.
 
