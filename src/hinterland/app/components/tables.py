@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import literal, number, people, percent, say, say_count
+from hinterland.app.labels import literal, number, people, percent, say, say_count, visitor_language
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
@@ -153,8 +153,15 @@ def describe_everybody(row: pd.Series) -> str:
 
 
 def name_with_country(row: pd.Series) -> str:
-    """Name a market and its country; a country only once."""
-    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
+    """Name a market and its country in the visitor's language; a country only once."""
+    country = name_country(row)
+    label = country if row["label"] == row["country"] else str(row["label"])
+    return ", ".join(dict.fromkeys(filter(None, (label, country))))
+
+
+def name_country(row: pd.Series) -> str:
+    """Name the country of a market in the visitor's language; nothing where it has none."""
+    return visitor_language().country(row["country_code"], row["country"]) if pd.notna(row["country"]) else ""
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
@@ -224,7 +231,7 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    names = (name_country(row), row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
     st.button(
         f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
