@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
@@ -261,7 +261,7 @@ class Cluster:
             counted = self._client.map(_count_block, blocks, pickled=sent, merge=merge, pure=False)
         sizes, merged = dict(zip(counted, map(len, blocks), strict=True)), counted
         while len(merged) > 1:
-            merged = self._client.map(_merge_results, _cut(merged, MERGED_AT_ONCE), merge=merge, pure=False)
+            merged = self._client.map(partial(reduce, merge), _cut(merged, MERGED_AT_ONCE), pure=False)
         # a result nobody refers to any more leaves the memory of its worker once it is merged
         del counted
         sizes = {merged[0]: 0} | sizes
@@ -310,7 +310,3 @@ def _count_block(parts: Sequence[Any], *, pickled: bytes, merge: Callable[[Any, 
     """Count parts one after the other; a worker with several threads counts one block at a time."""
     with _ONE_AT_A_TIME:
         return reduce(merge, map(_load_step(pickled), parts))
-
-
-def _merge_results(results: Sequence[Any], *, merge: Callable[[Any, Any], Any]) -> object:
-    return reduce(merge, results)
