@@ -218,7 +218,7 @@ class Language:
             return UNKNOWN
         rounded = to_two_digits(count) if count >= SHORT_FROM else round(count)
         short = format_compact_decimal(rounded, locale=self.locale, fraction_digits=1)
-        # German has no short form below a million
+        # German has no short form of thousands
         return self.number(rounded) if short.isdecimal() else short
 
     def country(self, code: str, name: str) -> str:
