@@ -312,7 +312,9 @@ def resolve_columns(frame: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     -------
     One row per row, in order, with the columns of `resolve`.
     """
-    columns = [_clean_column(frame, name) for name in PLACE_COLUMNS]
+    cells = frame.reindex(columns=[*PLACE_COLUMNS]).astype("object")
+    texts = cells.where(cells.notna(), "").astype("str")
+    columns = [texts[name].str.replace("_", " ", regex=False).str.strip() for name in PLACE_COLUMNS]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(columns))
     written = pd.DataFrame([*distinct], columns=[*PLACE_COLUMNS], dtype="object").astype("str")
     addresses = pd.DataFrame(
@@ -356,11 +358,6 @@ def _stays(read: Answers, country: Numbers, gazetteer: Gazetteer) -> Flags:
     all_inside = ~np.isin(np.arange(len(read)), alternatives.index[is_abroad])
     is_clear = (read["kind"].to_numpy() != MULTI) | (np.bincount(alternatives.index, minlength=len(read)) > 1)
     return np.asarray(is_clear & ((country == NONE) | ((read["country"].to_numpy() == country) & all_inside)))
-
-
-def _clean_column(frame: pd.DataFrame, name: str) -> pd.Series:
-    values = frame[name].astype("object") if name in frame else pd.Series(None, index=frame.index, dtype="object")
-    return values.where(values.notna(), "").astype("str").str.replace("_", " ", regex=False).str.strip()
 
 
 def _address(

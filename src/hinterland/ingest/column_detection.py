@@ -18,6 +18,7 @@ from hinterland.ingest.content import (
     PLACES,
     are_names,
     are_people,
+    coordinate_columns,
     filled_cells,
     is_amount,
     is_number,
@@ -110,13 +111,15 @@ def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[Colum
     fields, used = {guess.field for guess in guesses}, {guess.column for guess in guesses}
     rest = {name: [v.strip() for v in values if v.strip()] for name, values in sample.items() if name not in used}
     texts = {name: values for name, values in rest.items() if values and not any(map(is_amount, values[:LOOKED_AT]))}
-    counts = {name: _whole_numbers(values) for name, values in rest.items() if name not in texts}
+    points = coordinate_columns(rest) if "location" not in fields else {}
+    counts = {name: _whole_numbers(values) for name, values in rest.items() if name not in {*texts, *points.values()}}
     sizes = {name: float(np.median(values)) for name, values in counts.items() if values}
     columns = {"followers": max(sizes, key=lambda name: sizes[name], default="")} if "followers" not in fields else {}
-    if not fields & {"handle", "profile_url"} and len(texts) > 1:
+    if not fields & {"handle", "profile_url"} and (len(texts) > 1 or points):
         columns["handle"] = max(texts, key=lambda name: len(set(texts[name])) / len(texts[name]))
+    columns |= points
     places = [name for name in texts if name not in columns.values()]
-    if "location" not in fields and places:
+    if "location" not in fields and places and not points:
         columns["location"] = max(places, key=lambda name: len(set(texts[name])))
     return [_guess(column, field, AT_LEAST, sample[column]) for field, column in columns.items() if column]
 
@@ -252,6 +255,7 @@ PER_PLATFORM = frozenset(
         *("posts", "following", "growth", "fee", "credible_share", "fake_share"),
     )
 )
+_REPEATED = re.compile(r"(.*) \(\d+\)")
 ACCOUNT_FIELDS = frozenset(("handle", "profile_url", "followers"))
 ANSWERS = frozenset(("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "oui", "non", "si", "sí", "0", "1"))
 
@@ -353,13 +357,22 @@ def _check_view(view: View) -> View:
 
 
 def platform_groups(sample: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
-    """Group the columns that bear a platform's name: by platform, the column of each field."""
+    """Group the columns of platforms: by platform, the column of each field.
+
+    Columns bear the name of their platform, or stand to the right of one that does where their own header is repeated.
+    """
     groups: dict[str, dict[str, str]] = {}
+    headers = {column: _REPEATED.sub(r"\1", column) for column in sample}
+    repeated = {match_header(header) for column, header in headers.items() if header != column and header in sample}
+    fields = {match[0] for match in repeated if match}
+    left = ""
     for column, values in sample.items():
         platform, rest = split_platform(column)
-        field = _field_of(rest, values) if platform else None
+        left = platform or left
+        is_beside = left and not platform and (match_header(headers[column]) or ("",))[0] in fields
+        field = _field_of(headers[column] if is_beside else rest, values) if platform or is_beside else None
         if field in PER_PLATFORM:
-            groups.setdefault(platform, {}).setdefault(field, column)
+            groups.setdefault(left, {}).setdefault(field, column)
     return groups
 
 

@@ -13,7 +13,7 @@ from hinterland.identity import fold_name
 from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import heaviest
-from hinterland.ingest.parse.coordinates import POINT, parse_degrees
+from hinterland.ingest.parse.coordinates import LATITUDE_END, LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, parse_rate, typical
 from hinterland.ingest.parse.numbers import MOST, MOST_OF, parse_count
 
@@ -38,6 +38,7 @@ _PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\
 LARGEST_AUDIENCE, FEWEST = 2e9, 3
 # people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
 BROKEN_SHARE, MOST_SHORTENED, TOP_LIST = 0.5, 1_000.0, 100.0
+_DEGREES = re.compile(r"-?\d{1,3}\.\d+")
 _DECIMAL_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _AVERAGE = frozenset(("avg", "average", "mean", "median", "per", "avglikes", "avgcomments"))
 
@@ -269,6 +270,21 @@ def support(field: str, values: Sequence[str]) -> float:
 def linked_share(cells: Sequence[str]) -> float:
     """Compute the share of cells that are addresses of a platform."""
     return float(np.mean([bool((parse_address(cell) or NOBODY).platform) for cell in cells]))
+
+
+def coordinate_columns(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Find two columns side by side of degrees with decimals: latitude first, unless only the second can be it."""
+    decimals = [
+        name
+        for name, values in columns.items()
+        if values and all(map(_DEGREES.fullmatch, values)) and np.mean([len(v.split(".")[1]) for v in values]) > 1
+    ]
+    if len(decimals) != 2:  # noqa: PLR2004 - a pair
+        return {}
+    first, second = ([abs(float(value)) for value in columns[name]] for name in decimals)
+    fields = ("longitude", "latitude") if max(first) > LATITUDE_END >= max(second) else ("latitude", "longitude")
+    is_pair = max(*first, *second) <= LONGITUDE_END and min(max(first), max(second)) <= LATITUDE_END
+    return dict(zip(fields, decimals, strict=True)) if is_pair else {}
 
 
 def are_names(values: Sequence[str], *, unclear: bool) -> bool:

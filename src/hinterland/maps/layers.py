@@ -146,7 +146,10 @@ def about(
         "sort": findings.settings.sort,
         "benchmark": findings.settings.benchmark,
         "classes": CLASSES,
-        "findings": {benchmark: _headline(findings, benchmark, language) for benchmark in findings.rankings},
+        "findings": {
+            benchmark: language.render(findings.comparison_refusal or findings.finding(benchmark))
+            for benchmark in findings.rankings
+        },
         "trust": findings.trust and {name: language.render(text) for name, text in findings.trust._asdict().items()},
         "home": _home(settings.home),
         "band": [findings.assumptions.smaller_from, findings.assumptions.smaller_to],
@@ -162,10 +165,6 @@ def about(
         "version": version("hinterland"),
         "credits": list(_credits(boundaries)),
     }
-
-
-def _headline(findings: Results, benchmark: str, language: Language) -> str:
-    return language.render(findings.comparison_refusal or findings.finding(benchmark))
 
 
 def _home(codes: Sequence[str]) -> dict[str, list[str]]:

@@ -83,7 +83,7 @@ def no_such_market(market_ids: Sequence[str]) -> Text:
 def which_market(text: str, candidates: Sequence[str], count: int) -> Text:
     """Ask back which of several markets of one name is meant."""
     return Text(
-        "{name!r} may be any of {number} markets: {candidates:;}; write the one you mean, or its id",
+        "{name!r} could be any of {number} markets: {candidates:;}; give the full name of the one you mean, or its id",
         name=text,
         number=count,
         candidates=list(candidates),
@@ -118,8 +118,9 @@ def steep(beta: float) -> Notice:
     """Word the warning on an implausible size curve."""
     return Notice(
         "steep",
-        "This list favours big cities: creators grow with size to the power {beta:.2f}, more than in any known trade. "
-        "Probably it finds creators in big cities more easily. If it names only chosen cities, set {covers}.",
+        "This list favours big cities: creators grow with city size to the power {beta:.2f}, more than in any "
+        "industry that was studied. The source probably finds creators in big cities more easily. If it names only "
+        "chosen cities, set {covers}.",
         beta=beta,
         covers=COVERS_LISTED,
     )
@@ -340,20 +341,18 @@ def explain(row: Mapping[Any, Any]) -> Text:
             "{found} ({possible} more may be here: the place they name may be another)", found=found, possible=possible
         )
     return Text(
-        "{found}; {usual}; {unmet}; evidence: {evidence}",
+        "{found}; {usual}; {unmet}; how sure: {evidence}",
         found=found,
-        usual=_usual(row["expected_creators"], row["usual_low"], row["usual_high"]),
+        usual=_usual(row["expected_creators"]),
         unmet=_unmet(row["unmet_audience"]),
         evidence=Text(str(row["evidence"])),
     )
 
 
-def _usual(expected: float, low: float, high: float) -> Text:
+def _usual(expected: float) -> Text:
     if pd.isna(expected):
-        return Text("how many places like it have is not known")
-    if pd.isna(low) or pd.isna(high):
-        return Text("places like it have {expected}", expected=expected)
-    return Text("places like it have {expected}, usually {low} to {high}", expected=expected, low=low, high=high)
+        return Text("how many would be normal is not known")
+    return Text("{count} would be normal", count=expected)
 
 
 def _unmet(people: float) -> Text:

@@ -118,7 +118,8 @@ def make_plan(
         raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
     solution = _recruit_where_most_lack(candidates, problem, solution, ranking, gap=scenario.gap)
     lines = _lines(candidates, problem, solution, ranking)
-    lines["why"] = _word_lines(lines, language)
+    rows = zip(lines["kind"], lines["creators"], lines["market"], strict=True)
+    lines["why"] = [language.render(plan_messages.plan_line(*row)) for row in rows]
     plan = Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
     return replace(plan, first_market=_explain_first(plan, problem, ranking))
 
@@ -187,11 +188,6 @@ def _lines(candidates: Candidates, problem: Problem, solution: Solution, ranking
     )
     order = ["market_people_won", "market_id", "kind", "people_reached", "creator_id"]
     return lines.sort_values(order, ascending=[False, True, True, False, True])[LINES].reset_index(drop=True)
-
-
-def _word_lines(lines: pd.DataFrame, language: Language) -> list[str]:
-    rows = zip(lines["kind"], lines["creators"], lines["market"], strict=True)
-    return [language.render(plan_messages.plan_line(*row)) for row in rows]
 
 
 def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:

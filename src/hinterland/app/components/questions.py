@@ -7,10 +7,12 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.labels import literal, number, say, say_count
+from hinterland.app.labels import country, literal, number, say, say_count
 from hinterland.config import NOT_COVERED, RANKED, Benchmark
 from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
+from hinterland.language import Notice
 from hinterland.ranking import decided_shares
+from hinterland.self_check import MOST_JUDGED
 
 
 def stop_without_list(title: str) -> NoReturn:
@@ -58,14 +60,11 @@ def say_not_comparable(analysis: Analysis) -> None:
             offer_countries(analysis)
 
 
-# how well the list predicts itself, and what it cannot judge
-TRUST = ("held_out",)
+# what a list cannot judge
 DISTRUST = ("chosen_cities", "band_too_few", "band_too_many", "band_not_predicted", "beyond_reach")
 # only the places the list names are compared
 ONLY_NAMED = frozenset({"chosen_cities", "listed_only"})
 EXAMPLES = 3
-# a list that judges more than half of the people it covers needs no other coverage
-MOST_JUDGED = 0.5
 
 
 class Answer(NamedTuple):
@@ -96,12 +95,13 @@ def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 
 def _ask_home(creators: "pd.Series[float]") -> None:
-    code, country = creators.index[0]
+    code, name = creators.index[0]
+    home = country(code, name)
     sentence = say(
         "Where do you sell today? Most creators of this list are in {country}. Settings holds the other countries.",
-        country=country,
+        country=home,
     )
-    sell_there = Answer(say("We sell in {country}", country=country), {"home": (code,)})
+    sell_there = Answer(say("We sell in {country}", country=home), {"home": (code,)})
     _ask("home", sentence, (sell_there, Answer(say("Nowhere yet"), {})))
 
 
@@ -109,7 +109,7 @@ def _ask_coverage(creators: "pd.Series[float]") -> None:
     thin = creators[creators < FEW_IN_COUNTRY]
     if thin.empty or len(thin) == len(creators):
         return
-    names = ", ".join(thin.index.get_level_values("country")[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
+    names = ", ".join(country(*pair) for pair in thin.index[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
     sentence = say_count(
         "This list has fewer than {few} creators in {count} country ({names}): did it look there?",
         "This list has fewer than {few} creators in {count} countries ({names}): did it look there?",
@@ -123,32 +123,45 @@ def _ask_coverage(creators: "pd.Series[float]") -> None:
 
 
 def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Say how well the list predicts itself, what it cannot judge at all, and what would help.
+    """Say how far the list can be relied on, with the reasons behind a button, and what would help.
 
     Parameters
     ----------
     ranking
         RANKING table of the analysis.
     """
-    notices = analysis.findings.warnings
-    for notice in notices:
-        if notice.code in TRUST:
-            st.caption(literal(say(notice)))
-    if not analysis.findings.comparable:
+    trust, notices = analysis.findings.trust, analysis.findings.warnings
+    if trust is None:
         return
-    doubts = [literal(say(notice)) for notice in notices if notice.code in DISTRUST]
+    doubts = [notice for notice in notices if notice.code in DISTRUST]
+    answer = _way_out(analysis, ranking, doubts)
+    # what is compared is said at once, why sizes or countries are not behind the button
+    first = [say(notice) for notice in doubts if notice.code in ONLY_NAMED]
+    reasons = [say(text) for text in (trust.check, *doubts) if str(text) and say(text) not in first]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"trust {trust.level}"):
+        st.markdown(literal(" ".join([say(trust.verdict), *first])), width="stretch")
+        if reasons:
+            with st.popover(say("Why?")):
+                for reason in reasons:
+                    st.markdown(literal(reason))
+        if answer:
+            _show_button(*answer)
+
+
+def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) -> tuple[str, Answer] | None:
+    """Give what would help a list that cannot judge much: the question it settles, and the answer to it."""
     covered = ranking[ranking["class"] != NOT_COVERED]
-    only_named = any(notice.code in ONLY_NAMED for notice in notices)
-    if not ranking["class"].isin(RANKED).any() and analysis.findings.level != "country":
-        doubts = doubts or [say("No market has enough creators to be judged.")]
-        _offer("level", doubts, Answer(say("Compare whole countries"), {"level": "country"}))
-    elif doubts and not only_named and decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
-        # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
-        st.warning("  \n".join(doubts))
-    elif doubts and not only_named:
-        _offer("listed", doubts, Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY}))
-    elif doubts:
-        _offer("everywhere", doubts, _everywhere(analysis))
+    if not ranking["class"].isin(RANKED).any():
+        whole = Answer(say("Compare whole countries"), {"level": "country"})
+        return None if analysis.findings.level == "country" else ("level", whole)
+    if not doubts:
+        return None
+    if any(notice.code in ONLY_NAMED for notice in analysis.findings.warnings):
+        return "everywhere", _everywhere(analysis)
+    # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
+    if decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
+        return None
+    return "listed", Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY})
 
 
 def offer_countries(analysis: Analysis) -> None:
@@ -166,14 +179,6 @@ def _ask(question: str, sentence: str, answers: tuple[Answer, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"question {question}"):
         st.markdown(f"**{literal(sentence)}**", width="stretch")
         for answer in answers:
-            _show_button(question, answer)
-
-
-def _offer(question: str, doubts: list[str], answer: Answer) -> None:
-    with st.container(key=f"doubts {question}"):
-        sentences, button = st.columns([3.5, 1], vertical_alignment="center")
-        sentences.warning("  \n".join(doubts))
-        with button:
             _show_button(question, answer)
 
 

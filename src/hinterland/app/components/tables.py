@@ -9,11 +9,12 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import literal, number, people, percent, say, say_count
+from hinterland.app.labels import countries, country, literal, number, people, percent, say, say_count
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
 from hinterland.messages import explain
+from hinterland.messages.brief import creators_found
 
 
 def columns() -> dict[str, Any]:
@@ -22,11 +23,13 @@ def columns() -> dict[str, Any]:
     return {
         "rank": as_number(say("rank"), width=42),
         "market": st.column_config.TextColumn(say("market"), width=125),
-        "saturation": as_number(say("of expected"), format="%d%%", width=78),
+        "saturation": as_number(say("vs. normal"), format="%d%%", width=78, help=say("Creators vs. normal")),
         "all_creators": as_number(say("all creators"), format="%d%%", width=85),
-        "unmet_audience": as_number(say("people short"), format="compact", width=82),
-        "class": say("class"),
-        "evidence": say("evidence"),
+        "unmet_audience": as_number(
+            say("to reach"), format="compact", width=82, help=say("People you could newly reach")
+        ),
+        "class": say("verdict"),
+        "evidence": say("how sure"),
     }
 
 
@@ -42,7 +45,7 @@ def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
 
     Returns
     -------
-    With the index of `markets`: rank, market (its short name), saturation (whole percent of expected), unmet_audience
+    With the index of `markets`: rank, market (its short name), saturation (whole percent of normal), unmet_audience
     (people), then `more`.
     """
     table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
@@ -64,6 +67,7 @@ def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
     """
     code = markets["country_code"].where(markets["country"] != markets["market"])
     label = markets["label"] if "label" in markets else markets["market"]
+    label = label.where(code.notna(), markets["country"].map(countries(markets)))
     return label.where(code.isna(), label + ", " + code.fillna(""))
 
 
@@ -84,14 +88,17 @@ def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
     Parameters
     ----------
     markets
-        One row per name: market, region and country.
+        One row per name: market, region, country and country_code.
 
     Returns
     -------
     Names with the index of `markets`.
     """
+    local = countries(markets)
     rows = markets[["market", "region", "country"]].astype(object).to_numpy()
-    names = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
+    names = [
+        ", ".join(dict.fromkeys(local.get(part, str(part)) for part in row if pd.notna(part) and part)) for row in rows
+    ]
     return pd.Series(names, markets.index, dtype="str")
 
 
@@ -120,7 +127,7 @@ def show_card(row: pd.Series, assumed: Assumptions, everybody: pd.Series | None 
     with st.container(border=True, gap="xsmall"):
         st.subheader(literal(name_with_country(row)))
         boundary = say(BOUNDARIES.get(row["boundary_kind"], str(row["boundary_kind"])))
-        facts = [say(row["class"]), say("evidence: {evidence}", evidence=say(row["evidence"])), boundary]
+        facts = [say(row["class"]), say("how sure: {level}", level=say(row["evidence"])), boundary]
         st.caption(literal(" · ".join(facts)))
         if pd.isna(row["rank"]):
             sentence = say("{count} creators found.", count=number(row["creators"], 1))
@@ -141,7 +148,7 @@ def describe_everybody(row: pd.Series) -> str:
         return say("All creators: this list cannot tell.")
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
     return say(
-        "All creators: {creators}, {expected} expected, likely {low} to {high} of that",
+        "All creators: {creators}, {expected} normal, likely {low} to {high} of normal",
         creators=number(row["creators"]),
         expected=number(row["expected_creators"]),
         low=low,
@@ -151,7 +158,9 @@ def describe_everybody(row: pd.Series) -> str:
 
 def name_with_country(row: pd.Series) -> str:
     """Name a market and its country; a country only once."""
-    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
+    land = country(row["country_code"], row["country"])
+    parts = (land if row[name] == row["country"] else str(row[name]) for name in ("label", "country"))
+    return ", ".join(dict.fromkeys(parts))
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
@@ -170,7 +179,7 @@ def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
         (say("Creators"), number(row["creators"], 1), describe_expected(row)),
         (say("Missing creators"), number(row["missing_creators"]), ""),
         (say("People you could newly reach"), people(row["unmet_audience"]), say("people")),
-        (sure, percent(row["p_underserved"]), say("of the creators expected")),
+        (sure, percent(row["p_underserved"]), say("of normal")),
         (say("Residents"), people(row["population"]), say("{people} online", people=people(row["internet_users"]))),
     ]
     table = pd.DataFrame(rows, columns=["what", "number", "beside"]).set_index("what")
@@ -184,7 +193,7 @@ def describe_rank_range(low: float, high: float) -> str:
 
 def describe_expected(row: pd.Series) -> str:
     """Say how many creators a place like it should have, and how many may be there besides."""
-    expected = say("{count} expected", count=number(row["expected_creators"]))
+    expected = say("{count} would be normal", count=number(row["expected_creators"]))
     if not row["possible_creators"] >= 1:
         return expected
     return f"{expected} · {say('{count} more may be here', count=number(row['possible_creators']))}"
@@ -200,8 +209,6 @@ def keep(market_id: str) -> None:
 
 
 ENTRIES = 5
-# below this a tenth of a creator is worth showing
-WHOLE_FROM = 10
 OF_SMALLER = (later("Smaller cities at home"), later("Smaller cities"))
 ABROAD, BY_COUNTRY = later("Abroad"), later("Countries with room")
 OF_ANY_SIZE = (later("At home"), later("Most room for new creators"))
@@ -214,7 +221,7 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
         return
     lists, ranking = results.highlights(benchmark, ENTRIES), results.rankings[benchmark]
     for box, (title, market_ids) in zip(st.columns(len(lists)), lists.items(), strict=True):
-        with box, st.container(key=f"short list {title}", gap=None):
+        with box, st.container(key=f"short list {title}", gap=None, border=True, height="stretch"):
             st.markdown(f"**{say(title)}**")
             for _, row in ranking.loc[market_ids].reset_index().iterrows():
                 _show_entry(title, row)
@@ -223,9 +230,11 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    land = country(row["country_code"], row["country"])
+    place = land if row["label"] == row["country"] else row["label"]
+    names = (land, place) if title == BY_COUNTRY else (name_with_country(row),)
     st.button(
-        f"**{literal(': '.join(dict.fromkeys(names)))}** · {_reason(row)}",
+        f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,
@@ -251,12 +260,12 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators} creators, {expected} expected · likely {low} to {high} of that · evidence {evidence}",
-        creators=number(row["creators"], int(row["creators"] < WHOLE_FROM)),
-        expected=number(row["expected_creators"]),
+        "{creators}, {normal} normal · likely {low} to {high} · how sure: {level}",
+        creators=say(creators_found(row.to_dict())),
+        normal=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
         high=percent(row["saturation_high"] / 100),
-        evidence=say(row["evidence"]),
+        level=say(row["evidence"]),
     )
 
 
@@ -373,6 +382,8 @@ def show_sales_and_growth(analysis: Analysis) -> None:
         st.caption(
             say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
         )
+    if "followers" not in fields:
+        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
     if not GROWTH & fields:
         st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
 

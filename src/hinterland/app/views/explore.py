@@ -45,13 +45,21 @@ def show_nothing() -> None:
         st.page_link("views/data.py", label=say("Go to Data"))
 
 
-def show_head(analysis: Analysis) -> None:
-    """Head the page, with what to keep in mind and the settings behind buttons."""
+def show_head(analysis: Analysis) -> TierPreset | None:
+    """Head the page, with micro creators, what to keep in mind, and the settings behind buttons.
+
+    Returns
+    -------
+    The preset of tiers whose micro creators are asked for; none for everybody.
+    """
     findings = analysis.findings
     made_up = any(notice.code == "synthetic" for notice in findings.warnings)
-    title, side = st.columns([3, 2], vertical_alignment="bottom")
-    buttons = side.container(horizontal=True, horizontal_alignment="right")
-    title.header(say("Where there is room · synthetic demo") if made_up else say("Where there is room"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        title = say("Where there is room · synthetic demo") if made_up else say("Where there is room")
+        st.header(title, width="content")
+        buttons = st.container(horizontal=True, vertical_alignment="center", width="content")
+    with buttons:
+        preset = ask_micro(analysis)
     if findings.warnings:
         with buttons.popover(say_count("{count} note", "{count} notes", count=len(findings.warnings))):
             st.caption(say("Things to keep in mind about this list"))
@@ -63,6 +71,7 @@ def show_head(analysis: Analysis) -> None:
         if st.button(say("Analyse again"), type="primary", disabled=new_settings == state.current_settings()):
             state.ask(new_settings)
             st.rerun()
+    return preset
 
 
 class View(NamedTuple):
@@ -72,13 +81,8 @@ class View(NamedTuple):
     settings: Settings | None = None
 
 
-def choose_view(analysis: Analysis) -> View:
-    """Say what list is looked at and what was found, of everybody or of micro creators alone."""
-    stored = state.first_file()
-    rows, choice = st.columns([3, 2], vertical_alignment="center")
-    rows.caption(literal(f"{stored.name if stored else ''} · {rows_in(analysis.findings)}"))
-    with choice, st.container(horizontal_alignment="right"):
-        preset = ask_micro(analysis)
+def choose_view(analysis: Analysis, preset: TierPreset | None) -> View:
+    """Say what was found, of everybody or of the micro creators of a preset of tiers alone."""
     with st.container():
         view = View(analysis) if preset is None else see_micro(analysis, preset)
     sentence = view.analysis.finding(language=visitor_language())["sentence"]
@@ -86,7 +90,8 @@ def choose_view(analysis: Analysis) -> View:
         placed = [number(each.findings.counts["creators_placed"]) for each in (view.analysis, analysis)]
         sentence = f"{say('Micro creators only: {count} of {all}.', count=placed[0], all=placed[1])} {sentence}"
     if sentence:
-        st.markdown(literal(sentence))
+        with st.container(key="finding"):
+            st.markdown(literal(sentence))
     return view
 
 
@@ -101,7 +106,7 @@ def see_micro(analysis: Analysis, preset: TierPreset) -> View:
 
 
 def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Say in four numbers what the list can tell.
+    """Say in four numbers what the list can tell, and what was read.
 
     Parameters
     ----------
@@ -119,6 +124,8 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Markets we can judge"), of_all, help=say("The others have too few creators"))
         help_text = say("Internet users, of all markets the list covers")
         st.metric(say("Share of internet users in them"), percent(share), help=help_text)
+    stored = state.first_file()
+    st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
 
 
 def show_room(findings: Results, under: pd.DataFrame) -> None:
@@ -154,7 +161,7 @@ def pick(markets: pd.DataFrame) -> None:
 
     url_state.mark_rows(table, [])
     heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
-    st.markdown(f"{heading} · {say('choose a row to look closer')}")
+    st.markdown(f"{heading} · {say('select a row for details')}")
     st.dataframe(
         in_short(markets, *({"all_creators"} & set(markets.columns))),
         hide_index=True,
@@ -192,7 +199,7 @@ def show_shortlist(ranking: pd.DataFrame) -> None:
 
 
 def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Show what a list holds that cannot compare markets.
+    """Show what a list holds that cannot judge any market.
 
     Parameters
     ----------
@@ -213,14 +220,14 @@ def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 def show(analysis: Analysis) -> None:
     """Show the finding, the two lists, and map and ranking with one selection."""
-    show_head(analysis)
-    view, settings = choose_view(analysis)
+    view, settings = choose_view(analysis, show_head(analysis))
     lists, benchmark, boxes = st.container(), *ask_view()
     ranking = view.findings.rankings[benchmark]
     with lists:
         show_trust(view, ranking)
         ask_first(analysis, analysis.findings.rankings[benchmark])
-        show_short_lists(view, benchmark)
+        if ranking["rank"].notna().any():
+            show_short_lists(view, benchmark)
     sifted = ask_filter(ranking, boxes)
     say_global_refusal(view, benchmark)
     st.caption(say("Orange: fewer creators than normal. White: about as many. Violet: more. Fainter: less sure."))
@@ -272,7 +279,7 @@ def show_side(analysis: Analysis, ranking: pd.DataFrame, beside: Beside) -> None
         show_card(row, assumed, None if everybody is None else everybody.loc[[beside.market]].iloc[0])
         return
     markets = beside.sifted.apply(ranking, assumed)
-    if not analysis.findings.comparable:
+    if not ranking["rank"].notna().any():
         show_holdings(analysis, ranking)
     elif markets.empty:
         offer_everything()

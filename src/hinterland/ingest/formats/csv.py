@@ -14,20 +14,19 @@ from pyarrow import csv as arrow_csv
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import (
-    SAMPLE,
     UTF8,
     Dialect,
     encoding_of,
     find_dialect,
     guess_encoding,
     is_utf8,
-    likely_encodings,
     plain_delimited,
 )
 from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
 from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Rows, Sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import FileContent, looks_utf16
 from hinterland.ingest.parse import Reason
+from hinterland.ingest.parse.text import SAMPLE, likely_encodings
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 

@@ -1,18 +1,24 @@
 """JSON, JSON lines and GeoJSON: records flattened to `parent.child` columns."""
 
+import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import encoding_of
 from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import HEAD, FileContent, one_line
+from hinterland.ingest.formats.storage import HEAD, SCRIPT, FileContent, one_line
 from hinterland.ingest.parse.numbers import as_text
 
 Record = Mapping[str, Any]
 POINT = "Point"
+# data as Python shows them are read from files up to this size
+MOST_SHOWN = 4 * 2**20
+_DOCUMENT = re.compile(r"[^\s,;]")
 
 
 @READERS.add(".json", ".geojson")
@@ -34,7 +40,7 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
         If it is no JSON, or contains no records.
     """
     try:
-        records = list(_records(json.loads(_text(stored, settings))))
+        records = list(_records(_document(_text(stored, settings))))
     except (ValueError, RecursionError) as error:
         raise InputError(
             "{file} is not valid JSON: {fault}; correct it, or save the list as CSV",
@@ -72,6 +78,25 @@ def _text(stored: FileContent, settings: Settings) -> str:
     return data.decode(encoding_of(data[:HEAD], settings), errors="replace").lstrip("\ufeff")
 
 
+def _document(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Read JSON, also as part of a script, several documents in a row, or data as Python shows it."""
+    script = SCRIPT.match(text.encode()[:HEAD])
+    bare = text[len(script[0].decode()) - 1 :].rstrip("; \r\n\t)") if script else text
+    documents: list[Any] = []
+    end, decoder = 0, json.JSONDecoder()
+    try:
+        while start := _DOCUMENT.search(bare, end):
+            document, end = decoder.raw_decode(bare, start.start())
+            documents.append(document)
+    except ValueError:
+        if documents or len(bare) > MOST_SHOWN:
+            raise
+        with suppress(ValueError, SyntaxError, TypeError, MemoryError):
+            return ast.literal_eval(bare.strip())
+        raise
+    return documents[0] if len(documents) == 1 else documents
+
+
 def _line(stored: FileContent, number: int, line: str) -> dict[str, Any]:
     try:
         return _flat(json.loads(line))
@@ -94,7 +119,7 @@ def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whate
         # a table: the names of its columns, then its rows
         yield from (dict(zip(map(str, document[0]), row, strict=False)) for row in document[1:])
     elif isinstance(document, list):
-        yield from (_flat(record) for record in document if isinstance(record, dict))
+        yield from (_flat(_content_of(record)) for record in document if isinstance(record, dict))
 
 
 def _records_in(document: Record) -> Iterator[dict[str, Any]]:
@@ -116,6 +141,13 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from (_flat({"handle": key} | record) for key, record in document.items())
     elif held:
         yield from max((list(_records_in(value)) for value in held), key=len)
+
+
+def _content_of(record: Record) -> Record:
+    """Take a record out of the wrapping some interfaces put around each, such as `{"node": {...}}`."""
+    while len(record) == 1 and isinstance(inner := next(iter(record.values())), dict):
+        record = inner
+    return record
 
 
 def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds

@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import struct
 import sys
 import tempfile
@@ -37,6 +38,8 @@ DAMAGE = (
 )
 PACK_AGAIN = later("{file} is damaged: {fault}; pack it again")
 EXTRACT_IT = later("cannot extract {file}: {fault}; extract it yourself and pass the file inside")
+# JSON as part of a script: `window.part0 = [`, `callback({`
+SCRIPT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:(?:var|let|const)\s+)?[\w.$]+\s*[=(]\s*[\[{]")
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -147,7 +150,7 @@ def kind(stored: FileContent) -> str:
     if suffix:
         return suffix
     _refuse_foreign(stored, head)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    start = b"[" if SCRIPT.match(head) else head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         first, _, rest = head.strip().partition(b"\n")
         is_lines = first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")

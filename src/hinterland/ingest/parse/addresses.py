@@ -64,7 +64,7 @@ def parse_account(text: str) -> Account:
         return NOBODY
     if _SCIENTIFIC.fullmatch(plain):
         return Account("", fault=SCIENTIFIC)
-    if fold_name(plain) in placeholders() or not any(char.isalnum() or char == "_" for char in plain):
+    if fold_name(plain.strip("()[]{}<>")) in placeholders() or not any(char.isalnum() or char == "_" for char in plain):
         return Account("", fault=PLACEHOLDER)
     return Account(plain.lstrip("@＠").strip())
 

@@ -49,12 +49,16 @@ _NUMBER_UNIT = re.compile(rf"(?i)\d\s?({'|'.join(_COUNTED_IN)})\b")
 _PER = re.compile(
     r"(?i)\s*(?:\(?\b(?:per|pro|por|par|за|an?)\s+\w+.*|/\s?(?!-|=)[^\W\d_]+.*|\bp\.?\s?p\b.*|\beach\b.*"
     r"|\+\s?(?:vat|gst|tax|taxes|iva|mwst|tva|ust)\b.*|\(?\b(?:excl|incl|plus|zzgl|inkl|hors|net|approx|ex)\b.*"
-    r"|\(?\b(?:onwards|only|neg|nego|negotiable)\b.*)"
+    r"|\(?\b(?:onwards|only|neg|nego|negotiable|brutto|netto|ht|ttc|tbc|tbd)\b.*)"
 )
 # 25,000/- and 80,- and 1'200.-: whole units
 _WHOLE_UNITS = re.compile(r"\s*(?:/-|/=|[.,][-–—]+|-/-)\s*$")
 _FROM = re.compile(
     r"(?i)^\s*(?:from|starting (?:at|from)|starts at|min\.?|ab|desde|a partir de|à partir de|dès|от|mulai)\s+"
+)
+_BETWEEN = re.compile(
+    r"(?i)^\s*(?:between|zwischen|entre|tra|tussen)?\s*(\d[\d., ]*[km]?)\s+"
+    r"(?:and|to|und|bis|et|à|y|a|e|en|tot)\s+(\d.*)"
 )
 _NO_PRICE = re.compile(
     r"(?i)\s*(?:free|gifted|gifting|barter|product(?: only)?|in kind|(?:up)?on request|negotiable|nego|contact.*|ask.*"
@@ -121,7 +125,7 @@ def parse_amount(text: str) -> Count:
     plain = unicodedata.normalize("NFKC", text)
     if _NO_PRICE.fullmatch(plain):
         return Count(None)
-    bare = _FROM.sub("", _CURRENCY.sub(" ", _PER.sub("", plain)))
+    bare = _BETWEEN.sub(r"\1 - \2", _FROM.sub("", _CURRENCY.sub(" ", _PER.sub("", plain))))
     return parse_count(_WHOLE_UNITS.sub("", bare.strip()).strip())
 
 

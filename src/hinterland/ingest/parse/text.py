@@ -1,30 +1,60 @@
-"""Damaged text: letters read in the wrong encoding, escapes and entities, lists in a cell; repaired, or counted."""
+"""Text: the encoding it is in; and damage to it, such as escapes and lists in a cell, repaired or counted."""
 # ruff: noqa: RUF001 - look-alike characters are what lists are written with
 
 import ast
+import codecs
+import email.errors
+import email.header
 import html
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from charset_normalizer import from_bytes
 from numpy.typing import NDArray
 
+from hinterland.ingest.parse import bundled_table
 from hinterland.ingest.parse.numbers import over_distinct
 from hinterland.language import later
 
+SAMPLE = 2**18
+# What spreadsheets and browsers still write; without the limit short texts are taken for rarities.
+LEGACY = ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1256", "cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
+WIDE = frozenset(("cp932", "gb18030", "big5", "euc_kr", "euc_jp"))
+# first bytes of usual signs in encodings whose letters stand beside each other; so many show the encoding
+COMMON_SIGNS = {"cp932": (0x82, 0x83, *range(0x88, 0x98)), "big5": tuple(range(0xA4, 0xC7))}
+FEWEST_SIGNS, MOST_SIGNS = 6, 0.9
+CLOSE = 0.02
+# from this on a text is taken for one of an alphabet, or rather than for one of thousands of signs; two this near
+# each other may be either
+ENOUGH, CLEAR, NEAR = 0.55, 0.85, 0.04
+WORD_BONUS, WORDS_SAMPLED = 0.3, 400
+USUAL = {"cp1252": 0.03, "cp1251": 0.02, "cp1250": 0.01}
+_WORD = re.compile(r"[^\s,;|\t\"'()/0-9]+")
+_ASCII_LETTER = re.compile("[A-Za-z]")
+_SIGNS = frozenset("’‘“”–—…«»°·€£©®™§´\u00a0")
+# signs where text has them, which counts double, and where English has them
+_PLACED_SIGNS = re.compile(r"^[“‘«]|[”’»…™®]$|^[–—·•]$|(?<=[A-Za-z])’(?=[A-Za-z])")
+_CONTRACTION = re.compile(r"[a-z]’(?:s|t|re|ll|ve|m|d)$")
+# Thai marks stand above or below a consonant
+_THAI_MARKS, _THAI_CONSONANTS = re.compile("[ัิ-ฺ็-๎]"), re.compile("[ก-ฮัิ-ฺ็-๎]")
 # letters that UTF-8 turns into when it is read as something else, escapes, entities, lists, and objects
 _DAMAGED = (
     r"[\x{80}-\x{FF}\x{102}\x{E3}\x{413}\x{420}\x{421}\x{412}\x{414}\x{415}√¬][^\x00-\x7Fа-яА-Я]"
-    r"|\\[uUxN0-9]|&#?\w+;|%[0-9A-Fa-f]{2}|^[ub]?['\"\[{(]|^=\?"
+    r"|\\[uUxN0-9]|&#?\w+;|%[0-9A-Fa-f]{2}|^[ub]?['\"\[{(]|=\?[\w-]+\?[BbQq]\?|</?(?:b|i|u|em|strong|span|p|br|font|a|div)\b"
 )
 # a question mark, or the sign for an unreadable letter, in the middle of a word
 _LOST = r"\pL\?\pL|\x{FFFD}"
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})")
+_MAIL_WORD = re.compile(r"=\?[\w-]+\?[BbQq]\?[^?\s]*\?=")
+_TAG = re.compile(r"(?i)\s*</?(?:b|i|u|em|strong|span|p|br|font|a|div)\b[^<>]*>\s*")
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
@@ -49,6 +79,7 @@ def repair_text(text: str, *, joint: str = ", ") -> str:
         return text
     plain = _unescape(text)
     entries = _entries(plain.strip())
+    plain = plain.strip() if entries is None and plain != text else plain
     plain = plain if entries is None else joint.join(dict.fromkeys(filter(None, entries)))
     return plain if plain.isascii() else _undo_misreading(plain)
 
@@ -67,7 +98,7 @@ def _undo_misreading(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    plain = _from_bytes(text)
+    plain = _TAG.sub(" ", _MAIL_WORD.sub(_from_mail, _from_bytes(text)))
     plain = html.unescape(html.unescape(plain)) if "&" in plain else plain
     if "\\" in plain:
         plain = _OCTAL.sub(_octal, _UNICODE.sub(_unicode, plain))
@@ -86,6 +117,15 @@ def _from_bytes(text: str) -> str:
         return bytes(ast.literal_eval(text.strip())).decode("utf-8")
     except (ValueError, SyntaxError, TypeError):
         return text
+
+
+def _from_mail(match: re.Match[str]) -> str:
+    """Read a word as headers of mail encode it, such as `=?UTF-8?B?TcOhbGFnYQ==?=`."""
+    try:
+        data, encoding = email.header.decode_header(match[0])[0]
+        return data.decode(encoding or "ascii") if isinstance(data, bytes) else data
+    except (UnicodeError, LookupError, ValueError, email.errors.HeaderParseError):
+        return match[0]
 
 
 def _unicode(match: re.Match[str]) -> str:
@@ -152,3 +192,128 @@ def repair_column(
         column = pa.chunked_array([pc.replace_with_mask(array, pa.array(doubtful), filled)])
     lost = pc.match_substring_regex(column, _LOST).fill_null(False).to_numpy()  # noqa: FBT003 - arrow's own signature
     return column, repaired, lost
+
+
+class Alphabet(NamedTuple):
+    """The letters of a language beyond ASCII, the weight of each, some of its words, and its encodings."""
+
+    weights: dict[str, float]
+    words: frozenset[str]
+    encodings: tuple[str, ...]
+
+
+class Likelihood(NamedTuple):
+    """How well a text fits an encoding (at most about 1), and which that is."""
+
+    score: float
+    encoding: str
+
+
+def likely_encodings(data: bytes) -> tuple[str, ...]:
+    """Name the encodings a text that is not UTF-8 may be in, the likeliest first; more than one is a doubt."""
+    ranked = _rank_encodings(data[:SAMPLE])
+    wide = _by_common_signs(data[:SAMPLE]) or _by_library(data)
+    if not ranked or ranked[0].score < (CLEAR if wide in WIDE else ENOUGH):
+        return (wide,)
+    best = ranked[0]
+    near = [candidate for candidate in ranked if candidate.score >= best.score - NEAR]
+    texts = {candidate.encoding: data[:SAMPLE].decode(candidate.encoding, errors="replace") for candidate in near}
+    others = [candidate.encoding for candidate in near if texts[candidate.encoding] != texts[best.encoding]]
+    return tuple(codecs.lookup(name).name for name in dict.fromkeys((best.encoding, *others)))
+
+
+def _rank_encodings(data: bytes) -> list[Likelihood]:
+    words = [word for word in re.split(rb"[\s,;|\t\"'()/0-9]+", data) if not word.isascii()]
+    sample = b" ".join(words[:WORDS_SAMPLED])
+    encodings = dict.fromkeys(encoding for alphabet in alphabets() for encoding in alphabet.encodings)
+    scored = [Likelihood(_score(sample, encoding), encoding) for encoding in encodings]
+    order = {name: place for place, name in enumerate(encodings)}
+    return sorted(
+        (candidate for candidate in scored if candidate.score > 0),
+        key=lambda candidate: (-round(candidate.score, 3), order[candidate.encoding]),
+    )
+
+
+def _score(sample: bytes, encoding: str) -> float:
+    """Score a sample of words under an encoding by the alphabet that fits it best."""
+    try:
+        words = _WORD.findall(sample.decode(encoding))
+    except UnicodeDecodeError:
+        return 0.0
+    marks = [char for word in words for char in word if not char.isascii()]
+    if not marks:
+        return 0.0
+    faults = sum(map(_faults, words)) / len(marks)
+    fitting = [alphabet for alphabet in alphabets() if encoding in alphabet.encodings]
+    familiar = sum(
+        any(word.lower() in alphabet.words for alphabet in fitting) or bool(_CONTRACTION.search(word))
+        for word in words
+        if not word.isascii()
+    )
+    placed = sum(len(_PLACED_SIGNS.findall(word)) for word in words)
+    fit = max(sum(_weight(char, alphabet) for char in marks) + placed / 2 for alphabet in fitting) / len(marks)
+    return fit + WORD_BONUS * min(familiar, 3) / 3 + USUAL.get(encoding, 0.0) - faults
+
+
+def _weight(char: str, alphabet: Alphabet) -> float:
+    if char in _SIGNS:
+        return 0.5
+    weight = alphabet.weights.get(char.lower(), alphabet.weights.get(char))
+    return weight if weight is not None else 0.0 if char.isalpha() else -1.0
+
+
+def _faults(word: str) -> int:
+    """Count what no word has: a capital after a small letter, letters of two scripts, Thai marks on nothing."""
+    pairs = list(pairwise(word))
+    capitals = sum(
+        previous.islower() and char.isupper() and not (previous + char).isascii() for previous, char in pairs
+    )
+    shouted = word[:1].islower() and word[1:].isupper() and len(word) > 1
+    marks = sum(
+        bool(_THAI_MARKS.match(char)) and not _THAI_CONSONANTS.match(previous)
+        for previous, char in pairwise(f" {word}")
+    )
+    mixed = bool(_ASCII_LETTER.search(word)) and sum(char >= "\u0370" and char.isalpha() for char in word)
+    return capitals + shouted + marks + mixed
+
+
+@cache
+def alphabets() -> tuple[Alphabet, ...]:
+    """Give the alphabets that lie beside the code."""
+    return tuple(
+        Alphabet(
+            {char: 1.0 - 0.3 * place / len(row["letters"]) for place, char in enumerate(row["letters"])},
+            frozenset(row["words"].split()),
+            tuple(row["encodings"].split()),
+        )
+        for row in bundled_table("alphabets")
+    )
+
+
+def _by_common_signs(data: bytes) -> str:
+    """Name the encoding in which nearly all letters beyond ASCII are usual signs beside each other; "" if none."""
+    for encoding, first_bytes in COMMON_SIGNS.items():
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data)
+        except UnicodeDecodeError:
+            continue
+        signs = [char.encode(encoding) for char in text if not char.isascii()]
+        usual = sum(sign[0] in first_bytes for sign in signs)
+        pairs = sum(not (left.isascii() or right.isascii()) for left, right in pairwise(text))
+        # encodings of Korean and of simplified Chinese have no second bytes of ASCII
+        is_clear = any(sign[-1] < 0x80 for sign in signs)  # noqa: PLR2004 - see above
+        if is_clear and len(signs) >= FEWEST_SIGNS and usual >= MOST_SIGNS * len(signs) and 3 * pairs >= len(signs):
+            return encoding
+    return ""
+
+
+def _by_library(data: bytes) -> str:
+    matches = from_bytes(data[:SAMPLE], cp_isolation=LEGACY)
+    best = matches.best()
+    # short texts leave several as likely as each other: then the more usual one
+    even = [
+        match.encoding
+        for match in matches
+        if best and match.chaos <= best.chaos + CLOSE and match.coherence >= best.coherence - CLOSE
+    ]
+    return min(set(LEGACY) & set(even), key=LEGACY.index, default="cp1252")
