@@ -129,7 +129,8 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     for key, region in zip(fold_names(regions["region"]), regions.index, strict=True):
         gathered[key][region] = None
     if "alternate_names" in regions:
-        for region, names in regions["alternate_names"].dropna().items():
+        alternates = regions["alternate_names"].dropna()
+        for region, names in zip(alternates.index, alternates, strict=True):
             for key in names.split(";"):
                 gathered[key][region] = None
     for region, alias, _ in read_rows("geocode/region_aliases.csv"):
