@@ -1,12 +1,13 @@
 """From a finding to a decision in a real browser: five questions, each answered within three clicks."""
 
+import io
 import json
 import re
 
 import pandas as pd
 
 from paths import SAMPLE
-from served import settle, upload, visitor
+from served import ROW_HEIGHT, settle, upload, visitor
 
 ROWS = pd.read_csv(SAMPLE, dtype=str)
 
@@ -153,6 +154,36 @@ def test_a_file_that_is_no_project_is_refused_in_words(chromium, served):
         settle(page)
         Clicks(page).bring("project.json", b'{"hinterland_project": 1, "settings": {"boundaries": "/etc/passwd"}}')
         page.get_by_text("This file is not a project saved by Hinterland.").wait_for()
+        assert page.complaints == []
+
+
+def test_the_mail_merge_holds_exactly_the_people_ticked(chromium, served):
+    with visitor(chromium, served) as page:
+        page.get_by_role("button", name="Open demo").click()
+        page.frame_locator("iframe").locator("#hl-main").wait_for()
+        settle(page)
+        page.locator('[class*="st-key-short-list"] button').first.click()
+        page.get_by_role("button", name="Add to shortlist").click()
+        page.get_by_role("heading", name="Your shortlist").wait_for()
+        settle(page)
+        page.get_by_text("Whom to write to in these markets").click()
+        button = page.get_by_role("button", name=re.compile("^Mail merge of"))
+        button.wait_for()
+        settle(page)
+        everybody = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        assert f"of {len(everybody)} creator" in button.inner_text()
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 30, box["y"] + 1.5 * ROW_HEIGHT)
+        settle(page)
+        assert f"of {len(everybody) - 1} creator" in button.inner_text()
+        ticked = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        (unticked,) = set(everybody["creator_id"]) - set(ticked["creator_id"])
+        assert len(ticked) == len(everybody) - 1
+        # the smallest stands first
+        followers = pd.to_numeric(ROWS["followers"], errors="coerce").set_axis(ROWS.index + 1)
+        assert followers[unticked] == followers[everybody["creator_id"]].min()
         assert page.complaints == []
 
 
