@@ -129,7 +129,7 @@ class ExportContext:
 
 
 class Extra(NamedTuple):
-    """One module of an extra, and the sentence that says how to come by it."""
+    """One module of an extra, and the sentence that says how to install it."""
 
     name: str
     module: str
