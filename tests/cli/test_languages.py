@@ -6,6 +6,7 @@ import pytest
 
 from catalogues import NAMES, sentences
 from hinterland.cli import main
+from hinterland.config import CLASSES
 from hinterland.language import catalogue
 from paths import ROOT
 
@@ -128,4 +129,5 @@ def test_what_a_command_prints_and_writes_is_in_the_language(tmp_path, capsys, s
     assert main([command, *lists, *outs, "--draws", "100", "--lang", code]) == 0
     printed = capsys.readouterr()
     said = printed.out + printed.err + table.read_text(encoding="utf-8-sig")
-    assert list(english_in(said, code)) == []
+    # the words of columns such as `class` are for programs
+    assert set(english_in(said, code)) <= set(CLASSES)
