@@ -217,7 +217,9 @@ class Language:
         if _is_missing(count):
             return UNKNOWN
         rounded = to_two_digits(count) if count >= SHORT_FROM else round(count)
-        return format_compact_decimal(rounded, locale=self.locale, fraction_digits=1)
+        short = format_compact_decimal(rounded, locale=self.locale, fraction_digits=1)
+        # German has no short form of thousands
+        return self.number(rounded) if short.isdecimal() else short
 
     def country(self, code: str, name: str) -> str:
         """Name a country; in English as the tables do."""

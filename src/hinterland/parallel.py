@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self, TypeVar, cast
 
 from hinterland.errors import SettingsError
+from hinterland.language import Control
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -250,6 +251,7 @@ def _answer(step: Callable[[Any], Any], part: object) -> bytes:
         return pickle.dumps((None, error))
 
 
+CLUSTER = Control("--cluster")
 LOCAL = "local"
 SECONDS_TO_CONNECT = 20
 # parts that a worker counts before it sends sums, at most; each worker gets several such blocks, so that none idles
@@ -272,7 +274,8 @@ def connect(address: str) -> "Iterator[Cluster]":
         import distributed  # noqa: PLC0415 - an extra, and few ask for it
     except ImportError as missing:
         raise SettingsError(
-            "--cluster needs Dask ({missing}): pip install 'hinterland[cluster]', here and for every worker",
+            "{control} needs Dask ({missing}): pip install 'hinterland[cluster]', here and for every worker",
+            control=CLUSTER,
             missing=missing,
         ) from None
     with ExitStack() as opened:
@@ -284,7 +287,9 @@ def connect(address: str) -> "Iterator[Cluster]":
             client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
         except (OSError, ValueError) as error:
             raise SettingsError(
-                "--cluster {address}: no scheduler with a worker answers ({error}); start both, or use --cluster local",
+                "{control} {address}: no scheduler with a worker answers ({error}); start both, or use {local}",
+                control=CLUSTER,
+                local=Control("--cluster", value="local"),
                 address=address,
                 error=" ".join(str(error).split()),
             ) from None

@@ -68,7 +68,7 @@ def reopen_yesterday(chromium, served, saved, plan):
         settle(page)
         asked = Clicks(page)
         asked.bring("project.json", saved)
-        page.get_by_text("Now bring the list it was made with (autumn.csv)").wait_for()
+        page.get_by_text("Now upload the list it was made with (autumn.csv)").wait_for()
         asked.bring("autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
         page.get_by_text("Smaller cities at home", exact=True).wait_for()
         assert asked.count <= 3
@@ -81,7 +81,7 @@ def reopen_yesterday(chromium, served, saved, plan):
         assert plan_figures(page) == figures
         barred = page.get_by_test_id("stMultiSelect").filter(has_text="What if you leave out a country?")
         assert left_out in barred.inner_text()
-        assert page.get_by_text("Something above was changed since").count() == 0
+        assert page.get_by_text("You changed something above").count() == 0
         assert page.get_by_role("radio", name="Smaller markets abroad").is_checked()
         count, again = re.search(r"saved with: ([\d,]+) creators, ([\d,]+) of them", page.inner_text("body")).groups()
         assert count == again
@@ -121,7 +121,7 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
         asked = Clicks(page)
         asked.click(page_link(page, "Compare"))
         asked.bring("spring.csv", listing(ROWS.iloc[: len(ROWS) * 3 // 4 : 2]))
-        page.get_by_text("Paired by platform and handle").wait_for()
+        page.get_by_text("Matched by platform and handle").wait_for()
         assert asked.count <= 3
 
         # something for the client
@@ -147,7 +147,7 @@ def test_a_file_that_is_no_project_is_refused_in_words(chromium, served):
     with visitor(chromium, served) as page:
         settle(page)
         Clicks(page).bring("project.json", b'{"hinterland_project": 1, "settings": {"boundaries": "/etc/passwd"}}')
-        page.get_by_text("This is no project that Hinterland saved.").wait_for()
+        page.get_by_text("This file is not a project saved by Hinterland.").wait_for()
         assert page.complaints == []
 
 

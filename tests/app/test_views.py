@@ -242,7 +242,7 @@ def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
         ({"Creators per market, at most": 0}, "Creators per market, at most: give a number from 1"),
         (
             {"Creators per market, at least": 50, "Creators per market, at most": 5},
-            "At most 5 creators per market cannot be at least 50.",
+            "The maximum of 5 creators per market is below the minimum of 50.",
         ),
     ],
 )

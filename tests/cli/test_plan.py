@@ -53,7 +53,7 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
     ("more", "told"),
     [
         (["--must", "metro:atlantis"], "no market 'metro:atlantis' in this ranking"),
-        (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
+        (["--currency", "EUR"], "set rates.USD in the scenario to the value of 1 USD in EUR"),
         (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
         (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
         (["--budget", "0"], "budget: must be above 0"),
@@ -123,7 +123,7 @@ def test_python_plans_and_finds_look_alikes_by_name(listed):
     assert len(analysis.similar("Lyon", count=3)) == 3
     assert len(analysis.creators()) == analysis.findings.counts["used"]
     assert repr(analysis).startswith("<Analysis of creators.csv: ")
-    with pytest.raises(UnknownNameError, match="may be any of"):
+    with pytest.raises(UnknownNameError, match="could be any of"):
         analysis.similar("Springfield")
 
 

@@ -428,7 +428,7 @@ def test_a_report_of_a_shortlist_lists_its_markets_alone_for_the_client():
 @pytest.mark.parametrize(
     ("code", "heading", "share"),
     [
-        ("de", "Wo Creator fehlen", "des Normalen"),
+        ("de", "Wo Creators fehlen", "des Normalen"),
         ("es", "Dónde faltan", "de lo normal"),
         ("pt", "Onde faltam", "do normal"),
     ],

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import streamlit as st
 
 from hinterland.language import ENGLISH, LANGUAGES, Door, Language, Text, later
@@ -132,6 +133,28 @@ def say(sentence: str | Text, /, **values: object) -> str:
 def say_count(singular: str, plural: str, /, count: float, **values: object) -> str:
     """Say how many there are: the sentence for one, or the one for any other {count}."""
     return say(singular if count == 1 else plural, count=number(count), **values)
+
+
+def country(code: object, name: object) -> str:
+    """Name a country in the visitor's language, by its code and the name that tables have."""
+    return visitor_language().country(str(code), str(name))
+
+
+def countries(table: pd.DataFrame) -> dict[str, str]:
+    """Name the countries of a table in the visitor's language.
+
+    Parameters
+    ----------
+    table
+        Has the columns country and country_code.
+
+    Returns
+    -------
+    Names by those in the table, in alphabetical order.
+    """
+    pairs = table[["country_code", "country"]].dropna().drop_duplicates("country")
+    names = {str(name): country(code, name) for code, name in pairs.itertuples(index=False)}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -215,7 +215,7 @@ def aggregate_creators(
         raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context, listing.parts)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
-            "not one creator could be placed; check which column holds the place, and set {column}",
+            "no creator could be located; check which column holds the place, and set {column}",
             column=COLUMN_OF_PLACE,
         )
     return tally

@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, outreach_table, sales_notices
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import literal, number, people, percent, say, say_count
+from hinterland.app.labels import countries, country, literal, number, people, percent, say, say_count
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
@@ -67,6 +67,7 @@ def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
     """
     code = markets["country_code"].where(markets["country"] != markets["market"])
     label = markets["label"] if "label" in markets else markets["market"]
+    label = label.where(code.notna(), markets["country"].map(countries(markets)))
     return label.where(code.isna(), label + ", " + code.fillna(""))
 
 
@@ -87,14 +88,17 @@ def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
     Parameters
     ----------
     markets
-        One row per name: market, region and country.
+        One row per name: market, region, country and country_code.
 
     Returns
     -------
     Names with the index of `markets`.
     """
+    local = countries(markets)
     rows = markets[["market", "region", "country"]].astype(object).to_numpy()
-    names = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
+    names = [
+        ", ".join(dict.fromkeys(local.get(part, str(part)) for part in row if pd.notna(part) and part)) for row in rows
+    ]
     return pd.Series(names, markets.index, dtype="str")
 
 
@@ -154,7 +158,9 @@ def describe_everybody(row: pd.Series) -> str:
 
 def name_with_country(row: pd.Series) -> str:
     """Name a market and its country; a country only once."""
-    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
+    land = country(row["country_code"], row["country"])
+    parts = (land if row[name] == row["country"] else str(row[name]) for name in ("label", "country"))
+    return ", ".join(dict.fromkeys(parts))
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
@@ -224,7 +230,9 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    land = country(row["country_code"], row["country"])
+    place = land if row["label"] == row["country"] else row["label"]
+    names = (land, place) if title == BY_COUNTRY else (name_with_country(row),)
     st.button(
         f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",

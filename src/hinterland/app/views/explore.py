@@ -161,7 +161,7 @@ def pick(markets: pd.DataFrame) -> None:
 
     url_state.mark_rows(table, [])
     heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
-    st.markdown(f"{heading} · {say('choose a row to look closer')}")
+    st.markdown(f"{heading} · {say('select a row for details')}")
     st.dataframe(
         in_short(markets, *({"all_creators"} & set(markets.columns))),
         hide_index=True,

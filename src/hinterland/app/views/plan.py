@@ -33,14 +33,14 @@ def show(analysis: Analysis, form_scenario: Scenario, plan_scenario: Scenario) -
     try:
         plan = wait_quietly(
             queries.plan(analysis, plan_scenario),
-            say("Weighing creators and markets; many limits can take half a minute"),
+            say("Choosing creators and markets; with many limits this can take half a minute"),
             on_stop=partial(url_state.answer, "plan", None),
         )
     except HinterlandError as mistake:
         st.warning(literal(say(mistake.text)))
         return
     if form_scenario != plan_scenario:
-        st.info(say("Something above was changed since: make the plan again."))
+        st.info(say("You changed something above: make the plan again."))
     show_plan(analysis, plan)
     show_saved(url_state.saved_plan(), plan)
     show_other_budgets(analysis, plan_scenario)
@@ -53,8 +53,8 @@ if analysis is None:
 st.title(say("What a budget buys"))
 st.write(
     say(
-        "The creators, and the markets, that newly reach most people for your money. What is not sure counts for what "
-        "it is likely worth."
+        "The creators and markets that reach the most new people for your budget. Uncertain numbers count with their "
+        "expected value."
     )
 )
 benchmark = ask_benchmark()

@@ -192,7 +192,7 @@ def make_plan(analysis: Analysis, scenario: Scenario, question: str) -> Plan:
     """Make the plan of the Plan page; whoever stops it takes back the answer to `question`."""
     return wait_quietly(
         queries.plan(analysis, scenario),
-        say("Weighing creators and markets; many limits can take half a minute"),
+        say("Choosing creators and markets; with many limits this can take half a minute"),
         on_stop=partial(url_state.answer, question, value=False),
     )
 
