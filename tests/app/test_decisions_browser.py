@@ -131,6 +131,11 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
             asked.click(page.get_by_role("button", name="One-page brief (web page)"))
         assert asked.count <= 3
         assert "<html" in brief.value.path().read_text(encoding="utf-8")
+        page.get_by_role("radio", name="Your plan").click()
+        settle(page)
+        of_plan = download(page, "One-page brief (web page)").decode()
+        assert "What 20,000 USD buys" in of_plan
+        assert not any(f">{handle}<" in of_plan for handle in ROWS["username"])
         without_handles = download(page, "Project, to go on later (JSON)")
         page.get_by_text("Save the plan's creators with the project").click()
         page.get_by_text("the plan with the handles of its creators").wait_for()

@@ -335,6 +335,24 @@ def test_a_plan_starts_from_the_shortlist_and_keeps_its_form():
     assert "make the plan again" in told(app)
 
 
+def test_a_report_is_of_the_shortlist_or_of_the_plan_where_there_is_one():
+    app = opened(FRENCH)
+    ranked = list(app.dataframe[0].value.index)
+    app.switch_page("views/report.py").run()
+    assert not app.exception
+    assert "report on" not in app.session_state
+    app.session_state["shortlist"] = ranked[:2]
+    app.switch_page("views/plan.py").run()
+    press(app, "Make the plan")
+    app.switch_page("views/report.py").run()
+    assert not app.exception
+    assert app.session_state["report on"] == "Your shortlist"
+    app.session_state["report on"] = "Your plan"
+    app.run()
+    assert not app.exception
+    assert any("Project" in button.label for button in app.get("download_button"))
+
+
 def test_answers_of_a_changed_project_that_no_form_offers_count_for_nothing():
     app = opened(FRENCH)
     app.session_state["form answers"] = {

@@ -136,6 +136,9 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
 
 def escape_formula(text: str) -> str:
     """Strip marks nobody sees, of control and of direction, and keep a spreadsheet from reading text as a formula."""
+    # a letter or a digit begins no formula, and what can be printed holds none of the marks
+    if text[:1].isalnum() and text.isprintable():
+        return text
     plain = INVISIBLE.sub("", CONTROL.sub(" ", text))
     return f"'{plain}" if FORMULA.match(plain) else plain
 

@@ -31,8 +31,13 @@ def describe_interval(row: pd.Series, interval: float) -> str:
     A sentence for those who cannot see the chart.
     """
     low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
-    sentence = "{mid} of normal; likely {low} to {high} ({interval} range)"
-    return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
+    return say(
+        "{mid} of normal; likely {low} to {high} ({interval} range)",
+        mid=mid,
+        low=low,
+        high=high,
+        interval=percent(interval),
+    )
 
 
 def interval_chart(row: pd.Series) -> alt.LayerChart | alt.FacetChart:

@@ -6,10 +6,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hinterland.analysis import Analysis, outreach_table, sales_notices
+from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import countries, country, literal, number, people, percent, say, say_count
+from hinterland.app.labels import (
+    countries,
+    country,
+    literal,
+    number,
+    people,
+    percent,
+    say,
+    say_count,
+    visitor_language,
+)
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
@@ -270,14 +280,11 @@ def _reason(row: pd.Series) -> str:
 
 
 MAX_ROWS = 200
-SALES, GROWTH = frozenset({"clicks", "orders", "revenue"}), frozenset({"growth", "history"})
 EARLY = ["first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"]
 COLUMNS = (
     *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
     *("offer_mode", "fees", "early_saving", "opening_line"),
 )
-
-
 PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", "reasons", "offer_mode", "opening_line")
 
 
@@ -335,7 +342,7 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     if creators.empty:
         st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
         return
-    table = creators.head(MAX_ROWS).assign(write=True)
+    table = (reachable := queries.reachable(creators)).head(MAX_ROWS).assign(write=True)
     columns = ["write", "market", *(name for name in PEOPLE if name in table and table[name].notna().any())]
     config = _column_config() | {
         "write": st.column_config.CheckboxColumn(say("write"), pinned=True),
@@ -350,15 +357,19 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     )
     ticked = edited.index[edited["write"]].tolist()
     # files are made outside of the session, where its caches cannot be asked
-    people_of_list = queries.people(analysis)
+    people_of_list, language = queries.people(analysis), visitor_language()
     st.download_button(
         say_count("Mail merge of {count} creator (CSV)", "Mail merge of {count} creators (CSV)", len(ticked)),
-        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked)[0]),
+        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked, language=language)[0]),
         "outreach.csv",
         "text/csv",
         on_click="ignore",
         disabled=not ticked,
     )
+    if len(creators) > len(table):
+        text = later("Not listed: {larger} with larger audiences (in `hinterland outreach`), {silent} without contact.")
+        larger, silent = len(reachable) - len(table), len(creators) - len(reachable)
+        st.caption(say(text, larger=number(larger), silent=number(silent)))
 
 
 def _saving(share: float, low: float, high: float) -> str | None:
@@ -366,26 +377,6 @@ def _saving(share: float, low: float, high: float) -> str | None:
     if pd.isna(share):
         return None
     return say("{share} ({low} to {high})", share=percent(share), low=percent(low), high=percent(high))
-
-
-def show_sales_and_growth(analysis: Analysis) -> None:
-    """Say what the list's own sales show of small creators against large ones, and who grows; or what is missing."""
-    fields = analysis.listing.fields
-    if SALES & fields and "followers" in fields:
-        if st.toggle(say("Small creators against large: what this list's sales show"), key="sales"):
-            notices = sales_notices(queries.people(analysis))
-            for notice in notices:
-                st.markdown("- " + literal(say(notice)))
-            if not notices:
-                st.caption(say("Too few creators have sales to compare."))
-    else:
-        st.caption(
-            say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
-        )
-    if "followers" not in fields:
-        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
-    if not GROWTH & fields:
-        st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
 
 
 def _column_config() -> dict[str, Any]:
