@@ -268,4 +268,6 @@ def _curves(table: pd.DataFrame) -> "alt.FacetChart":
         y=alt.Y("processor_seconds:Q", title="processor seconds", scale=log),
         color=alt.Color("program:N", title=None, legend=alt.Legend(orient="bottom", columns=3)),
     )
-    return encoded.properties(width=260, height=200).facet(alt.Facet("list:N", title=None), columns=2)
+    faceted = encoded.properties(width=260, height=200)
+    chart: alt.FacetChart = faceted.facet(alt.Facet("list:N", title=None), columns=2)
+    return chart
