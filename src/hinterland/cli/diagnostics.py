@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,12 @@ def _check_readable(file: Path) -> None:
 
 
 def bench(
-    rows: Annotated[int, typer.Option(help="Number of creators in each simulated list.", min=1)] = 100_000,
+    rows: Annotated[
+        list[int] | None,
+        typer.Option(
+            help="Number of creators in each simulated list, 100,000 by default; several times for a curve.", min=1
+        ),
+    ] = None,
     kinds: Annotated[
         list[str] | None,
         typer.Option("--kind", help="Kind of list: scattered, centres, columns, text or mixed. All by default."),
@@ -76,13 +82,21 @@ def bench(
     """
     from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    supply = benches.bench_supply(
-        rows, kinds=kinds or benches.KINDS, rounds=rounds, engagement=engagement, baseline_env=baseline_env
+    measure = partial(
+        benches.bench_supply,
+        kinds=kinds or benches.KINDS,
+        rounds=rounds,
+        engagement=engagement,
+        baseline_env=baseline_env,
     )
+    counts = rows or [100_000]
+    sizes = [measure(count) for count in counts]
+    supply = [row for size in sizes for row in size]
     if chart:
         benches.write_chart(supply, chart)
-    others, text = ({}, "") if supply_only else _bench_others(rows, texts, lists)
-    sys.stdout.write(json.dumps({"supply": supply, **others}) + "\n" if as_json else benches.show_supply(supply) + text)
+    others, text = ({}, "") if supply_only else _bench_others(counts[0], texts, lists)
+    shown = "\n".join(map(benches.show_supply, sizes)) + text
+    sys.stdout.write(json.dumps({"supply": supply, **others}) + "\n" if as_json else shown)
 
 
 def _bench_others(rows: int, texts: Path | None, lists: Path | None) -> tuple[dict[str, object], str]:
