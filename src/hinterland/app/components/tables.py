@@ -10,25 +10,16 @@ from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
 from hinterland.app.labels import (
-<<<<<<< HEAD
     literal,
     local_names,
     name_with_country,
-=======
-    countries,
-    country,
-    literal,
->>>>>>> main
     number,
     people,
     percent,
     say,
     say_count,
-<<<<<<< HEAD
     short_names,
-=======
     visitor_language,
->>>>>>> main
 )
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
