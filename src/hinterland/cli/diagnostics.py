@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from hinterland.cli.options import LANGUAGE
 from hinterland.errors import InputError
 
 
@@ -138,9 +139,10 @@ def validate(
         show_worlds,
     )
 
-    numbers = Assumptions.read(assumptions) if assumptions else Assumptions()
+    numbers, language = Assumptions.read(assumptions) if assumptions else Assumptions(), LANGUAGE.get()
     if seeds == 1:
-        result, text = check_world(scenario, seed=seed, assumptions=numbers), show
+        result, text = check_world(scenario, seed=seed, assumptions=numbers, language=language), show
     else:
-        result, text = check_worlds(scenario, seeds=range(seed, seed + seeds), assumptions=numbers), show_worlds
-    sys.stdout.write(json.dumps(result) + "\n" if as_json else text(result))
+        worlds = range(seed, seed + seeds)
+        result, text = check_worlds(scenario, seeds=worlds, assumptions=numbers, language=language), show_worlds
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n" if as_json else text(result, language))
