@@ -159,8 +159,10 @@ class Language:
     door: Door = "command line"
 
     @classmethod
-    def of(cls, name: str | None, door: Door = "command line") -> "Language":
+    def of(cls, name: "str | Language | None", door: Door = "command line") -> "Language":
         """Give the language of a code or locale name (`de`, `de_AT`, `pt-BR`, `es_ES.UTF-8`); English if it is none."""
+        if isinstance(name, Language):
+            return name
         return cls(_parse_locale(name or ENGLISH) or Locale(ENGLISH), door)
 
     @classmethod

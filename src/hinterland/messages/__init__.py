@@ -75,7 +75,7 @@ def join_faults(faults: Sequence[Text]) -> Text:
 def no_such_market(market_ids: Sequence[str]) -> Text:
     """Refuse markets that are not in the ranking."""
     return Text(
-        "no market {ids!r} in this ranking: take a market_id from the second column of `hinterland rank`",
+        "no market {ids!r} in this ranking: take its name, or its market_id, from there",
         ids=list(market_ids),
     )
 
