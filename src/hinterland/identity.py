@@ -63,7 +63,8 @@ def fold_series(texts: "pd.Series[str]") -> "pd.Series[str]":
     -------
     Texts in the normal form by which people and columns are matched.
     """
-    folded = fold_names(pa.chunked_array([pa.array(texts, pa.string())]))
+    column = pa.array(texts, pa.string())
+    folded = fold_names(column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]))
     return pd.Series(pd.array(folded, dtype=pd.StringDtype("pyarrow", na_value=np.nan)), texts.index)
 
 

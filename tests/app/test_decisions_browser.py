@@ -1,12 +1,13 @@
 """From a finding to a decision in a real browser: five questions, each answered within three clicks."""
 
+import io
 import json
 import re
 
 import pandas as pd
 
 from paths import SAMPLE
-from served import settle, upload, visitor
+from served import ROW_HEIGHT, settle, upload, visitor
 
 ROWS = pd.read_csv(SAMPLE, dtype=str)
 
@@ -153,6 +154,37 @@ def test_a_file_that_is_no_project_is_refused_in_words(chromium, served):
         settle(page)
         Clicks(page).bring("project.json", b'{"hinterland_project": 1, "settings": {"boundaries": "/etc/passwd"}}')
         page.get_by_text("This file is not a project saved by Hinterland.").wait_for()
+        assert page.complaints == []
+
+
+def test_the_mail_merge_holds_exactly_the_people_ticked(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", listing(ROWS))
+        settle(page)
+        # where creators are missing there may be none to write to
+        for entry in range(5):
+            page.locator('[class*="st-key-short-list"] button').nth(entry).click()
+            settle(page)
+            page.get_by_role("button", name="Add to shortlist").click()
+            settle(page)
+        page.get_by_text("Whom to write to in these markets").click()
+        button = page.get_by_role("button", name=re.compile("^Mail merge of"))
+        button.wait_for()
+        settle(page)
+        everybody = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        assert f"of {len(everybody)} creator" in button.inner_text()
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 30, box["y"] + 1.5 * ROW_HEIGHT)
+        settle(page)
+        assert f"of {len(everybody) - 1} creator" in button.inner_text()
+        ticked = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        (unticked,) = set(everybody["creator_id"]) - set(ticked["creator_id"])
+        assert len(ticked) == len(everybody) - 1
+        # the smallest stands first
+        followers = everybody.set_index("creator_id")["followers"]
+        assert followers[unticked] == followers.min()
         assert page.complaints == []
 
 

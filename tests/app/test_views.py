@@ -286,7 +286,7 @@ def test_markets_are_told_apart_where_intervals_do_not_meet(bounds):
     assert len(sentences) == len(bounds) - 1
     ordered = sorted(bounds, key=lambda bound: bound[1])
     apart = sum(one[2] < other[0] for one, other in pairwise(ordered))
-    assert sum("do not meet" in sentence for sentence in sentences) == apart or len({b[1] for b in bounds}) < len(
+    assert sum("do not overlap" in sentence for sentence in sentences) == apart or len({b[1] for b in bounds}) < len(
         bounds
     )
 

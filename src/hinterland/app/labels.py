@@ -157,6 +157,66 @@ def countries(table: pd.DataFrame) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
+def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as its country tells it from others, with the country's code; a country by its name alone.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, country, country_code, and label if there is one.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
+    code = markets["country_code"].where(markets["country"] != markets["market"])
+    label = markets["label"] if "label" in markets else markets["market"]
+    label = label.where(code.notna(), markets["country"].map(countries(markets)))
+    return label.where(code.isna(), label + ", " + code.fillna(""))
+
+
+def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as short as tells it from the others.
+
+    Returns
+    -------
+    Short names with the index of `markets`; full names for all if two of the short ones are alike.
+    """
+    short = short_names(markets)
+    return full_names(markets) if short.duplicated().any() else short
+
+
+def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market with its region and country, each once.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, region, country and country_code.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
+    local = countries(markets)
+    rows = markets[["market", "region", "country"]].astype(object).to_numpy()
+    names = [
+        ", ".join(dict.fromkeys(local.get(part, str(part)) for part in row if pd.notna(part) and part)) for row in rows
+    ]
+    return pd.Series(names, markets.index, dtype="str")
+
+
+def name_with_country(row: pd.Series) -> str:
+    """Name a market and its country; a country only once."""
+    return ", ".join(dict.fromkeys(local_names(row)))
+
+
+def local_names(row: pd.Series) -> tuple[str, str]:
+    """Give the name of a market and that of its country, countries in the visitor's language."""
+    land = country(row["country_code"], row["country"])
+    return land if row["label"] == row["country"] else str(row["label"]), land
+
+
 def number(value: float, digits: int = 0) -> str:
     """Write a number as the visitor's region does; a dash where there is none."""
     return visitor_language().number(value, digits)

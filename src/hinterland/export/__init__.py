@@ -1,4 +1,4 @@
-"""The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
+"""Writers of results: one per file suffix, each atomic, each with a run manifest next to the file."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO

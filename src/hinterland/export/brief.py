@@ -240,7 +240,7 @@ def brief_pdf(report: ExportContext) -> bytes:
 
 
 def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
-    raise OutputError("the brief asked for {url}: it carries everything it needs", url=url)
+    raise OutputError("the brief must not load {url}: it contains everything it needs", url=url)
 
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:

@@ -177,7 +177,7 @@ def read_logo(path: str | Path | None) -> str:
 
 
 class Extra(NamedTuple):
-    """One module of an extra, and the sentence that says how to come by it."""
+    """One module of an extra, and the sentence that says how to install it."""
 
     name: str
     module: str

@@ -1,4 +1,4 @@
-"""A map as a still picture: markets as circles, the names of some beside them, and the key."""
+"""A map as a static picture: markets as circles, labels for some of them, and the legend."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ class PlacedLabel:
 
 @dataclass(frozen=True)
 class LabelAnchor:
-    """A circle that wants a name; the second text, shorter, is taken where the first finds no room."""
+    """A circle to be labelled; the second, shorter text is used where the first does not fit."""
 
     x: float
     y: float

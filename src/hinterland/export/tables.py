@@ -1,4 +1,4 @@
-"""Any table to a file or to standard output: what is not an analysis."""
+"""Write any table to a file or to standard output."""
 
 import codecs
 import csv
@@ -42,7 +42,7 @@ FORMULA = re.compile(
 
 
 def ranking(findings: Results) -> pd.DataFrame:
-    """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
+    """Return the ranking of the benchmark of the run, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
 

@@ -34,7 +34,7 @@ def sample_list() -> Path:
 def read_table(
     name: str, *, columns: list[str] | None = None, filters: list[tuple[str, str, object]] | None = None
 ) -> pa.Table:
-    """Read a Parquet file, or the columns and rows of it that are asked for.
+    """Read a Parquet file, or some of its columns and rows.
 
     Raises
     ------

@@ -10,14 +10,15 @@ from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
 from hinterland.app.labels import (
-    countries,
-    country,
     literal,
+    local_names,
+    name_with_country,
     number,
     people,
     percent,
     say,
     say_count,
+    short_names,
     visitor_language,
 )
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
@@ -61,55 +62,6 @@ def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
     table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
     labels = {name: table[name].map(say) for name in ("class", "evidence") if name in more}
     return table.assign(**labels)[["rank", "market", "saturation", "unmet_audience", *more]]
-
-
-def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as its country tells it from others, with the country's code; a country by its name alone.
-
-    Parameters
-    ----------
-    markets
-        One row per name: market, country, country_code, and label if there is one.
-
-    Returns
-    -------
-    Names with the index of `markets`.
-    """
-    code = markets["country_code"].where(markets["country"] != markets["market"])
-    label = markets["label"] if "label" in markets else markets["market"]
-    label = label.where(code.notna(), markets["country"].map(countries(markets)))
-    return label.where(code.isna(), label + ", " + code.fillna(""))
-
-
-def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as short as tells it from the others.
-
-    Returns
-    -------
-    Short names with the index of `markets`; full names for all if two of the short ones are alike.
-    """
-    short = short_names(markets)
-    return full_names(markets) if short.duplicated().any() else short
-
-
-def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market with its region and country, each once.
-
-    Parameters
-    ----------
-    markets
-        One row per name: market, region, country and country_code.
-
-    Returns
-    -------
-    Names with the index of `markets`.
-    """
-    local = countries(markets)
-    rows = markets[["market", "region", "country"]].astype(object).to_numpy()
-    names = [
-        ", ".join(dict.fromkeys(local.get(part, str(part)) for part in row if pd.notna(part) and part)) for row in rows
-    ]
-    return pd.Series(names, markets.index, dtype="str")
 
 
 BOUNDARIES = {
@@ -164,13 +116,6 @@ def describe_everybody(row: pd.Series) -> str:
         low=low,
         high=high,
     )
-
-
-def name_with_country(row: pd.Series) -> str:
-    """Name a market and its country; a country only once."""
-    land = country(row["country_code"], row["country"])
-    parts = (land if row[name] == row["country"] else str(row[name]) for name in ("label", "country"))
-    return ", ".join(dict.fromkeys(parts))
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
@@ -240,11 +185,10 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    land = country(row["country_code"], row["country"])
-    place = land if row["label"] == row["country"] else row["label"]
-    names = (land, place) if title == BY_COUNTRY else (name_with_country(row),)
+    names = reversed(local_names(row)) if title == BY_COUNTRY else local_names(row)
+    sign = ": " if title == BY_COUNTRY else ", "
     st.button(
-        f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
+        f"**{literal(sign.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,

@@ -9,9 +9,9 @@ from hinterland.app.components.charts import describe_overlaps, intervals_chart,
 from hinterland.app.components.questions import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
-from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
+from hinterland.app.components.tables import columns, in_short
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.app.labels import distinct_names, full_names, literal, number, people, percent, say
 from hinterland.arrivals import FASTER, FEW_ARRIVALS, SLOWER
 from hinterland.config import Benchmark
 from hinterland.errors import HinterlandError

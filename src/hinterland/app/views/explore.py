@@ -15,13 +15,12 @@ from hinterland.app.components.settings_form import ask_benchmark, ask_micro, as
 from hinterland.app.components.tables import (
     columns,
     in_short,
-    name_with_country,
     show_card,
     show_creators,
     show_people,
     show_short_lists,
 )
-from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
+from hinterland.app.labels import literal, name_with_country, number, percent, rows_in, say, say_count, visitor_language
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError

@@ -10,9 +10,8 @@ from hinterland.app.components.plan_form import ask_scenario
 from hinterland.app.components.plan_view import show_other_budgets, show_plan, show_saved
 from hinterland.app.components.questions import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.app.components.settings_form import ask_benchmark
-from hinterland.app.components.tables import full_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, say
+from hinterland.app.labels import full_names, literal, say
 from hinterland.errors import HinterlandError
 from hinterland.planning import Scenario
 
