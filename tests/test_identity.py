@@ -1,11 +1,13 @@
 """One normal form for whoever is named: the same for one text and for a column, and nobody is missed for it."""
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hinterland.cli import main
-from hinterland.identity import fold_name, fold_names
+from hinterland.identity import find_repeats, fold_name, fold_names, split_identities
 
 CHANNEL = "UCabcdefghijklmnopqrstuV"
 CHARACTERS = st.sampled_from(
@@ -38,3 +40,23 @@ def test_a_channel_is_forgotten_by_its_identifier(tmp_path, capsys):
     )
     assert CHANNEL not in out.read_text("utf-8-sig")
     assert "forgotten: https" in capsys.readouterr().err
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=40)
+
+
+@given(ROWS, st.integers(1, 9), st.integers(1, 7))
+def test_later_rows_of_a_creator_are_found_in_any_parts_and_buckets(rows, rows_of_a_part, buckets):
+    who = np.array([number for number, _ in rows], "uint64")
+    identities = pd.DataFrame({"who": who, "placed": [placed for _, placed in rows]}, range(1, len(rows) + 1))
+    identities = identities.astype({"placed": bool})
+    starts = range(0, max(len(rows), 1), rows_of_a_part)
+    parts = [split_identities(identities.iloc[start : start + rows_of_a_part], buckets) for start in starts]
+    found = pd.concat([find_repeats(list(pieces)) for pieces in zip(*parts, strict=True)]).sort_index()
+    expected, first, placed_since = {}, {}, set()
+    for row, (number, placed) in enumerate(rows, start=1):
+        if number in first:
+            expected[row] = placed and not first[number] and number not in placed_since
+            placed_since |= {number} if placed else set()
+        first.setdefault(number, placed)
+    assert found["placed"].to_dict() == expected

@@ -71,7 +71,7 @@ def test_numbers_are_grouped_as_in_the_region():
         ("{x!r}", ["a", "b"], "„a“, „b“"),
         ("{x}", [Country("CZ", "Czechia"), Country("XX", "Nowhere")], "Tschechien, Nowhere"),
         ("{x}", SpokenLanguage("fr"), "Französisch"),
-        ("{x}", Text("{count} creator", "{count} creators", count=3), "3 Creator"),
+        ("{x}", Text("{count} creator", "{count} creators", count=3), "3 Creators"),
         ("{x}", COVERS, "--covers listed"),
         ("{x}", "{not} a name", "{not} a name"),
     ],

@@ -47,6 +47,13 @@ def test_results_are_merged_in_part_order_whoever_works(workers, parts):
     assert parallel.run(range(parts), steps.square, operator.add, workers=workers) == expected
 
 
+@pytest.mark.parametrize("waiting", [0, parallel.MOST_WAITING])
+def test_each_settler_gets_its_pieces_in_part_order(workers, waiting, monkeypatch):
+    monkeypatch.setattr(parallel, "MOST_WAITING", waiting)
+    settled = parallel.exchange(range(30), steps.deal, [list, sum, len], workers=workers)
+    assert settled == [list(range(30)), sum(number * number for number in range(30)), 30]
+
+
 def test_a_process_that_is_killed_changes_nothing(several, tmp_path):
     step = partial(steps.end_once, tmp_path)
     assert parallel.run(range(7), step, operator.add, workers=several) == list(range(7))

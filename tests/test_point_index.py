@@ -164,6 +164,22 @@ def test_a_million_points_near_bundled_polygons(level):
     assert sum(array.nbytes for array in arrays) < 95e6
 
 
+@pytest.mark.long
+def test_three_thousand_areas_of_a_user_with_holes_parts_and_overlaps(monkeypatch):
+    random = np.random.default_rng(5)
+    centres, sizes = random.uniform((-9, 36), (30, 60), (3_000, 2)), random.uniform(0.05, 0.8, 3_000)
+    discs = shapely.buffer(shapely.points(centres), sizes, quad_segs=12)
+    holes = shapely.buffer(shapely.points(centres + 0.2 * sizes[:, None]), 0.3 * sizes)
+    parts = shapely.buffer(shapely.points(centres + np.array([1.7, 0.4])), 0.5 * sizes)
+    areas = series(shapely.union(shapely.difference(discs, holes), parts))
+    assert (shapely.get_num_geometries(areas.to_numpy()) > 1).sum() > 1_000
+    assert len(areas.sindex.query(areas, predicate="overlaps")[0]) > 3_000
+    near = centres[random.integers(0, 3_000, 500_000)] + random.normal(0, 0.5, (500_000, 2))
+    corners = telling_points(areas.iloc[:100]).T
+    owner = assert_both_agree(monkeypatch, areas, *np.vstack([near, corners]).T)
+    assert 0.3 < owner.notna().mean() < 0.99
+
+
 def test_threads_share_one_index_and_it_can_be_sent_to_another_process(monkeypatch):
     monkeypatch.setattr(geo, "POINTS_PER_CORNER", 100)
     index = MarketIndex(series([box(0, 0, 1, 1), box(1, 0, 3, 1)]))

@@ -159,8 +159,10 @@ class Language:
     door: Door = "command line"
 
     @classmethod
-    def of(cls, name: str | None, door: Door = "command line") -> "Language":
+    def of(cls, name: "str | Language | None", door: Door = "command line") -> "Language":
         """Give the language of a code or locale name (`de`, `de_AT`, `pt-BR`, `es_ES.UTF-8`); English if it is none."""
+        if isinstance(name, Language):
+            return name
         return cls(_parse_locale(name or ENGLISH) or Locale(ENGLISH), door)
 
     @classmethod
@@ -217,7 +219,9 @@ class Language:
         if _is_missing(count):
             return UNKNOWN
         rounded = to_two_digits(count) if count >= SHORT_FROM else round(count)
-        return format_compact_decimal(rounded, locale=self.locale, fraction_digits=1)
+        short = format_compact_decimal(rounded, locale=self.locale, fraction_digits=1)
+        # German has no short form of thousands
+        return self.number(rounded) if short.isdecimal() else short
 
     def country(self, code: str, name: str) -> str:
         """Name a country; in English as the tables do."""

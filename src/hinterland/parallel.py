@@ -9,18 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache, partial, reduce
+from operator import itemgetter
 from queue import SimpleQueue
+from tempfile import SpooledTemporaryFile
 from threading import Lock
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar, cast
 
 from hinterland.errors import SettingsError
+from hinterland.language import Control
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+Step = Callable[[Any], Any]
+Watch = Callable[[], None]
 
 # how often a part is given to a process before it is given up
 ATTEMPTS = 3
+# bytes that wait in memory to be exchanged, before they wait in files
+MOST_WAITING = 64 * 2**20
 SERVE = "from hinterland.parallel import serve; serve()"
 # the processes share the processors: a thread each
 SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
@@ -36,7 +43,7 @@ def run(
     merge: Callable[[Result, Result], Result],
     *,
     workers: "int | Cluster" = 1,
-    watch: Callable[[], None] = look_away,
+    watch: Watch = look_away,
 ) -> Result:
     """Map `step` over the parts and merge the results in part order: the same however many processes work.
 
@@ -56,11 +63,65 @@ def run(
     """
     if isinstance(workers, Cluster):
         return cast("Result", workers.run(parts, step, merge, watch))
+    return reduce(merge, _map(parts, step, workers, watch))
+
+
+def exchange(
+    parts: Sequence[Part],
+    step: Callable[[Part], Sequence[Any]],
+    settlers: Sequence[Callable[[list[Any]], Any]],
+    *,
+    workers: "int | Cluster" = 1,
+    watch: Watch = look_away,
+) -> list[Any]:
+    """Let `step` deal each part out in pieces, and each settler make one thing of its pieces, in part order.
+
+    What the pieces of all parts together would take is never in memory at once: on this machine they wait in temporary
+    files without a name.
+
+    Parameters
+    ----------
+    step
+        Gives one piece for each settler.
+    workers, watch
+        As for `run`.
+
+    Returns
+    -------
+    What each settler makes of the list of its pieces.
+
+    Raises
+    ------
+    MemoryError
+        As `run`.
+    """
+    if isinstance(workers, Cluster):
+        return workers.exchange(parts, step, settlers, watch)
+    with ExitStack() as opened:
+        piles = [opened.enter_context(SpooledTemporaryFile(MOST_WAITING // len(settlers))) for _ in settlers]
+        for pieces in _map(parts, step, workers, watch):
+            for pile, piece in zip(piles, pieces, strict=True):
+                pickle.dump(piece, pile, protocol=pickle.HIGHEST_PROTOCOL)
+        return [settle(_load_all(pile)) for settle, pile in zip(settlers, piles, strict=True)]
+
+
+def _map(parts: Sequence[Part], step: Callable[[Part], Result], workers: int, watch: Watch) -> Iterator[Result]:
     if workers == 1:
-        return reduce(merge, (step(part) for part in _watched(parts, watch)))
+        yield from (step(part) for part in _watched(parts, watch))
+        return
     with _Crew(step, min(workers, len(parts))) as crew:
         results: Iterator[Result] = crew.map(parts)
-        return reduce(merge, (next(results) for _ in _watched(parts, watch)))
+        yield from (next(results) for _ in _watched(parts, watch))
+
+
+def _load_all(pile: IO[bytes]) -> list[Any]:
+    """Read what was put on a pile, in its order."""
+    end = pile.tell()
+    pile.seek(0)
+    pieces = []
+    while pile.tell() < end:
+        pieces.append(pickle.load(pile))  # noqa: S301 - our own file
+    return pieces
 
 
 def side_by_side(step: Callable[[Part], Result], items: Iterable[Part]) -> list[Result]:
@@ -69,7 +130,7 @@ def side_by_side(step: Callable[[Part], Result], items: Iterable[Part]) -> list[
         return list(pool.map(step, items))
 
 
-def _watched(parts: Sequence[Part], watch: Callable[[], None]) -> Iterator[Part]:
+def _watched(parts: Sequence[Part], watch: Watch) -> Iterator[Part]:
     for part in parts:
         watch()
         yield part
@@ -190,6 +251,7 @@ def _answer(step: Callable[[Any], Any], part: object) -> bytes:
         return pickle.dumps((None, error))
 
 
+CLUSTER = Control("--cluster")
 LOCAL = "local"
 SECONDS_TO_CONNECT = 20
 # parts that a worker counts before it sends sums, at most; each worker gets several such blocks, so that none idles
@@ -212,7 +274,8 @@ def connect(address: str) -> "Iterator[Cluster]":
         import distributed  # noqa: PLC0415 - an extra, and few ask for it
     except ImportError as missing:
         raise SettingsError(
-            "--cluster needs Dask ({missing}): pip install 'hinterland[cluster]', here and for every worker",
+            "{control} needs Dask ({missing}): pip install 'hinterland[cluster]', here and for every worker",
+            control=CLUSTER,
             missing=missing,
         ) from None
     with ExitStack() as opened:
@@ -224,7 +287,9 @@ def connect(address: str) -> "Iterator[Cluster]":
             client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
         except (OSError, ValueError) as error:
             raise SettingsError(
-                "--cluster {address}: no scheduler with a worker answers ({error}); start both, or use --cluster local",
+                "{control} {address}: no scheduler with a worker answers ({error}); start both, or use {local}",
+                control=CLUSTER,
+                local=Control("--cluster", value="local"),
                 address=address,
                 error=" ".join(str(error).split()),
             ) from None
@@ -241,16 +306,26 @@ class Cluster:
         """Work through a `distributed.Client`."""
         self._client = client
 
-    def run(
-        self,
-        parts: Sequence[Any],
-        step: Callable[[Any], Any],
-        merge: Callable[[Any, Any], Any],
-        watch: Callable[[], None],
-    ) -> object:
+    def run(self, parts: Sequence[Any], step: Step, merge: Callable[[Any, Any], Any], watch: Watch) -> object:
         """Run a step as the function `run` does."""
+        blocks = self._start(partial(_count_block, merge=merge), parts, step)
+        merged = list(blocks)
+        while len(merged) > 1:
+            merged = self._client.map(partial(reduce, merge), _cut(merged, MERGED_AT_ONCE), pure=False)
+        return self._finish(blocks, merged, watch)[0]
+
+    def exchange(self, parts: Sequence[Any], step: Step, settlers: Sequence[Step], watch: Watch) -> list[Any]:
+        """Exchange pieces as the function `exchange` does, from worker to worker."""
+        blocks = self._start(_deal_block, parts, step)
+        settled = [
+            self._client.submit(_settle, settle, self._client.map(itemgetter(at), list(blocks), pure=False), pure=False)
+            for at, settle in enumerate(settlers)
+        ]
+        return self._finish(blocks, settled, watch)
+
+    def _start(self, work: Callable[..., Any], parts: Sequence[Any], step: Step) -> dict[Any, int]:
+        """Give blocks of parts to the workers: the future of each, with how many parts it has."""
         import dask  # noqa: PLC0415 - an extra, and few ask for it
-        from distributed import KilledWorker  # noqa: PLC0415 - the same
 
         size = len(parts) // (BLOCKS_PER_WORKER * max(len(self._client.nthreads()), 1))
         blocks = _cut(parts, min(max(size, 1), LARGEST_BLOCK))
@@ -258,23 +333,26 @@ class Cluster:
         # the step holds the reference tables: it is sent once to each worker, and is meant to be large
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
             sent = self._client.submit(bytes, pickled, pure=False)
-            counted = self._client.map(_count_block, blocks, pickled=sent, merge=merge, pure=False)
-        sizes, merged = dict(zip(counted, map(len, blocks), strict=True)), counted
-        while len(merged) > 1:
-            merged = self._client.map(partial(reduce, merge), _cut(merged, MERGED_AT_ONCE), pure=False)
-        # a result nobody refers to any more leaves the memory of its worker once it is merged
-        del counted
-        sizes = {merged[0]: 0} | sizes
+            futures = self._client.map(work, blocks, pickled=sent, pure=False)
+        return dict(zip(futures, map(len, blocks), strict=True))
+
+    def _finish(self, blocks: dict[Any, int], last: list[Any], watch: Watch) -> list[Any]:
+        """Wait for the last results; a block that nobody refers to any more leaves the memory of its worker."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra, and few ask for it
+
+        pending = dict.fromkeys(last, 0) | blocks
+        blocks.clear()
         try:
-            while sizes and self._follow(sizes, watch):
+            while pending and self._follow(pending, watch):
                 pass
-            return merged[0].result()
+            results: list[Any] = self._client.gather(last)
         except KilledWorker:
             raise MemoryError("the workers that count creators ended again and again on one part of the list") from None
         finally:
-            self._client.cancel(list({sent, merged[0], *sizes}))
+            self._client.cancel(list({*last, *pending}))
+        return results
 
-    def _follow(self, sizes: dict[Any, int], watch: Callable[[], None]) -> bool:
+    def _follow(self, sizes: dict[Any, int], watch: Watch) -> bool:
         """Call `watch` for each part that is counted, and drop its block, until some seconds have passed.
 
         Returns
@@ -300,9 +378,9 @@ def _cut(items: Sequence[Part], size: int) -> list[Sequence[Part]]:
 
 
 @lru_cache(1)
-def _load_step(pickled: bytes) -> Callable[[Any], Any]:
+def _load_step(pickled: bytes) -> Step:
     """Load a step once in each worker: a copy of one at work, which Dask would send on, may be half changed."""
-    step: Callable[[Any], Any] = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
+    step: Step = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
     return step
 
 
@@ -310,3 +388,13 @@ def _count_block(parts: Sequence[Any], *, pickled: bytes, merge: Callable[[Any, 
     """Count parts one after the other; a worker with several threads counts one block at a time."""
     with _ONE_AT_A_TIME:
         return reduce(merge, map(_load_step(pickled), parts))
+
+
+def _deal_block(parts: Sequence[Any], *, pickled: bytes) -> list[tuple[Any, ...]]:
+    """Deal parts out: for each settler its pieces, in part order."""
+    with _ONE_AT_A_TIME:
+        return list(zip(*map(_load_step(pickled), parts), strict=True))
+
+
+def _settle(settle: Step, blocks: Sequence[Sequence[Any]]) -> object:
+    return settle([piece for block in blocks for piece in block])

@@ -98,16 +98,17 @@ class Table:
             yield f"{len(repeated)} repeated keys, the first {repeated[0]!r}"
 
     def _column_faults(self, frame: pd.DataFrame) -> Iterator[str]:
+        dtypes = frame.dtypes.to_dict()
         for column, kind in self.columns.items():
-            if column not in frame:
+            if column not in dtypes:
                 yield f"column {column!r} is missing"
-            elif not KINDS[kind](frame[column].dtype):
-                yield f"column {column!r} must be a {kind}, is {frame[column].dtype}"
+            elif not KINDS[kind](dtypes[column]):
+                yield f"column {column!r} must be a {kind}, is {dtypes[column]}"
             elif column in self.complete and frame[column].isna().any():
                 yield f"column {column!r} has {int(frame[column].isna().sum())} empty values"
         for column, kind in self.optional.items():
-            if column in frame and not KINDS[kind](frame[column].dtype):
-                yield f"column {column!r} must be a {kind}, is {frame[column].dtype}"
+            if column in dtypes and not KINDS[kind](dtypes[column]):
+                yield f"column {column!r} must be a {kind}, is {dtypes[column]}"
 
 
 def _text(*names: str) -> dict[str, str]:

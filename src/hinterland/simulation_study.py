@@ -10,7 +10,7 @@ from scipy.special import gammainc
 from hinterland.config import OVER_SATURATED, RANKED, UNDER_SERVED, Assumptions, Settings
 from hinterland.coverage import PRESENT, WORLDWIDE, find_covered, names_few_cities
 from hinterland.indices import empirical_bayes_rates
-from hinterland.language import IN_ENGLISH
+from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.pipeline.evaluate import Fitted
 from hinterland.pipeline.level_selection import fit_covered
 from hinterland.reference import load_markets
@@ -31,6 +31,7 @@ def check_worlds(
     seeds: Sequence[int],
     markets: pd.DataFrame | None = None,
     assumptions: Assumptions | None = None,
+    language: Language = IN_ENGLISH,
 ) -> Result:
     """Plant a world of each seed and measure each as `check_world` does.
 
@@ -39,7 +40,9 @@ def check_worlds(
     scenario and seeds; runs, one result of `check_world` per seed; mean and sd, of each measure over the seeds; and
     warnings, in how many of the worlds each is given.
     """
-    runs = [check_world(scenario, seed=seed, markets=markets, assumptions=assumptions) for seed in seeds]
+    runs = [
+        check_world(scenario, seed=seed, markets=markets, assumptions=assumptions, language=language) for seed in seeds
+    ]
     figures = pd.DataFrame(runs).drop(columns=["scenario", "seed", "warnings"]).astype(float)
     codes = pd.Series([code for run in runs for code in {warning["code"] for warning in run["warnings"]}], dtype="str")
     return {
@@ -58,6 +61,7 @@ def check_world(
     seed: int = 0,
     markets: pd.DataFrame | None = None,
     assumptions: Assumptions | None = None,
+    language: Language = IN_ENGLISH,
 ) -> Result:
     """Plant a world over the bundled city markets and measure how well its truth is found.
 
@@ -103,7 +107,7 @@ def check_world(
         "precision_of_oracle": precisions["precision_model"] / max(precisions["precision_oracle"], 1 / TOP),
         "ranked": int(national["class"].isin(RANKED).sum()),
         **_giants(world, truth, national),
-        "warnings": [IN_ENGLISH.describe(notice) for notice in fitted.notices(settings, assumptions)],
+        "warnings": [language.describe(notice) for notice in fitted.notices(settings, assumptions)],
     }
 
 
@@ -217,30 +221,76 @@ def _parameters(world: SimulatedMarkets, fitted: Fitted) -> dict[str, float]:
     }
 
 
-def show(result: Result) -> str:
+# what a result is shown with; cov3 is coverage_decided under its older name
+MEASURES = {
+    "scenario": later("kind of world"),
+    "seed": later("seed"),
+    "seeds": later("seeds"),
+    "markets": later("markets"),
+    "creators": later("creators"),
+    "precision_model": later("precision of this program"),
+    "precision_oracle": later("precision of an oracle that knows the true parameters"),
+    "precision_per_head": later("precision of creators per head"),
+    "precision_line": later("precision of a fitted line"),
+    "precision_empirical_bayes": later("precision of empirical Bayes rates"),
+    "precision_of_oracle": later("precision of this program, as a share of the oracle's"),
+    "coverage": later("90 % ranges that hold the truth"),
+    "coverage_decided": later("the same, where 3 or more creators are expected"),
+    "cov30": later("the same, where 30 or more creators are expected"),
+    "coverage_world": later("90 % ranges that hold the truth, against the world"),
+    "called": later("markets called under-served"),
+    "called_wrongly": later("share of these that are not"),
+    "worst_overconfidence": later("largest excess of the stated over the true probability"),
+    "beta": later("size exponent"),
+    "beta_se": later("size exponent, standard error"),
+    "beta_planted": later("size exponent, true"),
+    "k": later("dispersion k"),
+    "k_planted": later("dispersion k, true"),
+    "sigma": later("spread between countries"),
+    "sigma_planted": later("spread between countries, true"),
+    "ranked": later("markets ranked"),
+    "giants_judged": later("share of the crowded largest cities that is ranked"),
+    "giants_called": later("share of these called over-saturated"),
+}
+
+
+def show(result: Result, language: Language = IN_ENGLISH) -> str:
     """Lay a result out for people, a line per measure, then what a user is warned of."""
-    measures = [_line(name, _format_value(value)) for name, value in result.items() if name != "warnings"]
-    return "\n".join([*measures, *(f"warning: {warning['sentence']}" for warning in result["warnings"]), ""])
+    measures = [
+        _line(name, _format_value(result[name], language), language)
+        for name in MEASURES
+        if result.get(name) is not None
+    ]
+    warnings = [language.say("warning: {sentence}", sentence=warning["sentence"]) for warning in result["warnings"]]
+    return "\n".join([*measures, *warnings, ""])
 
 
-def show_worlds(result: Result) -> str:
+def show_worlds(result: Result, language: Language = IN_ENGLISH) -> str:
     """Lay out the means over several seeds, each with its spread, then how often a user is warned of what."""
     mean, sd, seeds = result["mean"], result["sd"], result["seeds"]
-    measures = [_line(name, f"{_format_value(value)} ± {_format_value(sd[name])}") for name, value in mean.items()]
+    measures = [
+        _line(name, f"{_format_value(mean[name], language)} ± {_format_value(sd[name], language)}", language)
+        for name in MEASURES
+        if mean.get(name) is not None
+    ]
     examples = {warning["code"]: warning["sentence"] for run in result["runs"] for warning in run["warnings"]}
     warnings = [
-        f"warning in {count} of {len(seeds)} worlds, such as: {examples[code]}"
+        language.say(
+            "warning in {count} of {worlds} worlds, such as: {example}",
+            count=count,
+            worlds=len(seeds),
+            example=examples[code],
+        )
         for code, count in result["warnings"].items()
     ]
-    head = [_line("scenario", result["scenario"]), _line("seeds", ", ".join(map(str, seeds)))]
-    return "\n".join([*head, _line("", "mean ± standard deviation over the seeds"), *measures, *warnings, ""])
+    head = [_line("scenario", result["scenario"], language), _line("seeds", ", ".join(map(str, seeds)), language)]
+    note = language.say("mean ± standard deviation over the seeds")
+    return "\n".join([*head, f"{'':58} {note}", *measures, *warnings, ""])
 
 
-def _line(name: str, value: str) -> str:
-    return f"{name.replace('_', ' '):26} {value}"
+def _line(name: str, value: str, language: Language) -> str:
+    return f"{language.say(MEASURES[name]):58} {value}"
 
 
-def _format_value(value: float | str | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
+def _format_value(value: float | str, language: Language) -> str:
+    return value if isinstance(value, str) else language.number(value, 3)

@@ -191,7 +191,7 @@ def test_a_run_under_way_can_be_cancelled_and_started_again(chromium, served):
         page.get_by_role("button", name="Find markets").click()
         page.get_by_role("progressbar").first.wait_for()
         page.get_by_role("button", name="Cancel").click()
-        page.get_by_text("Cancelled. Nothing of it was kept").wait_for(timeout=3_000)
+        page.get_by_text("Cancelled. Nothing was kept").wait_for(timeout=3_000)
         settle(page)
         assert page.get_by_role("progressbar").count() == 0
         page.get_by_text("Explore", exact=True).first.click()

@@ -1,12 +1,13 @@
 """From a finding to a decision in a real browser: five questions, each answered within three clicks."""
 
+import io
 import json
 import re
 
 import pandas as pd
 
 from paths import SAMPLE
-from served import settle, upload, visitor
+from served import ROW_HEIGHT, settle, upload, visitor
 
 ROWS = pd.read_csv(SAMPLE, dtype=str)
 
@@ -68,7 +69,7 @@ def reopen_yesterday(chromium, served, saved, plan):
         settle(page)
         asked = Clicks(page)
         asked.bring("project.json", saved)
-        page.get_by_text("Now bring the list it was made with (autumn.csv)").wait_for()
+        page.get_by_text("Now upload the list it was made with (autumn.csv)").wait_for()
         asked.bring("autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
         page.get_by_text("Smaller cities at home", exact=True).wait_for()
         assert asked.count <= 3
@@ -81,7 +82,7 @@ def reopen_yesterday(chromium, served, saved, plan):
         assert plan_figures(page) == figures
         barred = page.get_by_test_id("stMultiSelect").filter(has_text="What if you leave out a country?")
         assert left_out in barred.inner_text()
-        assert page.get_by_text("Something above was changed since").count() == 0
+        assert page.get_by_text("You changed something above").count() == 0
         assert page.get_by_role("radio", name="Smaller markets abroad").is_checked()
         count, again = re.search(r"saved with: ([\d,]+) creators, ([\d,]+) of them", page.inner_text("body")).groups()
         assert count == again
@@ -121,7 +122,7 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
         asked = Clicks(page)
         asked.click(page_link(page, "Compare"))
         asked.bring("spring.csv", listing(ROWS.iloc[: len(ROWS) * 3 // 4 : 2]))
-        page.get_by_text("Paired by platform and handle").wait_for()
+        page.get_by_text("Matched by platform and handle").wait_for()
         assert asked.count <= 3
 
         # something for the client
@@ -131,6 +132,11 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
             asked.click(page.get_by_role("button", name="One-page brief (web page)"))
         assert asked.count <= 3
         assert "<html" in brief.value.path().read_text(encoding="utf-8")
+        page.get_by_role("radio", name="Your plan").click()
+        settle(page)
+        of_plan = download(page, "One-page brief (web page)").decode()
+        assert "What 20,000 USD buys" in of_plan
+        assert not any(f">{handle}<" in of_plan for handle in ROWS["username"])
         without_handles = download(page, "Project, to go on later (JSON)")
         page.get_by_text("Save the plan's creators with the project").click()
         page.get_by_text("the plan with the handles of its creators").wait_for()
@@ -147,7 +153,38 @@ def test_a_file_that_is_no_project_is_refused_in_words(chromium, served):
     with visitor(chromium, served) as page:
         settle(page)
         Clicks(page).bring("project.json", b'{"hinterland_project": 1, "settings": {"boundaries": "/etc/passwd"}}')
-        page.get_by_text("This is no project that Hinterland saved.").wait_for()
+        page.get_by_text("This file is not a project saved by Hinterland.").wait_for()
+        assert page.complaints == []
+
+
+def test_the_mail_merge_holds_exactly_the_people_ticked(chromium, served):
+    with visitor(chromium, served) as page:
+        upload(page, "list.csv", listing(ROWS))
+        settle(page)
+        # where creators are missing there may be none to write to
+        for entry in range(5):
+            page.locator('[class*="st-key-short-list"] button').nth(entry).click()
+            settle(page)
+            page.get_by_role("button", name="Add to shortlist").click()
+            settle(page)
+        page.get_by_text("Whom to write to in these markets").click()
+        button = page.get_by_role("button", name=re.compile("^Mail merge of"))
+        button.wait_for()
+        settle(page)
+        everybody = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        assert f"of {len(everybody)} creator" in button.inner_text()
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 30, box["y"] + 1.5 * ROW_HEIGHT)
+        settle(page)
+        assert f"of {len(everybody) - 1} creator" in button.inner_text()
+        ticked = pd.read_csv(io.BytesIO(download(page, re.compile("^Mail merge of"))))
+        (unticked,) = set(everybody["creator_id"]) - set(ticked["creator_id"])
+        assert len(ticked) == len(everybody) - 1
+        # the smallest stands first
+        followers = everybody.set_index("creator_id")["followers"]
+        assert followers[unticked] == followers.min()
         assert page.complaints == []
 
 

@@ -242,7 +242,7 @@ def test_a_plan_that_cannot_be_names_the_limit_to_loosen():
         ({"Creators per market, at most": 0}, "Creators per market, at most: give a number from 1"),
         (
             {"Creators per market, at least": 50, "Creators per market, at most": 5},
-            "At most 5 creators per market cannot be at least 50.",
+            "The maximum of 5 creators per market is below the minimum of 50.",
         ),
     ],
 )
@@ -286,7 +286,7 @@ def test_markets_are_told_apart_where_intervals_do_not_meet(bounds):
     assert len(sentences) == len(bounds) - 1
     ordered = sorted(bounds, key=lambda bound: bound[1])
     apart = sum(one[2] < other[0] for one, other in pairwise(ordered))
-    assert sum("do not meet" in sentence for sentence in sentences) == apart or len({b[1] for b in bounds}) < len(
+    assert sum("do not overlap" in sentence for sentence in sentences) == apart or len({b[1] for b in bounds}) < len(
         bounds
     )
 
@@ -333,6 +333,24 @@ def test_a_plan_starts_from_the_shortlist_and_keeps_its_form():
     assert app.dataframe
     box(app, "What if you leave out a country?", "multiselect").set_value(["FR"]).run()
     assert "make the plan again" in told(app)
+
+
+def test_a_report_is_of_the_shortlist_or_of_the_plan_where_there_is_one():
+    app = opened(FRENCH)
+    ranked = list(app.dataframe[0].value.index)
+    app.switch_page("views/report.py").run()
+    assert not app.exception
+    assert "report on" not in app.session_state
+    app.session_state["shortlist"] = ranked[:2]
+    app.switch_page("views/plan.py").run()
+    press(app, "Make the plan")
+    app.switch_page("views/report.py").run()
+    assert not app.exception
+    assert app.session_state["report on"] == "Your shortlist"
+    app.session_state["report on"] = "Your plan"
+    app.run()
+    assert not app.exception
+    assert any("Project" in button.label for button in app.get("download_button"))
 
 
 def test_answers_of_a_changed_project_that_no_form_offers_count_for_nothing():

@@ -48,6 +48,18 @@ def test_the_chart_draws_each_list_by_itself(tmp_path):
     assert "other" not in path.read_text()
 
 
+def test_lists_of_several_sizes_are_drawn_as_curves(tmp_path):
+    path = tmp_path / "curve.svg"
+    list_read = {"kind": "text", "format": ".csv", "program": "this", "wall_seconds": 1.0}
+    sizes = (1_000, 20_000, 300_000)
+    write_chart([list_read | {"rows": rows, "processor_seconds": rows / 1_000} for rows in sizes], path)
+    text = path.read_text()
+    # one line through all, a mark at each
+    assert text.count('aria-roledescription="line mark"') == 1
+    assert text.count('aria-roledescription="point"') == len(sizes)
+    assert ">300k<" in text
+
+
 def test_an_environment_of_the_first_version_is_run_and_compared(tmp_path):
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()

@@ -6,6 +6,7 @@ import pytest
 
 from catalogues import NAMES, sentences
 from hinterland.cli import main
+from hinterland.config import CLASSES
 from hinterland.language import catalogue
 from paths import ROOT
 
@@ -100,3 +101,33 @@ def test_help_is_in_the_language(capsys, code, command):
     said = " ".join(capsys.readouterr().out.split())
     assert list(english_in(said, code)) == []
     assert list(english_in(" ".join(english.split()), code))
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory):
+    """A fifth of the sample."""
+    header, *rows = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path_factory.mktemp("some") / "list.csv"
+    path.write_text(header + "".join(rows[::5]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "command", "options"),
+    [
+        ("de", "plan", ("--budget", "20000")),
+        ("es", "creators", ()),
+        ("pt", "outreach", ()),
+        ("de", "twins", ()),
+        ("es", "compare", ("--changes",)),
+    ],
+)
+def test_what_a_command_prints_and_writes_is_in_the_language(tmp_path, capsys, some, code, command, options):
+    table, page = tmp_path / "table.csv", tmp_path / "page.html"
+    lists = ["metro:2643743", str(some)] if command == "twins" else [str(some)]
+    outs = ["--out", str(page), *options, str(table)] if command == "compare" else [*options, "--out", str(table)]
+    assert main([command, *lists, *outs, "--draws", "100", "--lang", code]) == 0
+    printed = capsys.readouterr()
+    said = printed.out + printed.err + table.read_text(encoding="utf-8-sig")
+    # the words of columns such as `class` are for programs
+    assert set(english_in(said, code)) <= set(CLASSES)

@@ -53,7 +53,7 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
     ("more", "told"),
     [
         (["--must", "metro:atlantis"], "no market 'metro:atlantis' in this ranking"),
-        (["--currency", "EUR"], "give rates.USD in the scenario, what 1 USD is worth in EUR"),
+        (["--currency", "EUR"], "set rates.USD in the scenario to the value of 1 USD in EUR"),
         (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
         (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
         (["--budget", "0"], "budget: must be above 0"),
@@ -103,6 +103,51 @@ def test_markets_go_by_name_and_namesakes_are_asked_back(listed, tmp_path, capsy
     assert len(summary["scenario"]["only"]) == 3
 
 
+def test_a_plan_is_reported_to_a_client_without_a_handle(listed, tmp_path, capsys):
+    out, logo = tmp_path / "plan.csv", tmp_path / "logo.png"
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    pages = [tmp_path / name for name in ("plan.brief.html", "plan.xlsx", "plan.svg", "map.html")]
+    asked = ["plan", str(listed), "--budget", "20000", "--max-markets", "4", "--out", str(out)]
+    heading = ["--client", "Acme & Sons", "--date", "May 2026", "--logo", str(logo)]
+    assert main([*asked, *(part for page in pages for part in ("--report", str(page))), *heading]) == 0
+    assert all(f"wrote {page}" in capsys.readouterr().out or page.exists() for page in pages)
+    plan = pd.read_csv(out)
+    handles = set(plan["handle"].dropna())
+    assert handles
+    brief, slide = (pages[at].read_text(encoding="utf-8") for at in (0, 2))
+    for page in (brief, slide, pages[3].read_text(encoding="utf-8")):
+        assert not any(f"@{handle}" in page or f">{handle}<" in page for handle in handles)
+        assert "Acme &amp; Sons · May 2026" in page or "Acme \\u0026 Sons" in page or "Acme & Sons" in page
+    assert "data:image/png;base64," in brief
+    for market in plan["market"].unique():
+        assert market.split(",")[0] in brief
+    sheets = pd.read_excel(pages[1], sheet_name=None, engine="calamine")
+    assert sheets["Plan"]["creators + recruits"].sum() == plan["creators"].sum()
+    assert sheets["Plan"]["cost, USD"].sum() == pytest.approx((plan["price"] * plan["creators"]).sum(), rel=0.01)
+    assert len(sheets["Ranking"]) == len(sheets["Plan"]) == plan["market_id"].nunique()
+    assert not any(sheet.isin(handles).any(axis=None) for sheet in sheets.values())
+
+
+def test_a_file_that_is_no_picture_is_refused_as_a_logo_before_any_work(listed, tmp_path, capsys):
+    asked = ["plan", str(listed), "--budget", "20000", "--out", str(tmp_path / "plan.csv"), "--logo", str(listed)]
+    assert main(asked) == MISTAKE
+    assert "cannot be the logo" in capsys.readouterr().err
+    assert not (tmp_path / "plan.csv").exists()
+
+
+def test_a_ranking_is_reported_of_a_shortlist_by_name(listed, tmp_path):
+    out, brief = tmp_path / "short.csv", tmp_path / "short.brief.html"
+    asked = ["rank", str(listed), "--shortlist", "Lyon,Toulouse", "--client", "Acme", "--lang", "de"]
+    assert main([*asked, "--out", str(out), "--out", str(brief)]) == 0
+    assert set(pd.read_csv(out)["market_id"]) == {"metro:2996944", "metro:2972315"}
+    page = brief.read_text(encoding="utf-8")
+    assert "Acme" in page
+    assert "Ihre Auswahl" in page
+    analysis = analyze(listed)
+    analysis.export(tmp_path / "again.brief.html", markets=["Lyon", "Toulouse"], client="Acme", language="de")
+    assert (tmp_path / "again.brief.html").read_text(encoding="utf-8") == page
+
+
 def test_a_plan_can_be_asked_of_smaller_markets_abroad(listed, tmp_path, capsys):
     out = tmp_path / "plan.csv"
     asked = ["plan", str(listed), "--budget", "20000", "--among", "smaller,abroad", "--out", str(out)]
@@ -119,11 +164,15 @@ def test_python_plans_and_finds_look_alikes_by_name(listed):
     analysis = analyze(listed, settings=Settings(home=("US",)))
     plan = analysis.plan(budget=3_000, among=("smaller", "abroad"), max_markets=3)
     assert 0 < len(plan.markets) <= 3
+    assert repr(plan).startswith("<Plan for 3,000 USD: ")
+    assert f"in {len(plan.markets)} markets" in repr(plan)
+    with pytest.raises(UnknownNameError, match="take its name"):
+        analysis.similar(5)
     assert set(analysis.outreach(plan=plan)["creator_id"]) <= set(plan.creator_ids)
     assert len(analysis.similar("Lyon", count=3)) == 3
     assert len(analysis.creators()) == analysis.findings.counts["used"]
     assert repr(analysis).startswith("<Analysis of creators.csv: ")
-    with pytest.raises(UnknownNameError, match="may be any of"):
+    with pytest.raises(UnknownNameError, match="could be any of"):
         analysis.similar("Springfield")
 
 

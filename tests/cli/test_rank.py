@@ -316,7 +316,7 @@ def test_newcomers_and_turnover_of_two_lists_of_the_same_people(tmp_path, capsys
     assert 0 < table["new_creators"].sum() <= len(rows) / 4 + 1
     assert table["new_creators_pace"].isin(["few newcomers"]).sum() < len(table) / 2
     assert main(["compare", str(earlier), str(later), "--out", str(tmp_path / "c.html")]) == 0
-    assert "Paired by platform and handle" in capsys.readouterr().out
+    assert "Matched by platform and handle" in capsys.readouterr().out
     dated = tmp_path / "dated.csv"
     days = ["2025-11-02"] * (len(rows) * 3 // 4) + ["2026-04-05"] * (len(rows) - len(rows) * 3 // 4)
     rows.assign(date_added=days).to_csv(dated, index=False)

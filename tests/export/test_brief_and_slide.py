@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -22,12 +23,13 @@ from hinterland import analyze, reference
 from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.export import EXPORTERS, InputFile, check_suffixes, ending, export, render
-from hinterland.export.brief import avoid, brief_html, choose, notebook_html, slide_svg
+from hinterland.export.brief import PAGE_MAP, avoid, brief_html, choose, notebook_html, slide_svg
 from hinterland.export.projection import Canvas, frame, read_ground
-from hinterland.export.static_map import LabelAnchor, break_lines, place, shorten, text_width
+from hinterland.export.static_map import LabelAnchor, break_lines, draw_picture, place, shorten, text_width
 from hinterland.export.tables import ranking
-from hinterland.language import Language, Notice
+from hinterland.language import Language, Notice, Text
 from hinterland.messages.brief import UNPRINTABLE
+from hinterland.planning import Plan, Scenario
 from made_findings import HOSTILE, make_context, make_findings
 from paths import SAMPLE
 
@@ -73,7 +75,26 @@ def kinds():
             replace(findings, settings=wordy), sources=[InputFile("y" * 400 + ".csv", "")] * 5
         ),
         "made in memory": make_context(findings, sources=[]),
+        "shortlist": shortlisted(judged(make_findings(14), ["under-served", "insufficient data"])),
+        "plan": replace(shortlisted(make_findings(14)), plan=planned(make_findings(14))),
     }
+
+
+def shortlisted(findings):
+    return make_context(findings.select(next(iter(findings.rankings.values())).index))
+
+
+def planned(findings):
+    """Take three creators and four recruits in each market."""
+    market_ids = next(iter(findings.rankings.values())).index
+    lines = pd.DataFrame(
+        [(market, kind, count) for market in market_ids for kind, count in (("creator", 3), ("recruit", 4))],
+        columns=["market_id", "kind", "creators"],
+    ).assign(price=100.0, fee_low=50.0, fee_high=200.0)
+    taken = {"creators": 7, "recruits": 4, "cost": 700.0, "people_won": 12_345.0}
+    markets = pd.DataFrame(taken, index=market_ids)
+    reason = Text("Town, first in the ranking, is not in the plan")
+    return Plan(lines, markets, Scenario(budget=10_000), 14 * 12_345.0, 2e5, 0.01, reason)
 
 
 KINDS = kinds()
@@ -86,6 +107,42 @@ def test_briefs_and_slides_name_markets_by_their_labels():
     assert set(choose(report.findings, 5).first["market"]) == {"Springfield, Oregon"}
     assert "Springfield, Oregon" in brief_html(report)
     assert "Springfield, Oregon" in slide_svg(report)
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es", "pt"])
+def test_pages_of_a_plan_say_what_it_takes_and_costs_and_name_nobody(code):
+    language = Language.of(code)
+    report = replace(KINDS["plan"], language=language)
+    for page in (brief_html(report), slide_svg(report)):
+        assert "3 + 4" in page
+        assert language.number(12_000) in page  # in two digits
+        assert language.number(170_000) in page
+        assert language.render(Text("What {budget} {currency} buys", budget=10_000, currency="USD")) in page
+    assert brief_html(report).count("3 + 4") == 10
+    assert language.number(700) in brief_html(report)
+    assert language.render(KINDS["plan"].plan.first_market) in brief_html(report)
+    assert "4" in language.say("{count} more markets have no room here: the workbook lists them.", count=4)
+    assert language.say("{count} more markets have no room here: the workbook lists them.", count=4) in unescape(
+        brief_html(report)
+    )
+
+
+def test_pages_of_a_shortlist_speak_of_it_and_list_what_could_not_be_ranked():
+    page = unescape(brief_html(KINDS["shortlist"]))
+    assert "7 of 7 ranked markets chosen" in page
+    assert "this list can judge" not in page
+    assert "look elsewhere first" not in page
+    assert len(re.findall(r'<td class="place">', page)) == 10
+    assert len(re.findall(r'<tr><td class="number">–</td>', page)) == 3  # noqa: RUF001 - the sign for nothing known
+    drawn(KINDS["shortlist"])
+
+
+def test_circles_at_the_edge_of_a_picture_are_whole():
+    report = shortlisted(judged(make_findings(7), ["under-served"]))
+    picture = draw_picture(ranking(report.findings), ranking(report.findings), report.basemap(), PAGE_MAP)
+    for circle in picture.circles:
+        assert circle.radius <= circle.x <= PAGE_MAP.canvas.width - circle.radius
+        assert circle.radius <= circle.y <= PAGE_MAP.canvas.height - circle.radius
 
 
 @pytest.mark.parametrize(
@@ -428,7 +485,7 @@ def test_a_report_of_a_shortlist_lists_its_markets_alone_for_the_client():
 @pytest.mark.parametrize(
     ("code", "heading", "share"),
     [
-        ("de", "Wo Creator fehlen", "des Normalen"),
+        ("de", "Wo Creators fehlen", "des Normalen"),
         ("es", "Dónde faltan", "de lo normal"),
         ("pt", "Onde faltam", "do normal"),
     ],

@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import threading
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import geopandas as gpd
 import pandas as pd
@@ -117,7 +117,7 @@ def test_no_address_is_taken_for_a_path(tmp_path, door, monkeypatch, path):
 def test_a_view_without_end_is_ended(tmp_path, monkeypatch):
     path = tmp_path / "views.gpkg"
     gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.Polygon(SQUARE)], crs=4326).to_file(path, layer="a")
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select x as fid, null as geom from c"
         database.execute(f"create view v as {endless}")
         database.execute("delete from gpkg_contents")

@@ -232,7 +232,7 @@ def test_the_seed_decides_the_draws_and_nothing_else():
 
 
 def test_nobody_placed_is_the_users_mistake():
-    with pytest.raises(InputError, match=r"not one creator could be placed.*columns="):
+    with pytest.raises(InputError, match=r"no creator could be located.*columns="):
         run(creators({"location": "???"}))
 
 

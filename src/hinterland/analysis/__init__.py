@@ -67,6 +67,8 @@ __all__ = [
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hinterland.export import InputFile
+
 
 def analyze(
     creators: Creators,
@@ -114,7 +116,7 @@ def analyze(
     watch(Progress("opening"))
     listing, files = open_creators(creators, settings)
     creator_input = to_pipeline_input(listing, settings)
-    if before is not None and before.has_same_counts(files, settings, assumptions):
+    if before is not None and _counts_alike(before, files, settings, assumptions):
         creator_input = replace(creator_input, previous_tally=before.findings.tally)
     geography = load_geography(listing.fields)
     custom_markets = open_custom_markets(settings)
@@ -163,3 +165,10 @@ def count(
     listing, _ = open_creators(creators, settings)
     geography = load_geography(listing.fields)
     return aggregate_creators(to_pipeline_input(listing, settings), geography, settings, assumptions).supply
+
+
+def _counts_alike(before: Analysis, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
+    """Say whether the supply of an earlier run is also that of a run with these files and settings."""
+    alike = before.findings.settings.counting() == settings.counting() and before.findings.assumptions == assumptions
+    # boundaries of one's own may have changed since
+    return before.files == files and alike and settings.boundaries is None

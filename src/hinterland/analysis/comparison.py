@@ -29,6 +29,7 @@ from hinterland.config import UNRANKED
 from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
 from hinterland.export.files import manifest_path, writing
+from hinterland.identity import identify_creators
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
 from hinterland.language import IN_ENGLISH, Language, Notice, Text
@@ -37,7 +38,7 @@ from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
 from hinterland.messages.model import BENCHMARK_NAMES
 from hinterland.pipeline import CreatorInput
-from hinterland.pipeline.aggregate import aggregate_creators, identify_creators
+from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.pipeline.creators import locate_identities
 from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown

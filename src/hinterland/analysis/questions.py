@@ -309,7 +309,7 @@ def list_twins(
         When the market is not among the analysed ones.
     """
     findings, ranking = analysis.findings, analysis.ranking
-    (market_id,) = find_markets(analysis, market_id.split(","))
+    (market_id,) = find_markets(analysis, str(market_id).split(","))
     geography = load_geography(analysis.listing.fields)
     mix = count_mix(
         to_pipeline_input(analysis.listing, findings.settings),

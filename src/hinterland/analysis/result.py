@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from hinterland import ingest, reference
 from hinterland.analysis.creators import creators_table, find_people, outreach_table
+from hinterland.errors import OutputError
 from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
+from hinterland.export.context import read_logo
 from hinterland.export.files import check_targets, manifest_path, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.language import IN_ENGLISH, Language, later
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from hinterland.config import Assumptions, Settings
     from hinterland.language import Notice
     from hinterland.pipeline import Results
     from hinterland.planning import Plan
@@ -87,7 +88,7 @@ class Analysis:
         """What the laws every run must keep say of this one: creators found and expected by size of market."""
         return {"comparable": self.findings.comparable, **self.findings.self_check}
 
-    def finding(self, count: int = 5, *, language: Language = IN_ENGLISH) -> dict[str, Any]:
+    def finding(self, count: int = 5, *, language: str | Language = IN_ENGLISH) -> dict[str, Any]:
         """Return the finding in one sentence, with `count` smaller cities and `count` markets abroad to look at first.
 
         Parameters
@@ -95,7 +96,7 @@ class Analysis:
         count
             Markets in each list, at most.
         language
-            In which to word them.
+            In which to word them: "en", "de", "es" or "pt".
 
         Returns
         -------
@@ -103,31 +104,13 @@ class Analysis:
         """
         from hinterland.export.brief import summarise  # noqa: PLC0415 - heavy, and a ranking answers without it
 
-        return summarise(self.findings, count, language)
+        return summarise(self.findings, count, Language.of(language))
 
     @property
     def title(self) -> str:
         """What pages are headed with; made-up lists say that they are."""
         made_up = any(notice.code == "synthetic" for notice in self.findings.warnings)
         return later("Hinterland · synthetic sample") if made_up else PRODUCT
-
-    def has_same_counts(self, files: tuple[InputFile, ...], settings: Settings, assumptions: Assumptions) -> bool:
-        """Say whether a run with these files and settings counts the same; custom boundaries may change.
-
-        Parameters
-        ----------
-        files
-            The files of the other run, with their hashes.
-        settings, assumptions
-            What the other run asks for and assumes.
-
-        Returns
-        -------
-        Whether its supply would be the same, so that this one's can be used.
-        """
-        before = self.findings
-        alike = before.settings.counting() == settings.counting() and before.assumptions == assumptions
-        return self.files == files and alike and settings.boundaries is None
 
     def namesakes(self) -> tuple[ingest.Namesake, ...]:
         """Find examples of rows that bear one name, merged or not: for the screen only, never for a file."""
@@ -141,21 +124,48 @@ class Analysis:
         """Draw the markets; the map is folium's own, so more can be added to it."""
         return self.report().map()
 
-    def export(self, *paths: str | Path, language: Language = IN_ENGLISH) -> None:
+    def export(
+        self,
+        *paths: str | Path,
+        language: str | Language = IN_ENGLISH,
+        client: str = "",
+        date: str = "",
+        logo: str | Path | None = None,
+        markets: Sequence[str] = (),
+        plan: Plan | None = None,
+    ) -> None:
         """Write each path in the format its suffix names, with a run manifest beside it; sentences in `language`.
+
+        Parameters
+        ----------
+        language
+            "en", "de", "es" or "pt".
+        client, date
+            For whom the pages are, and when: they stand at their head.
+        logo
+            A PNG or JPEG picture for the brief.
+        markets
+            Ids or names of the only markets to report on; all without them.
+        plan
+            Report on its markets, and on what it takes there; no handle is written.
 
         Raises
         ------
         UnknownNameError
-            For a suffix nothing writes, before anything is written.
+            For a suffix nothing writes, before anything is written; for markets nobody knows, or several do.
         OutputError
-            When a file cannot be written, or is one this analysis was read from.
+            When a file cannot be written, or is one this analysis was read from; when the plan is empty.
         """
+        from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
+
         targets = [Path(path) for path in paths]
         check_suffixes(targets)
-        check_targets((*targets, *map(manifest_path, targets)), self.inputs)
+        check_targets((*targets, *map(manifest_path, targets)), (*self.inputs, logo))
+        title = " · ".join(filter(None, (client, date)))
+        shortlist = find_markets(self, _texts(markets))
+        report = self.report(Language.of(language), title=title, logo=read_logo(logo), markets=shortlist, plan=plan)
         for target in targets:
-            export(self.report(language), target)
+            export(report, target)
 
     def export_rejects(self, path: Path, *, language: Language = IN_ENGLISH) -> None:
         """Write the rejected rows: row, field, value, reason, hint."""
@@ -197,8 +207,6 @@ class Analysis:
 
     def similar(self, market: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
         """List the under-served markets most like one, named or by id, with the distance explained.
-
-        With `everywhere` also those that have as many creators as expected.
 
         Parameters
         ----------
@@ -305,7 +313,13 @@ class Analysis:
         return rejects.assign(**{name: rejects[name].map(language.say) for name in ("reason", "hint")})
 
     def report(
-        self, language: Language = IN_ENGLISH, *, title: str = "", logo: str = "", markets: Sequence[str] = ()
+        self,
+        language: Language = IN_ENGLISH,
+        *,
+        title: str = "",
+        logo: str = "",
+        markets: Sequence[str] = (),
+        plan: Plan | None = None,
     ) -> ExportContext:
         """Bundle what exporters need.
 
@@ -317,11 +331,20 @@ class Analysis:
             A picture for the brief, as a data address.
         markets
             Ids of the only markets to report on; all without them.
+        plan
+            Report on its markets, and on what it takes there.
+
+        Raises
+        ------
+        OutputError
+            When the plan is empty.
         """
-        if len(markets):
-            rankings = {name: t.loc[t.index.isin(list(markets))] for name, t in self.findings.rankings.items()}
-            part = replace(self, findings=replace(self.findings, rankings=rankings))
-            return replace(part.report(language, title=title, logo=logo), is_shortlist=True)
+        if plan is not None and plan.lines.empty:
+            raise OutputError("the plan is empty: there is nothing to report")
+        chosen = list(markets) if plan is None else list(plan.markets.index)
+        if chosen:
+            part = replace(self, findings=self.findings.select(chosen))
+            return replace(part.report(language, title=title, logo=logo), plan=plan)
         usual = "" if title and self.title == PRODUCT else language.say(self.title)
         heading = " · ".join(filter(None, (title, usual)))
         return ExportContext(

@@ -221,7 +221,7 @@ class Desk:
 
 AT_ONCE, BETWEEN = 0.3, 0.2
 STAGES: dict[Stage, str] = {
-    "waiting": later("Waiting in line: other lists are being judged"),
+    "waiting": later("Waiting: other lists are being analysed"),
     "opening": later("Reading the list"),
     "comparing": later("Comparing creators with one another"),
     "placing": later("Placing creators in their markets"),

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import streamlit as st
 
 from hinterland.language import ENGLISH, LANGUAGES, Door, Language, Text, later
@@ -132,6 +133,88 @@ def say(sentence: str | Text, /, **values: object) -> str:
 def say_count(singular: str, plural: str, /, count: float, **values: object) -> str:
     """Say how many there are: the sentence for one, or the one for any other {count}."""
     return say(singular if count == 1 else plural, count=number(count), **values)
+
+
+def country(code: object, name: object) -> str:
+    """Name a country in the visitor's language, by its code and the name that tables have."""
+    return visitor_language().country(str(code), str(name))
+
+
+def countries(table: pd.DataFrame) -> dict[str, str]:
+    """Name the countries of a table in the visitor's language.
+
+    Parameters
+    ----------
+    table
+        Has the columns country and country_code.
+
+    Returns
+    -------
+    Names by those in the table, in alphabetical order.
+    """
+    pairs = table[["country_code", "country"]].dropna().drop_duplicates("country")
+    names = {str(name): country(code, name) for code, name in pairs.itertuples(index=False)}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as its country tells it from others, with the country's code; a country by its name alone.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, country, country_code, and label if there is one.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
+    code = markets["country_code"].where(markets["country"] != markets["market"])
+    label = markets["label"] if "label" in markets else markets["market"]
+    label = label.where(code.notna(), markets["country"].map(countries(markets)))
+    return label.where(code.isna(), label + ", " + code.fillna(""))
+
+
+def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market as short as tells it from the others.
+
+    Returns
+    -------
+    Short names with the index of `markets`; full names for all if two of the short ones are alike.
+    """
+    short = short_names(markets)
+    return full_names(markets) if short.duplicated().any() else short
+
+
+def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
+    """Name each market with its region and country, each once.
+
+    Parameters
+    ----------
+    markets
+        One row per name: market, region, country and country_code.
+
+    Returns
+    -------
+    Names with the index of `markets`.
+    """
+    local = countries(markets)
+    rows = markets[["market", "region", "country"]].astype(object).to_numpy()
+    names = [
+        ", ".join(dict.fromkeys(local.get(part, str(part)) for part in row if pd.notna(part) and part)) for row in rows
+    ]
+    return pd.Series(names, markets.index, dtype="str")
+
+
+def name_with_country(row: pd.Series) -> str:
+    """Name a market and its country; a country only once."""
+    return ", ".join(dict.fromkeys(local_names(row)))
+
+
+def local_names(row: pd.Series) -> tuple[str, str]:
+    """Give the name of a market and that of its country, countries in the visitor's language."""
+    land = country(row["country_code"], row["country"])
+    return land if row["label"] == row["country"] else str(row["label"]), land
 
 
 def number(value: float, digits: int = 0) -> str:

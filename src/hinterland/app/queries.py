@@ -52,6 +52,12 @@ def people_there(analysis: Analysis, *market_ids: str) -> pd.DataFrame:
     return _people_there(_key(analysis), market_ids, analysis)
 
 
+def reachable(creators: pd.DataFrame) -> pd.DataFrame:
+    """Keep those of `people_there` who have a handle or an address, and do not refuse to be contacted."""
+    contact = creators.reindex(columns=["handle", "email", "do_not_contact"])
+    return creators[contact[["handle", "email"]].notna().any(axis="columns") & (contact["do_not_contact"] != "yes")]
+
+
 def twins(analysis: Analysis, market_id: str, *, everywhere: bool) -> pd.DataFrame:
     """List the markets most like one.
 

@@ -188,7 +188,7 @@ def open_project(content: bytes) -> None:
     InputError
         For anything else.
     """
-    refusal = InputError(say("This is no project that Hinterland saved."))
+    refusal = InputError(say("This file is not a project saved by Hinterland."))
     try:
         saved = json.loads(content)
     except ValueError:

@@ -226,7 +226,7 @@ def show_supply(results: Sequence[Mapping[str, Any]]) -> str:
 
 
 def write_chart(results: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Draw the seconds of each program by kind of list, as SVG or PNG.
+    """Draw the seconds of each program by kind of list, as SVG or PNG: bars, or curves over lists of several sizes.
 
     Raises
     ------
@@ -234,12 +234,14 @@ def write_chart(results: Sequence[Mapping[str, Any]], path: Path) -> None:
         When the extra that draws is not installed.
     """
     draw = bring(".png")
-    chart = _chart(pd.DataFrame(results).dropna(subset="wall_seconds")).to_json()
+    table = pd.DataFrame(results).dropna(subset="wall_seconds")
+    table["list"] = table["kind"] + table["format"].str.replace(".", ", ")
+    chart = (_bars(table) if len({row.get("rows") for row in results}) == 1 else _curves(table)).to_json()
     is_png = path.suffix == ".png"
     path.write_bytes(draw.vegalite_to_png(chart, scale=2) if is_png else draw.vegalite_to_svg(chart).encode())
 
 
-def _chart(table: pd.DataFrame) -> "alt.FacetChart":
+def _bars(table: pd.DataFrame) -> "alt.FacetChart":
     import altair as alt  # noqa: PLC0415 - slow to import, and most runs draw nothing
 
     bars = alt.Chart().mark_bar().encode(x=alt.X("wall_seconds:Q", title="seconds, file to supply per market"))
@@ -249,7 +251,23 @@ def _chart(table: pd.DataFrame) -> "alt.FacetChart":
         .encode(x="wall_seconds:Q", text=alt.Text("wall_seconds:Q", format=".1f"))
     )
     layers = alt.layer(bars, labels).encode(y=alt.Y("program:N", title=None, sort="x"))
-    titles = table["kind"] + table["format"].str.replace(".", ", ")
-    faceted = layers.properties(width=420).facet(row=alt.Row("list:N", title=None), data=table.assign(list=titles))
+    faceted = layers.properties(width=420).facet(row=alt.Row("list:N", title=None), data=table)
     chart: alt.FacetChart = faceted.resolve_scale(y="independent", x="independent")
+    return chart
+
+
+def _curves(table: pd.DataFrame) -> "alt.FacetChart":
+    import altair as alt  # noqa: PLC0415 - slow to import, and most runs draw nothing
+
+    log = alt.Scale(type="log")
+    lines = alt.Chart(table).mark_line(point=True)
+    encoded = lines.encode(
+        x=alt.X(
+            "rows:Q", title="creators", scale=log, axis=alt.Axis(format="~s", values=table["rows"].unique().tolist())
+        ),
+        y=alt.Y("processor_seconds:Q", title="processor seconds", scale=log),
+        color=alt.Color("program:N", title=None, legend=alt.Legend(orient="bottom", columns=3)),
+    )
+    faceted = encoded.properties(width=260, height=200)
+    chart: alt.FacetChart = faceted.facet(alt.Facet("list:N", title=None), columns=2)
     return chart

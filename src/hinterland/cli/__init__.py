@@ -146,7 +146,9 @@ def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:
     if isinstance(error, UnsupportedOperation):
         return _fail(Text("standard output is closed: name a file, or leave it open"))
     if isinstance(error, OSError) and error.errno in LIMITS:
-        return _fail(Text("cannot go on: {fault}; free some room, or choose another place", fault=error.strerror))
+        return _fail(
+            Text("cannot continue: {fault}; free some disk space, or choose another folder", fault=error.strerror)
+        )
     raise error
 
 

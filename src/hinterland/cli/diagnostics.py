@@ -3,11 +3,13 @@
 import importlib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hinterland.cli.options import LANGUAGE
 from hinterland.errors import InputError
 
 
@@ -42,7 +44,12 @@ def _check_readable(file: Path) -> None:
 
 
 def bench(
-    rows: Annotated[int, typer.Option(help="Number of creators in each simulated list.", min=1)] = 100_000,
+    rows: Annotated[
+        list[int] | None,
+        typer.Option(
+            help="Number of creators in each simulated list, 100,000 by default; several times for a curve.", min=1
+        ),
+    ] = None,
     kinds: Annotated[
         list[str] | None,
         typer.Option("--kind", help="Kind of list: scattered, centres, columns, text or mixed. All by default."),
@@ -75,13 +82,21 @@ def bench(
     """
     from hinterland import bench as benches  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    supply = benches.bench_supply(
-        rows, kinds=kinds or benches.KINDS, rounds=rounds, engagement=engagement, baseline_env=baseline_env
+    measure = partial(
+        benches.bench_supply,
+        kinds=kinds or benches.KINDS,
+        rounds=rounds,
+        engagement=engagement,
+        baseline_env=baseline_env,
     )
+    counts = rows or [100_000]
+    sizes = [measure(count) for count in counts]
+    supply = [row for size in sizes for row in size]
     if chart:
         benches.write_chart(supply, chart)
-    others, text = ({}, "") if supply_only else _bench_others(rows, texts, lists)
-    sys.stdout.write(json.dumps({"supply": supply, **others}) + "\n" if as_json else benches.show_supply(supply) + text)
+    others, text = ({}, "") if supply_only else _bench_others(counts[0], texts, lists)
+    shown = "\n".join(map(benches.show_supply, sizes)) + text
+    sys.stdout.write(json.dumps({"supply": supply, **others}) + "\n" if as_json else shown)
 
 
 def _bench_others(rows: int, texts: Path | None, lists: Path | None) -> tuple[dict[str, object], str]:
@@ -124,9 +139,10 @@ def validate(
         show_worlds,
     )
 
-    numbers = Assumptions.read(assumptions) if assumptions else Assumptions()
+    numbers, language = Assumptions.read(assumptions) if assumptions else Assumptions(), LANGUAGE.get()
     if seeds == 1:
-        result, text = check_world(scenario, seed=seed, assumptions=numbers), show
+        result, text = check_world(scenario, seed=seed, assumptions=numbers, language=language), show
     else:
-        result, text = check_worlds(scenario, seeds=range(seed, seed + seeds), assumptions=numbers), show_worlds
-    sys.stdout.write(json.dumps(result) + "\n" if as_json else text(result))
+        worlds = range(seed, seed + seeds)
+        result, text = check_worlds(scenario, seeds=worlds, assumptions=numbers, language=language), show_worlds
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n" if as_json else text(result, language))

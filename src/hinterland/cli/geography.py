@@ -86,4 +86,5 @@ def info() -> None:
     """Print what the bundled geography is made of: files, rows, sources, dates, licences."""
     from hinterland.reference import describe  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    sys.stdout.write(describe().to_string() + "\n")
+    table = describe().reset_index().rename(columns=LANGUAGE.get().say)
+    sys.stdout.write(table.to_string(index=False) + "\n")

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Files = Annotated[list[Path], typer.Argument(help="Lists of creators: csv, tsv, xlsx, parquet; - is standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Client = Annotated[str, typer.Option(help="For whom the pages are: stands at their head.")]
+ReportDate = Annotated[str, typer.Option("--date", help="The date of the pages: stands at their head, as given.")]
+Logo = Annotated[Path | None, typer.Option(help="Logo for the brief: a PNG or JPEG picture.")]
 
 
 @analysing
@@ -150,6 +153,16 @@ def plan(
     max_creators: Annotated[int | None, typer.Option(help="Maximum number of creators in a chosen market.")] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds for the solver; 30, if not given.")] = None,
     curve: Annotated[Path | None, typer.Option(help="Also write what other budgets would reach (.csv).")] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Also write the plan to show it, without handles: .brief.html or .pdf (one page), .svg or .png "
+            "(slide), .html (map), .xlsx."
+        ),
+    ] = None,
+    client: Client = "",
+    date: ReportDate = "",
+    logo: Logo = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -161,6 +174,9 @@ def plan(
     started = time.perf_counter()
     from hinterland.analysis import find_people  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
+    from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
+    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
+    from hinterland.export.files import manifest_path  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
@@ -176,7 +192,10 @@ def plan(
         "time_limit": time_limit,
     }
     plan_scenario = Scenario(**(_toml(scenario) | {name: value for name, value in limits.items() if value is not None}))
-    options.check_outputs(files, out, curve, also=scenario)
+    pages = report or []
+    check_suffixes(pages)
+    read_logo(logo)
+    options.check_outputs(files, out, curve, *pages, *map(manifest_path, pages), also=scenario)
     analysis = options.analyze(files)
     sys.stderr.write(list_forgotten(analysis))
     people, language = find_people(analysis), LANGUAGE.get()
@@ -186,7 +205,9 @@ def plan(
     write_table(budget_plan.lines.round(2), out)
     if curve and other_budgets is not None:
         write_table(other_budgets.round(2), curve)
-    outputs = [str(path) for path in (out, curve) if path]
+    if pages:
+        analysis.export(*pages, language=language, client=client, date=date, logo=logo, plan=budget_plan)
+    outputs = [str(path) for path in (out, curve, *pages) if path]
     warnings = [LANGUAGE.get().describe(notice) for notice in contact_notices(people)]
     summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing, is_file
-from hinterland.cli.plan import Files, list_forgotten, tell_notices
+from hinterland.cli.plan import Client, Files, Logo, ReportDate, list_forgotten, tell_notices
 from hinterland.errors import SettingsError
 from hinterland.language import Text, later
 
@@ -62,6 +62,12 @@ def rank(
             "side, seen from --home."
         ),
     ] = None,
+    shortlist: Annotated[
+        str | None, typer.Option(help="Report on these markets only, by id or name: Lyon,Porto,...")
+    ] = None,
+    client: Client = "",
+    date: ReportDate = "",
+    logo: Logo = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     *,
     options: AnalysisOptions,
@@ -72,10 +78,12 @@ def rank(
     """
     started = time.perf_counter()
     from hinterland.export import check_suffixes  # noqa: PLC0415 - heavy: `--help` answers without it
+    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
     from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
 
     settings = options.settings()
     check_suffixes(out)
+    read_logo(logo)
     if international and not settings.home:
         raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
@@ -83,6 +91,8 @@ def rank(
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
     options.check_outputs(files, *targets)
     analysis = options.analyze(files)
+    markets = (shortlist or "").split(",")
+    analysis.export(*out, language=LANGUAGE.get(), client=client, date=date, logo=logo, markets=markets)
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
         outputs += [_write_mapping(analysis, learned)]
@@ -108,7 +118,6 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
 def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
     from hinterland.export.files import rejects_path  # noqa: PLC0415 - heavy: `--help` answers without it
 
-    analysis.export(*out, language=LANGUAGE.get())
     if more["detail"]:
         analysis.export_detail(more["detail"])
     if more["countries"]:

@@ -1,4 +1,4 @@
-"""The way out: one writer per file suffix, each atomic, each with a run manifest beside it."""
+"""Writers of results: one per file suffix, each atomic, each with a run manifest next to the file."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -42,8 +42,12 @@ def write_csv(report: ExportContext, stream: BinaryIO) -> None:
 
 @EXPORTERS.add(".xlsx")
 def write_xlsx(report: ExportContext, stream: BinaryIO) -> None:
-    """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas."""
-    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], language=report.language)
+    """Write the ranking as an Excel workbook (extra "excel"), with a sheet that says what it rests on; no formulas.
+
+    A report of a plan has a sheet of its markets: creators, recruits, cost and people newly reached, and nobody's name.
+    """
+    language, more = report.language, dict(excel.plan_sheets(report))
+    excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], more=more, language=language)
 
 
 @EXPORTERS.add(".parquet")

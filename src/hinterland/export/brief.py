@@ -17,8 +17,10 @@ from hinterland.export.static_map import Style, break_lines, colour_of, draw_pic
 from hinterland.export.tables import ranking
 from hinterland.language import Language, Text
 from hinterland.messages import brief as brief_messages
-from hinterland.messages.brief import MarketCounts, Row
+from hinterland.messages import plans as plan_messages
+from hinterland.messages.brief import MISSING, MarketCounts, Row
 from hinterland.pipeline import Results
+from hinterland.planning import Plan
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,14 @@ class Highlights:
 
     @property
     def first(self) -> pd.DataFrame:
-        """The markets of all lists, each once, by rank.
+        """The ranked markets of all lists, each once, by rank.
 
         Returns
         -------
         Rows of the ranking, columns of `tables.ranking`.
         """
-        return pd.concat(list(self.lists.values())).drop_duplicates("market_id").sort_values("rank")
+        listed = pd.concat(list(self.lists.values())).drop_duplicates("market_id")
+        return listed[listed["rank"].notna()].sort_values("rank")
 
     @property
     def heading(self) -> Text:
@@ -77,10 +80,39 @@ def choose(findings: Results, count: int) -> Highlights:
 def _choose_for(report: ExportContext, count: int) -> Highlights:
     """Choose the lists of a page: the shortlist, if the report is of one, else those to put first."""
     choice = choose(report.findings, count)
-    ranked = choice.table[choice.table["rank"].notna()]
-    if not report.is_shortlist or ranked.empty:
+    if not report.is_shortlist or choice.table.empty:
         return choice
-    return replace(choice, lists={Text("Your shortlist"): ranked.sort_values("rank").head(2 * count)})
+    title = Text("The markets of the plan") if report.plan else Text("Your shortlist")
+    return replace(choice, lists={title: choice.table.sort_values("rank").head(2 * count)})
+
+
+def _heading(report: ExportContext, choice: Highlights) -> Text:
+    scenario = report.plan and report.plan.scenario
+    return plan_messages.plan_heading(scenario.budget, scenario.currency) if scenario else choice.heading
+
+
+def _plan_cells(plan: Plan, market_id: str, language: Language) -> dict[str, str]:
+    """Write what a plan takes in a market, in place of what a page without a plan says of it."""
+    creators, recruits, cost, won = (
+        float(plan.markets[name][market_id]) for name in ("creators", "recruits", "cost", "people_won")
+    )
+    return {
+        "ranks": f"{creators - recruits:.0f} + {recruits:.0f}",
+        "unmet": language.render(brief_messages.short(won)),
+        "evidence": language.number(cost),
+    }
+
+
+def _column_heads(report: ExportContext) -> dict[str, str]:
+    """Head the columns in which a plan, if the report is of one, stands in place of what else there is to say."""
+    say = report.language.say
+    if report.plan is None:
+        more = {"found": say("creators found, of normal"), "likely": say("likely")}
+        unmet = say("people you could newly reach")
+        return {"ranks": say("rank, likely"), "unmet": unmet, "evidence": say("how sure"), **more}
+    hired, cost = say("creators + recruits"), say("cost, {currency}", currency=report.plan.scenario.currency)
+    won = say("people newly reached")
+    return {"ranks": hired, "unmet": won, "evidence": cost, "found": hired, "likely": say("newly reached")}
 
 
 def summarise(findings: Results, count: int, language: Language) -> dict[str, Any]:
@@ -143,15 +175,17 @@ def brief_html(report: ExportContext) -> str:
     return template("brief.html").render(
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-        title=report.title,
-        logo=report.logo,
+        report=report,
         choice=choice,
+        is_listed=choice.numbers.ranked > 0 or report.is_shortlist,
+        heading=report.language.render(_heading(report, choice)) if report.plan else report.language.say(MISSING),
+        heads=_column_heads(report),
         run_summary=_run_summary(report, choice),
         finding=_finding(report, choice),
         trust=report.findings.trust,
         picture=draw_picture(choice.table, choice.first, report.basemap(), PAGE_MAP),
         lists={
-            report.language.render(title): [_row(row, report.language) for row in table.to_dict("records")]
+            report.language.render(title): [_row(row, report) for row in table.to_dict("records")]
             for title, table in choice.lists.items()
         },
         avoid=[
@@ -163,7 +197,6 @@ def brief_html(report: ExportContext) -> str:
         words=brief_messages,
         say=report.language.say,
         render=report.language.render,
-        language=report.language,
         interval=report.language.percent(findings.assumptions.interval),
         about=report.about(),
     )
@@ -206,28 +239,34 @@ def brief_pdf(report: ExportContext) -> bytes:
     return bytes(weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_identifier=identity))
 
 
-def count_located(report: ExportContext) -> tuple[int, int]:
-    """Count the rows used, and those with a place finer than a country."""
-    return report.findings.counts["used"], report.findings.placed
-
-
 def _refuse_url(url: str, *_: object, **__: object) -> dict[str, Any]:
-    raise OutputError("the brief asked for {url}: it carries everything it needs", url=url)
+    raise OutputError("the brief must not load {url}: it contains everything it needs", url=url)
 
 
 def _finding(report: ExportContext, choice: Highlights) -> list[str]:
     findings = report.findings
-    sentences = [findings.finding(findings.settings.benchmark)]
-    if choice.numbers.under:
+    sentences = [_sentence(report)]
+    if choice.numbers.under and not report.plan:
         row: Row = choice.first.iloc[0].to_dict()
         name = _name(row, report.language)
         sentences.append(brief_messages.first_of(row, name, findings.settings))
     return list(map(report.language.render, sentences))
 
 
+def _sentence(report: ExportContext) -> Text:
+    """Word what the report says, in a sentence or two."""
+    plan = report.plan
+    if plan is not None:
+        kinds = {str(kind): int(count) for kind, count in plan.lines.groupby("kind")["creators"].sum().items()}
+        fees, currency = plan.cost_range, plan.scenario.currency
+        return plan_messages.plan_finding(kinds, len(plan.markets), plan.people, fees=fees, currency=currency)
+    return report.findings.finding(report.findings.settings.benchmark)
+
+
 def _run_summary(report: ExportContext, choice: Highlights) -> list[tuple[str, str]]:
     names = [source.name for source in report.sources]
-    lines = brief_messages.describe_run(names, report.findings.settings, choice.plural, count_located(report))
+    counts = report.findings.counts["used"], report.findings.placed
+    lines = brief_messages.describe_run(names, report.findings.settings, choice.plural, counts)
     return [(report.language.render(what), report.language.render(value)) for what, value in lines]
 
 
@@ -236,12 +275,15 @@ def _name(row: Row, language: Language) -> str:
     return shorten(", ".join(filter(None, (line["market"], line["country"]))), 1, 2 * NAME_EMS)
 
 
-def _row(row: Row, language: Language) -> dict[str, Any]:
+def _row(row: Row, report: ExportContext) -> dict[str, Any]:
     """Word one line of the table, cut to its room."""
-    line = brief_messages.line(row, language)
-    country = shorten(line["country"], 1, max(NAME_EMS / 2, NAME_EMS - text_width(line["market"], 1)))
+    line = brief_messages.line(row, report.language)
+    # where there is no room for both names, the country goes by its code
+    has_room = text_width(line["market"] + line["country"], 1) <= NAME_EMS
+    country = line["country"] if has_room or not line["country"] else str(row["country_code"])
     return {
         **line,
+        **(_plan_cells(report.plan, row["market_id"], report.language) if report.plan else {}),
         "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),
         "country": country,
         "colour": colour_of(row["saturation"]),
@@ -262,13 +304,18 @@ def _place(saturation: float) -> float:
 
 def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     """Say what the list cannot tell: its reach first, then every warning there is room for."""
-    missing = int((choice.table["class"] == "not covered").sum())
+    # of a part of the markets nothing is said about the rest
+    missing = 0 if report.is_shortlist else int((choice.table["class"] == "not covered").sum())
+    more = len(choice.table) - sum(map(len, choice.lists.values())) if report.is_shortlist else 0
+    own = [plan_messages.more_of_plan(more)] * (more > 0)
+    own += [report.plan.first_market] if report.plan and report.plan.first_market else []
     # a page is read by others than who made it: settings are named in words
     language = replace(report.language, door="app")
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in FIRST_NOTES)
     sentences = [language.render(notice) for notice in fired]
     reach = [report.language.render(brief_messages.uncovered(missing, choice.plural))] if missing else []
-    return _fit_notes([*sentences[: len(FIRST_NOTES)], *reach, *sentences[len(FIRST_NOTES) :]], report.language)
+    first = [*map(report.language.render, own), *sentences[: len(FIRST_NOTES)], *reach]
+    return _fit_notes([*first, *sentences[len(FIRST_NOTES) :]], report.language)
 
 
 def _fit_notes(sentences: Sequence[str], language: Language) -> list[str]:
@@ -291,19 +338,19 @@ SUBTITLE, LINE_WIDTH = 19, 1_790
 
 def slide_svg(report: ExportContext) -> str:
     """Draw the slide as SVG: text stays text, every number the same as in the ranking."""
-    findings = report.findings
     choice = _choose_for(report, LISTED_MARKETS)
     picture = draw_picture(choice.table, choice.first, report.basemap(), SLIDE_MAP)
     language = report.language
-    sentences = [findings.finding(findings.settings.benchmark), *([findings.trust.verdict] if findings.trust else [])]
-    finding = " ".join(map(language.render, sentences))
+    trust = report.findings.trust
+    finding = " ".join(map(language.render, [_sentence(report), *([trust.verdict] if trust else [])]))
     return template("slide.svg").render(
         title=report.title,
-        heading=language.render(choice.heading),
+        heading=language.render(_heading(report, choice)),
+        heads=_column_heads(report),
         finding=break_lines(finding, SUBTITLE, LINE_WIDTH),
         run_summary=_run_summary(report, choice),
         picture=picture,
-        key=list(_lines(choice, language)),
+        key=list(_lines(choice, report)),
         legend=legend(report.language),
         words=brief_messages,
         say=language.say,
@@ -324,24 +371,29 @@ def slide_png(report: ExportContext) -> bytes:
     return bytes(bring(".png").svg_to_png(slide_svg(report), scale=1))
 
 
-def _lines(choice: Highlights, language: Language) -> Iterator[dict[str, Any]]:
+def _lines(choice: Highlights, report: ExportContext) -> Iterator[dict[str, Any]]:
     """Write the lines of the key: the title of each list, then its markets."""
     for title, table in choice.lists.items():
-        yield {"title": shorten(language.render(title), KEY_SIZE, KEY_WIDTH)}
-        yield from (_entry(row, language) for row in table.to_dict("records"))
+        yield {"title": shorten(report.language.render(title), KEY_SIZE, KEY_WIDTH)}
+        yield from (_entry(row, report) for row in table.to_dict("records"))
         if table.empty:
-            yield {"remark": language.say(brief_messages.NONE_CLEARLY)}
+            yield {"remark": report.language.say(brief_messages.NONE_CLEARLY)}
 
 
-def _entry(row: Row, language: Language) -> dict[str, Any]:
-    name, creators = brief_messages.line(row, language)["market"], brief_messages.few(row, language)
+def _entry(row: Row, report: ExportContext) -> dict[str, Any]:
+    language, cells = report.language, brief_messages.line(row, report.language)
+    found, likely = brief_messages.few(row, language), cells["share" if pd.isna(row["saturation"]) else "interval"]
+    if report.plan:
+        of_plan = _plan_cells(report.plan, row["market_id"], language)
+        found, likely = of_plan["ranks"], of_plan["unmet"]
     # a label that names its region is the only one of its name
-    place = name if row["level"] == "country" or ", " in name else f"{name}, {row['country_code']}"
-    room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{creators}  ", KEY_SIZE)
+    is_one = row["level"] == "country" or ", " in cells["market"]
+    place = cells["market"] if is_one else f"{cells['market']}, {row['country_code']}"
+    room = KEY_WIDTH - INTERVAL_WIDTH - KEY_INDENT - text_width(f"{found}  ", KEY_SIZE)
     return {
-        "rank": row["rank"],
+        "rank": cells["rank"],
         "name": shorten(place, KEY_SIZE, room),
         "colour": colour_of(row["saturation"]),
-        "found": creators,
-        "likely": brief_messages.share(row, language)[0 if pd.isna(row["saturation"]) else 1],
+        "found": found,
+        "likely": likely,
     }

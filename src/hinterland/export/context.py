@@ -1,18 +1,20 @@
 """What exporters share: the results to write, templates and optional packages."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from io import BufferedReader, BytesIO
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomlkit
 
-from hinterland.errors import OutputError
+from hinterland.errors import InputError, OutputError
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from jinja2 import Environment, Template
+
+    from hinterland.planning import Plan
 
 
 PACKAGES = ("hinterland", "numpy", "scipy", "pandas", "geopandas", "shapely")
@@ -88,8 +92,8 @@ def _templates() -> "Environment":
 class ExportContext:
     """What an exporter may need: findings, polygons, basemap and names, the files they came from, the language.
 
-    `logo` is a picture of the brief's reader, as a data address, or empty; `is_shortlist` says that the findings hold
-    the markets of a shortlist alone.
+    `logo` is a picture of the brief's reader, as a data address, or empty; findings may hold the markets of a shortlist
+    alone, or of `plan`.
     """
 
     findings: Results
@@ -100,7 +104,12 @@ class ExportContext:
     names: "Callable[[], pd.Series[str]]"
     language: Language = IN_ENGLISH
     logo: str = ""
-    is_shortlist: bool = False
+    plan: "Plan | None" = None
+
+    @property
+    def is_shortlist(self) -> bool:
+        """Whether it is of some markets alone."""
+        return self.findings.whole is not None
 
     def map(self) -> "folium.Map":
         """Draw the markets."""
@@ -128,8 +137,47 @@ class ExportContext:
         return about(self.findings, self.title, language=self.language)
 
 
+PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+# bytes of a logo
+LARGEST_PICTURE = 500_000
+
+
+def embed_picture(content: bytes, name: object) -> str:
+    """Write a logo as a data address, which a page carries in itself.
+
+    Raises
+    ------
+    InputError
+        For anything but a PNG or JPEG picture of at most `LARGEST_PICTURE` bytes.
+    """
+    kind = next((kind for mark, kind in PICTURES.items() if content.startswith(mark)), "")
+    if not kind or len(content) > LARGEST_PICTURE:
+        raise InputError(
+            "{file} cannot be the logo: it is no PNG or JPEG picture of at most {size} kB",
+            file=name,
+            size=LARGEST_PICTURE // 1_000,
+        )
+    return f"data:{kind};base64,{b64encode(content).decode()}"
+
+
+def read_logo(path: str | Path | None) -> str:
+    """Read a logo from a file, as `embed_picture` does; nothing without one.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is no such picture.
+    """
+    try:
+        return embed_picture(Path(path).read_bytes(), path) if path else ""
+    except OSError as error:
+        raise InputError("cannot read {file}: {fault}", file=path, fault=error.strerror or error) from None
+
+
 class Extra(NamedTuple):
-    """One module of an extra, and the sentence that says how to come by it."""
+    """One module of an extra, and the sentence that says how to install it."""
 
     name: str
     module: str

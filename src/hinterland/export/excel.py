@@ -1,6 +1,7 @@
 """Excel workbooks: typed, filtered, frozen, with a second sheet that says what the numbers rest on; no formulas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -29,16 +30,19 @@ def write_xlsx(
     stream: BinaryIO,
     about: Sequence[tuple[str, str, str]] = (),
     *,
+    more: Mapping[str, pd.DataFrame] = MappingProxyType({}),
     language: Language = IN_ENGLISH,
 ) -> None:
-    """Write any table as one typed sheet, and `about` (group, what, value) as a second; the clock is fixed.
+    """Write any table as one typed sheet, `more` beside it, and `about` (group, what, value) last; the clock is fixed.
 
     Parameters
     ----------
     table
         Its columns, in their order; the index is not written.
     about
-        Lines of the second sheet; without any there is none.
+        Lines of the last sheet; without any there is none.
+    more
+        Further tables, each by the name of its sheet.
     language
         What sheets and columns are headed in; a column that is not declared keeps its name.
 
@@ -49,7 +53,8 @@ def write_xlsx(
     """
     book = bring(".xlsx").Workbook(stream, OPTIONS)
     book.set_properties({"created": FIXED_CLOCK.replace(tzinfo=None)})
-    _write_table(book, table, language)
+    for name, sheet in {language.say("Ranking"): table, **more}.items():
+        _write_table(book, name, sheet, language)
     if about:
         _write_about(book, about, language)
     book.close()
@@ -95,8 +100,25 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
         yield say("model"), say(FIGURES.get(name, name)), f"{value:.6g}"
     for notice in findings.warnings:
         yield say("warning"), notice.code, report.language.render(notice)
+    if report.plan is not None:
+        scenario = report.plan.scenario.model_dump(exclude_defaults=True)
+        yield from ((say("Plan"), name, _write_value(value, report.language)) for name, value in scenario.items())
     yield say("method"), "", say(METHOD)
     yield say("sources"), "", say(SOURCES)
+
+
+def plan_sheets(report: ExportContext) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Lay out what a plan takes, costs and newly reaches in each of its markets: name of the sheet, and table."""
+    if report.plan is None:
+        return
+    say, currency = report.language.say, report.plan.scenario.currency
+    heads = {
+        "creators": say("creators + recruits"),
+        "recruits": say("Creators to recruit"),
+        "cost": say("cost, {currency}", currency=currency),
+        "people_won": say("people newly reached"),
+    }
+    yield say("Plan"), report.plan.markets.reset_index().round(2).rename(columns=heads)
 
 
 def _write_value(value: object, language: Language) -> str:
@@ -108,8 +130,8 @@ def _write_value(value: object, language: Language) -> str:
     return ", ".join("=".join(map(str, entry)) if isinstance(entry, tuple) else str(entry) for entry in value)
 
 
-def _write_table(book: Any, table: pd.DataFrame, language: Language) -> None:  # noqa: ANN401 - an extra has no types
-    sheet = book.add_worksheet(language.say("Ranking"))
+def _write_table(book: Any, title: str, table: pd.DataFrame, language: Language) -> None:  # noqa: ANN401 - an extra
+    sheet = book.add_worksheet(title)
     sheet.set_row(0, HEADER_HEIGHT)
     head, columns = _head(book), list_columns()
     for position, name in enumerate(table.columns):

@@ -22,7 +22,7 @@ def manifest_path(path: Path) -> Path:
 
 
 def rejects_path(path: Path) -> Path:
-    """Name the file of rejected rows of a result, where none is asked for."""
+    """Name the file of rejected rows of a result, if the user names none."""
     return path.with_name(path.name + REJECTS)
 
 
@@ -32,7 +32,7 @@ def check_targets(targets: Iterable[Path | None], inputs: Iterable[str | Path | 
     Parameters
     ----------
     targets
-        Files to be written, those beside them too; None and "-" are no files.
+        Files to be written, with those written next to them; None and "-" are no files.
     inputs
         Files that are read; what does not exist is no file.
 

@@ -150,7 +150,7 @@ class View:
         return np.delete(shapes, np.unique(torn))
 
 
-def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
+def frame(markets: pd.DataFrame, canvas: Canvas, *, air_px: float = 0) -> View:
     """Choose the window on `markets` (longitude, latitude, population): a region if they are in one, else the world.
 
     The outermost 2 % of people on each side may fall outside, unless they are close by: overseas parts of a country
@@ -161,6 +161,8 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
     markets
         Coordinates in degrees, population in residents: a missing one counts as none. Without rows the window is on the
         world.
+    air_px
+        What to keep free along the edge: circles reach farther than their middles.
 
     Returns
     -------
@@ -173,7 +175,7 @@ def frame(markets: pd.DataFrame, canvas: Canvas) -> View:
     proj, centre = _projection(at, people)
     x, y = (np.asarray(values) for values in proj(at[:, 0], at[:, 1]))
     (left, right), (bottom, top) = _span(x, people), _span(y, people)
-    km_per_px = max((right - left) / canvas.width, (top - bottom) / canvas.height)
+    km_per_px = max((right - left) / (canvas.width - 2 * air_px), (top - bottom) / (canvas.height - 2 * air_px))
     # what is left over stands on both sides
     spare_x, spare_y = canvas.width * km_per_px - (right - left), canvas.height * km_per_px - (top - bottom)
     return View(proj, centre, left - spare_x / 2, top + spare_y / 2, 1 / km_per_px, canvas)

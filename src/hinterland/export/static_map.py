@@ -1,4 +1,4 @@
-"""A map as a still picture: markets as circles, the names of some beside them, and the key."""
+"""A map as a static picture: markets as circles, labels for some of them, and the legend."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ class PlacedLabel:
 
 @dataclass(frozen=True)
 class LabelAnchor:
-    """A circle that wants a name; the second text, shorter, is taken where the first finds no room."""
+    """A circle to be labelled; the second, shorter text is used where the first does not fit."""
 
     x: float
     y: float
@@ -205,7 +205,7 @@ def draw_picture(table: pd.DataFrame, top_markets: pd.DataFrame, basemap: str, s
     ranked = table[table["rank"].notna()]
     # the ranked markets, else the covered ones, else all
     shares = (ranked, table[table["class"] != "not covered"], table)
-    view = frame(next((rows for rows in shares if len(rows)), table), style.canvas)
+    view = frame(next((rows for rows in shares if len(rows)), table), style.canvas, air_px=style.largest)
     markets = ranked[_in_view(ranked, view)].sort_values("population", ascending=False, kind="stable")
     per_person = style.largest**2 / markets["population"].max() if len(markets) else 1.0
     in_view = _in_view(top_markets, view)

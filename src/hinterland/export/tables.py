@@ -1,4 +1,4 @@
-"""Any table to a file or to standard output: what is not an analysis."""
+"""Write any table to a file or to standard output."""
 
 import codecs
 import csv
@@ -42,7 +42,7 @@ FORMULA = re.compile(
 
 
 def ranking(findings: Results) -> pd.DataFrame:
-    """Give the ranking of the benchmark asked for, in the columns of the contract, rounded.
+    """Return the ranking of the benchmark of the run, in the columns of the contract, rounded.
 
     With `share_safe`, counts of one or two creators and what could be worked back to them are left empty.
 
@@ -136,6 +136,9 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
 
 def escape_formula(text: str) -> str:
     """Strip marks nobody sees, of control and of direction, and keep a spreadsheet from reading text as a formula."""
+    # a letter or a digit begins no formula, and what can be printed holds none of the marks
+    if text[:1].isalnum() and text.isprintable():
+        return text
     plain = INVISIBLE.sub("", CONTROL.sub(" ", text))
     return f"'{plain}" if FORMULA.match(plain) else plain
 

@@ -4,6 +4,7 @@ Every table of `data/geocode` has a column that says where a name comes from; na
 """
 
 import re
+from collections import defaultdict
 from functools import cache
 
 import pandas as pd
@@ -124,15 +125,17 @@ def region_keys(regions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     -------
     Ids of regions by folded name.
     """
-    keys = dict.fromkeys(zip(fold_names(regions["region"]), regions.index, strict=True))
+    gathered: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for key, region in zip(fold_names(regions["region"]), regions.index, strict=True):
+        gathered[key][region] = None
     if "alternate_names" in regions:
         alternates = regions["alternate_names"].dropna()
-        keys |= {(key, region): None for region, names in alternates.items() for key in names.split(";")}
-    aliases = read_rows("geocode/region_aliases.csv")
-    keys |= {(alias, region): None for region, alias, _ in aliases if region in regions.index}
-    gathered: dict[str, list[str]] = {}
-    for key, region in keys:
-        gathered.setdefault(key, []).append(region)
+        for region, names in zip(alternates.index, alternates, strict=True):
+            for key in names.split(";"):
+                gathered[key][region] = None
+    for region, alias, _ in read_rows("geocode/region_aliases.csv"):
+        if region in regions.index:
+            gathered[alias][region] = None
     gathered.pop("", None)
     return {key: tuple(ids) for key, ids in gathered.items()}
 

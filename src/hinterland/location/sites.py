@@ -261,11 +261,9 @@ def _weighed(homes: pd.DataFrame, audiences: pd.DataFrame) -> pd.DataFrame:
 def _with_markets(weighed: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     """Look up the markets of each share's place; a region or country alone gives that level, or its sole market."""
     shares = weighed.rename_axis("creator_id").reset_index()
-    at = geography.places.reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
-    of_place = {
-        name: pd.Series(at[name].to_numpy(), dtype="str")
-        for name in ("city_market", "metro_market", "region_id", "country_code")
-    }
+    columns = ["city_market", "metro_market", "region_id", "country_code"]
+    at = geography.places[columns].reindex(shares["place_id"].fillna(NO_PLACE).astype("int64"))
+    of_place = {name: pd.Series(at[name].to_numpy(), dtype="str") for name in columns}
     inside = shares["city_market"].astype("str")
     by_point = (shares["found_by"] == "coordinates") & ~shares["elsewhere"]
     # a whole country stands under its own id

@@ -37,7 +37,7 @@ def asset(name: str) -> str:
 
 
 def program(names: Sequence[str]) -> str:
-    """Join a program to one function, whose only door is `hinterland.start`."""
+    """Join a program into one function that exposes only `hinterland.start`."""
     parts = [asset(name) for name in names]
     return "\n".join(['"use strict";', "const hinterland = (() => {", *parts, "return { start: open };", "})();"])
 

@@ -75,7 +75,7 @@ def join_faults(faults: Sequence[Text]) -> Text:
 def no_such_market(market_ids: Sequence[str]) -> Text:
     """Refuse markets that are not in the ranking."""
     return Text(
-        "no market {ids!r} in this ranking: take a market_id from the second column of `hinterland rank`",
+        "no market {ids!r} in this ranking: take its name, or its market_id, from there",
         ids=list(market_ids),
     )
 
@@ -83,7 +83,7 @@ def no_such_market(market_ids: Sequence[str]) -> Text:
 def which_market(text: str, candidates: Sequence[str], count: int) -> Text:
     """Ask back which of several markets of one name is meant."""
     return Text(
-        "{name!r} may be any of {number} markets: {candidates:;}; write the one you mean, or its id",
+        "{name!r} could be any of {number} markets: {candidates:;}; give the full name of the one you mean, or its id",
         name=text,
         number=count,
         candidates=list(candidates),
@@ -118,8 +118,9 @@ def steep(beta: float) -> Notice:
     """Word the warning on an implausible size curve."""
     return Notice(
         "steep",
-        "This list favours big cities: creators grow with size to the power {beta:.2f}, more than in any known trade. "
-        "Probably it finds creators in big cities more easily. If it names only chosen cities, set {covers}.",
+        "This list favours big cities: creators grow with city size to the power {beta:.2f}, more than in any "
+        "industry that was studied. The source probably finds creators in big cities more easily. If it names only "
+        "chosen cities, set {covers}.",
         beta=beta,
         covers=COVERS_LISTED,
     )

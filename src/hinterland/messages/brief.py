@@ -354,12 +354,12 @@ def outside(ranks: Sequence[int]) -> Text:
 
 def line(row: Row, language: Language) -> dict[str, str]:
     """Write the cells of one market in a table."""
-    percent, interval = share(row, language)
+    (percent, interval), low, high = share(row, language), row["rank_low"], row["rank_high"]
     is_country = row["level"] == "country"
     market, country = readable(str(row["market"])), readable(str(row["country"]))
     return {
         "rank": language.fixed(row["rank"], 0),
-        "ranks": language.say("{low:.0f} to {high:.0f}", low=row["rank_low"], high=row["rank_high"]),
+        "ranks": UNKNOWN if _is_missing(row["rank"]) else language.say("{low:.0f} to {high:.0f}", low=low, high=high),
         "market": language.country(str(row["country_code"]), market) if is_country else market,
         "country": "" if is_country else language.country(str(row["country_code"]), country),
         "found": few(row, language),
@@ -373,7 +373,8 @@ def line(row: Row, language: Language) -> dict[str, str]:
 def share(row: Row, language: Language) -> tuple[str, str]:
     """Write a saturation and its interval in table cells; a run to be shared hides them where few were found."""
     if _is_missing(row["saturation"]):
-        return language.say("hidden"), language.say("few creators: hidden")
+        hidden = language.say("hidden"), language.say("few creators: hidden")
+        return hidden if _is_missing(row["creators"]) else (UNKNOWN, UNKNOWN)
     return (
         language.percent(row["saturation"] / 100),
         language.say("{low:.0f} to {high:.0f}%", low=row["saturation_low"], high=row["saturation_high"]),
@@ -389,7 +390,8 @@ def few(row: Row, language: Language) -> str:
         found = "< 1"
     else:
         found = f"{'' if is_whole(creators) else '≈'}{language.number(round(creators))}"
-    return language.say("{found} of {expected}", found=found, expected=row["expected_creators"])
+    expected = row["expected_creators"]
+    return found if _is_missing(expected) else language.say("{found} of {expected}", found=found, expected=expected)
 
 
 def is_whole(creators: float) -> bool:

@@ -20,7 +20,7 @@ SIGNS = {
 APPROACHES = {
     "trade": later("{tier} without a listed fee: small creators often do not charge yet, so trade or gifting first"),
     "trade + fee": later("{tier}: mostly professional, so a trade and a fee"),
-    "fee": later("{tier}: a business of its own, so a fee"),
+    "fee": later("{tier}: usually a full-time business, so expect a fee"),
 }
 OFFERS = {
     "trade": later(
@@ -51,9 +51,9 @@ def worth_checking(signs: Sequence[str], quotes: Mapping[str, float], *, sure: b
 def approach(mode: str, tier: str, *, has_fee: bool) -> Text:
     """Say why a creator is approached this way."""
     if tier == "unknown":
-        return Text("its size is unknown: ask what would suit before any price is named")
+        return Text("size unknown: ask what would suit them before you name a price")
     if has_fee:
-        return Text("{tier} with a listed fee: open with a trade; the fee is known if it comes to that", tier=tier)
+        return Text("{tier} with a listed fee: offer a trade first; if that fails, you know the fee", tier=tier)
     return Text(APPROACHES[mode], tier=tier)
 
 

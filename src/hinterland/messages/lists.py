@@ -237,7 +237,8 @@ def turnover(counts: Mapping[str, int], faster: Sequence[str], slower: Sequence[
     pace, *more = paces or [Text("No market clearly grows faster or more slowly than the others.")]
     return Notice(
         "turnover",
-        "Paired by platform and handle: {stayed} creators are in both lists, {came} came, {left} left. {paces: }",
+        "Matched by platform and handle: {stayed} creators are in both lists, {came} are new, {left} are gone. "
+        "{paces: }",
         stayed=counts["stayed"],
         came=counts["came"],
         left=counts["left"],

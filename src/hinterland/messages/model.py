@@ -243,9 +243,9 @@ def calls_that_hold(calls: int, exact: int) -> Notice:
 def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> Text:
     """Sum up how far two rankings differ, and how much of that the intervals bear out."""
     return Text(
-        "Of {both} markets judged on both sides, {changed} are called differently; in {disjoint} the two intervals "
-        "do not overlap. Where they overlap, the difference may be chance. {one_side} more can be judged on one side "
-        "only.",
+        "{both} markets can be judged on both sides. In {changed} of them the verdict differs, and in {disjoint} the "
+        "two intervals do not overlap. Where they overlap, the difference may be chance. {one_side} more markets can "
+        "be judged on one side only.",
         both=both,
         changed=changed,
         disjoint=disjoint,

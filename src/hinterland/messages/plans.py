@@ -1,4 +1,4 @@
-"""What plans and twin markets say to people."""
+"""What shortlists, plans and twin markets say to people."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
@@ -251,6 +251,65 @@ def _more_or_less(ratio: float) -> Text:
     if share == 0:
         return Text("the same")
     return Text("{share:%} more", share=share) if share > 0 else Text("{share:%} less", share=-share)
+
+
+def selection_finding(under: int, ranked: int, wrong: float) -> Text:
+    """Word how many markets of a selection are under-served, of those that could be ranked, and how sure that is."""
+    if not ranked:
+        return Text("None of the markets chosen has enough creators to be ranked.")
+    if not under:
+        return Text("None of the markets chosen clearly has fewer creators than is normal for a place like it.")
+    return Text(
+        "{under} of {count} ranked market chosen has fewer creators than is normal for a place like it. Such a call is "
+        "a false alarm in about {wrong:%} of cases, more if populations or places are wrong.",
+        "{under} of {count} ranked markets chosen have fewer creators than is normal for places like them. About "
+        "{wrong:%} of such calls may be false alarms, more if populations or places are wrong.",
+        under=under,
+        count=ranked,
+        wrong=wrong,
+    )
+
+
+def plan_heading(budget: float, currency: str) -> Text:
+    """Head the pages of a plan."""
+    return Text("What {budget} {currency} buys", budget=round(budget), currency=currency)
+
+
+def plan_finding(
+    kinds: Mapping[str, int], markets: int, people: float, *, fees: tuple[float, float], currency: str
+) -> Text:
+    """Word in a sentence or two what a plan buys, and how sure that is.
+
+    Parameters
+    ----------
+    kinds
+        How many creators there are to approach ("creator"), and how many to find ("recruit").
+    people
+        People newly reached.
+    fees
+        What it costs if every fee is at its low end, and at its high end.
+    """
+    recruits = Text("{count} recruit", "{count} recruits", count=kinds.get("recruit", 0))
+    people = people if isnan(people) else round(to_two_digits(people))
+    return Text(
+        "{hired:and} in {markets} newly reach about {people} people, for fees between {low} and {high} {currency}. "
+        "People reached are an expectation over what may be true, not a promise.",
+        hired=[count_creators(kinds["creator"])] * ("creator" in kinds) + [recruits] * ("recruit" in kinds),
+        markets=count_markets(markets),
+        people=people,
+        low=round(to_two_digits(fees[0])),
+        high=round(to_two_digits(fees[1])),
+        currency=currency,
+    )
+
+
+def more_of_plan(count: int) -> Text:
+    """Say how many markets of a plan or a shortlist a page has no room for."""
+    return Text(
+        "{count} more market has no room here: the workbook lists it.",
+        "{count} more markets have no room here: the workbook lists them.",
+        count=count,
+    )
 
 
 def plan_made(plan: Mapping[str, Any]) -> list[Text]:

@@ -13,7 +13,7 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError, SettingsError
-from hinterland.identity import fold_series
+from hinterland.identity import find_repeats, identify_creators, split_identities
 from hinterland.language import later
 from hinterland.location import WAYS, Geography, Locator
 from hinterland.messages import COLUMN_OF_PLACE
@@ -36,6 +36,8 @@ NEAR_NAME = later("place names with one wrong letter, read as the place")
 DOUBTFUL_PLACE = later("creators whose place may be one of several, counted in each by its probability")
 SEGMENTS = ("tier", "platform", "niche")
 FINER = ("coordinates", "columns", "text")
+# identities are compared bucket by bucket, each of so many parts' worth of them
+PARTS_PER_BUCKET, MOST_BUCKETS = 8, 64
 
 
 class Batch(Protocol):
@@ -105,6 +107,12 @@ class Prepass(NamedTuple):
     merged: pd.Index
     peers: pd.DataFrame
     placed: pd.Index = pd.Index([], dtype="int64")
+
+    def first_rows(self, creators: pd.DataFrame) -> pd.DataFrame:
+        """Leave out, of a part, the later rows of creators; rows of other parts are not looked at."""
+        rows = creators.index
+        here = slice(*self.merged.searchsorted([rows.min(), rows.max() + 1])) if len(rows) else slice(0)
+        return creators.loc[~rows.isin(self.merged[here])]
 
 
 @dataclass(frozen=True)
@@ -207,7 +215,7 @@ def aggregate_creators(
         raise SettingsError(creator_messages.nobody_in_segment(filters, _count_segments(context, listing.parts)))
     if tally.located.drop("nowhere").sum() == 0:
         raise InputError(
-            "not one creator could be placed; check which column holds the place, and set {column}",
+            "no creator could be located; check which column holds the place, and set {column}",
             column=COLUMN_OF_PLACE,
         )
     return tally
@@ -229,7 +237,7 @@ def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, 
 
     def step(part: object) -> list[Counter[str]]:
         rows = context.listing.open_part(part).creators
-        creators = rows.loc[~rows.index.isin(context.prepass.merged)]
+        creators = context.prepass.first_rows(rows)
         vetted = vet(
             creators,
             context.prepass.peers,
@@ -243,43 +251,11 @@ def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, 
     return dict(zip(SEGMENTS, counts, strict=True))
 
 
-def identify_creators(creators: pd.DataFrame) -> pd.DataFrame:
-    """Hash platform and handle of each row that has a handle, to 64 bits; say which name more than a country.
-
-    Returns
-    -------
-    Table by creator_id: `who`, and `placed`, whether a city, a text or a point is named.
-    """
-    with_handle = creators.loc[creators["handle"].notna()]
-    handle = pd.util.hash_array(fold_series(with_handle["handle"]).to_numpy(object), categorize=False)
-    platforms, names = pd.factorize(with_handle["platform"].fillna("").str.casefold())
-    # an odd factor: another platform is another number, and no two handles of one platform meet
-    who = handle * (2 * pd.util.hash_array(np.asarray(names, object)) + 1)[platforms]
-    placed = with_handle[["city", "location", "longitude"]].notna().any(axis="columns")
-    return pd.DataFrame({"who": who, "placed": placed}, index=with_handle.index)
-
-
-def _placed_later(identities: pd.DataFrame) -> pd.Index:
-    """Find the rows that first name a place for a creator whose first row names none."""
-    later = identities["who"].duplicated()
-    nowhere = identities.loc[~later & ~identities["placed"], "who"]
-    placed = identities.loc[later & identities["placed"]]
-    return placed.loc[placed["who"].isin(nowhere)].drop_duplicates("who").index
-
-
-def _scan_part(
-    listing: CreatorInput, settings: Settings, part: object
-) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
-    """Identify the creators of a part, and measure its peers, if the list has either."""
+def _scan_part(listing: CreatorInput, settings: Settings, buckets: int, part: object) -> list[pd.DataFrame]:
+    """Identify the creators of a part, in buckets, and measure its peers, if the list has either."""
     creators = listing.open_part(part).creators
-    peers = [measure_peers(creators, tiers=settings.tiers)] if listing.engaged else []
-    return [identify_creators(creators)] if listing.has_handles else [], peers
-
-
-def _join_scans(
-    left: tuple[list[pd.DataFrame], list[pd.DataFrame]], right: tuple[list[pd.DataFrame], list[pd.DataFrame]]
-) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
-    return left[0] + right[0], left[1] + right[1]
+    identities = split_identities(identify_creators(creators), buckets) if buckets else []
+    return [*identities, *([measure_peers(creators, tiers=settings.tiers)] if listing.engaged else [])]
 
 
 def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumptions: Assumptions) -> Prepass:
@@ -295,24 +271,26 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     nobody = Prepass(pd.Index([], dtype="int64"), USUAL.empty())
     if not (listing.has_handles or listing.engaged):
         return nobody
-    identities, peers = parallel.run(
+    buckets = min(1 + len(listing.parts) // PARTS_PER_BUCKET, MOST_BUCKETS) if listing.has_handles else 0
+    settlers: list[Callable[[list[pd.DataFrame]], pd.DataFrame]] = [find_repeats] * buckets
+    settled = parallel.exchange(
         listing.parts,
-        partial(_scan_part, listing.for_workers(), settings),
-        _join_scans,
+        partial(_scan_part, listing.for_workers(), settings, buckets),
+        [*settlers, merge_peers] if listing.engaged else settlers,
         workers=listing.workers,
         watch=listing.watch,
     )
-    shared = estimate_peer_norms(merge_peers(peers), assumptions=assumptions) if peers else nobody.peers
-    if not identities:
-        return Prepass(nobody.merged, shared)
-    joined = pd.concat(identities)
-    return Prepass(joined.index[joined["who"].duplicated()], shared, _placed_later(joined))
+    peers = estimate_peer_norms(settled.pop(), assumptions=assumptions) if listing.engaged else nobody.peers
+    if not settled:
+        return Prepass(nobody.merged, peers)
+    repeats = pd.concat(settled).sort_index()
+    return Prepass(repeats.index, peers, repeats.index[repeats["placed"]])
 
 
 def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     """Vet, locate and sum one part; rows that the prepass merged are left out."""
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
-    creators = batch.creators.loc[~batch.creators.index.isin(prepass.merged)]
+    creators = prepass.first_rows(batch.creators)
     vetted = vet(creators, prepass.peers, tiers=settings.tiers, language=None, assumptions=assumptions)
     all_located = context.locator.locate(vetted)
     located = _segment_of(all_located, creators, settings)

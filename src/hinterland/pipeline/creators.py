@@ -10,6 +10,7 @@ import pandas as pd
 from hinterland import parallel
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
+from hinterland.identity import identify_creators
 from hinterland.language import IN_ENGLISH, Language, Notice
 from hinterland.location import Geography, Locator
 from hinterland.messages import creators as creator_messages
@@ -17,7 +18,6 @@ from hinterland.offers import make_offers, price_notices
 from hinterland.pipeline.aggregate import (
     Batch,
     CreatorInput,
-    identify_creators,
     scan_duplicates_and_peers,
     segment,
 )
@@ -80,7 +80,7 @@ def list_people(
 
     def step(part: object) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
         rows = listing.open_part(part).creators
-        return [_read_people(rows.loc[~rows.index.isin(prepass.merged)], vet_rows, locator, settings)]
+        return [_read_people(prepass.first_rows(rows), vet_rows, locator, settings)]
 
     parts = parallel.run(listing.parts, step, list.__add__)
     # a column only some of the parts have is missing in the others

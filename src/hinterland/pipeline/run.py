@@ -1,7 +1,7 @@
 """The run: the stages in order over parts, and the frozen Results."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -13,6 +13,7 @@ from hinterland.language import Notice, Text
 from hinterland.location import Geography, regions_of
 from hinterland.messages.brief import MarketCounts, finding, list_titles, noun
 from hinterland.messages.model import Trust, trust
+from hinterland.messages.plans import selection_finding
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput, aggregate_creators
 from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
 from hinterland.pipeline.evaluate import audience_per_creator, explain_unranked
@@ -33,7 +34,7 @@ class Results:
     `countries` the level of each country against the typical one; `segment_counts` the creators of each market that
     are the brand's own ("brand"), and of everybody ("everybody") if only a segment is ranked; `comparison_refusal`
     says why no market can be compared with another, and `global_refusal` why none with the world, if the list cannot;
-    `tally` all that was counted; `seconds` the time each stage took.
+    `tally` all that was counted; `seconds` the time each stage took; `whole` what these markets were selected from.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -52,6 +53,7 @@ class Results:
     comparison_refusal: Notice | None = None
     global_refusal: Notice | None = None
     tally: Aggregates | None = field(default=None, repr=False)
+    whole: "Results | None" = field(default=None, repr=False)
 
     @property
     def comparable(self) -> bool:
@@ -105,14 +107,24 @@ class Results:
         smaller = self.assumptions.smaller(under["population"]) & self.has_cities
         return MarketCounts(len(ranked), len(under), int(smaller.sum()))
 
+    def select(self, market_ids: Sequence[str]) -> "Results":
+        """Keep these markets alone; what is said of the list stays what its whole says."""
+        rankings = {name: table.loc[table.index.isin(list(market_ids))] for name, table in self.rankings.items()}
+        return replace(self, rankings=rankings, whole=self)
+
     def finding(self, benchmark: str) -> Text:
         """Word in one sentence how many markets are under-served."""
+        if self.whole is not None:
+            numbers = self.count_markets(benchmark)
+            return selection_finding(numbers.under, numbers.ranked, self.assumptions.class_false_share)
         settings = self.settings.model_copy(update={"benchmark": benchmark})
         return finding(self.count_markets(benchmark), noun(self.level, settings), settings, self.assumptions)
 
     @cached_property
     def trust(self) -> Trust | None:
         """How far the list can be relied on, and what its self-check found; nothing if it cannot compare markets."""
+        if self.whole is not None:
+            return self.whole.trust
         if not self.comparable:
             return None
         ranking = self.rankings[self.settings.benchmark]

@@ -41,9 +41,9 @@ LINES = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
-    """What to buy: `lines` (creators, and recruits to find) and `markets` (what each costs and wins).
+    """What to buy: `lines` (creators, and recruits to find) and `markets` (what each takes, costs and wins).
 
     `people` is what the plan newly reaches, `bound` the most any plan could, `gap` the share still to be had at most;
     `cost` is planned with, and lies between `cost_low` and `cost_high`; `first_market` says why the first market of the
@@ -57,6 +57,13 @@ class Plan:
     bound: float
     gap: float
     first_market: Text | None = None
+
+    def __repr__(self) -> str:
+        """Say what it buys."""
+        kinds, asked = self.lines.groupby("kind")["creators"].sum(), self.scenario
+        hired = f"{kinds.get(CREATOR, 0):,} creators and {kinds.get(RECRUIT, 0):,} recruits"
+        people = f"{len(self.markets):,} markets, {self.people:,.0f} people newly reached"
+        return f"<Plan for {asked.budget:,.0f} {asked.currency}: {hired} in {people}>"
 
     @property
     def creator_ids(self) -> "pd.Series[int]":
@@ -192,9 +199,14 @@ def _lines(candidates: Candidates, problem: Problem, solution: Solution, ranking
 
 def _by_market(lines: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
     """Sum the plan per market, best first."""
-    money = lines.assign(cost=lines["price"] * lines["creators"])
+    money = lines.assign(
+        cost=lines["price"] * lines["creators"], recruits=lines["creators"].where(lines["kind"] == RECRUIT, 0)
+    )
     sums = money.groupby("market_id", sort=False).agg(
-        creators=("creators", "sum"), cost=("cost", "sum"), people_won=("market_people_won", "first")
+        creators=("creators", "sum"),
+        cost=("cost", "sum"),
+        people_won=("market_people_won", "first"),
+        recruits=("recruits", "sum"),
     )
     return ranking[["market", "country_code", "unmet_audience"]].join(sums, how="right")
 

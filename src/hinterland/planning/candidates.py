@@ -113,8 +113,8 @@ def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[Text]:
     currencies = set(offers["currency"].dropna()) - {scenario.currency} - set(scenario.rates)
     for currency in sorted(currencies):
         yield Text(
-            "some fees are in {currency}: give rates.{currency} in the scenario, what 1 {currency} is worth "
-            "in {wanted}",
+            "some fees are in {currency}: set rates.{currency} in the scenario to the value of 1 {currency} in "
+            "{wanted}",
             currency=currency,
             wanted=scenario.currency,
         )

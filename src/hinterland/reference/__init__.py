@@ -1,4 +1,4 @@
-"""The bundled geography: load it; `hinterland.reference.builder.build` makes it anew from registry packages."""
+"""The bundled geography: load it; `hinterland.reference.builder.build` rebuilds it from registry packages."""
 
 from hinterland.reference.load import (
     LEVELS,

@@ -34,7 +34,7 @@ def sample_list() -> Path:
 def read_table(
     name: str, *, columns: list[str] | None = None, filters: list[tuple[str, str, object]] | None = None
 ) -> pa.Table:
-    """Read a Parquet file, or the columns and rows of it that are asked for.
+    """Read a Parquet file, or some of its columns and rows.
 
     Raises
     ------
@@ -117,9 +117,11 @@ def load_markets(level: str, *, min_population: int = 0) -> pd.DataFrame:
     UnknownNameError
         For another level.
     """
+    if min_population:
+        markets = load_markets(level)
+        return markets.loc[markets["population"] >= min_population]
     table = _read_markets()
-    is_level = pc.equal(table["level"], _check_level(level))
-    chosen = table.filter(pc.and_(is_level, pc.greater_equal(table["population"], float(min_population))))
+    chosen = table.filter(pc.equal(table["level"], _check_level(level)))
     result: pd.DataFrame = MARKETS.check(chosen.to_pandas().set_index("market_id"))
     return result
 

@@ -31,8 +31,13 @@ def describe_interval(row: pd.Series, interval: float) -> str:
     A sentence for those who cannot see the chart.
     """
     low, mid, high = (percent(row[name] / 100) for name in ("saturation_low", "saturation", "saturation_high"))
-    sentence = "{mid} of normal; likely {low} to {high} ({interval} range)"
-    return say(sentence, mid=mid, low=low, high=high, interval=percent(interval))
+    return say(
+        "{mid} of normal; likely {low} to {high} ({interval} range)",
+        mid=mid,
+        low=low,
+        high=high,
+        interval=percent(interval),
+    )
 
 
 def interval_chart(row: pd.Series) -> alt.LayerChart | alt.FacetChart:
@@ -194,7 +199,11 @@ def describe_overlaps(rows: pd.DataFrame) -> list[str]:
     markets = rows[rows["saturation"].notna()].sort_values("saturation")
     names, lows, highs = (markets[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
     return [
-        say("{one} has less of its share than {other}: their intervals do not meet.", one=emptier, other=fuller)
+        say(
+            "{one} has fewer creators for its size than {other}: their intervals do not overlap.",
+            one=emptier,
+            other=fuller,
+        )
         if high < low
         else say("{one} and {other} cannot be told apart: their intervals overlap.", one=emptier, other=fuller)
         for emptier, fuller, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)

@@ -112,7 +112,7 @@ def _column_config() -> dict[str, Any]:
     return {
         "column": say("your column"),
         FIELD: taken_for,
-        "sure": st.column_config.ProgressColumn(say("how sure"), format="percent", width="small", min_value=0),
+        "sure": st.column_config.ProgressColumn(say("confidence"), format="percent", width="small", min_value=0),
         "first": say("first value"),
         "read": say("read as"),
     }

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.app import state
-from hinterland.app.labels import say
+from hinterland.app.labels import countries, say
 from hinterland.config import RANKED, Assumptions, Benchmark, Settings
 from hinterland.language import later
 
@@ -101,9 +101,11 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     size = boxes[2].selectbox(
         say("Size"), list(SIZES), format_func=lambda band: say(SIZES[band]), key="size", bind="query-params"
     )
-    countries = boxes[3].multiselect(
+    names = countries(ranking)
+    lands = boxes[3].multiselect(
         say("Country"),
-        sorted(ranking["country"].dropna().unique()),
+        list(names),
+        format_func=names.__getitem__,
         placeholder=say("All"),
         key="country",
         bind="query-params",
@@ -111,7 +113,7 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     sort = boxes[4].selectbox(
         say("Sort by"), list(SORTS), format_func=lambda column: say(SORTS[column][0]), key="sort", bind="query-params"
     )
-    return Filter(classes, evidence, countries, size, sort)
+    return Filter(classes, evidence, lands, size, sort)
 
 
 def offer_everything() -> None:

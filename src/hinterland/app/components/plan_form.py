@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app import url_state
-from hinterland.app.labels import TIERS, number, say
+from hinterland.app.labels import TIERS, country, number, say
 from hinterland.language import later
 from hinterland.planning import Scenario
 
@@ -87,7 +87,7 @@ def ask_countries(ranking: pd.DataFrame) -> tuple[str, ...]:
     codes = st.multiselect(
         say("What if you leave out a country?"),
         list(names.index),
-        format_func=names.__getitem__,
+        format_func=lambda code: country(code, names[code]),
         key="countries left out",
         placeholder=say("none"),
     )
@@ -165,7 +165,9 @@ def impossible(answers: Mapping[str, Any]) -> Iterator[str]:
     fewest, most = answers["min_creators"], answers["max_creators"]
     if most is not None and most < fewest:
         yield say(
-            "At most {most} creators per market cannot be at least {fewest}.", most=number(most), fewest=number(fewest)
+            "The maximum of {most} creators per market is below the minimum of {fewest}.",
+            most=number(most),
+            fewest=number(fewest),
         )
 
 
@@ -251,7 +253,10 @@ def ask_rates(offers: pd.DataFrame, currency: str) -> dict[str, float]:
     if not codes:
         return {}
     st.caption(
-        say("Some fees of this list are in other money. What is it worth? There is no way to look it up offline.")
+        say(
+            "Some fees in this list are in other currencies. Enter the exchange rates: they cannot be looked up "
+            "offline."
+        )
     )
     questions = {code: f"rate {code} {currency}" for code in codes}
     url_state.recall(dict.fromkeys(questions.values(), float), dict.fromkeys(questions.values(), 1.0))

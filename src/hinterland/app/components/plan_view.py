@@ -10,9 +10,8 @@ from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state, url_state
 from hinterland.app.components.charts import curve_chart, plan_chart
 from hinterland.app.components.map_view import Filter, Slot, show_map
-from hinterland.app.components.tables import short_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, number, people, percent, say, visitor_language
+from hinterland.app.labels import literal, number, people, percent, say, short_names, visitor_language
 from hinterland.export.tables import csv_bytes
 from hinterland.language import Language, to_two_digits
 from hinterland.pipeline.creators import People

@@ -7,7 +7,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
-from hinterland.app.labels import literal, number, say, say_count
+from hinterland.app.labels import country, literal, number, say, say_count
 from hinterland.config import NOT_COVERED, RANKED, Benchmark
 from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
 from hinterland.language import Notice
@@ -95,12 +95,13 @@ def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 
 def _ask_home(creators: "pd.Series[float]") -> None:
-    code, country = creators.index[0]
+    code, name = creators.index[0]
+    home = country(code, name)
     sentence = say(
         "Where do you sell today? Most creators of this list are in {country}. Settings holds the other countries.",
-        country=country,
+        country=home,
     )
-    sell_there = Answer(say("We sell in {country}", country=country), {"home": (code,)})
+    sell_there = Answer(say("We sell in {country}", country=home), {"home": (code,)})
     _ask("home", sentence, (sell_there, Answer(say("Nowhere yet"), {})))
 
 
@@ -108,7 +109,7 @@ def _ask_coverage(creators: "pd.Series[float]") -> None:
     thin = creators[creators < FEW_IN_COUNTRY]
     if thin.empty or len(thin) == len(creators):
         return
-    names = ", ".join(thin.index.get_level_values("country")[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
+    names = ", ".join(country(*pair) for pair in thin.index[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
     sentence = say_count(
         "This list has fewer than {few} creators in {count} country ({names}): did it look there?",
         "This list has fewer than {few} creators in {count} countries ({names}): did it look there?",

@@ -13,8 +13,7 @@ from hinterland.app import state, url_state
 from hinterland.app.components.charts import intervals_chart
 from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, COVERS, TIERS
-from hinterland.app.components.tables import distinct_names, short_names
-from hinterland.app.labels import literal, number, percent, say, visitor_language
+from hinterland.app.labels import distinct_names, literal, number, percent, say, short_names, visitor_language
 from hinterland.config import Benchmark, Settings
 from hinterland.errors import HinterlandError
 from hinterland.language import later

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hinterland import reference
 from hinterland.analysis import Analysis
 from hinterland.app import state
+from hinterland.app.labels import country as country_name
 from hinterland.app.labels import literal, number, say
 from hinterland.app.url_state import SETTING_PREFIX
 from hinterland.config import (
@@ -96,10 +97,10 @@ def ask_settings(listing: CreatorList) -> Settings:
     level = boxes[0].selectbox(
         say("Kind of market"), levels, format_func=lambda name: say(LEVELS[name]), key="level", bind="query-params"
     )
-    countries = reference.load_countries()["country"].sort_values()
+    countries = _country_names()
     home = st.multiselect(
         say("Where do you sell today?"),
-        countries.index,
+        list(countries),
         format_func=countries.__getitem__,
         placeholder=say("Nowhere yet"),
         help=say("Your home countries: markets there are domestic, all others international."),
@@ -261,12 +262,12 @@ def ask_reading(detected: FileFormat) -> Settings:
 def ask_constants() -> tuple[tuple[str, str], ...]:
     """Ask for what holds for the whole list, where no column says it."""
     st.caption(say("The same for the whole list, where no column says it"))
-    countries = reference.load_countries()["country"].sort_values()
+    countries = _country_names()
     country, platform, niche, currency = st.columns(4)
     answers = {
         "country": country.selectbox(
             say("Country"),
-            (AUTOMATIC, *countries.index),
+            (AUTOMATIC, *countries),
             format_func=lambda code: countries.get(code, say("as the list says")),
             key=state.written_key("country"),
         ),
@@ -282,6 +283,12 @@ def ask_constants() -> tuple[tuple[str, str], ...]:
     return tuple((field, answer.strip()) for field, answer in answers.items() if answer.strip())
 
 
+def _country_names() -> dict[str, str]:
+    """Name every country in the visitor's language, by code, in alphabetical order."""
+    names = {str(code): country_name(code, name) for code, name in reference.load_countries()["country"].items()}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
 def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
     detected, options = question.detected, (AUTOMATIC, *question.options)
 
@@ -289,7 +296,7 @@ def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
         if option != AUTOMATIC:
             return say(question.options[option])
         label = say(question.options.get(detected, str(detected)))
-        return say("as found: {found}", found=label) if detected else say("found by itself")
+        return say("as found: {found}", found=label) if detected else say("detected automatically")
 
     key = state.written_key(question.name)
     # what a saved mapping says may not be there

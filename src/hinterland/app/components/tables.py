@@ -6,10 +6,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hinterland.analysis import Analysis, outreach_table, sales_notices
+from hinterland.analysis import Analysis, outreach_table
 from hinterland.app import queries, state
 from hinterland.app.components.charts import describe_interval, interval_chart
-from hinterland.app.labels import literal, number, people, percent, say, say_count
+from hinterland.app.labels import (
+    literal,
+    local_names,
+    name_with_country,
+    number,
+    people,
+    percent,
+    say,
+    say_count,
+    short_names,
+    visitor_language,
+)
 from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
 from hinterland.language import later
@@ -51,51 +62,6 @@ def in_short(markets: pd.DataFrame, *more: str) -> pd.DataFrame:
     table = markets.assign(market=short_names(markets), saturation=markets["saturation"].round())
     labels = {name: table[name].map(say) for name in ("class", "evidence") if name in more}
     return table.assign(**labels)[["rank", "market", "saturation", "unmet_audience", *more]]
-
-
-def short_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as its country tells it from others, with the country's code; a country by its name alone.
-
-    Parameters
-    ----------
-    markets
-        One row per name: market, country, country_code, and label if there is one.
-
-    Returns
-    -------
-    Names with the index of `markets`.
-    """
-    code = markets["country_code"].where(markets["country"] != markets["market"])
-    label = markets["label"] if "label" in markets else markets["market"]
-    return label.where(code.isna(), label + ", " + code.fillna(""))
-
-
-def distinct_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market as short as tells it from the others.
-
-    Returns
-    -------
-    Short names with the index of `markets`; full names for all if two of the short ones are alike.
-    """
-    short = short_names(markets)
-    return full_names(markets) if short.duplicated().any() else short
-
-
-def full_names(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market with its region and country, each once.
-
-    Parameters
-    ----------
-    markets
-        One row per name: market, region and country.
-
-    Returns
-    -------
-    Names with the index of `markets`.
-    """
-    rows = markets[["market", "region", "country"]].astype(object).to_numpy()
-    names = [", ".join(dict.fromkeys(str(part) for part in row if pd.notna(part) and part)) for row in rows]
-    return pd.Series(names, markets.index, dtype="str")
 
 
 BOUNDARIES = {
@@ -150,11 +116,6 @@ def describe_everybody(row: pd.Series) -> str:
         low=low,
         high=high,
     )
-
-
-def name_with_country(row: pd.Series) -> str:
-    """Name a market and its country; a country only once."""
-    return ", ".join(dict.fromkeys(str(row[name]) for name in ("label", "country") if pd.notna(row[name])))
 
 
 def show_numbers(row: pd.Series, assumed: Assumptions) -> None:
@@ -224,9 +185,10 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = (row["country"], row["label"]) if title == BY_COUNTRY else (name_with_country(row),)
+    names = reversed(local_names(row)) if title == BY_COUNTRY else local_names(row)
+    sign = ": " if title == BY_COUNTRY else ", "
     st.button(
-        f"**{literal(': '.join(dict.fromkeys(names)))}** {_reason(row)}",
+        f"**{literal(sign.join(dict.fromkeys(names)))}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,
@@ -262,14 +224,11 @@ def _reason(row: pd.Series) -> str:
 
 
 MAX_ROWS = 200
-SALES, GROWTH = frozenset({"clicks", "orders", "revenue"}), frozenset({"growth", "history"})
 EARLY = ["first_mover_saving", "first_mover_saving_low", "first_mover_saving_high"]
 COLUMNS = (
     *("handle", "platform", "niche", "tier", "followers", "engagement_rate", "worth_checking", "reasons"),
     *("offer_mode", "fees", "early_saving", "opening_line"),
 )
-
-
 PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", "reasons", "offer_mode", "opening_line")
 
 
@@ -327,7 +286,7 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     if creators.empty:
         st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
         return
-    table = creators.head(MAX_ROWS).assign(write=True)
+    table = (reachable := queries.reachable(creators)).head(MAX_ROWS).assign(write=True)
     columns = ["write", "market", *(name for name in PEOPLE if name in table and table[name].notna().any())]
     config = _column_config() | {
         "write": st.column_config.CheckboxColumn(say("write"), pinned=True),
@@ -342,15 +301,19 @@ def show_people(analysis: Analysis, market_ids: Sequence[str]) -> None:
     )
     ticked = edited.index[edited["write"]].tolist()
     # files are made outside of the session, where its caches cannot be asked
-    people_of_list = queries.people(analysis)
+    people_of_list, language = queries.people(analysis), visitor_language()
     st.download_button(
         say_count("Mail merge of {count} creator (CSV)", "Mail merge of {count} creators (CSV)", len(ticked)),
-        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked)[0]),
+        lambda: csv_bytes(outreach_table(analysis, people_of_list, creator_ids=ticked, language=language)[0]),
         "outreach.csv",
         "text/csv",
         on_click="ignore",
         disabled=not ticked,
     )
+    if len(creators) > len(table):
+        text = later("Not listed: {larger} with larger audiences (in `hinterland outreach`), {silent} without contact.")
+        larger, silent = len(reachable) - len(table), len(creators) - len(reachable)
+        st.caption(say(text, larger=number(larger), silent=number(silent)))
 
 
 def _saving(share: float, low: float, high: float) -> str | None:
@@ -358,26 +321,6 @@ def _saving(share: float, low: float, high: float) -> str | None:
     if pd.isna(share):
         return None
     return say("{share} ({low} to {high})", share=percent(share), low=percent(low), high=percent(high))
-
-
-def show_sales_and_growth(analysis: Analysis) -> None:
-    """Say what the list's own sales show of small creators against large ones, and who grows; or what is missing."""
-    fields = analysis.listing.fields
-    if SALES & fields and "followers" in fields:
-        if st.toggle(say("Small creators against large: what this list's sales show"), key="sales"):
-            notices = sales_notices(queries.people(analysis))
-            for notice in notices:
-                st.markdown("- " + literal(say(notice)))
-            if not notices:
-                st.caption(say("Too few creators have sales to compare."))
-    else:
-        st.caption(
-            say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
-        )
-    if "followers" not in fields:
-        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
-    if not GROWTH & fields:
-        st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
 
 
 def _column_config() -> dict[str, Any]:

@@ -9,9 +9,9 @@ from hinterland.app.components.charts import describe_overlaps, intervals_chart,
 from hinterland.app.components.questions import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
-from hinterland.app.components.tables import columns, distinct_names, full_names, in_short
+from hinterland.app.components.tables import columns, in_short
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, number, people, percent, say
+from hinterland.app.labels import distinct_names, full_names, literal, number, people, percent, say
 from hinterland.arrivals import FASTER, FEW_ARRIVALS, SLOWER
 from hinterland.config import Benchmark
 from hinterland.errors import HinterlandError
@@ -143,11 +143,11 @@ def show_twins(analysis: Analysis, markets: pd.DataFrame) -> None:
         say("Shorter bars are more alike: by people online, income, languages, place, and who the creators are.")
     )
     column_config = columns() | {
-        "distance": st.column_config.NumberColumn(say("distance"), format="%.1f"),
+        "distance": st.column_config.NumberColumn(say("distance"), format="localized"),
         "why": say("alike and not alike"),
     }
     st.dataframe(
-        in_short(twins, "class", "distance", "why"),
+        in_short(twins.assign(distance=twins["distance"].round(1)), "class", "distance", "why"),
         hide_index=True,
         column_config=column_config,
         alt=say("Look-alikes of this market"),
@@ -159,7 +159,7 @@ def show_time(analysis: Analysis) -> None:
     st.subheader(say("What has changed since an earlier list?"))
     file = st.file_uploader(say("An earlier list of the same source"), key="earlier list")
     if file is None:
-        st.caption(say("People are followed by platform and handle; the earlier list is read like this one."))
+        st.caption(say("Creators are matched by platform and handle. The earlier list is read with the same settings."))
         return
     work = queries.changes(analysis, FileContent(file.name, None, file.getvalue()))
     try:
@@ -202,7 +202,9 @@ def show_abroad(analysis: Analysis) -> None:
     """Show what is known of markets abroad, side by side; nothing is made one score."""
     st.subheader(say("Markets abroad, side by side"))
     if not analysis.findings.settings.home:
-        st.caption(say("Say under Data or Explore where you sell today: abroad is seen from there."))
+        st.caption(
+            say("First say on Data or Explore where you sell today: markets abroad are compared with those countries.")
+        )
         return
     if not st.toggle(say("Show language, income, distance and audience"), key="abroad"):
         return

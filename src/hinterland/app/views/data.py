@@ -219,14 +219,18 @@ if complaint := state.complaint():
     st.error(literal(complaint))
 if (saved := url_state.waiting_project()) is not None and not state.lists():
     names = ", ".join(saved["names"])
-    st.info(say("Now bring the list it was made with ({names}): a project holds none.", names=literal(names)))
+    st.info(
+        say(
+            "Now upload the list it was made with ({names}): a project does not contain the list.", names=literal(names)
+        )
+    )
 if url_state.resume() and state.analysis() is not None:
     url_state.go("views/explore.py")
 if not state.lists():
     show_way()
 else:
     if state.was_stopped():
-        st.info(say("Cancelled. Nothing of it was kept; change what you like and start again."))
+        st.info(say("Cancelled. Nothing was kept. Change the settings if you like, and start again."))
     st.subheader(literal(name()))
     settings = ask_settings(understand())
     if st.button(say("Find markets"), type="primary"):

@@ -7,22 +7,20 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hinterland.analysis import Analysis
-from hinterland.app import state, url_state
+from hinterland.analysis import Analysis, sales_notices
+from hinterland.app import queries, state, url_state
 from hinterland.app.components.map_view import Filter, Slot, ask_filter, offer_everything, show_map
 from hinterland.app.components.questions import ask_first, say_global_refusal, say_not_comparable, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
 from hinterland.app.components.tables import (
     columns,
     in_short,
-    name_with_country,
     show_card,
     show_creators,
     show_people,
-    show_sales_and_growth,
     show_short_lists,
 )
-from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
+from hinterland.app.labels import literal, name_with_country, number, percent, rows_in, say, say_count, visitor_language
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -161,7 +159,7 @@ def pick(markets: pd.DataFrame) -> None:
 
     url_state.mark_rows(table, [])
     heading = say_count("**{count} market**", "**{count} markets**", count=len(markets))
-    st.markdown(f"{heading} · {say('choose a row to look closer')}")
+    st.markdown(f"{heading} · {say('select a row for details')}")
     st.dataframe(
         in_short(markets, *({"all_creators"} & set(markets.columns))),
         hide_index=True,
@@ -216,6 +214,29 @@ def show_holdings(analysis: Analysis, ranking: pd.DataFrame) -> None:
         column_order=["market", "creators"],
         alt=say("Markets this list holds creators in"),
     )
+
+
+SALES, GROWTH = frozenset({"clicks", "orders", "revenue"}), frozenset({"growth", "history"})
+
+
+def show_sales_and_growth(analysis: Analysis) -> None:
+    """Say what the list's own sales show of small creators against large ones, and who grows; or what is missing."""
+    fields = analysis.listing.fields
+    if SALES & fields and "followers" in fields:
+        if st.toggle(say("Small creators against large: what this list's sales show"), key="sales"):
+            notices = sales_notices(queries.people(analysis))
+            for notice in notices:
+                st.markdown("- " + literal(say(notice)))
+            if not notices:
+                st.caption(say("Too few creators have sales to compare."))
+    else:
+        st.caption(
+            say("Without clicks, orders or revenue this list cannot tell if small creators sell more than large.")
+        )
+    if "followers" not in fields:
+        st.caption(say("This list gives no followers: it cannot tell micro creators from others."))
+    if not GROWTH & fields:
+        st.caption(say("Without growth or past followers this list cannot tell whom to sign early."))
 
 
 def show(analysis: Analysis) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from hinterland.app.labels import number, say
 from hinterland.config import Assumptions
 from hinterland.export.tables import COLUMNS
+from hinterland.language import later
 from hinterland.messages import model
 from hinterland.reference import describe
 from hinterland.schemas import list_columns
@@ -48,19 +49,23 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
     return alt.layer(bars, dots, normal)
 
 
+ASSUMED = (later("assumption"), later("value"), later("unit"), later("source"))
+FILES = (later("file"), later("rows"), later("bytes"), later("source"), later("date"), later("licence"))
+
+
 def assumed() -> pd.DataFrame:
     """List every assumed number with its unit and source.
 
     Returns
     -------
-    One row per number: assumption (its name), value (as text), unit, source.
+    One row per number: its name, its value (as text), unit and source, headed in the visitor's language.
     """
     rows = [
         (name.replace("_", " "), f"{field.default:g}", field.json_schema_extra["unit"], field.description)
         for name, field in Assumptions.model_fields.items()
         if isinstance(field.default, int | float) and isinstance(field.json_schema_extra, dict)
     ]
-    return pd.DataFrame(rows, columns=["assumption", "value", "unit", "source"])
+    return pd.DataFrame(rows, columns=[say(name) for name in ASSUMED])
 
 
 def column_table() -> str:
@@ -88,4 +93,6 @@ st.header(say("Every assumed number"))
 st.write(say("Each can be replaced for a run with a TOML file: `--assumptions A.toml` on the command line."))
 st.dataframe(assumed(), hide_index=True, width="stretch")
 st.header(say("The bundled geography"))
-st.dataframe(describe().reset_index(), hide_index=True, width="stretch")
+st.dataframe(
+    describe().reset_index().rename(columns={name: say(name) for name in FILES}), hide_index=True, width="stretch"
+)

@@ -10,9 +10,8 @@ from hinterland.app.components.plan_form import ask_scenario
 from hinterland.app.components.plan_view import show_other_budgets, show_plan, show_saved
 from hinterland.app.components.questions import stop_without_comparison, stop_without_list, stop_without_world
 from hinterland.app.components.settings_form import ask_benchmark
-from hinterland.app.components.tables import full_names
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import literal, say
+from hinterland.app.labels import full_names, literal, say
 from hinterland.errors import HinterlandError
 from hinterland.planning import Scenario
 
@@ -33,14 +32,14 @@ def show(analysis: Analysis, form_scenario: Scenario, plan_scenario: Scenario) -
     try:
         plan = wait_quietly(
             queries.plan(analysis, plan_scenario),
-            say("Weighing creators and markets; many limits can take half a minute"),
+            say("Choosing creators and markets; with many limits this can take half a minute"),
             on_stop=partial(url_state.answer, "plan", None),
         )
     except HinterlandError as mistake:
         st.warning(literal(say(mistake.text)))
         return
     if form_scenario != plan_scenario:
-        st.info(say("Something above was changed since: make the plan again."))
+        st.info(say("You changed something above: make the plan again."))
     show_plan(analysis, plan)
     show_saved(url_state.saved_plan(), plan)
     show_other_budgets(analysis, plan_scenario)
@@ -53,8 +52,8 @@ if analysis is None:
 st.title(say("What a budget buys"))
 st.write(
     say(
-        "The creators, and the markets, that newly reach most people for your money. What is not sure counts for what "
-        "it is likely worth."
+        "The creators and markets that reach the most new people for your budget. Uncertain numbers count with their "
+        "expected value."
     )
 )
 benchmark = ask_benchmark()

@@ -1,9 +1,8 @@
 """Page: take the result along, in every format, with what is needed to repeat it."""
 
-from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -12,11 +11,14 @@ from hinterland.app import queries, state, url_state
 from hinterland.app.components.questions import stop_without_list
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import say, say_count, visitor_language
+from hinterland.app.labels import literal, say, say_count, visitor_language
 from hinterland.app.url_state import command_line, script
-from hinterland.export import EXPORTERS, missing_extra, render, render_manifest
+from hinterland.errors import InputError
+from hinterland.export import EXPORTERS, ExportContext, missing_extra, render, render_manifest
+from hinterland.export.context import embed_picture
 from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml
+from hinterland.language import later
 from hinterland.planning import Plan, Scenario
 
 
@@ -31,8 +33,7 @@ class File(NamedTuple):
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOML = "application/toml"
-# bytes
-MOST_LOGO = 500_000
+SHORTLIST, PLAN, EVERYTHING = later("Your shortlist"), later("Your plan"), later("All markets")
 
 
 def to_show() -> Iterator[File]:
@@ -121,7 +122,16 @@ def offer(file: File, content: Callable[[], bytes | str] | str, *, lacking: str 
     note.caption(lacking or file.note)
 
 
-def ask_client() -> dict[str, str]:
+def make_plan(analysis: Analysis, scenario: Scenario) -> Plan:
+    """Make the plan of the Plan page; whoever stops it has none any more."""
+    return wait_quietly(
+        queries.plan(analysis, scenario),
+        say("Choosing creators and markets; with many limits this can take half a minute"),
+        on_stop=partial(url_state.answer, "plan", None),
+    )
+
+
+def ask_client() -> dict[str, Any]:
     """Ask for whom the report is, its date and a logo; kept with the project, but for the logo."""
     client: dict[str, str] = st.session_state.setdefault("client", {})
     with st.expander(say("For a client: name, date, logo")):
@@ -129,24 +139,37 @@ def ask_client() -> dict[str, str]:
         client["name"] = name.text_input(say("Client"), client.get("name", ""), max_chars=80)
         client["date"] = day.text_input(say("Date"), client.get("date", ""), max_chars=40)
         file = logo.file_uploader(say("Logo (PNG or JPEG)"), type=["png", "jpg", "jpeg"], key="logo")
-    kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-    picture = b"" if file is None or file.size > MOST_LOGO else file.getvalue()
-    kind = next((kind for mark, kind in kinds.items() if picture.startswith(mark)), "")
-    address = f"data:{kind};base64,{b64encode(picture).decode()}" if kind else ""
+    address = ""
+    if file is not None:
+        try:
+            address = embed_picture(file.getvalue(), file.name)
+        except InputError as mistake:
+            st.warning(literal(say(mistake.text)))
     return {"title": " · ".join(filter(None, (client["name"], client["date"]))), "logo": address}
 
 
-def ask_markets(analysis: Analysis) -> tuple[str, ...]:
-    """Ask whether the report is of the shortlist alone; it is, unless the visitor says otherwise."""
-    markets = tuple(market for market in state.shortlist() if market in analysis.ranking.index)
-    if not markets or not st.toggle(say("Only the markets of your shortlist"), value=True, key="shortlist only"):
-        return ()
-    return markets
+def ask_part(analysis: Analysis) -> dict[str, Any]:
+    """Ask what the report is of: the shortlist, with which it begins if there is one, the plan, or all markets.
+
+    Returns
+    -------
+    Arguments of `Analysis.report`: `markets` or `plan`, or nothing for all markets.
+    """
+    markets = [market for market in state.shortlist() if market in analysis.ranking.index]
+    scenario = url_state.wanted_plan()
+    parts = {SHORTLIST: bool(markets), PLAN: scenario is not None, EVERYTHING: True}
+    offered = [part for part, is_there in parts.items() if is_there]
+    if offered == [EVERYTHING]:
+        return {}
+    url_state.keep_offered("report on", offered, offered[0] if markets else EVERYTHING)
+    part = st.segmented_control(say("Report on"), offered, format_func=say, key="report on", required=True)
+    if part == PLAN and scenario is not None:
+        return {"plan": make_plan(analysis, scenario)}
+    return {"markets": markets} if part == SHORTLIST else {}
 
 
-def offer_exports(analysis: Analysis, files: Iterable[File], client: Mapping[str, str], markets: Sequence[str]) -> None:
-    """Offer each file in the bytes the command line would write, of some markets where these are wanted."""
-    report = analysis.report(visitor_language(), markets=markets, **client)
+def offer_exports(report: ExportContext, files: Iterable[File]) -> None:
+    """Offer each file in the bytes the command line would write."""
     for file in files:
         suffix = file.name[file.name.index(".") :]
         extra = missing_extra(suffix)
@@ -188,15 +211,6 @@ def offer_reproduction(analysis: Analysis) -> None:
     offer(reading, partial(mapping_toml, analysis.listing))
 
 
-def make_plan(analysis: Analysis, scenario: Scenario, question: str) -> Plan:
-    """Make the plan of the Plan page; whoever stops it takes back the answer to `question`."""
-    return wait_quietly(
-        queries.plan(analysis, scenario),
-        say("Weighing creators and markets; many limits can take half a minute"),
-        on_stop=partial(url_state.answer, question, value=False),
-    )
-
-
 def offer_project(analysis: Analysis) -> None:
     """Offer the project, with the lines of the plan only where the visitor says so."""
     note = say("Settings, shortlist and plan. It holds neither your list nor a creator's name: keep the list yourself.")
@@ -206,7 +220,7 @@ def offer_project(analysis: Analysis) -> None:
             "Settings, shortlist, and the plan with the handles of its creators: handle it as you do your list, which "
             "is not in it."
         )
-        lines = make_plan(analysis, scenario, "save lines").lines
+        lines = make_plan(analysis, scenario).lines
     project = File("project.json", "application/json", say("Project, to go on later (JSON)"), note)
     offer(project, url_state.project(lines))
 
@@ -219,12 +233,12 @@ analysis = state.analysis(ask_benchmark())
 if analysis is not None:
     files, reproduction = st.columns([3, 2], gap="large")
     with files:
-        client, markets = ask_client(), ask_markets(analysis)
+        report = analysis.report(visitor_language(), **ask_client(), **ask_part(analysis))
         offer_shortlist(analysis)
         st.subheader(say("To show"))
-        offer_exports(analysis, to_show(), client, markets)
+        offer_exports(report, to_show())
         st.subheader(say("To work with"))
-        offer_exports(analysis, (*to_work_with(), *to_extend((*to_show(), *to_work_with()))), client, markets)
+        offer_exports(report, (*to_work_with(), *to_extend((*to_show(), *to_work_with()))))
     with reproduction:
         st.subheader(say("The same run elsewhere"))
         offer_reproduction(analysis)

@@ -138,7 +138,24 @@ def _are_quoted(lines: Sequence[str]) -> bool:
 
 
 def encoding_of(head: bytes, settings: Settings) -> str:
-    """Name the encoding of a text: the one asked for, else the likeliest."""
+    """Name the encoding of a text: the one that is set, else the likeliest.
+
+    Parameters
+    ----------
+    head
+        First bytes of the file.
+    settings
+        Of these `encoding`.
+
+    Returns
+    -------
+    Name of a codec.
+
+    Raises
+    ------
+    InputError
+        When the encoding that is set does not exist.
+    """
     return canonical(settings.encoding, head) if settings.encoding else guess_encoding(head)
 
 

@@ -11,7 +11,7 @@ __all__ = ["build"]
 
 
 def build(out: Path, cache: Path) -> None:
-    """Build every file of the geography into `out`, and the page SOURCES.md beside that folder.
+    """Build every file of the geography into `out`, and the page SOURCES.md next to that folder.
 
     Packages are downloaded into `cache` where it lacks them; the same packages give the same bytes. Takes some four
     minutes and 6 GB of memory.

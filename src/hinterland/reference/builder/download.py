@@ -30,7 +30,7 @@ class Package:
 
     @property
     def requirement(self) -> str:
-        """Name the package the way its registry's client wants it."""
+        """Name the package as the client of its registry expects it."""
         return f"{self.name}=={self.version}" if self.registry == "PyPI" else f"{self.name}@{self.version}"
 
 

@@ -234,7 +234,7 @@ def complete(markets: pd.DataFrame, countries: pd.DataFrame, regions: pd.DataFra
 
 
 def labels(markets: pd.DataFrame) -> "pd.Series[str]":
-    """Name each market so that it is told apart from others of its level and country with the same name.
+    """Give each market a name that distinguishes it from others of its level and country with the same name.
 
     Of several each gets its region behind it, and the smaller ones of one region a larger place near them.
 

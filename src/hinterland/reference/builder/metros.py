@@ -102,7 +102,7 @@ def merge_metros(
 
 
 def _join_suburbs(merged: pd.Series, cities: pd.DataFrame) -> pd.Series:
-    """Join metros that are suburbs to the largest of the metros beside them, suburbs of suburbs too."""
+    """Join metros that are suburbs to the largest adjacent metro, suburbs of suburbs too."""
     pairs = KDTree(unit_vectors(cities)).query_pairs(SUBURB_KM / EARTH_RADIUS_KM, output_type="ndarray")
     neighbours = np.concatenate([pairs, pairs[:, ::-1]])
     joined = merged

@@ -27,7 +27,7 @@ def write_frame(frame: pd.DataFrame, path: Path, **options: object) -> None:
     Parameters
     ----------
     options
-        Of `pyarrow.parquet.write_table`, beside the compression.
+        Of `pyarrow.parquet.write_table`, except the compression.
     """
     write_table(pa.Table.from_pandas(frame.reset_index(), preserve_index=False), path, **options)
 

@@ -54,16 +54,17 @@ function flyTo(world, i) {
 function cardShift() { // the card hides a part of the map: aim at the middle of what stays visible
   if (byId("hl-card").hidden) return [0, 0];
   const card = byId("hl-card").getBoundingClientRect(), main = byId("hl-main").getBoundingClientRect();
-  if (innerWidth <= 760) return [0, Math.max(0, main.bottom - card.top) / 2];
+  if (isSheet(card, main)) return [0, Math.max(0, main.bottom - card.top) / 2];
   const legend = byId("hl-legend"), left = legend.open ? legend.getBoundingClientRect().right : main.left;
   return [(main.left + main.right - Math.min(left, main.left + main.width / 2) - Math.max(card.left, main.left + main.width / 2)) / 2, 0];
 }
+const isSheet = (card, main) => card.width > 0.6 * main.width; // at the foot of a narrow map
 function uncover(world, i) { // a market chosen on the map must not end up beneath its own card
   const card = byId("hl-card").getBoundingClientRect(), main = byId("hl-main").getBoundingClientRect();
   const { x, y } = world.map.latLngToContainerPoint([world.markets.latitude[i], world.markets.longitude[i]]);
   const over = x + main.left > card.left - 30, under = y + main.top > card.top - 30;
-  if (innerWidth <= 760 && under) world.map.panBy([0, y + main.top - card.top + 80]);
-  if (innerWidth > 760 && over && y + main.top < card.bottom + 30) world.map.panBy([x + main.left - card.left + 80, 0]);
+  if (isSheet(card, main) && under) world.map.panBy([0, y + main.top - card.top + 80]);
+  if (!isSheet(card, main) && over && y + main.top < card.bottom + 30) world.map.panBy([x + main.left - card.left + 80, 0]);
 }
 function link(world) {
   const { chosen, benchmark, band, classes, evidence } = world.state, said = new URLSearchParams();

@@ -65,7 +65,7 @@ function whyOf(world, i) {
   const name = markets.market[i], y = markets.creators[i], expected = benchmark.expected_creators[i];
   const kind = benchmark.class[i], noun = say((LEVEL_WORDS[world.data.level] || ANY_LEVEL)[0]);
   const where = world.data.level === "country" ? "" : world.state.benchmark === "national" ? say(" in this country") : say(" in a typical country");
-  if (kind === "not covered") return say("The list does not claim to cover {name}: that it holds no creators here says nothing.", { name });
+  if (kind === "not covered") return say("The list does not cover {name}, so finding no creators there says nothing about it.", { name });
   const found = !known(y) ? say("too few to show are found") : y === 1 ? say("1 creator is found") : y ? say("{count} creators are found", { count: few(y) }) : say("no creators are found");
   const start = say("{noun} of {people} people{where} would normally have about {expected} in this list; {found}.", { noun, people: people(markets.population[i]), where, expected: creatorsOf(expected), found });
   return [start, elsewhere(markets.possible_creators[i]), verdict(world, i, kind)].filter(Boolean).join(" ");
@@ -86,7 +86,7 @@ function verdict(world, i, kind) {
   if (!UNJUDGED.has(kind) && !known(benchmark.saturation[i])) return say("It counts as {verdict}; the figures are withheld, because they would give away how many people it is about.", { verdict: say(CLASS_WORDS[kind]).toLowerCase() });
   const range = `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}`;
   if (kind === "beyond the curve") return say("The list's largest places do not follow the curve of the others, so it cannot tell what is normal here.");
-  if (kind === "insufficient data") return say("So few would be normal that even finding none would prove nothing.");
+  if (kind === "insufficient data") return say("So few creators would be normal here that even finding none proves nothing.");
   const fewer = benchmark.p_fewer && known(benchmark.p_fewer[i]) ? benchmark.p_fewer[i] : null, more = fewer === null ? null : 1 - fewer;
   if (kind === "under-served") return say("{called}; the true level is likely {range} of normal.", { called: called(fewer, FEWER), range });
   if (kind === "over-saturated") return say("{called}; the true level is likely {range} of normal: a crowded place to compete for attention.", { called: called(more, MORE), range });
