@@ -1,6 +1,8 @@
 # The app for a team: docker build -t hinterland . && docker run --rm -p 127.0.0.1:8501:8501 \
 #   --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges hinterland
 # See docs/app.md: memory, sign-in, limits.
+# By name, not by digest: the digest could not be looked up where this was written. To fix it, put what
+# `docker buildx imagetools inspect python:3.12-slim` shows behind the name, as python:3.12-slim@sha256:...
 FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 \

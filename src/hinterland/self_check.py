@@ -57,12 +57,19 @@ class Verdicts:
         """The size bands that are not ranked."""
         return tuple(self.bands.index[self.bands["verdict"].isin(FAILED)])
 
-    def summary(self) -> dict[str, object]:
-        """Summarise for `--json` and the manifest: per band creators found and expected, and who is not ranked."""
+    def summary(self, *, share_safe: bool = False) -> dict[str, object]:
+        """Summarise for `--json` and the manifest: per band creators found and expected, and who is not ranked.
+
+        Parameters
+        ----------
+        share_safe
+            Whether to leave out what the bands hold: with the counts shown it would give away a withheld one.
+        """
         digits = {"creators": 2, "expected_creators": 2, "ratio": 3, "coverage": 3, "position": 3}
+        table = self.bands.drop(columns=["creators", "ratio"]) if share_safe else self.bands
         bands = [
             {"band": str(band), **{name: value for name, value in row.items() if pd.notna(value)}}
-            for band, row in self.bands.round(digits).to_dict("index").items()
+            for band, row in table.round(digits).to_dict("index").items()
         ]
         held_out = {name: round(value, 3) for name, value in self.held_out.items()}
         return {"bands": bands, "held_out": held_out, "countries_not_ranked": list(self.countries)}

@@ -69,22 +69,32 @@ def test_killed_while_it_writes_a_run_loses_nothing(tmp_path, whole, kills):
     assert stopped
 
 
+# any file of a result starts as a temporary one
 TABLE_SCRIPT = """
 import sys
 from hinterland.cli import main
-import hinterland.export.tables
-write_table = hinterland.export.tables.write_table
-def say(*arguments, **more):
+import hinterland.export.files as files
+temporary_file = files._temporary_file
+def say(path):
     print("writing", flush=True)
-    write_table(*arguments, **more)
-hinterland.export.tables.write_table = say
+    return temporary_file(path)
+files._temporary_file = say
 sys.exit(main())
 """
+# enough places, of different sizes, to compare markets
+CITIES = [*["Berlin"] * 9, *["Hamburg"] * 5, *["Munich"] * 4, *["Cologne"] * 3, *["Frankfurt"] * 3, *["Stuttgart"] * 2]
+CITIES += ["Leipzig", "Dresden", "Bremen", "Essen"]
+PLACED = "handle,followers,city,country,fee\n" + "".join(
+    f"a{n},{1000 + n},{CITIES[n % len(CITIES)]},DE,{50 + n}\n" for n in range(300)
+)
 TABLES = {
     "creators": ("list.csv", "--out", "r.csv"),
     "outreach": ("list.csv", "--out", "r.csv"),
     "geocode": ("list.csv", "--column", "city", "--out", "r.csv"),
     "markets": ("--out", "r.gpkg"),
+    "plan": ("placed.csv", "--budget", "1000", "--covers", "DE", "--out", "r.csv"),
+    "twins": ("Leipzig", "placed.csv", "--covers", "DE", "--out", "r.csv"),
+    "compare": ("placed.csv", "list.csv", "--out", "r.html"),
 }
 
 
@@ -96,20 +106,27 @@ def start_table(folder, command):
 
 
 @pytest.mark.parametrize("command", TABLES)
-@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [2, pytest.param(200, marks=pytest.mark.long)])
 def test_killed_while_it_writes_a_table_a_command_loses_nothing(tmp_path, command, kills):
-    result = tmp_path / TABLES[command][-1]
-    (tmp_path / "list.csv").write_text(ROWS, encoding="utf-8")
+    inputs = {"list.csv": ROWS, "placed.csv": PLACED}
+    for name, text in inputs.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     process, started = start_table(tmp_path, command), time.perf_counter()
     process.communicate()
-    whole_result, seconds = result.read_bytes(), time.perf_counter() - started
+    assert process.returncode == 0
+    seconds = time.perf_counter() - started
+    results = {path: path.read_bytes() for path in tmp_path.iterdir() if path.name not in inputs}
     moments = random.Random(0)  # noqa: S311 - moments, no secrets
     for _ in range(kills):
-        result.write_bytes(b"old")
+        for result in results:
+            result.write_bytes(b"old")
         process = start_table(tmp_path, command)
         time.sleep(moments.uniform(0, seconds))
         process.kill()
         process.communicate()
-        assert result.read_bytes() in (b"old", whole_result)
-        left = {path.name for path in tmp_path.iterdir()} - {result.name, "list.csv"}
-        assert all(name.startswith(".") for name in left)
+        assert all(result.read_bytes() in (b"old", whole) for result, whole in results.items())
+        assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in inputs} == inputs
+        left = [path for path in tmp_path.iterdir() if path.name not in inputs and path not in results]
+        assert all(path.name.startswith(".") for path in left)
+        for path in left:
+            path.unlink()

@@ -4,25 +4,14 @@ import json
 
 import pytest
 
-from catalogues import NAMES, sentences
+from catalogues import english_in
 from hinterland.cli import main
 from hinterland.config import CLASSES
-from hinterland.language import catalogue
 from paths import ROOT
 
 SAMPLE = ROOT / "data" / "sample" / "creators.csv"
 COMMANDS = ("rank", "plan", "twins", "compare", "creators", "outreach", "geocode", "markets", "validate", "bench")
 SYSTEMS = {"de": "de_DE.UTF-8", "es": "es_ES.UTF-8", "pt": "pt_BR.UTF-8"}
-# a word or two may be the same in both languages
-WORDS = 3
-
-
-def english_in(text, code):
-    """List the English sentences of which the longest run of words, between their values, stands in a text."""
-    for sentence in sorted(sentences()):
-        words = max((part.strip() for part in NAMES.split(sentence)), key=len)
-        if len(words.split()) >= WORDS and words not in catalogue(code)[sentence] and words in text:
-            yield sentence
 
 
 def speak(monkeypatch, code):

@@ -15,6 +15,7 @@ from hinterland.config import Settings
 from hinterland.export.tables import detail, ranking
 from hinterland.indices import location_quotient
 from hinterland.pipeline.disclosure import SAFE_FROM, find_withheld, suppress_small_counts
+from hinterland.self_check import HOLDS, Verdicts
 from made_findings import make_findings
 
 # what a market is and how its calls came out: the same for one creator as for two, as far as classes can be
@@ -50,6 +51,29 @@ def test_nothing_that_hangs_on_a_count_of_one_or_two_is_left(judged, table_of):
     assert len(table) == few.sum()
     filled = {name for name in table if table[name].notna().any()}
     assert filled <= STAYS
+
+
+def test_how_sure_a_withheld_market_is_does_not_tell_one_creator_from_two():
+    ranking = make_findings(300).rankings["national"]
+    few = ranking["creators"].between(0, SAFE_FROM, inclusive="neither")
+    judged_ones = few & ranking["evidence"].notna()
+    assert len(set(ranking.loc[judged_ones, "evidence"])) > 1
+    table = suppress_small_counts(ranking)
+    assert set(table.loc[judged_ones, "evidence"]) == {"low"}
+    assert (table["evidence"].isna() == ranking["evidence"].isna()).all()
+
+
+def test_sums_of_size_bands_do_not_give_a_withheld_count_away():
+    verdicts = Verdicts(
+        pd.DataFrame(
+            {"creators": [12.0], "expected_creators": [20.0], "ratio": [0.6], "verdict": [HOLDS]}, ["below 50,000"]
+        ),
+        {},
+        (),
+        pd.Series(dtype="str"),
+    )
+    (band,), (open_band,) = (verdicts.summary(share_safe=safe)["bands"] for safe in (True, False))
+    assert set(open_band) - set(band) == {"creators", "ratio"}
 
 
 def test_the_order_of_a_run_is_not_told_by_other_columns_of_a_composite():

@@ -14,6 +14,7 @@ from hinterland import errors
 from hinterland.cli import app
 from hinterland.cli.options import list_paragraphs
 from hinterland.config import list_settings
+from hinterland.language import catalogue
 from hinterland.messages import model
 from hinterland.schemas import list_columns
 
@@ -34,6 +35,8 @@ SAID |= {"Reason": (0, 1)} | {
 METHODS = ("say", "say_count")
 TAUGHT = (model.STEPS, model.EVEN_TOWNS, model.SAME_SHARE, model.LIMITS)
 IN_TEMPLATES = re.compile(r"""\b(?:say|later)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+# a word or two may be the same in both languages
+WORDS = 3
 # names of values, and what stands between them
 NAMES = re.compile(r"\{[^{}]*\}")
 
@@ -82,3 +85,11 @@ def literals(argument: ast.expr) -> Iterator[str]:
         yield from literals(argument.orelse)
     elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         yield argument.value
+
+
+def english_in(text: str, code: str) -> Iterator[str]:
+    """List the English sentences of which the longest run of words, between their values, stands in a text."""
+    for sentence in sorted(sentences()):
+        words = max((part.strip() for part in NAMES.split(sentence)), key=len)
+        if len(words.split()) >= WORDS and words not in catalogue(code)[sentence] and words in text:
+            yield sentence

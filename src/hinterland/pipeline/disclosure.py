@@ -45,7 +45,7 @@ def find_withheld(counts: "pd.Series[float]") -> "pd.Series[bool]":
 def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Leave empty, where one or two creators were found, their count and what it could be worked out from.
 
-    Rank, class and evidence stay.
+    Rank and class stay; evidence is low for all of them, as far as it is judged: by count it would be one or the other.
 
     Parameters
     ----------
@@ -62,8 +62,9 @@ def suppress_small_counts(table: pd.DataFrame) -> pd.DataFrame:
     if newcomers:
         unsafe = withheld | _is_few(table["new_creators"].fillna(0))
         table = table.assign(**{name: table[name].mask(unsafe) for name in newcomers})
+    evidence = table["evidence"].mask(withheld & table["evidence"].notna(), "low")
     hidden = [name for name in (*COUNT_COLUMNS, *WORKED_BACK) if name in table]
-    return table.assign(**{name: table[name].mask(withheld) for name in hidden})
+    return table.assign(evidence=evidence, **{name: table[name].mask(withheld) for name in hidden})
 
 
 def _is_few(counts: "pd.Series[float]") -> "pd.Series[bool]":

@@ -222,7 +222,7 @@ def run_stages(
         countries=fitted.saturation.countries,
         segment_counts=tally.segment_counts.at(level, settings),
         seconds=seconds,
-        self_check=fitted.verdicts.summary(),
+        self_check=fitted.verdicts.summary(share_safe=settings.share_safe),
         comparison_refusal=fitted.coverage.refusal,
         global_refusal=fitted.global_refusal,
         tally=tally,
