@@ -95,7 +95,7 @@ def test_markets_go_by_name_and_namesakes_are_asked_back(listed, tmp_path, capsy
     assert main(["twins", "Springfield", str(listed), *out]) == MISTAKE
     asked = capsys.readouterr().err
     assert "Springfield, Missouri, United States (metro:" in asked
-    assert "write the one you mean" in asked
+    assert "of the one you mean" in asked
     by_name = ["--among", "Springfield, Missouri,Lyon,metro:1850147", "--must", "Lyon", "--json"]
     assert main(["plan", str(listed), "--budget", "3000", *by_name, *out]) == 0
     plan, summary = pd.read_csv(tmp_path / "out.csv"), json.loads(capsys.readouterr().out)

@@ -109,7 +109,7 @@ class ExportContext:
     @property
     def is_shortlist(self) -> bool:
         """Whether it is of some markets alone."""
-        return self.findings.whole is not None
+        return self.findings.complete_results is not None
 
     def map(self) -> "folium.Map":
         """Draw the markets."""

@@ -34,7 +34,8 @@ class Results:
     `countries` the level of each country against the typical one; `segment_counts` the creators of each market that
     are the brand's own ("brand"), and of everybody ("everybody") if only a segment is ranked; `comparison_refusal`
     says why no market can be compared with another, and `global_refusal` why none with the world, if the list cannot;
-    `tally` all that was counted; `seconds` the time each stage took; `whole` what these markets were selected from.
+    `tally` all that was counted; `seconds` the time each stage took;
+    `complete_results` what these markets were selected from.
     """
 
     rankings: Mapping[str, pd.DataFrame]
@@ -53,7 +54,7 @@ class Results:
     comparison_refusal: Notice | None = None
     global_refusal: Notice | None = None
     tally: Aggregates | None = field(default=None, repr=False)
-    whole: "Results | None" = field(default=None, repr=False)
+    complete_results: "Results | None" = field(default=None, repr=False)
 
     @property
     def comparable(self) -> bool:
@@ -108,13 +109,13 @@ class Results:
         return MarketCounts(len(ranked), len(under), int(smaller.sum()))
 
     def select(self, market_ids: Sequence[str]) -> "Results":
-        """Keep these markets alone; what is said of the list stays what its whole says."""
+        """Keep these markets alone; what is said of the list stays the same."""
         rankings = {name: table.loc[table.index.isin(list(market_ids))] for name, table in self.rankings.items()}
-        return replace(self, rankings=rankings, whole=self)
+        return replace(self, rankings=rankings, complete_results=self)
 
     def finding(self, benchmark: str) -> Text:
         """Word in one sentence how many markets are under-served."""
-        if self.whole is not None:
+        if self.complete_results is not None:
             numbers = self.count_markets(benchmark)
             return selection_finding(numbers.under, numbers.ranked, self.assumptions.class_false_share)
         settings = self.settings.model_copy(update={"benchmark": benchmark})
@@ -123,8 +124,8 @@ class Results:
     @cached_property
     def trust(self) -> Trust | None:
         """How far the list can be relied on, and what its self-check found; nothing if it cannot compare markets."""
-        if self.whole is not None:
-            return self.whole.trust
+        if self.complete_results is not None:
+            return self.complete_results.trust
         if not self.comparable:
             return None
         ranking = self.rankings[self.settings.benchmark]
