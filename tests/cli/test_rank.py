@@ -282,6 +282,8 @@ def test_two_lists_and_two_lenses_are_compared(tmp_path: Path, capsys: pytest.Ca
     assert not (table["apart"] & table["saturation_before"].isna()).any()
     # two halves of one list: what lies apart is chance alone
     assert table["apart"].mean() < 0.05
+    assert main(["compare", str(before), str(after), "--out", str(tmp_path / "d.csv")]) == 0
+    assert (tmp_path / "d.csv").read_bytes() == changes.read_bytes()
     assert main(["compare", str(before), "--out", str(tmp_path / "c.pdf")]) == 2
 
 

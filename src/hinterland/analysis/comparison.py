@@ -286,18 +286,18 @@ def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
-    """Name the manifests beside a comparison page: one for each of its runs."""
+    """Name the manifests beside a comparison: one for each of its runs."""
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
 def write_comparison(
-    page_html: str, analyses: Sequence[Analysis], path: Path, *, language: Language = IN_ENGLISH
+    content: bytes, analyses: Sequence[Analysis], path: Path, *, language: Language = IN_ENGLISH
 ) -> list[Path]:
-    """Write a comparison page, and the manifest of each run beside it.
+    """Write a comparison, a page or a table, and the manifest of each run beside it.
 
     Returns
     -------
-    The files written, the page first.
+    The files written, the comparison first.
 
     Raises
     ------
@@ -305,8 +305,8 @@ def write_comparison(
         When a file cannot be written.
     """
     manifests = manifest_paths(path, analyses)
-    texts = [page_html, *(render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)]
-    for target, text in zip([path, *manifests], texts, strict=True):
+    texts = (render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)
+    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=True):
         with writing(target) as stream:
-            stream.write(text.encode())
+            stream.write(data)
     return [path, *manifests]

@@ -234,7 +234,9 @@ def compare(
     after: Annotated[
         Path | None, typer.Argument(help="A second list; without it both benchmarks of the first are compared.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Page with both maps (.html).")] = Path("comparison.html"),
+    out: Annotated[Path, typer.Option(help="Page with both maps (.html), or the differences (.csv).")] = Path(
+        "comparison.html"
+    ),
     changes: Annotated[Path | None, typer.Option(help="Also write the differences here (.csv or .parquet).")] = None,
     *,
     options: AnalysisOptions,
@@ -249,10 +251,11 @@ def compare(
         manifest_paths,
         write_comparison,
     )
-    from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
+    from hinterland.export.tables import csv_bytes, write_table  # noqa: PLC0415 - the same
 
-    if out.suffix.lower() != ".html":
-        raise SettingsError("--out {out}: a comparison is a page; name a file that ends in .html", out=out)
+    suffix = out.suffix.lower()
+    if suffix not in {".html", ".csv"}:
+        raise SettingsError("--out {out}: name a file that ends in .html (a page) or .csv (the differences)", out=out)
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [options.analyze(path) for path in lists]
@@ -261,9 +264,11 @@ def compare(
         table, page, notices = compare_lists(*runs, language=language)
     else:
         table, page, notices = *compare_benchmarks(*runs, language=language), ()
-    outputs = write_comparison(page, runs, out, language=language)
+    differences = table.reset_index().round(1)
+    content = page.encode() if suffix == ".html" else csv_bytes(differences)
+    outputs = write_comparison(content, runs, out, language=language)
     if changes:
-        write_table(table.reset_index().round(1), changes)
+        write_table(differences, changes)
         outputs.append(changes)
     sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
     sys.stdout.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
