@@ -37,7 +37,7 @@ def test_a_listing_is_cut_at_its_smallest_count_unless_it_has_zeros():
 
 
 def test_unknown_country_names_the_remedy():
-    with pytest.raises(SettingsError, match=r"in QQ; write auto, worldwide, listed"):
+    with pytest.raises(SettingsError, match=r"in QQ; choose auto, worldwide, listed"):
         covered("AA,QQ")
 
 

@@ -256,11 +256,7 @@ MEASURES = {
 
 def show(result: Result, language: Language = IN_ENGLISH) -> str:
     """Lay a result out for people, a line per measure, then what a user is warned of."""
-    measures = [
-        _line(name, _format_value(result[name], language), language)
-        for name in MEASURES
-        if result.get(name) is not None
-    ]
+    measures = [_line(name, _format_value(result[name], language), language) for name in MEASURES if name in result]
     warnings = [language.say("warning: {sentence}", sentence=warning["sentence"]) for warning in result["warnings"]]
     return "\n".join([*measures, *warnings, ""])
 
@@ -271,7 +267,7 @@ def show_worlds(result: Result, language: Language = IN_ENGLISH) -> str:
     measures = [
         _line(name, f"{_format_value(mean[name], language)} ± {_format_value(sd[name], language)}", language)
         for name in MEASURES
-        if mean.get(name) is not None
+        if name in mean
     ]
     examples = {warning["code"]: warning["sentence"] for run in result["runs"] for warning in run["warnings"]}
     warnings = [
@@ -292,5 +288,7 @@ def _line(name: str, value: str, language: Language) -> str:
     return f"{language.say(MEASURES[name]):58} {value}"
 
 
-def _format_value(value: float | str, language: Language) -> str:
+def _format_value(value: float | str | None, language: Language) -> str:
+    if value is None:
+        return "-"
     return value if isinstance(value, str) else language.number(value, 3)

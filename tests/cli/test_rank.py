@@ -160,7 +160,7 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["app", "."], ". is a folder"),
         (["app", "/dev/null"], "/dev/null is not a file"),
         (["app", "a" * 300], "File name too long"),
-        (["app", "--port", "99999"], "less than or equal to 65535"),
+        (["app", "--port", "99999"], "at most 65,535"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_exit_code_2(arguments, sentence, capsys, tmp_path, monkeypatch):
