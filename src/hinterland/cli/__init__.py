@@ -5,7 +5,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from io import TextIOWrapper, UnsupportedOperation
 from pathlib import Path
@@ -72,19 +72,23 @@ def read_language(lang: Lang = None) -> None:
 # bytes: what ranking the sample takes of addresses; with less, libraries wait, abort or crash instead of refusing
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
-app.command("rank", cls=SpeakingCommand)(speaking(rank.rank))
-app.command("plan", cls=SpeakingCommand)(speaking(plan.plan))
-app.command("twins", cls=SpeakingCommand)(speaking(rank.twins))
-app.command("compare", cls=SpeakingCommand)(speaking(rank.compare))
-app.command("creators", cls=SpeakingCommand)(speaking(plan.creators))
-app.command("outreach", cls=SpeakingCommand)(speaking(plan.outreach))
-app.command("geocode", cls=SpeakingCommand)(speaking(geography.geocode))
-app.command("markets", cls=SpeakingCommand)(speaking(geography.markets))
-app.command("app", cls=SpeakingCommand)(speaking(diagnostics.open_app))
-app.command("validate", cls=SpeakingCommand)(speaking(diagnostics.validate))
-app.command("bench", cls=SpeakingCommand)(speaking(diagnostics.bench))
-reference.command("build", cls=SpeakingCommand)(speaking(geography.build))
-reference.command("info", cls=SpeakingCommand)(speaking(geography.info))
+COMMANDS: dict[str, Callable[..., None]] = {
+    "rank": rank.rank,
+    "plan": plan.plan,
+    "twins": rank.twins,
+    "compare": rank.compare,
+    "creators": plan.creators,
+    "outreach": plan.outreach,
+    "geocode": geography.geocode,
+    "markets": geography.markets,
+    "app": diagnostics.open_app,
+    "validate": diagnostics.validate,
+    "bench": diagnostics.bench,
+}
+REFERENCE_COMMANDS: dict[str, Callable[..., None]] = {"build": geography.build, "info": geography.info}
+for group, commands in ((app, COMMANDS), (reference, REFERENCE_COMMANDS)):
+    for command_name, command in commands.items():
+        group.command(command_name, cls=SpeakingCommand)(speaking(command))
 app.add_typer(reference, name="reference")
 
 
