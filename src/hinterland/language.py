@@ -18,7 +18,7 @@ To add a sentence:
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from math import floor, isnan, log10
@@ -157,6 +157,10 @@ class Language:
 
     locale: Locale
     door: Door = "command line"
+
+    def for_pages(self) -> "Language":
+        """Name settings in words, as the app does: files are read by others than who made them."""
+        return replace(self, door="app")
 
     @classmethod
     def of(cls, name: "str | Language | None", door: Door = "command line") -> "Language":

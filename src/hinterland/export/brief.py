@@ -309,8 +309,7 @@ def _notes(report: ExportContext, choice: Highlights) -> list[str]:
     more = len(choice.table) - sum(map(len, choice.lists.values())) if report.is_shortlist else 0
     own = [plan_messages.more_of_plan(more)] * (more > 0)
     own += [report.plan.first_market] if report.plan and report.plan.first_market else []
-    # a page is read by others than who made it: settings are named in words
-    language = replace(report.language, door="app")
+    language = report.language.for_pages()
     fired = sorted(report.findings.warnings, key=lambda notice: notice.code not in FIRST_NOTES)
     sentences = [language.render(notice) for notice in fired]
     reach = [report.language.render(brief_messages.uncovered(missing, choice.plural))] if missing else []

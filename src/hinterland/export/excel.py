@@ -1,7 +1,6 @@
 """Excel workbooks: typed, filtered, frozen, with a second sheet that says what the numbers rest on; no formulas."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -100,8 +99,7 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     for name, value in findings.model.items():
         yield say("model"), say(FIGURES.get(name, name)), f"{value:.6g}"
     for notice in findings.warnings:
-        # the file is read by others than who made it: settings are named in words
-        yield say("warning"), notice.code, replace(report.language, door="app").render(notice)
+        yield say("warning"), notice.code, report.language.for_pages().render(notice)
     if report.plan is not None:
         scenario = report.plan.scenario.model_dump(exclude_defaults=True)
         yield from ((say("Plan"), name, _write_value(value, report.language)) for name, value in scenario.items())

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -156,7 +156,7 @@ def about(
         "lists": {benchmark: _lists(findings, benchmark, language) for benchmark in findings.rankings},
         "interval": findings.assumptions.interval,
         "underserved_below": findings.assumptions.underserved_below,
-        "warnings": [replace(language, door="app").describe(notice) for notice in findings.warnings],
+        "warnings": [language.for_pages().describe(notice) for notice in findings.warnings],
         "counts": {name: int(count) for name, count in findings.counts.items()},
         "located": {name: int(count) for name, count in findings.located.items()},
         "model": {name: round(float(value), 4) for name, value in findings.model.items() if value == value},  # noqa: PLR0124 - NaN
