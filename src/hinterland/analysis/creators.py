@@ -186,8 +186,9 @@ def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGL
 
 
 def _market_names(analysis: Analysis, creators: pd.DataFrame) -> pd.Series[str]:
-    """Name each creator's market as those who live there do: without the region that tells namesakes apart."""
-    at = analysis.ranking["market"].reindex(creators["market_id"]).astype("str")
+    """Name each creator's market as those who live there do: without region, and not at all where it is a country."""
+    at = analysis.ranking["market"].where(analysis.ranking["level"] != "country")
+    at = at.reindex(creators["market_id"]).astype("str")
     return pd.Series(at.to_numpy(), creators.index, dtype="str")
 
 
