@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def list_people(
         rows = listing.open_part(part).creators
         return [_read_people(prepass.first_rows(rows), vet_rows, locator, settings)]
 
-    parts = parallel.run(listing.parts, step, list.__add__)
+    parts = parallel.run(listing.parts, step, lambda lists: list(chain.from_iterable(lists)))
     # a column only some of the parts have is missing in the others
     creators = pd.concat([table for table, _ in parts if len(table)] or [pd.DataFrame()]).sort_index()
     if creators.empty:
@@ -146,13 +147,13 @@ def locate_identities(
     """
     locator = Locator(geography, assumptions)
 
-    def step(part: object) -> list["pd.Series[str]"]:
+    def step(part: object) -> "pd.Series[str]":
         creators = segment(listing.open_part(part).creators, settings)
         located = locator.locate(vet(creators, tiers=settings.tiers, language=None))
         homes = _home(located, _share_out(located, level))["market_id"].dropna()
-        return [homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))]
+        return homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))
 
-    homes = pd.concat(parallel.run(listing.parts, step, list.__add__))
+    homes = parallel.run(listing.parts, step, pd.concat)
     return homes[homes.index.notna() & ~homes.index.duplicated()]
 
 
@@ -189,7 +190,7 @@ def _count_families(batch: Batch, *, locator: Locator, level: str, settings: Set
     vetted = vet(batch.creators, tiers=settings.tiers, language=None)
     located = locator.locate(vetted)
     placed = located.loc[located[f"{level}_market"].notna()]
-    return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))
+    return _merge([_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES])
 
 
 def _count_family(placed: pd.DataFrame, vetted: pd.DataFrame, family: str, market: str) -> pd.DataFrame:
@@ -205,7 +206,7 @@ def _count_family(placed: pd.DataFrame, vetted: pd.DataFrame, family: str, marke
     return cells.astype({"value": "str"}).groupby(list(MIX.key), sort=True).sum()
 
 
-def _merge(*counts: pd.DataFrame) -> pd.DataFrame:
+def _merge(counts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(counts).groupby(level=list(MIX.key), sort=True).sum()
 
 

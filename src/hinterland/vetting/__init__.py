@@ -112,6 +112,9 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
 
 def _against_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
     """Compare a measure with what is usual in the group of each creator."""
+    if usual.empty:
+        unknown = np.full(len(compared.value), np.nan)
+        return PeerDeviation(compared.plain, compared.value, unknown, unknown, unknown)
     columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
     wide = [[compared.measure] * len(compared.groups), *columns[:-1], [""] * len(compared.groups)]
     tables = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *columns], wide)]
