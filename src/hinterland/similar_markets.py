@@ -50,8 +50,7 @@ def count_kinds(located: pd.DataFrame, vetted: pd.DataFrame, level: str) -> pd.D
     kinds = vetted[list(FAMILIES)].loc[placed["creator_id"]]
     values = {family: kinds[family].str.strip().str.casefold().to_numpy(object) for family in FAMILIES}
     cells = pd.concat([counts.assign(family=family, value=value) for family, value in values.items()])
-    types = {"market_id": "str", "value": "str", "creators_millionths": np.int64}
-    return cells.dropna(subset="value").astype(types).groupby(list(MIX.key), sort=True).sum()
+    return cells.dropna(subset="value").astype({"market_id": "str", "value": "str"}).groupby(list(MIX.key), sort=True).sum()
 
 
 def merge_mixes(*mixes: pd.DataFrame) -> pd.DataFrame:
