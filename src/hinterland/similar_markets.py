@@ -50,7 +50,8 @@ def count_kinds(located: pd.DataFrame, vetted: pd.DataFrame, level: str) -> pd.D
     kinds = vetted[list(FAMILIES)].loc[placed["creator_id"]]
     values = {family: kinds[family].str.strip().str.casefold().to_numpy(object) for family in FAMILIES}
     cells = pd.concat([counts.assign(family=family, value=value) for family, value in values.items()])
-    return cells.dropna(subset="value").astype({"market_id": "str", "value": "str"}).groupby(list(MIX.key), sort=True).sum()
+    named = cells.dropna(subset="value").astype({"market_id": "str", "value": "str"})
+    return named.groupby(list(MIX.key), sort=True).sum()
 
 
 def merge_mixes(*mixes: pd.DataFrame) -> pd.DataFrame:
