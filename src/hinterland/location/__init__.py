@@ -112,10 +112,10 @@ class _Numbering:
 
 def _hash_rows(rows: pd.DataFrame) -> NDArray[np.uint64]:
     """Hash each row to 64 bits, the same in every part and process; columns in which all is missing cost nothing."""
-    hashes = np.zeros(len(rows), np.uint64)
-    for column in map(rows.get, rows):
-        values = column if column.notna().any() else column.iloc[:1]
-        hashes = hashes * HASH_FACTOR + pd.util.hash_pandas_object(values, index=False).to_numpy()
+    hashes: NDArray[np.uint64] = np.zeros(len(rows), np.uint64)
+    for name in rows:
+        values = rows[name] if rows[name].notna().any() else rows[name].iloc[:1]
+        hashes = hashes * HASH_FACTOR + np.asarray(pd.util.hash_pandas_object(values, index=False), np.uint64)
     return hashes
 
 

@@ -139,7 +139,7 @@ def read_locations(creators: pd.DataFrame, geography: Geography, assumptions: As
     return creators[columns].assign(
         **{name: texts[name] for name in PLACE_TEXT},
         place_id=place_ids,
-        city_market=pd.array(cities, dtype="str").take(city_code, allow_fill=True),
+        city_market=pd.Series(cities, dtype="str").reindex(city_code).array,
     )
 
 
