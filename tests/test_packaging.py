@@ -75,7 +75,26 @@ def test_every_dependency_is_explained_and_locked():
     assert not [name for name in runtime if not re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE)]
 
 
-def test_the_lock_lacks_nothing_of_what_its_packages_require_but_maps_of_streamlit():
+LACKING = {"pydeck", "pillow"}
+EVERY_PAGE = """
+import sys
+from streamlit.testing.v1 import AppTest
+from hinterland.app import MAIN
+sys.modules.update({"pydeck": None, "PIL": None})
+app = AppTest.from_file(str(MAIN), default_timeout=300).run()
+next(button for button in app.button if button.label.startswith("Open demo")).click().run()
+for page in MAIN.parent.glob("views/*.py"):
+    assert not app.switch_page(f"views/{page.name}").run().exception, page.name
+"""
+
+
+def test_every_page_of_the_app_does_without_what_the_lock_lacks():
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", EVERY_PAGE], check=True, capture_output=True, timeout=DEADLINE
+    )
+
+
+def test_the_lock_lacks_nothing_else_of_what_its_packages_require():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     locked = {*re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     installed = {canonicalize_name(package.name): package for package in metadata.distributions()}
@@ -85,7 +104,7 @@ def test_the_lock_lacks_nothing_of_what_its_packages_require_but_maps_of_streaml
         for requirement in map(Requirement, texts)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
     }
-    assert required - locked == {"pydeck"}
+    assert required - locked == LACKING
 
 
 LOCKED = ["--no-deps", "--require-hashes", "-r", str(ROOT / "requirements.lock")]
