@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland.config import LEVELS, Assumptions, Settings
-from hinterland.pipeline import CreatorInput
-from hinterland.pipeline.aggregate import Aggregates
+from hinterland.pipeline.aggregate import Aggregates, CreatorInput
 from hinterland.pipeline.level_selection import compare_levels, select_level
 from hinterland.schemas import SITE_SUMS, SUPPLY
 

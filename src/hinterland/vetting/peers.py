@@ -62,6 +62,17 @@ class PeerMeasure:
     names: Sequence[Sequence[str]]
 
 
+@dataclass(frozen=True, eq=False)
+class PeerDeviation:
+    """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
+
+    plain: Floats
+    value: Floats
+    middle: Floats
+    spread: Floats
+    z: Floats
+
+
 def number(creators: pd.DataFrame, name: str) -> Floats:
     """Give a column of numbers; one the list does not have is missing throughout.
 
@@ -283,6 +294,26 @@ def estimate_peer_norms(peers: pd.DataFrame, *, assumptions: Assumptions | None 
         return USUAL.check(settled)
     towards = everywhere.reindex(large.reset_index("country").index).set_axis(large.index)
     return USUAL.check(pd.concat([settled, _shrink(large, towards, assumed)]))
+
+
+def compare_with_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
+    """Compare a measure with what is usual in the group of each creator: in its country, else everywhere.
+
+    Parameters
+    ----------
+    compared
+        Of each creator.
+    usual
+        USUAL table of the whole list.
+    """
+    columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
+    measure, no_country = ([text] * len(compared.groups) for text in (compared.measure, ""))
+    keys = ([measure, *columns], [measure, *columns[:-1], no_country])
+    national, everywhere = (
+        usual.reindex(pd.MultiIndex.from_arrays(key, names=PEER))[["middle", "spread"]].to_numpy(float) for key in keys
+    )
+    middle, spread = np.where(np.isnan(national), everywhere, national)[compared.group].T
+    return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
 
 
 def _shrink_to_preset(groups: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
