@@ -7,11 +7,11 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import pycountry
+from babel import Locale
 from babel.numbers import get_territory_currencies
 
 from hinterland.config import platform_names
-from hinterland.geocode.aliases import country_keys
+from hinterland.geocode.aliases import ALPHA_2, alpha_3_codes, country_ids, country_keys, sure_country_keys
 from hinterland.geocode.normalize import fold
 from hinterland.identity import fold_name
 from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
@@ -230,10 +230,10 @@ NAME_SHARE, CLEAR_NAME_SHARE = 0.1, 0.5
 
 @cache
 def countries() -> frozenset[str]:
-    """Load names and capital-letter codes; short codes in small letters are words (`in`, `no`, `us`)."""
-    names = [(c.name, getattr(c, "common_name", ""), c.alpha_2, c.alpha_3) for c in pycountry.countries]
-    usual = ("usa", "uk", "russia", "south korea", "turkey", "vietnam", "iran", "taiwan", "england", "scotland", "uae")
-    return frozenset(name.casefold() for group in names for name in group if name) | frozenset(usual)
+    """List English names and codes of countries and of the parts of the United Kingdom, in small letters."""
+    spelled = [name for code, name in Locale("en").territories.items() if len(code) == ALPHA_2]
+    words = (*spelled, *country_ids(), *alpha_3_codes(), "england", "scotland", "wales", "northern ireland")
+    return sure_country_keys().union(word.casefold().replace("\u2019", "'") for word in words)
 
 
 CONTENT: Mapping[str, Callable[[str], bool]] = {

@@ -10,10 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 import folium
-import pycountry
 from branca.element import Element, Figure
 from jinja2 import Environment
 
+from hinterland.geocode.aliases import country_numbers
 from hinterland.language import ENGLISH, Language
 
 # programs in this order: what stands in one file may be used in all
@@ -67,7 +67,7 @@ def speech(names: Sequence[str], language: Language) -> dict[str, Any]:
     return {
         "lang": str(language.locale).replace("_", "-"),
         "words": {sentence: language.say(sentence) for sentence in sentences},
-        "lands": {land.numeric: language.country(land.alpha_2, land.name) for land in pycountry.countries},
+        "lands": {number: language.country(code, code) for code, number in country_numbers().items()},
     }
 
 

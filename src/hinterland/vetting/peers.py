@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pycountry
 from numpy.typing import NDArray
 
 from hinterland.config import TIERS, Assumptions
-from hinterland.geocode.aliases import country_keys
+from hinterland.geocode.aliases import alpha_3_codes, country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.schemas import PEERS, USUAL
 
@@ -20,7 +19,6 @@ Codes = NDArray[np.int64]
 UNKNOWN_TIER = "unknown"
 # none among many says more than none among few
 HALF = 0.5
-ALPHA_3 = 3
 LEAST_RATE, MOST_RATE = 1e-5, 0.999
 ENGAGEMENT, TALK = "engagement", "comments to likes"
 # what a rate is a share of, where the list does not say
@@ -117,12 +115,8 @@ def countries(creators: pd.DataFrame) -> Coded:
     """
     column = coded(creators, "country", fold=True)
     keys = zip(column.names, fold_names(column.names), strict=True)
-    return _in_order(Coded(column.codes, [_country_code(folded) or name for name, folded in keys]))
-
-
-def _country_code(folded: str) -> str:
-    three_letters = pycountry.countries.get(alpha_3=folded) if len(folded) == ALPHA_3 else None
-    return (three_letters.alpha_2 if three_letters else country_keys().get(folded, "")).casefold()
+    codes = country_keys() | alpha_3_codes()
+    return _in_order(Coded(column.codes, [codes.get(folded, name).casefold() for name, folded in keys]))
 
 
 def tier_of(followers: Floats, tiers: str) -> Coded:
