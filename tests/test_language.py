@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 
 from hinterland.errors import InputError
-from hinterland.language import LANGUAGES, Control, Country, Language, Notice, SpokenLanguage, Text, later, phrases_of_place
+from hinterland.language import (
+    LANGUAGES,
+    Control,
+    Country,
+    Language,
+    Notice,
+    SpokenLanguage,
+    Text,
+    later,
+    phrases_of_place,
+)
 from hinterland.reference import load_countries
 
 GERMAN, SPANISH = Language.of("de"), Language.of("es")

@@ -235,7 +235,7 @@ class Language:
         return name if self.code == ENGLISH else str(self.locale.territories.get(code, name))
 
     def inside(self, place: str | Country) -> str:
-        """Say where: "in Lyon", "in the United States", with the preposition and the article the language puts there."""
+        """Say where, with the preposition and the article of the language: "in Lyon", "in the United States"."""
         phrases = phrases_of_place(self.code)
         if isinstance(place, str):
             return phrases[""].format(place)

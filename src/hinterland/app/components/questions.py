@@ -137,8 +137,13 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
     answer = _way_out(analysis, ranking, doubts)
     # what is compared is said at once and in short, why so behind the button
     first = [
-        say_count("Only the {count} market it names is judged.", "Only the {count} markets it names are compared.", count)
-        for count in (notice.values["count"] for notice in notices if notice.code in ONLY_NAMED)
+        say_count(
+            "Only the {count} market it names is judged.",
+            "Only the {count} markets it names are compared.",
+            count=len(ranking) - int((ranking["class"] == NOT_COVERED).sum()),
+        )
+        for notice in notices
+        if notice.code in ONLY_NAMED
     ]
     reasons = [say(text) for text in (trust.check, *doubts) if str(text)]
     with st.container(horizontal=True, vertical_alignment="center", key=f"trust {trust.level}"):

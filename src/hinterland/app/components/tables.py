@@ -204,7 +204,9 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
     elif title == ABROAD:
         markets = markets[markets["scope"] == INTERNATIONAL]
     if markets.empty:
-        return say("This list looks at none. Creators there, or another answer to what it covers in Settings, would help.")
+        return say(
+            "This list looks at none. Creators there, or another answer to what it covers in Settings, would help."
+        )
     judged = int(markets["rank"].notna().sum())
     if not judged:
         return say_count(
@@ -213,9 +215,8 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
             count=len(markets),
         )
     return say_count(
-        "The {count} market it can judge is not clearly under-served. More creators in the list would show smaller gaps.",
-        "None of the {count} markets it can judge is clearly under-served. More creators in the list would show smaller "
-        "gaps.",
+        "The {count} market it can judge is not clearly under-served: more creators would show smaller gaps.",
+        "None of the {count} markets it can judge is clearly under-served: more creators would show smaller gaps.",
         count=judged,
     )
 

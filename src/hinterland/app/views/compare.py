@@ -92,9 +92,7 @@ def facts_of(row: pd.Series) -> dict[str, str]:
     Values in words, by what they are called.
     """
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
-    of_all = say(
-        "{count}, {expected} normal", count=number(row["creators"]), expected=number(row["expected_creators"])
-    )
+    of_all = say("{count}, {expected} normal", count=number(row["creators"]), expected=number(row["expected_creators"]))
     ranks = say(
         "{rank}, likely {low} to {high}",
         rank=number(row["rank"]),
