@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.parse.numbers import Count, Counts, as_text, coded, over_distinct, parse_count, parse_counts
+from hinterland.ingest.parse import as_text, coded, over_distinct
+from hinterland.ingest.parse.numbers import Count, Counts, parse_count, parse_counts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
