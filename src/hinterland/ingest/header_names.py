@@ -33,13 +33,14 @@ _DECORATION = (
     "raw slug text value clean str string original mostly the current"
     " profile stats influencer creator account percentage percent pct in loc"
 )
-# words of the questions of forms, and small words between what is counted and the platform
-_QUESTION = (
-    "what which how many much do does you your have live are is the on at please enter type"
-    " welche welcher welches wie viele hast du haben sie dein deine ihr ihre wohnst lebst auf bei"
-    " quel quelle quels combien avez as vous tu votre ton ta habitez habites vis dans sur cual cuantos tienes vives que"
-    " en tus sus qual quantos voce tem mora seu sua no na em quanti hai vivi tuo tua su"
-    " hoeveel heb jij je jouw woon op på"
+# small words between what is counted and the platform: "Volgers op Instagram"
+_BETWEEN = "on at auf bei sur op på en em na"
+# the words that make a header a question of a form, and those that fill it up
+_ASKING = "what which how welche welcher welches wie quel quelle quels combien cual cuantos qual quantos quanti hoeveel"
+_FILLING = (
+    "many much do does you your have live are is the please viele hast du haben sie dein deine ihr ihre wohnst lebst"
+    " avez as vous tu votre ton ta habitez habites vis dans tienes vives que tus sus voce tem mora seu sua no hai vivi"
+    " tuo tua su heb jij je jouw woon"
 )
 CONTACT_CONFIDENCE = 0.7
 # columns that say who may be written to, and who may not
@@ -99,7 +100,7 @@ def field_names() -> tuple[str, ...]:
 @cache
 def decoration() -> frozenset[str]:
     """Load the words that leave the meaning of a header as it is: units, currencies, platforms."""
-    words = f"{_DECORATION} {_QUESTION}".split()
+    words = f"{_DECORATION} {_BETWEEN}".split()
     return frozenset((*words, *SCALES, *CURRENCY_CODES, *platform_names("decoration")))
 
 
@@ -110,6 +111,8 @@ def match_header(header: str) -> tuple[str, float] | None:
     exact = header_fields().get(plain)
     if exact:
         return exact[0], 1.0 - min(exact[1], 40) / 200
+    if not set(_ASKING.split()).isdisjoint(plain.split()):
+        plain = " ".join(word for word in plain.split() if word not in f"{_ASKING} {_FILLING}".split())
     bare, timeless = (
         " ".join(word for word in text.split() if word not in decoration()) for text in (plain, PERIOD.sub(" ", plain))
     )

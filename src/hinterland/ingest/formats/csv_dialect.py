@@ -136,7 +136,7 @@ def _are_quoted(lines: Sequence[str]) -> bool:
     plain = [LINES.apply(line) for line in lines]
     if len(lines) < 2 or sum(map(str.__ne__, lines[1:], plain[1:])) < MOST_LINES * (len(lines) - 1):  # noqa: PLR2004
         return False
-    widths = [[len(parse(line, mark)[0]) if line else 0 for line in plain] for mark in ",;\t|"]
+    widths = [[max(map(len, parse(line, mark)), default=0) for line in plain] for mark in ",;\t|"]
     return any(counts[0] > 1 and counts.count(counts[0]) >= MOST_LINES * len(counts) for counts in widths)
 
 
