@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hinterland.analysis import Analysis
 from hinterland.analysis.inputs import (
     Creators,
     load_geography,
@@ -17,6 +16,7 @@ from hinterland.analysis.inputs import (
     to_pipeline_input,
     with_custom_markets,
 )
+from hinterland.analysis.result import Analysis
 from hinterland.arrivals import (
     FASTER,
     FEW_ARRIVALS,
@@ -156,8 +156,7 @@ def _share_in_both(before: pd.Index, after: pd.Index) -> float:
 
 
 def _geography_of(analysis: Analysis, listing: CreatorList) -> Geography:
-    geography, custom_markets = load_geography(listing.fields), analysis.custom_markets
-    return with_custom_markets(geography, custom_markets) if custom_markets else geography
+    return with_custom_markets(load_geography(listing.fields), analysis.custom_markets)
 
 
 def _locate_identities(analysis: Analysis, listing: CreatorList) -> "pd.Series[str]":

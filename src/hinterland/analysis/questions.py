@@ -10,7 +10,7 @@ import pandas as pd
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
-from hinterland.analysis.inputs import geocode_table, load_geography, to_pipeline_input, with_custom_markets
+from hinterland.analysis.inputs import geocode_table
 from hinterland.config import DOMESTIC, INTERNATIONAL, SMALLER
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
@@ -33,7 +33,7 @@ from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hinterland.analysis.result import Analysis
+    from hinterland.analysis.inputs import AnalyzedList
     from hinterland.config import Settings
     from hinterland.language import Notice
     from hinterland.pipeline.creators import People
@@ -48,7 +48,7 @@ HOW_FULL = [
 
 
 def plan_budget(
-    analysis: Analysis,
+    analysis: AnalyzedList,
     scenario: Scenario,
     *,
     curve: bool = False,
@@ -83,7 +83,7 @@ def plan_budget(
     return result, other_budgets(analysis, scenario, people) if curve else None
 
 
-def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
+def other_budgets(analysis: AnalyzedList, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
     Returns
@@ -122,7 +122,7 @@ SMALLER_WORD, ABROAD_WORD, HOME_WORD = "smaller", "abroad", "home"
 SCOPES = {ABROAD_WORD: INTERNATIONAL, HOME_WORD: DOMESTIC}
 
 
-def choose_markets(analysis: Analysis, words: Sequence[str]) -> tuple[str, ...]:
+def choose_markets(analysis: AnalyzedList, words: Sequence[str]) -> tuple[str, ...]:
     """List the markets that words stand for: `smaller`, `abroad` and `home`, alone or together, or ids and names.
 
     Raises
@@ -150,7 +150,7 @@ def choose_markets(analysis: Analysis, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*ranking.index[fits], *named)))
 
 
-def find_markets(analysis: Analysis, texts: Sequence[str]) -> tuple[str, ...]:
+def find_markets(analysis: AnalyzedList, texts: Sequence[str]) -> tuple[str, ...]:
     """Find the markets of an analysis by id or by name; a name that was parted at its commas is put together.
 
     Raises
@@ -188,13 +188,13 @@ def _market_names(ranking: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(names.index, pd.Index(fold_names(names.tolist())), dtype="str")
 
 
-def _ids(analysis: Analysis, names: pd.Series[str], text: str) -> list[str]:
+def _ids(analysis: AnalyzedList, names: pd.Series[str], text: str) -> list[str]:
     if text in analysis.ranking.index:
         return [text]
     return list(dict.fromkeys(names.loc[names.index == fold_names([text])[0]]))
 
 
-def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
+def _gazetteer_ids(analysis: AnalyzedList, text: str) -> list[str]:
     """Find the market of a place by any other name it has."""
     column = f"market_{analysis.findings.level}"
     if analysis.custom_markets or ":" in text or column not in ("market_city", "market_metro"):
@@ -203,13 +203,13 @@ def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
     return [str(market)] if market in analysis.ranking.index else []
 
 
-def _name_markets(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _name_markets(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Turn names of markets in a scenario into ids."""
     ids = {name: find_markets(analysis, getattr(scenario, name)) for name in ("must", "never")}
     return Scenario(**scenario.model_dump() | ids | {"only": choose_markets(analysis, scenario.only)})
 
 
-def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _within_run(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
     outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
     if barred := [market for market in scenario.must if market in outside]:
@@ -218,7 +218,7 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
 
-def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+def list_abroad(analysis: AnalyzedList) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """Lay out what is known of each ranked market abroad, side by side: room, language, income, distance, audience.
 
     The audience there is is that of the brand's own creators where the run knows them (`brand`), else of all.
@@ -264,7 +264,7 @@ def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     return put_side_by_side(ranking, profiles, presence, present), (notice,)
 
 
-def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
+def _present_audience(analysis: AnalyzedList) -> pd.DataFrame | None:
     """List how many credible people of each country follow each creator whose audience is split; None without any."""
     if analysis.listing.aggregated or analysis.listing.fields.isdisjoint(AUDIENCE_SPLITS):
         return None
@@ -274,7 +274,7 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
         creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns") & creators["followers"].notna()
     )
     if analysis.findings.settings.brand is not None:
-        is_split &= mark_brand(creators, to_pipeline_input(analysis.listing, analysis.findings.settings).brand)
+        is_split &= mark_brand(creators, analysis.creator_input.brand)
     reach = (creators["followers"] * creators["credible_share"])[is_split]
     shares = people.shares.reset_index()
     shares = shares[shares["creator_id"].isin(reach.index)]
@@ -290,7 +290,12 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
 
 
 def list_twins(
-    analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
+    analysis: AnalyzedList,
+    market_id: str,
+    *,
+    count: int = 25,
+    everywhere: bool = False,
+    language: Language = IN_ENGLISH,
 ) -> pd.DataFrame:
     """List the markets most like one, by id or name, with distance, its parts, and a sentence on each.
 
@@ -309,10 +314,9 @@ def list_twins(
     """
     findings, ranking = analysis.findings, analysis.ranking
     (market_id,) = find_markets(analysis, str(market_id).split(","))
-    geography = load_geography(analysis.listing.fields)
     mix = count_mix(
-        to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, analysis.custom_markets) if analysis.custom_markets else geography,
+        analysis.creator_input,
+        analysis.geography,
         findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,

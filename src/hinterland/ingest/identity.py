@@ -137,7 +137,7 @@ _REFUSAL = re.compile(
 
 @cache
 def _answers(meaning: str) -> frozenset[str]:
-    """Load the words that mean "consent" or "no"; some give consent and say, where a mark is expected, that there is none."""
+    """Load the words that mean "consent", or "no" where a mark is expected; some mean both."""
     return frozenset(row["word"] for row in bundled_table("contact_answers") if row["means"] == meaning)
 
 
