@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from hinterland.export.files import STANDARD_OUTPUT, writing
+from hinterland.export.files import STANDARD_STREAM, writing
 from hinterland.language import later
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
@@ -193,7 +193,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    if str(path) == STANDARD_OUTPUT:
+    if str(path) == STANDARD_STREAM:
         WRITERS[".csv"](table, sys.stdout.buffer)
         sys.stdout.flush()
         return
