@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from hinterland.app import MAIN
-from hinterland.app.components.charts import describe_overlaps
 from hinterland.app.components.settings_comparison import changed
+from hinterland.app.labels import describe_overlaps
 from hinterland.ingest import FileContent
 
 COUNTS = "city,country,creators\n" + "".join(

@@ -37,8 +37,7 @@ from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
 from hinterland.messages.model import BENCHMARK_NAMES
-from hinterland.pipeline import CreatorInput
-from hinterland.pipeline.aggregate import aggregate_creators
+from hinterland.pipeline.aggregate import CreatorInput, aggregate_creators
 from hinterland.pipeline.creators import locate_identities
 from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
 from hinterland.ranking import compare, is_shown

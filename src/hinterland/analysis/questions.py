@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pycountry
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
@@ -15,7 +14,7 @@ from hinterland.analysis.inputs import geocode_table, load_geography, to_pipelin
 from hinterland.config import DOMESTIC, INTERNATIONAL, SMALLER
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
-from hinterland.geocode.aliases import country_keys
+from hinterland.geocode.aliases import alpha_3_codes, country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.language import IN_ENGLISH, Control, Language
 from hinterland.messages import COVERS, HOME, ONLY_COUNTRY, no_such_market, which_market
@@ -379,17 +378,11 @@ def _read(names: list[str]) -> Iterator[tuple[str, str | None]]:
 
 
 def _code(text: str) -> str | None:
-    """Find the country of a code or a name; those of ISO 3166-1 are understood, too."""
+    """Find the country of a code of two or three letters, or of a name."""
     bundled = reference.load_countries().index
-    code = text.upper() if text.upper() in bundled else country_keys().get(fold_names([text])[0]) or _iso_code(text)
+    names = alpha_3_codes() | country_keys()
+    code = text.upper() if text.upper() in bundled else names.get(fold_names([text])[0])
     return code if code in bundled else None
-
-
-def _iso_code(text: str) -> str | None:
-    try:
-        return str(pycountry.countries.lookup(text).alpha_2)
-    except LookupError:
-        return None
 
 
 def _suggest(text: str) -> list[str]:

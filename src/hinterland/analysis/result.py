@@ -12,8 +12,7 @@ from hinterland.analysis.creators import creators_table, find_people, outreach_t
 from hinterland.errors import OutputError
 from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
-from hinterland.export.context import read_logo
-from hinterland.export.files import check_targets, manifest_path, writing
+from hinterland.export.files import check_targets, manifest_path, read_logo, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.schemas import ABROAD_DIGITS

@@ -175,8 +175,7 @@ def plan(
     from hinterland.analysis import find_people  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
-    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
-    from hinterland.export.files import manifest_path  # noqa: PLC0415 - the same
+    from hinterland.export.files import manifest_path, read_logo  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 

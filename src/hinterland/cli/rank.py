@@ -78,8 +78,11 @@ def rank(
     """
     started = time.perf_counter()
     from hinterland.export import check_suffixes  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
-    from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
+    from hinterland.export.files import (  # noqa: PLC0415 - the same
+        manifest_path,
+        read_logo,
+        rejects_path,
+    )
 
     settings = options.settings()
     check_suffixes(out)

@@ -1,14 +1,15 @@
-"""Files that are whole or not there, and that never take the place of what a run was given."""
+"""The files of an export: whole or not there, never in the place of what a run was given; the logo on its pages."""
 
 import os
 import stat
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from hinterland.errors import OutputError
+from hinterland.errors import InputError, OutputError
 
 MANIFEST, REJECTS = ".run.toml", ".rejects.csv"
 # as an input it is standard input, as a target standard output
@@ -133,3 +134,40 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+# bytes of a logo
+LARGEST_PICTURE = 500_000
+
+
+def embed_picture(content: bytes, name: object) -> str:
+    """Write a logo as a data address, which a page carries in itself.
+
+    Raises
+    ------
+    InputError
+        For anything but a PNG or JPEG picture of at most `LARGEST_PICTURE` bytes.
+    """
+    kind = next((kind for mark, kind in PICTURES.items() if content.startswith(mark)), "")
+    if not kind or len(content) > LARGEST_PICTURE:
+        raise InputError(
+            "{file} cannot be the logo: it is no PNG or JPEG picture of at most {size} kB",
+            file=name,
+            size=LARGEST_PICTURE // 1_000,
+        )
+    return f"data:{kind};base64,{b64encode(content).decode()}"
+
+
+def read_logo(path: str | Path | None) -> str:
+    """Read a logo from a file, as `embed_picture` does; nothing without one.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is no such picture.
+    """
+    try:
+        return embed_picture(Path(path).read_bytes(), path) if path else ""
+    except OSError as error:
+        raise InputError("cannot read {file}: {fault}", file=path, fault=error.strerror or error) from None
