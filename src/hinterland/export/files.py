@@ -79,7 +79,7 @@ def _identity(path: Path | int) -> object:
         status = os.stat(path)  # noqa: PTH116 - an open file has no path
         if status.st_ino or isinstance(path, int):
             return status.st_dev, status.st_ino
-    return str(Path(os.path.realpath(path))).casefold()
+    return os.path.realpath(str(path)).casefold()
 
 
 def _refuse_special(target: Path) -> None:
