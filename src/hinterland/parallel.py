@@ -114,11 +114,15 @@ def exchange(
 
 def _map(parts: Sequence[Part], step: Callable[[Part], Result], workers: int, watch: Watch) -> Iterator[Result]:
     if workers == 1:
-        yield from (step(part) for part in _watched(parts, watch))
+        for part in parts:
+            watch()
+            yield step(part)
         return
     with _Crew(step, min(workers, len(parts))) as crew:
         results: Iterator[Result] = crew.map(parts)
-        yield from (next(results) for _ in _watched(parts, watch))
+        for _ in parts:
+            watch()
+            yield next(results)
 
 
 def _load_all(pile: IO[bytes]) -> list[Any]:
@@ -135,12 +139,6 @@ def side_by_side(step: Callable[[Part], Result], items: Iterable[Part]) -> list[
     """Run a numerical step on several items at once, one thread a processor; results in the order of the items."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(step, items))
-
-
-def _watched(parts: Sequence[Part], watch: Watch) -> Iterator[Part]:
-    for part in parts:
-        watch()
-        yield part
 
 
 class _Crew:
@@ -358,12 +356,7 @@ class Cluster:
         return results
 
     def _follow(self, sizes: dict[Any, int], watch: Watch) -> bool:
-        """Call `watch` for each part that is counted, and drop its block, until some seconds have passed.
-
-        Returns
-        -------
-        Whether there is anything left to follow: not if a block has failed.
-        """
+        """Call `watch` for each part counted, and drop its block, for some seconds; False when a block has failed."""
         from distributed import as_completed  # noqa: PLC0415 - an extra, and few ask for it
 
         try:

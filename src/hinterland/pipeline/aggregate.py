@@ -210,7 +210,11 @@ def aggregate_creators(
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
     context = PassContext(listing.for_workers(), prepass, locator, settings, assumptions)
     tally: Aggregates = parallel.run(
-        listing.parts, partial(_count_part, context), merge_aggregates, workers=listing.workers, watch=listing.watch
+        listing.parts,
+        partial(aggregate_part, context=context),
+        merge_aggregates,
+        workers=listing.workers,
+        watch=listing.watch,
     )
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
@@ -223,10 +227,6 @@ def aggregate_creators(
             column=COLUMN_OF_PLACE,
         )
     return tally
-
-
-def _count_part(context: PassContext, part: object) -> Aggregates:
-    return aggregate_part(context.listing.open_part(part), context)
 
 
 def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, Counter[str]]:
@@ -286,8 +286,9 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     return Prepass(repeats.index, peers, repeats.index[repeats["placed"]])
 
 
-def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
-    """Vet, locate and sum one part; rows that the prepass merged are left out."""
+def aggregate_part(part: object, context: PassContext) -> Aggregates:
+    """Open, vet, locate and sum one part; rows that the prepass merged are left out."""
+    batch = context.listing.open_part(part)
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
     creators = prepass.first_rows(batch.creators)
     vetted = vet(creators, prepass.peers, tiers=settings.tiers, language=None, assumptions=assumptions)
