@@ -85,7 +85,7 @@ def outreach(
     from hinterland.analysis.questions import choose_markets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    options.check_outputs(files, out, also=plan)
+    options.check_outputs(files, out, also=[plan])
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = options.analyze(files)
     markets = choose_markets(analysed, split_names(market or ""))
@@ -201,7 +201,7 @@ def plan(
     pages = report or []
     check_suffixes(pages)
     read_logo(logo)
-    options.check_outputs(files, out, curve, *pages, *map(manifest_path, pages), also=scenario)
+    options.check_outputs(files, out, curve, *pages, *map(manifest_path, pages), also=[scenario, logo])
     analysis = options.analyze(files)
     sys.stderr.write(list_forgotten(analysis))
     people, language = find_people(analysis), LANGUAGE.get()

@@ -92,7 +92,7 @@ def rank(
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
-    options.check_outputs(files, *targets)
+    options.check_outputs(files, *targets, also=[logo])
     analysis = options.analyze(files)
     markets = shortlist or ""
     analysis.export(*out, language=LANGUAGE.get(), client=client, date=date, logo=logo, markets=markets)
