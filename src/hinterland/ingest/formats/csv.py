@@ -18,7 +18,6 @@ from pyarrow import csv as arrow_csv
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import (
-    DELIMITERS,
     UTF8,
     Dialect,
     doubt_encoding,
@@ -47,6 +46,8 @@ UNCLOSED = Reason("a quotation mark is never closed", "close or remove it")
 BLOCK = 4 * 2**20
 # cells of a column of shapes, and the reference system that may stand before one
 FIRST_CELLS = 20
+# a semicolon may part a shape from its system
+SHAPE_DELIMITERS = "\t|,;"
 _SHAPE = re.compile(
     r'(?i)\s*(?:SRID=\d+;)?\s*(?:(?:multi)?polygon\s*z?\s*\(|geometrycollection\s*\(|0[01][0-9a-f]{18}|\{\s*"(?:type|coordinates))'
 )
@@ -229,7 +230,7 @@ def read_shapes(path: Path) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
 
     stored = store(path)
     head = stored.head().decode("latin-1")
-    marks = [mark for mark in DELIMITERS if mark in head]
+    marks = [mark for mark in SHAPE_DELIMITERS if mark in head]
     sheets = (open_delimited(stored, Settings(delimiter=mark, header_row=1)) for mark in marks)
     found = ((sheet, name) for sheet in sheets for name, cells in sheet.sample.items() if _are_shapes(cells))
     sheet, column = next(found, (None, ""))
