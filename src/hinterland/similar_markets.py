@@ -54,7 +54,7 @@ def count_kinds(located: pd.DataFrame, vetted: pd.DataFrame, level: str) -> pd.D
     return named.groupby(list(MIX.key), sort=True).sum()
 
 
-def merge_mixes(*mixes: pd.DataFrame) -> pd.DataFrame:
+def merge_mixes(mixes: list[pd.DataFrame]) -> pd.DataFrame:
     """Add MIX tables up.
 
     Returns
@@ -76,7 +76,8 @@ def lump_rare_kinds(mix: pd.DataFrame) -> pd.DataFrame:
     frequent = pd.MultiIndex.from_frame(ordered.groupby("family").head(KINDS_KEPT)[["family", "value"]])
     flat = mix.reset_index()
     is_frequent = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(frequent)
-    return MIX.check(merge_mixes(flat.assign(value=flat["value"].where(is_frequent, OTHERS)).set_index(list(MIX.key))))
+    lumped = flat.assign(value=flat["value"].where(is_frequent, OTHERS)).set_index(list(MIX.key))
+    return MIX.check(merge_mixes([lumped]))
 
 
 def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.DataFrame:

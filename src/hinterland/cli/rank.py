@@ -92,9 +92,9 @@ def rank(
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
     beside = (manifest_path(path) for path in out)
     targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
-    options.check_outputs(files, *targets)
+    options.check_outputs(files, *targets, also=[logo])
     analysis = options.analyze(files)
-    markets = (shortlist or "").split(",")
+    markets = shortlist or ""
     analysis.export(*out, language=LANGUAGE.get(), client=client, date=date, logo=logo, markets=markets)
     outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
     if learned:
@@ -263,17 +263,14 @@ def compare(
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [options.analyze(path) for path in lists]
     language = LANGUAGE.get()
-    if after:
-        table, page, notices = compare_lists(*runs, language=language)
-    else:
-        table, page, notices = *compare_benchmarks(*runs, language=language), ()
-    differences = table.reset_index().round(1)
-    content = page.encode() if suffix == ".html" else csv_bytes(differences)
+    comparison = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    differences = comparison.changes.reset_index().round(1)
+    content = comparison.draw(language).encode() if suffix == ".html" else csv_bytes(differences)
     outputs = write_comparison(content, runs, out, language=language)
     if changes:
         write_table(differences, changes)
         outputs.append(changes)
-    sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
+    sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in comparison.notices)
     sys.stdout.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
 
 

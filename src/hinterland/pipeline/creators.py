@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
+from typing import TypeVar
 
 import pandas as pd
 
@@ -18,6 +20,8 @@ from hinterland.pipeline.aggregate import CreatorInput, scan_duplicates_and_peer
 from hinterland.schemas import AUDIENCE_SHARES
 from hinterland.similar_markets import count_kinds, lump_rare_kinds, merge_mixes
 from hinterland.vetting import vet
+
+Item = TypeVar("Item")
 
 DEFAULT_LEVEL = "metro"
 
@@ -77,7 +81,7 @@ def list_people(
         rows = listing.open_part(part).creators
         return [_read_people(prepass.first_rows(rows), vet_rows, locator, settings)]
 
-    parts = parallel.run(listing.parts, step, list.__add__)
+    parts = parallel.run(listing.parts, step, _join)
     # a column only some of the parts have is missing in the others
     creators = pd.concat([table for table, _ in parts if len(table)] or [pd.DataFrame()]).sort_index()
     if creators.empty:
@@ -88,6 +92,10 @@ def list_people(
     profiles = creators.join(_home(located, shares))
     offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions, language=language)
     return People(profiles, offers, shares, level, tuple(price_notices(profiles, prices)))
+
+
+def _join(lists: list[list[Item]]) -> list[Item]:
+    return list(chain.from_iterable(lists))
 
 
 def _read_people(
@@ -147,7 +155,7 @@ def locate_identities(
         homes = _home(located, _share_out(located, level))["market_id"].dropna()
         return [homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))]
 
-    homes = pd.concat(parallel.run(listing.parts, step, list.__add__))
+    homes: pd.Series[str] = pd.concat(parallel.run(listing.parts, step, _join))
     return homes[homes.index.notna() & ~homes.index.duplicated()]
 
 

@@ -306,6 +306,8 @@ def compare_with_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviat
     usual
         USUAL table of the whole list.
     """
+    if usual.empty:
+        return PeerDeviation(compared.plain, compared.value, *np.full((3, len(compared.value)), np.nan))
     columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
     measure, no_country = ([text] * len(compared.groups) for text in (compared.measure, ""))
     keys = ([measure, *columns], [measure, *columns[:-1], no_country])

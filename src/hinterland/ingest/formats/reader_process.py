@@ -131,10 +131,6 @@ def _limit(size: int) -> None:
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-# where files of text keep their shapes
-SHAPE_COLUMNS = "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"
-
-
 def read_polygons(path: str, action: str, layer: str) -> None:
     """Write one line of JSON, and for features a stream of Arrow record batches after it.
 
@@ -147,8 +143,7 @@ def read_polygons(path: str, action: str, layer: str) -> None:
         if action == "layers":
             _write([{"layers": [[str(name), kind and str(kind)] for name, kind in pyogrio.list_layers(path)]}])
             return
-        options = {"GEOM_POSSIBLE_NAMES": SHAPE_COLUMNS} if action == "csv" else {}
-        details, table = pyogrio.raw.read_arrow(path, layer=layer or None, **options)
+        details, table = pyogrio.raw.read_arrow(path, layer=layer or None)
     except Exception as fault:  # noqa: BLE001 - drivers raise a class each
         _write([{"error": " ".join(str(fault).split())}])
         return
