@@ -28,7 +28,7 @@ from hinterland.arrivals import (
 from hinterland.config import UNRANKED
 from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
-from hinterland.export.files import manifest_path, writing
+from hinterland.export.files import STANDARD_OUTPUT, manifest_path, writing
 from hinterland.identity import identify_creators
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
@@ -286,7 +286,9 @@ def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
-    """Name the manifests beside a comparison: one for each of its runs."""
+    """Name the manifests beside a comparison: one for each of its runs, none beside standard output."""
+    if str(path) == STANDARD_OUTPUT:
+        return []
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
@@ -306,7 +308,7 @@ def write_comparison(
     """
     manifests = manifest_paths(path, analyses)
     texts = (render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)
-    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=True):
+    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=False):
         with writing(target) as stream:
             stream.write(data)
     return [path, *manifests]

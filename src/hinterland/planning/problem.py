@@ -1,6 +1,6 @@
 """A plan's problem: what is asked for, and as numbers what choices cost and reach, what markets hold, and the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +15,8 @@ from scipy.special import gammaincinv
 
 from hinterland.config import Assumptions, FrozenConfig, Share
 from hinterland.errors import SettingsError
+from hinterland.language import Control
+from hinterland.messages.plans import CONTROLS, MAX_CREATORS, MIN_CREATORS, MUST, NEVER
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -52,12 +54,17 @@ class Scenario(FrozenConfig):
     time_limit: float = Field(default=30, gt=0)
     gap: Share = 0.01
 
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a limit by its option, its label or its keyword; what only a file can set, by its key."""
+        return CONTROLS.get(str(path[0])) or super()._control(path)
+
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         if self.max_creators is not None and self.max_creators < self.min_creators:
-            raise SettingsError("max_creators is below min_creators")
+            raise SettingsError("{most} is below {least}", most=MAX_CREATORS, least=MIN_CREATORS)
         if both := sorted(set(self.must) & set(self.never)):
-            raise SettingsError("{markets} cannot be in must and in never", markets=both)
+            raise SettingsError("{markets} cannot be in both {must} and {never}", markets=both, must=MUST, never=NEVER)
         return self
 
 

@@ -176,6 +176,8 @@ def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
     head, batches = _read_apart(path, form, layer or "")
     details = json.loads(head)
     table = pa.ipc.open_stream(batches).read_all().to_pandas()
+    if details["geometry"] not in table:
+        raise InputError("{file}: contains no polygons", file=path)
     shapes = gpd.GeoSeries.from_wkb(table.pop(details["geometry"]), crs=details["crs"])
     return gpd.GeoDataFrame(table, geometry=shapes)
 
