@@ -1,7 +1,6 @@
 """Parts on several processes or a cluster: the same results in the same order, whatever ends in between."""
 
 import multiprocessing
-import operator
 import sys
 from functools import partial
 from pathlib import Path
@@ -44,7 +43,7 @@ def several(workers):
 @pytest.mark.parametrize("parts", [1, 7, 150])
 def test_results_are_merged_in_part_order_whoever_works(workers, parts):
     expected = [number * number for number in range(parts)]
-    assert parallel.run(range(parts), steps.square, operator.add, workers=workers) == expected
+    assert parallel.run(range(parts), steps.square, steps.join, workers=workers) == expected
 
 
 @pytest.mark.parametrize("waiting", [0, parallel.MOST_WAITING])
@@ -56,25 +55,25 @@ def test_each_settler_gets_its_pieces_in_part_order(workers, waiting, monkeypatc
 
 def test_a_process_that_is_killed_changes_nothing(several, tmp_path):
     step = partial(steps.end_once, tmp_path)
-    assert parallel.run(range(7), step, operator.add, workers=several) == list(range(7))
+    assert parallel.run(range(7), step, steps.join, workers=several) == list(range(7))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "3", "6"]
 
 
 def test_a_part_that_ends_every_process_ends_the_run():
     with pytest.raises(MemoryError, match="3 times"):
-        parallel.run(range(2), steps.end_always, operator.add, workers=2)
+        parallel.run(range(2), steps.end_always, steps.join, workers=2)
 
 
 def test_a_part_that_ends_every_worker_ends_the_run(monkeypatch):
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with parallel.connect("local") as cluster, pytest.raises(MemoryError, match="worker"):
         monkeypatch.setattr(parallel, "SECONDS_TO_CONNECT", 1)
-        parallel.run(range(2), steps.end_always, operator.add, workers=cluster)
+        parallel.run(range(2), steps.end_always, steps.join, workers=cluster)
 
 
 def test_an_error_of_a_part_arrives_as_it_was_raised(workers):
     with pytest.raises(InputError, match=r"row \d cannot be read"):
-        parallel.run(range(4), steps.refuse, operator.add, workers=workers)
+        parallel.run(range(4), steps.refuse, steps.join, workers=workers)
 
 
 def test_whoever_watches_can_end_a_run(workers):
@@ -86,7 +85,7 @@ def test_whoever_watches_can_end_a_run(workers):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        parallel.run(range(9), steps.square, operator.add, workers=workers, watch=stop_at_the_third)
+        parallel.run(range(9), steps.square, steps.join, workers=workers, watch=stop_at_the_third)
     assert len(calls) == 3
 
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from hinterland import Assumptions, Settings, analyze, reference
 from hinterland.coverage import find_covered, names_few_cities
+from hinterland.pipeline.evaluate import band_sizes
 from hinterland.saturation import fit_model, predict_held_out
 from hinterland.saturation.fit import FOLDS, assign_folds
-from hinterland.self_check import CROWDED, HOLDS, LARGEST, TOO_FEW, TOO_MANY, UNPREDICTED, band_sizes, check_fit
+from hinterland.self_check import CROWDED, HOLDS, LARGEST, TOO_FEW, TOO_MANY, UNPREDICTED, check_fit
 from hinterland.synthetic import plant_world
 
 SMALL, TOWNS, CITIES, GREAT = "below 50,000", "50,000 to 250,000", "250,000 to 1 million", "above 1 million"

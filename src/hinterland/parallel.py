@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, partial
 from operator import itemgetter
 from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
@@ -26,6 +26,8 @@ Watch = Callable[[], None]
 
 # how often a part is given to a process before it is given up
 ATTEMPTS = 3
+# results that wait to be merged, at most
+MERGED_AT_ONCE = 8
 # bytes that wait in memory to be exchanged, before they wait in files
 MOST_WAITING = 64 * 2**20
 SERVE = "from hinterland.parallel import serve; serve()"
@@ -40,7 +42,7 @@ def look_away() -> None:
 def run(
     parts: Sequence[Part],
     step: Callable[[Part], Result],
-    merge: Callable[[Result, Result], Result],
+    merge: Callable[[list[Result]], Result],
     *,
     workers: "int | Cluster" = 1,
     watch: Watch = look_away,
@@ -51,6 +53,8 @@ def run(
     ----------
     step
         With several workers it must be picklable, and each process keeps a copy of its own.
+    merge
+        Makes one result of a few; it is given its own results, too, so that few wait in memory.
     workers
         Processes, of which 1 is this one, or a cluster.
     watch
@@ -63,7 +67,10 @@ def run(
     """
     if isinstance(workers, Cluster):
         return cast("Result", workers.run(parts, step, merge, watch))
-    return reduce(merge, _map(parts, step, workers, watch))
+    results: list[Result] = []
+    for result in _map(parts, step, workers, watch):
+        results = [*results, result] if len(results) < MERGED_AT_ONCE else [merge([*results, result])]
+    return merge(results)
 
 
 def exchange(
@@ -107,11 +114,15 @@ def exchange(
 
 def _map(parts: Sequence[Part], step: Callable[[Part], Result], workers: int, watch: Watch) -> Iterator[Result]:
     if workers == 1:
-        yield from (step(part) for part in _watched(parts, watch))
+        for part in parts:
+            watch()
+            yield step(part)
         return
     with _Crew(step, min(workers, len(parts))) as crew:
         results: Iterator[Result] = crew.map(parts)
-        yield from (next(results) for _ in _watched(parts, watch))
+        for _ in parts:
+            watch()
+            yield next(results)
 
 
 def _load_all(pile: IO[bytes]) -> list[Any]:
@@ -128,12 +139,6 @@ def side_by_side(step: Callable[[Part], Result], items: Iterable[Part]) -> list[
     """Run a numerical step on several items at once, one thread a processor; results in the order of the items."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(step, items))
-
-
-def _watched(parts: Sequence[Part], watch: Watch) -> Iterator[Part]:
-    for part in parts:
-        watch()
-        yield part
 
 
 class _Crew:
@@ -256,8 +261,6 @@ LOCAL = "local"
 SECONDS_TO_CONNECT = 20
 # parts that a worker counts before it sends sums, at most; each worker gets several such blocks, so that none idles
 LARGEST_BLOCK, BLOCKS_PER_WORKER = 8, 4
-# results that are merged at once on a worker
-MERGED_AT_ONCE = 8
 _ONE_AT_A_TIME = Lock()
 
 
@@ -306,12 +309,12 @@ class Cluster:
         """Work through a `distributed.Client`."""
         self._client = client
 
-    def run(self, parts: Sequence[Any], step: Step, merge: Callable[[Any, Any], Any], watch: Watch) -> object:
+    def run(self, parts: Sequence[Any], step: Step, merge: Callable[[list[Any]], Any], watch: Watch) -> object:
         """Run a step as the function `run` does."""
         blocks = self._start(partial(_count_block, merge=merge), parts, step)
         merged = list(blocks)
         while len(merged) > 1:
-            merged = self._client.map(partial(reduce, merge), _cut(merged, MERGED_AT_ONCE), pure=False)
+            merged = self._client.map(merge, _cut(merged, MERGED_AT_ONCE), pure=False)
         return self._finish(blocks, merged, watch)[0]
 
     def exchange(self, parts: Sequence[Any], step: Step, settlers: Sequence[Step], watch: Watch) -> list[Any]:
@@ -353,12 +356,7 @@ class Cluster:
         return results
 
     def _follow(self, sizes: dict[Any, int], watch: Watch) -> bool:
-        """Call `watch` for each part that is counted, and drop its block, until some seconds have passed.
-
-        Returns
-        -------
-        Whether there is anything left to follow: not if a block has failed.
-        """
+        """Call `watch` for each part counted, and drop its block, for some seconds; False when a block has failed."""
         from distributed import as_completed  # noqa: PLC0415 - an extra, and few ask for it
 
         try:
@@ -384,10 +382,10 @@ def _load_step(pickled: bytes) -> Step:
     return step
 
 
-def _count_block(parts: Sequence[Any], *, pickled: bytes, merge: Callable[[Any, Any], Any]) -> object:
+def _count_block(parts: Sequence[Any], *, pickled: bytes, merge: Callable[[list[Any]], Any]) -> object:
     """Count parts one after the other; a worker with several threads counts one block at a time."""
     with _ONE_AT_A_TIME:
-        return reduce(merge, map(_load_step(pickled), parts))
+        return merge(list(map(_load_step(pickled), parts)))
 
 
 def _deal_block(parts: Sequence[Any], *, pickled: bytes) -> list[tuple[Any, ...]]:

@@ -120,6 +120,9 @@ def _number(*names: str) -> dict[str, str]:
 
 
 PLACE_TEXT = ("city", "region", "country", "location")
+MARKET_COLUMNS = ("city_market", "metro_market", "region_market", "country_market")
+# what a site is: its markets, and whether it is a place
+SITE = (*MARKET_COLUMNS, "placed")
 AUDIENCE_SPLITS = ("audience_cities", "audience_countries")
 
 CREATORS = Table(
@@ -170,7 +173,7 @@ LOCATED = Table(
         **dict.fromkeys(("creators_millionths", "doubtful_millionths"), "count"),
         # the people of this share, and those a creator of the row reaches in all
         **_number("audience", "reach"),
-        **_text("city_market", "metro_market", "region_market", "country_market"),
+        **_text(*MARKET_COLUMNS),
         # rows of one site have the same markets and `placed`
         "site": "count",
     },
@@ -200,7 +203,7 @@ OFFERS = Table(
 )
 AUDIENCE_SHARES = Table("audience shares", ("creator_id", "market_id"), {"share": "number"}, frozenset({"share"}))
 SUMS = ("creators_millionths", "audience", "audience_squares_high", "audience_squares_low")
-SITE_SUMS = Table("sums by site", ("site", "tier"), dict.fromkeys(SUMS, "count"))
+SITE_SUMS = Table("sums by site", ("sum_id",), {"site": "count", "tier": "text", **dict.fromkeys(SUMS, "count")})
 SUPPLY = Table(
     "supply",
     ("level", "market_id", "tier"),

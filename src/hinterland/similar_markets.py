@@ -16,6 +16,8 @@ from hinterland.schemas import MARKETS, MIX
 Floats = NDArray[np.float64]
 
 FAMILIES = ("niche", "platform", "tier")
+# beyond the most frequent ones, niches typed by hand are too rare to compare
+KINDS_KEPT, OTHERS = 12, "other"
 # what counts as much as what: twice the size = twice the income = another continent = half of the languages
 # = creators that differ by a quarter (Hellinger); choices, made so that each kind of difference can decide
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -25,6 +27,57 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 MIX_SHRINKAGE = 10.0
 UNKNOWN_INCOME, UNKNOWN_LANGUAGE = 1.0, 0.5
 ANOTHER_COUNTRY = 0.5
+
+
+def count_kinds(located: pd.DataFrame, vetted: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Count creators by market and niche, platform and tier, in whole millionths; kinds in lower case.
+
+    Parameters
+    ----------
+    located
+        LOCATED table.
+    vetted
+        VETTED table of the same creators.
+    level
+        city, metro, region or country.
+
+    Returns
+    -------
+    MIX table.
+    """
+    placed = located.dropna(subset=f"{level}_market")
+    counts = placed[[f"{level}_market", "creators_millionths"]].set_axis(["market_id", "creators_millionths"], axis=1)
+    kinds = vetted[list(FAMILIES)].loc[placed["creator_id"]]
+    values = {family: kinds[family].str.strip().str.casefold().to_numpy(object) for family in FAMILIES}
+    cells = pd.concat([counts.assign(family=family, value=value) for family, value in values.items()])
+    named = cells.dropna(subset="value").astype({"market_id": "str", "value": "str"})
+    return named.groupby(list(MIX.key), sort=True).sum()
+
+
+def merge_mixes(mixes: list[pd.DataFrame]) -> pd.DataFrame:
+    """Add MIX tables up.
+
+    Returns
+    -------
+    MIX table.
+    """
+    return pd.concat(mixes).groupby(level=list(MIX.key), sort=True).sum()
+
+
+def lump_rare_kinds(mix: pd.DataFrame) -> pd.DataFrame:
+    """Keep the twelve largest kinds of each family of a MIX table; all rarer ones are "other".
+
+    Returns
+    -------
+    MIX table.
+    """
+    totals = mix.groupby(level=["family", "value"])["creators_millionths"].sum().reset_index()
+    ordered = totals.sort_values(["creators_millionths", "value"], ascending=[False, True])
+    frequent = pd.MultiIndex.from_frame(ordered.groupby("family").head(KINDS_KEPT)[["family", "value"]])
+    flat = mix.reset_index()
+    is_frequent = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(frequent)
+    lumped = flat.assign(value=flat["value"].where(is_frequent, OTHERS)).set_index(list(MIX.key))
+    return MIX.check(merge_mixes([lumped]))
 
 
 def find_twins(market_id: str, markets: pd.DataFrame, mix: pd.DataFrame) -> pd.DataFrame:

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 
 from hinterland.config import LEVELS
-from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SITE_SUMS, SQUARES_HALF, SUPPLY
+from hinterland.schemas import AUDIENCES, LOCATED, MILLIONTHS, SITE, SITE_SUMS, SQUARES_HALF, SUPPLY
 
 # at these levels a market is a place
 PLACED = ("city", "metro")
 BINS_PER_DOUBLING = 16
+SITE_CELL = ["site", "tier"]
 
 
 def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
-    """Sum creators, audience and its squares by site and tier (table SITE_SUMS).
+    """Sum creators, audience and its squares by site and tier.
 
     Sums are of whole numbers (millionths of creators, whole people, squares in two halves), so that merging parts in
     any order gives the same bytes.
@@ -20,11 +21,11 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     located
-        LOCATED table; a site is a number of its column `site`, which only its own locator understands.
+        LOCATED table.
 
     Returns
     -------
-    SITE_SUMS table by site and tier.
+    SITE_SUMS table, in the order of site and tier.
     """
     LOCATED.check(located)
     people = np.nan_to_num(np.rint(located["audience"].to_numpy(float))).astype("int64")
@@ -39,22 +40,49 @@ def sum_sites(located: pd.DataFrame) -> pd.DataFrame:
             "audience_squares_low": squares % SQUARES_HALF,
         }
     )
-    return merge_sites([cells.set_index(list(SITE_SUMS.key))])
+    return merge_site_sums([cells])
 
 
-def merge_sites(sums: list[pd.DataFrame]) -> pd.DataFrame:
+def merge_site_sums(sums: list[pd.DataFrame]) -> pd.DataFrame:
     """Add sums up, site by site.
 
     Parameters
     ----------
     sums
-        SITE_SUMS tables whose sites have the numbers of one locator.
+        SITE_SUMS tables, of any parts of a list.
 
     Returns
     -------
     SITE_SUMS table, in the order of site and tier.
     """
-    return pd.concat(sums).groupby(level=list(SITE_SUMS.key), sort=True).sum()
+    return pd.concat(sums).groupby(SITE_CELL, sort=True, as_index=False).sum().rename_axis(SITE_SUMS.key[0])
+
+
+def list_sites(located: pd.DataFrame) -> pd.DataFrame:
+    """List the sites at which somebody is, with their markets.
+
+    Parameters
+    ----------
+    located
+        LOCATED table.
+
+    Returns
+    -------
+    Table by site: city_market, metro_market, region_market, country_market (missing where it is in none), placed.
+    """
+    return located.loc[~located["site"].duplicated(), ["site", *SITE]].set_index("site")
+
+
+def merge_sites(sites: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join lists of sites: each site once.
+
+    Parameters
+    ----------
+    sites
+        Tables of `list_sites`, of any parts of a list.
+    """
+    every_site = pd.concat(sites)
+    return every_site.loc[~every_site.index.duplicated()]
 
 
 def roll_up(sums: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
@@ -65,13 +93,13 @@ def roll_up(sums: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     sums
         Table SITE_SUMS.
     sites
-        Market of each level (city_market, ...) and `placed`, by site.
+        Table of `merge_sites`.
 
     Returns
     -------
     SUPPLY table without the creators in doubt.
     """
-    cells = sums.reset_index("tier").join(sites[[*(f"{level}_market" for level in LEVELS), "placed"]])
+    cells = sums.join(sites, on="site")
     return merge_supply([_sum_level(cells, level) for level in LEVELS])
 
 

@@ -24,8 +24,8 @@ from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.export import EXPORTERS, InputFile, check_suffixes, ending, export, render
 from hinterland.export.brief import PAGE_MAP, avoid, brief_html, choose, notebook_html, slide_svg
-from hinterland.export.projection import Canvas, frame, read_ground
-from hinterland.export.static_map import LabelAnchor, break_lines, draw_picture, place, shorten, text_width
+from hinterland.export.projection import Canvas, frame
+from hinterland.export.static_map import LabelAnchor, break_lines, draw_picture, place, read_ground, shorten, text_width
 from hinterland.export.tables import ranking
 from hinterland.language import Language, Notice, Text
 from hinterland.messages.brief import UNPRINTABLE

@@ -131,8 +131,8 @@ def test_stray_quotes_cost_no_other_row(tmp_path: Path):
 
 
 def test_a_lone_carriage_return_splits_no_row(tmp_path: Path):
-    batch = opened(tmp_path, "handle,city\na\rb,Paris\nc,Rome\n")
-    assert batch.creators["handle"].tolist() == ["a b", "c"]
+    batch = opened(tmp_path, "name,city\na\rb,Paris\nc,Rome\n")
+    assert batch.creators["name"].tolist() == ["a b", "c"]
 
 
 def test_old_mac_lines(tmp_path: Path):
@@ -605,8 +605,8 @@ def outcome(path: Path) -> str:
 
 
 def test_a_return_within_quotes_stays_and_one_outside_is_a_space(tmp_path: Path):
-    batch = opened(tmp_path, 'handle,city\n"a\rb",Paris\nc\rd,Rome\n')
-    assert batch.creators["handle"].tolist() == ["a\rb", "c d"]
+    batch = opened(tmp_path, 'name,city\n"a\rb",Paris\nc\rd,Rome\n')
+    assert batch.creators["name"].tolist() == ["a\rb", "c d"]
 
 
 ROUGHLY = st.binary(max_size=300) | st.lists(

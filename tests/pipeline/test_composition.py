@@ -3,7 +3,8 @@
 import pandas as pd
 
 from hinterland.config import Assumptions, Settings
-from hinterland.pipeline.creators import KINDS_KEPT, count_mix
+from hinterland.pipeline.creators import count_mix
+from hinterland.similar_markets import KINDS_KEPT
 from lists import creator_input, creators
 from world import geography
 

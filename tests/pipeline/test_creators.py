@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import world
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
-from hinterland.pipeline import run_stages
 from hinterland.pipeline.creators import list_people
+from hinterland.pipeline.run import run_stages
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS
 from lists import creator_input, creators
 

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland.config import LEVELS, Assumptions, Settings
-from hinterland.pipeline import CreatorInput
-from hinterland.pipeline.aggregate import Aggregates
+from hinterland.pipeline.aggregate import Aggregates, CreatorInput
 from hinterland.pipeline.level_selection import compare_levels, select_level
 from hinterland.schemas import SITE_SUMS, SUPPLY
 
@@ -51,12 +50,12 @@ def tally(city_beta, metro_beta, creators=20_000):
         ignore_index=True,
     ).rename_axis("site")
     sites = rows.reindex(columns=[f"{level}_market" for level in LEVELS]).assign(placed=True)
-    site_sums = rows.assign(tier="nano").set_index("tier", append=True).reindex(columns=list(SITE_SUMS.columns))
+    site_sums = rows.reset_index().assign(tier="nano").reindex(columns=list(SITE_SUMS.columns), fill_value=0)
     empty = pd.DataFrame()
     return Aggregates(
-        site_sums=site_sums.fillna(0).astype("int64"),
+        site_sums=site_sums,
         sites=sites,
-        market_sums=pd.DataFrame(
+        doubt_sums=pd.DataFrame(
             index=pd.MultiIndex.from_arrays([[], [], []], names=SUPPLY.key), columns=list(SUPPLY.columns), dtype="int64"
         ),
         audiences=empty,

@@ -10,7 +10,8 @@ import world
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import InputError
 from hinterland.location import Locator
-from hinterland.pipeline import CreatorInput, run_stages
+from hinterland.pipeline.aggregate import CreatorInput
+from hinterland.pipeline.run import run_stages
 from hinterland.schemas import MILLIONTHS
 from hinterland.vetting import vet
 from lists import Part, creator_input, creators

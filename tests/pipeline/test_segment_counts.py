@@ -17,9 +17,9 @@ from hinterland.errors import InputError
 from hinterland.export.tables import COLUMNS, detail
 from hinterland.indices import DETAIL_INDICES
 from hinterland.indices.hotspots import COLUMNS as SPOT_COLUMNS
-from hinterland.pipeline import run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
 from hinterland.pipeline.disclosure import add_indices
+from hinterland.pipeline.run import run_stages
 from lists import creator_input, creators
 from paths import SAMPLE
 

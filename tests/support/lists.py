@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from hinterland.pipeline import CreatorInput
+from hinterland.pipeline.aggregate import CreatorInput
 from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 BLANK = dict.fromkeys(CREATORS.columns, None) | {"creators": 1.0}

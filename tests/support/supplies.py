@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from hinterland.supply import count_doubt, merge_supply, roll_up, sum_sites
+from hinterland.supply import count_doubt, list_sites, merge_supply, roll_up, sum_sites
 
 
 def count_supply(located: pd.DataFrame) -> pd.DataFrame:
-    sites = located.drop_duplicates("site").set_index("site")
-    return merge_supply([roll_up(sum_sites(located), sites), count_doubt(located)])
+    return merge_supply([roll_up(sum_sites(located), list_sites(located)), count_doubt(located)])

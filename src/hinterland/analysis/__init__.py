@@ -40,8 +40,8 @@ from hinterland.analysis.inputs import (
 from hinterland.analysis.questions import settle_countries
 from hinterland.analysis.result import Analysis
 from hinterland.config import Assumptions, Settings
-from hinterland.pipeline import run_stages
 from hinterland.pipeline.aggregate import aggregate_creators
+from hinterland.pipeline.run import run_stages
 from hinterland.registry import load_extensions
 
 __all__ = [

@@ -23,7 +23,7 @@ from hinterland.location import Geography, find_sole_markets, find_sole_own_mark
 from hinterland.messages import BRAND
 from hinterland.messages import creators as creator_messages
 from hinterland.messages import lists as list_messages
-from hinterland.pipeline import CreatorInput, Results
+from hinterland.pipeline.aggregate import CreatorInput
 from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hinterland.config import Level
     from hinterland.ingest import Part
     from hinterland.language import Notice
+    from hinterland.pipeline import Results
 
 
 def load_geography(fields: AbstractSet[str]) -> Geography:

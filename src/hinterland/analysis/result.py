@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from hinterland import ingest, reference
 from hinterland.analysis.creators import creators_table, find_people, outreach_table
+from hinterland.config import split_names
 from hinterland.errors import OutputError
 from hinterland.export import ExportContext, InputFile, check_suffixes, export
 from hinterland.export.brief import notebook_html
-from hinterland.export.context import read_logo
-from hinterland.export.files import check_targets, manifest_path, writing
+from hinterland.export.files import check_targets, manifest_path, read_logo, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.schemas import ABROAD_DIGITS
@@ -162,7 +162,7 @@ class Analysis:
         check_suffixes(targets)
         check_targets((*targets, *map(manifest_path, targets)), (*self.inputs, logo))
         title = " · ".join(filter(None, (client, date)))
-        shortlist = find_markets(self, _texts(markets))
+        shortlist = find_markets(self, split_names(markets))
         report = self.report(Language.of(language), title=title, logo=read_logo(logo), markets=shortlist, plan=plan)
         for target in targets:
             export(report, target)
@@ -187,9 +187,10 @@ class Analysis:
         budget
             Money, in `currency` ("USD").
         among
-            The markets to choose from, by id or name; or "smaller", "abroad", "home", alone or together.
+            The markets to choose from, by id or name; or those of countries, "smaller", "abroad", "home", alone or
+            together.
         limits
-            Fields of `hinterland.planning.Scenario`: must, never, max_markets, currency, ...
+            Fields of `hinterland.planning.Scenario`: must, never (as `among`), max_markets, currency, ...
 
         Returns
         -------
@@ -203,7 +204,7 @@ class Analysis:
         from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - heavy, and a ranking answers without it
         from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
-        return plan_budget(self, Scenario(budget=budget, only=_texts(among), **limits))[0]
+        return plan_budget(self, Scenario(budget=budget, only=tuple(split_names(among)), **limits))[0]
 
     def similar(self, market: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
         """List the under-served markets most like one, named or by id, with the distance explained.
@@ -252,7 +253,7 @@ class Analysis:
         Parameters
         ----------
         markets
-            Ids or names of markets; all of them if empty.
+            Ids or names of markets or countries; all of them if empty.
         plan
             The plan whose creators to write to.
 
@@ -265,10 +266,10 @@ class Analysis:
         HinterlandError
             When nobody can be written to; for markets nobody knows, or several do.
         """
-        from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
+        from hinterland.analysis.questions import choose_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
 
         creator_ids = None if plan is None else plan.creator_ids.tolist()
-        market_ids = find_markets(self, _texts(markets))
+        market_ids = choose_markets(self, split_names(markets))
         return outreach_table(self, find_people(self), markets=market_ids, creator_ids=creator_ids)[0]
 
     def abroad(self) -> pd.DataFrame:
@@ -285,13 +286,13 @@ class Analysis:
         InputError
             When the list cannot compare markets.
         """
-        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+        from hinterland.analysis.comparison import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
 
         return list_abroad(self)[0]
 
     def export_abroad(self, path: Path) -> tuple[Notice, ...]:
         """Write the markets abroad side by side; return what to know of them."""
-        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+        from hinterland.analysis.comparison import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
 
         table, notices = list_abroad(self)
         self._write(table.reset_index().round(dict(ABROAD_DIGITS)), path)
@@ -383,7 +384,3 @@ class Analysis:
         names = ", ".join(file.name for file in self.files) or "a table"
         creators, ranked = self.findings.counts["creators_in"], int(self.ranking["rank"].notna().sum())
         return f"<Analysis of {names}: {creators:,} creators, {ranked:,} {self.findings.level} markets ranked>"
-
-
-def _texts(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

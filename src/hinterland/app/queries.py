@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
-from hinterland.analysis.comparison import follow_creators
-from hinterland.analysis.questions import list_abroad, list_twins, other_budgets, plan_budget
+from hinterland.analysis.comparison import follow_creators, list_abroad
+from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
 from hinterland.app import state
 from hinterland.app.jobs import PLANS
 from hinterland.app.labels import language, visitor_language

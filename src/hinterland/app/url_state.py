@@ -214,17 +214,20 @@ def open_project(content: bytes) -> None:
     """
     refusal = InputError(say("This file is not a project saved by Hinterland."))
     try:
-        saved = json.loads(content)
-    except ValueError:
+        saved = json.loads(content) if len(content) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
         raise refusal from None
-    if len(content) > MOST_BYTES or not isinstance(saved, dict) or saved.get(PROJECT) != 1:
+    if not isinstance(saved, dict) or PROJECT not in saved:
         raise refusal
+    if saved[PROJECT] != 1:
+        raise InputError(say("This project was saved by a version of Hinterland whose projects this one cannot open."))
     try:
         # a file from elsewhere may not make the app read files of this machine
         settings = {name: value for name, value in saved["settings"].items() if name not in FILE_SETTINGS}
         lines = [{name: _plain(line.get(name)) for name in PLAN_COLUMNS} for line in saved.get("plan_lines", [])]
         st.session_state["project"] = {
             "names": [str(name) for name in saved["list"]["names"]],
+            "sha256": saved["list"]["sha256"],
             "settings": Settings(**settings),
             "shortlist": [str(market) for market in saved["shortlist"]],
             "plan": Scenario(**saved["plan"]) if saved["plan"] else None,
@@ -255,6 +258,7 @@ def resume() -> bool:
     if saved is None or not state.lists():
         return False
     del st.session_state["project"]
+    st.session_state["expected list"] = "" if saved["sha256"] == state.digest() else ", ".join(saved["names"])
     settings: Settings = saved["settings"]
     state.read_as(settings)
     state.say_columns({column: field for field, column in settings.columns})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
+from hinterland.config import split_names
 from hinterland.errors import SettingsError
 from hinterland.language import Text, later
 
@@ -66,7 +67,9 @@ def creators(
 def outreach(
     files: Files,
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
-    market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
+    market: Annotated[
+        str | None, typer.Option(help="Creators of these markets or countries only: Lyon,Germany,...")
+    ] = None,
     plan: Annotated[
         Path | None, typer.Option(help="Creators of this plan only: a file that `hinterland plan` wrote.")
     ] = None,
@@ -79,13 +82,13 @@ def outreach(
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - the same
+    from hinterland.analysis.questions import choose_markets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
-    options.check_outputs(files, out, also=plan)
+    options.check_outputs(files, out, also=[plan])
     numbers = None if plan is None else analysis.read_plan(plan)
     analysed = options.analyze(files)
-    markets = find_markets(analysed, (market or "").split(","))
+    markets = choose_markets(analysed, split_names(market or ""))
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
     table, notices = analysis.outreach_table(
@@ -143,10 +146,14 @@ def plan(
     ] = None,
     among: Annotated[
         str | None,
-        typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
+        typer.Option(
+            help="Choose from these only: smaller, abroad, home, countries, or markets by id or name: Lyon,Porto,..."
+        ),
     ] = None,
     must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
-    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
+    never: Annotated[
+        str | None, typer.Option(help="Markets that must not be chosen: by id or name, of countries, smaller, ...")
+    ] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of the plan; US dollars, if not given.")] = None,
     max_markets: Annotated[int | None, typer.Option(help="Maximum number of markets.")] = None,
     min_creators: Annotated[int | None, typer.Option(help="Minimum number of creators in a chosen market.")] = None,
@@ -175,16 +182,15 @@ def plan(
     from hinterland.analysis import find_people  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.analysis.questions import contact_notices, plan_budget  # noqa: PLC0415 - the same
     from hinterland.export import check_suffixes  # noqa: PLC0415 - the same
-    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
-    from hinterland.export.files import manifest_path  # noqa: PLC0415 - the same
+    from hinterland.export.files import manifest_path, read_logo  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
     from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
     limits = {
         "budget": budget,
-        "must": _ids(must),
-        "never": _ids(never),
-        "only": _ids(among),
+        "must": must,
+        "never": never,
+        "only": among,
         "currency": currency,
         "max_markets": max_markets,
         "min_creators": min_creators,
@@ -195,7 +201,7 @@ def plan(
     pages = report or []
     check_suffixes(pages)
     read_logo(logo)
-    options.check_outputs(files, out, curve, *pages, *map(manifest_path, pages), also=scenario)
+    options.check_outputs(files, out, curve, *pages, *map(manifest_path, pages), also=[scenario, logo])
     analysis = options.analyze(files)
     sys.stderr.write(list_forgotten(analysis))
     people, language = find_people(analysis), LANGUAGE.get()
@@ -212,10 +218,6 @@ def plan(
     summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
-
-
-def _ids(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(market_id.strip() for market_id in text.split(",") if market_id.strip())
 
 
 def _toml(path: Path | None) -> dict[str, Any]:

@@ -78,8 +78,11 @@ def rank(
     """
     started = time.perf_counter()
     from hinterland.export import check_suffixes  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.export.context import read_logo  # noqa: PLC0415 - the same
-    from hinterland.export.files import manifest_path, rejects_path  # noqa: PLC0415 - the same
+    from hinterland.export.files import (  # noqa: PLC0415 - the same
+        manifest_path,
+        read_logo,
+        rejects_path,
+    )
 
     settings = options.settings()
     check_suffixes(out)
@@ -91,9 +94,9 @@ def rank(
     # rejects stand beside the first file; without any, only a name for them has them written
     rejects_file = rejects or (rejects_path(named[0]) if named else None)
     targets = (*out, *map(manifest_path, named), rejects_file, country_table, detail, international, learned)
-    options.check_outputs(files, *targets)
+    options.check_outputs(files, *targets, also=[logo])
     analysis = options.analyze(files)
-    markets = (shortlist or "").split(",")
+    markets = shortlist or ""
     analysis.export(*out, language=LANGUAGE.get(), client=client, date=date, logo=logo, markets=markets)
     outputs = [*out, *_write_tables(analysis, detail=detail, country_table=country_table)]
     # rejects of an earlier run would be taken for those of this one
@@ -259,18 +262,15 @@ def compare(
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [options.analyze(path) for path in lists]
     language = LANGUAGE.get()
-    if after:
-        table, page, notices = compare_lists(*runs, language=language)
-    else:
-        table, page, notices = *compare_benchmarks(*runs, language=language), ()
-    differences = table.reset_index().round(1)
-    content = page.encode() if suffix == ".html" else csv_bytes(differences)
+    comparison = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    differences = comparison.changes.reset_index().round(1)
+    content = comparison.draw(language).encode() if suffix == ".html" else csv_bytes(differences)
     outputs = write_comparison(content, runs, out, language=language)
     if changes:
         write_table(differences, changes)
         outputs.append(changes)
     stream = sys.stderr if "-" in map(str, outputs) else sys.stdout
-    stream.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
+    stream.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in comparison.notices)
     stream.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
 
 

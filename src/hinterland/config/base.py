@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from hinterland.errors import SettingsError
@@ -26,6 +26,14 @@ FAULTS = {
     "missing": later("{name} is missing"),
 } | dict.fromkeys(("bool_type", "bool_parsing"), later("{name}: must be true or false, not {value!r}"))
 IMPOSSIBLE = later("{name}: {value!r} is not possible here")
+
+
+def split_names(names: str | Sequence[str]) -> Sequence[str]:
+    """Part a text at its commas; names that are parted already stay as they are."""
+    return tuple(name.strip() for name in names.split(",") if name.strip()) if isinstance(names, str) else names
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 
 
 def describe_fault(name: str | Control, fault: Mapping[str, Any]) -> Text:

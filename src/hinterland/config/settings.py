@@ -4,11 +4,11 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 
-from hinterland.config.base import FrozenConfig, Setting, describe_setting, setting
+from hinterland.config.base import FrozenConfig, Names, Setting, describe_setting, setting, split_names
 from hinterland.config.platforms import canonical_platform
 from hinterland.errors import SettingsError
 from hinterland.language import Control
@@ -125,7 +125,7 @@ class Model(FrozenConfig):
         "Compare each market with others in its country (national) or in the world (global).",
         default="national",
     )
-    covariates: tuple[Covariate, ...] = setting(
+    covariates: Annotated[tuple[Covariate, ...], BeforeValidator(split_names)] = setting(
         "Traits of countries", "Traits that say what is typical of a country.", default=()
     )
     spill_over: SpillOver = setting(
@@ -147,13 +147,13 @@ class Ranking(FrozenConfig):
     level: Level | None = setting(
         "Kind of market", "Kind of market; if not given, metro areas, or countries if the list names nothing smaller."
     )
-    home: tuple[str, ...] = setting(
+    home: Names = setting(
         "Where do you sell today?",
         "Countries where the brand sells today, by name or code: markets there are domestic, others international.",
         metavar="US,Canada,...",
         default=(),
     )
-    countries: tuple[str, ...] = setting(
+    countries: Names = setting(
         "Only these countries",
         "Markets of these countries only, by name or code.",
         option="--only-country",
@@ -222,11 +222,6 @@ class Settings(Ranking, Model, Segment, ReadOptions):
     @classmethod
     def _countries_as_one_text(cls, covers: object) -> object:
         return covers if isinstance(covers, str) or not isinstance(covers, Sequence) else ",".join(map(str, covers))
-
-    @field_validator("home", "countries", "covariates", mode="before")
-    @classmethod
-    def _separated_by_commas(cls, names: object) -> object:
-        return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
     @field_validator("weights", mode="before")
     @classmethod

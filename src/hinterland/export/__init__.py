@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from hinterland.export import excel, tables
 from hinterland.export.brief import brief_html, brief_pdf, slide_png, slide_svg
 from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest
-from hinterland.export.files import STANDARD_OUTPUT, manifest_path, writing
+from hinterland.export.files import STANDARD_STREAM, manifest_path, writing
 from hinterland.export.tables import WRITERS
 from hinterland.language import later
 from hinterland.registry import Registry
@@ -114,7 +114,7 @@ def ending(path: Path) -> str:
     UnknownNameError
         When no exporter writes such files.
     """
-    if str(path) == STANDARD_OUTPUT:
+    if str(path) == STANDARD_STREAM:
         return ".csv"
     name = path.name.lower()
     suffixes = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
@@ -155,7 +155,7 @@ def export(report: ExportContext, path: Path) -> None:
     write = EXPORTERS[ending(path)]
     with writing(path) as stream:
         write(report, stream)
-    if str(path) == STANDARD_OUTPUT:
+    if str(path) == STANDARD_STREAM:
         return
     with writing(manifest_path(path)) as stream:
         stream.write(render_manifest(report.findings, report.sources, report.language).encode())

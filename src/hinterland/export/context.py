@@ -1,20 +1,18 @@
 """What exporters share: the results to write, templates and optional packages."""
 
 import hashlib
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from io import BufferedReader, BytesIO
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomlkit
 
-from hinterland.errors import InputError, OutputError
+from hinterland.errors import OutputError
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.messages.brief import readable
 from hinterland.pipeline import Results
@@ -135,45 +133,6 @@ class ExportContext:
         from hinterland.maps.layers import about  # noqa: PLC0415 - as above
 
         return about(self.findings, self.title, language=self.language)
-
-
-PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-
-
-# bytes of a logo
-LARGEST_PICTURE = 500_000
-
-
-def embed_picture(content: bytes, name: object) -> str:
-    """Write a logo as a data address, which a page carries in itself.
-
-    Raises
-    ------
-    InputError
-        For anything but a PNG or JPEG picture of at most `LARGEST_PICTURE` bytes.
-    """
-    kind = next((kind for mark, kind in PICTURES.items() if content.startswith(mark)), "")
-    if not kind or len(content) > LARGEST_PICTURE:
-        raise InputError(
-            "{file} cannot be the logo: it is no PNG or JPEG picture of at most {size} kB",
-            file=name,
-            size=LARGEST_PICTURE // 1_000,
-        )
-    return f"data:{kind};base64,{b64encode(content).decode()}"
-
-
-def read_logo(path: str | Path | None) -> str:
-    """Read a logo from a file, as `embed_picture` does; nothing without one.
-
-    Raises
-    ------
-    InputError
-        When it cannot be read, or is no such picture.
-    """
-    try:
-        return embed_picture(Path(path).read_bytes(), path) if path else ""
-    except OSError as error:
-        raise InputError("cannot read {file}: {fault}", file=path, fault=error.strerror or error) from None
 
 
 class Extra(NamedTuple):

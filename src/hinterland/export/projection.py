@@ -1,10 +1,7 @@
-"""What a picture shows of the world: the projection, the window, and everything in it as pixels."""
+"""What a picture shows of the world: the projection and the window."""
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,65 +13,6 @@ if TYPE_CHECKING:
 
 Shapes = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
-
-ANTIMERIDIAN = 179.99
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Land as polygons, borders and coasts as lines; longitude, latitude."""
-
-    land: Shapes
-    borders: Shapes
-    coasts: Shapes
-
-
-def read_ground(topology: str) -> Ground:
-    """Decode TopoJSON (objects "countries" and, if there, "land"): an arc of two countries is a border."""
-    data = json.loads(topology)
-    scale, origin = np.array(data["transform"]["scale"]), np.array(data["transform"]["translate"])
-    arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + origin for arc in data["arcs"]]
-    countries = list(_polygons(data["objects"]["countries"]))
-    filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
-    shared = Counter(number if number >= 0 else ~number for polygon in countries for ring in polygon for number in ring)
-    # the edge where a world map is cut is no coast
-    seams = {number for number in shared if (np.abs(arcs[number][:, 0]) > ANTIMERIDIAN).all()}
-    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if number not in seams}
-    polygons = [[_join_arcs(ring, arcs) for ring in polygon] for polygon in filled]
-    return Ground(
-        _wrap_edges([shapely.Polygon(outer, holes) for outer, *holes in polygons]),
-        _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
-        _wrap_edges([line for number, line in lines.items() if shared[number] == 1]),
-    )
-
-
-def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
-    """Give every polygon of a geometry as lists of arc numbers, the outer ring first."""
-    if geometry["type"] == "GeometryCollection":
-        for part in geometry["geometries"]:
-            yield from _polygons(part)
-    elif geometry["type"] == "MultiPolygon":
-        yield from geometry["arcs"]
-    elif geometry["type"] == "Polygon":
-        yield geometry["arcs"]
-
-
-def _join_arcs(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
-    # an arc begins where the one before it ends
-    pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
-    return _unwrap(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
-
-
-def _unwrap(points: Floats) -> Floats:
-    """Let a line that leaves the map at one edge go on beyond it, instead of coming back across the whole map."""
-    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
-
-
-def _wrap_edges(shapes: Sequence[Any]) -> Shapes:
-    """Bring what goes on beyond an edge back in at the other; round a pole, nothing could be brought back."""
-    valid = shapely.make_valid(np.array([*shapes], dtype=object))
-    turned = [shapely.transform(valid, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]
-    return clip(np.concatenate(turned), (-180, -90, 180, 90))
 
 
 def clip(shapes: Shapes, box: tuple[float, float, float, float]) -> Shapes:
@@ -101,7 +39,6 @@ MARGIN = 0.32
 NOWHERE = np.array([(-125.0, -50.0), (-125.0, 65.0), (11.0, 0.0), (175.0, -50.0), (175.0, 65.0)])
 SMALLEST_KM = 500.0
 SIMPLE_PX = 0.35
-SMALLEST_PX2 = 0.6
 
 
 @dataclass(frozen=True)
@@ -191,16 +128,6 @@ def _projection(at: Floats, people: Floats) -> "tuple[Proj, tuple[float, float] 
     return Proj(f"+proj=laea +lat_0={centre[1]:.3f} +lon_0={centre[0]:.3f} +R={EARTH_KM}"), centre
 
 
-def ground_paths(ground: Ground, view: View) -> dict[str, str]:
-    """Write land, borders and coasts as SVG path data."""
-    land = view.project(ground.land)
-    return {
-        "land": _path(land[shapely.area(land) > SMALLEST_PX2]),
-        "borders": _path(view.project(ground.borders)),
-        "coasts": _path(view.project(ground.coasts)),
-    }
-
-
 def _centre(at: Floats, people: Floats) -> tuple[float, float]:
     """Find the middle of the people, on the sphere."""
     longitude, latitude = np.radians(at).T
@@ -229,19 +156,3 @@ def _span(values: Floats, people: Floats) -> tuple[float, float]:
     near = values[(values >= low - reach) & (values <= high + reach)]
     edge = max(0.04 * (near.max() - near.min()), SMALLEST_KM / 4)
     return float(near.min() - edge), float(near.max() + edge)
-
-
-def _path(shapes: Shapes) -> str:
-    """Write shapes as path data, relative, in tenths of a pixel."""
-    areal = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
-    rings = [f"{_steps(shapely.get_coordinates(ring)[:-1])}z" for ring in shapely.get_rings(shapes[areal])]
-    return "".join([*rings, *(_steps(shapely.get_coordinates(line)) for line in shapes[lines])])
-
-
-def _steps(points: Floats) -> str:
-    tenths = np.rint(points * 10).astype(int)
-    moves = np.diff(tenths, axis=0)
-    moved = moves[(moves != 0).any(axis=1)]
-    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
-    return start + ("l" + " ".join(f"{x / 10:g} {y / 10:g}" for x, y in moved) if len(moved) else "h0")

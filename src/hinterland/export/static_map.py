@@ -1,8 +1,11 @@
-"""A map as a static picture: markets as circles, labels for some of them, and the legend."""
+"""A map as a static picture: land and borders, markets as circles, labels for some of them, and the legend."""
 
+import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +13,7 @@ import pandas as pd
 import shapely
 
 from hinterland.config import BEYOND_CURVE, UNDECIDED
-from hinterland.export.projection import Canvas, Floats, Shapes, View, frame, ground_paths, read_ground
+from hinterland.export.projection import Canvas, Floats, Shapes, View, clip, frame
 from hinterland.language import Language
 from hinterland.messages.brief import BANDS, Row, readable
 
@@ -271,3 +274,90 @@ def _scale(per_person: float, style: Style) -> list[tuple[float, float]]:
         10.0**power for power in range(3, 9) if SMALLEST_PX * 2 <= np.sqrt(10.0**power * per_person) <= style.largest
     ]
     return [(people, round(float(np.sqrt(people * per_person)), 2)) for people in fits[-2:]]
+
+
+ANTIMERIDIAN = 179.99
+SMALLEST_PX2 = 0.6
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Land as polygons, borders and coasts as lines; longitude, latitude."""
+
+    land: Shapes
+    borders: Shapes
+    coasts: Shapes
+
+
+def read_ground(topology: str) -> Ground:
+    """Decode TopoJSON (objects "countries" and, if there, "land"): an arc of two countries is a border."""
+    data = json.loads(topology)
+    scale, origin = np.array(data["transform"]["scale"]), np.array(data["transform"]["translate"])
+    arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + origin for arc in data["arcs"]]
+    countries = list(_polygons(data["objects"]["countries"]))
+    filled = list(_polygons(data["objects"].get("land", data["objects"]["countries"])))
+    shared = Counter(number if number >= 0 else ~number for polygon in countries for ring in polygon for number in ring)
+    # the edge where a world map is cut is no coast
+    seams = {number for number in shared if (np.abs(arcs[number][:, 0]) > ANTIMERIDIAN).all()}
+    lines = {number: shapely.LineString(_unwrap(arcs[number])) for number in shared if number not in seams}
+    polygons = [[_join_arcs(ring, arcs) for ring in polygon] for polygon in filled]
+    return Ground(
+        _wrap_edges([shapely.Polygon(outer, holes) for outer, *holes in polygons]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] > 1]),
+        _wrap_edges([line for number, line in lines.items() if shared[number] == 1]),
+    )
+
+
+def _polygons(geometry: dict[str, Any]) -> Iterator[list[list[int]]]:
+    """Give every polygon of a geometry as lists of arc numbers, the outer ring first."""
+    if geometry["type"] == "GeometryCollection":
+        for part in geometry["geometries"]:
+            yield from _polygons(part)
+    elif geometry["type"] == "MultiPolygon":
+        yield from geometry["arcs"]
+    elif geometry["type"] == "Polygon":
+        yield geometry["arcs"]
+
+
+def _join_arcs(numbers: Sequence[int], arcs: Sequence[Floats]) -> Floats:
+    # an arc begins where the one before it ends
+    pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
+    return _unwrap(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+
+
+def _unwrap(points: Floats) -> Floats:
+    """Let a line that leaves the map at one edge go on beyond it, instead of coming back across the whole map."""
+    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
+
+
+def _wrap_edges(shapes: Sequence[Any]) -> Shapes:
+    """Bring what goes on beyond an edge back in at the other; round a pole, nothing could be brought back."""
+    valid = shapely.make_valid(np.array([*shapes], dtype=object))
+    turned = [shapely.transform(valid, lambda at, by=turn: at - [by, 0]) for turn in (-360, 0, 360)]
+    return clip(np.concatenate(turned), (-180, -90, 180, 90))
+
+
+def ground_paths(ground: Ground, view: View) -> dict[str, str]:
+    """Write land, borders and coasts as SVG path data."""
+    land = view.project(ground.land)
+    return {
+        "land": _path(land[shapely.area(land) > SMALLEST_PX2]),
+        "borders": _path(view.project(ground.borders)),
+        "coasts": _path(view.project(ground.coasts)),
+    }
+
+
+def _path(shapes: Shapes) -> str:
+    """Write shapes as path data, relative, in tenths of a pixel."""
+    areal = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    rings = [f"{_steps(shapely.get_coordinates(ring)[:-1])}z" for ring in shapely.get_rings(shapes[areal])]
+    return "".join([*rings, *(_steps(shapely.get_coordinates(line)) for line in shapes[lines])])
+
+
+def _steps(points: Floats) -> str:
+    tenths = np.rint(points * 10).astype(int)
+    moves = np.diff(tenths, axis=0)
+    moved = moves[(moves != 0).any(axis=1)]
+    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
+    return start + ("l" + " ".join(f"{x / 10:g} {y / 10:g}" for x, y in moved) if len(moved) else "h0")

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from hinterland.export.files import STANDARD_OUTPUT, writing
+from hinterland.export.files import STANDARD_STREAM, writing
 from hinterland.language import later
 from hinterland.pipeline import Results
 from hinterland.pipeline.disclosure import INDEX_DIGITS
@@ -38,6 +38,9 @@ FORMULA = re.compile(
     r"[\s\u200c\u200d\ufe00-\ufe0f]*"
     r"[=+\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\ufe66\ufe62\ufe63\ufe6b\ufe6a\u2212\u207a-\u207c]"
 )
+
+# where the list separator is a semicolon, a spreadsheet begins a cell there too
+NEXT_CELL = re.compile(rf"(;)(?={FORMULA.pattern})")
 
 
 def ranking(findings: Results) -> pd.DataFrame:
@@ -102,7 +105,7 @@ def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     stream.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([escape_formula(name) for name in table.columns])
+    writer.writerow([defuse_cell(name) for name in table.columns])
     writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))
     text.detach()
 
@@ -128,9 +131,14 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     elif pd.api.types.is_integer_dtype(column.dtype):
         texts = [str(value) for value in distinct.tolist()]
     else:
-        texts = [escape_formula(str(value)) for value in distinct.tolist()]
+        texts = [defuse_cell(str(value)) for value in distinct.tolist()]
     cells: list[str] = np.array([*texts, ""], dtype=object)[codes].tolist()
     return cells
+
+
+def defuse_cell(text: str) -> str:
+    """Escape what a cell of text may begin a formula with, wherever a spreadsheet may see a cell begin."""
+    return NEXT_CELL.sub(r"\1'", escape_formula(text))
 
 
 def escape_formula(text: str) -> str:
@@ -192,6 +200,6 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    write = WRITERS[".csv" if str(path) == STANDARD_OUTPUT else path.suffix.lower()]
+    write = WRITERS[".csv" if str(path) == STANDARD_STREAM else path.suffix.lower()]
     with writing(path) as stream:
         write(table, stream)

@@ -82,7 +82,19 @@ def _cldr_names() -> list[tuple[str, ...]]:
 @cache
 def country_ids() -> dict[str, int]:
     """List the GeoNames ids of countries, by code."""
-    return {code: int(place_id) for code, place_id, _ in read_rows("geocode/country_ids.csv")}
+    return {code: int(place_id) for code, _, _, place_id, _ in read_rows("geocode/country_ids.csv")}
+
+
+@cache
+def alpha_3_codes() -> dict[str, str]:
+    """List the three letters of ISO 3166-1 for countries, in small letters: to their two letters."""
+    return {letters.casefold(): code for code, letters, *_ in read_rows("geocode/country_ids.csv") if letters}
+
+
+@cache
+def country_numbers() -> dict[str, str]:
+    """List the three digits of ISO 3166-1 for countries, by their two letters: maps of the world know them by these."""
+    return {code: number for code, _, number, *_ in read_rows("geocode/country_ids.csv") if number}
 
 
 @cache

@@ -245,7 +245,7 @@ def _are_words(values: pd.Series) -> bool:
     """Say whether texts read as names: letters, more than a code has."""
     lettered = values.str.contains(r"[^\W\d_]{2}", regex=True).mean()
     coded = values.str.fullmatch(r"[A-Z0-9._-]{1,6}|\d.*").mean()
-    return bool(lettered > MOSTLY and coded < 1 - MOSTLY)
+    return bool(lettered > MOSTLY and coded < MOSTLY / 2)
 
 
 def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame:

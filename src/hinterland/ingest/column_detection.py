@@ -29,11 +29,12 @@ from hinterland.ingest.content import (
     thin_out,
 )
 from hinterland.ingest.formats.sheet import Sheet
-from hinterland.ingest.header_names import field_names, match_header, split_platform, tokenize_header
+from hinterland.ingest.header_names import field_names, match_contact, match_header, split_platform, tokenize_header
+from hinterland.ingest.identity import is_answer
 from hinterland.ingest.parse.audience import numbered
 from hinterland.ingest.parse.coordinates import LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.dates import month_of
-from hinterland.ingest.parse.numbers import parse_count
+from hinterland.ingest.parse.numbers import COUNT_BESIDE, parse_count
 from hinterland.ingest.part import CONTACT_STATUS, SERIES
 from hinterland.language import Text
 from hinterland.messages import COLUMN_OF_COUNTRY, COUNTRY_OF_ALL, join_faults, list_names
@@ -43,8 +44,7 @@ ACCOUNTS = ("handle", "profile_url")
 # an identifier tells accounts from each other, but nobody can be written to by it
 NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
 FILLED_BY_SEVERAL = SERIES | CONTACT_STATUS | {"country"}
-MOST_NAMED = 40
-AT_LEAST = 0.3
+MOST_NAMED, AT_LEAST = 40, 0.3
 SERIES_CONFIDENCE = 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
@@ -100,7 +100,7 @@ def detect_columns(
         for match in _match_by_content(column, values)
         if match.field not in fields
     ]
-    matches = (*sure, *_resolve_conflicts([*settled, *by_content], set()))
+    matches = (*_counts_beside(sample, (*sure, *settled)), *sure, *_resolve_conflicts([*settled, *by_content], set()))
     if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
         return matches
     return (*matches, *_without_header(sample, matches))
@@ -115,13 +115,23 @@ def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[Colum
     counts = {name: _whole_numbers(values) for name, values in rest.items() if name not in {*texts, *points.values()}}
     sizes = {name: float(np.median(values)) for name, values in counts.items() if values}
     columns = {"followers": max(sizes, key=lambda name: sizes[name], default="")} if "followers" not in fields else {}
-    if not fields & {"handle", "profile_url"} and (len(texts) > 1 or points):
+    if not fields & {"handle", "profile_url"} and (len(texts) > 1 or points or (texts and "location" in fields)):
         columns["handle"] = max(texts, key=lambda name: len(set(texts[name])) / len(texts[name]))
     columns |= points
     places = [name for name in texts if name not in columns.values()]
     if "location" not in fields and places and not points:
         columns["location"] = max(places, key=lambda name: len(set(texts[name])))
     return [_guess(column, field, AT_LEAST, sample[column]) for field, column in columns.items() if column]
+
+
+def _counts_beside(sample: Mapping[str, Sequence[str]], matches: Sequence[ColumnMatch]) -> list[ColumnMatch]:
+    """Find the followers in the cells of the handles, as in "@mia (12.3K)", where no column has them."""
+    handles = [match.column for match in matches if match.field == "handle"]
+    if not handles or any(match.field == "followers" for match in matches):
+        return []
+    counted = [bool(COUNT_BESIDE.fullmatch(value)) for value in filled_cells(sample[handles[0]])]
+    is_counted = sum(counted) > ENOUGH * len(counted)
+    return [_guess(handles[0], "followers", AT_LEAST, sample[handles[0]])] if is_counted else []
 
 
 def _whole_numbers(values: Sequence[str]) -> list[float]:
@@ -162,11 +172,12 @@ def _resolve_overrides(
 
 def match_by_header(column: str, values: Sequence[str]) -> Iterable[ColumnMatch]:
     """Match a column by its header, as far as its values bear it out."""
-    meant = match_header(column)
-    if not meant:
+    filled = filled_cells(values)
+    meant = match_header(column) or match_contact(column, is_answered=bool(filled) and all(map(is_answer, filled)))
+    if not meant or (meant[0] == "fee" and any("%" in value for value in filled)):
         return
     field, confidence = meant
-    if field in ENGAGEMENT and any(value.strip() for value in values):
+    if field in ENGAGEMENT and filled:
         field = ENGAGEMENT[are_people(values)]
     if field == "handle" and are_names(values, unclear=tokenize_header(column) in NAME_OR_HANDLE):
         field = "name"
@@ -257,7 +268,6 @@ PER_PLATFORM = frozenset(
 )
 _REPEATED = re.compile(r"(.*) \(\d+\)")
 ACCOUNT_FIELDS = frozenset(("handle", "profile_url", "followers"))
-ANSWERS = frozenset(("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "oui", "non", "si", "sí", "0", "1"))
 
 
 @dataclass(frozen=True)
@@ -379,7 +389,7 @@ def platform_groups(sample: Mapping[str, Sequence[str]]) -> dict[str, dict[str, 
 def _field_of(rest: str, values: Sequence[str]) -> str | None:
     """Say what a column of a platform holds: by what its header says beside the platform, else by its values."""
     filled = filled_cells(values)
-    if not filled or all(value.lower() in ANSWERS for value in filled):
+    if not filled or all(map(is_answer, filled)):
         return None
     if rest:
         return next((guess.field for guess in match_by_header(rest, values)), None)

@@ -1,21 +1,25 @@
 """What the cells of a column say: the field they can be of by their looks, and how its numbers are meant."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import pycountry
+from babel import Locale
+from babel.numbers import get_territory_currencies
 
 from hinterland.config import platform_names
+from hinterland.geocode.aliases import ALPHA_2, alpha_3_codes, country_ids, country_keys, sure_country_keys
+from hinterland.geocode.normalize import fold
 from hinterland.identity import fold_name
 from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
 from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import heaviest
 from hinterland.ingest.parse.coordinates import LATITUDE_END, LONGITUDE_END, POINT, parse_degrees
-from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, parse_rate, typical
-from hinterland.ingest.parse.numbers import MOST, MOST_OF, parse_count
+from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, is_of_several, parse_rate, typical
+from hinterland.ingest.parse.numbers import COUNT_BESIDE, MOST, MOST_OF, parse_count
 
 Columns = Mapping[str, Sequence[str]]
 Sample = Mapping[str, Sequence[str]]
@@ -30,7 +34,7 @@ DAYS = {"d": 1.0, "w": 7.0, "m": MONTH_DAYS, "q": 91.3, "y": 365.25, "a": 365.25
 PERCENT_FROM, PERCENT_SHARE = 0.25, 0.05
 # no typical rate is so large: these are people
 PEOPLE_FROM = 100.0
-PERCENT, PEOPLE = "percent", "people"
+PERCENT, PEOPLE, NAMES = "percent", "people", "names"
 LIKES, LIKES_COMMENTS, PER_VIEW, UNKNOWN = "likes/followers", "likes+comments/followers", "per view", "unknown"
 INTEGER, DECIMAL = "integer", "decimal"
 _PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
@@ -38,6 +42,7 @@ _PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\
 LARGEST_AUDIENCE, FEWEST = 2e9, 3
 # people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
 BROKEN_SHARE, MOST_SHORTENED, TOP_LIST = 0.5, 1_000.0, 100.0
+_RANK = re.compile(r"(?i)#?\s*\d[\d,.]*(?:st|nd|rd|th|er|re|e|º|ª|°)?")
 _DEGREES = re.compile(r"-?\d{1,3}\.\d+")
 _DECIMAL_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _AVERAGE = frozenset(("avg", "average", "mean", "median", "per", "avglikes", "avgcomments"))
@@ -61,6 +66,8 @@ def units_of(sample: Sample, columns: Columns) -> dict[str, str]:
     units |= {
         field: PERCENT for field in AUDIENCES if any(heaviest(text) > 1 for text in _values(sample, columns, field))
     }
+    if are_names(_values(sample, columns, "handle"), unclear=False):
+        units["handle"] = NAMES
     if "engagement_rate" in columns:
         name = columns["engagement_rate"][0]
         units |= {"engagement_rate": PERCENT} if is_percent(name, sample[name]) else {}
@@ -191,7 +198,15 @@ def _currency(sample: Sample, columns: Columns) -> dict[str, str]:
         codes = [code for text in sample[column] if (code := currency_of(text))]
         if header_code or codes:
             return {"currency": header_code or max(sorted(set(codes)), key=codes.count)}
+        if any(map(is_of_several, sample[column])) and (local := _local_currency(_values(sample, columns, "country"))):
+            return {"currency": local}
     return {}
+
+
+def _local_currency(countries: Sequence[str]) -> str:
+    """Name the money of the country that most rows are of; "" where none is named."""
+    codes = Counter(code for country in countries if (code := country_keys().get(fold(country))))
+    return get_territory_currencies(codes.most_common(1)[0][0])[0] if codes else ""
 
 
 NUMBERS: Mapping[str, Callable[[str], bool]] = {
@@ -200,7 +215,7 @@ NUMBERS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(MONEY, lambda text: amount_of(text) is not None),
     "longitude": lambda text: parse_degrees(text) is not None,
     "latitude": lambda text: parse_degrees(text) is not None,
-    "rank": lambda text: parse_count(text.lstrip("#")).value is not None,
+    "rank": lambda text: bool(_RANK.fullmatch(text)),
 }
 PLACES = frozenset(("city", "region", "country", "location"))
 LOOKED_AT = 200
@@ -215,10 +230,10 @@ NAME_SHARE, CLEAR_NAME_SHARE = 0.1, 0.5
 
 @cache
 def countries() -> frozenset[str]:
-    """Load names and capital-letter codes; short codes in small letters are words (`in`, `no`, `us`)."""
-    names = [(c.name, getattr(c, "common_name", ""), c.alpha_2, c.alpha_3) for c in pycountry.countries]
-    usual = ("usa", "uk", "russia", "south korea", "turkey", "vietnam", "iran", "taiwan", "england", "scotland", "uae")
-    return frozenset(name.casefold() for group in names for name in group if name) | frozenset(usual)
+    """List English names and codes of countries and of the parts of the United Kingdom, in small letters."""
+    spelled = [name for code, name in Locale("en").territories.items() if len(code) == ALPHA_2]
+    words = (*spelled, *country_ids(), *alpha_3_codes(), "england", "scotland", "wales", "northern ireland")
+    return sure_country_keys().union(word.casefold().replace("\u2019", "'") for word in words)
 
 
 CONTENT: Mapping[str, Callable[[str], bool]] = {
@@ -296,7 +311,7 @@ def are_names(values: Sequence[str], *, unclear: bool) -> bool:
         Its header names a person or a channel as often as an account.
     """
     filled = filled_cells(values)
-    texts = [value for value in filled if parse_address(value) is None]
+    texts = [value for value in filled if parse_address(value) is None and not COUNT_BESIDE.fullmatch(value)]
     handle, limit = (_HANDLE, NAME_SHARE) if unclear else (_ONE_WORD, CLEAR_NAME_SHARE)
     odd = sum(not handle.fullmatch(value) for value in texts if parse_account(value).handle)
     return odd >= max(limit * len(filled), 1)

@@ -115,7 +115,7 @@ def _identifying(table: pa.Table) -> Iterator[pa.ChunkedArray]:
     for name, text in texts.items():
         if name not in FULL_NAME:
             yield fold_names(text)
-            yield fold_names(read_accounts(text).handles)
+            yield fold_names(read_accounts(text, are_names=True).handles)
 
 
 def _lines(path: str, option: Control) -> list[str]:
@@ -139,6 +139,7 @@ RULE = Reason("a line drawn below the header, not a creator", "remove it")
 UNITS = Reason("a row of units, not a creator", "remove it, and write units in the header")
 # what says who or where a row is about; a total may stand in the column of any of them
 LABELS = ("handle", "name", "first_name", "location", "city", "region", "country", "niche", "platform", "profile_url")
+GROUPING = frozenset(("location", "city", "region", "country", "niche", "platform"))
 FOOTER_ROWS = 30
 LONGEST_SUMMARY = 60
 _NOTE = re.compile(
@@ -152,6 +153,11 @@ _UNIT = re.compile(
     r"|percent|percentage|ratio|fraction|thousands?|in thousands|millions?|in millions|000s?|k|m|mm|'000|tsd\.?|mio\.?"
     r"|tys\.?|тыс\.?|млн\.?|千|万|百万|people|persons|users|usd|eur|gbp|inr|\$|€|£|₹|@|date|yyyy-mm-dd|degrees?|deg|°|lat|lon"
     r"|iso2?|url|name|code|category|id|unit|units|-)\)?"
+)
+# "Italy Total", "Total Italy": what spreadsheets write below each group
+_SUBTOTAL = (
+    r"(?i)^(?:sub-?)?(?:total|totale|totaal|suma|somme|gesamt|итого|всего)[ :]|[ :](?:sub-?)?total[es]?$"
+    r"|[ :](?:gesamt|ergebnis|suma|toplam[ıi]?|итог|total general|total geral)$|(?:小計|集計|合計|汇总|小计|합계|요약)$"
 )
 _SIZE = re.compile(r"\s*(?:\(.*\)|[:=].*|\d[\d,. ]*)$")
 
@@ -167,7 +173,9 @@ def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     """Find the rows of a part that are no creators, of each kind, with what is written there."""
     labels = [clean_text(table.column(name)) for name in LABELS if name in table.column_names]
     if labels:
+        groups = [clean_text(table.column(name)) for name in LABELS if name in GROUPING and name in table.column_names]
         yield _faults(_summaries(labels), SUMMARY, labels)
+        yield _faults(_subtotals(labels, groups), SUMMARY, labels)
         yield _faults(_notes(table, labels), NOTE, labels)
     yield _faults(_headers(table, part), HEADER, labels)
     if part.first_row == 1:
@@ -188,6 +196,16 @@ def _summaries(labels: list[pa.ChunkedArray]) -> NDArray[np.int64]:
         headed |= pc.is_in(label, words).to_numpy()
     last = np.arange(len(headed)) >= len(headed) - FOOTER_ROWS
     return np.array([place for place in np.flatnonzero(headed | last).tolist() if _is_summary(labels, place)], np.int64)
+
+
+def _subtotals(labels: list[pa.ChunkedArray], groups: list[pa.ChunkedArray]) -> NDArray[np.int64]:
+    """Find rows with nothing but the name of a group and a word for its total."""
+    if len(labels) < 2 or not groups:  # noqa: PLR2004 - of one label nothing can be missing
+        return np.zeros(0, np.int64)
+    alone = np.sum([label.is_valid().to_numpy() for label in labels], axis=0) == 1
+    heads = pc.coalesce(*groups).filter(pa.array(alone))
+    is_total = pc.match_substring_regex(heads, _SUBTOTAL).fill_null(False).to_numpy()  # noqa: FBT003 - arrow's own
+    return np.asarray(np.flatnonzero(alone)[is_total], np.int64)
 
 
 def _is_summary(labels: list[pa.ChunkedArray], place: int) -> bool:

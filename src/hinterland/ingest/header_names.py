@@ -31,8 +31,34 @@ SCALES: Mapping[str, float] = {
 }
 _DECORATION = (
     "raw slug text value clean str string original mostly the current"
-    " profile stats influencer creator account percentage percent pct in"
+    " profile stats influencer creator account percentage percent pct in loc"
 )
+# small words between what is counted and the platform: "Volgers op Instagram"
+_BETWEEN = "on at auf bei sur op på en em na"
+# the words that make a header a question of a form, and those that fill it up
+_ASKING = "what which how welche welcher welches wie quel quelle quels combien cual cuantos qual quantos quanti hoeveel"
+_FILLING = (
+    "many much do does you your have live are is the please viele hast du haben sie dein deine ihr ihre wohnst lebst"
+    " avez as vous tu votre ton ta habitez habites vis dans tienes vives que tus sus voce tem mora seu sua no hai vivi"
+    " tuo tua su heb jij je jouw woon"
+)
+CONTACT_CONFIDENCE = 0.7
+# columns that say who may be written to, and who may not
+_REFUSED = re.compile(
+    r"\b(?:don t|dont|do not|never|not to be) (?:e ?mail|contact|mail|call|messag|writ)\w*|\bopt(?:ed|s|ing)? ?out\b"
+    r"|\bunsub\w*|\bdnc\b|\bblack ?list\w*|\bsuppress\w*|\b(?:erasure|deletion|removal) requests?\b"
+    r"|\b(?:gdpr|dsgvo|rgpd|lgpd|ccpa) (?:delet|eras|remov|object|oppos|losch|loesch|wider)\w*"
+)
+_CONSENTED = re.compile(
+    r"\b(?:consent\w*|gdpr|dsgvo|rgpd|lgpd|opt(?:ed|s)? ?in|einwillig\w*|zustimm\w*|consentim\w*|toestemming|zgod\w*"
+    r"|souhlas\w*|suhlas\w*|privola\w*|pristanak|hozzajarul\w*|acord|samtyk\w*|samtyck\w*|suostum\w*|onay\w*|riza\w*"
+    r"|persetujuan)\b|соглас|згод|съглас|同意|동의|موافق|συγκατ"
+)
+_AGREED = re.compile(
+    r"\b(?:agree\w*|permi\w+|willing|happy|ok|okay|can|may|allow\w*|accept\w*|want\w*|darf|durfen|duerfen|accord"
+    r"|d accord|acept\w*|aceit\w*|accett\w*|puedo|podemos|posso|peut|mag)\b"
+)
+_WRITING = re.compile(r"\b(?:e ?)?mail\w*|contact\w*|conta[ct]t?\w*|kontakt\w*|messag\w*|writ\w*|newsletter|reach")
 # "60 day eng rate", "followerGrowth30d", "weekly growth": over which time a rate was taken
 PERIOD = re.compile(
     r"(?P<number>\d+)\s?(?P<unit>d|days?|w|weeks?|m|months?|mo|y|years?)\b"
@@ -74,7 +100,8 @@ def field_names() -> tuple[str, ...]:
 @cache
 def decoration() -> frozenset[str]:
     """Load the words that leave the meaning of a header as it is: units, currencies, platforms."""
-    return frozenset((*_DECORATION.split(), *SCALES, *CURRENCY_CODES, *platform_names("decoration")))
+    words = f"{_DECORATION} {_BETWEEN}".split()
+    return frozenset((*words, *SCALES, *CURRENCY_CODES, *platform_names("decoration")))
 
 
 @lru_cache(1_024)
@@ -84,12 +111,29 @@ def match_header(header: str) -> tuple[str, float] | None:
     exact = header_fields().get(plain)
     if exact:
         return exact[0], 1.0 - min(exact[1], 40) / 200
+    if not set(_ASKING.split()).isdisjoint(plain.split()):
+        plain = " ".join(word for word in plain.split() if word not in f"{_ASKING} {_FILLING}".split())
     bare, timeless = (
         " ".join(word for word in text.split() if word not in decoration()) for text in (plain, PERIOD.sub(" ", plain))
     )
     timed = header_fields().get(timeless, ("", 0))
     loose = header_fields().get(bare) or (timed if timed[0] in TIMED else None)
     return (loose[0], 0.75 - min(loose[1], 40) / 400) if loose else None
+
+
+def match_contact(header: str, *, is_answered: bool) -> tuple[str, float] | None:
+    """Name the field of a header that says in whatever words who may be written to, as `match_header` does.
+
+    Parameters
+    ----------
+    is_answered
+        The cells below are answers such as yes and no.
+    """
+    plain = tokenize_header(header)
+    if _REFUSED.search(plain):
+        return "do_not_contact", CONTACT_CONFIDENCE
+    asked = is_answered and _AGREED.search(plain) and _WRITING.search(plain)
+    return ("consent", CONTACT_CONFIDENCE) if asked or _CONSENTED.search(plain) else None
 
 
 def scale_of(header: str) -> float:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hinterland.config import platform_names
 from hinterland.identity import fold_series
+from hinterland.ingest.content import NAMES
 from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import TEXT, CellIssues, ParsedColumns, faults_of
 from hinterland.ingest.parse import Reason
@@ -27,7 +28,9 @@ def read_identity(table: pa.Table, part: Part) -> ParsedColumns:
     Words for nobody, numbers Excel has cut and addresses that name no account are no handles: nobody is merged by them.
     """
     read = {
-        name: read_accounts(clean_text(table.column(name))) for name in ("handle", "profile_url") if name in part.fields
+        name: read_accounts(clean_text(table.column(name)), are_names=part.units.get("handle") == NAMES)
+        for name in ("handle", "profile_url")
+        if name in part.fields
     }
     nulls = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
     handles = pc.coalesce(*(accounts.handles for accounts in read.values())) if read else nulls
@@ -122,7 +125,11 @@ _EMAIL = re.compile(r"[^@\s<>,;:\"'()]+@[\w-]+(?:\.[\w-]+)+")
 _REFUSAL = re.compile(
     r"(?i)(?:\bdo\s*n.?t|\bdo\s+not|\bnever|\bno|\bnot\s+to|\bnot)\s+(?:be\s+)?(?:contact|e-?mail|write|message|call|reach|dm)"
     r"|\bopt(?:ed|s)?[\s_-]*out\b|\bunsubscribed?\b|\bdnc\b|\bblack-?list|\bdeclined\b|\bwithdr[ae]wn?\b|\brefused\b"
-    r"|\brevoked\b|nicht\s+(?:kontaktieren|anschreiben)|kein(?:en)?\s+kontakt|abgemeldet|widerrufen|ne\s+pas\s+contacter"
+    r"|\brevoked\b|\b(?:remove|delete|erase|take)\s+(?:me|him|her|them|my|this person)\b"
+    r"|\b(?:removed?|deleted?|taken)\s+(?:off|from)\s+(?:the\s+|our\s+|your\s+)?(?:\w+\s+)?(?:list|data|crm|file|mailing)"
+    r"|\basked\s+(?:us\s+)?(?:not\s+to|to\s+be\s+(?:removed|deleted|forgotten|left))|\bstop\s+(?:e-?mail|contact|writ|messag)"
+    r"|\bnot\s+interested|\bleave\s+(?:me|him|her|them)\s+alone|\bno,?\s+thank|\bgdpr\s+(?:request|delet|eras|object)"
+    r"|möchte\s+(?:nicht\s+(?:kontaktiert|angeschrieben)|keine\s+(?:e-?mails?|nachrichten))|kein\s+interesse|pas\s+intéressée?|no\s+interesad[oa]|sem\s+interesse|nicht\s+(?:kontaktieren|anschreiben)|kein(?:en)?\s+kontakt|abgemeldet|widerrufen|ne\s+pas\s+contacter"
     r"|désabonné|no\s+contactar|no\s+escribir|não\s+conta(?:c?tar)|non\s+contattare|niet\s+contacteren|nie\s+kontaktować"
     r"|не\s+(?:связываться|писать|беспокоить)|отписал|iletişime\s+geçme|jangan\s+hubungi|đừng\s+liên\s+hệ"
     r"|連絡不要|連絡しない|勿联系|勿联络|不要联系|연락\s*금지"
@@ -198,6 +205,11 @@ def is_marked(text: str) -> bool:
     """Say whether a cell of a do-not-contact column marks its row: anything but a no does."""
     plain = text.strip().casefold()
     return bool(plain) and plain not in _NO
+
+
+def is_answer(text: str) -> bool:
+    """Say whether a cell is a yes or a no."""
+    return text.strip().casefold() in _YES | _NO
 
 
 _TESTS = {"do_not_contact": is_marked, "consent": lacks_consent}

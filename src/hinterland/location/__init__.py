@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hinterland.config import Assumptions
-from hinterland.location.sites import MARKET_COLUMNS, Geography, find_sites, read_locations, stand_in
-from hinterland.schemas import LOCATED, MILLIONTHS, VETTED
+from hinterland.location.sites import Geography, find_sites, read_locations, stand_in
+from hinterland.schemas import LOCATED, MARKET_COLUMNS, MILLIONTHS, SITE, VETTED
 
 __all__ = [
     "WAYS",
@@ -25,37 +25,22 @@ MARKET_SHARE, UNIT_SHARE = 0.9, 0.6
 OWN_UNIT_SHARE = 0.9
 UNITS = ("region", "country")
 WAYS = ("coordinates", "columns", "text", "country_only", "nowhere")
-SITE = (*MARKET_COLUMNS, "placed")
 # beyond this many distinct locations the memory of earlier ones is dropped: they are then resolved anew
 MOST_LOCATIONS = 2_000_000
+# an odd number of 64 bits, by which the hashes of columns are joined
+HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Codes = NDArray[np.int64]
 
 
 class Locator:
-    """Locates tables of creators of one list: a location is resolved once, however many rows and parts name it.
-
-    `sites` holds the distinct combinations of markets met so far, by the number `site` of LOCATED tables.
-    """
+    """Locates tables of creators of one list: a location is resolved once, however many rows and parts name it."""
 
     def __init__(self, geography: Geography, assumptions: Assumptions) -> None:
         """Begin with no location."""
         self._geography, self._assumptions = geography, assumptions
-        self._locations, self._sites = _Numbering(), _Numbering()
-        self._site_rows: list[pd.DataFrame] = []
+        self._locations = _Numbering()
         self._shares = pd.DataFrame()
         self._first = np.zeros(1, np.int64)
-
-    @property
-    def sites(self) -> pd.DataFrame:
-        """Markets of each site by level, and whether it is a place; by the number of the site.
-
-        Returns
-        -------
-        Table by site: city_market, metro_market, region_market, country_market (missing where it is in none), placed.
-        """
-        rows = self._site_rows or [pd.DataFrame(columns=list(SITE))]
-        sites = pd.concat(rows, ignore_index=True).rename_axis("site")
-        return sites.astype(dict.fromkeys(MARKET_COLUMNS, "str") | {"placed": "bool"})
 
     def locate(self, vetted: pd.DataFrame) -> pd.DataFrame:
         """Give every creator the city, metro, region and country it is in, by the best evidence it has.
@@ -92,9 +77,7 @@ class Locator:
 
     def _add(self, locations: pd.DataFrame) -> None:
         shares = find_sites(locations, self._geography)
-        site, first = self._sites.number(shares[list(SITE)])
-        self._site_rows.append(shares[list(SITE)].iloc[first])
-        shares = shares.assign(site=site)
+        shares = shares.assign(site=_hash_rows(shares[list(SITE)]).view("int64"))
         weight = shares["weight"].groupby(level=0)
         shares = shares.assign(total=weight.transform("sum"), upto=weight.cumsum())
         self._shares = pd.concat([self._shares, shares]) if len(self._shares) else shares
@@ -119,12 +102,21 @@ class _Numbering:
         rows
             Table with the same columns each time; its index does not matter.
         """
-        codes, keys = pd.factorize(pd.util.hash_pandas_object(rows, index=False).to_numpy())
+        codes, keys = pd.factorize(_hash_rows(rows))
         numbers = self._keys.get_indexer(pd.Index(keys))
         new = np.flatnonzero(numbers < 0)
         numbers[new] = len(self._keys) + np.arange(len(new))
         self._keys = self._keys.append(pd.Index(keys[new]))
         return numbers[codes], np.unique(codes, return_index=True)[1][new]
+
+
+def _hash_rows(rows: pd.DataFrame) -> NDArray[np.uint64]:
+    """Hash each row to 64 bits, the same in every part and process; columns in which all is missing cost nothing."""
+    hashes: NDArray[np.uint64] = np.zeros(len(rows), np.uint64)
+    for name in rows:
+        values = rows[name] if rows[name].notna().any() else rows[name].iloc[:1]
+        hashes = hashes * HASH_FACTOR + np.asarray(pd.util.hash_pandas_object(values, index=False), np.uint64)
+    return hashes
 
 
 def _share_out(vetted: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

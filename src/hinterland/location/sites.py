@@ -10,7 +10,7 @@ from hinterland.config import Assumptions
 from hinterland.geo import MarketIndex, PlaceIndex
 from hinterland.geocode import Gazetteer, country_ids, resolve, resolve_columns
 from hinterland.point_index import NOWHERE
-from hinterland.schemas import AUDIENCE_SPLITS, PLACE_TEXT
+from hinterland.schemas import AUDIENCE_SPLITS, MARKET_COLUMNS, PLACE_TEXT
 
 FULL_WEIGHT = 1_000_000
 PLACED = ("place_id", "region_id", "country_code", "weight")
@@ -87,7 +87,6 @@ LOCATION_COLUMNS = [
     *("found_by", "place_id", "region_id", "country_code", "alternatives", "candidates", "city_market", "near_name"),
     "country_only",
 ]
-MARKET_COLUMNS = ("city_market", "metro_market", "region_market", "country_market")
 # probabilities of candidates are carried as whole thousandths, so that shares of creators stay exact
 THOUSANDTHS = 1_000
 
@@ -116,12 +115,11 @@ def read_locations(creators: pd.DataFrame, geography: Geography, assumptions: As
     """
     columns = [*PLACE_TEXT, *(name for name in AUDIENCE_SPLITS if name in creators)]
     with_point = creators[["longitude", "latitude"]].notna().all(axis="columns").to_numpy()
-    locations = creators[columns].assign(place_id=np.nan, city_market=pd.Series(None, creators.index, dtype="str"))
     places, markets = geography.place_index, geography.market_index
     if not with_point.any() or places is None or markets is None:
-        return locations
-    points = creators.loc[with_point, ["longitude", "latitude"]]
-    codes, distinct = pd.factorize(points["longitude"].to_numpy(float) + 1j * points["latitude"].to_numpy(float))
+        return creators[columns].assign(place_id=np.nan, city_market=pd.Series(None, creators.index, dtype="str"))
+    longitude, latitude = (creators[name].to_numpy(float)[with_point] for name in ("longitude", "latitude"))
+    codes, distinct = pd.factorize(longitude + 1j * latitude)
     longitude, latitude = distinct.real, distinct.imag
     city = markets.find(longitude, latitude, snap_km=assumptions.snap_km)
     # own polygons have no place of their own
@@ -131,10 +129,18 @@ def read_locations(creators: pd.DataFrame, geography: Geography, assumptions: As
     outside = np.flatnonzero(np.isnan(place_id))
     row = places.nearest(longitude[outside], latitude[outside], within_km=assumptions.nearest_place_km)
     place_id[outside] = np.where(row == NOWHERE, np.nan, geography.places.index[row])
-    at = pd.DataFrame({"place_id": place_id, "city_market": city.where(~np.isnan(place_id))})
-    locations.loc[with_point, ["place_id", "city_market"]] = at.iloc[codes].set_axis(points.index)
-    at_point = locations["place_id"].notna()
-    return locations.assign(**{name: locations[name].mask(at_point) for name in PLACE_TEXT})
+    # the last of each is for rows without a point, and for points far from any place
+    code = np.full(len(creators), -1)
+    code[with_point] = codes
+    place_ids = np.append(place_id, np.nan)[code]
+    at_point = ~np.isnan(place_ids)
+    city_code = np.where(at_point, np.append(city_codes, -1)[code], -1)
+    texts = creators.loc[~at_point, list(PLACE_TEXT)].reindex(creators.index)
+    return creators[columns].assign(
+        **{name: texts[name] for name in PLACE_TEXT},
+        place_id=place_ids,
+        city_market=pd.Series(cities, dtype="str").reindex(city_code).array,
+    )
 
 
 def find_sites(locations: pd.DataFrame, geography: Geography) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 import folium
-import pycountry
 from branca.element import Element, Figure
 from jinja2 import Environment
 
+from hinterland.geocode.aliases import country_numbers
 from hinterland.language import ENGLISH, Language
 
 # programs in this order: what stands in one file may be used in all
@@ -67,7 +67,7 @@ def speech(names: Sequence[str], language: Language) -> dict[str, Any]:
     return {
         "lang": str(language.locale).replace("_", "-"),
         "words": {sentence: language.say(sentence) for sentence in sentences},
-        "lands": {land.numeric: language.country(land.alpha_2, land.name) for land in pycountry.countries},
+        "lands": {number: language.country(code, code) for code, number in country_numbers().items()},
     }
 
 
@@ -90,27 +90,15 @@ def figure_of(element: Element) -> Figure:
     return root
 
 
-class Script(Element):
-    """Carry a constant program into the page."""
-
-    _template = TEMPLATES.from_string("<script>{{ this.text|safe }}</script>")
-
-    def __init__(self, text: str) -> None:
-        """Keep `text`, which must come from this package."""
-        super().__init__()
-        self.text = text
-
-
-class Style(Script):
-    """Carry a constant style sheet into the page."""
-
-    _template = TEMPLATES.from_string("<style>{{ this.text|safe }}</style>")
-
-
-class Skeleton(Script):
-    """Carry constant markup into the page."""
+class Constant(Element):
+    """Carry constant text into the page, as it is; it must come from this package."""
 
     _template = TEMPLATES.from_string("{{ this.text|safe }}")
+
+    def __init__(self, text: str) -> None:
+        """Keep `text`."""
+        super().__init__()
+        self.text = text
 
 
 class DataBlock(Element):
@@ -138,17 +126,6 @@ class PackedBlock(DataBlock):
         return pack(self.data)
 
 
-class Start(Element):
-    """Start the page's program on one map."""
-
-    _template = TEMPLATES.from_string("hinterland.start({{ this.variable }});")
-
-    def __init__(self, variable: str) -> None:
-        """Keep the JavaScript name of the map, which folium makes."""
-        super().__init__()
-        self.variable = variable
-
-
 class LayerData(Element):
     """One layer's columns, drawn on the canvas by the page's program."""
 
@@ -174,13 +151,14 @@ class PageChrome(Element):
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
         """Put style, markup, data and program into the figure."""
         figure = figure_of(self)
-        figure.header.add_child(Style(asset("colours.css") + asset("page/page.css")), name="hinterland_css")
-        figure.header.add_child(Script(program(MAP)), name="hinterland_js")
-        figure.html.add_child(Skeleton(render_markup("page/page.html", self.language)), name="hinterland_html")
+        style = asset("colours.css") + asset("page/page.css")
+        figure.header.add_child(Constant(f"<style>{style}</style>"), name="hinterland_css")
+        figure.header.add_child(Constant(f"<script>{program(MAP)}</script>"), name="hinterland_js")
+        figure.html.add_child(Constant(render_markup("page/page.html", self.language)), name="hinterland_html")
         figure.html.add_child(
             DataBlock("about", self.about | {"speech": speech(MAP, self.language)}), name="hinterland_about"
         )
-        figure.script.add_child(Start(self.variable), name="hinterland_start")
+        figure.script.add_child(Constant(f"hinterland.start({self.variable});"), name="hinterland_start")
         return ""
 
 

@@ -7,9 +7,10 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pycountry
 import shapely
 
+from hinterland.geocode.aliases import country_numbers
+from hinterland.reference import load_countries
 from hinterland.schemas import DIGITS, RANKING
 
 CODED = ("region", "country", "country_code", "level", "boundary_kind")
@@ -81,12 +82,12 @@ def level_columns(countries: pd.DataFrame) -> dict[str, Any]:
     -------
     Columns as JSON holds them; `id` is the ISO 3166-1 number.
     """
-    looked_up = [(code, pycountry.countries.get(alpha_2=code)) for code in countries.index]
-    iso_countries = {code: country for code, country in looked_up if country is not None}
+    ids = country_numbers()
+    numbered = countries[countries.index.isin(ids)]
     return {
-        "id": [country.numeric for country in iso_countries.values()],
-        "name": [getattr(country, "common_name", country.name) for country in iso_countries.values()],
-        **{name: numbers(countries.loc[list(iso_countries), name], 1) if iso_countries else [] for name in LEVEL},
+        "id": [ids[code] for code in numbered.index],
+        "name": load_countries()["country"].reindex(numbered.index).tolist(),
+        **{name: numbers(numbered[name], 1) if len(numbered) else [] for name in LEVEL},
     }
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
-import pycountry
 from branca.element import Element
 
 from hinterland.config import CLASSES
+from hinterland.geocode.aliases import country_numbers
 from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.maps.elements import LayerData, PageChrome, WorldMap
 from hinterland.maps.encode import level_columns, market_columns, other_names, outline_columns
@@ -169,8 +169,8 @@ def about(
 
 def _home(codes: Sequence[str]) -> dict[str, list[str]]:
     """Give the countries where the brand sells by their two letters, and by the number maps know them by."""
-    countries = filter(None, (pycountry.countries.get(alpha_2=code) for code in codes))
-    return {"codes": list(codes), "ids": [country.numeric for country in countries]}
+    numbers = country_numbers()
+    return {"codes": list(codes), "ids": [numbers[code] for code in codes if code in numbers]}
 
 
 def _lists(findings: Results, benchmark: str, language: Language) -> list[dict[str, Any]]:

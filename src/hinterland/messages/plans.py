@@ -18,7 +18,7 @@ from hinterland.messages import (
 MAX_MARKETS = Control("--max-markets", "Markets, at most")
 MIN_CREATORS = Control("--min-creators", "Creators per market, at least")
 MAX_CREATORS = Control("--max-creators", "Creators per market, at most")
-MUST, NEVER = Control("--must", "Markets that must be in"), Control("--never")
+MUST, NEVER = Control("--must", "Markets that must be in"), Control("--never", "Markets to leave out")
 TIME_LIMIT = Control("--time-limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 

@@ -4,7 +4,7 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -23,7 +23,9 @@ from hinterland.schemas import AUDIENCE_SPLITS, SUPPLY, USUAL
 from hinterland.supply import (
     count_audiences,
     count_doubt,
+    list_sites,
     merge_audiences,
+    merge_site_sums,
     merge_sites,
     merge_supply,
     roll_up,
@@ -130,12 +132,12 @@ class PassContext:
 class Aggregates:
     """What one part adds: sums per site, counts of rows, and the rows left out.
 
-    `market_sums` is the SUPPLY table of what is summed by market: creators who may live elsewhere, and whatever another
-    process counted, whose sites bear other numbers; `sites` the markets of each site, of all parts.
+    `sites` holds the markets of each site, `doubt_sums` the SUPPLY table of creators who may live elsewhere.
     """
 
     site_sums: pd.DataFrame
-    market_sums: pd.DataFrame
+    sites: pd.DataFrame
+    doubt_sums: pd.DataFrame
     audiences: pd.DataFrame
     rejects: pd.DataFrame
     located: "pd.Series[int]"
@@ -146,7 +148,6 @@ class Aggregates:
     mended: Counter[str]
     segment_counts: SegmentCounts = field(default_factory=SegmentCounts)
     platforms: Counter[str] = field(default_factory=Counter)
-    sites: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def supply(self) -> pd.DataFrame:
@@ -156,24 +157,32 @@ class Aggregates:
         -------
         By level, market_id and tier.
         """
-        return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.market_sums]))
+        return SUPPLY.check(merge_supply([roll_up(self.site_sums, self.sites), self.doubt_sums]))
 
-    def __add__(self, other: "Aggregates") -> "Aggregates":
-        """Merge exactly: any split and order of parts gives the same sums."""
-        return Aggregates(
-            merge_sites([self.site_sums, other.site_sums]),
-            merge_supply([self.market_sums, other.market_sums]),
-            merge_audiences([self.audiences, other.audiences]),
-            pd.concat([self.rejects, other.rejects], ignore_index=True),
-            self.located + other.located,
-            self.counts + other.counts,
-            float(np.fmin(self.smallest, other.smallest)),
-            self.niches | other.niches,
-            pd.concat([self.tops, other.tops]).groupby(level=0).max(),
-            self.mended + other.mended,
-            self.segment_counts + other.segment_counts,
-            self.platforms + other.platforms,
-        )
+
+def merge_aggregates(parts: Sequence[Aggregates]) -> Aggregates:
+    """Merge exactly: any split and order of parts gives the same sums.
+
+    Raises
+    ------
+    ValueError
+        For no part at all.
+    """
+    return Aggregates(
+        site_sums=merge_site_sums([part.site_sums for part in parts]),
+        sites=merge_sites([part.sites for part in parts]),
+        doubt_sums=merge_supply([part.doubt_sums for part in parts]),
+        audiences=merge_audiences([part.audiences for part in parts]),
+        rejects=pd.concat([part.rejects for part in parts], ignore_index=True),
+        located=reduce(operator.add, [part.located for part in parts]),
+        counts=reduce(operator.add, [part.counts for part in parts]),
+        smallest=float(np.fmin.reduce([part.smallest for part in parts])),
+        niches=frozenset().union(*(part.niches for part in parts)),
+        tops=pd.concat([part.tops for part in parts]).groupby(level=0).max(),
+        mended=reduce(operator.add, [part.mended for part in parts]),
+        segment_counts=reduce(operator.add, [part.segment_counts for part in parts]),
+        platforms=reduce(operator.add, [part.platforms for part in parts]),
+    )
 
 
 def aggregate_creators(
@@ -200,14 +209,13 @@ def aggregate_creators(
     locator = Locator(geography, assumptions)
     prepass = scan_duplicates_and_peers(listing, settings, assumptions)
     context = PassContext(listing.for_workers(), prepass, locator, settings, assumptions)
-    totals: Aggregates = parallel.run(
+    tally: Aggregates = parallel.run(
         listing.parts,
-        partial(_count_part if listing.workers == 1 else _count_part_apart, context),
-        operator.add,
+        partial(aggregate_part, context=context),
+        merge_aggregates,
         workers=listing.workers,
         watch=listing.watch,
     )
-    tally = replace(totals, sites=locator.sites)
     if tally.counts["used"] == 0:
         raise InputError("no row of the list could be used; the rejects say why")
     if tally.counts["outside_segment"] == tally.counts["used"]:
@@ -221,21 +229,10 @@ def aggregate_creators(
     return tally
 
 
-def _count_part(context: PassContext, part: object) -> Aggregates:
-    return aggregate_part(context.listing.open_part(part), context)
-
-
-def _count_part_apart(context: PassContext, part: object) -> Aggregates:
-    """Count a part in a process of its own: sums by market, as the numbers of its sites mean nothing elsewhere."""
-    counted = _count_part(context, part)
-    supply = merge_supply([roll_up(counted.site_sums, context.locator.sites), counted.market_sums])
-    return replace(counted, site_sums=counted.site_sums.iloc[:0], market_sums=supply)
-
-
 def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, Counter[str]]:
     """Count the creators of each tier, platform and niche of the list: what a segment can be chosen from."""
 
-    def step(part: object) -> list[Counter[str]]:
+    def step(part: object) -> dict[str, Counter[str]]:
         rows = context.listing.open_part(part).creators
         creators = context.prepass.first_rows(rows)
         vetted = vet(
@@ -245,10 +242,12 @@ def _count_segments(context: PassContext, parts: Sequence[object]) -> dict[str, 
             language=None,
             assumptions=context.assumptions,
         )
-        return [Counter(vetted[name].dropna()) for name in SEGMENTS]
+        return {name: Counter(vetted[name].dropna()) for name in SEGMENTS}
 
-    counts = parallel.run(parts, step, lambda left, right: [a + b for a, b in zip(left, right, strict=True)])
-    return dict(zip(SEGMENTS, counts, strict=True))
+    def merge(counts: list[dict[str, Counter[str]]]) -> dict[str, Counter[str]]:
+        return {name: reduce(operator.add, [count[name] for count in counts]) for name in SEGMENTS}
+
+    return parallel.run(parts, step, merge)
 
 
 def _scan_part(listing: CreatorInput, settings: Settings, buckets: int, part: object) -> list[pd.DataFrame]:
@@ -287,8 +286,9 @@ def scan_duplicates_and_peers(listing: CreatorInput, settings: Settings, assumpt
     return Prepass(repeats.index, peers, repeats.index[repeats["placed"]])
 
 
-def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
-    """Vet, locate and sum one part; rows that the prepass merged are left out."""
+def aggregate_part(part: object, context: PassContext) -> Aggregates:
+    """Open, vet, locate and sum one part; rows that the prepass merged are left out."""
+    batch = context.listing.open_part(part)
     prepass, settings, assumptions = context.prepass, context.settings, context.assumptions
     creators = prepass.first_rows(batch.creators)
     vetted = vet(creators, prepass.peers, tiers=settings.tiers, language=None, assumptions=assumptions)
@@ -299,7 +299,8 @@ def aggregate_part(batch: Batch, context: PassContext) -> Aggregates:
     platforms = ranked["creators"].groupby(ranked["platform"].str.casefold().fillna(context.listing.platform)).sum()
     return Aggregates(
         site_sums=sum_sites(located),
-        market_sums=count_doubt(located),
+        sites=list_sites(located),
+        doubt_sums=count_doubt(located),
         audiences=count_audiences(located),
         rejects=batch.rejects,
         located=ways.value_counts().reindex(list(WAYS), fill_value=0),

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
 from hinterland import parallel
@@ -15,14 +16,12 @@ from hinterland.language import IN_ENGLISH, Language, Notice
 from hinterland.location import Geography, Locator
 from hinterland.messages import creators as creator_messages
 from hinterland.offers import make_offers, price_notices
-from hinterland.pipeline.aggregate import (
-    Batch,
-    CreatorInput,
-    scan_duplicates_and_peers,
-    segment,
-)
-from hinterland.schemas import AUDIENCE_SHARES, MIX
+from hinterland.pipeline.aggregate import CreatorInput, scan_duplicates_and_peers, segment
+from hinterland.schemas import AUDIENCE_SHARES
+from hinterland.similar_markets import count_kinds, lump_rare_kinds, merge_mixes
 from hinterland.vetting import vet
+
+Item = TypeVar("Item")
 
 DEFAULT_LEVEL = "metro"
 
@@ -82,7 +81,7 @@ def list_people(
         rows = listing.open_part(part).creators
         return [_read_people(prepass.first_rows(rows), vet_rows, locator, settings)]
 
-    parts = parallel.run(listing.parts, step, list.__add__)
+    parts = parallel.run(listing.parts, step, _join)
     # a column only some of the parts have is missing in the others
     creators = pd.concat([table for table, _ in parts if len(table)] or [pd.DataFrame()]).sort_index()
     if creators.empty:
@@ -93,6 +92,10 @@ def list_people(
     profiles = creators.join(_home(located, shares))
     offers, prices = make_offers(profiles, profiles["country_code"], assumptions=assumptions, language=language)
     return People(profiles, offers, shares, level, tuple(price_notices(profiles, prices)))
+
+
+def _join(lists: list[list[Item]]) -> list[Item]:
+    return list(chain.from_iterable(lists))
 
 
 def _read_people(
@@ -152,13 +155,8 @@ def locate_identities(
         homes = _home(located, _share_out(located, level))["market_id"].dropna()
         return [homes.set_axis(identify_creators(creators)["who"].reindex(homes.index))]
 
-    homes = pd.concat(parallel.run(listing.parts, step, list.__add__))
+    homes: pd.Series[str] = pd.concat(parallel.run(listing.parts, step, _join))
     return homes[homes.index.notna() & ~homes.index.duplicated()]
-
-
-FAMILIES = ("niche", "platform", "tier")
-# beyond the most frequent ones, niches typed by hand are too rare to compare
-KINDS_KEPT, OTHERS = 12, "other"
 
 
 def count_mix(
@@ -180,42 +178,10 @@ def count_mix(
     -------
     MIX table by market_id, family ("niche", "platform", "tier") and value, in lower case.
     """
-    step = partial(_count_families, locator=Locator(geography, assumptions), level=level, settings=settings)
-    counts = parallel.run(listing.parts, lambda part: step(listing.open_part(part)), _merge)
-    return MIX.check(_lump(counts))
+    locator = Locator(geography, assumptions)
 
+    def step(part: object) -> pd.DataFrame:
+        vetted = vet(listing.open_part(part).creators, tiers=settings.tiers, language=None)
+        return count_kinds(locator.locate(vetted), vetted, level)
 
-def _count_families(batch: Batch, *, locator: Locator, level: str, settings: Settings) -> pd.DataFrame:
-    vetted = vet(batch.creators, tiers=settings.tiers, language=None)
-    located = locator.locate(vetted)
-    placed = located.loc[located[f"{level}_market"].notna()]
-    return _merge(*(_count_family(placed, vetted, family, f"{level}_market") for family in FAMILIES))
-
-
-def _count_family(placed: pd.DataFrame, vetted: pd.DataFrame, family: str, market: str) -> pd.DataFrame:
-    kinds = vetted[family].str.strip().str.casefold().loc[placed["creator_id"]].to_numpy(object)
-    cells = pd.DataFrame(
-        {
-            "market_id": placed[market].to_numpy(object),
-            "family": family,
-            "value": kinds,
-            "creators_millionths": placed["creators_millionths"].to_numpy(np.int64),
-        }
-    ).dropna(subset="value")
-    return cells.astype({"value": "str"}).groupby(list(MIX.key), sort=True).sum()
-
-
-def _merge(*counts: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat(counts).groupby(level=list(MIX.key), sort=True).sum()
-
-
-def _lump(counts: pd.DataFrame) -> pd.DataFrame:
-    """Lump the rare kinds of each family together."""
-    totals = counts.groupby(level=["family", "value"])["creators_millionths"].sum().reset_index()
-    ordered = totals.sort_values(["creators_millionths", "value"], ascending=[False, True])
-    frequent = ordered.groupby("family").head(KINDS_KEPT)
-    flat = counts.reset_index()
-    is_frequent = pd.MultiIndex.from_frame(flat[["family", "value"]]).isin(
-        pd.MultiIndex.from_frame(frequent[["family", "value"]])
-    )
-    return flat.assign(value=flat["value"].where(is_frequent, OTHERS)).groupby(list(MIX.key), sort=True).sum()
+    return lump_rare_kinds(parallel.run(listing.parts, step, merge_mixes))

@@ -32,7 +32,7 @@ from hinterland.saturation import (
     population_errors,
 )
 from hinterland.schemas import MILLIONTHS, RANKING
-from hinterland.self_check import HOLDS, Verdicts
+from hinterland.self_check import HOLDS, LARGEST, Verdicts
 from hinterland.supply import typical_audience
 
 # what a list that cannot compare markets cannot say of any
@@ -294,3 +294,57 @@ def online_markets(markets: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     MARKETS table with internet_users times reach.
     """
     return markets.assign(internet_users=markets["internet_users"] * reach["reach"])
+
+
+SIZE_BANDS = {
+    "below 50,000": 50_000.0,
+    "50,000 to 250,000": 250_000.0,
+    "250,000 to 1 million": 1_000_000.0,
+    "above 1 million": np.inf,
+}
+ALL_SIZES = "all sizes"
+EDGES = ("50,000", "250,000", "1 million")
+FEWEST_LARGEST = 5
+# a band in which fewer markets' worth of creators is expected says nothing by itself
+EFFECTIVE_MARKETS = 10.0
+
+
+def band_sizes(markets: pd.DataFrame, expected: "pd.Series[float]", *, largest_share: float) -> "pd.Series[str]":
+    """Name the size band of each market; bands with too little to tell join the next smaller one.
+
+    Parameters
+    ----------
+    markets
+        MARKETS table: population (residents) and internet_users.
+    expected
+        Expected creators by market_id.
+    largest_share
+        Share of markets that make the band of the largest, five at the least.
+    """
+    edges = list(SIZE_BANDS.values())
+    code = np.searchsorted(edges, markets["population"].to_numpy(float), side="right").clip(max=len(edges) - 1)
+    count = min(max(FEWEST_LARGEST, int(np.ceil(largest_share * len(markets)))), len(markets))
+    order = np.lexsort((markets.index.to_numpy(str), -markets["internet_users"].to_numpy(float)))
+    code[order[:count]] = len(edges)
+    values, present = expected.to_numpy(float), [int(band) for band in np.unique(code)]
+    together = [[band] for band in present]
+    for at in range(len(together) - 1, 0, -1):
+        expected_creators = values[np.isin(code, together[at])]
+        if expected_creators.sum() ** 2 < EFFECTIVE_MARKETS * (expected_creators**2).sum():
+            together[at - 1 : at + 1] = [together[at - 1] + together[at]]
+    names = {band: _name_band(bands, present) for bands in together for band in bands}
+    return pd.Series(code, markets.index).map(names).astype("str")
+
+
+def _name_band(bands: list[int], present: list[int]) -> str:
+    """Name sizes that stand together; `present` are all there are."""
+    names = list(SIZE_BANDS)
+    if bands == present:
+        return ALL_SIZES
+    if len(bands) == 1:
+        return [*names, LARGEST][bands[0]]
+    if bands[-1] == len(names):
+        return f"{LARGEST} and others above {EDGES[bands[0] - 1]}"
+    if bands[-1] == len(EDGES):
+        return f"above {EDGES[bands[0] - 1]}"
+    return f"{EDGES[bands[0] - 1]} to {EDGES[bands[-1]]}" if bands[0] else f"below {EDGES[bands[-1]]}"

@@ -27,7 +27,7 @@ from hinterland.errors import InputError, SettingsError
 from hinterland.language import Notice
 from hinterland.messages import model as model_messages
 from hinterland.pipeline.aggregate import FINER, Aggregates, CreatorInput
-from hinterland.pipeline.evaluate import Fitted, online_markets
+from hinterland.pipeline.evaluate import Fitted, band_sizes, online_markets
 from hinterland.saturation import (
     fit_model,
     fit_slope,
@@ -35,7 +35,7 @@ from hinterland.saturation import (
     predict_held_out,
 )
 from hinterland.schemas import MARKETS, MILLIONTHS
-from hinterland.self_check import band_sizes, check_fit
+from hinterland.self_check import check_fit
 
 ENOUGH_DECIDED = 0.5
 OTHER_LEVEL = {"city": "metro", "metro": "city"}

@@ -1,19 +1,21 @@
 """Offers and opportunity to a plan: which creators, in which markets, reach most new people; what other budgets buy."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from hinterland.errors import SettingsError, TimeLimitError
 from hinterland.language import IN_ENGLISH, Language, Text
 from hinterland.messages import join_faults
 from hinterland.messages import plans as plan_messages
-from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, build_problem, find_candidates, is_open
+from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, find_candidates, is_open
 from hinterland.planning.greedy import plan_greedily
 from hinterland.planning.milp import Solution, find_relaxations, solve
-from hinterland.planning.problem import REACH, BudgetShare, Problem, Rules, Scenario
+from hinterland.planning.problem import REACH, BudgetShare, Counts, Problem, Rules, Scenario, expected_gain
 
 __all__ = [
     "CREATOR",
@@ -129,6 +131,65 @@ def make_plan(
     lines["why"] = [language.render(plan_messages.plan_line(*row)) for row in rows]
     plan = Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
     return replace(plan, first_market=_explain_first(plan, problem, ranking))
+
+
+def build_problem(
+    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
+) -> Problem:
+    """Write choices, markets and limits as numbers; markets in the order of the ranking.
+
+    Parameters
+    ----------
+    candidates
+        What `find_candidates` gives.
+    ranking
+        The RANKING table the candidates were found in.
+    scenario
+        Budget and limits; in markets it does not leave open nobody is to win.
+    dispersion
+        The model's k, with which people are worth what is likely to be there to win; without it, unmet audience is
+        taken at its word.
+
+    Returns
+    -------
+    The problem, its choices in the order of `candidates.table`.
+    """
+    table, reach = candidates
+    shape = (len(table), len(ranking))
+    cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
+    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
+    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
+    allowed = is_open(ranking, scenario)[:, None]
+    rules = Rules(
+        scenario.budget,
+        scenario.min_creators,
+        scenario.max_creators,
+        scenario.max_markets,
+        tuple(_at(ranking, list(scenario.must)).tolist()),
+        _shares(_at(ranking, table["market_id"]), ranking, scenario),
+    )
+    return Problem(
+        table["price"].to_numpy(float),
+        table["units"].to_numpy(np.int64),
+        _at(ranking, table["market_id"]),
+        sparse.csr_array(cells, shape=shape),
+        widths * allowed,
+        worths,
+        rules,
+    )
+
+
+def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
+    """Find the positions of markets in the ranking."""
+    return ranking.index.get_indexer(pd.Index(list(market_ids))).astype(np.int64)
+
+
+def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
+    country, _ = pd.factorize(ranking["country_code"])
+    limits = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
+    return tuple(
+        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in limits if share < 1
+    )
 
 
 def _recruit_where_most_lack(

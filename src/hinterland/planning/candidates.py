@@ -1,18 +1,17 @@
 """What can be bought, creators at their price and recruits where creators are missing, written as a problem."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from hinterland.config import TIERS
 from hinterland.errors import SettingsError, UnknownNameError
-from hinterland.language import Text
+from hinterland.language import Control, Text
 from hinterland.messages import join_faults, no_such_market
-from hinterland.planning.problem import REACH, BudgetShare, Counts, Problem, Rules, Scenario, expected_gain
+from hinterland.planning.problem import REACH, Scenario
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
 
 CREATOR, RECRUIT = "creator", "recruit"
@@ -113,10 +112,10 @@ def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[Text]:
     currencies = set(offers["currency"].dropna()) - {scenario.currency} - set(scenario.rates)
     for currency in sorted(currencies):
         yield Text(
-            "some fees are in {currency}: set rates.{currency} in the scenario to the value of 1 {currency} in "
-            "{wanted}",
+            "some fees are in {currency}: give the value of 1 {currency} in {wanted}, in {rates}",
             currency=currency,
             wanted=scenario.currency,
+            rates=Control(f"rates.{currency} (--scenario)", argument=f"rates={{{currency!r}: ...}}"),
         )
 
 
@@ -180,62 +179,3 @@ def _by_choice(table: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     ]
     recruits = table.loc[table["kind"] == RECRUIT, ["market_id", "people"]].rename_axis("choice").reset_index()
     return pd.concat([creators, recruits], ignore_index=True)
-
-
-def build_problem(
-    candidates: Candidates, ranking: pd.DataFrame, scenario: Scenario, *, dispersion: float | None = None
-) -> Problem:
-    """Write choices, markets and limits as numbers; markets in the order of the ranking.
-
-    Parameters
-    ----------
-    candidates
-        What `find_candidates` gives.
-    ranking
-        The RANKING table the candidates were found in.
-    scenario
-        Budget and limits; in markets it does not leave open nobody is to win.
-    dispersion
-        The model's k, with which people are worth what is likely to be there to win; without it, unmet audience is
-        taken at its word.
-
-    Returns
-    -------
-    The problem, its choices in the order of `candidates.table`.
-    """
-    table, reach = candidates
-    shape = (len(table), len(ranking))
-    cells = (reach["people"].to_numpy(float), (reach["choice"].to_numpy(), _at(ranking, reach["market_id"])))
-    unmet = ranking["unmet_audience"].fillna(0).to_numpy(float)[:, None]
-    widths, worths = (unmet, np.ones_like(unmet)) if dispersion is None else expected_gain(ranking, dispersion)
-    allowed = is_open(ranking, scenario)[:, None]
-    rules = Rules(
-        scenario.budget,
-        scenario.min_creators,
-        scenario.max_creators,
-        scenario.max_markets,
-        tuple(_at(ranking, list(scenario.must)).tolist()),
-        _shares(_at(ranking, table["market_id"]), ranking, scenario),
-    )
-    return Problem(
-        table["price"].to_numpy(float),
-        table["units"].to_numpy(np.int64),
-        _at(ranking, table["market_id"]),
-        sparse.csr_array(cells, shape=shape),
-        widths * allowed,
-        worths,
-        rules,
-    )
-
-
-def _at(ranking: pd.DataFrame, market_ids: Iterable[str]) -> Counts:
-    """Find the positions of markets in the ranking."""
-    return ranking.index.get_indexer(pd.Index(list(market_ids))).astype(np.int64)
-
-
-def _shares(home: Counts, ranking: pd.DataFrame, scenario: Scenario) -> tuple[BudgetShare, ...]:
-    country, _ = pd.factorize(ranking["country_code"])
-    limits = (("market_share", home, scenario.market_share), ("country_share", country[home], scenario.country_share))
-    return tuple(
-        BudgetShare(name, group.astype(np.int64), share * scenario.budget) for name, group, share in limits if share < 1
-    )

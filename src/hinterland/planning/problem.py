@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from scipy import sparse
 from scipy.special import gammaincinv
 
-from hinterland.config import Assumptions, FrozenConfig, Share
+from hinterland.config import Assumptions, FrozenConfig, Names, Share
 from hinterland.errors import SettingsError
 from hinterland.language import Control
 from hinterland.messages.plans import CONTROLS, MAX_CREATORS, MIN_CREATORS, MUST, NEVER
@@ -32,17 +32,17 @@ class Scenario(FrozenConfig):
 
     `rates` says what one unit of another currency is worth in the plan's; `reach` the share of a creator's followers
     that sees a post, by tier, where it is to replace the preset; `must`, `never` and `only` are market ids, `only` the
-    markets the plan may choose from beside those of `must`, if not from all.
+    markets the plan may choose from beside those of `must`, if not from all. A text is parted at its commas.
     """
 
     budget: float = Field(gt=0)
     currency: str = "USD"
     rates: Mapping[str, float] = Field(default_factory=dict)
     price: Literal["low", "middle", "high"] = "middle"
-    tiers: tuple[str, ...] = ()
-    must: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
+    tiers: Names = ()
+    must: Names = ()
+    never: Names = ()
+    only: Names = ()
     min_creators: int = Field(default=0, ge=0)
     max_creators: int | None = Field(default=None, ge=1)
     max_markets: int | None = Field(default=None, ge=1)
@@ -64,7 +64,7 @@ class Scenario(FrozenConfig):
         if self.max_creators is not None and self.max_creators < self.min_creators:
             raise SettingsError("{most} is below {least}", most=MAX_CREATORS, least=MIN_CREATORS)
         if both := sorted(set(self.must) & set(self.never)):
-            raise SettingsError("{markets} cannot be in both {must} and {never}", markets=both, must=MUST, never=NEVER)
+            raise SettingsError("{markets} cannot be in {must} and in {never}", markets=both, must=MUST, never=NEVER)
         return self
 
 

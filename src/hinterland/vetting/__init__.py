@@ -1,7 +1,7 @@
 """Stage 1, creators to vetted creators: the tier of each, red flags, and the share of the audience judged real."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,10 @@ from hinterland.language import IN_ENGLISH, Language
 from hinterland.messages import creators as creator_messages
 from hinterland.schemas import CREATORS, USUAL, VETTED
 from hinterland.vetting.peers import (
-    PEER,
     UNKNOWN_TIER,
     Floats,
-    PeerMeasure,
     compare,
+    compare_with_peers,
     estimate_peer_norms,
     measure_peers,
     merge_peers,
@@ -29,17 +28,6 @@ Strength = NDArray[np.int8]
 
 # one clear sign is enough to be worth checking, and so are two faint ones
 FAINT, CLEAR = 1, 2
-
-
-@dataclass(frozen=True, eq=False)
-class PeerDeviation:
-    """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
-
-    plain: Floats
-    value: Floats
-    middle: Floats
-    spread: Floats
-    z: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +75,7 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     -------
     Flags with one entry for each row of `creators`.
     """
-    rate, talk = (_against_peers(measure, usual) for measure in compare(creators, tiers=tiers))
+    rate, talk = (compare_with_peers(measure, usual) for measure in compare(creators, tiers=tiers))
     followers, following = number(creators, "followers"), number(creators, "following")
     growth, vendor = number(creators, "growth"), number(creators, "credible_share")
     # following back many is faint, whatever the size; it is clear of those who follow thousands and have fewer
@@ -108,23 +96,6 @@ def read_signs(creators: pd.DataFrame, usual: pd.DataFrame, *, tiers: str, assum
     reported = {"following": following, "followers": followers, "growth": growth, "vendor": vendor}
     compared = {"rate": rate.plain, "peers": rate.middle, "talk": talk.plain, "talk_peers": talk.middle}
     return RedFlags(rate.z, strength, remaining, reported | compared)
-
-
-def _against_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
-    """Compare a measure with what is usual in the group of each creator."""
-    columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
-    wide = [[compared.measure] * len(compared.groups), *columns[:-1], [""] * len(compared.groups)]
-    tables = [usual.reindex(pd.MultiIndex.from_arrays(keys, names=PEER)) for keys in ([wide[0], *columns], wide)]
-    middle, spread = (
-        np.where(np.isnan(national), everywhere, national)[compared.group] for national, everywhere in _pairs(tables)
-    )
-    return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
-
-
-def _pairs(tables: Sequence[pd.DataFrame]) -> Iterator[tuple[Floats, Floats]]:
-    national, everywhere = tables
-    for name in ("middle", "spread"):
-        yield national[name].to_numpy(float), everywhere[name].to_numpy(float)
 
 
 def _steps(*conditions: NDArray[np.bool_]) -> Strength:

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pycountry
 from numpy.typing import NDArray
 
 from hinterland.config import TIERS, Assumptions
-from hinterland.geocode.aliases import country_keys
+from hinterland.geocode.aliases import alpha_3_codes, country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.schemas import PEERS, USUAL
 
@@ -20,7 +19,6 @@ Codes = NDArray[np.int64]
 UNKNOWN_TIER = "unknown"
 # none among many says more than none among few
 HALF = 0.5
-ALPHA_3 = 3
 LEAST_RATE, MOST_RATE = 1e-5, 0.999
 ENGAGEMENT, TALK = "engagement", "comments to likes"
 # what a rate is a share of, where the list does not say
@@ -62,6 +60,17 @@ class PeerMeasure:
     group: Codes
     groups: Codes
     names: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class PeerDeviation:
+    """A measure of each creator, plain and stretched (`value`), and what is usual among its peers; NaN if unknown."""
+
+    plain: Floats
+    value: Floats
+    middle: Floats
+    spread: Floats
+    z: Floats
 
 
 def number(creators: pd.DataFrame, name: str) -> Floats:
@@ -106,12 +115,8 @@ def countries(creators: pd.DataFrame) -> Coded:
     """
     column = coded(creators, "country", fold=True)
     keys = zip(column.names, fold_names(column.names), strict=True)
-    return _in_order(Coded(column.codes, [_country_code(folded) or name for name, folded in keys]))
-
-
-def _country_code(folded: str) -> str:
-    three_letters = pycountry.countries.get(alpha_3=folded) if len(folded) == ALPHA_3 else None
-    return (three_letters.alpha_2 if three_letters else country_keys().get(folded, "")).casefold()
+    codes = country_keys() | alpha_3_codes()
+    return _in_order(Coded(column.codes, [codes.get(folded, name).casefold() for name, folded in keys]))
 
 
 def tier_of(followers: Floats, tiers: str) -> Coded:
@@ -289,6 +294,28 @@ def estimate_peer_norms(peers: pd.DataFrame, *, assumptions: Assumptions | None 
         return USUAL.check(settled)
     towards = everywhere.reindex(large.reset_index("country").index).set_axis(large.index)
     return USUAL.check(pd.concat([settled, _shrink(large, towards, assumed)]))
+
+
+def compare_with_peers(compared: PeerMeasure, usual: pd.DataFrame) -> PeerDeviation:
+    """Compare a measure with what is usual in the group of each creator: in its country, else everywhere.
+
+    Parameters
+    ----------
+    compared
+        Of each creator.
+    usual
+        USUAL table of the whole list.
+    """
+    if usual.empty:
+        return PeerDeviation(compared.plain, compared.value, *np.full((3, len(compared.value)), np.nan))
+    columns = [np.array(names, object)[at] for names, at in zip(compared.names, compared.groups.T, strict=True)]
+    measure, no_country = ([text] * len(compared.groups) for text in (compared.measure, ""))
+    keys = ([measure, *columns], [measure, *columns[:-1], no_country])
+    national, everywhere = (
+        usual.reindex(pd.MultiIndex.from_arrays(key, names=PEER))[["middle", "spread"]].to_numpy(float) for key in keys
+    )
+    middle, spread = np.where(np.isnan(national), everywhere, national)[compared.group].T
+    return PeerDeviation(compared.plain, compared.value, middle, spread, (compared.value - middle) / spread)
 
 
 def _shrink_to_preset(groups: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:

@@ -182,29 +182,3 @@ def _draw_intervals(table: pd.DataFrame, names: alt.Y) -> alt.LayerChart | alt.F
     line = base.mark_rule(size=5).encode(low, *channels, x2="saturation_high:Q")
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(*channels, x="saturation:Q")
     return alt.layer(norm, line, dot)
-
-
-def describe_overlaps(rows: pd.DataFrame) -> list[str]:
-    """Say of each market and the next fuller one whether this list can tell them apart.
-
-    Parameters
-    ----------
-    rows
-        RANKING rows with `name`; those without a saturation are left out.
-
-    Returns
-    -------
-    One sentence per pair, the emptiest market first.
-    """
-    markets = rows[rows["saturation"].notna()].sort_values("saturation")
-    names, lows, highs = (markets[name].tolist() for name in ("name", "saturation_low", "saturation_high"))
-    return [
-        say(
-            "{one} has fewer creators for its size than {other}: their intervals do not overlap.",
-            one=emptier,
-            other=fuller,
-        )
-        if high < low
-        else say("{one} and {other} cannot be told apart: their intervals overlap.", one=emptier, other=fuller)
-        for emptier, fuller, high, low in zip(names[:-1], names[1:], highs[:-1], lows[1:], strict=True)
-    ]

@@ -88,7 +88,7 @@ def offer_maps(analysis: Analysis) -> None:
     language = visitor_language()
     st.download_button(
         say("Both benchmarks on maps (web page)"),
-        lambda: compare_benchmarks(analysis, language=language)[1],
+        lambda: compare_benchmarks(analysis).draw(language),
         "comparison.html",
         "text/html",
         on_click="ignore",

@@ -5,13 +5,13 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import queries, state, url_state
-from hinterland.app.components.charts import describe_overlaps, intervals_chart, parts_chart
+from hinterland.app.components.charts import intervals_chart, parts_chart
 from hinterland.app.components.questions import say_global_refusal, stop_without_comparison, stop_without_list
 from hinterland.app.components.settings_comparison import compare_settings
 from hinterland.app.components.settings_form import ask_benchmark
 from hinterland.app.components.tables import columns, in_short
 from hinterland.app.jobs import wait_quietly
-from hinterland.app.labels import distinct_names, full_names, literal, number, people, percent, say
+from hinterland.app.labels import describe_overlaps, distinct_names, full_names, literal, number, people, percent, say
 from hinterland.arrivals import FASTER, FEW_ARRIVALS, SLOWER
 from hinterland.config import Benchmark
 from hinterland.errors import HinterlandError

@@ -320,4 +320,6 @@ else:
     if arriving and (link := url_state.kept_link()):
         url_state.go("views/explore.py", link)
     url_state.follow_address(arriving=arriving)
+    if names := st.session_state.get("expected list"):
+        st.info(say("This is not the file the project was saved with ({names}).", names=literal(names)))
     show(analysis)

@@ -15,7 +15,7 @@ from hinterland.app.labels import literal, say, say_count, visitor_language
 from hinterland.app.url_state import command_line, script
 from hinterland.errors import InputError
 from hinterland.export import EXPORTERS, ExportContext, missing_extra, render, render_manifest
-from hinterland.export.context import embed_picture
+from hinterland.export.files import embed_picture
 from hinterland.export.tables import csv_bytes, ranking
 from hinterland.ingest import mapping_toml
 from hinterland.language import later

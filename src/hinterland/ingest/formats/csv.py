@@ -2,13 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import shapely
 from pyarrow import csv as arrow_csv
 
 from hinterland.config import Settings
@@ -16,25 +20,38 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import (
     UTF8,
     Dialect,
+    doubt_encoding,
     encoding_of,
     find_dialect,
-    guess_encoding,
+    header_end,
     is_utf8,
+    later_encoding,
+    name_extra_field,
     plain_delimited,
 )
-from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, cut, mend_breaks, record_ends, record_ranges
-from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Rows, Sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import FileContent, looks_utf16
+from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, mend_breaks, record_ends, record_ranges
+from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import FileContent, store
 from hinterland.ingest.parse import Reason
-from hinterland.ingest.parse.text import SAMPLE, likely_encodings
+from hinterland.ingest.parse.text import SAMPLE
 from hinterland.language import Notice
-from hinterland.messages import lists as list_messages
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 TOO_MANY = Reason(
     "more fields than the header has columns", "put quotation marks around values that hold the delimiter"
 )
 UNCLOSED = Reason("a quotation mark is never closed", "close or remove it")
 BLOCK = 4 * 2**20
+# cells of a column of shapes, and the reference system that may stand before one
+FIRST_CELLS = 20
+# a semicolon may part a shape from its system
+SHAPE_DELIMITERS = "\t|,;"
+_SHAPE = re.compile(
+    r'(?i)\s*(?:SRID=\d+;)?\s*(?:(?:multi)?polygon\s*z?\s*\(|geometrycollection\s*\(|0[01][0-9a-f]{18}|\{\s*"(?:type|coordinates))'
+)
+_SYSTEM = re.compile(r"(?i)SRID=(\d+);\s*")
 
 
 @dataclass(frozen=True)
@@ -102,77 +119,26 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     text = plain_delimited(stored, settings)
     encoding = UTF8 if text is not stored else settings.encoding
     dialect, rows = find_dialect(text, settings.model_copy(update={"encoding": encoding}))
-    columns = unique_names(_as_wide(rows))
+    columns = unique_names(name_extra_field(rows))
     dialect, pieces = _cut(text, dialect, forced=encoding is not None)
     chunks = tuple(TextChunk(text, piece, columns, dialect) for piece in pieces)
     data = [_fit_width(row, len(columns)) for row in rows[1:1_001]]
     sample = {name: [row[place] for row in data] for place, name in enumerate(columns)}
     used = dialect.encoding if text is stored else encoding_of(stored.head(SAMPLE), settings)
     file_format = FileFormat(used, dialect.delimiter, dialect.skip + 1)
-    return Sheet(stored.name, columns, sample, chunks, file_format, tuple(_doubts(stored, settings)))
-
-
-def _doubts(stored: FileContent, settings: Settings) -> Iterator[Notice]:
-    """Say that a text may be in another encoding as well."""
-    head = stored.head(SAMPLE)
-    if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
-        used, *others = likely_encodings(head)
-        if others:
-            yield list_messages.encoding_doubtful(Path(stored.name).name, used, others)
-
-
-def _as_wide(rows: Rows) -> list[str]:
-    """Name the one field that rows carry more than the header: row names first, or what follows a last delimiter."""
-    header, data = rows[0], rows[1:1_001]
-    width = len(header) + 1
-    if 2 * sum(len(row) == width for row in data) <= len(data):
-        return header
-    return [*header, ""] if not any(row[-1].strip() for row in data if len(row) == width) else ["row name", *header]
+    return Sheet(stored.name, columns, sample, chunks, file_format, tuple(doubt_encoding(stored, settings)))
 
 
 def _cut(stored: FileContent, dialect: Dialect, *, forced: bool) -> tuple[Dialect, list[RecordRange]]:
-    start = _after_header(stored, dialect)
+    start = header_end(stored, dialect)
     pieces: list[RecordRange] = []
     with stored.open() as stream:
         for piece, data in record_ranges(stream, start, dialect.byte_format):
             if dialect.encoding == UTF8 and not data.isascii() and not is_utf8(data):
                 # the first rows were plain ASCII: the encoding shows only here; the cuts hold for it as well
-                dialect = replace(dialect, encoding=_later_encoding(stored, data, forced=forced))
+                dialect = replace(dialect, encoding=later_encoding(stored, data, forced=forced))
             pieces.append(piece)
     return dialect, [piece for piece in pieces if piece.rows]
-
-
-def _later_encoding(stored: FileContent, data: bytes, *, forced: bool) -> str:
-    if forced:
-        raise InputError("{file} is not utf-8 throughout: leave the encoding out, or name another", file=stored.name)
-    odd = next(line for line in data.splitlines() if not is_utf8(line))
-    place = data.index(odd)
-    return guess_encoding(data[max(0, place - 50_000) : place + 50_000])
-
-
-def _after_header(stored: FileContent, dialect: Dialect) -> int:
-    """Find the byte after the header, counting records as everywhere: blank lines are none."""
-    data = stored.head(2**20)[dialect.mark :]
-    left = dialect.skip + 1
-    end = 0
-    while left:
-        step = _first_record(data[end:], dialect)
-        if not step.length:
-            break
-        end, left = end + step.length, left - step.rows
-    return dialect.mark + end
-
-
-def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
-    newline = chr(dialect.newline).encode(dialect.encoding)
-    end = data.find(newline)
-    while end >= 0:
-        piece = data[: end + len(newline)]
-        ranges = cut(piece, dialect.byte_format, last=False)
-        if ranges:
-            return ranges[0]
-        end = data.find(newline, end + 1)
-    return RecordRange(0, len(data), 1)
 
 
 def _parse_fast(data: bytes, part: TextChunk, columns: Mapping[str, pa.DataType]) -> Loaded:
@@ -246,3 +212,44 @@ def _parse_records(data: bytes, part: TextChunk, columns: Sequence[str]) -> Load
     loaded = _merge_ragged(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)
     return replace(loaded, padded=short - len(loaded.bad_rows))
+
+
+def read_shapes(path: Path) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
+    """Read a delimited text with a column of shapes: well-known text, well-known binary as digits, or GeoJSON.
+
+    Returns
+    -------
+    The other columns as text with the shapes, in the reference system they name or in none; what was noticed.
+
+    Raises
+    ------
+    InputError
+        If no column holds shapes.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    stored = store(path)
+    head = stored.head().decode("latin-1")
+    marks = [mark for mark in SHAPE_DELIMITERS if mark in head]
+    sheets = (open_delimited(stored, Settings(delimiter=mark, header_row=1)) for mark in marks)
+    found = ((sheet, name) for sheet in sheets for name, cells in sheet.sample.items() if _are_shapes(cells))
+    sheet, column = next(found, (None, ""))
+    if sheet is None:
+        raise InputError("{file}: contains no polygons", file=path)
+    pieces = [piece.read(dict.fromkeys(sheet.columns, pa.string())).table.to_pandas() for piece in sheet.chunks]
+    table = pd.concat(pieces, ignore_index=True)
+    texts = [str(text or "").strip() for text in table.pop(column)]
+    systems = {match[1] for text in texts if (match := _SYSTEM.match(text))}
+    shapes = [_shape(_SYSTEM.sub("", text)) for text in texts]
+    crs = f"EPSG:{systems.pop()}" if len(systems) == 1 else None
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs)), sheet.notices
+
+
+def _are_shapes(cells: Sequence[str]) -> bool:
+    return any(_SHAPE.match(cell) and _shape(_SYSTEM.sub("", cell.strip())) is not None for cell in cells[:FIRST_CELLS])
+
+
+def _shape(text: str) -> shapely.Geometry | None:
+    if text.startswith("{"):
+        return shapely.from_geojson(text, on_invalid="ignore")
+    return (shapely.from_wkb if text[:2] in ("00", "01") else shapely.from_wkt)(text, on_invalid="ignore")

@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +16,12 @@ import pyarrow as pa
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat
+from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat, RecordRange, cut
 from hinterland.ingest.formats.sheet import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
 from hinterland.ingest.formats.storage import FileContent, hold, looks_utf16
 from hinterland.ingest.parse.text import SAMPLE, likely_encodings
+from hinterland.language import Notice
+from hinterland.messages import lists as list_messages
 
 DELIMITERS = ",;\t|^~:\x01\x1f"
 UTF8 = "utf-8"
@@ -133,7 +136,7 @@ def _are_quoted(lines: Sequence[str]) -> bool:
     plain = [LINES.apply(line) for line in lines]
     if len(lines) < 2 or sum(map(str.__ne__, lines[1:], plain[1:])) < MOST_LINES * (len(lines) - 1):  # noqa: PLR2004
         return False
-    widths = [[len(parse(line, mark)[0]) if line else 0 for line in plain] for mark in ",;\t|"]
+    widths = [[max(map(len, parse(line, mark)), default=0) for line in plain] for mark in ",;\t|"]
     return any(counts[0] > 1 and counts.count(counts[0]) >= MOST_LINES * len(counts) for counts in widths)
 
 
@@ -201,6 +204,31 @@ def guess_encoding(data: bytes) -> str:
     if is_utf8(data):
         return UTF8
     return likely_encodings(data)[0]
+
+
+def decode_texts(table: pa.Table) -> pa.Table:
+    """Decode texts that are not UTF-8, as in the table of a Shapefile, which need not say how it is written.
+
+    Parameters
+    ----------
+    table
+        Any columns; those of text may hold bytes of any encoding.
+
+    Returns
+    -------
+    The same columns, texts as texts.
+    """
+    for place, column in enumerate(table.columns):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            cells = column.cast(pa.large_binary()).to_pylist()
+            encoding = guess_encoding(b"\\n".join(filter(None, cells))[:SAMPLE])
+            texts = [None if cell is None else cell.decode(encoding, errors="replace") for cell in cells]
+            table = table.set_column(place, table.field(place).name, pa.array(texts, pa.string()))
+    return table
 
 
 def is_utf8(data: bytes) -> bool:
@@ -292,3 +320,55 @@ def _fit(rows: Rows) -> tuple[int, float]:
     width, count = Counter(len(row) for row in rows).most_common(1)[0]
     names = max(header_score(row) for row in rows[:HEADER_WITHIN])
     return (names, count / len(rows) * min(width - 1, 50))
+
+
+def name_extra_field(rows: Rows) -> list[str]:
+    """Name the one field that rows carry more than the header: row names first, or what follows a last delimiter."""
+    header, data = rows[0], rows[1:1_001]
+    width = len(header) + 1
+    if 2 * sum(len(row) == width for row in data) <= len(data):
+        return header
+    return [*header, ""] if not any(row[-1].strip() for row in data if len(row) == width) else ["row name", *header]
+
+
+def doubt_encoding(stored: FileContent, settings: Settings) -> Iterator[Notice]:
+    """Say that a text may be in another encoding as well."""
+    head = stored.head(SAMPLE)
+    if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
+        used, *others = likely_encodings(head)
+        if others:
+            yield list_messages.encoding_doubtful(Path(stored.name).name, used, others)
+
+
+def later_encoding(stored: FileContent, data: bytes, *, forced: bool) -> str:
+    """Find the encoding of a text whose first rows are plain ASCII; refuse it if `forced` to be UTF-8."""
+    if forced:
+        raise InputError("{file} is not utf-8 throughout: leave the encoding out, or name another", file=stored.name)
+    odd = next(line for line in data.splitlines() if not is_utf8(line))
+    place = data.index(odd)
+    return guess_encoding(data[max(0, place - 50_000) : place + 50_000])
+
+
+def header_end(stored: FileContent, dialect: Dialect) -> int:
+    """Find the byte after the header, counting records as everywhere: blank lines are none."""
+    data = stored.head(2**20)[dialect.mark :]
+    left = dialect.skip + 1
+    end = 0
+    while left:
+        step = _first_record(data[end:], dialect)
+        if not step.length:
+            break
+        end, left = end + step.length, left - step.rows
+    return dialect.mark + end
+
+
+def _first_record(data: bytes, dialect: Dialect) -> RecordRange:
+    newline = chr(dialect.newline).encode(dialect.encoding)
+    end = data.find(newline)
+    while end >= 0:
+        piece = data[: end + len(newline)]
+        ranges = cut(piece, dialect.byte_format, last=False)
+        if ranges:
+            return ranges[0]
+        end = data.find(newline, end + 1)
+    return RecordRange(0, len(data), 1)

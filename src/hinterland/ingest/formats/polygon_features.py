@@ -9,9 +9,6 @@ import sys
 
 import pyarrow as pa
 
-# where files of text keep their shapes
-SHAPE_COLUMNS = "wkt,WKT,geometry,geom,the_geom,shape,polygon,boundary"
-
 
 def main(path: str, action: str, layer: str) -> None:
     """Write one line of JSON, and for features a stream of Arrow record batches after it."""
@@ -21,8 +18,7 @@ def main(path: str, action: str, layer: str) -> None:
         if action == "layers":
             _say({"layers": [[str(name), kind and str(kind)] for name, kind in pyogrio.list_layers(path)]})
             return
-        options = {"GEOM_POSSIBLE_NAMES": SHAPE_COLUMNS} if action == "csv" else {}
-        details, table = pyogrio.raw.read_arrow(path, layer=layer or None, **options)
+        details, table = pyogrio.raw.read_arrow(path, layer=layer or None)
     except Exception as fault:  # noqa: BLE001 - drivers raise a class each
         _say({"error": " ".join(str(fault).split())})
         return

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
 from hinterland.ingest.parse import Reason, bundled_table
-from hinterland.ingest.parse.numbers import over_distinct
+from hinterland.ingest.parse.numbers import COUNT_BESIDE, over_distinct
 
 _SCHEME = re.compile(r"(?i:https?:)?//")
 _EMBEDDED = re.compile(r"(?i)https?://[^\s\"'<>\])},;|]+")
@@ -30,6 +30,7 @@ SCIENTIFIC = Reason(
     "a number that Excel shortened, not a handle", "format the column as text and export the list again"
 )
 PLACEHOLDER = Reason("a placeholder, not a handle", "leave it empty, or give the handle")
+SPACED = Reason("several words, not a handle", "give the handle, without spaces")
 NO_ACCOUNT = Reason("an address without an account", "give the address of the profile")
 
 
@@ -66,7 +67,8 @@ def parse_account(text: str) -> Account:
         return Account("", fault=SCIENTIFIC)
     if fold_name(plain.strip("()[]{}<>")) in placeholders() or not any(char.isalnum() or char == "_" for char in plain):
         return Account("", fault=PLACEHOLDER)
-    return Account(plain.lstrip("@＠").strip())
+    beside = COUNT_BESIDE.fullmatch(plain)
+    return Account((beside["account"] if beside else plain).lstrip("@＠").strip())
 
 
 def parse_address(text: str) -> Account | None:
@@ -119,13 +121,15 @@ def placeholders() -> frozenset[str]:
     return frozenset(fold_name(row["word"]) for row in bundled_table("placeholders"))
 
 
-def read_accounts(column: pa.ChunkedArray) -> Accounts:
+def read_accounts(column: pa.ChunkedArray, *, are_names: bool = False) -> Accounts:
     """Read a column of handles and addresses; each distinct odd text is read once.
 
     Parameters
     ----------
     column
         Clean text, nothing being null.
+    are_names
+        Several words are a handle, too: somebody chose a column of names for the handles.
     """
     text = pc.utf8_ltrim(column, "@")
     plain = pc.and_(pc.match_substring_regex(text, _PLAIN_HANDLE), pc.invert(pc.match_substring_regex(text, _DOUBTFUL)))
@@ -134,6 +138,8 @@ def read_accounts(column: pa.ChunkedArray) -> Accounts:
     if not odd.size:
         return Accounts(text, pa.chunked_array([pa.nulls(len(text), pa.string())]), {})
     read = over_distinct(column.take(pa.array(odd)), parse_account)
+    if not are_names:
+        read = [Account("", account.platform, SPACED) if " " in account.handle else account for account in read]
     mask = np.zeros(len(text), bool)
     mask[odd] = True
     handles = _fill_rows(text, mask, [account.handle for account in read])

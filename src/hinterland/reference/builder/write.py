@@ -137,7 +137,7 @@ METHOD = """
   by way of pycountry. The other tables of data/geocode are made by hand, each row with its source: names of countries
   these lack (country_aliases.csv), short names of regions (region_aliases.csv), short names, airports and universities
   of cities (place_aliases.csv), adjectives of countries (demonyms.csv), territories and disputes (claims.csv); the ids
-  of countries (country_ids.csv) are GeoNames'.
+  and codes of countries (country_ids.csv) are GeoNames'.
 """
 SETS_HEAD = """
 ## Boundaries of city and metro markets, by country
