@@ -15,7 +15,8 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_axes_error
 from hinterland.ingest.open import open_sheet
-from hinterland.ingest.parse.numbers import as_text, parse_counts
+from hinterland.ingest.parse import as_text
+from hinterland.ingest.parse.numbers import parse_counts
 from hinterland.language import Notice, Text
 from hinterland.messages import POPULATION
 from hinterland.messages import lists as list_messages
