@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from hinterland.pipeline import Results
 
 APP: Door = "app"
 LANGUAGE_KEY = "lang"
+Option = TypeVar("Option", bound=str)
 # a language to speak for a moment in place of the visitor's
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
@@ -35,7 +37,7 @@ def keep() -> None:
         st.session_state[LANGUAGE_KEY] = st.query_params[LANGUAGE_KEY] = code
 
 
-def in_every_language(label: Callable[[str], str], option: str) -> set[str]:
+def in_every_language(label: Callable[[Option], str], option: Option) -> set[str]:
     """Word an option as every language does."""
     words = set()
     for code in LANGUAGES:

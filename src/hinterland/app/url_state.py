@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app import state
-from hinterland.app.labels import in_every_language, say
+from hinterland.app.labels import Option, in_every_language, say
 from hinterland.config import FILE_SETTINGS, Setting, Settings, list_settings
 from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import MAPPING_KEYS
@@ -56,7 +56,9 @@ def kept_link() -> dict[str, list[str]]:
     return view
 
 
-def understand(question: str, options: Iterable[str], label: Callable[[str], str], *, several: bool = False) -> None:
+def understand(
+    question: str, options: Iterable[Option], label: Callable[[Option], str], *, several: bool = False
+) -> None:
     """Answer a question as its address does, which may hold values or the words of another language.
 
     The visitor's own words are left to Streamlit, which alone writes the addresses of bound questions.
