@@ -63,8 +63,8 @@ def markets(
 
     Example: hinterland markets --level city --min-population 100000 --out cities.gpkg
     """
-    from hinterland.analysis import list_markets  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
+    from hinterland.reference import list_markets  # noqa: PLC0415 - heavy: `--help` answers without it
 
     write_table(list_markets(level, min_population), out)
 

@@ -15,7 +15,8 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_axes_error
 from hinterland.ingest.open import open_sheet
-from hinterland.ingest.parse.numbers import as_text, parse_counts
+from hinterland.ingest.parse import as_text
+from hinterland.ingest.parse.numbers import parse_counts
 from hinterland.language import Notice, Text
 from hinterland.messages import POPULATION
 from hinterland.messages import lists as list_messages
@@ -245,7 +246,7 @@ def _are_words(values: pd.Series) -> bool:
     """Say whether texts read as names: letters, more than a code has."""
     lettered = values.str.contains(r"[^\W\d_]{2}", regex=True).mean()
     coded = values.str.fullmatch(r"[A-Z0-9._-]{1,6}|\d.*").mean()
-    return bool(lettered > MOSTLY and coded < 1 - MOSTLY)
+    return bool(lettered > MOSTLY and coded < MOSTLY / 2)
 
 
 def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame:
