@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from hinterland import reference
-from hinterland.analysis import Analysis
 from hinterland.analysis.creators import find_people
 from hinterland.analysis.inputs import (
     Creators,
@@ -19,6 +18,7 @@ from hinterland.analysis.inputs import (
     to_pipeline_input,
     with_custom_markets,
 )
+from hinterland.analysis.result import Analysis
 from hinterland.arrivals import (
     FASTER,
     FEW_ARRIVALS,
@@ -30,7 +30,7 @@ from hinterland.arrivals import (
 from hinterland.config import INTERNATIONAL, UNRANKED
 from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
-from hinterland.export.files import manifest_path, writing
+from hinterland.export.files import STANDARD_STREAM, manifest_path, writing
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.identity import identify_creators
 from hinterland.ingest import CreatorList
@@ -164,8 +164,7 @@ def _share_in_both(before: pd.Index, after: pd.Index) -> float:
 
 
 def _geography_of(analysis: Analysis, listing: CreatorList) -> Geography:
-    geography, custom_markets = load_geography(listing.fields), analysis.custom_markets
-    return with_custom_markets(geography, custom_markets) if custom_markets else geography
+    return with_custom_markets(load_geography(listing.fields), analysis.custom_markets)
 
 
 def _locate_identities(analysis: Analysis, listing: CreatorList) -> "pd.Series[str]":
@@ -342,7 +341,7 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
         creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns") & creators["followers"].notna()
     )
     if analysis.findings.settings.brand is not None:
-        is_split &= mark_brand(creators, to_pipeline_input(analysis.listing, analysis.findings.settings).brand)
+        is_split &= mark_brand(creators, analysis.creator_input.brand)
     reach = (creators["followers"] * creators["credible_share"])[is_split]
     shares = people.shares.reset_index()
     shares = shares[shares["creator_id"].isin(reach.index)]
@@ -358,7 +357,9 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
-    """Name the manifests beside a comparison: one for each of its runs."""
+    """Name the manifests beside a comparison: one for each of its runs, none beside standard output."""
+    if str(path) == STANDARD_STREAM:
+        return []
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
@@ -378,7 +379,7 @@ def write_comparison(
     """
     manifests = manifest_paths(path, analyses)
     texts = (render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)
-    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=True):
+    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=False):
         with writing(target) as stream:
             stream.write(data)
     return [path, *manifests]

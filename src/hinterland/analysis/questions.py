@@ -10,7 +10,7 @@ import pandas as pd
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
-from hinterland.analysis.inputs import geocode_table, load_geography, to_pipeline_input, with_custom_markets
+from hinterland.analysis.inputs import geocode_table
 from hinterland.config import DOMESTIC, INTERNATIONAL, SMALLER
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.geocode.aliases import alpha_3_codes, country_keys
@@ -28,7 +28,7 @@ from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from hinterland.analysis.result import Analysis
+    from hinterland.analysis.inputs import AnalyzedList
     from hinterland.config import Settings
     from hinterland.language import Notice
     from hinterland.pipeline.creators import People
@@ -44,7 +44,7 @@ HOW_FULL = [
 
 
 def plan_budget(
-    analysis: Analysis,
+    analysis: AnalyzedList,
     scenario: Scenario,
     *,
     curve: bool = False,
@@ -79,7 +79,7 @@ def plan_budget(
     return result, other_budgets(analysis, scenario, people) if curve else None
 
 
-def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
+def other_budgets(analysis: AnalyzedList, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
     Returns
@@ -118,7 +118,7 @@ SMALLER_WORD, ABROAD_WORD, HOME_WORD = "smaller", "abroad", "home"
 SCOPES = {ABROAD_WORD: INTERNATIONAL, HOME_WORD: DOMESTIC}
 
 
-def choose_markets(analysis: Analysis, words: Sequence[str], *, ranked: bool = False) -> tuple[str, ...]:
+def choose_markets(analysis: AnalyzedList, words: Sequence[str], *, ranked: bool = False) -> tuple[str, ...]:
     """List the markets that words stand for: ids and names, and those of countries, `smaller`, `abroad` and `home`.
 
     Countries and the three words narrow each other: `smaller` and `Germany` are the smaller markets of Germany. With
@@ -151,7 +151,7 @@ def choose_markets(analysis: Analysis, words: Sequence[str], *, ranked: bool = F
     return tuple(dict.fromkeys(named))
 
 
-def _mark_kinds(analysis: Analysis, kinds: Sequence[str]) -> pd.Series[bool]:
+def _mark_kinds(analysis: AnalyzedList, kinds: Sequence[str]) -> pd.Series[bool]:
     """Mark the markets that are of all kinds."""
     ranking = analysis.ranking
     fits = pd.Series(data=True, index=ranking.index)
@@ -165,7 +165,7 @@ def _mark_kinds(analysis: Analysis, kinds: Sequence[str]) -> pd.Series[bool]:
     return fits
 
 
-def find_markets(analysis: Analysis, texts: Sequence[str]) -> tuple[str, ...]:
+def find_markets(analysis: AnalyzedList, texts: Sequence[str]) -> tuple[str, ...]:
     """Find the markets of an analysis by id or by name; a name that was parted at its commas is put together.
 
     Raises
@@ -185,7 +185,7 @@ def find_markets(analysis: Analysis, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _read_markets(analysis: Analysis, texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _read_markets(analysis: AnalyzedList, texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Put names together that were parted at their commas; give each with the markets that bear it."""
     names = _market_names(analysis.ranking)
     return _read([text.strip() for text in texts if text.strip()], lambda text: _ids(analysis, names, text))
@@ -197,7 +197,7 @@ def _country_in(ranking: pd.DataFrame, text: str) -> str | None:
     return code if code in set(ranking["country_code"]) else None
 
 
-def _one_market(analysis: Analysis, text: str, ids: list[str]) -> str:
+def _one_market(analysis: AnalyzedList, text: str, ids: list[str]) -> str:
     candidates = ids or _gazetteer_ids(analysis, text)
     if not candidates:
         raise UnknownNameError(no_such_market([text]))
@@ -218,13 +218,13 @@ def _market_names(ranking: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(names.index, pd.Index(fold_names(names.tolist())), dtype="str")
 
 
-def _ids(analysis: Analysis, names: pd.Series[str], text: str) -> list[str]:
+def _ids(analysis: AnalyzedList, names: pd.Series[str], text: str) -> list[str]:
     if text in analysis.ranking.index:
         return [text]
     return list(dict.fromkeys(names.loc[names.index == fold_names([text])[0]]))
 
 
-def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
+def _gazetteer_ids(analysis: AnalyzedList, text: str) -> list[str]:
     """Find the market of a place by any other name it has."""
     column = f"market_{analysis.findings.level}"
     if analysis.custom_markets or ":" in text or column not in ("market_city", "market_metro"):
@@ -233,7 +233,7 @@ def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
     return [str(market)] if market in analysis.ranking.index else []
 
 
-def _name_markets(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _name_markets(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Turn names of markets in a scenario into ids."""
     ids = {
         "must": find_markets(analysis, scenario.must),
@@ -243,7 +243,7 @@ def _name_markets(analysis: Analysis, scenario: Scenario) -> Scenario:
     return Scenario(**scenario.model_dump() | ids)
 
 
-def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _within_run(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
     outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
     if barred := [market for market in scenario.must if market in outside]:
@@ -253,7 +253,12 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
 
 
 def list_twins(
-    analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
+    analysis: AnalyzedList,
+    market_id: str,
+    *,
+    count: int = 25,
+    everywhere: bool = False,
+    language: Language = IN_ENGLISH,
 ) -> pd.DataFrame:
     """List the markets most like one, by id or name, with distance, its parts, and a sentence on each.
 
@@ -272,10 +277,9 @@ def list_twins(
     """
     findings, ranking = analysis.findings, analysis.ranking
     (market_id,) = find_markets(analysis, str(market_id).split(","))
-    geography = load_geography(analysis.listing.fields)
     mix = count_mix(
-        to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, analysis.custom_markets) if analysis.custom_markets else geography,
+        analysis.creator_input,
+        analysis.geography,
         findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hinterland import ingest, reference
 from hinterland.analysis.creators import creators_table, find_people, outreach_table
+from hinterland.analysis.inputs import AnalyzedList
 from hinterland.config import split_names
 from hinterland.errors import OutputError
-from hinterland.export import ExportContext, InputFile, check_suffixes, export
+from hinterland.export import ExportContext, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, read_logo, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hinterland.language import Notice
-    from hinterland.pipeline import Results
     from hinterland.planning import Plan
 
 PRODUCT = "Hinterland"
@@ -37,25 +37,8 @@ BOUNDARY_CREDITS = ["boundary_licence", "boundary_source"]
 
 
 @dataclass(frozen=True, repr=False)
-class Analysis:
+class Analysis(AnalyzedList):
     """What one list of creators says of the world's markets."""
-
-    findings: Results
-    listing: ingest.CreatorList
-    files: tuple[InputFile, ...]
-    custom_markets: ingest.OwnMarkets | None = None
-    inputs: tuple[str | Path, ...] = field(default=(), repr=False)
-
-    @property
-    def ranking(self) -> pd.DataFrame:
-        """The markets of the benchmark asked for, best opportunity first, by market_id.
-
-        Returns
-        -------
-        RANKING table with further columns, unrounded; saturation in percent of expected, unmet_audience in people.
-        Markets that are not ranked follow the ranked.
-        """
-        return self.findings.rankings[self.findings.settings.benchmark]
 
     @cached_property
     def markets(self) -> gpd.GeoDataFrame:

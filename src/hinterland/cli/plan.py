@@ -11,7 +11,7 @@ import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
 from hinterland.config import split_names
-from hinterland.errors import SettingsError
+from hinterland.errors import InputError, SettingsError
 from hinterland.language import Text, later
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def creators(
     write_table(table, out)
     if conversions:
         write_table(find_conversions(people.creators).table, conversions)
-    notices = analysis.people_notices(people)
+    notices = (*people.notices, *analysis.sales_notices(people))
     counts = {"creators": len(table), "worth_checking": int((table["worth_checking"] == "yes").sum())}
     _print_summary(counts, notices, [path for path in (out, conversions) if path], as_json=as_json)
 
@@ -86,7 +86,7 @@ def outreach(
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, also=[plan])
-    numbers = None if plan is None else analysis.read_plan(plan)
+    numbers = None if plan is None else _read_plan(plan)
     analysed = options.analyze(files)
     markets = choose_markets(analysed, split_names(market or ""))
     sys.stderr.write(list_forgotten(analysed))
@@ -119,7 +119,7 @@ def tell_notices(notices: "Iterable[str]", paths: "Iterable[str]") -> list[str]:
     """Lay out notices, and the files that were written, line by line."""
     language = LANGUAGE.get()
     notes = [language.say("note: {sentence}", sentence=sentence) for sentence in notices]
-    return notes + [language.say("wrote {file}", file=path) for path in paths]
+    return notes + [language.say("wrote {file}", file=path) for path in paths if path != "-"]
 
 
 def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
@@ -218,6 +218,27 @@ def plan(
     summary = _summary(budget_plan, other_budgets, outputs, time.perf_counter() - started) | {"warnings": warnings}
     stream = sys.stderr if str(out) == "-" else sys.stdout
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
+
+
+def _read_plan(path: Path) -> list[int]:
+    """Read the creators of a file that `hinterland plan` wrote; recruits have no number yet.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is no plan.
+    """
+    import pandas as pd  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    from hinterland.messages import creators as creator_messages  # noqa: PLC0415 - the same
+    from hinterland.planning import CREATOR  # noqa: PLC0415 - the same
+
+    try:
+        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(creator_messages.no_plan_file(str(path), error)) from None
+    return numbers.dropna().astype("int64").tolist()
 
 
 def _toml(path: Path | None) -> dict[str, Any]:

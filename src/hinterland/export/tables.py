@@ -5,10 +5,8 @@ import csv
 import io
 import os
 import re
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,8 +55,7 @@ def ranking(findings: Results) -> pd.DataFrame:
     released = findings.released_rankings[findings.settings.benchmark].reset_index()
     table = released[[*COLUMNS, *(name for name in ARRIVALS.columns if name in released)]]
     integer_columns = [name for name, digits in DIGITS.items() if digits == 0]
-    rounded = table.round(dict(DIGITS))
-    return rounded.astype(dict.fromkeys(integer_columns, "Int64"))
+    return table.round(dict(DIGITS)).astype(dict.fromkeys(integer_columns, "Int64"))
 
 
 def detail(findings: Results) -> pd.DataFrame:
@@ -133,8 +130,7 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
         texts = [str(value) for value in distinct.tolist()]
     else:
         texts = [defuse_cell(str(value)) for value in distinct.tolist()]
-    cells: list[str] = np.array([*texts, ""], dtype=object)[codes].tolist()
-    return cells
+    return list(np.array([*texts, ""], dtype=object)[codes])
 
 
 def defuse_cell(text: str) -> str:
@@ -181,7 +177,7 @@ def _geopackage(table: pd.DataFrame, stream: BinaryIO) -> None:
     import geopandas as gpd  # noqa: PLC0415 - as above
 
     os.environ["OGR_CURRENT_DATE"] = FIXED_CLOCK.strftime("%Y-%m-%dT%H:%M:%SZ")
-    buffer = BytesIO()
+    buffer = io.BytesIO()
     gpd.GeoDataFrame(table).to_file(buffer, driver="GPKG", layer="markets", engine="pyogrio")
     stream.write(buffer.getvalue())
 
@@ -201,10 +197,6 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    if str(path) == STANDARD_STREAM:
-        WRITERS[".csv"](table, sys.stdout.buffer)
-        sys.stdout.flush()
-        return
-    write = WRITERS[path.suffix.lower()]
+    write = WRITERS[".csv" if str(path) == STANDARD_STREAM else path.suffix.lower()]
     with writing(path) as stream:
         write(table, stream)

@@ -18,9 +18,8 @@ from hinterland.ingest.content import countries
 from hinterland.ingest.fields import CellIssues
 from hinterland.ingest.formats.csv_dialect import guess_encoding
 from hinterland.ingest.header_names import tokenize_header
-from hinterland.ingest.parse import Reason, bundled_table
+from hinterland.ingest.parse import Reason, as_text, bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
-from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
 from hinterland.language import Control
 from hinterland.messages import COLUMN_OF_HANDLE, FORGET

@@ -1,7 +1,7 @@
 """Which column holds what: the table of a list's columns, in which a visitor can say otherwise."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ NUMERIC_FIELDS = frozenset(
     ("followers", "creators", "engagements", "likes", "comments", "views", "following", "posts", "fee", "revenue")
 )
 FIELD = "field"
+COLUMNS = ["column", FIELD, "sure", "first", "read"]
 ROW, MOST = 35, 10
 Samples = Mapping[str, Sequence[str]]
 
@@ -95,7 +96,7 @@ def show_columns(settings: Settings) -> None:
         key=key,
         hide_index=True,
         height=ROW * (min(len(table), MOST) + 1) + 3,
-        disabled=[name for name in _Row._fields if name != FIELD],
+        disabled=[name for name in COLUMNS if name != FIELD],
         column_config=_column_config(),
         on_change=_answer,
         args=(key, list(table["column"])),
@@ -128,32 +129,21 @@ def _samples(settings: Settings) -> Samples:
     return samples
 
 
-class _Row(NamedTuple):
-    column: str
-    field: str
-    sure: float | None
-    first: str
-    read: str
-
-
 def _table(samples: Samples, guessed: Mapping[str, ColumnMatch]) -> pd.DataFrame:
-    rows = [_row(column, values, guessed.get(column)) for column, values in samples.items()]
-    table = pd.DataFrame(rows, columns=list(_Row._fields))
+    rows = [[column, *_reading(values, guessed.get(column))] for column, values in samples.items()]
+    table = pd.DataFrame(rows, columns=COLUMNS)
     # what is used stands first, in the order of the list
     return table.sort_values(FIELD, key=lambda fields: fields == NOT_USED, kind="stable", ignore_index=True)
 
 
-def _row(column: str, values: Sequence[str], guess: ColumnMatch | None) -> _Row:
+def _reading(values: Sequence[str], guess: ColumnMatch | None) -> list[object]:
+    """Give field, confidence, first value and how it is read."""
     if guess is None:
-        return _Row(column, NOT_USED, None, next((value for value in values if value.strip()), ""), "")
-    return _Row(column, guess.field, guess.confidence, guess.sample, read_as(guess))
-
-
-def read_as(guess: ColumnMatch) -> str:
-    """Say how the first value of a column is read: "12.3K" is 12,300."""
-    if guess.field not in NUMERIC_FIELDS or not guess.parsed:
-        return guess.parsed
-    return number(float(guess.parsed), 2)
+        return [NOT_USED, None, next((value for value in values if value.strip()), ""), ""]
+    # "12.3K" is read as 12,300
+    is_number = guess.field in NUMERIC_FIELDS and guess.parsed
+    read = number(float(guess.parsed), 2) if is_number else guess.parsed
+    return [guess.field, guess.confidence, guess.sample, read]
 
 
 def _answer(key: str, columns: Sequence[str]) -> None:

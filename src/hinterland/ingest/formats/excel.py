@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats import excel_cells
+from hinterland.ingest.formats import reader_process
 from hinterland.ingest.formats.sheet import (
     HEADER_WITHIN,
     READERS,
@@ -33,7 +33,7 @@ from hinterland.ingest.formats.sheet import (
     unique_names,
 )
 from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
-from hinterland.ingest.parse.numbers import as_text
+from hinterland.ingest.parse import as_text
 from hinterland.language import Notice, later
 from hinterland.messages import lists as list_messages
 
@@ -192,7 +192,7 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
 def _lines(stored: FileContent, size: int, calamine: ModuleType) -> Iterator[bytes]:
     """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
     library = str(Path(str(calamine.__file__)).parents[1])
-    command = [sys.executable, "-P", excel_cells.__file__, str(size), library]
+    command = [sys.executable, "-P", reader_process.__file__, "workbook", str(size), library]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | QUICK_END
     ) as reader:

@@ -12,7 +12,7 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import encoding_of
 from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import HEAD, SCRIPT, FileContent, one_line
-from hinterland.ingest.parse.numbers import as_text
+from hinterland.ingest.parse import as_text
 
 Record = Mapping[str, Any]
 POINT = "Point"

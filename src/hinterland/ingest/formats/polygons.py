@@ -15,7 +15,7 @@ import pyarrow as pa
 import shapely
 
 from hinterland.errors import InputError
-from hinterland.ingest.formats import polygon_features
+from hinterland.ingest.formats import reader_process
 from hinterland.ingest.formats.csv import read_shapes
 from hinterland.ingest.formats.csv_dialect import decode_texts
 from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
@@ -230,7 +230,7 @@ def _read_apart(source: Source, action: str, layer: str = "") -> tuple[bytes, by
         If it cannot be read, or not within these bounds.
     """
     path = source.path
-    command = [sys.executable, "-P", polygon_features.__file__, source.address, action, layer]
+    command = [sys.executable, "-P", reader_process.__file__, "polygons", source.address, action, layer]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
     ) as reader:

@@ -16,8 +16,9 @@ from hinterland.errors import InputError
 from hinterland.ingest.content import CONTENT, is_amount
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.header_names import match_header, split_platform
+from hinterland.ingest.parse import as_text
 from hinterland.ingest.parse.dates import month_of
-from hinterland.ingest.parse.numbers import as_text, parse_count
+from hinterland.ingest.parse.numbers import parse_count
 from hinterland.language import Notice, later
 from hinterland.registry import Registry
 

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
-from hinterland.ingest.parse import Reason, bundled_table
-from hinterland.ingest.parse.numbers import COUNT_BESIDE, over_distinct
+from hinterland.ingest.parse import Reason, bundled_table, over_distinct
+from hinterland.ingest.parse.numbers import COUNT_BESIDE
 
 _SCHEME = re.compile(r"(?i:https?:)?//")
 _EMBEDDED = re.compile(r"(?i)https?://[^\s\"'<>\])},;|]+")
