@@ -2,14 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
 
 from hinterland.app import state
-from hinterland.app.labels import say
+from hinterland.app.labels import Option, in_every_language, say
 from hinterland.config import FILE_SETTINGS, Setting, Settings, list_settings
 from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import MAPPING_KEYS
@@ -54,6 +54,32 @@ def kept_link() -> dict[str, list[str]]:
     """Give the view a link asked for, once."""
     view: dict[str, list[str]] = st.session_state.pop("link", {})
     return view
+
+
+def understand(
+    question: str, options: Iterable[Option], label: Callable[[Option], str], *, several: bool = False
+) -> None:
+    """Answer a question as its address does, which may hold values or the words of another language.
+
+    The visitor's own words are left to Streamlit, which alone writes the addresses of bound questions.
+
+    Parameters
+    ----------
+    question
+        The key of the question, and its name in the address.
+    options, label
+        The values it can have, and how each is worded.
+    several
+        Whether several values can be chosen.
+    """
+    address = st.query_params.get_all(question)
+    if question in st.session_state or not address:
+        return
+    offered = list(options)
+    words = {word: option for option in offered for word in (*in_every_language(label, option), option)}
+    answers = [words[text] for text in address if text in words]
+    if answers and not set(address) <= {label(option) for option in offered}:
+        answer(question, answers if several else answers[0])
 
 
 def mark_rows(table: str, rows: list[int]) -> None:

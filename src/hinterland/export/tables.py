@@ -5,7 +5,6 @@ import csv
 import io
 import os
 import re
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,10 +197,6 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     OutputError
         When the file cannot be written; an older file of that name stays as it was.
     """
-    if str(path) == STANDARD_STREAM:
-        WRITERS[".csv"](table, sys.stdout.buffer)
-        sys.stdout.flush()
-        return
-    write = WRITERS[path.suffix.lower()]
+    write = WRITERS[".csv" if str(path) == STANDARD_STREAM else path.suffix.lower()]
     with writing(path) as stream:
         write(table, stream)

@@ -101,9 +101,8 @@ def detect_columns(
         if match.field not in fields
     ]
     matches = (*_counts_beside(sample, (*sure, *settled)), *sure, *_resolve_conflicts([*settled, *by_content], set()))
-    if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
-        return matches
-    return (*matches, *_without_header(sample, matches))
+    is_numbered = all(NUMBERED_COLUMN.fullmatch(column) for column in sample)
+    return (*matches, *_without_header(sample, matches)) if is_numbered else matches
 
 
 def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[ColumnMatch]) -> list[ColumnMatch]:
@@ -308,7 +307,7 @@ def views_of(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> lis
     is_platform_per_row = not has_followers and any(match.field == "platform" for match in plain)
     fixed_fields = {"platform", *ACCOUNT_FIELDS} & {field for field, _ in (*overrides, *settings.constants)}
     if fixed_fields or not is_wide or is_platform_per_row:
-        stated = (*_platform_of_headers(plain, settings), *_country_of_sheet(sheet, plain, settings))
+        stated = (*_stated_platform(sheet, plain, settings), *_country_of_sheet(sheet, plain, settings))
         return [_check_view(View(sheet, plain, (*stated, *settings.constants)))]
     return [_check_view(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
 
@@ -321,10 +320,11 @@ def _country_of_sheet(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Se
     return (("country", name),) if is_country else ()
 
 
-def _platform_of_headers(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Take the platform from the header of the handles, where no column says it."""
+def _stated_platform(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Take the platform from the header of the handles, else from the name of the sheet, where no column says it."""
     fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
     platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNT_FIELDS} - {""}
+    platforms = platforms or {split_platform(sheet.file_format.sheet)[0]} - {""}
     return (("platform", platforms.pop()),) if len(platforms) == 1 and "platform" not in fields else ()
 
 

@@ -128,6 +128,7 @@ CONTROLS: Mapping[str, Control] = {
     "must": MUST,
     "market_share": MARKET_SHARE,
     "country_share": COUNTRY_SHARE,
+    "time_limit": TIME_LIMIT,
 }
 LOOSER: Mapping[str, str] = {
     "budget": later("raise the budget from {limit} to {needed} {currency}"),
