@@ -74,6 +74,7 @@ def reopen_yesterday(chromium, served, saved, plan):
         page.get_by_text("Smaller cities at home", exact=True).wait_for()
         assert asked.count <= 3
         settle(page)
+        assert page.get_by_text("This is not the file").count() == 0
         page_link(page, "Plan").click()
         page.get_by_role("heading", name="Whom to approach").wait_for()
         settle(page)

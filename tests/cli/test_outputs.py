@@ -1,7 +1,11 @@
 """No result takes the place of what a run was given, or of another result, by whatever name."""
 
+import base64
+import json
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -10,6 +14,7 @@ from hinterland.cli import main
 from hinterland.errors import OutputError
 
 ROWS = "handle,followers,city,country\n" + "".join(f"a{n},{1000 + n},Berlin,DE\n" for n in range(20))
+LOGO = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC")
 COMMANDS = {
     "rank": ("rank", "{list}", "--out", "{target}"),
     "rank, beside another": ("rank", "{list}", "--out", "r.html", "--out", "{target}"),
@@ -44,6 +49,33 @@ def test_a_list_is_never_overwritten_by_its_own_result(here, capsys, command, ta
     assert f"cannot write {target}: it is list.csv, which this run reads" in capsys.readouterr().err
     assert (here / "list.csv").read_text(encoding="utf-8") == ROWS
     assert {path.name for path in here.iterdir()} == {"list.csv", "link.csv", "second.csv", "folder"}
+
+
+@pytest.mark.parametrize("command", ["rank", "creators", "outreach", "geocode"])
+def test_nor_is_a_list_that_comes_through_standard_input(here, command):
+    more = ("--column", "city") if command == "geocode" else ()
+    arguments = [sys.executable, "-m", "hinterland", command, "-", *more, "--out", "second.csv"]
+    with (here / "list.csv").open("rb") as stream:
+        done = subprocess.run(arguments, stdin=stream, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 2
+    assert "cannot write second.csv: it is -, which this run reads" in done.stderr
+    assert (here / "list.csv").read_text(encoding="utf-8") == ROWS
+
+
+def test_nor_is_the_logo(here, capsys):
+    (here / "logo.png").write_bytes(LOGO)
+    for command in (("rank", "--detail"), ("rank", "--rejects"), ("plan", "--curve")):
+        budget = ("--budget", "100") if command[0] == "plan" else ()
+        out = [command[0], "list.csv", *budget, "--out", "r.csv", "--logo", "logo.png", command[1], "logo.png"]
+        assert main(out) == 2
+        assert "it is logo.png, which this run reads" in capsys.readouterr().err
+    assert (here / "logo.png").read_bytes() == LOGO
+
+
+@pytest.mark.usefixtures("here")
+def test_two_tables_do_not_share_standard_output(capsys):
+    assert main(["creators", "list.csv", "--out", "-", "--conversions", "-"]) == 2
+    assert "they are one file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -126,3 +158,31 @@ def test_results_name_files_without_their_folders(here):
     for path in here.glob("r.*"):
         assert str(here) not in path.read_text(encoding="utf-8"), path.name
     assert 'forget = "forget.txt"' in (here / "r.csv.run.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "target"),
+    [
+        (("rank", "list.csv"), "r.csv"),
+        (("compare", "list.csv"), "c.csv"),
+        (("twins", "Berlin", "list.csv"), "t.csv"),
+        (("creators", "list.csv"), "v.csv"),
+    ],
+)
+def test_a_table_goes_to_standard_output_and_what_is_said_of_it_elsewhere(here, capfdbinary, command, target):
+    assert main([*command, "--out", target]) == 0
+    capfdbinary.readouterr()
+    before = {path.name for path in here.iterdir()}
+    assert main([*command, "--out", "-"]) == 0
+    out, err = capfdbinary.readouterr()
+    assert out == (here / target).read_bytes()
+    assert b"wrote" not in err
+    assert {path.name for path in here.iterdir()} == before
+
+
+@pytest.mark.usefixtures("here")
+def test_with_the_ranking_on_standard_output_the_summary_is_elsewhere(capfd):
+    assert main(["rank", "list.csv", "--out", "-", "--out", "map.html", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("\ufeffrank,market_id,")
+    assert json.loads(err)["outputs"] == ["-", "map.html"]

@@ -78,12 +78,12 @@ class AnalysisOptions:
         columns = [pair for pair in saved.get("columns", ()) if pair[0] not in fields] + values.get("columns", [])
         return Settings(**(saved | values | {"columns": columns}))
 
-    def check_outputs(self, files: Sequence[Path], *targets: Path | None, also: Path | None = None) -> None:
-        """Refuse, before any work, a target that is named twice or is a file of this run; `also` is one of these."""
+    def check_outputs(self, files: Sequence[Path], *targets: Path | None, also: Sequence[Path | None] = ()) -> None:
+        """Refuse, before any work, a target that is named twice or is a file of this run; `also` are such."""
         from hinterland.export.files import check_targets  # noqa: PLC0415 - heavy: `--help` answers without it
 
         named = (self.values.get(name) for name in FILE_SETTINGS)
-        check_targets(targets, (*files, *named, self.mapping, self.assumptions, also))
+        check_targets(targets, (*files, *named, self.mapping, self.assumptions, *also))
 
     def analyze(self, files: Path | Sequence[Path]) -> "Analysis":
         """Analyse files as this command line asks."""
@@ -240,7 +240,7 @@ def _describe_value(parameter: Any, language: Language) -> str:  # noqa: ANN401 
         texts.append(Text("At least {least}.", least=parameter.min))
     if parameter.required:
         texts.append(Text("[required]"))
-    elif not (usual is False or usual in (None, (), [])):
+    elif not (usual is False or usual in (None, "", (), [])):
         texts.append(Text("[default: {value}]", value=str(usual)))
     if getattr(parameter, "envvar", None):
         texts.append(Text("[environment: {name}]", name=parameter.envvar))

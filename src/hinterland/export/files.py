@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,8 @@ from typing import BinaryIO
 from hinterland.errors import InputError, OutputError
 
 MANIFEST, REJECTS = ".run.toml", ".rejects.csv"
-STANDARD_OUTPUT = "-"
+# as an input it is standard input, as a target standard output
+STANDARD_STREAM, STANDARD_INPUT = "-", 0
 # letters of a name that its temporary file bears too: a name may be as long as the system allows
 NAME_LENGTH = 40
 
@@ -33,22 +35,25 @@ def check_targets(targets: Iterable[Path | None], inputs: Iterable[str | Path | 
     Parameters
     ----------
     targets
-        Files to be written, with those written next to them; None and "-" are no files.
+        Files to be written, with those written next to them; None is no file, "-" is standard output.
     inputs
-        Files that are read; what does not exist is no file.
+        Files that are read; what does not exist is no file, "-" is standard input.
 
     Raises
     ------
     OutputError
         When a target is one of the inputs, by whatever name, or is named twice, or is a folder, pipe or device.
     """
-    files = [Path(target) for target in targets if target is not None and str(target) != STANDARD_OUTPUT]
     given = [Path(name) for name in inputs if name]
     read = {_identity(path): path for path in given if _exists(path)}
+    if Path(STANDARD_STREAM) in given:
+        read[_identity(STANDARD_INPUT)] = Path(STANDARD_STREAM)
     written: dict[object, Path] = {}
-    for target in files:
-        _refuse_special(target)
-        identity = _identity(target)
+    for target in (Path(target) for target in targets if target is not None):
+        is_stream = str(target) == STANDARD_STREAM
+        if not is_stream:
+            _refuse_special(target)
+        identity = STANDARD_STREAM if is_stream else _identity(target)
         if identity in read:
             raise OutputError(
                 "cannot write {file}: it is {input}, which this run reads; choose another name",
@@ -64,17 +69,18 @@ def check_targets(targets: Iterable[Path | None], inputs: Iterable[str | Path | 
         written[identity] = target
 
 
-def _exists(path: Path) -> bool:
+def _exists(path: Path | int) -> bool:
     # a text that is no path at all, such as a long name of a column, is an error to pathlib
     return os.path.exists(path)  # noqa: PTH110 - see above
 
 
-def _identity(path: Path) -> object:
-    """Say which file a path names: by the file itself, else by its place, as systems do that know no case."""
+def _identity(path: Path | int) -> object:
+    """Say which file a path or a stream is: by the file itself, else by its place, as systems do that know no case."""
     if _exists(path):
-        status = path.stat()
-        return (status.st_dev, status.st_ino) if status.st_ino else str(path.resolve()).casefold()
-    return str(Path(os.path.realpath(path))).casefold()
+        status = os.stat(path)  # noqa: PTH116 - an open file has no path
+        if status.st_ino or isinstance(path, int):
+            return status.st_dev, status.st_ino
+    return os.path.realpath(str(path)).casefold()
 
 
 def _refuse_special(target: Path) -> None:
@@ -86,7 +92,7 @@ def _refuse_special(target: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside `path`, and give it that name once everything is written.
+    """Open a temporary file beside `path`, and give it that name once everything is written; "-" is standard output.
 
     A link stays a link to the file that is written, and a file that is replaced keeps its permissions.
 
@@ -96,6 +102,10 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         When there is no room, no folder or no right to write, or `path` is a pipe or a device; an older file stays
         as it was.
     """
+    if str(path) == STANDARD_STREAM:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
     _refuse_special(path)
     try:
         with _temporary_file(Path(os.path.realpath(path))) as stream:

@@ -85,6 +85,11 @@ def no_such_market(market_ids: Sequence[str]) -> Text:
     )
 
 
+def is_country(text: str) -> Text:
+    """Refuse a country where one market is needed."""
+    return Text("{name!r} is a country: name one of its markets, or give an id", name=text)
+
+
 def which_market(text: str, candidates: Sequence[str], count: int) -> Text:
     """Ask back which of several markets of one name is meant."""
     return Text(

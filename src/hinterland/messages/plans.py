@@ -16,11 +16,11 @@ from hinterland.messages import (
     name_place,
 )
 
-MAX_MARKETS = Control("max_markets", "Markets, at most")
-MIN_CREATORS = Control("min_creators", "Creators per market, at least")
-MAX_CREATORS = Control("max_creators", "Creators per market, at most")
-MUST = Control("must", "Markets that must be in")
-TIME_LIMIT = Control("time_limit")
+MAX_MARKETS = Control("--max-markets", "Markets, at most")
+MIN_CREATORS = Control("--min-creators", "Creators per market, at least")
+MAX_CREATORS = Control("--max-creators", "Creators per market, at most")
+MUST, NEVER = Control("--must", "Markets that must be in"), Control("--never", "Markets to leave out")
+TIME_LIMIT = Control("--time-limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
 
@@ -82,7 +82,7 @@ def needs_home(word: str) -> Text:
 
 def no_markets_among(words: Sequence[str]) -> Text:
     """Say that no ranked market is what was asked for."""
-    return Text("no ranked market is {words:and}: choose from others", words=list(words))
+    return Text("no ranked market fits {words:and}: choose from others", words=list(words))
 
 
 def nobody_to_choose(market: str) -> Text:
@@ -123,13 +123,14 @@ def out_of_time(seconds: float) -> Text:
 
 
 CONTROLS: Mapping[str, Control] = {
-    "budget": Control("budget", "Budget"),
+    "budget": Control("--budget", "Budget"),
     "max_markets": MAX_MARKETS,
     "min_creators": MIN_CREATORS,
     "max_creators": MAX_CREATORS,
     "must": MUST,
     "market_share": MARKET_SHARE,
     "country_share": COUNTRY_SHARE,
+    "time_limit": TIME_LIMIT,
 }
 LOOSER: Mapping[str, str] = {
     "budget": later("raise the budget from {limit} to {needed} {currency}"),

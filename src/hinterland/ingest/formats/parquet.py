@@ -15,7 +15,7 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.sheet import MOST_ROWS, READERS, Loaded, Sheet, sample_of
 from hinterland.ingest.formats.storage import FileContent, one_line
-from hinterland.ingest.parse.numbers import as_text
+from hinterland.ingest.parse import as_text
 
 
 @dataclass(frozen=True)
