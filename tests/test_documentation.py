@@ -78,10 +78,26 @@ def test_every_command_of_a_page_runs(page, folder, shared, monkeypatch, capsys)
                 assert main(arguments) == 0, (line, capsys.readouterr().err)
 
 
+def test_the_recipe_without_make_installs_what_make_and_the_image_install():
+    install = next(block["code"] for block in blocks(DOCS / "tutorial.md") if "pip install" in block["code"])
+    arguments = re.findall(r"^\.venv/bin/pip install (.*)$", install, re.MULTILINE)
+    assert len(arguments) == 2
+    assert not [line for line in arguments if f"$(INSTALL) {line}\n" not in (ROOT / "Makefile").read_text("utf-8")]
+    assert f"pip install {arguments[0]}\n" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
 @with_code("python")
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, folder):
     code = "\n".join(block["code"] for block in blocks(page) if runs(block, "python"))
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=folder, check=True, timeout=300)
+
+
+def test_an_index_is_added_to_the_program_as_the_page_says(folder):
+    block = next(block["code"] for block in blocks(DOCS / "extend.md") if "@DETAIL_INDICES" in block["code"])
+    code = re.sub(r"^(?:import|from) .*\n", "", block, flags=re.MULTILINE)
+    check = "assert 'residents_per_creator' in ratios.DETAIL_INDICES"
+    script = f"from hinterland.indices import ratios\nexec({code!r}, vars(ratios))\n{check}"
+    subprocess.run([sys.executable, "-c", script], cwd=folder, check=True, timeout=300)
 
 
 def test_the_notebook_runs_and_an_analysis_shows_itself(monkeypatch):
