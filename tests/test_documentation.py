@@ -10,7 +10,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from hinterland import Assumptions, Settings, analysis
 from hinterland.cli import main
@@ -42,12 +44,17 @@ def runs(block, language):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with what the pages speak of: the sample, a list of one's own, and another of autumn."""
+    """A folder with what the pages speak of: the sample, a list of one's own, another of autumn, and areas."""
     here = tmp_path_factory.mktemp("reader")
     (here / "data").symlink_to(ROOT / "data")
     header, *rows = (ROOT / "data" / "sample" / "creators.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     for number, name in enumerate(("creators.csv", "autumn.csv")):
         (here / name).write_text(header + "".join(rows[number::EVERY_TENTH]), encoding="utf-8")
+    squares = [
+        shapely.box(west, south, west + 5, south + 5) for west in range(-10, 20, 5) for south in range(40, 55, 5)
+    ]
+    areas = {"name": [f"Area {number}" for number in range(len(squares))], "residents": 5_000_000}
+    gpd.GeoDataFrame(areas, geometry=squares, crs="EPSG:4326").to_file(here / "areas.gpkg")
     (here / "people.txt").write_text("@nobody.of.the.sample\n", encoding="utf-8")
     return here
 
