@@ -423,3 +423,28 @@ def test_people_of_the_shortlist_stand_smallest_first_with_a_tick_each():
     assert people["followers"].is_monotonic_increasing
     assert people["market"].nunique() == 2
     assert people["write"].all()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"benchmark": "Weltweit", "class": "kein klarer Unterschied", "sort": "Größter Ort", "country": "Frankreich"},
+        {"benchmark": "global", "class": "no clear difference", "sort": "population", "country": "France"},
+    ],
+    ids=["in German", "in values"],
+)
+def test_a_link_opens_in_the_language_of_whoever_opens_it(link):
+    app = AppTest.from_file(str(MAIN), default_timeout=180)
+    app.session_state["list"] = FileContent("list.csv", None, FRENCH.encode())
+    app.session_state["digest"] = hashlib.sha256(FRENCH.encode()).hexdigest()
+    app.run().switch_page("views/explore.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    for name in link:
+        del app.query_params[name]
+    press(app.switch_page("views/data.py").run(), "Find markets")
+    assert app.button_group(key="benchmark").value == "global"
+    assert box(app, "Verdict", "multiselect").value == ["no clear difference"]
+    assert box(app, "Sort by").value == "population"
+    assert box(app, "Country", "multiselect").value == ["France"]

@@ -60,7 +60,7 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
         (["--budget", "-5"], "budget: must be above 0"),
         (["--budget", "inf"], "budget: must be a finite number"),
         (["--budget", "nan"], "budget: must be a finite number"),
-        (["--time-limit", "inf"], "time_limit: must be a finite number"),
+        (["--time-limit", "inf"], "--time-limit: must be a finite number"),
         (
             ["--must", "metro:1850147,metro:1816670", "--max-markets", "1"],
             "2 markets must be chosen, but at most 1 may be",

@@ -30,7 +30,7 @@ from hinterland.arrivals import (
 from hinterland.config import INTERNATIONAL, UNRANKED
 from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
-from hinterland.export.files import manifest_path, writing
+from hinterland.export.files import STANDARD_STREAM, manifest_path, writing
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.identity import identify_creators
 from hinterland.ingest import CreatorList
@@ -357,7 +357,9 @@ def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
-    """Name the manifests beside a comparison: one for each of its runs."""
+    """Name the manifests beside a comparison: one for each of its runs, none beside standard output."""
+    if str(path) == STANDARD_STREAM:
+        return []
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
@@ -377,7 +379,7 @@ def write_comparison(
     """
     manifests = manifest_paths(path, analyses)
     texts = (render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)
-    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=True):
+    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=False):
         with writing(target) as stream:
             stream.write(data)
     return [path, *manifests]

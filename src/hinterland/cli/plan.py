@@ -119,7 +119,7 @@ def tell_notices(notices: "Iterable[str]", paths: "Iterable[str]") -> list[str]:
     """Lay out notices, and the files that were written, line by line."""
     language = LANGUAGE.get()
     notes = [language.say("note: {sentence}", sentence=sentence) for sentence in notices]
-    return notes + [language.say("wrote {file}", file=path) for path in paths]
+    return notes + [language.say("wrote {file}", file=path) for path in paths if path != "-"]
 
 
 def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:

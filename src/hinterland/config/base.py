@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, V
 from pydantic.fields import FieldInfo
 
 from hinterland.errors import SettingsError
-from hinterland.language import Text, later
+from hinterland.language import Control, Text, later
 
 NOT_A_NUMBER = later("{name}: must be a number, not {value!r}")
 NUMBERS = frozenset(("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"))
@@ -36,7 +36,7 @@ def split_names(names: str | Sequence[str]) -> Sequence[str]:
 Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 
 
-def describe_fault(name: str, fault: Mapping[str, Any]) -> Text:
+def describe_fault(name: str | Control, fault: Mapping[str, Any]) -> Text:
     """Say what is wrong with a value, as pydantic found it; `name` is what the reader calls the value."""
     template = NOT_A_NUMBER if fault["type"] in NUMBERS else FAULTS.get(fault["type"], IMPOSSIBLE)
     return Text(template, name=name, value=str(fault["input"]), **fault.get("ctx", {}))
@@ -58,16 +58,25 @@ class FrozenConfig(BaseModel):
     @classmethod
     def _describe_fault(cls, fault: Mapping[str, Any]) -> Text:
         """Say what is wrong with one value, as pydantic found it."""
-        name, context = ".".join(map(str, fault["loc"])), fault.get("ctx", {})
+        path, mistake = fault["loc"], fault.get("ctx", {}).get("error")
         if fault["type"] == "extra_forbidden":
-            alike = get_close_matches(name, cls.model_fields, 1)
-            if alike:
-                return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=alike[0])
+            name, names = ".".join(map(str, path)), cls._aliases()
+            if alike := get_close_matches(name, names, 1):
+                return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=names[alike[0]])
             return Text("there is no setting {name!r}", name=name)
-        mistake = context.get("error")
-        if isinstance(mistake, SettingsError):
-            return Text("{name}: {fault}", name=name, fault=mistake.text) if name else mistake.text
-        return describe_fault(name, fault)
+        if not isinstance(mistake, SettingsError):
+            return describe_fault(cls._control(path), fault)
+        return Text("{name}: {fault}", name=cls._control(path), fault=mistake.text) if path else mistake.text
+
+    @classmethod
+    def _aliases(cls) -> Mapping[str, str]:
+        """List the names a value may be looked for by, with its own."""
+        return {name: name for name in cls.model_fields}
+
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a value as a reader sets it."""
+        return ".".join(map(str, path))
 
     @classmethod
     def read(cls, path: Path) -> Self:

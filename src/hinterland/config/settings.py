@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, field_validator, model_validator
 from hinterland.config.base import FrozenConfig, Names, Setting, describe_setting, setting, split_names
 from hinterland.config.platforms import canonical_platform
 from hinterland.errors import SettingsError
+from hinterland.language import Control
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -188,6 +189,18 @@ class Settings(Ranking, Model, Segment, ReadOptions):
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Show what differs from the usual settings."""
         return [(name, getattr(self, name)) for name in self.model_dump(exclude_defaults=True)]
+
+    @classmethod
+    def _aliases(cls) -> Mapping[str, str]:
+        """Let a setting be looked for by its option too."""
+        options = {entry.option.strip("-").replace("-", "_"): name for name, entry in list_settings().items()}
+        return options | dict(super()._aliases())
+
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a setting by its option, its label or its keyword."""
+        entry = list_settings()[str(path[0])]
+        return Control(entry.option or entry.name, entry.label, argument=entry.name)
 
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""

@@ -31,7 +31,7 @@ _NAME = re.compile(
     r"(?i)name|nam$|nm[a-z]?$|\bnom|^nom|nome|nombre|navn|namn|naam|^gen$|label|title|^dma|bezeichnung|név|nazw|ad[i\u0131]$"
 )
 _NO_NAME = re.compile(
-    r"(?i)shape_?(?:area|le)|code|_?id$|fips|geoid|gid|type|varname|nl_name|level|source|url|date|iso|style|desc"
+    r"(?i)shape_?(?:area|le)|wkt|geom|code|_?id$|fips|geoid|gid|type|varname|nl_name|level|source|url|date|iso|style|desc"
 )
 _MEASURED = re.compile(r"(?i)shape[_.]?(?:st)?_?(?:area|leng|len)|^(?:area|perimeter|length)|population|^pop")
 _PEOPLE = re.compile(r"pop|people|residents|inhabitants|einwohner|habitant|abitanti|mieszka|населен|人口|인구")

@@ -80,7 +80,7 @@ def needs_home(word: str) -> Text:
 
 def no_markets_among(words: Sequence[str]) -> Text:
     """Say that no ranked market is what was asked for."""
-    return Text("no ranked market is {words:and}: choose from others", words=list(words))
+    return Text("no ranked market fits {words:and}: choose from others", words=list(words))
 
 
 def nobody_to_choose(market: str) -> Text:
@@ -128,6 +128,7 @@ CONTROLS: Mapping[str, Control] = {
     "must": MUST,
     "market_share": MARKET_SHARE,
     "country_share": COUNTRY_SHARE,
+    "time_limit": TIME_LIMIT,
 }
 LOOSER: Mapping[str, str] = {
     "budget": later("raise the budget from {limit} to {needed} {currency}"),

@@ -1,6 +1,6 @@
 """A plan's problem: what is asked for, and as numbers what choices cost and reach, what markets hold, and the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -15,7 +15,8 @@ from scipy.special import gammaincinv
 
 from hinterland.config import Assumptions, FrozenConfig, Names, Share
 from hinterland.errors import SettingsError
-from hinterland.messages.plans import MAX_CREATORS, MIN_CREATORS, MUST, NEVER
+from hinterland.language import Control
+from hinterland.messages.plans import CONTROLS, MAX_CREATORS, MIN_CREATORS, MUST, NEVER
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -52,6 +53,11 @@ class Scenario(FrozenConfig):
     reach: Mapping[str, Share] = Field(default_factory=dict)
     time_limit: float = Field(default=30, gt=0)
     gap: Share = 0.01
+
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a limit by its option, its label or its keyword; what only a file can set, by its key."""
+        return CONTROLS.get(str(path[0])) or super()._control(path)
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
