@@ -9,7 +9,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.analysis.comparison import compare_benchmarks
-from hinterland.app import state, url_state
+from hinterland.app import state, uploads, url_state
 from hinterland.app.components.charts import intervals_chart
 from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, COVERS, TIERS
@@ -185,7 +185,7 @@ def _values(change: str) -> Mapping[str, str]:
         return {name: say(label) for name, label in BENCHMARK_NAMES.items()}
     if change == "covers":
         return {name: say(label) for name, label in COVERS.items()}
-    names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
+    names = TIERS if change == "tier" else (ALL, *uploads.platforms()) if uploads.platforms() else ()
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, sales_notices
-from hinterland.app import queries, state, url_state
+from hinterland.app import queries, state, uploads, url_state
 from hinterland.app.components.map_view import Filter, Slot, ask_filter, offer_everything, show_map
 from hinterland.app.components.questions import ask_first, say_global_refusal, say_not_comparable, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
@@ -122,7 +122,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Markets we can judge"), of_all, help=say("The others have too few creators"))
         help_text = say("Internet users, of all markets the list covers")
         st.metric(say("Share of internet users in them"), percent(share), help=help_text)
-    stored = state.first_file()
+    stored = uploads.first_file()
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
 
 

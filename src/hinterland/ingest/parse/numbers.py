@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.ingest.parse import bundled_table, coded, over_distinct
+from hinterland.ingest.parse.addresses import COUNT_BESIDE
 
 # what stands for nothing; also what spreadsheets show where a formula failed
 MISSING = frozenset(row["text"] for row in bundled_table("missing_values"))
@@ -30,14 +31,6 @@ _ABOUT_AFTER = re.compile(r"(?<=[\w+])\s+(?:approx\.?|ca\.?|est\.?|or so)$")
 _BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
 _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
 _AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_][^\d\s.,+]*|)\.?\+?")
-# a handle and its followers in one cell: "@mia (12.3K)", "mia - 12,300 followers"
-_SHORT = r"[~≈]?\d[\d.,]*\s?[kmKM]\+?"
-_PEOPLE = r"\s*(?:followers?|subscribers?|subs|fans|abonn[ée]s|abonnenten|seguidores|подписчик\w*|フォロワー)"
-COUNT_BESIDE = re.compile(
-    rf"(?P<account>@?[^\W\d][\w.-]*|@[\w.-]+)\s*(?:[(\[]\s*(?P<inside>{_SHORT}|\d[\d.,' ]{{2,}})(?:{_PEOPLE})?\s*[)\]]"
-    rf"|\s[|:·–—-]?\s*(?P<after>{_SHORT}|\d[\d.,' ]*)(?:{_PEOPLE})|\s[|·–—-]\s(?P<short>{_SHORT}))",
-    re.IGNORECASE,
-)
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
@@ -49,8 +42,6 @@ _SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
 # more than anybody has of anything, in any money; and up to here every whole number is exact
 MOST = 1e15
-# more followers than there are people, more creators than live in any country
-MOST_OF = {"followers": 1e10, "creators": 1e9}
 
 
 @dataclass(frozen=True)
@@ -141,8 +132,7 @@ def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
     value = _parse_quantity(text, integer=integer)
     if value is None:
         return Count(None, faulty=True)
-    upper = sign.startswith(("<", "≤", "under", "less", "up"))
-    return Count(value / 2 if upper else value, imputed=True)
+    return Count(value / 2 if sign.startswith(("<", "≤", "under", "less", "up")) else value, imputed=True)
 
 
 def _parse_range(low: str, high: str, *, integer: bool) -> float | None:
