@@ -147,12 +147,12 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     """
     count, overlapping = len(differ), int((~differ["apart"]).sum())
     if not count:
-        st.success(say("No ranked market changes class."))
+        st.success(say("The verdict on every ranked market stays the same."))
         return
     st.markdown(
         say(
-            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: there the "
-            "difference may be chance.",
+            "**The verdict on {count} ranked markets changes.** In {overlapping} of them the two intervals overlap: "
+            "there the difference may be chance.",
             count=number(count),
             overlapping=number(overlapping),
         )
@@ -160,14 +160,14 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     st.dataframe(
         _in_words(differ.head(MAX_ROWS), names),
         hide_index=True,
-        alt=say("Markets that change class"),
+        alt=say("Markets whose verdict changes"),
     )
 
 
 def _in_words(differ: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
     columns = {say("market"): short_names(differ)}
     for name, end in zip(names, ("before", "after"), strict=True):
-        columns[say("class, {name}", name=name)] = differ[f"class_{end}"].map(say)
+        columns[say("verdict, {name}", name=name)] = differ[f"class_{end}"].map(say)
         columns[say("of expected, {name}", name=name)] = pd.Series(
             [_range(row) for row in differ[[f"{bound}_{end}" for bound in BOUNDS]].itertuples(index=False)],
             differ.index,

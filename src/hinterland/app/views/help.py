@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app.labels import number, say
-from hinterland.config import Assumptions
+from hinterland.config import Assumptions, list_numbers
 from hinterland.export.tables import COLUMNS
 from hinterland.language import later
 from hinterland.messages import model
@@ -58,12 +58,12 @@ def assumed() -> pd.DataFrame:
 
     Returns
     -------
-    One row per number: its name, its value (as text), unit and source, headed in the visitor's language.
+    One row per number: its key, its value (as text), unit and source, in the visitor's language.
     """
+    defaults = Assumptions()
     rows = [
-        (name.replace("_", " "), f"{field.default:g}", field.json_schema_extra["unit"], field.description)
-        for name, field in Assumptions.model_fields.items()
-        if isinstance(field.default, int | float) and isinstance(field.json_schema_extra, dict)
+        (name, number(getattr(defaults, name), 4), say(unit), say(source))
+        for name, (unit, source) in list_numbers().items()
     ]
     return pd.DataFrame(rows, columns=[say(name) for name in ASSUMED])
 
