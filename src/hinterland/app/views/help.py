@@ -38,7 +38,7 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
         for creators, expected in zip(markets["creators"], markets["expected"], strict=True)
     ]
     base = alt.Chart(markets.assign(market=labels, normal=100.0), height=260)
-    rows = alt.Y("market:N", sort=labels, title=None)
+    rows = alt.Y("market:N", sort=labels, title=None, axis=alt.Axis(labelLimit=200))
     bars = base.mark_bar(size=10, color=ORANGE).encode(
         alt.X("saturation_low:Q", title=say("percent of expected"), axis=alt.Axis(grid=False)),
         rows,
