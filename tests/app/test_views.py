@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from itertools import pairwise
 
 import pandas as pd
@@ -199,7 +198,7 @@ def test_a_list_that_cannot_compare_countries_says_so_and_another_tier_is_compar
     assert "Nothing is compared with the world" not in told(app)
     box(app, "To").set_value("nano").run()
     assert not app.exception
-    assert re.search(r"The verdict on [\d,]+ ranked markets changes", told(app))
+    assert "ranked markets change verdict" in told(app)
     box(app, "Change").set_value("platform").run()
     assert not app.exception
 

@@ -100,10 +100,10 @@ def _rows(calamine: Any, workbook: bytes) -> Iterator[object]:  # noqa: ANN401 -
     for name in book.sheet_names:
         yield {"sheet": name, "hidden": name in hidden}
         sheet = book.get_sheet_by_name(name)
-        _, first = sheet.start or (0, 0)
+        # releases of the library differ in whether rows begin with the blank columns left of the list
         for row in sheet.iter_rows():
             if row.count("") < len(row):
-                yield [_plain(cell) for cell in row[first:]]
+                yield [_plain(cell) for cell in row[-sheet.width :]]
     yield None
 
 

@@ -296,3 +296,12 @@ def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
     return len({(platform, match[0]) for platform, rest in parts if (match := match_header(rest or platform or "-"))})
+
+
+def table_of_rows(rows: Rows) -> pa.Table:
+    """Lay out rows of text below their header as a table: rows padded, empty columns left out."""
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    filled = [k for k in range(width) if any(row[k] for row in padded)]
+    columns = unique_names([padded[0][k] for k in filled])
+    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

@@ -25,6 +25,7 @@ HEAD = 65_536
 OPEN_FILES = "/proc/self/fd"
 IN_MEMORY = 64 * 2**20
 SUSPECT_SIZE, SUSPECT_RATIO = 100 * 2**20, 100
+SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
 PICTURE = later("a picture")
 FOREIGN = {b"%PDF": later("a PDF"), b"\x89PNG": PICTURE, b"\xff\xd8\xff": PICTURE, b"SQLite": later("a database")}
@@ -298,3 +299,20 @@ def _hidden_file() -> IO[bytes]:
     if Path(OPEN_FILES).is_dir():
         return tempfile.TemporaryFile(prefix="hinterland-")
     return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
+
+
+def unpacked_size(stored: FileContent) -> int:
+    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
+
+    A size that was understated fails its check sum.
+    """
+    with stored.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            return stream.seek(0, io.SEEK_END)
+        with refusing_damage(SAVE_AGAIN, stored.name):
+            archive = zipfile.ZipFile(stream)
+            check_declared(stored.name, archive)
+            damaged = archive.testzip()
+        if damaged:
+            raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
+        return sum(entry.file_size for entry in archive.infolist())
