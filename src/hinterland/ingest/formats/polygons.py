@@ -15,7 +15,7 @@ import pyarrow as pa
 import shapely
 
 from hinterland.errors import InputError
-from hinterland.ingest.formats import polygon_features
+from hinterland.ingest.formats import isolated
 from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
 from hinterland.language import Notice, Text, later
 from hinterland.messages import BOUNDARIES
@@ -193,7 +193,7 @@ def _read_apart(path: Path, action: str, layer: str = "") -> tuple[bytes, bytes]
         If it cannot be read, or not within these bounds.
     """
     # a path that begins with a name and a colon, or with /vsi, would be an address of the library's own
-    command = [sys.executable, "-P", polygon_features.__file__, str(path.resolve()), action, layer]
+    command = [sys.executable, "-P", isolated.__file__, action, str(path.resolve()), layer]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
     ) as reader:
