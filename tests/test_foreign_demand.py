@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hinterland import analyze, reference
-from hinterland.analysis.questions import list_abroad
+from hinterland.analysis.comparison import list_abroad
 from hinterland.config import Assumptions, Settings
 from hinterland.errors import SettingsError
 from hinterland.foreign_demand import count_effective, predict_draw, profile_countries

@@ -257,7 +257,7 @@ MEASURES = {
 def show(result: Result, language: Language = IN_ENGLISH) -> str:
     """Lay a result out for people, a line per measure, then what a user is warned of."""
     measures = [_line(name, _format_value(result[name], language), language) for name in MEASURES if name in result]
-    warnings = [language.say("warning: {sentence}", sentence=warning["sentence"]) for warning in result["warnings"]]
+    warnings = [language.say("note: {sentence}", sentence=warning["sentence"]) for warning in result["warnings"]]
     return "\n".join([*measures, *warnings, ""])
 
 

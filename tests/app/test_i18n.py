@@ -104,3 +104,8 @@ def test_a_language_is_kept_on_the_pages_that_follow():
     app.selectbox(key="language").set_value("en").run()
     assert app.title[0].value == "How it works, in plain words"
     assert app.query_params["lang"] == "en"
+
+
+def test_an_address_says_no_language_that_nobody_chose():
+    app = AppTest.from_file(str(MAIN), default_timeout=120).run()
+    assert "lang" not in app.query_params

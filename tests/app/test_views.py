@@ -1,6 +1,7 @@
 """Explore, Compare and Plan as a script runs them: what is asked, what is shown, and every state without a result."""
 
 import hashlib
+import json
 from itertools import pairwise
 
 import pandas as pd
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from hinterland.app import MAIN
+from hinterland.app import MAIN, url_state
 from hinterland.app.components.settings_comparison import changed
 from hinterland.app.labels import describe_overlaps
+from hinterland.errors import InputError
 from hinterland.ingest import FileContent
 
 COUNTS = "city,country,creators\n" + "".join(
@@ -196,7 +198,7 @@ def test_a_list_that_cannot_compare_countries_says_so_and_another_tier_is_compar
     assert "Nothing is compared with the world" not in told(app)
     box(app, "To").set_value("nano").run()
     assert not app.exception
-    assert "ranked markets change class" in told(app)
+    assert "ranked markets change verdict" in told(app)
     box(app, "Change").set_value("platform").run()
     assert not app.exception
 
@@ -353,6 +355,43 @@ def test_a_report_is_of_the_shortlist_or_of_the_plan_where_there_is_one():
     assert any("Project" in button.label for button in app.get("download_button"))
 
 
+OTHERS_PROJECT = {
+    "hinterland_project": 1,
+    "list": {"names": ["spring.csv"], "sha256": "0"},
+    "settings": {},
+    "shortlist": [],
+    "plan": None,
+    "plan_form": {},
+    "client": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"hinterland_project": 1, ', "is not a project"),
+        (b'{"hinterland_project": 1, "x": ' + b"[" * 100_000, "is not a project"),
+        (b'{"hinterland_project": 1, "x": "' + b"x" * 6_000_000 + b'"}', "is not a project"),
+        (json.dumps(OTHERS_PROJECT | {"plan": {"budget": -1}}).encode(), "is not a project"),
+        (json.dumps(OTHERS_PROJECT | {"hinterland_project": 2}).encode(), "by a version of Hinterland"),
+    ],
+)
+def test_a_damaged_project_is_refused_in_a_sentence(content, sentence):
+    with pytest.raises(InputError, match=sentence):
+        url_state.open_project(content)
+
+
+def test_a_project_resumed_on_another_list_says_so():
+    url_state.open_project(json.dumps(OTHERS_PROJECT).encode())
+    app = AppTest.from_file(str(MAIN), default_timeout=180)
+    app.session_state["list"] = FileContent("autumn.csv", None, FRENCH.encode())
+    app.session_state["digest"] = hashlib.sha256(FRENCH.encode()).hexdigest()
+    app.session_state["project"] = url_state.waiting_project()
+    app.run()
+    assert not app.exception
+    assert "not the file the project was saved with (spring\\.csv)" in told(app)
+
+
 def test_answers_of_a_changed_project_that_no_form_offers_count_for_nothing():
     app = opened(FRENCH)
     app.session_state["form answers"] = {
@@ -384,3 +423,28 @@ def test_people_of_the_shortlist_stand_smallest_first_with_a_tick_each():
     assert people["followers"].is_monotonic_increasing
     assert people["market"].nunique() == 2
     assert people["write"].all()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"benchmark": "Weltweit", "class": "kein klarer Unterschied", "sort": "Größter Ort", "country": "Frankreich"},
+        {"benchmark": "global", "class": "no clear difference", "sort": "population", "country": "France"},
+    ],
+    ids=["in German", "in values"],
+)
+def test_a_link_opens_in_the_language_of_whoever_opens_it(link):
+    app = AppTest.from_file(str(MAIN), default_timeout=180)
+    app.session_state["list"] = FileContent("list.csv", None, FRENCH.encode())
+    app.session_state["digest"] = hashlib.sha256(FRENCH.encode()).hexdigest()
+    app.run().switch_page("views/explore.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    for name in link:
+        del app.query_params[name]
+    press(app.switch_page("views/data.py").run(), "Find markets")
+    assert app.button_group(key="benchmark").value == "global"
+    assert box(app, "Verdict", "multiselect").value == ["no clear difference"]
+    assert box(app, "Sort by").value == "population"
+    assert box(app, "Country", "multiselect").value == ["France"]

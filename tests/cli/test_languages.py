@@ -55,7 +55,7 @@ def test_the_option_wins_over_the_system_and_codes_stay(tmp_path, monkeypatch, c
     ("arguments", "sentence"),
     [
         (["nofile.csv"], "es gibt keine Datei nofile.csv: prüfen Sie Name und Ordner"),
-        ([str(SAMPLE), "--draws", "3"], "draws: muss mindestens 100 sein, nicht 3"),
+        ([str(SAMPLE), "--draws", "3"], "--draws: muss mindestens 100 sein, nicht 3"),
         ([str(SAMPLE), "--only-country", "Germny"], "--only-country: kein Land heißt „Germny“"),
         ([str(SAMPLE), "--levl", "city"], "es gibt keine Option „--levl“: meinten Sie „--level“?"),
         ([str(SAMPLE), "--level", "town"], "--level: wählen Sie city, metro, region, country oder auto"),

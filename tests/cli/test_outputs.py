@@ -1,6 +1,7 @@
 """No result takes the place of what a run was given, or of another result, by whatever name."""
 
 import base64
+import json
 import os
 import stat
 import subprocess
@@ -157,3 +158,31 @@ def test_results_name_files_without_their_folders(here):
     for path in here.glob("r.*"):
         assert str(here) not in path.read_text(encoding="utf-8"), path.name
     assert 'forget = "forget.txt"' in (here / "r.csv.run.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "target"),
+    [
+        (("rank", "list.csv"), "r.csv"),
+        (("compare", "list.csv"), "c.csv"),
+        (("twins", "Berlin", "list.csv"), "t.csv"),
+        (("creators", "list.csv"), "v.csv"),
+    ],
+)
+def test_a_table_goes_to_standard_output_and_what_is_said_of_it_elsewhere(here, capfdbinary, command, target):
+    assert main([*command, "--out", target]) == 0
+    capfdbinary.readouterr()
+    before = {path.name for path in here.iterdir()}
+    assert main([*command, "--out", "-"]) == 0
+    out, err = capfdbinary.readouterr()
+    assert out == (here / target).read_bytes()
+    assert b"wrote" not in err
+    assert {path.name for path in here.iterdir()} == before
+
+
+@pytest.mark.usefixtures("here")
+def test_with_the_ranking_on_standard_output_the_summary_is_elsewhere(capfd):
+    assert main(["rank", "list.csv", "--out", "-", "--out", "map.html", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("\ufeffrank,market_id,")
+    assert json.loads(err)["outputs"] == ["-", "map.html"]

@@ -53,14 +53,14 @@ def test_a_plan_holds_nobody_who_refuses_to_be_contacted(listed, tmp_path, capsy
     ("more", "told"),
     [
         (["--must", "metro:atlantis"], "no market 'metro:atlantis' in this ranking"),
-        (["--currency", "EUR"], "set rates.USD in the scenario to the value of 1 USD in EUR"),
+        (["--currency", "EUR"], "give the value of 1 USD in EUR, in rates.USD (--scenario)"),
         (["--scenario", "nowhere.toml"], "cannot read nowhere.toml"),
-        (["--min-creators", "50", "--max-creators", "5"], "max_creators is below min_creators"),
+        (["--min-creators", "50", "--max-creators", "5"], "--max-creators is below --min-creators"),
         (["--budget", "0"], "budget: must be above 0"),
         (["--budget", "-5"], "budget: must be above 0"),
         (["--budget", "inf"], "budget: must be a finite number"),
         (["--budget", "nan"], "budget: must be a finite number"),
-        (["--time-limit", "inf"], "time_limit: must be a finite number"),
+        (["--time-limit", "inf"], "--time-limit: must be a finite number"),
         (
             ["--must", "metro:1850147,metro:1816670", "--max-markets", "1"],
             "2 markets must be chosen, but at most 1 may be",
@@ -160,6 +160,22 @@ def test_a_plan_can_be_asked_of_smaller_markets_abroad(listed, tmp_path, capsys)
     assert "first_market" in json.loads(capsys.readouterr().out)
 
 
+def test_countries_stand_for_their_markets_and_are_refused_where_one_market_is_needed(listed, tmp_path, capsys):
+    out, markets = tmp_path / "plan.csv", load_markets("metro")
+    asked = ["plan", str(listed), "--home", "US", "--budget", "20000", "--out", str(out)]
+    assert main([*asked, "--among", "smaller,Germany,Brazil"]) == 0
+    chosen = markets.loc[pd.read_csv(out)["market_id"].unique()]
+    assert set(chosen["country_code"]) <= {"DE", "BR"}
+    assert chosen["population"].between(50_000, 1_000_000).all()
+    assert main([*asked, "--never", "abroad"]) == 0
+    assert markets.loc[pd.read_csv(out)["market_id"], "country_code"].eq("US").all()
+    # there is a Brazil in Indiana
+    assert main([*asked, "--must", "Brazil"]) == MISTAKE
+    assert "'Brazil' is a country" in capsys.readouterr().err
+    assert main(["outreach", str(listed), "--market", "Portugal", "--out", str(out)]) == 0
+    assert set(pd.read_csv(out)["country_code"]) == {"PT"}
+
+
 def test_python_plans_and_finds_look_alikes_by_name(listed):
     analysis = analyze(listed, settings=Settings(home=("US",)))
     plan = analysis.plan(budget=3_000, among=("smaller", "abroad"), max_markets=3)
@@ -168,6 +184,9 @@ def test_python_plans_and_finds_look_alikes_by_name(listed):
     assert f"in {len(plan.markets)} markets" in repr(plan)
     with pytest.raises(UnknownNameError, match="take its name"):
         analysis.similar(5)
+    one_text = analysis.plan(budget=3_000, must="Lyon", never="Springfield, Missouri, Porto", max_markets=3)
+    assert "metro:2996944" in one_text.markets.index
+    assert len(one_text.scenario.never) == 2
     assert set(analysis.outreach(plan=plan)["creator_id"]) <= set(plan.creator_ids)
     assert len(analysis.similar("Lyon", count=3)) == 3
     assert len(analysis.creators()) == analysis.findings.counts["used"]

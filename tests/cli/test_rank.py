@@ -152,7 +152,7 @@ def test_the_same_run_gives_the_same_bytes(ranked, tmp_path):
         (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers"], "FIELD=COLUMN"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--column", "followers=Abonnés"], "Abonnés"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--covers", "XX"], "two-letter"),
-        (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "draws"),
+        (["rank", str(SAMPLE), "--out", "r.csv", "--draws", "3"], "--draws: must be at least 100"),
         (["rank", str(SAMPLE), "--out", "r.csv", "--benchmark", "moon"], "national"),
         (["geocode", str(SAMPLE), "--column", "place", "--out", "g.csv"], "no column 'place'"),
         (["validate", "--scenario", "flatland"], "choose from"),

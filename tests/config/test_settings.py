@@ -106,6 +106,11 @@ def test_values_are_taken_as_people_write_them(written, settings):
     [
         ({"lvel": "city"}, "there is no setting 'lvel': did you mean 'level'?"),
         ({"frobnicate": 1}, "there is no setting 'frobnicate'"),
+        ({"only_country": "DE"}, "there is no setting 'only_country': did you mean 'countries'?"),
+        (
+            {"covariates": ["wealth"]},
+            "covariates: 'wealth' is not one of 'income', 'urban_share', 'age' or 'language_reach'",
+        ),
         ({"weights": {"size": "big"}}, "weights: 'big' is not a number: a weight is one, for example size=2"),
         ({"draws": 1}, "draws: must be at least 100, not 1"),
     ],

@@ -24,8 +24,18 @@ from hinterland.config import Settings
 from hinterland.errors import OutputError, UnknownNameError
 from hinterland.export import EXPORTERS, InputFile, check_suffixes, ending, export, render
 from hinterland.export.brief import PAGE_MAP, avoid, brief_html, choose, notebook_html, slide_svg
+from hinterland.export.excel import about_run
 from hinterland.export.projection import Canvas, frame
-from hinterland.export.static_map import LabelAnchor, break_lines, draw_picture, place, read_ground, shorten, text_width
+from hinterland.export.static_map import (
+    UNDECIDED_DOT,
+    LabelAnchor,
+    break_lines,
+    draw_picture,
+    place,
+    read_ground,
+    shorten,
+    text_width,
+)
 from hinterland.export.tables import ranking
 from hinterland.language import Language, Notice, Text
 from hinterland.messages.brief import UNPRINTABLE
@@ -135,6 +145,22 @@ def test_pages_of_a_shortlist_speak_of_it_and_list_what_could_not_be_ranked():
     assert len(re.findall(r'<td class="place">', page)) == 10
     assert len(re.findall(r'<tr><td class="number">–</td>', page)) == 3  # noqa: RUF001 - the sign for nothing known
     drawn(KINDS["shortlist"])
+
+
+def test_a_market_of_a_shortlist_with_too_little_data_is_grey_in_the_list():
+    page = brief_html(KINDS["shortlist"])
+    assert page.count(f'fill="{UNDECIDED_DOT}" stroke') == 3
+    assert f'fill="{UNDECIDED_DOT}"' in slide_svg(KINDS["shortlist"])
+
+
+def test_a_workbook_of_a_plan_names_markets_and_limits_in_the_language_of_the_report():
+    market, *_ = make_findings(14).rankings["national"].index
+    report = replace(KINDS["plan"], language=Language.of("de"))
+    scenario = report.plan.scenario.model_copy(update={"only": (market,), "max_markets": 3})
+    about = set(about_run(replace(report, plan=replace(report.plan, scenario=scenario))))
+    name = report.findings.rankings["national"].loc[market, "market"]
+    say = report.language.say
+    assert {(say("Plan"), say("Markets, at most"), "3"), (say("Plan"), say("Choose from"), name)} <= about
 
 
 def test_circles_at_the_edge_of_a_picture_are_whole():

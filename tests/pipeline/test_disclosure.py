@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -116,25 +117,7 @@ def test_the_quotients_of_other_markets_do_not_give_a_single_small_count_away():
 
 def test_a_comparison_withholds_what_a_ranking_withholds():
     findings = shared(make_findings(120))
-
-    class Shown:
-        title = "Hinterland"
-        files = ()
-
-        def __init__(self):
-            self.findings = findings
-            table = findings.rankings["national"]
-            self.ranking = table.assign(label=table["market"])
-
-        def report(self, _language):
-            return self
-
-        def map(self):
-            from hinterland.maps import draw_map  # noqa: PLC0415 - drawn once
-
-            return draw_map(findings, None, basemap="{}")
-
-    changes, _ = compare_benchmarks(Shown())
+    changes = compare_benchmarks(SimpleNamespace(findings=findings)).changes
     counts = make_findings(120).rankings["national"]["creators"].reindex(changes.index)
     few = counts.between(0, SAFE_FROM, inclusive="neither")
     assert changes.loc[few.to_numpy()].filter(regex="saturation.*_before").isna().all(axis=None)

@@ -12,8 +12,6 @@ from hinterland.analysis.creators import (
     find_people,
     first_lines,
     outreach_table,
-    people_notices,
-    read_plan,
     sales_notices,
 )
 from hinterland.analysis.inputs import (
@@ -25,7 +23,6 @@ from hinterland.analysis.inputs import (
     ignore_progress,
     join_covariates,
     list_inputs,
-    list_markets,
     load_gazetteer,
     load_geography,
     load_markets,
@@ -55,12 +52,9 @@ __all__ = [
     "find_people",
     "first_lines",
     "geocode_table",
-    "list_markets",
     "load_gazetteer",
     "load_geography",
     "outreach_table",
-    "people_notices",
-    "read_plan",
     "sales_notices",
 ]
 
@@ -129,7 +123,7 @@ def analyze(
     with parallel.connect(cluster) if cluster else nullcontext() as workers:
         findings = run_stages(
             with_progress(on_cluster(creator_input, workers), listing.parts, watch),
-            with_custom_markets(geography, custom_markets) if custom_markets else geography,
+            with_custom_markets(geography, custom_markets),
             markets_of,
             settings=settings.model_copy(update={"level": "city"}) if custom_markets else settings,
             assumptions=assumptions,

@@ -1,14 +1,15 @@
-"""Two analyses side by side: the changes as a table, and one page with both maps."""
+"""Side by side: two analyses, as a table or a page with both maps; a list and an earlier one; markets abroad."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from hinterland.analysis import Analysis
+from hinterland import reference
+from hinterland.analysis.creators import find_people
 from hinterland.analysis.inputs import (
     Creators,
     load_geography,
@@ -17,6 +18,7 @@ from hinterland.analysis.inputs import (
     to_pipeline_input,
     with_custom_markets,
 )
+from hinterland.analysis.result import Analysis
 from hinterland.arrivals import (
     FASTER,
     FEW_ARRIVALS,
@@ -25,75 +27,81 @@ from hinterland.arrivals import (
     judge_turnover,
     rate_arrivals,
 )
-from hinterland.config import UNRANKED
+from hinterland.config import INTERNATIONAL, UNRANKED
 from hinterland.errors import InputError
 from hinterland.export.context import render_manifest
-from hinterland.export.files import manifest_path, writing
+from hinterland.export.files import STANDARD_STREAM, manifest_path, writing
+from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.identity import identify_creators
 from hinterland.ingest import CreatorList
 from hinterland.ingest.parse.dates import Moment, moment
-from hinterland.language import IN_ENGLISH, Language, Notice, Text
+from hinterland.language import IN_ENGLISH, Language, Notice, Text, later
 from hinterland.location import Geography, regions_of
 from hinterland.maps import Side, comparison_page, page
 from hinterland.messages import lists as list_messages
 from hinterland.messages.model import BENCHMARK_NAMES
 from hinterland.pipeline.aggregate import CreatorInput, aggregate_creators
 from hinterland.pipeline.creators import locate_identities
-from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities
+from hinterland.pipeline.level_selection import fit_arrivals, has_chosen_cities, judge_presence
+from hinterland.pipeline.segment_counts import mark_brand
 from hinterland.ranking import compare, is_shown
-from hinterland.schemas import ARRIVALS, TURNOVER
+from hinterland.schemas import ARRIVALS, AUDIENCE_SPLITS, TURNOVER
 
 
-def compare_benchmarks(analysis: Analysis, *, language: Language = IN_ENGLISH) -> tuple[pd.DataFrame, str]:
-    """Compare what the two benchmarks make of one list.
+@dataclass(frozen=True)
+class Comparison:
+    """Two lists, or two benchmarks of one: the changes (see `hinterland.ranking.compare`), and what they show in words.
 
-    Returns
-    -------
-    The changes (see `hinterland.ranking.compare`), and a self-contained HTML page.
+    `analyses` holds both lists, or the one.
     """
-    rankings = analysis.findings.released_rankings
-    changes, map_page = compare(rankings["national"], rankings["global"]), page(analysis.report(language).map())
-    home, world = (Side(language.say(name), map_page, benchmark) for benchmark, name in BENCHMARK_NAMES.items())
-    labelled = _with_labels(changes, analysis)
-    title = language.say("{title} · two benchmarks", title=language.say(analysis.title))
-    return changes, comparison_page(home, world, labelled, title=title, language=language)
-
-
-class ListComparison(NamedTuple):
-    """Two lists compared: the changes, a self-contained HTML page, and what they show in words."""
 
     changes: pd.DataFrame
-    page: str
-    notices: tuple[Notice, ...]
+    analyses: tuple[Analysis, ...]
+    notices: tuple[Notice, ...] = ()
+
+    def draw(self, language: Language = IN_ENGLISH) -> str:
+        """Draw both maps and the changes as one self-contained HTML page."""
+        pages = [page(analysis.report(language).map()) for analysis in self.analyses]
+        heading = later("{title} · two lists") if len(pages) > 1 else later("{title} · two benchmarks")
+        labels = pd.concat([analysis.ranking["label"] for analysis in self.analyses])
+        left, right = (
+            [Side(language.say(name), pages[0], benchmark) for benchmark, name in BENCHMARK_NAMES.items()]
+            if len(pages) == 1
+            else [
+                Side(
+                    " + ".join(file.name for file in analysis.files) or language.say("a table in memory"),
+                    map_page,
+                    analysis.findings.settings.benchmark,
+                )
+                for analysis, map_page in zip(self.analyses, pages, strict=True)
+            ]
+        )
+        return comparison_page(
+            left,
+            right,
+            # a page that shows no regions must tell namesakes apart by their labels
+            self.changes.assign(market=labels[~labels.index.duplicated()].reindex(self.changes.index)),
+            title=language.say(heading, title=language.say(self.analyses[0].title)),
+            notes=self.notices,
+            language=language,
+        )
 
 
-def compare_lists(before: Analysis, after: Analysis, *, language: Language = IN_ENGLISH) -> ListComparison:
+def compare_benchmarks(analysis: Analysis) -> Comparison:
+    """Compare what the two benchmarks make of one list."""
+    rankings = analysis.findings.released_rankings
+    return Comparison(compare(rankings["national"], rankings["global"]), (analysis,))
+
+
+def compare_lists(before: Analysis, after: Analysis) -> Comparison:
     """Compare what two lists, or two runs of one, make of the world's markets in the benchmark asked for.
 
     Where both name people, these are followed from one to the other: the changes then also tell how many creators of
     each market stayed, came and left, and where that is more than chance (see `hinterland.arrivals`).
     """
-    rankings = (run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after))
-    changes = compare(*rankings)
+    changes = compare(*(run.findings.released_rankings[run.findings.settings.benchmark] for run in (before, after)))
     turnover, notice = _find_turnover(before.listing, after)
-    changes = changes if turnover is None else changes.join(turnover)
-    left, right = (
-        Side(
-            " + ".join(source.name for source in analysis.files) or language.say("a table in memory"),
-            page(analysis.report(language).map()),
-            analysis.findings.settings.benchmark,
-        )
-        for analysis in (before, after)
-    )
-    comparison = comparison_page(
-        left,
-        right,
-        _with_labels(changes, before, after),
-        title=language.say("{title} · two lists", title=language.say(before.title)),
-        notes=(notice,),
-        language=language,
-    )
-    return ListComparison(changes, comparison, (notice,))
+    return Comparison(changes if turnover is None else changes.join(turnover), (before, after), (notice,))
 
 
 # lists that share fewer of the smaller one's creators are no two looks at the same people
@@ -156,8 +164,7 @@ def _share_in_both(before: pd.Index, after: pd.Index) -> float:
 
 
 def _geography_of(analysis: Analysis, listing: CreatorList) -> Geography:
-    geography, custom_markets = load_geography(listing.fields), analysis.custom_markets
-    return with_custom_markets(geography, custom_markets) if custom_markets else geography
+    return with_custom_markets(load_geography(listing.fields), analysis.custom_markets)
 
 
 def _locate_identities(analysis: Analysis, listing: CreatorList) -> "pd.Series[str]":
@@ -278,14 +285,81 @@ def _added_since(creators: pd.DataFrame, day: Moment) -> "pd.Series[bool]":
     return creators["added"].map(lambda text: (days.get(text) or (0, 0, 0)) >= day).astype(bool)
 
 
-def _with_labels(changes: pd.DataFrame, *analyses: Analysis) -> pd.DataFrame:
-    """Name markets so that namesakes are told apart, as a page that shows no regions must."""
-    labels = pd.concat([analysis.ranking["label"] for analysis in analyses])
-    return changes.assign(market=labels[~labels.index.duplicated()].reindex(changes.index))
+def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """Lay out what is known of each ranked market abroad, side by side: room, language, income, distance, audience.
+
+    The audience there is is that of the brand's own creators where the run knows them (`brand`), else of all.
+
+    Returns
+    -------
+    ABROAD table by market_id, in the order of the national ranking, and what to know of it.
+
+    Raises
+    ------
+    SettingsError
+        Without home countries.
+    InputError
+        When the list cannot compare markets.
+    """
+    findings = analysis.findings
+    if findings.comparison_refusal:
+        raise InputError(findings.comparison_refusal)
+    assumptions, home = findings.assumptions, findings.settings.home
+    profiles = profile_countries(
+        reference.load_markets("metro"),
+        reference.load_countries()["gdp_per_head_ppp"],
+        reference.load_language_shares(),
+        home=home,
+        assumptions=assumptions,
+    )
+    national = findings.released_rankings["national"]
+    ranking = national[national["rank"].notna() & (national["scope"] == INTERNATIONAL)]
+    audience = _present_audience(analysis)
+    if audience is None:
+        return put_side_by_side(ranking, profiles, None, None), (list_messages.presence_unknown(),)
+    present = count_effective(audience[~audience["country_code"].isin(home)])
+    countries = reference.load_markets("country").set_index("country_code", drop=False).rename_axis("market_id")
+    countries = countries.loc[countries.index.isin(profiles.index) & ~countries.index.isin(home)]
+    weighed = countries.assign(
+        internet_users=countries["internet_users"] * predict_draw(profiles, assumptions=assumptions)
+    )
+    presence = judge_presence(
+        present["creators"], weighed[weighed["internet_users"] > 0], settings=findings.settings, assumptions=assumptions
+    )
+    creators = audience["creator_id"].nunique()
+    notice = list_messages.presence_predicted(creators, own=findings.settings.brand is not None)
+    return put_side_by_side(ranking, profiles, presence, present), (notice,)
+
+
+def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
+    """List how many credible people of each country follow each creator whose audience is split; None without any."""
+    if analysis.listing.aggregated or analysis.listing.fields.isdisjoint(AUDIENCE_SPLITS):
+        return None
+    people = find_people(analysis, level="country")
+    creators = people.creators
+    is_split = (
+        creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns") & creators["followers"].notna()
+    )
+    if analysis.findings.settings.brand is not None:
+        is_split &= mark_brand(creators, analysis.creator_input.brand)
+    reach = (creators["followers"] * creators["credible_share"])[is_split]
+    shares = people.shares.reset_index()
+    shares = shares[shares["creator_id"].isin(reach.index)]
+    if shares.empty:
+        return None
+    return pd.DataFrame(
+        {
+            "creator_id": shares["creator_id"],
+            "country_code": shares["market_id"].str.removeprefix("country:"),
+            "people": shares["share"] * shares["creator_id"].map(reach),
+        }
+    )
 
 
 def manifest_paths(path: Path, runs: Sequence[object]) -> list[Path]:
-    """Name the manifests beside a comparison: one for each of its runs."""
+    """Name the manifests beside a comparison: one for each of its runs, none beside standard output."""
+    if str(path) == STANDARD_STREAM:
+        return []
     return [manifest_path(path.with_name(path.name + which)) for which in ("", ".other")[: len(runs)]]
 
 
@@ -305,7 +379,7 @@ def write_comparison(
     """
     manifests = manifest_paths(path, analyses)
     texts = (render_manifest(analysis.findings, analysis.files, language) for analysis in analyses)
-    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=True):
+    for target, data in zip([path, *manifests], [content, *(text.encode() for text in texts)], strict=False):
         with writing(target) as stream:
             stream.write(data)
     return [path, *manifests]

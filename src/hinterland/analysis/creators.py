@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from hinterland import reference
-from hinterland.analysis.inputs import load_geography, to_pipeline_input, with_custom_markets
 from hinterland.conversions import find_conversions
 from hinterland.errors import InputError, SettingsError, UnknownNameError
 from hinterland.language import IN_ENGLISH, Country, Language, Notice
@@ -16,14 +15,12 @@ from hinterland.messages import creators as creator_messages
 from hinterland.messages import no_such_market
 from hinterland.offers import opening_lines
 from hinterland.pipeline.creators import People, list_people
-from hinterland.planning import CREATOR
 from hinterland.schemas import CREATORS, OPTIONAL_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
-    from hinterland.analysis.result import Analysis
+    from hinterland.analysis.inputs import AnalyzedList
 
 RESULT_COLUMNS = (
     *("tier", "engagement_rate", "engagement_z", "credible_share", "reasons", "market_id", "market", "saturation"),
@@ -39,7 +36,7 @@ MAIL = (
 DIGITS = {"engagement_rate": 4, "engagement_z": 2, "credible_share": 2, "saturation": 1, "growth": 4}
 
 
-def find_people(analysis: Analysis, *, level: str | None = None, language: Language = IN_ENGLISH) -> People:
+def find_people(analysis: AnalyzedList, *, level: str | None = None, language: Language = IN_ENGLISH) -> People:
     """Pass over an analysed list once more, and say of each creator what it is like and how to approach it.
 
     Raises
@@ -47,19 +44,13 @@ def find_people(analysis: Analysis, *, level: str | None = None, language: Langu
     InputError
         When rows of the list are counts.
     """
-    findings, custom_markets = analysis.findings, analysis.custom_markets
-    geography = load_geography(analysis.listing.fields)
-    return list_people(
-        to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, custom_markets) if custom_markets else geography,
-        findings.settings,
-        findings.assumptions,
-        level=level or findings.level,
-        language=language,
-    )
+    findings = analysis.findings
+    creators, geography = analysis.creator_input, analysis.geography
+    level = level or findings.level
+    return list_people(creators, geography, findings.settings, findings.assumptions, level=level, language=language)
 
 
-def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
+def creators_table(analysis: AnalyzedList, people: People) -> pd.DataFrame:
     """Lay out one row per creator: the list's columns as parsed, then what was judged, in the order of the contract.
 
     Parameters
@@ -84,7 +75,7 @@ def creators_table(analysis: Analysis, people: People) -> pd.DataFrame:
 
 
 def outreach_table(
-    analysis: Analysis,
+    analysis: AnalyzedList,
     people: People,
     *,
     markets: Sequence[str] = (),
@@ -122,9 +113,9 @@ def outreach_table(
         raise UnknownNameError(no_such_market(unknown))
     if strangers := set(creator_ids or ()) - set(people.creators.index):
         raise SettingsError(creator_messages.no_such_creators(sorted(strangers)))
-    table = _of_countries(analysis, people.creators).drop(columns=list(RESULT_COLUMNS), errors="ignore")
-    table = table.join(_results(analysis, people))
-    table = table.assign(**{name: _text(table, name) for name in ("name", "email", "do_not_contact")})
+    parsed = _of_countries(analysis, people.creators).drop(columns=list(RESULT_COLUMNS), errors="ignore")
+    texts = {name: _text(parsed, name) for name in ("name", "email", "do_not_contact")}
+    table = parsed.assign(**texts).join(_results(analysis, people))
     selection = table.loc[table["market_id"].isin(markets)] if markets else table
     selection = selection if creator_ids is None else selection.loc[selection.index.isin(creator_ids)]
     refused = selection["do_not_contact"] == "yes"
@@ -132,40 +123,23 @@ def outreach_table(
     reachable = willing.loc[willing["handle"].notna() | willing["email"].notna()]
     if reachable.empty:
         raise InputError(creator_messages.nobody_to_write_to(len(selection)))
-    order = analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf)
     mail = reachable.assign(
         reason=_reasons(reachable, language),
         opening_line=opening_lines(reachable, _market_names(analysis, reachable), reachable["name"], language),
-        market_rank=order,
+        market_rank=analysis.ranking["rank"].reindex(reachable["market_id"]).to_numpy(float, na_value=np.inf),
     ).sort_values(["market_rank", "creator_id"])
     silent = (creator_messages.without_handle(len(willing) - len(reachable)),) if len(reachable) < len(willing) else ()
     notices = (*silent, *((creator_messages.contact_refused(int(refused.sum())),) if refused.any() else ()))
     return mail.reset_index()[list(MAIL)].round(DIGITS), notices
 
 
-def read_plan(path: Path) -> list[int]:
-    """Read the creators of a file that `hinterland plan` wrote; recruits have no number yet.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, or is no plan.
-    """
-    try:
-        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
-        numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(creator_messages.no_plan_file(str(path), error)) from None
-    return numbers.dropna().astype("int64").tolist()
-
-
-def _of_countries(analysis: Analysis, creators: pd.DataFrame) -> pd.DataFrame:
+def _of_countries(analysis: AnalyzedList, creators: pd.DataFrame) -> pd.DataFrame:
     """Keep the creators of the countries a run is about."""
     codes = analysis.findings.settings.countries
     return creators.loc[creators["country_code"].isin(codes)] if codes else creators
 
 
-def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGLISH) -> pd.Series[str]:
+def first_lines(analysis: AnalyzedList, people: People, language: Language = IN_ENGLISH) -> pd.Series[str]:
     """Write the first line to each creator, as the mail merge has it; by creator_id.
 
     Parameters
@@ -185,15 +159,10 @@ def first_lines(analysis: Analysis, people: People, language: Language = IN_ENGL
     return opening_lines(people.offers, _market_names(analysis, people.creators), names, language)
 
 
-def _market_names(analysis: Analysis, creators: pd.DataFrame) -> pd.Series[str]:
-    """Name each creator's market as those who live there do: without the region that tells namesakes apart."""
-    at = analysis.ranking["market"].reindex(creators["market_id"]).astype("str")
-    return pd.Series(at.to_numpy(), creators.index, dtype="str")
-
-
-def people_notices(people: People) -> tuple[Notice, ...]:
-    """Say what fees rest on, and what the list's own sales show."""
-    return (*people.notices, *sales_notices(people))
+def _market_names(analysis: AnalyzedList, creators: pd.DataFrame) -> pd.Series[str]:
+    """Name each creator's market as those who live there do: without region, and not at all where it is a country."""
+    names = analysis.ranking["market"].where(analysis.ranking["level"] != "country")
+    return names.reindex(creators["market_id"]).astype("str").set_axis(creators.index)
 
 
 def sales_notices(people: People) -> tuple[Notice, ...]:
@@ -201,19 +170,17 @@ def sales_notices(people: People) -> tuple[Notice, ...]:
     return find_conversions(people.creators).notices
 
 
-def _results(analysis: Analysis, people: People) -> pd.DataFrame:
+def _results(analysis: AnalyzedList, people: People) -> pd.DataFrame:
     at = analysis.ranking[["label", "saturation"]].reindex(people.creators["market_id"])
     # two significant digits: a range of fees deserves no more
     fees = people.offers[["fee_low", "fee_high"]]
     step = 10.0 ** (np.floor(np.log10(fees.clip(lower=0.01))) - 1)
-    fees = fees.div(step).round().mul(step).round(4)
     results = people.offers.assign(
         market_id=people.creators["market_id"],
         market=at["label"].astype("str").to_numpy(),
         saturation=at["saturation"].to_numpy(float),
         worth_checking=people.offers["worth_checking"].map({True: "yes", False: "no"}),
-        fee_low=fees["fee_low"],
-        fee_high=fees["fee_high"],
+        **fees.div(step).round().mul(step).round(4),
     )
     return results[list(RESULT_COLUMNS)]
 
@@ -227,5 +194,4 @@ def _reasons(creators: pd.DataFrame, language: Language) -> pd.Series[str]:
     countries = {str(code): Country(str(code), name) for code, name in names.items()}
     places = zip(creators["market"].fillna("").astype(str), creators["country_code"].map(countries.get), strict=True)
     rows = zip(creators["tier"].astype(str), places, creators["saturation"], strict=True)
-    reasons = [language.render(creator_messages.reason(*row)) for row in rows]
-    return pd.Series(reasons, creators.index, dtype="str")
+    return pd.Series([language.render(creator_messages.reason(*row)) for row in rows], creators.index, dtype="str")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
@@ -27,9 +27,6 @@ from hinterland.pipeline.aggregate import CreatorInput
 from hinterland.schemas import AUDIENCE_SPLITS, MILLIONTHS, PLACE_TEXT
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from hinterland.config import Level
     from hinterland.ingest import Part
     from hinterland.language import Notice
     from hinterland.pipeline import Results
@@ -215,13 +212,47 @@ def open_custom_markets(settings: Settings) -> ingest.OwnMarkets | None:
     )
 
 
-def with_custom_markets(geography: Geography, custom_markets: ingest.OwnMarkets) -> Geography:
-    """Put the user's polygons in the place of the bundled city markets."""
+def with_custom_markets(geography: Geography, custom_markets: ingest.OwnMarkets | None) -> Geography:
+    """Put the user's polygons, if there are any, in the place of the bundled city markets."""
+    if custom_markets is None:
+        return geography
     polygons = custom_markets.boundaries["geometry"]
     places = geography.places.assign(city_market=ingest.places_inside(geography.places, polygons))
     sole = find_sole_own_markets(custom_markets.markets, reference.load_markets("country"))
     index = geography.market_index and MarketIndex(polygons)
     return replace(geography, places=places, market_index=index, sole_markets=sole)
+
+
+@dataclass(frozen=True, repr=False)
+class AnalyzedList:
+    """A list of creators, opened, and what a run found out from it."""
+
+    findings: Results
+    listing: ingest.CreatorList
+    files: tuple[InputFile, ...]
+    custom_markets: ingest.OwnMarkets | None = None
+    inputs: tuple[str | Path, ...] = field(default=(), repr=False)
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """The markets of the benchmark asked for, best opportunity first, by market_id.
+
+        Returns
+        -------
+        RANKING table with further columns, unrounded; saturation in percent of expected, unmet_audience in people.
+        Markets that are not ranked follow the ranked.
+        """
+        return self.findings.rankings[self.findings.settings.benchmark]
+
+    @property
+    def creator_input(self) -> CreatorInput:
+        """The list as the pipeline passes over it."""
+        return to_pipeline_input(self.listing, self.findings.settings)
+
+    @property
+    def geography(self) -> Geography:
+        """The bundled places; where the run had markets of the user's own, in these."""
+        return with_custom_markets(load_geography(self.listing.fields), self.custom_markets)
 
 
 def outside_notices(findings: Results) -> tuple[Notice, ...]:
@@ -302,11 +333,6 @@ GEOCODED = (
 )
 AFTER_MARKETS = ("near_name", "candidates")
 INPUT_SUFFIX = "_input"
-MARKET_COLUMNS = (
-    *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
-    *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
-    *("population_source", "label", "gazetteer_population", "second_population", "population_error"),
-)
 
 
 def geocode_table(table: pd.DataFrame, column: str, country_column: str | None = None) -> pd.DataFrame:
@@ -359,24 +385,3 @@ def _without_names_of(added: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         while names[at] in added or names.count(names[at]) > 1:
             names[at] += INPUT_SUFFIX
     return table.set_axis(names, axis="columns")
-
-
-def list_markets(level: Level, min_population: int) -> gpd.GeoDataFrame:
-    """List the bundled markets of a level with their polygons, largest first.
-
-    Parameters
-    ----------
-    min_population
-        Smallest city or metro wanted, in residents; regions and countries are listed whatever their size.
-
-    Returns
-    -------
-    One row per market, numbered from 0: the columns of MARKET_COLUMNS and geometry (EPSG:4326), empty where a market
-    has no boundary.
-    """
-    import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
-
-    smallest = 0 if level in {"region", "country"} else min_population
-    table = reference.load_markets(level, min_population=smallest).reset_index()[list(MARKET_COLUMNS)]
-    areas = reference.load_boundaries(level)["geometry"].reindex(table["market_id"])
-    return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")

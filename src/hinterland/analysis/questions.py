@@ -1,44 +1,40 @@
-"""What to do about it: a plan for a budget, and the markets most like one that works."""
+"""What to do about it: a plan for a budget, the markets most like one that works, and what names stand for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
 from hinterland import reference
 from hinterland.analysis.creators import find_people
-from hinterland.analysis.inputs import geocode_table, load_geography, to_pipeline_input, with_custom_markets
+from hinterland.analysis.inputs import geocode_table
 from hinterland.config import DOMESTIC, INTERNATIONAL, SMALLER
 from hinterland.errors import InputError, SettingsError, UnknownNameError
-from hinterland.foreign_demand import count_effective, predict_draw, profile_countries, put_side_by_side
 from hinterland.geocode.aliases import alpha_3_codes, country_keys
 from hinterland.geocode.normalize import fold_names
 from hinterland.language import IN_ENGLISH, Control, Language
-from hinterland.messages import COVERS, HOME, ONLY_COUNTRY, no_such_market, which_market
+from hinterland.messages import COVERS, HOME, ONLY_COUNTRY, is_country, no_such_market, which_market
 from hinterland.messages import creators as creator_messages
-from hinterland.messages import lists as list_messages
 from hinterland.messages import model as model_messages
 from hinterland.messages import plans as plan_messages
 from hinterland.pipeline.creators import count_mix
-from hinterland.pipeline.level_selection import judge_presence
-from hinterland.pipeline.segment_counts import mark_brand
 from hinterland.planning import Plan, Scenario, draw_curve, make_plan
 from hinterland.ranking import is_shown
-from hinterland.schemas import AUDIENCE_SPLITS
 from hinterland.similar_markets import WEIGHTS, explain_twins, find_twins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from hinterland.analysis.result import Analysis
+    from hinterland.analysis.inputs import AnalyzedList
     from hinterland.config import Settings
     from hinterland.language import Notice
     from hinterland.pipeline.creators import People
 
 
+Found = TypeVar("Found")
 COVARIATES = ["gdp_per_head_ppp", "languages", "continent"]
 AS_EXPECTED = 100.0
 WHO = ["market", "region", "country", "country_code", "population", "internet_users"]
@@ -48,7 +44,7 @@ HOW_FULL = [
 
 
 def plan_budget(
-    analysis: Analysis,
+    analysis: AnalyzedList,
     scenario: Scenario,
     *,
     curve: bool = False,
@@ -83,7 +79,7 @@ def plan_budget(
     return result, other_budgets(analysis, scenario, people) if curve else None
 
 
-def other_budgets(analysis: Analysis, scenario: Scenario, people: People) -> pd.DataFrame:
+def other_budgets(analysis: AnalyzedList, scenario: Scenario, people: People) -> pd.DataFrame:
     """Say what other budgets, up to twice the one asked for, would reach: budget, cost, people, knee.
 
     Returns
@@ -122,61 +118,95 @@ SMALLER_WORD, ABROAD_WORD, HOME_WORD = "smaller", "abroad", "home"
 SCOPES = {ABROAD_WORD: INTERNATIONAL, HOME_WORD: DOMESTIC}
 
 
-def choose_markets(analysis: Analysis, words: Sequence[str]) -> tuple[str, ...]:
-    """List the markets that words stand for: `smaller`, `abroad` and `home`, alone or together, or ids and names.
+def choose_markets(analysis: AnalyzedList, words: Sequence[str], *, ranked: bool = False) -> tuple[str, ...]:
+    """List the markets that words stand for: ids and names, and those of countries, `smaller`, `abroad` and `home`.
+
+    Countries and the three words narrow each other: `smaller` and `Germany` are the smaller markets of Germany. With
+    `ranked` only ranked markets, and those named.
 
     Raises
     ------
     SettingsError
         For `abroad` or `home` without home countries, and for words that leave no market.
     UnknownNameError
-        For what no market is called, and for names of several.
+        For what no market or country is called, and for names of several markets.
     """
     ranking = analysis.ranking
-    special = [word for word in words if word.casefold() in (SMALLER_WORD, *SCOPES)]
-    named = find_markets(analysis, [word for word in words if word not in special])
-    if not special:
-        return named
-    fits = ranking["rank"].notna()
-    for word in map(str.casefold, special):
-        if word == SMALLER_WORD:
+    if all(word in ranking.index for word in words):
+        return tuple(dict.fromkeys(words))
+    kinds = [word for word in words if word.casefold() in (SMALLER_WORD, *SCOPES)]
+    countries, named = {}, []
+    for text, ids in _read_markets(analysis, [word for word in words if word not in kinds]):
+        if code := _country_in(ranking, text):
+            countries[text] = code
+        else:
+            named.append(_one_market(analysis, text, ids))
+    if kinds or countries:
+        codes = ranking["country_code"]
+        fits = codes.isin(list(countries.values()) or codes) & (ranking["rank"].notna() | (not ranked))
+        fits &= _mark_kinds(analysis, kinds)
+        if not fits.any():
+            raise SettingsError(plan_messages.no_markets_among([*kinds, *countries]))
+        named = [*ranking.index[fits], *named]
+    return tuple(dict.fromkeys(named))
+
+
+def _mark_kinds(analysis: AnalyzedList, kinds: Sequence[str]) -> pd.Series[bool]:
+    """Mark the markets that are of all kinds."""
+    ranking = analysis.ranking
+    fits = pd.Series(data=True, index=ranking.index)
+    for kind in map(str.casefold, kinds):
+        if kind == SMALLER_WORD:
             fits &= ranking["size_band"] == SMALLER
         elif not analysis.findings.settings.home:
-            raise SettingsError(plan_messages.needs_home(word))
+            raise SettingsError(plan_messages.needs_home(kind))
         else:
-            fits &= ranking["scope"] == SCOPES[word]
-    if not fits.any():
-        raise SettingsError(plan_messages.no_markets_among(special))
-    return tuple(dict.fromkeys((*ranking.index[fits], *named)))
+            fits &= ranking["scope"] == SCOPES[kind]
+    return fits
 
 
-def find_markets(analysis: Analysis, texts: Sequence[str]) -> tuple[str, ...]:
+def find_markets(analysis: AnalyzedList, texts: Sequence[str]) -> tuple[str, ...]:
     """Find the markets of an analysis by id or by name; a name that was parted at its commas is put together.
 
     Raises
     ------
     UnknownNameError
-        For what no market is called, and, with the candidates, for names of several.
+        For what no market is called, for countries, and, with the candidates, for names of several.
     """
-    texts = [text.strip() for text in texts if text.strip()]
-    if all(text in analysis.ranking.index for text in texts):
+    ranking = analysis.ranking
+    if all(text in ranking.index for text in texts):
         return tuple(dict.fromkeys(texts))
-    names = _market_names(analysis.ranking)
     found: list[str] = []
-    while texts:
-        sizes = range(min(LONGEST, len(texts)), 0, -1)
-        size = next((size for size in sizes if _ids(analysis, names, ", ".join(texts[:size]))), 1)
-        text, texts = ", ".join(texts[:size]), texts[size:]
-        candidates = _ids(analysis, names, text) or _gazetteer_ids(analysis, text)
-        if not candidates:
-            raise UnknownNameError(no_such_market([text]))
-        if len(candidates) > 1:
-            labels = analysis.ranking.loc[candidates].sort_values("population", ascending=False)
-            places = labels["label"] + ", " + labels["country"]
-            few = [f"{place} ({market})" for market, place in places.head(CANDIDATES).items()]
-            raise UnknownNameError(which_market(text, few, len(candidates)))
-        found.append(candidates[0])
+    for text, ids in _read_markets(analysis, texts):
+        code = _country_in(ranking, text)
+        if code and not ranking["country_code"].loc[ids].eq(code).any():
+            raise UnknownNameError(is_country(text))
+        found.append(_one_market(analysis, text, ids))
     return tuple(dict.fromkeys(found))
+
+
+def _read_markets(analysis: AnalyzedList, texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Put names together that were parted at their commas; give each with the markets that bear it."""
+    names = _market_names(analysis.ranking)
+    return _read([text.strip() for text in texts if text.strip()], lambda text: _ids(analysis, names, text))
+
+
+def _country_in(ranking: pd.DataFrame, text: str) -> str | None:
+    """Find the country of a name if the ranking has markets there."""
+    code = None if text in ranking.index else _code(text)
+    return code if code in set(ranking["country_code"]) else None
+
+
+def _one_market(analysis: AnalyzedList, text: str, ids: list[str]) -> str:
+    candidates = ids or _gazetteer_ids(analysis, text)
+    if not candidates:
+        raise UnknownNameError(no_such_market([text]))
+    if len(candidates) > 1:
+        labels = analysis.ranking.loc[candidates].sort_values("population", ascending=False)
+        places = labels["label"] + ", " + labels["country"]
+        few = [f"{place} ({market})" for market, place in places.head(CANDIDATES).items()]
+        raise UnknownNameError(which_market(text, few, len(candidates)))
+    return candidates[0]
 
 
 def _market_names(ranking: pd.DataFrame) -> pd.Series[str]:
@@ -188,13 +218,13 @@ def _market_names(ranking: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(names.index, pd.Index(fold_names(names.tolist())), dtype="str")
 
 
-def _ids(analysis: Analysis, names: pd.Series[str], text: str) -> list[str]:
+def _ids(analysis: AnalyzedList, names: pd.Series[str], text: str) -> list[str]:
     if text in analysis.ranking.index:
         return [text]
     return list(dict.fromkeys(names.loc[names.index == fold_names([text])[0]]))
 
 
-def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
+def _gazetteer_ids(analysis: AnalyzedList, text: str) -> list[str]:
     """Find the market of a place by any other name it has."""
     column = f"market_{analysis.findings.level}"
     if analysis.custom_markets or ":" in text or column not in ("market_city", "market_metro"):
@@ -203,13 +233,17 @@ def _gazetteer_ids(analysis: Analysis, text: str) -> list[str]:
     return [str(market)] if market in analysis.ranking.index else []
 
 
-def _name_markets(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _name_markets(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Turn names of markets in a scenario into ids."""
-    ids = {name: find_markets(analysis, getattr(scenario, name)) for name in ("must", "never")}
-    return Scenario(**scenario.model_dump() | ids | {"only": choose_markets(analysis, scenario.only)})
+    ids = {
+        "must": find_markets(analysis, scenario.must),
+        "never": choose_markets(analysis, scenario.never),
+        "only": choose_markets(analysis, scenario.only, ranked=True),
+    }
+    return Scenario(**scenario.model_dump() | ids)
 
 
-def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
+def _within_run(analysis: AnalyzedList, scenario: Scenario) -> Scenario:
     """Take the reach rates of the run where the scenario has none, and leave out markets the run is not about."""
     outside = analysis.ranking.index[~is_shown(analysis.ranking, analysis.findings.settings)]
     if barred := [market for market in scenario.must if market in outside]:
@@ -218,79 +252,13 @@ def _within_run(analysis: Analysis, scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"reach": reach, "never": (*scenario.never, *outside)})
 
 
-def list_abroad(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """Lay out what is known of each ranked market abroad, side by side: room, language, income, distance, audience.
-
-    The audience there is is that of the brand's own creators where the run knows them (`brand`), else of all.
-
-    Returns
-    -------
-    ABROAD table by market_id, in the order of the national ranking, and what to know of it.
-
-    Raises
-    ------
-    SettingsError
-        Without home countries.
-    InputError
-        When the list cannot compare markets.
-    """
-    findings = analysis.findings
-    if findings.comparison_refusal:
-        raise InputError(findings.comparison_refusal)
-    assumptions, home = findings.assumptions, findings.settings.home
-    profiles = profile_countries(
-        reference.load_markets("metro"),
-        reference.load_countries()["gdp_per_head_ppp"],
-        reference.load_language_shares(),
-        home=home,
-        assumptions=assumptions,
-    )
-    national = findings.released_rankings["national"]
-    ranking = national[national["rank"].notna() & (national["scope"] == INTERNATIONAL)]
-    audience = _present_audience(analysis)
-    if audience is None:
-        return put_side_by_side(ranking, profiles, None, None), (list_messages.presence_unknown(),)
-    present = count_effective(audience[~audience["country_code"].isin(home)])
-    countries = reference.load_markets("country").set_index("country_code", drop=False).rename_axis("market_id")
-    countries = countries.loc[countries.index.isin(profiles.index) & ~countries.index.isin(home)]
-    weighed = countries.assign(
-        internet_users=countries["internet_users"] * predict_draw(profiles, assumptions=assumptions)
-    )
-    presence = judge_presence(
-        present["creators"], weighed[weighed["internet_users"] > 0], settings=findings.settings, assumptions=assumptions
-    )
-    creators = audience["creator_id"].nunique()
-    notice = list_messages.presence_predicted(creators, own=findings.settings.brand is not None)
-    return put_side_by_side(ranking, profiles, presence, present), (notice,)
-
-
-def _present_audience(analysis: Analysis) -> pd.DataFrame | None:
-    """List how many credible people of each country follow each creator whose audience is split; None without any."""
-    if analysis.listing.aggregated or analysis.listing.fields.isdisjoint(AUDIENCE_SPLITS):
-        return None
-    people = find_people(analysis, level="country")
-    creators = people.creators
-    is_split = (
-        creators.reindex(columns=list(AUDIENCE_SPLITS)).notna().any(axis="columns") & creators["followers"].notna()
-    )
-    if analysis.findings.settings.brand is not None:
-        is_split &= mark_brand(creators, to_pipeline_input(analysis.listing, analysis.findings.settings).brand)
-    reach = (creators["followers"] * creators["credible_share"])[is_split]
-    shares = people.shares.reset_index()
-    shares = shares[shares["creator_id"].isin(reach.index)]
-    if shares.empty:
-        return None
-    return pd.DataFrame(
-        {
-            "creator_id": shares["creator_id"],
-            "country_code": shares["market_id"].str.removeprefix("country:"),
-            "people": shares["share"] * shares["creator_id"].map(reach),
-        }
-    )
-
-
 def list_twins(
-    analysis: Analysis, market_id: str, *, count: int = 25, everywhere: bool = False, language: Language = IN_ENGLISH
+    analysis: AnalyzedList,
+    market_id: str,
+    *,
+    count: int = 25,
+    everywhere: bool = False,
+    language: Language = IN_ENGLISH,
 ) -> pd.DataFrame:
     """List the markets most like one, by id or name, with distance, its parts, and a sentence on each.
 
@@ -309,10 +277,9 @@ def list_twins(
     """
     findings, ranking = analysis.findings, analysis.ranking
     (market_id,) = find_markets(analysis, str(market_id).split(","))
-    geography = load_geography(analysis.listing.fields)
     mix = count_mix(
-        to_pipeline_input(analysis.listing, findings.settings),
-        with_custom_markets(geography, analysis.custom_markets) if analysis.custom_markets else geography,
+        analysis.creator_input,
+        analysis.geography,
         findings.level,
         settings=findings.settings,
         assumptions=findings.assumptions,
@@ -362,19 +329,19 @@ def find_codes(names: Sequence[str], *, option: Control) -> list[str]:
     SettingsError
         For names of no country, all at once.
     """
-    readings = list(_read([name.strip() for name in names if name.strip()]))
+    readings = list(_read([name.strip() for name in names if name.strip()], _code))
     if unknown := {name: _suggest(name) for name, code in readings if code is None}:
         raise SettingsError(model_messages.no_country(option, unknown))
     return list(dict.fromkeys(code for _, code in readings if code is not None))
 
 
-def _read(names: list[str]) -> Iterator[tuple[str, str | None]]:
-    """Read the longest run of names that is one country, again and again."""
+def _read(names: list[str], find: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+    """Read the longest run of names that is one name, again and again, each with what is found of it."""
     while names:
         sizes = range(min(LONGEST, len(names)), 0, -1)
-        size = next((size for size in sizes if _code(", ".join(names[:size]))), 1)
+        size = next((size for size in sizes if find(", ".join(names[:size]))), 1)
         text, names = ", ".join(names[:size]), names[size:]
-        yield text, _code(text)
+        yield text, find(text)
 
 
 def _code(text: str) -> str | None:

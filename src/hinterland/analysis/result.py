@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hinterland import ingest, reference
 from hinterland.analysis.creators import creators_table, find_people, outreach_table
+from hinterland.analysis.inputs import AnalyzedList
+from hinterland.config import split_names
 from hinterland.errors import OutputError
-from hinterland.export import ExportContext, InputFile, check_suffixes, export
+from hinterland.export import ExportContext, check_suffixes, export
 from hinterland.export.brief import notebook_html
 from hinterland.export.files import check_targets, manifest_path, read_logo, writing
 from hinterland.export.tables import countries, csv_bytes, detail, write_csv
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hinterland.language import Notice
-    from hinterland.pipeline import Results
     from hinterland.planning import Plan
 
 PRODUCT = "Hinterland"
@@ -36,25 +37,8 @@ BOUNDARY_CREDITS = ["boundary_licence", "boundary_source"]
 
 
 @dataclass(frozen=True, repr=False)
-class Analysis:
+class Analysis(AnalyzedList):
     """What one list of creators says of the world's markets."""
-
-    findings: Results
-    listing: ingest.CreatorList
-    files: tuple[InputFile, ...]
-    custom_markets: ingest.OwnMarkets | None = None
-    inputs: tuple[str | Path, ...] = field(default=(), repr=False)
-
-    @property
-    def ranking(self) -> pd.DataFrame:
-        """The markets of the benchmark asked for, best opportunity first, by market_id.
-
-        Returns
-        -------
-        RANKING table with further columns, unrounded; saturation in percent of expected, unmet_audience in people.
-        Markets that are not ranked follow the ranked.
-        """
-        return self.findings.rankings[self.findings.settings.benchmark]
 
     @cached_property
     def markets(self) -> gpd.GeoDataFrame:
@@ -161,7 +145,7 @@ class Analysis:
         check_suffixes(targets)
         check_targets((*targets, *map(manifest_path, targets)), (*self.inputs, logo))
         title = " · ".join(filter(None, (client, date)))
-        shortlist = find_markets(self, _texts(markets))
+        shortlist = find_markets(self, split_names(markets))
         report = self.report(Language.of(language), title=title, logo=read_logo(logo), markets=shortlist, plan=plan)
         for target in targets:
             export(report, target)
@@ -186,9 +170,10 @@ class Analysis:
         budget
             Money, in `currency` ("USD").
         among
-            The markets to choose from, by id or name; or "smaller", "abroad", "home", alone or together.
+            The markets to choose from, by id or name; or those of countries, "smaller", "abroad", "home", alone or
+            together.
         limits
-            Fields of `hinterland.planning.Scenario`: must, never, max_markets, currency, ...
+            Fields of `hinterland.planning.Scenario`: must, never (as `among`), max_markets, currency, ...
 
         Returns
         -------
@@ -202,7 +187,7 @@ class Analysis:
         from hinterland.analysis.questions import plan_budget  # noqa: PLC0415 - heavy, and a ranking answers without it
         from hinterland.planning import Scenario  # noqa: PLC0415 - the same
 
-        return plan_budget(self, Scenario(budget=budget, only=_texts(among), **limits))[0]
+        return plan_budget(self, Scenario(budget=budget, only=tuple(split_names(among)), **limits))[0]
 
     def similar(self, market: str, *, count: int = 25, everywhere: bool = False) -> pd.DataFrame:
         """List the under-served markets most like one, named or by id, with the distance explained.
@@ -251,7 +236,7 @@ class Analysis:
         Parameters
         ----------
         markets
-            Ids or names of markets; all of them if empty.
+            Ids or names of markets or countries; all of them if empty.
         plan
             The plan whose creators to write to.
 
@@ -264,10 +249,10 @@ class Analysis:
         HinterlandError
             When nobody can be written to; for markets nobody knows, or several do.
         """
-        from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
+        from hinterland.analysis.questions import choose_markets  # noqa: PLC0415 - heavy, and a ranking answers without it
 
         creator_ids = None if plan is None else plan.creator_ids.tolist()
-        market_ids = find_markets(self, _texts(markets))
+        market_ids = choose_markets(self, split_names(markets))
         return outreach_table(self, find_people(self), markets=market_ids, creator_ids=creator_ids)[0]
 
     def abroad(self) -> pd.DataFrame:
@@ -284,13 +269,13 @@ class Analysis:
         InputError
             When the list cannot compare markets.
         """
-        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+        from hinterland.analysis.comparison import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
 
         return list_abroad(self)[0]
 
     def export_abroad(self, path: Path) -> tuple[Notice, ...]:
         """Write the markets abroad side by side; return what to know of them."""
-        from hinterland.analysis.questions import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
+        from hinterland.analysis.comparison import list_abroad  # noqa: PLC0415 - heavy, and few ask for it
 
         table, notices = list_abroad(self)
         self._write(table.reset_index().round(dict(ABROAD_DIGITS)), path)
@@ -382,7 +367,3 @@ class Analysis:
         names = ", ".join(file.name for file in self.files) or "a table"
         creators, ranked = self.findings.counts["creators_in"], int(self.ranking["rank"].notna().sum())
         return f"<Analysis of {names}: {creators:,} creators, {ranked:,} {self.findings.level} markets ranked>"
-
-
-def _texts(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

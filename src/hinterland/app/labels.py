@@ -1,6 +1,9 @@
 """The language a visitor reads, and words of tables marked for the catalogues."""
 
 import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -10,19 +13,38 @@ from hinterland.pipeline import Results
 
 APP: Door = "app"
 LANGUAGE_KEY = "lang"
+Option = TypeVar("Option", bound=str)
+# a language to speak for a moment in place of the visitor's
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def language() -> str:
     """Give the code of the language to speak."""
+    return _SPOKEN.get() or _of_choice() or of_browser()
+
+
+def _of_choice() -> str:
     code = st.query_params.get(LANGUAGE_KEY) or st.session_state.get(LANGUAGE_KEY, "")
-    return code if code in LANGUAGES else of_browser()
+    return code if code in LANGUAGES else ""
 
 
 def keep() -> None:
-    """Keep to the language of the address on the pages that follow, whose addresses begin anew; and stand it there."""
-    st.session_state[LANGUAGE_KEY] = spoken = language()
-    # a link that is passed on speaks the language it was made in, and its filters are words of that language
-    st.query_params[LANGUAGE_KEY] = spoken
+    """Keep to a language that was chosen on the pages that follow, whose addresses begin anew.
+
+    An address without one speaks the language of whoever opens it.
+    """
+    if code := _of_choice():
+        st.session_state[LANGUAGE_KEY] = st.query_params[LANGUAGE_KEY] = code
+
+
+def in_every_language(label: Callable[[Option], str], option: Option) -> set[str]:
+    """Word an option as every language does."""
+    words = set()
+    for code in LANGUAGES:
+        spoken = _SPOKEN.set(code)
+        words.add(label(option))
+        _SPOKEN.reset(spoken)
+    return words
 
 
 def remember(code: str) -> None:

@@ -23,7 +23,19 @@ from hinterland.reference import sample_list
 MAX_ENTRIES = 3
 PIECE = 2**20
 NAMES_SHOWN = 30
-OF_THE_LIST = ("settings", "judged", "reading", "market", "plan", "said", "stopped", "complaint", "undo", "saved plan")
+OF_THE_LIST = (
+    "settings",
+    "judged",
+    "reading",
+    "market",
+    "plan",
+    "said",
+    "stopped",
+    "complaint",
+    "undo",
+    "saved plan",
+    "expected list",
+)
 
 
 def open_lists(files: Sequence[FileContent]) -> None:

@@ -2,14 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
 
-from hinterland.app import state
-from hinterland.app.labels import say
+from hinterland.app import state, uploads
+from hinterland.app.labels import Option, in_every_language, say
 from hinterland.config import FILE_SETTINGS, Setting, Settings, list_settings
 from hinterland.errors import HinterlandError, InputError
 from hinterland.ingest import MAPPING_KEYS
@@ -54,6 +54,32 @@ def kept_link() -> dict[str, list[str]]:
     """Give the view a link asked for, once."""
     view: dict[str, list[str]] = st.session_state.pop("link", {})
     return view
+
+
+def understand(
+    question: str, options: Iterable[Option], label: Callable[[Option], str], *, several: bool = False
+) -> None:
+    """Answer a question as its address does, which may hold values or the words of another language.
+
+    The visitor's own words are left to Streamlit, which alone writes the addresses of bound questions.
+
+    Parameters
+    ----------
+    question
+        The key of the question, and its name in the address.
+    options, label
+        The values it can have, and how each is worded.
+    several
+        Whether several values can be chosen.
+    """
+    address = st.query_params.get_all(question)
+    if question in st.session_state or not address:
+        return
+    offered = list(options)
+    words = {word: option for option in offered for word in (*in_every_language(label, option), option)}
+    answers = [words[text] for text in address if text in words]
+    if answers and not set(address) <= {label(option) for option in offered}:
+        answer(question, answers if several else answers[0])
 
 
 def mark_rows(table: str, rows: list[int]) -> None:
@@ -162,7 +188,7 @@ def project(plan_lines: pd.DataFrame | None = None) -> str:
         "holds": holds
         if plan_lines is None
         else "settings, shortlist, client, and the plan with handles; not the list",
-        "list": {"names": [file.name for file in state.lists()], "sha256": state.digest()},
+        "list": {"names": [file.name for file in uploads.lists()], "sha256": uploads.digest()},
         "settings": settings.model_dump(mode="json", exclude_defaults=True, exclude=set(FILE_SETTINGS)),
         "shortlist": state.shortlist(),
         "plan": None if plan is None else plan.model_dump(mode="json", exclude_defaults=True),
@@ -190,17 +216,20 @@ def open_project(content: bytes) -> None:
     """
     refusal = InputError(say("This file is not a project saved by Hinterland."))
     try:
-        saved = json.loads(content)
-    except ValueError:
+        saved = json.loads(content) if len(content) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
         raise refusal from None
-    if len(content) > MOST_BYTES or not isinstance(saved, dict) or saved.get(PROJECT) != 1:
+    if not isinstance(saved, dict) or PROJECT not in saved:
         raise refusal
+    if saved[PROJECT] != 1:
+        raise InputError(say("This project was saved by a version of Hinterland whose projects this one cannot open."))
     try:
         # a file from elsewhere may not make the app read files of this machine
         settings = {name: value for name, value in saved["settings"].items() if name not in FILE_SETTINGS}
         lines = [{name: _plain(line.get(name)) for name in PLAN_COLUMNS} for line in saved.get("plan_lines", [])]
         st.session_state["project"] = {
             "names": [str(name) for name in saved["list"]["names"]],
+            "sha256": saved["list"]["sha256"],
             "settings": Settings(**settings),
             "shortlist": [str(market) for market in saved["shortlist"]],
             "plan": Scenario(**saved["plan"]) if saved["plan"] else None,
@@ -228,12 +257,13 @@ def waiting_project() -> dict[str, Any] | None:
 def resume() -> bool:
     """Go on with the project that was opened, on the list in hand; False where none waits."""
     saved = waiting_project()
-    if saved is None or not state.lists():
+    if saved is None or not uploads.lists():
         return False
     del st.session_state["project"]
+    st.session_state["expected list"] = "" if saved["sha256"] == uploads.digest() else ", ".join(saved["names"])
     settings: Settings = saved["settings"]
-    state.read_as(settings)
-    state.say_columns({column: field for field, column in settings.columns})
+    uploads.read_as(settings)
+    uploads.say_columns({column: field for field, column in settings.columns})
     for name in settings.model_fields_set:
         if (value := getattr(settings, name)) is not None:
             question = name if name in (*SETTINGS, "benchmark") else f"{SETTING_PREFIX}{name}"

@@ -3,12 +3,11 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, reading
-from hinterland.config import Level
 
 # rows that a sentence lists
 MOST_ROWS = 5
@@ -56,15 +55,15 @@ def _describe_ragged(rows: Sequence[int], column: str) -> str:
 
 def markets(
     out: Annotated[Path, typer.Option(help="Result: .csv, .parquet, .gpkg or .geojson; - is standard output (CSV).")],
-    level: Annotated[Level, typer.Option(help="Kind of market.")] = "metro",
+    level: Annotated[Literal["city", "metro", "region", "country"], typer.Option(help="Kind of market.")] = "metro",
     min_population: Annotated[int, typer.Option(help="Smallest market.")] = 15_000,
 ) -> None:
     """Write the bundled markets, with polygons where the format allows.
 
     Example: hinterland markets --level city --min-population 100000 --out cities.gpkg
     """
-    from hinterland.analysis import list_markets  # noqa: PLC0415 - heavy: `--help` answers without it
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
+    from hinterland.reference import list_markets  # noqa: PLC0415 - heavy: `--help` answers without it
 
     write_table(list_markets(level, min_population), out)
 

@@ -240,7 +240,7 @@ def _describe_value(parameter: Any, language: Language) -> str:  # noqa: ANN401 
         texts.append(Text("At least {least}.", least=parameter.min))
     if parameter.required:
         texts.append(Text("[required]"))
-    elif not (usual is False or usual in (None, (), [])):
+    elif not (usual is False or usual in (None, "", (), [])):
         texts.append(Text("[default: {value}]", value=str(usual)))
     if getattr(parameter, "envvar", None):
         texts.append(Text("[environment: {name}]", name=parameter.envvar))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
-from hinterland.errors import SettingsError
+from hinterland.config import split_names
+from hinterland.errors import InputError, SettingsError
 from hinterland.language import Text, later
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def creators(
     write_table(table, out)
     if conversions:
         write_table(find_conversions(people.creators).table, conversions)
-    notices = analysis.people_notices(people)
+    notices = (*people.notices, *analysis.sales_notices(people))
     counts = {"creators": len(table), "worth_checking": int((table["worth_checking"] == "yes").sum())}
     _print_summary(counts, notices, [path for path in (out, conversions) if path], as_json=as_json)
 
@@ -66,7 +67,9 @@ def creators(
 def outreach(
     files: Files,
     out: Annotated[Path, typer.Option(help="Mail merge: .csv; - is standard output.")],
-    market: Annotated[str | None, typer.Option(help="Creators of these markets only, by id or name: Lyon,...")] = None,
+    market: Annotated[
+        str | None, typer.Option(help="Creators of these markets or countries only: Lyon,Germany,...")
+    ] = None,
     plan: Annotated[
         Path | None, typer.Option(help="Creators of this plan only: a file that `hinterland plan` wrote.")
     ] = None,
@@ -79,13 +82,13 @@ def outreach(
     Example: hinterland outreach creators.csv --market metro:2996944 --out mail.csv
     """
     from hinterland import analysis  # noqa: PLC0415 - heavy: `--help` answers without it
-    from hinterland.analysis.questions import find_markets  # noqa: PLC0415 - the same
+    from hinterland.analysis.questions import choose_markets  # noqa: PLC0415 - the same
     from hinterland.export.tables import write_table  # noqa: PLC0415 - the same
 
     options.check_outputs(files, out, also=[plan])
-    numbers = None if plan is None else analysis.read_plan(plan)
+    numbers = None if plan is None else _read_plan(plan)
     analysed = options.analyze(files)
-    markets = find_markets(analysed, (market or "").split(","))
+    markets = choose_markets(analysed, split_names(market or ""))
     sys.stderr.write(list_forgotten(analysed))
     people = analysis.find_people(analysed, language=LANGUAGE.get())
     table, notices = analysis.outreach_table(
@@ -116,7 +119,7 @@ def tell_notices(notices: "Iterable[str]", paths: "Iterable[str]") -> list[str]:
     """Lay out notices, and the files that were written, line by line."""
     language = LANGUAGE.get()
     notes = [language.say("note: {sentence}", sentence=sentence) for sentence in notices]
-    return notes + [language.say("wrote {file}", file=path) for path in paths]
+    return notes + [language.say("wrote {file}", file=path) for path in paths if path != "-"]
 
 
 def _print_summary(counts: dict[str, int], notices: "Sequence[Notice]", outputs: list[Path], *, as_json: bool) -> None:
@@ -143,10 +146,14 @@ def plan(
     ] = None,
     among: Annotated[
         str | None,
-        typer.Option(help="Choose from these only: smaller, abroad, home, or markets by id or name: Lyon,Porto,..."),
+        typer.Option(
+            help="Choose from these only: smaller, abroad, home, countries, or markets by id or name: Lyon,Porto,..."
+        ),
     ] = None,
     must: Annotated[str | None, typer.Option(help="Markets that must be chosen, by id or name: Lyon,...")] = None,
-    never: Annotated[str | None, typer.Option(help="Markets that must not be chosen, by id or name.")] = None,
+    never: Annotated[
+        str | None, typer.Option(help="Markets that must not be chosen: by id or name, of countries, smaller, ...")
+    ] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of the plan; US dollars, if not given.")] = None,
     max_markets: Annotated[int | None, typer.Option(help="Maximum number of markets.")] = None,
     min_creators: Annotated[int | None, typer.Option(help="Minimum number of creators in a chosen market.")] = None,
@@ -181,9 +188,9 @@ def plan(
 
     limits = {
         "budget": budget,
-        "must": _ids(must),
-        "never": _ids(never),
-        "only": _ids(among),
+        "must": must,
+        "never": never,
+        "only": among,
         "currency": currency,
         "max_markets": max_markets,
         "min_creators": min_creators,
@@ -213,8 +220,25 @@ def plan(
     stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
-def _ids(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(market_id.strip() for market_id in text.split(",") if market_id.strip())
+def _read_plan(path: Path) -> list[int]:
+    """Read the creators of a file that `hinterland plan` wrote; recruits have no number yet.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is no plan.
+    """
+    import pandas as pd  # noqa: PLC0415 - heavy: `--help` answers without it
+
+    from hinterland.messages import creators as creator_messages  # noqa: PLC0415 - the same
+    from hinterland.planning import CREATOR  # noqa: PLC0415 - the same
+
+    try:
+        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        numbers = pd.to_numeric(table.loc[table["kind"] == CREATOR, "creator_id"])
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(creator_messages.no_plan_file(str(path), error)) from None
+    return numbers.dropna().astype("int64").tolist()
 
 
 def _toml(path: Path | None) -> dict[str, Any]:

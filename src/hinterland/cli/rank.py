@@ -49,7 +49,7 @@ def rank(
         list[Path],
         typer.Option(
             help="Result, by its ending: .csv, .xlsx, .html (map), .brief.html or .pdf (one page), .svg or .png "
-            "(slide), .parquet, .gpkg, .geojson."
+            "(slide), .parquet, .gpkg, .geojson; - is standard output (CSV)."
         ),
     ],
     rejects: Annotated[Path | None, typer.Option(help="File for rejected rows (.csv).")] = None,
@@ -90,13 +90,19 @@ def rank(
     if international and not settings.home:
         raise SettingsError("--international: say where the brand sells, such as --home US,Canada")
     learned = options.mapping if options.mapping and not is_file(options.mapping) else None
-    beside = (manifest_path(path) for path in out)
-    targets = (*out, *beside, rejects or rejects_path(out[0]), country_table, detail, international, learned)
+    named = [path for path in out if str(path) != "-"]
+    # rejects stand beside the first file; without any, only a name for them has them written
+    rejects_file = rejects or (rejects_path(named[0]) if named else None)
+    targets = (*out, *map(manifest_path, named), rejects_file, country_table, detail, international, learned)
     options.check_outputs(files, *targets, also=[logo])
     analysis = options.analyze(files)
-    markets = (shortlist or "").split(",")
+    markets = shortlist or ""
     analysis.export(*out, language=LANGUAGE.get(), client=client, date=date, logo=logo, markets=markets)
-    outputs = _write(analysis, out, rejects, {"detail": detail, "countries": country_table})
+    outputs = [*out, *_write_tables(analysis, detail=detail, country_table=country_table)]
+    # rejects of an earlier run would be taken for those of this one
+    if rejects_file and (rejects or not analysis.findings.rejects.empty or rejects_file.exists()):
+        analysis.export_rejects(rejects_file, language=LANGUAGE.get())
+        outputs.append(rejects_file)
     if learned:
         outputs += [_write_mapping(analysis, learned)]
     abroad_notices = analysis.export_abroad(international) if international else ()
@@ -106,7 +112,8 @@ def rank(
     # people are named by example on standard error, never in a file
     names = "".join(f"{LANGUAGE.get().render(example.text)}\n" for example in analysis.namesakes())
     sys.stderr.write(names + list_forgotten(analysis))
-    sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
+    stream = sys.stderr if any(str(path) == "-" for path in outputs) else sys.stdout
+    stream.write(json.dumps(summary, ensure_ascii=False) + "\n" if as_json else _sentences(summary))
 
 
 def _write_mapping(analysis: "Analysis", path: Path) -> Path:
@@ -118,20 +125,12 @@ def _write_mapping(analysis: "Analysis", path: Path) -> Path:
     return path
 
 
-def _write(analysis: "Analysis", out: list[Path], rejects: Path | None, more: dict[str, Path | None]) -> list[Path]:
-    from hinterland.export.files import rejects_path  # noqa: PLC0415 - heavy: `--help` answers without it
-
-    if more["detail"]:
-        analysis.export_detail(more["detail"])
-    if more["countries"]:
-        analysis.export_countries(more["countries"])
-    out = [*out, *(path for path in more.values() if path)]
-    target = rejects or rejects_path(out[0])
-    # rejects of an earlier run would be taken for those of this one
-    if analysis.findings.rejects.empty and rejects is None and not target.exists():
-        return out
-    analysis.export_rejects(target, language=LANGUAGE.get())
-    return [*out, target]
+def _write_tables(analysis: "Analysis", *, detail: Path | None, country_table: Path | None) -> list[Path]:
+    if detail:
+        analysis.export_detail(detail)
+    if country_table:
+        analysis.export_countries(country_table)
+    return [path for path in (detail, country_table) if path]
 
 
 def _summary(analysis: "Analysis", outputs: list[Path], seconds: float) -> dict[str, Any]:
@@ -210,7 +209,7 @@ def _sentences(summary: dict[str, Any]) -> str:
     ways = [Text(WAYS[way], count=count) for way, count in summary["located"].items()]
     texts = [
         Text("columns: {columns}", columns=list(_describe_columns(summary))),
-        Text("{rows_in} rows in = {used} used + {rejected} rejected + {merged} merged", **_pick(summary, ROWS)),
+        Text("rows in: {rows_in} = {used} used + {rejected} rejected + {merged} merged", **_pick(summary, ROWS)),
         Text("creators placed: {creators_placed} of {creators_in}", **_pick(summary, CREATORS)),
         Text("rows located: {ways}", ways=ways),
         Text(
@@ -225,7 +224,7 @@ def _sentences(summary: dict[str, Any]) -> str:
         *map(_describe_format, summary["reading"]),
         *map(language.render, texts),
         *tell_notices((notice["sentence"] for notice in summary["warnings"]), ()),
-        *map(_describe_output, summary["outputs"]),
+        *(_describe_output(path) for path in summary["outputs"] if path != "-"),
         *_finding(summary["finding"]),
     ]
     return "\n".join(lines) + "\n"
@@ -237,9 +236,9 @@ def compare(
     after: Annotated[
         Path | None, typer.Argument(help="A second list; without it both benchmarks of the first are compared.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Page with both maps (.html), or the differences (.csv).")] = Path(
-        "comparison.html"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="Page with both maps (.html), or the differences (.csv); - is standard output (CSV).")
+    ] = Path("comparison.html"),
     changes: Annotated[Path | None, typer.Option(help="Also write the differences here (.csv or .parquet).")] = None,
     *,
     options: AnalysisOptions,
@@ -256,25 +255,23 @@ def compare(
     )
     from hinterland.export.tables import csv_bytes, write_table  # noqa: PLC0415 - the same
 
-    suffix = out.suffix.lower()
+    suffix = ".csv" if str(out) == "-" else out.suffix.lower()
     if suffix not in {".html", ".csv"}:
         raise SettingsError("--out {out}: name a file that ends in .html (a page) or .csv (the differences)", out=out)
     lists = [path for path in (before, after) if path]
     options.check_outputs(lists, out, changes, *manifest_paths(out, lists))
     runs = [options.analyze(path) for path in lists]
     language = LANGUAGE.get()
-    if after:
-        table, page, notices = compare_lists(*runs, language=language)
-    else:
-        table, page, notices = *compare_benchmarks(*runs, language=language), ()
-    differences = table.reset_index().round(1)
-    content = page.encode() if suffix == ".html" else csv_bytes(differences)
+    comparison = compare_lists(*runs) if after else compare_benchmarks(*runs)
+    differences = comparison.changes.reset_index().round(1)
+    content = comparison.draw(language).encode() if suffix == ".html" else csv_bytes(differences)
     outputs = write_comparison(content, runs, out, language=language)
     if changes:
         write_table(differences, changes)
         outputs.append(changes)
-    sys.stdout.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in notices)
-    sys.stdout.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
+    stream = sys.stderr if "-" in map(str, outputs) else sys.stdout
+    stream.writelines(f"{LANGUAGE.get().render(notice)}\n" for notice in comparison.notices)
+    stream.writelines(f"{line}\n" for line in tell_notices((), map(str, outputs)))
 
 
 @analysing
@@ -284,12 +281,12 @@ def twins(
     out: Annotated[Path, typer.Option(help="Result: .csv or .parquet; - is standard output.")],
     count: Annotated[int, typer.Option(help="Number of markets.")] = 25,
     everywhere: Annotated[
-        bool, typer.Option("--everywhere", help="Also list markets that are not under-served.")
+        bool, typer.Option("--everywhere", help="Also list markets that have as many creators as normal, or more.")
     ] = False,
     *,
     options: AnalysisOptions,
 ) -> None:
-    """List the under-served markets most similar to a given one, and how they differ.
+    """List the markets most similar to a given one that have fewer creators than normal, and how they differ.
 
     Example: hinterland twins Lyon creators.csv --out twins.csv
     """
@@ -300,5 +297,4 @@ def twins(
     analysis = options.analyze(files)
     table = list_twins(analysis, market, count=count, everywhere=everywhere, language=LANGUAGE.get())
     write_table(table.reset_index().round(3), out)
-    if str(out) != "-":
-        sys.stdout.writelines(f"{line}\n" for line in tell_notices((), [str(out)]))
+    sys.stdout.writelines(f"{line}\n" for line in tell_notices((), [str(out)]))

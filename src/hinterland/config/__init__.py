@@ -1,7 +1,7 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
 from hinterland.config.assumptions import TIERS, Assumptions, Share
-from hinterland.config.base import FrozenConfig, Kind, Setting, describe_fault
+from hinterland.config.base import FrozenConfig, Kind, Names, Setting, describe_fault, split_names
 from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
     ALL_SHEETS,
@@ -59,6 +59,7 @@ __all__ = [
     "FrozenConfig",
     "Kind",
     "Level",
+    "Names",
     "ReadOptions",
     "Setting",
     "Settings",
@@ -71,4 +72,5 @@ __all__ = [
     "list_platform_reach",
     "list_settings",
     "platform_names",
+    "split_names",
 ]

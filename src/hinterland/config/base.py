@@ -1,18 +1,18 @@
 """What settings and assumptions are made of: frozen sets of checked values, and how a setting is declared."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from hinterland.errors import SettingsError
-from hinterland.language import Text, later
+from hinterland.language import Control, Text, later
 
 NOT_A_NUMBER = later("{name}: must be a number, not {value!r}")
 NUMBERS = frozenset(("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"))
@@ -28,7 +28,15 @@ FAULTS = {
 IMPOSSIBLE = later("{name}: {value!r} is not possible here")
 
 
-def describe_fault(name: str, fault: Mapping[str, Any]) -> Text:
+def split_names(names: str | Sequence[str]) -> Sequence[str]:
+    """Part a text at its commas; names that are parted already stay as they are."""
+    return tuple(name.strip() for name in names.split(",") if name.strip()) if isinstance(names, str) else names
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
+
+
+def describe_fault(name: str | Control, fault: Mapping[str, Any]) -> Text:
     """Say what is wrong with a value, as pydantic found it; `name` is what the reader calls the value."""
     template = NOT_A_NUMBER if fault["type"] in NUMBERS else FAULTS.get(fault["type"], IMPOSSIBLE)
     return Text(template, name=name, value=str(fault["input"]), **fault.get("ctx", {}))
@@ -50,16 +58,25 @@ class FrozenConfig(BaseModel):
     @classmethod
     def _describe_fault(cls, fault: Mapping[str, Any]) -> Text:
         """Say what is wrong with one value, as pydantic found it."""
-        name, context = ".".join(map(str, fault["loc"])), fault.get("ctx", {})
+        path, mistake = fault["loc"], fault.get("ctx", {}).get("error")
         if fault["type"] == "extra_forbidden":
-            alike = get_close_matches(name, cls.model_fields, 1)
-            if alike:
-                return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=alike[0])
+            name, names = ".".join(map(str, path)), cls._aliases()
+            if alike := get_close_matches(name, names, 1):
+                return Text("there is no setting {name!r}: did you mean {near!r}?", name=name, near=names[alike[0]])
             return Text("there is no setting {name!r}", name=name)
-        mistake = context.get("error")
-        if isinstance(mistake, SettingsError):
-            return Text("{name}: {fault}", name=name, fault=mistake.text) if name else mistake.text
-        return describe_fault(name, fault)
+        if not isinstance(mistake, SettingsError):
+            return describe_fault(cls._control(path), fault)
+        return Text("{name}: {fault}", name=cls._control(path), fault=mistake.text) if path else mistake.text
+
+    @classmethod
+    def _aliases(cls) -> Mapping[str, str]:
+        """List the names a value may be looked for by, with its own."""
+        return {name: name for name in cls.model_fields}
+
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a value as a reader sets it."""
+        return ".".join(map(str, path))
 
     @classmethod
     def read(cls, path: Path) -> Self:

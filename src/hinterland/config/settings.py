@@ -4,13 +4,14 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 
-from hinterland.config.base import FrozenConfig, Setting, describe_setting, setting
+from hinterland.config.base import FrozenConfig, Names, Setting, describe_setting, setting, split_names
 from hinterland.config.platforms import canonical_platform
 from hinterland.errors import SettingsError
+from hinterland.language import Control
 
 Level = Literal["city", "metro", "region", "country", "auto"]
 Benchmark = Literal["national", "global"]
@@ -124,7 +125,7 @@ class Model(FrozenConfig):
         "Compare each market with others in its country (national) or in the world (global).",
         default="national",
     )
-    covariates: tuple[Covariate, ...] = setting(
+    covariates: Annotated[tuple[Covariate, ...], BeforeValidator(split_names)] = setting(
         "Traits of countries", "Traits that say what is typical of a country.", default=()
     )
     spill_over: SpillOver = setting(
@@ -146,13 +147,13 @@ class Ranking(FrozenConfig):
     level: Level | None = setting(
         "Kind of market", "Kind of market; if not given, metro areas, or countries if the list names nothing smaller."
     )
-    home: tuple[str, ...] = setting(
+    home: Names = setting(
         "Where do you sell today?",
         "Countries where the brand sells today, by name or code: markets there are domestic, others international.",
         metavar="US,Canada,...",
         default=(),
     )
-    countries: tuple[str, ...] = setting(
+    countries: Names = setting(
         "Only these countries",
         "Markets of these countries only, by name or code.",
         option="--only-country",
@@ -189,6 +190,18 @@ class Settings(Ranking, Model, Segment, ReadOptions):
         """Show what differs from the usual settings."""
         return [(name, getattr(self, name)) for name in self.model_dump(exclude_defaults=True)]
 
+    @classmethod
+    def _aliases(cls) -> Mapping[str, str]:
+        """Let a setting be looked for by its option too."""
+        options = {entry.option.strip("-").replace("-", "_"): name for name, entry in list_settings().items()}
+        return options | dict(super()._aliases())
+
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a setting by its option, its label or its keyword."""
+        entry = list_settings()[str(path[0])]
+        return Control(entry.option or entry.name, entry.label, argument=entry.name)
+
     def counting(self) -> Self:
         """Give what of these settings says how a list is read and counted, all else as usual."""
         judgement = {**Model.model_fields, **Ranking.model_fields}
@@ -209,11 +222,6 @@ class Settings(Ranking, Model, Segment, ReadOptions):
     @classmethod
     def _countries_as_one_text(cls, covers: object) -> object:
         return covers if isinstance(covers, str) or not isinstance(covers, Sequence) else ",".join(map(str, covers))
-
-    @field_validator("home", "countries", "covariates", mode="before")
-    @classmethod
-    def _separated_by_commas(cls, names: object) -> object:
-        return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
     @field_validator("weights", mode="before")
     @classmethod

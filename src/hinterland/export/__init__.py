@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from hinterland.export import excel, tables
 from hinterland.export.brief import brief_html, brief_pdf, slide_png, slide_svg
 from hinterland.export.context import ExportContext, InputFile, missing_extra, render_manifest
-from hinterland.export.files import manifest_path, writing
+from hinterland.export.files import STANDARD_STREAM, manifest_path, writing
 from hinterland.export.tables import WRITERS
 from hinterland.language import later
 from hinterland.registry import Registry
@@ -107,13 +107,15 @@ def _with_polygons(report: ExportContext) -> "gpd.GeoDataFrame":
 
 
 def ending(path: Path) -> str:
-    """Give the longest registered ending of a file's name: ".brief.html" before ".html".
+    """Give the longest registered ending of a file's name: ".brief.html" before ".html"; standard output is CSV.
 
     Raises
     ------
     UnknownNameError
         When no exporter writes such files.
     """
+    if str(path) == STANDARD_STREAM:
+        return ".csv"
     name = path.name.lower()
     suffixes = [suffix for suffix in EXPORTERS if name.endswith(suffix)]
     if not suffixes:
@@ -141,7 +143,7 @@ def render(report: ExportContext, suffix: str) -> bytes:
 
 
 def export(report: ExportContext, path: Path) -> None:
-    """Write `report` in the format its ending names, and its run manifest as `<name>.run.toml`.
+    """Write `report` in the format its ending names, and its run manifest as `<name>.run.toml`; "-" has none.
 
     Raises
     ------
@@ -153,5 +155,7 @@ def export(report: ExportContext, path: Path) -> None:
     write = EXPORTERS[ending(path)]
     with writing(path) as stream:
         write(report, stream)
+    if str(path) == STANDARD_STREAM:
+        return
     with writing(manifest_path(path)) as stream:
         stream.write(render_manifest(report.findings, report.sources, report.language).encode())

@@ -13,7 +13,7 @@ import pandas as pd
 from hinterland.errors import OutputError
 from hinterland.export.context import ExportContext, bring, template
 from hinterland.export.projection import Canvas
-from hinterland.export.static_map import Style, break_lines, colour_of, draw_picture, legend, shorten, text_width
+from hinterland.export.static_map import Style, break_lines, colour_of_market, draw_picture, legend, shorten, text_width
 from hinterland.export.tables import ranking
 from hinterland.language import Language, Text
 from hinterland.messages import brief as brief_messages
@@ -286,7 +286,7 @@ def _row(row: Row, report: ExportContext) -> dict[str, Any]:
         **(_plan_cells(report.plan, row["market_id"], report.language) if report.plan else {}),
         "market": shorten(line["market"], 1, NAME_EMS - text_width(country, 1)),
         "country": country,
-        "colour": colour_of(row["saturation"]),
+        "colour": colour_of_market(row),
         "bar": None if pd.isna(row["saturation"]) else _bar(row),
     }
 
@@ -392,7 +392,7 @@ def _entry(row: Row, report: ExportContext) -> dict[str, Any]:
     return {
         "rank": cells["rank"],
         "name": shorten(place, KEY_SIZE, room),
-        "colour": colour_of(row["saturation"]),
+        "colour": colour_of_market(row),
         "found": found,
         "likely": likely,
     }

@@ -10,7 +10,8 @@ from hinterland.config import list_settings
 from hinterland.export.context import ExportContext, bring
 from hinterland.export.tables import FIXED_CLOCK, escape_formula
 from hinterland.language import IN_ENGLISH, Language, later
-from hinterland.messages import LEVELS
+from hinterland.messages import LEVELS, list_names
+from hinterland.messages import plans as plan_messages
 from hinterland.messages.brief import METHOD, SOURCES
 from hinterland.schemas import DIGITS, list_columns
 
@@ -100,11 +101,35 @@ def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
         yield say("model"), say(FIGURES.get(name, name)), f"{value:.6g}"
     for notice in findings.warnings:
         yield say("warning"), notice.code, report.language.for_pages().render(notice)
-    if report.plan is not None:
-        scenario = report.plan.scenario.model_dump(exclude_defaults=True)
-        yield from ((say("Plan"), name, _write_value(value, report.language)) for name, value in scenario.items())
+    yield from _about_plan(report)
     yield say("method"), "", say(METHOD)
     yield say("sources"), "", say(SOURCES)
+
+
+CONTROLS = {name: control.label for name, control in plan_messages.CONTROLS.items() if control.label} | {
+    "never": plan_messages.NEVER.label,
+    "only": later("Choose from"),
+    "currency": later("Currency"),
+    "price": later("Plan with"),
+    "tiers": later("Size of creator"),
+    "recruit": later("Where creators are missing, recruit"),
+    "reach": later("Share of followers that sees a post"),
+}
+
+
+def _about_plan(report: ExportContext) -> Iterator[tuple[str, str, str]]:
+    """Say what a plan was asked for, markets by their names."""
+    if report.plan is None:
+        return
+    findings, language = report.findings.complete_results or report.findings, report.language
+    ranking = findings.rankings["national"]
+    labels = ranking.get("label", ranking["market"])
+    for name, value in report.plan.scenario.model_dump(exclude_defaults=True).items():
+        if name in {"must", "never", "only"}:
+            text = language.render(list_names([labels.get(market, market) for market in value]))
+        else:
+            text = _write_value(tuple(value.items()) if isinstance(value, dict) else value, language)
+        yield language.say("Plan"), language.say(CONTROLS.get(name, name)), text
 
 
 def plan_sheets(report: ExportContext) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -134,6 +159,7 @@ def _write_table(book: Any, title: str, table: pd.DataFrame, language: Language)
     sheet = book.add_worksheet(title)
     sheet.set_row(0, HEADER_HEIGHT)
     head, columns = _head(book), list_columns()
+    table = _in_language(table, language)
     for position, name in enumerate(table.columns):
         column = table[name]
         width = WIDE.get(name, USUAL if pd.api.types.is_numeric_dtype(column.dtype) else TEXT_WIDTH)
@@ -143,6 +169,20 @@ def _write_table(book: Any, title: str, table: pd.DataFrame, language: Language)
         _write_column(sheet, position, column)
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, min(LEFT_COLUMNS, len(table.columns) - 1))
+
+
+# values that are words, and those of which no other place says them
+WORDS = ("class", "evidence", "scope", "size_band")
+SAID = (later("domestic"), later("international"), later("small town"), later("smaller"), later("larger"))
+
+
+def _in_language(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Write words and countries as a reader of the language does."""
+    words = {name: table[name].map(language.say, na_action="ignore") for name in WORDS if name in table}
+    if {"country", "country_code"} <= set(table):
+        pairs = zip(table["country_code"], table["country"], strict=True)
+        words["country"] = pd.Series([language.country(code, name) for code, name in pairs], table.index)
+    return table.assign(**words)
 
 
 def _write_column(sheet: Any, position: int, column: "pd.Series[Any]") -> None:  # noqa: ANN401 - as above

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -91,7 +92,7 @@ def _refuse_special(target: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside `path`, and give it that name once everything is written.
+    """Open a temporary file beside `path`, and give it that name once everything is written; "-" is standard output.
 
     A link stays a link to the file that is written, and a file that is replaced keeps its permissions.
 
@@ -101,6 +102,10 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         When there is no room, no folder or no right to write, or `path` is a pipe or a device; an older file stays
         as it was.
     """
+    if str(path) == STANDARD_STREAM:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
     _refuse_special(path)
     try:
         with _temporary_file(Path(os.path.realpath(path))) as stream:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from hinterland.config import BEYOND_CURVE, UNDECIDED
+from hinterland.config import BEYOND_CURVE, UNDECIDED, UNRANKED
 from hinterland.export.projection import Canvas, Floats, Shapes, View, clip, frame
 from hinterland.language import Language
 from hinterland.messages.brief import BANDS, Row, readable
@@ -152,7 +152,7 @@ def _on(mark: LabelAnchor, size: float) -> tuple[PlacedLabel, shapely.Geometry]:
 
 # ColorBrewer PuOr: orange is under-served; the eye's own differences survive every kind of colour blindness
 COLOURS = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
-HIDDEN = "#ffffff"
+HIDDEN, UNDECIDED_DOT = "#ffffff", "#b9b7b0"
 EDGES = (100 / 3, 50, 75, 400 / 3, 200, 300)
 FAINT = {"high": 0.92, "medium": 0.62, "low": 0.34}
 MOST_CIRCLES = 2_500
@@ -235,6 +235,11 @@ def _in_view(table: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
 def colour_of(saturation: float) -> str:
     """Give the colour of a saturation in percent, from less than a third to more than three times; white if hidden."""
     return HIDDEN if pd.isna(saturation) else COLOURS[int(np.searchsorted(EDGES, saturation, side="right"))]
+
+
+def colour_of_market(row: Row) -> str:
+    """Give the colour of a market in a list: grey, as the dots of the map, where there is too little data to say."""
+    return UNDECIDED_DOT if row["class"] in UNRANKED else colour_of(row["saturation"])
 
 
 def legend(language: Language) -> list[tuple[str, str]]:

@@ -22,8 +22,9 @@ from hinterland.geocode.coordinates import place_coordinates
 from hinterland.geocode.disambiguation import disambiguate
 from hinterland.geocode.gazetteer import NONE, Entry, Flags, Floats, Gazetteer, Numbers
 from hinterland.geocode.normalize import fold, fold_names
+from hinterland.geocode.respelling import Unsettled, is_settled, respell
 from hinterland.geocode.tokenize import ADDRESS, CountryEvidence, Split, names_in, split_texts
-from hinterland.geocode.toponyms import Mention, Unsettled, find_mentions, is_settled, respell
+from hinterland.geocode.toponyms import Mention, find_mentions
 
 # by number; the last is that of no reading
 KINDS = ("country", "region", "city", "multi", "none")

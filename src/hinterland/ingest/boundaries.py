@@ -15,7 +15,8 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.polygons import read_polygons, refuse, swapped_axes_error
 from hinterland.ingest.open import open_sheet
-from hinterland.ingest.parse.numbers import as_text, parse_counts
+from hinterland.ingest.parse import as_text
+from hinterland.ingest.parse.numbers import parse_counts
 from hinterland.language import Notice, Text
 from hinterland.messages import POPULATION
 from hinterland.messages import lists as list_messages
@@ -30,7 +31,7 @@ _NAME = re.compile(
     r"(?i)name|nam$|nm[a-z]?$|\bnom|^nom|nome|nombre|navn|namn|naam|^gen$|label|title|^dma|bezeichnung|név|nazw|ad[i\u0131]$"
 )
 _NO_NAME = re.compile(
-    r"(?i)shape_?(?:area|le)|code|_?id$|fips|geoid|gid|type|varname|nl_name|level|source|url|date|iso|style|desc"
+    r"(?i)shape_?(?:area|le)|wkt|geom|code|_?id$|fips|geoid|gid|type|varname|nl_name|level|source|url|date|iso|style|desc"
 )
 _MEASURED = re.compile(r"(?i)shape[_.]?(?:st)?_?(?:area|leng|len)|^(?:area|perimeter|length)|population|^pop")
 _PEOPLE = re.compile(r"pop|people|residents|inhabitants|einwohner|habitant|abitanti|mieszka|населен|人口|인구")
@@ -245,7 +246,7 @@ def _are_words(values: pd.Series) -> bool:
     """Say whether texts read as names: letters, more than a code has."""
     lettered = values.str.contains(r"[^\W\d_]{2}", regex=True).mean()
     coded = values.str.fullmatch(r"[A-Z0-9._-]{1,6}|\d.*").mean()
-    return bool(lettered > MOSTLY and coded < 1 - MOSTLY)
+    return bool(lettered > MOSTLY and coded < MOSTLY / 2)
 
 
 def _with_users(markets: pd.DataFrame, reference: ReferenceData) -> pd.DataFrame:

@@ -31,10 +31,11 @@ from hinterland.ingest.content import (
 from hinterland.ingest.formats.sheet import Sheet
 from hinterland.ingest.header_names import field_names, match_contact, match_header, split_platform, tokenize_header
 from hinterland.ingest.identity import is_answer
+from hinterland.ingest.parse.addresses import COUNT_BESIDE
 from hinterland.ingest.parse.audience import numbered
 from hinterland.ingest.parse.coordinates import LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.dates import month_of
-from hinterland.ingest.parse.numbers import COUNT_BESIDE, parse_count
+from hinterland.ingest.parse.numbers import parse_count
 from hinterland.ingest.part import CONTACT_STATUS, SERIES
 from hinterland.language import Text
 from hinterland.messages import COLUMN_OF_COUNTRY, COUNTRY_OF_ALL, join_faults, list_names
@@ -44,8 +45,7 @@ ACCOUNTS = ("handle", "profile_url")
 # an identifier tells accounts from each other, but nobody can be written to by it
 NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
 FILLED_BY_SEVERAL = SERIES | CONTACT_STATUS | {"country"}
-MOST_NAMED, AT_LEAST = 40, 0.3
-SERIES_CONFIDENCE = 0.9
+MOST_NAMED, AT_LEAST, SERIES_CONFIDENCE = 40, 0.3, 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
 NUMBERED_COLUMN = re.compile(r"column \d+")
@@ -101,9 +101,8 @@ def detect_columns(
         if match.field not in fields
     ]
     matches = (*_counts_beside(sample, (*sure, *settled)), *sure, *_resolve_conflicts([*settled, *by_content], set()))
-    if not all(NUMBERED_COLUMN.fullmatch(column) for column in sample):
-        return matches
-    return (*matches, *_without_header(sample, matches))
+    is_numbered = all(NUMBERED_COLUMN.fullmatch(column) for column in sample)
+    return (*matches, *_without_header(sample, matches)) if is_numbered else matches
 
 
 def _without_header(sample: Mapping[str, Sequence[str]], guesses: Sequence[ColumnMatch]) -> list[ColumnMatch]:
@@ -308,7 +307,7 @@ def views_of(sheet: Sheet, settings: Settings, everywhere: Sequence[str]) -> lis
     is_platform_per_row = not has_followers and any(match.field == "platform" for match in plain)
     fixed_fields = {"platform", *ACCOUNT_FIELDS} & {field for field, _ in (*overrides, *settings.constants)}
     if fixed_fields or not is_wide or is_platform_per_row:
-        stated = (*_platform_of_headers(plain, settings), *_country_of_sheet(sheet, plain, settings))
+        stated = (*_stated_platform(sheet, plain, settings), *_country_of_sheet(sheet, plain, settings))
         return [_check_view(View(sheet, plain, (*stated, *settings.constants)))]
     return [_check_view(_of_platform(sheet, overrides, settings, platform, groups)) for platform in groups]
 
@@ -321,10 +320,11 @@ def _country_of_sheet(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Se
     return (("country", name),) if is_country else ()
 
 
-def _platform_of_headers(guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Take the platform from the header of the handles, where no column says it."""
+def _stated_platform(sheet: Sheet, guesses: Sequence[ColumnMatch], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Take the platform from the header of the handles, else from the name of the sheet, where no column says it."""
     fields = {guess.field for guess in guesses} | {field for field, _ in settings.constants}
     platforms = {split_platform(guess.column)[0] for guess in guesses if guess.field in ACCOUNT_FIELDS} - {""}
+    platforms = platforms or {split_platform(sheet.file_format.sheet)[0]} - {""}
     return (("platform", platforms.pop()),) if len(platforms) == 1 and "platform" not in fields else ()
 
 

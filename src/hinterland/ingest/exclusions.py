@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from hinterland.errors import InputError
 from hinterland.identity import fold_name, fold_names
+from hinterland.ingest.content import countries
 from hinterland.ingest.fields import CellIssues
 from hinterland.ingest.formats.csv_dialect import guess_encoding
 from hinterland.ingest.header_names import tokenize_header
-from hinterland.ingest.parse import Reason, bundled_table
+from hinterland.ingest.parse import Reason, as_text, bundled_table
 from hinterland.ingest.parse.addresses import parse_account, read_accounts
-from hinterland.ingest.parse.numbers import as_text
 from hinterland.ingest.part import IDENTIFYING, Part, clean_text, columns_of, load_fields
 from hinterland.language import Control
 from hinterland.messages import COLUMN_OF_HANDLE, FORGET
@@ -133,6 +133,7 @@ def _lines(path: str, option: Control) -> list[str]:
 
 
 SUMMARY = Reason("a total or an average, not a creator", "remove it")
+HEADING = Reason("a heading of a group, not a creator", "remove it, and write the group in a column")
 NOTE = Reason("a note below the list, not a creator", "remove it")
 HEADER = Reason("the header repeated, not a creator", "remove it")
 RULE = Reason("a line drawn below the header, not a creator", "remove it")
@@ -140,6 +141,7 @@ UNITS = Reason("a row of units, not a creator", "remove it, and write units in t
 # what says who or where a row is about; a total may stand in the column of any of them
 LABELS = ("handle", "name", "first_name", "location", "city", "region", "country", "niche", "platform", "profile_url")
 GROUPING = frozenset(("location", "city", "region", "country", "niche", "platform"))
+LONGEST_CODE = 3
 FOOTER_ROWS = 30
 LONGEST_SUMMARY = 60
 _NOTE = re.compile(
@@ -176,6 +178,7 @@ def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
         groups = [clean_text(table.column(name)) for name in LABELS if name in GROUPING and name in table.column_names]
         yield _faults(_summaries(labels), SUMMARY, labels)
         yield _faults(_subtotals(labels, groups), SUMMARY, labels)
+        yield _faults(_headings(table), HEADING, labels)
         yield _faults(_notes(table, labels), NOTE, labels)
     yield _faults(_headers(table, part), HEADER, labels)
     if part.first_row == 1:
@@ -206,6 +209,19 @@ def _subtotals(labels: list[pa.ChunkedArray], groups: list[pa.ChunkedArray]) -> 
     heads = pc.coalesce(*groups).filter(pa.array(alone))
     is_total = pc.match_substring_regex(heads, _SUBTOTAL).fill_null(False).to_numpy()  # noqa: FBT003 - arrow's own
     return np.asarray(np.flatnonzero(alone)[is_total], np.int64)
+
+
+def _headings(table: pa.Table) -> NDArray[np.int64]:
+    """Find rows with nothing but the name of a country where people are named: they head the rows of its creators."""
+    people = [clean_text(table.column(name)) for name in ("handle", "name") if name in table.column_names]
+    if not people or table.num_columns < 2:  # noqa: PLR2004 - as above
+        return np.zeros(0, np.int64)
+    names = pa.array(sorted(name for name in countries() if len(name) > LONGEST_CODE))
+    headed = np.any([pc.is_in(pc.utf8_lower(label), names).to_numpy() for label in people], axis=0)
+    places = np.flatnonzero(headed)
+    rows = [[str(column[place].as_py() or "").strip() for column in table.columns] for place in places.tolist()]
+    alone = [len([cell for cell in row if cell and cell != "nan"]) == 1 for row in rows]
+    return np.asarray(places[np.array(alone, bool)], np.int64)
 
 
 def _is_summary(labels: list[pa.ChunkedArray], place: int) -> bool:

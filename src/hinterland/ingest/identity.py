@@ -1,9 +1,9 @@
 """Who a row is about: its account, whether and where the person may be written to, and rows that bear one name."""
-# ruff: noqa: RUF001 - look-alike characters are what lists are written with
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,8 @@ from hinterland.identity import fold_series
 from hinterland.ingest.content import NAMES
 from hinterland.ingest.exclusions import find_forgotten
 from hinterland.ingest.fields import TEXT, CellIssues, ParsedColumns, faults_of
-from hinterland.ingest.parse import Reason
+from hinterland.ingest.parse import Reason, bundled_table, over_distinct
 from hinterland.ingest.parse.addresses import Accounts, read_accounts
-from hinterland.ingest.parse.numbers import over_distinct
 from hinterland.ingest.part import CONTACT_STATUS, IDENTIFYING, Part, clean_text, load_fields
 from hinterland.language import Text
 
@@ -134,32 +133,12 @@ _REFUSAL = re.compile(
     r"|не\s+(?:связываться|писать|беспокоить)|отписал|iletişime\s+geçme|jangan\s+hubungi|đừng\s+liên\s+hệ"
     r"|連絡不要|連絡しない|勿联系|勿联络|不要联系|연락\s*금지"
 )
-_YES = frozenset(
-    (
-        *("yes", "y", "true", "t", "1", "1.0", "x", "✓", "✔", "ok", "okay", "granted", "given", "agreed", "accepted"),
-        *(
-            "allowed",
-            "opted in",
-            "opt-in",
-            "opt in",
-            "optin",
-            "subscribed",
-            "confirmed",
-            "active",
-            "consented",
-            "signed",
-        ),
-        *("ja", "oui", "si", "sí", "sì", "sim", "tak", "ano", "igen", "evet", "ya", "có", "да", "так", "ναι", "نعم"),
-        *("はい", "有", "是", "同意", "예", "네", "동의"),
-    )
-)
-_NO = frozenset(
-    (
-        *("no", "n", "false", "f", "0", "0.0", "-", "none", "ok", "okay", "allowed", "contact", "can contact"),
-        *("nein", "non", "não", "nao", "nie", "ne", "nee", "nem", "hayır", "tidak", "không", "нет", "ні", "όχι", "لا"),
-        *("いいえ", "无", "否", "아니오", "아니요"),
-    )
-)
+
+
+@cache
+def _answers(meaning: str) -> frozenset[str]:
+    """Load the words that mean "consent", or "no" where a mark is expected; some mean both."""
+    return frozenset(row["word"] for row in bundled_table("contact_answers") if row["means"] == meaning)
 
 
 def read_contact(table: pa.Table, part: Part) -> ParsedColumns:
@@ -198,18 +177,18 @@ def refuses(text: str) -> bool:
 
 def lacks_consent(text: str) -> bool:
     """Say whether a cell of a column of consent does not clearly give it: nobody is written to on a doubt."""
-    return refuses(text) or text.strip().casefold() not in _YES
+    return refuses(text) or text.strip().casefold() not in _answers("consent")
 
 
 def is_marked(text: str) -> bool:
     """Say whether a cell of a do-not-contact column marks its row: anything but a no does."""
     plain = text.strip().casefold()
-    return bool(plain) and plain not in _NO
+    return bool(plain) and plain not in _answers("no")
 
 
 def is_answer(text: str) -> bool:
     """Say whether a cell is a yes or a no."""
-    return text.strip().casefold() in _YES | _NO
+    return text.strip().casefold() in _answers("consent") | _answers("no")
 
 
 _TESTS = {"do_not_contact": is_marked, "consent": lacks_consent}

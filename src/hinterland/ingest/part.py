@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hinterland.ingest.formats.sheet import Chunk
+from hinterland.ingest.parse import as_text, coded
 from hinterland.ingest.parse.dates import Latest
-from hinterland.ingest.parse.numbers import as_text, coded
 
 # "NA" is Namibia and "None" a village, but only where a place is meant
 NO_TEXT = pa.array(

@@ -175,7 +175,12 @@ def _home(codes: Sequence[str]) -> dict[str, list[str]]:
 
 def _lists(findings: Results, benchmark: str, language: Language) -> list[dict[str, Any]]:
     lists = findings.highlights(benchmark, LISTED_MARKETS) if findings.comparable else {}
-    return [{"title": language.say(title), "markets": ids.astype(str).tolist()} for title, ids in lists.items()]
+    # of markets that somebody chose, none may be at home, or abroad
+    return [
+        {"title": language.say(title), "markets": ids.astype(str).tolist()}
+        for title, ids in lists.items()
+        if len(ids) or findings.complete_results is None
+    ]
 
 
 def _credits(boundaries: gpd.GeoDataFrame | None) -> Iterator[dict[str, str]]:

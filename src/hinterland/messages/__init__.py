@@ -67,6 +67,11 @@ def list_names(names: Sequence[object], most: int = MOST_NAMED) -> Text:
     return Text("{names} and {rest} more", names=list(names[:most]), rest=rest)
 
 
+def name_place(market: str, country: Country | None) -> str | Country:
+    """Give where a market is, for `{place:in}`: the country itself where the market is a whole one."""
+    return country if country is not None and market == country.name else market
+
+
 def join_faults(faults: Sequence[Text]) -> Text:
     """Join faults that are all reported at once."""
     return Text("{faults:;}", faults=list(faults))
@@ -78,6 +83,11 @@ def no_such_market(market_ids: Sequence[str]) -> Text:
         "no market {ids!r} in this ranking: take its name, or its market_id, from there",
         ids=list(market_ids),
     )
+
+
+def is_country(text: str) -> Text:
+    """Refuse a country where one market is needed."""
+    return Text("{name!r} is a country: name one of its markets, or give an id", name=text)
 
 
 def which_market(text: str, candidates: Sequence[str], count: int) -> Text:

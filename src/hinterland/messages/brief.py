@@ -341,8 +341,8 @@ def uncovered(markets: int, plural: str) -> Text:
 def more_notes(count: int) -> Text:
     """Say that notes were left out for room, and where they stand."""
     return Text(
-        "{count} further note: in the run manifest beside this file.",
-        "{count} further notes: in the run manifest beside this file.",
+        "{count} further note: in the run manifest (.run.toml).",
+        "{count} further notes: in the run manifest (.run.toml).",
         count=count,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.language import Control, SpokenLanguage, Text, later, to_two_digits
+from hinterland.language import Control, Country, SpokenLanguage, Text, later, to_two_digits
 from hinterland.messages import (
     HOME,
     MAX_POPULATION,
@@ -13,23 +13,25 @@ from hinterland.messages import (
     count_creators,
     count_markets,
     join_faults,
+    name_place,
 )
 
-MAX_MARKETS = Control("max_markets", "Markets, at most")
-MIN_CREATORS = Control("min_creators", "Creators per market, at least")
-MAX_CREATORS = Control("max_creators", "Creators per market, at most")
-MUST = Control("must", "Markets that must be in")
-TIME_LIMIT = Control("time_limit")
+MAX_MARKETS = Control("--max-markets", "Markets, at most")
+MIN_CREATORS = Control("--min-creators", "Creators per market, at least")
+MAX_CREATORS = Control("--max-creators", "Creators per market, at most")
+MUST, NEVER = Control("--must", "Markets that must be in"), Control("--never", "Markets to leave out")
+TIME_LIMIT = Control("--time-limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
 
-def plan_line(kind: str, creators: int, market: str) -> Text:
-    """Say in a line of a plan what to do."""
+def plan_line(kind: str, creators: int, name: str, country: Country) -> Text:
+    """Say in a line of a plan what to do, in a market of a name and a country."""
+    market = name_place(name, country)
     if kind == "creator":
-        return Text("approach this creator in {market}", market=market)
+        return Text("approach this creator {market:in}", market=market)
     return Text(
-        "recruit {count} creator in {market}: creators are missing there; the price is the one usual in this list",
-        "recruit {count} creators in {market}: creators are missing there; the price is the one usual in this list",
+        "recruit {count} creator {market:in}: creators are missing there; the price is the one usual in this list",
+        "recruit {count} creators {market:in}: creators are missing there; the price is the one usual in this list",
         count=creators,
         market=market,
     )
@@ -80,7 +82,7 @@ def needs_home(word: str) -> Text:
 
 def no_markets_among(words: Sequence[str]) -> Text:
     """Say that no ranked market is what was asked for."""
-    return Text("no ranked market is {words:and}: choose from others", words=list(words))
+    return Text("no ranked market fits {words:and}: choose from others", words=list(words))
 
 
 def nobody_to_choose(market: str) -> Text:
@@ -121,13 +123,14 @@ def out_of_time(seconds: float) -> Text:
 
 
 CONTROLS: Mapping[str, Control] = {
-    "budget": Control("budget", "Budget"),
+    "budget": Control("--budget", "Budget"),
     "max_markets": MAX_MARKETS,
     "min_creators": MIN_CREATORS,
     "max_creators": MAX_CREATORS,
     "must": MUST,
     "market_share": MARKET_SHARE,
     "country_share": COUNTRY_SHARE,
+    "time_limit": TIME_LIMIT,
 }
 LOOSER: Mapping[str, str] = {
     "budget": later("raise the budget from {limit} to {needed} {currency}"),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hinterland.config import TIERS
 from hinterland.errors import SettingsError, UnknownNameError
-from hinterland.language import Text
+from hinterland.language import Control, Text
 from hinterland.messages import join_faults, no_such_market
 from hinterland.planning.problem import REACH, Scenario
 from hinterland.schemas import AUDIENCE_SHARES, OFFERS, RANKING
@@ -112,10 +112,10 @@ def _without_rate(offers: pd.DataFrame, scenario: Scenario) -> Iterator[Text]:
     currencies = set(offers["currency"].dropna()) - {scenario.currency} - set(scenario.rates)
     for currency in sorted(currencies):
         yield Text(
-            "some fees are in {currency}: set rates.{currency} in the scenario to the value of 1 {currency} in "
-            "{wanted}",
+            "some fees are in {currency}: give the value of 1 {currency} in {wanted}, in {rates}",
             currency=currency,
             wanted=scenario.currency,
+            rates=Control(f"rates.{currency} (--scenario)", argument=f"rates={{{currency!r}: ...}}"),
         )
 
 

@@ -1,6 +1,6 @@
 """A plan's problem: what is asked for, and as numbers what choices cost and reach, what markets hold, and the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,8 +13,10 @@ from pydantic import Field, model_validator
 from scipy import sparse
 from scipy.special import gammaincinv
 
-from hinterland.config import Assumptions, FrozenConfig, Share
+from hinterland.config import Assumptions, FrozenConfig, Names, Share
 from hinterland.errors import SettingsError
+from hinterland.language import Control
+from hinterland.messages.plans import CONTROLS, MAX_CREATORS, MIN_CREATORS, MUST, NEVER
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -30,17 +32,17 @@ class Scenario(FrozenConfig):
 
     `rates` says what one unit of another currency is worth in the plan's; `reach` the share of a creator's followers
     that sees a post, by tier, where it is to replace the preset; `must`, `never` and `only` are market ids, `only` the
-    markets the plan may choose from beside those of `must`, if not from all.
+    markets the plan may choose from beside those of `must`, if not from all. A text is parted at its commas.
     """
 
     budget: float = Field(gt=0)
     currency: str = "USD"
     rates: Mapping[str, float] = Field(default_factory=dict)
     price: Literal["low", "middle", "high"] = "middle"
-    tiers: tuple[str, ...] = ()
-    must: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
+    tiers: Names = ()
+    must: Names = ()
+    never: Names = ()
+    only: Names = ()
     min_creators: int = Field(default=0, ge=0)
     max_creators: int | None = Field(default=None, ge=1)
     max_markets: int | None = Field(default=None, ge=1)
@@ -52,12 +54,17 @@ class Scenario(FrozenConfig):
     time_limit: float = Field(default=30, gt=0)
     gap: Share = 0.01
 
+    @classmethod
+    def _control(cls, path: Sequence[str | int]) -> str | Control:
+        """Name a limit by its option, its label or its keyword; what only a file can set, by its key."""
+        return CONTROLS.get(str(path[0])) or super()._control(path)
+
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         if self.max_creators is not None and self.max_creators < self.min_creators:
-            raise SettingsError("max_creators is below min_creators")
+            raise SettingsError("{most} is below {least}", most=MAX_CREATORS, least=MIN_CREATORS)
         if both := sorted(set(self.must) & set(self.never)):
-            raise SettingsError("{markets} cannot be in must and in never", markets=both)
+            raise SettingsError("{markets} cannot be in {must} and in {never}", markets=both, must=MUST, never=NEVER)
         return self
 
 

@@ -3,6 +3,7 @@
 from hinterland.reference.load import (
     LEVELS,
     describe,
+    list_markets,
     load_basemap,
     load_boundaries,
     load_countries,
@@ -20,6 +21,7 @@ from hinterland.reference.load import (
 __all__ = [
     "LEVELS",
     "describe",
+    "list_markets",
     "load_basemap",
     "load_boundaries",
     "load_countries",

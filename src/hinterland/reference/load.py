@@ -19,6 +19,8 @@ from hinterland.schemas import MARKETS, PLACES
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from hinterland.config import Level
+
 
 def sample_list() -> Path:
     """Find the bundled synthetic list of creators.
@@ -271,6 +273,34 @@ def _language_reach(countries: pd.DataFrame) -> "pd.Series[float]":
     first = countries["languages"].str.split(";").str[0]
     reach = first.map(people).astype(float)
     return reach.where(reach > 0).map(np.log)
+
+
+MARKET_COLUMNS = (
+    *("market_id", "market", "region", "country", "country_code", "level", "latitude", "longitude", "population"),
+    *("internet_users", "area_km2", "boundary_kind", "boundary_licence", "boundary_source", "members"),
+    *("population_source", "label", "gazetteer_population", "second_population", "population_error"),
+)
+
+
+def list_markets(level: "Level", min_population: int) -> "gpd.GeoDataFrame":
+    """List the bundled markets of a level with their polygons, largest first.
+
+    Parameters
+    ----------
+    min_population
+        Smallest city or metro wanted, in residents; regions and countries are listed whatever their size.
+
+    Returns
+    -------
+    One row per market, numbered from 0: the columns of MARKET_COLUMNS and geometry (EPSG:4326), empty where a market
+    has no boundary.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and few ask for it
+
+    smallest = 0 if level in {"region", "country"} else min_population
+    table = load_markets(level, min_population=smallest).reset_index()[list(MARKET_COLUMNS)]
+    areas = load_boundaries(level)["geometry"].reindex(table["market_id"])
+    return gpd.GeoDataFrame(table, geometry=areas.to_numpy(), crs="EPSG:4326")
 
 
 @dataclass(frozen=True)

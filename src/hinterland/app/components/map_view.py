@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.app import state
-from hinterland.app.labels import countries, say
+from hinterland.app.labels import countries, country, say
+from hinterland.app.url_state import understand
 from hinterland.config import RANKED, Assumptions, Benchmark, Settings
 from hinterland.language import later
 
@@ -86,6 +87,10 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
     -------
     The answers; an empty list is no limit.
     """
+    understand("class", RANKED, say, several=True)
+    understand("evidence", EVIDENCE, say, several=True)
+    understand("size", SIZES, lambda band: say(SIZES[band]))
+    understand("sort", SORTS, lambda column: say(SORTS[column][0]))
     classes = boxes[0].multiselect(
         say("Verdict"),
         RANKED,
@@ -102,6 +107,8 @@ def ask_filter(ranking: pd.DataFrame, boxes: list[DeltaGenerator]) -> Filter:
         say("Size"), list(SIZES), format_func=lambda band: say(SIZES[band]), key="size", bind="query-params"
     )
     names = countries(ranking)
+    codes = ranking.drop_duplicates("country").set_index("country")["country_code"]
+    understand("country", names, lambda name: country(codes[name], name), several=True)
     lands = boxes[3].multiselect(
         say("Country"),
         list(names),

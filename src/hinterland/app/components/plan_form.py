@@ -115,6 +115,7 @@ def ask_scenario(
     -------
     The answers, with money in the currency chosen.
     """
+    url_state.understand("price", PRICES, lambda price: say(PRICES[price]))
     url_state.recall(QUESTIONS, USUAL_ANSWERS)
     url_state.keep_offered("currency", CURRENCIES, CURRENCIES[0])
     url_state.keep_offered("price", list(PRICES), "middle")

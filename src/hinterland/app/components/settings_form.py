@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland import reference
 from hinterland.analysis import Analysis
-from hinterland.app import state
+from hinterland.app import uploads
 from hinterland.app.labels import country as country_name
 from hinterland.app.labels import literal, number, say
-from hinterland.app.url_state import SETTING_PREFIX
+from hinterland.app.url_state import SETTING_PREFIX, understand
 from hinterland.config import (
     ALL_SHEETS,
     FILE_SETTINGS,
@@ -94,10 +94,12 @@ def ask_settings(listing: CreatorList) -> Settings:
     """
     boxes = st.columns(4)
     levels: list[Level] = list(LEVELS) if FINER & listing.fields else ["country"]
+    understand("level", levels, lambda name: say(LEVELS[name]))
     level = boxes[0].selectbox(
         say("Kind of market"), levels, format_func=lambda name: say(LEVELS[name]), key="level", bind="query-params"
     )
     countries = _country_names()
+    understand("home", countries, _country_name, several=True)
     home = st.multiselect(
         say("Where do you sell today?"),
         list(countries),
@@ -107,10 +109,11 @@ def ask_settings(listing: CreatorList) -> Settings:
         key="home",
         bind="query-params",
     )
+    understand("covers", COVERS, _covers_label)
     covers = boxes[1].selectbox(
         say("The list covers"),
         list(COVERS),
-        format_func=lambda code: say(COVERS[code]) if code in COVERS else code,
+        format_func=_covers_label,
         help=say(
             "Where no creator is listed: is there none, or does the list not look there? Country codes such as US,GB "
             "can be typed too."
@@ -119,6 +122,7 @@ def ask_settings(listing: CreatorList) -> Settings:
         key="covers",
         bind="query-params",
     )
+    understand("tier", TIERS, say)
     tier = boxes[2].selectbox(
         say("Size of creator"),
         TIERS,
@@ -130,7 +134,7 @@ def ask_settings(listing: CreatorList) -> Settings:
     segment = ask_segment(boxes[3])
     asked = {"level": level, "home": home, "covers": covers, "tier": _none_if_all(tier), **segment, **ask_more()}
     try:
-        return Settings(**{**state.reading().model_dump(), **asked})
+        return Settings(**{**uploads.reading().model_dump(), **asked})
     except SettingsError as mistake:
         st.error(literal(say(mistake.text)))
         st.stop()
@@ -158,6 +162,8 @@ def _ask_declared(box: DeltaGenerator, setting: Setting) -> Any:  # noqa: ANN401
     if setting.kind == "number":
         question |= {"min_value": setting.minimum, "max_value": setting.maximum, "step": 1}
         return box.number_input(value=setting.default, **question)
+    if setting.choices:
+        understand(question["key"], setting.choices, _choice_label, several=setting.kind == "choices")
     if setting.kind == "choice":
         return box.selectbox(options=setting.choices, format_func=_choice_label, **question)
     if setting.kind == "choices":
@@ -171,12 +177,14 @@ def _choice_label(choice: str) -> str:
 
 def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
     """Ask for one platform, and for one niche if the list names any."""
-    platforms, niches = (ALL, *state.platforms()), state.niches()
+    platforms, niches = (ALL, *uploads.platforms()), uploads.niches()
+    understand("platform", platforms, _or_all)
     platform = box.selectbox(
         say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
     )
     niche = ALL
     if niches:
+        understand("niche", (ALL, *niches), _or_all)
         niche = st.selectbox(
             say("Creators of niche"), (ALL, *niches), format_func=_or_all, key="niche", bind="query-params"
         )
@@ -185,6 +193,7 @@ def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
 
 def ask_benchmark() -> Benchmark:
     """Ask what each market is compared with."""
+    understand("benchmark", BENCHMARK_NAMES, lambda name: say(BENCHMARK_NAMES[name]))
     benchmark: Benchmark | None = st.segmented_control(
         say("What counts as normal"),
         list(BENCHMARK_NAMES),
@@ -202,6 +211,7 @@ def ask_micro(analysis: Analysis) -> TierPreset | None:
     settings = analysis.findings.settings
     if settings.tier is not None or "followers" not in analysis.listing.fields:
         return None
+    understand("micro", MICRO, micro_bounds)
     choice: TierPreset | None = st.segmented_control(
         say("Size of creator"),
         MICRO,
@@ -242,7 +252,7 @@ def ask_reading(detected: FileFormat) -> Settings:
     InputError
         When a workbook cannot be read.
     """
-    sheets = {name: name for name in state.sheets()}
+    sheets = {name: name for name in uploads.sheets()}
     if len(sheets) > 1:
         sheets[ALL_SHEETS] = later("all sheets")
     questions = [
@@ -269,24 +279,28 @@ def ask_constants() -> tuple[tuple[str, str], ...]:
             say("Country"),
             (AUTOMATIC, *countries),
             format_func=lambda code: countries.get(code, say("as the list says")),
-            key=state.written_key("country"),
+            key=uploads.written_key("country"),
         ),
         "platform": platform.selectbox(
             say("Platform"),
             (AUTOMATIC, *sorted(set(platform_names("cell").values()))),
             format_func=lambda name: name or say("as the list says"),
-            key=state.written_key("platform"),
+            key=uploads.written_key("platform"),
         ),
-        "niche": niche.text_input(say("Niche"), key=state.written_key("niche")),
-        "currency": currency.text_input(say("Currency"), key=state.written_key("currency"), max_chars=3),
+        "niche": niche.text_input(say("Niche"), key=uploads.written_key("niche")),
+        "currency": currency.text_input(say("Currency"), key=uploads.written_key("currency"), max_chars=3),
     }
     return tuple((field, answer.strip()) for field, answer in answers.items() if answer.strip())
 
 
 def _country_names() -> dict[str, str]:
     """Name every country in the visitor's language, by code, in alphabetical order."""
-    names = {str(code): country_name(code, name) for code, name in reference.load_countries()["country"].items()}
+    names = {str(code): _country_name(str(code)) for code in reference.load_countries().index}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def _country_name(code: str) -> str:
+    return country_name(code, reference.load_countries()["country"][code])
 
 
 def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
@@ -298,12 +312,16 @@ def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
         label = say(question.options.get(detected, str(detected)))
         return say("as found: {found}", found=label) if detected else say("detected automatically")
 
-    key = state.written_key(question.name)
+    key = uploads.written_key(question.name)
     # what a saved mapping says may not be there
     if st.session_state.get(key, AUTOMATIC) not in options:
         del st.session_state[key]
     answer: str | int = box.selectbox(question.label, options, format_func=format_option, key=key)
     return answer
+
+
+def _covers_label(code: str) -> str:
+    return say(COVERS[code]) if code in COVERS else code
 
 
 def _or_all(name: str) -> str:

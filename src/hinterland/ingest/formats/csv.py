@@ -2,15 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import shapely
 from pyarrow import csv as arrow_csv
 
 from hinterland.config import Settings
+from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import (
     UTF8,
     Dialect,
@@ -34,15 +40,27 @@ from hinterland.ingest.formats.sheet import (
     text_table,
     unique_names,
 )
-from hinterland.ingest.formats.storage import FileContent
+from hinterland.ingest.formats.storage import FileContent, store
 from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.text import SAMPLE
+from hinterland.language import Notice
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 TOO_MANY = Reason(
     "more fields than the header has columns", "put quotation marks around values that hold the delimiter"
 )
 UNCLOSED = Reason("a quotation mark is never closed", "close or remove it")
 BLOCK = 4 * 2**20
+# cells of a column of shapes, and the reference system that may stand before one
+FIRST_CELLS = 20
+# a semicolon may part a shape from its system
+SHAPE_DELIMITERS = "\t|,;"
+_SHAPE = re.compile(
+    r'(?i)\s*(?:SRID=\d+;)?\s*(?:(?:multi)?polygon\s*z?\s*\(|geometrycollection\s*\(|0[01][0-9a-f]{18}|\{\s*"(?:type|coordinates))'
+)
+_SYSTEM = re.compile(r"(?i)SRID=(\d+);\s*")
 
 
 @dataclass(frozen=True)
@@ -208,3 +226,44 @@ def _parse_records(data: bytes, part: TextChunk, columns: Sequence[str]) -> Load
     loaded = _merge_ragged(Loaded(empty, np.arange(0)), list(enumerate(texts)), part)
     short = sum(len(_fields(text, part.dialect.delimiter)) != len(part.columns) for text in texts)
     return replace(loaded, padded=short - len(loaded.bad_rows))
+
+
+def read_shapes(path: Path) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
+    """Read a delimited text with a column of shapes: well-known text, well-known binary as digits, or GeoJSON.
+
+    Returns
+    -------
+    The other columns as text with the shapes, in the reference system they name or in none; what was noticed.
+
+    Raises
+    ------
+    InputError
+        If no column holds shapes.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
+
+    stored = store(path)
+    head = stored.head().decode("latin-1")
+    marks = [mark for mark in SHAPE_DELIMITERS if mark in head]
+    sheets = (open_delimited(stored, Settings(delimiter=mark, header_row=1)) for mark in marks)
+    found = ((sheet, name) for sheet in sheets for name, cells in sheet.sample.items() if _are_shapes(cells))
+    sheet, column = next(found, (None, ""))
+    if sheet is None:
+        raise InputError("{file}: contains no polygons", file=path)
+    pieces = [piece.read(dict.fromkeys(sheet.columns, pa.string())).table.to_pandas() for piece in sheet.chunks]
+    table = pd.concat(pieces, ignore_index=True)
+    texts = [str(text or "").strip() for text in table.pop(column)]
+    systems = {match[1] for text in texts if (match := _SYSTEM.match(text))}
+    shapes = [_shape(_SYSTEM.sub("", text)) for text in texts]
+    crs = f"EPSG:{systems.pop()}" if len(systems) == 1 else None
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs)), sheet.notices
+
+
+def _are_shapes(cells: Sequence[str]) -> bool:
+    return any(_SHAPE.match(cell) and _shape(_SYSTEM.sub("", cell.strip())) is not None for cell in cells[:FIRST_CELLS])
+
+
+def _shape(text: str) -> shapely.Geometry | None:
+    if text.startswith("{"):
+        return shapely.from_geojson(text, on_invalid="ignore")
+    return (shapely.from_wkb if text[:2] in ("00", "01") else shapely.from_wkt)(text, on_invalid="ignore")

@@ -206,6 +206,31 @@ def guess_encoding(data: bytes) -> str:
     return likely_encodings(data)[0]
 
 
+def decode_texts(table: pa.Table) -> pa.Table:
+    """Decode texts that are not UTF-8, as in the table of a Shapefile, which need not say how it is written.
+
+    Parameters
+    ----------
+    table
+        Any columns; those of text may hold bytes of any encoding.
+
+    Returns
+    -------
+    The same columns, texts as texts.
+    """
+    for place, column in enumerate(table.columns):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            cells = column.cast(pa.large_binary()).to_pylist()
+            encoding = guess_encoding(b"\\n".join(filter(None, cells))[:SAMPLE])
+            texts = [None if cell is None else cell.decode(encoding, errors="replace") for cell in cells]
+            table = table.set_column(place, table.field(place).name, pa.array(texts, pa.string()))
+    return table
+
+
 def is_utf8(data: bytes) -> bool:
     """Say whether bytes are UTF-8; a character cut at the end is forgiven."""
     if _is_whole_utf8(data):

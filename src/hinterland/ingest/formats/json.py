@@ -12,10 +12,13 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import encoding_of
 from hinterland.ingest.formats.sheet import READERS, Sheet, check_extent, table_sheet, text_table, unique_names
 from hinterland.ingest.formats.storage import HEAD, SCRIPT, FileContent, one_line, try_reading
-from hinterland.ingest.parse.numbers import as_text
+from hinterland.ingest.parse import as_text
 
 Record = Mapping[str, Any]
 POINT = "Point"
+# what interfaces put the columns of a record in, beside its number and date
+WRAPPINGS = ("fields", "_source", "node", "attributes", "properties")
+ACCOUNT_LISTS = ("accounts", "platforms", "profiles", "channels", "socials", "social_accounts", "social_profiles")
 # data as Python shows them are read from files up to this size
 MOST_SHOWN = 4 * 2**20
 _DOCUMENT = re.compile(r"[^\s,;]")
@@ -121,16 +124,20 @@ def _records(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whate
         # a table: the names of its columns, then its rows
         yield from (dict(zip(map(str, document[0]), row, strict=False)) for row in document[1:])
     elif isinstance(document, list):
-        yield from (_flat(_content_of(record)) for record in document if isinstance(record, dict))
+        records = [_content_of(record) for record in document if isinstance(record, dict)]
+        yield from (_flat(row) for record in records for row in _accounts_in(record))
 
 
 def _records_in(document: Record) -> Iterator[dict[str, Any]]:
     """Find the records of an object: as pandas writes tables, in its longest list, or in an object inside it."""
-    names, rows = document.get("columns"), document.get("data")
+    names, rows = document.get("columns") or _names_of_view(document), document.get("data")
     lists = [value for value in document.values() if isinstance(value, list) and value]
     held = [value for value in document.values() if isinstance(value, dict) and value]
     if isinstance(names, list) and isinstance(rows, list):
         yield from _records([names, *rows])
+    elif len(lists) == len(document) > 1 and all(isinstance(record, dict) for rows in lists for record in rows):
+        # lists by a key that each record needs, such as the country
+        yield from (_flat({"key": key, **record}) for key, rows in document.items() for record in rows)
     elif lists:
         yield from _records(max(lists, key=len))
     elif len(held) == len(document) and len({tuple(value) for value in held}) == 1 and all(map(str.isdecimal, held[0])):
@@ -145,11 +152,31 @@ def _records_in(document: Record) -> Iterator[dict[str, Any]]:
         yield from max((list(_records_in(value)) for value in held), key=len)
 
 
+def _names_of_view(document: Record) -> list[str] | None:
+    """Name the columns of a table as portals of open data write it: with its description, apart from its rows."""
+    columns: Any = document
+    for key in ("meta", "view", "columns"):
+        columns = columns.get(key) if isinstance(columns, dict) else None
+    are_named = isinstance(columns, list) and all(isinstance(column, dict) for column in columns)
+    return [str(column.get("name")) for column in columns] if are_named else None
+
+
 def _content_of(record: Record) -> Record:
     """Take a record out of the wrapping some interfaces put around each, such as `{"node": {...}}`."""
     while len(record) == 1 and isinstance(inner := next(iter(record.values())), dict):
         record = inner
-    return record
+    inner = next((record[key] for key in WRAPPINGS if isinstance(record.get(key), dict)), None)
+    return record if inner is None else {**{k: v for k, v in record.items() if v is not inner}, **inner}
+
+
+def _accounts_in(record: Record) -> list[Record]:
+    """Make of a person with a list of accounts one record per account."""
+    name = next((key for key in ACCOUNT_LISTS if isinstance(record.get(key), list)), "")
+    accounts = record[name] if name else []
+    if not accounts or not all(isinstance(account, dict) for account in accounts):
+        return [record]
+    person = {key: value for key, value in record.items() if key != name}
+    return [{**person, **account} for account in accounts]
 
 
 def _feature(feature: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the JSON holds

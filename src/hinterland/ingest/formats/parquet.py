@@ -15,7 +15,7 @@ from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.sheet import MOST_ROWS, READERS, Loaded, Sheet, check_extent, sample_of
 from hinterland.ingest.formats.storage import FileContent, one_line, size_of, try_reading
-from hinterland.ingest.parse.numbers import as_text
+from hinterland.ingest.parse import as_text
 
 # what repeats takes almost no place, but no list consists of that alone
 CELLS_PER_BYTE = 10

@@ -15,7 +15,9 @@ import pyarrow as pa
 import shapely
 
 from hinterland.errors import InputError
-from hinterland.ingest.formats import isolated
+from hinterland.ingest.formats import reader_process
+from hinterland.ingest.formats.csv import read_shapes
+from hinterland.ingest.formats.csv_dialect import decode_texts
 from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
 from hinterland.language import Notice, Text, later
 from hinterland.messages import BOUNDARIES
@@ -39,11 +41,11 @@ NO_DEGREES = later(
     "{file} names no reference system, and its coordinates are not degrees: save it with its reference system, or in "
     "longitude and latitude"
 )
-ONE_LAYER = frozenset(("parquet", "json", "csv"))
+ONE_LAYER = frozenset(("parquet", "json"))
+# what is looked for in an archive
+PACKED = frozenset((".shp", ".gpkg", ".geojson", ".json", ".topojson", ".geojsonl", ".fgb", ".kml"))
 # the drivers that read nothing but the file itself
-DRIVERS = frozenset(
-    ("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV")
-)
+DRIVERS = frozenset(("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "KML", "LIBKML"))
 # what asks an address, such as a reference system given as a link, asks a door that is shut
 NO_NETWORK = dict.fromkeys(
     ("GDAL_HTTP_PROXY", "GDAL_HTTPS_PROXY", "http_proxy", "https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:1"
@@ -67,6 +69,15 @@ class Polygons:
     features: "gpd.GeoDataFrame"
     shapes: "gpd.GeoSeries"
     notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of areas, and where the library finds them: a path from the root, or inside that archive."""
+
+    path: Path
+    # a path that begins with a name and a colon, or with /vsi, would be an address of the library's own
+    address: str
 
 
 def read_polygons(path: Path, layer: str | None) -> Polygons:
@@ -105,6 +116,7 @@ def refuse(path: Path, bad: "NDArray[np.bool_]", why: Text) -> None:
 def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Notice, ...]]:
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
+    notices: tuple[Notice, ...] = ()
     if not os.path.isfile(path):  # noqa: PTH113 - pathlib fails at a name longer than any file's
         raise InputError(
             "{file}: no such file; {boundaries} must be a local file, not a web address",
@@ -112,11 +124,15 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Noti
             boundaries=BOUNDARIES,
         )
     form = _form(path)
+    if form == "csv":
+        return read_shapes(path)
+    source = Source(path, str(path.resolve()))
     if form == "zip":
-        _refuse_bomb(path)
+        source, layer, notices = _source_in(path, layer)
     try:
-        used, notices = (None, ()) if form in ONE_LAYER else _layer(path, layer)
-        read = gpd.read_parquet(path) if form == "parquet" else _features(path, form, used)
+        used, left = (None, ()) if form in ONE_LAYER else _layer(source, layer)
+        notices = (*notices, *left)
+        read = gpd.read_parquet(path) if form == "parquet" else _features(source, form, used)
     except InputError:
         raise
     except Exception as fault:  # drivers raise a class each
@@ -128,9 +144,29 @@ def _read(path: Path, layer: str | None) -> tuple["gpd.GeoDataFrame", tuple[Noti
     return read.reset_index(drop=True), notices
 
 
-def _refuse_bomb(path: Path) -> None:
+def _source_in(path: Path, layer: str | None) -> tuple[Source, str | None, tuple[Notice, ...]]:
+    """Choose one file of areas in an archive, in whatever folder it lies there: the one named, else the first.
+
+    Returns
+    -------
+    Where it lies, the layer that is left to be chosen in it, and what is not read.
+
+    Raises
+    ------
+    InputError
+        If the archive is damaged, looks like a bomb, or holds no such file.
+    """
     with refusing_damage(PACK_AGAIN, path), zipfile.ZipFile(path) as archive:
         check_declared(str(path), archive)
+        names = [name for name in archive.namelist() if not name.startswith("__MACOSX")]
+    entries = {Path(name).stem: name for name in names if Path(name).suffix.lower() in PACKED}
+    if not entries:
+        raise InputError("{file}: contains no polygons", file=path)
+    used = layer if layer in entries else next(iter(entries))
+    others = [name for name in entries if name != used]
+    source = Source(path, f"/vsizip/{{{path.resolve()}}}/{entries[used]}")
+    left = (list_messages.layers_left(path.name, used, others),) if others and layer is None else ()
+    return source, None if layer == used else layer, left
 
 
 def _form(path: Path) -> str:
@@ -158,8 +194,9 @@ def _form(path: Path) -> str:
     return form
 
 
-def _layer(path: Path, layer: str | None) -> tuple[str, tuple[Notice, ...]]:
-    layers = json.loads(_read_apart(path, "layers")[0])["layers"]
+def _layer(source: Source, layer: str | None) -> tuple[str, tuple[Notice, ...]]:
+    path = source.path
+    layers = json.loads(_read_apart(source, "layers")[0])["layers"]
     names = [name for name, kind in layers if kind is not None] or [name for name, _ in layers]
     if layer is not None and layer not in names:
         raise InputError(
@@ -170,17 +207,17 @@ def _layer(path: Path, layer: str | None) -> tuple[str, tuple[Notice, ...]]:
     return used, (list_messages.layers_left(path.name, used, others),) if others and layer is None else ()
 
 
-def _features(path: Path, form: str, layer: str | None) -> "gpd.GeoDataFrame":
+def _features(source: Source, form: str, layer: str | None) -> "gpd.GeoDataFrame":
     import geopandas as gpd  # noqa: PLC0415 - heavy, and most runs bring no polygons
 
-    head, batches = _read_apart(path, form, layer or "")
+    head, batches = _read_apart(source, form, layer or "")
     details = json.loads(head)
-    table = pa.ipc.open_stream(batches).read_all().to_pandas()
+    table = decode_texts(pa.ipc.open_stream(batches).read_all()).to_pandas()
     shapes = gpd.GeoSeries.from_wkb(table.pop(details["geometry"]), crs=details["crs"])
     return gpd.GeoDataFrame(table, geometry=shapes)
 
 
-def _read_apart(path: Path, action: str, layer: str = "") -> tuple[bytes, bytes]:
+def _read_apart(source: Source, action: str, layer: str = "") -> tuple[bytes, bytes]:
     """Have another process read a file with the drivers allowed, without the network, in bounded time and memory.
 
     Returns
@@ -192,8 +229,8 @@ def _read_apart(path: Path, action: str, layer: str = "") -> tuple[bytes, bytes]
     InputError
         If it cannot be read, or not within these bounds.
     """
-    # a path that begins with a name and a colon, or with /vsi, would be an address of the library's own
-    command = [sys.executable, "-P", isolated.__file__, action, str(path.resolve()), layer]
+    path = source.path
+    command = [sys.executable, "-P", reader_process.__file__, "polygons", source.address, action, layer]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
     ) as reader:

@@ -16,8 +16,9 @@ from hinterland.errors import InputError
 from hinterland.ingest.content import CONTENT, is_amount
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.header_names import match_header, split_platform
+from hinterland.ingest.parse import as_text
 from hinterland.ingest.parse.dates import month_of
-from hinterland.ingest.parse.numbers import as_text, parse_count
+from hinterland.ingest.parse.numbers import parse_count
 from hinterland.language import Notice, later
 from hinterland.registry import Registry
 
@@ -314,3 +315,12 @@ def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
     return len({(platform, match[0]) for platform, rest in parts if (match := match_header(rest or platform or "-"))})
+
+
+def table_of_rows(rows: Rows) -> pa.Table:
+    """Lay out rows of text below their header as a table: rows padded, empty columns left out."""
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    filled = [k for k in range(width) if any(row[k] for row in padded)]
+    columns = unique_names([padded[0][k] for k in filled])
+    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

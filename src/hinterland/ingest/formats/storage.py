@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from hinterland.errors import InputError
-from hinterland.ingest.formats import isolated
+from hinterland.ingest.formats import reader_process
 from hinterland.language import Text, later
 
 HEAD = 65_536
@@ -28,6 +28,7 @@ OPEN_FILES = "/proc/self/fd"
 IN_MEMORY = 64 * 2**20
 # text packs to a tenth; what grows more may be a list of few words, but not a large one
 SUSPECT_SIZES = {100 * 2**20: 100, 2 * 2**30: 20}
+SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
 PICTURE = later("a picture")
 FOREIGN = {b"%PDF": later("a PDF"), b"\x89PNG": PICTURE, b"\xff\xd8\xff": PICTURE, b"SQLite": later("a database")}
@@ -280,12 +281,13 @@ def try_reading(stored: FileContent, form: str) -> None:
     InputError
         If that process ends early, or takes more memory or time than an honest list of this size.
     """
-    if stored.path is not None and not stored.path.is_relative_to(OPEN_FILES.partition("self")[0]):
+    if stored.path is not None and not stored.path.is_relative_to("/proc"):
         return
-    command = [sys.executable, "-P", isolated.__file__, "try", form, str(size_of(stored))]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, input=stored.open().read(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    )
+    command = [sys.executable, "-P", reader_process.__file__, form, str(size_of(stored))]
+    with stored.open() as stream:
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=stream.read(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
     if done.returncode:
         raise InputError(
             "cannot open {file}: it takes too much memory or time to read; save the list as CSV", file=stored.name
@@ -320,3 +322,20 @@ def _hidden_file() -> IO[bytes]:
     if Path(OPEN_FILES).is_dir():
         return tempfile.TemporaryFile(prefix="hinterland-")
     return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
+
+
+def unpacked_size(stored: FileContent) -> int:
+    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
+
+    A size that was understated fails its check sum.
+    """
+    with stored.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            return stream.seek(0, io.SEEK_END)
+        with refusing_damage(SAVE_AGAIN, stored.name):
+            archive = zipfile.ZipFile(stream)
+            check_declared(stored.name, archive)
+            damaged = archive.testzip()
+        if damaged:
+            raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
+        return sum(entry.file_size for entry in archive.infolist())

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from hinterland.ingest.header_names import tokenize_header
-from hinterland.ingest.parse.numbers import over_distinct, parse_count
+from hinterland.ingest.parse import over_distinct
+from hinterland.ingest.parse.numbers import parse_count
 
 Share = tuple[str, float | None]
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.parse.numbers import over_distinct
+from hinterland.ingest.parse import over_distinct
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

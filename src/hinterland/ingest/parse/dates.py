@@ -12,7 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hinterland.ingest.header_names import tokenize_header
-from hinterland.ingest.parse.numbers import over_distinct, parse_count, parse_counts
+from hinterland.ingest.parse import over_distinct
+from hinterland.ingest.parse.numbers import parse_count, parse_counts
 
 Moment = tuple[int, int, int]
 Latest = Mapping[str, Moment]

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.ingest.parse.numbers import Count, Counts, as_text, coded, over_distinct, parse_count, parse_counts
+from hinterland.ingest.parse import as_text, bundled_table, coded, over_distinct
+from hinterland.ingest.parse.numbers import Count, Counts, parse_count, parse_counts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -21,62 +22,23 @@ _CURRENCY_CODES = (
     " twd nzd ils rub uah huf czk ron bgn clp egp pkr bdt lkr ghs"
 )
 CURRENCY_CODES = frozenset(_CURRENCY_CODES.split())
-SYMBOLS = {"r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
-SYMBOLS |= {
-    "¥": "JPY",
-    "₽": "RUB",
-    "₺": "TRY",
-    "₩": "KRW",
-    "zł": "PLN",
-    "rs": "INR",
-    "kč": "CZK",
-    "₫": "VND",
-    "฿": "THB",
-}
-SYMBOLS |= {"rp": "IDR", "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH", "rm": "MYR", "s$": "SGD", "hk$": "HKD"}
-SYMBOLS |= {"nt$": "TWD", "nz$": "NZD", "mx$": "MXN", "ksh": "KES", "元": "CNY", "円": "JPY", "원": "KRW", "tl": "TRY"}
-# words for thousands and millions that only one currency is counted in
-_COUNTED_IN = {"jt": "IDR", "juta": "IDR", "rb": "IDR", "ribu": "IDR", "lakh": "INR", "lakhs": "INR", "crore": "INR"}
-_COUNTED_IN |= {"triệu": "VND", "tr": "VND"}
+
+
+def _names(kind: str) -> dict[str, str]:
+    """Load what people write for a currency: a "symbol", a "word" (a pattern), or a unit only one is "counted" in.
+
+    Where several countries call their money so, no code stands.
+    """
+    return {row["text"]: row["currency"] for row in bundled_table("currency_names") if row["kind"] == kind}
+
+
+SYMBOLS, _COUNTED_IN = _names("symbol"), _names("counted")
 # codes that are words elsewhere: of a currency only beside a number
 _CODES_BESIDE = (
     "cop|ars|pen|try|ugx|tzs|rwf|etb|xof|xaf|mad|dzd|tnd|qar|kwd|bhd|omr|jod|lbp|iqd|irr|kzt|uzs|gel|amd|azn|rsd|mkd|bam"
     "|isk|mzn|aoa|zmw|bwp|npr|mmk|khr|mop|pyg|uyu|bob|crc|gtq|hnl|dop|jmd|ttd"
 )
-# what people call the money of a country; of several countries where no code stands
-_CALLED = {
-    r"euros?|евро|ευρώ": "EUR",
-    r"dollars?|bucks|usd\$": "USD",
-    r"pounds?|quid": "GBP",
-    r"rupees?|inr": "INR",
-    r"руб(?:лей|ля|ль|\.)?|р\.|₽": "RUB",
-    r"грн\.?|гривень|гривні": "UAH",
-    r"тенге|тг": "KZT",
-    r"zlotych|złotych|złote|zl": "PLN",
-    r"korun|kc": "CZK",
-    r"ft\.?|forint": "HUF",
-    r"lei|leu": "RON",
-    r"лв\.?|leva|lv": "BGN",
-    r"reais|reals": "BRL",
-    r"soles|s/\.?": "PEN",
-    r"yuan|rmb|块": "CNY",
-    r"yen|円": "JPY",
-    r"won|원": "KRW",
-    r"baht|บาท": "THB",
-    r"ringgit": "MYR",
-    r"rupiah": "IDR",
-    r"đồng|vnđ|đ": "VND",
-    r"naira|n(?=\s?\d)": "NGN",
-    r"cedis?|gh[₵s¢]|₵": "GHS",
-    r"rands?|r(?=\s?\d)": "ZAR",
-    r"dh|dhs|dirhams?|درهم": "AED",
-    r"ريال|riyals?": "SAR",
-    r"taka|tk\.?|৳": "BDT",
-    r"fr\.|sfr\.?|stutz": "CHF",
-    r"liras?|lirası": "TRY",
-    r"kr\.?|kronor|kroner|krónur|pesos?|francs?|shillings?|dinara?|:-": "",
-}
-_WORDS = {re.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])"): code for words, code in _CALLED.items()}
+_WORDS = {re.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])"): code for words, code in _names("word").items()}
 _CODES = "|".join(sorted(CURRENCY_CODES))
 _CURRENCY = re.compile(
     r"(?i)(?:us|nz|hk|nt|mx|[acrs])?\$|[€£₹¥₽₺₩₫฿₦₱₪₴元円원]|zł|kč|\brs\b\.?|\brs\.?(?=\d)|\brp\b\.?|\brp\.?(?=\d)"

@@ -4,36 +4,20 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Value = TypeVar("Value")
+from hinterland.ingest.parse import bundled_table, coded, over_distinct
+from hinterland.ingest.parse.addresses import COUNT_BESIDE
 
-_MISSING_WORDS = (
-    "|.|?|-|--|---|–|—|n/a|#n/a|na|n.a.|n.a|nan|none|null|nil|<na>|k.a.|unknown|not available|hidden|private|tbd"
-)
-# what spreadsheets show where a formula failed, and databases where there is nothing
-FAILED = frozenset(("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "\\n"))
-MISSING = frozenset(_MISSING_WORDS.split("|")) | FAILED
-_UNITS = {
-    1e3: "k tn t هزار हज़ार thousand thsd tsd tys tyś tis tisíc tuh tūkst mii ezer т тыс тис хил χιλ"
-    " mil mila rb ribu bin 千 천",
-    1e4: "万 萬 만",
-    1e5: "l लाख lakh lakhs lac lacs",
-    1e6: "m triệu میلیون mm mi mn mio mln mill million millions millionen millió millones milhão milhões milj milijon"
-    " м млн мил εκ jt juta tr 百万 백만",
-    1e7: "क॰ करोड़ cr crore crores 千万 천만",
-    1e8: "億 亿 억",
-    1e9: "b bi میلیارد bn billion billions mrd md mld mlrd млрд",
-}
-UNITS = {unicodedata.normalize("NFKC", unit): factor for factor, units in _UNITS.items() for unit in units.split()}
+# what stands for nothing; also what spreadsheets show where a formula failed
+MISSING = frozenset(row["text"] for row in bundled_table("missing_values"))
+UNITS = {unicodedata.normalize("NFKC", row["unit"]): float(row["factor"]) for row in bundled_table("number_units")}
 _NOUNS = re.compile(
     r"[\s.]*(followers?|d'abonn[ée]s|명|users|members|subscribers?|subs|fans|abonn[ée]e?s?|abonnenten|seguidores|suscriptores|inscritos|creators?"
     r"|подписчик\w*|フォロワー|人|people|likes)\s*$"
@@ -47,14 +31,6 @@ _ABOUT_AFTER = re.compile(r"(?<=[\w+])\s+(?:approx\.?|ca\.?|est\.?|or so)$")
 _BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
 _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
 _AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_][^\d\s.,+]*|)\.?\+?")
-# a handle and its followers in one cell: "@mia (12.3K)", "mia - 12,300 followers"
-_SHORT = r"[~≈]?\d[\d.,]*\s?[kmKM]\+?"
-_PEOPLE = r"\s*(?:followers?|subscribers?|subs|fans|abonn[ée]s|abonnenten|seguidores|подписчик\w*|フォロワー)"
-COUNT_BESIDE = re.compile(
-    rf"(?P<account>@?[^\W\d][\w.-]*|@[\w.-]+)\s*(?:[(\[]\s*(?P<inside>{_SHORT}|\d[\d.,' ]{{2,}})(?:{_PEOPLE})?\s*[)\]]"
-    rf"|\s[|:·–—-]?\s*(?P<after>{_SHORT}|\d[\d.,' ]*)(?:{_PEOPLE})|\s[|·–—-]\s(?P<short>{_SHORT}))",
-    re.IGNORECASE,
-)
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
@@ -66,8 +42,6 @@ _SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
 # more than anybody has of anything, in any money; and up to here every whole number is exact
 MOST = 1e15
-# more followers than there are people, more creators than live in any country
-MOST_OF = {"followers": 1e10, "creators": 1e9}
 
 
 @dataclass(frozen=True)
@@ -143,21 +117,6 @@ def _parse_shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return numbers
 
 
-def over_distinct(column: pa.ChunkedArray, parse: Callable[[str], Value]) -> list[Value]:
-    """Parse each distinct text of a column once; nothing counts as the empty text."""
-    text = column if pa.types.is_dictionary(column.type) else pc.fill_null(column, "").dictionary_encode()
-    codes, texts = coded(text)
-    parsed = [parse(text) for text in texts.to_pylist()]
-    return [parsed[code] for code in codes.tolist()]
-
-
-def coded(column: pa.ChunkedArray) -> tuple[NDArray[np.integer], pa.ChunkedArray]:
-    """Part a column that was read by its distinct texts, none of them missing, into codes and texts."""
-    array = column.unify_dictionaries().combine_chunks()
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return array.indices.to_numpy(), pa.chunked_array([array.dictionary])
-
-
 def _plain(text: str) -> str:
     folded = text
     if not text.isascii():
@@ -173,8 +132,7 @@ def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
     value = _parse_quantity(text, integer=integer)
     if value is None:
         return Count(None, faulty=True)
-    upper = sign.startswith(("<", "≤", "under", "less", "up"))
-    return Count(value / 2 if upper else value, imputed=True)
+    return Count(value / 2 if sign.startswith(("<", "≤", "under", "less", "up")) else value, imputed=True)
 
 
 def _parse_range(low: str, high: str, *, integer: bool) -> float | None:
@@ -243,16 +201,3 @@ def _groups(digits: str, mark: str) -> float | None:
     indian = sizes[-1:] == [3] and all(size == 2 for size in sizes[:-1])  # noqa: PLR2004 - group sizes
     fits = (three and 1 <= len(first) <= 3) or (indian and 1 <= len(first) <= 2) or (four and 1 <= len(first) <= 4)  # noqa: PLR2004
     return float(first + "".join(rest)) if fits else None
-
-
-def as_text(values: Iterable[object]) -> list[str]:
-    """Show values as a person would type them: whole numbers without `.0`, nothing as the empty text."""
-    return [_format_value(value) for value in values]
-
-
-def _format_value(value: object) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unequal to itself
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact as an integer
-        return str(int(value))
-    return str(value)

@@ -20,8 +20,7 @@ import pyarrow.compute as pc
 from charset_normalizer import from_bytes
 from numpy.typing import NDArray
 
-from hinterland.ingest.parse import bundled_table
-from hinterland.ingest.parse.numbers import over_distinct
+from hinterland.ingest.parse import bundled_table, over_distinct
 from hinterland.language import later
 
 SAMPLE = 2**18

@@ -1,6 +1,6 @@
-"""A process of its own that reads one workbook: its bytes on standard input, its rows as lines of JSON on the output.
+"""A process of its own that reads one workbook or one file of polygons to standard output, or one list to try it.
 
-The library that reads workbooks allocates whole grids and aborts where that fails; here it takes nothing else with it.
+Libraries that read them allocate whole grids, and abort where that fails; here they take nothing else with them.
 Run by path, so that it starts in a few hundredths of a second: it may import nothing of this package.
 """
 
@@ -28,8 +28,11 @@ CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 ALPHABET = 26
 
 
-def main(size: int, library: str) -> None:
-    """Read the workbook; `size` is how many bytes it holds when unpacked, `library` the folder of its reader."""
+def read_workbook(size: int, library: str) -> None:
+    """Read the workbook on standard input, its rows as lines of JSON.
+
+    `size` is how many bytes it holds when unpacked, `library` the folder of its reader.
+    """
     _limit(size)
     sys.path.append(library)
     import python_calamine  # noqa: PLC0415 - only now is it known where it lies
@@ -97,10 +100,10 @@ def _rows(calamine: Any, workbook: bytes) -> Iterator[object]:  # noqa: ANN401 -
     for name in book.sheet_names:
         yield {"sheet": name, "hidden": name in hidden}
         sheet = book.get_sheet_by_name(name)
-        _, first = sheet.start or (0, 0)
+        # releases of the library differ in whether rows begin with the blank columns left of the list
         for row in sheet.iter_rows():
             if row.count("") < len(row):
-                yield [_plain(cell) for cell in row[first:]]
+                yield [_plain(cell) for cell in row[-sheet.width :]]
     yield None
 
 
@@ -128,5 +131,59 @@ def _limit(size: int) -> None:
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
+def read_polygons(path: str, action: str, layer: str) -> None:
+    """Write one line of JSON, and for features a stream of Arrow record batches after it.
+
+    The drivers it may use stand in its environment.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and few files hold polygons
+    import pyogrio  # noqa: PLC0415 - the same
+
+    try:
+        if action == "layers":
+            _write([{"layers": [[str(name), kind and str(kind)] for name, kind in pyogrio.list_layers(path)]}])
+            return
+        details, table = pyogrio.raw.read_arrow(path, layer=layer or None)
+    except Exception as fault:  # noqa: BLE001 - drivers raise a class each
+        _write([{"error": " ".join(str(fault).split())}])
+        return
+    _write([{"crs": details["crs"], "geometry": details["geometry_name"] or "wkb_geometry"}])
+    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
+        stream.write_table(table)
+
+
+def try_list(form: str, size: int) -> int:
+    """Read the list on standard input as its reader will; give 1 where that takes more than an honest one needs.
+
+    What is no such list is refused by its reader, with its reasons.
+    """
+    _limit(size)
+    try:
+        content = sys.stdin.buffer.read()
+        _decode_parquet(content) if form == "parquet" else json.loads(content)
+    except MemoryError:
+        return 1
+    except Exception:  # noqa: BLE001 - its reader says what is wrong
+        return 0
+    return 0
+
+
+def _decode_parquet(content: bytes) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and JSON needs none of it
+    from pyarrow import parquet  # noqa: PLC0415 - the same
+
+    file = parquet.ParquetFile(io.BytesIO(content))
+    for group in range(file.num_row_groups):
+        columns = file.read_row_group(group).columns
+        # what stands in a dictionary is written out for each row
+        chunks = [chunk for column in columns if pa.types.is_dictionary(column.type) for chunk in column.chunks]
+        _ = [chunk.dictionary_decode() for chunk in chunks]
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    if sys.argv[1] == "workbook":
+        read_workbook(int(sys.argv[2]), sys.argv[3])
+    elif sys.argv[1] == "polygons":
+        read_polygons(*sys.argv[2:])
+    else:
+        sys.exit(try_list(sys.argv[1], int(sys.argv[2])))
