@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 
 from hinterland.language import Country, Notice, Text, later
-from hinterland.messages import ASSUMPTIONS, BRAND, join_faults, list_names, name_level
+from hinterland.messages import ASSUMPTIONS, BRAND, join_faults, list_names, name_level, name_place
 
 # saturation above which its number tells nobody anything
 PLENTY = 125.0
@@ -77,17 +77,18 @@ def opening(who: str, niche: str | None, market: str | None, mode: str) -> Text:
 
 def reason(tier: str, place: tuple[str, Country | None], saturation: float) -> Text:
     """Say why this creator is on the list to write to; `place` is market and country, empty where unknown."""
-    market, country = place
+    name, country = place
+    market = name_place(name, country)
     if not market and not country:
         return Text("{tier} creator; the list does not say where", tier=tier)
     if not market:
-        return Text("{tier} creator in {country}, city unknown", tier=tier, country=country)
+        return Text("{tier} creator {country:in}, city unknown", tier=tier, country=country)
     if isnan(saturation):
-        return Text("{tier} creator in {market}", tier=tier, market=market)
+        return Text("{tier} creator {market:in}", tier=tier, market=market)
     if saturation > PLENTY:
-        return Text("{tier} creator in {market}, where creators are plentiful", tier=tier, market=market)
+        return Text("{tier} creator {market:in}, where creators are plentiful", tier=tier, market=market)
     return Text(
-        "{tier} creator in {market}, which has {share:%} of the creators a place its size should have",
+        "{tier} creator {market:in}, which has {share:%} of the creators a place its size should have",
         tier=tier,
         market=market,
         share=saturation / 100,
