@@ -50,6 +50,7 @@ body = st.container()
 with st.container():
     st.divider()
     ask_language()
+    st.html(Path(__file__).with_name("menu.html"), unsafe_allow_javascript=True)
 try:
     with body:
         load_extensions()

@@ -20,7 +20,7 @@ from hinterland.app.components.tables import (
     show_people,
     show_short_lists,
 )
-from hinterland.app.labels import literal, name_with_country, number, percent, rows_in, say, say_count, visitor_language
+from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -246,7 +246,7 @@ def show(analysis: Analysis) -> None:
     ranking = view.findings.rankings[benchmark]
     with lists:
         show_trust(view, ranking)
-        ask_first(analysis, analysis.findings.rankings[benchmark])
+        ask_first(analysis, benchmark)
         if ranking["rank"].notna().any():
             show_short_lists(view, benchmark)
     sifted = ask_filter(ranking, boxes)
@@ -260,8 +260,7 @@ def show(analysis: Analysis) -> None:
         everybody = None if settings is None else analysis.findings.rankings[benchmark]
         show_side(view, ranking, Beside(sifted, looked_at, everybody))
     if looked_at:
-        market = name_with_country(ranking.loc[[looked_at]].iloc[0])
-        show_creators(with_benchmark(view, benchmark), looked_at, market)
+        show_creators(with_benchmark(view, benchmark), ranking.loc[[looked_at]].iloc[0])
     show_sales_and_growth(analysis)
     show_shortlist(ranking)
     show_people(view, [market for market in state.shortlist() if market in ranking.index])

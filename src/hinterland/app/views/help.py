@@ -34,13 +34,13 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
     """Draw the same share with little and with much evidence."""
     markets = half_of_expected()
     labels = [
-        say("{count} of {expected} expected", count=number(creators), expected=number(expected))
+        say("{count}, {expected} normal", count=number(creators), expected=number(expected))
         for creators, expected in zip(markets["creators"], markets["expected"], strict=True)
     ]
     base = alt.Chart(markets.assign(market=labels, normal=100.0), height=260)
     rows = alt.Y("market:N", sort=labels, title=None)
     bars = base.mark_bar(size=10, color=ORANGE).encode(
-        alt.X("saturation_low:Q", title=say("percent of expected"), axis=alt.Axis(grid=False)),
+        alt.X("saturation_low:Q", title=say("% of normal"), axis=alt.Axis(grid=False)),
         rows,
         x2="saturation_high:Q",
     )
