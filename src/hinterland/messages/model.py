@@ -251,3 +251,26 @@ def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> 
         disjoint=disjoint,
         one_side=one_side,
     )
+
+
+# what a run counts and fits, as its manifest and --json name it
+FIGURES = {
+    "rows_in": later("rows read"),
+    "used": later("rows used"),
+    "rejected": later("rows rejected"),
+    "merged": later("duplicates merged"),
+    "creators_in": later("creators read"),
+    "creators_placed": later("creators placed"),
+    "outside_segment": later("creators outside the chosen segment"),
+    "coordinates": later("located by coordinates"),
+    "columns": later("located by columns"),
+    "text": later("located by text"),
+    "country_only": later("located by country only"),
+    "nowhere": later("not located"),
+    "beta": later("size exponent"),
+    "beta_se": later("size exponent, standard error"),
+    "beta_check": later("size exponent, by another method"),
+    "k": later("dispersion k"),
+    "k_se": later("dispersion k, standard error"),
+    "sigma": later("spread between countries"),
+}
