@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import BinaryIO, cast
 
 from hinterland.config import ALL_SHEETS, Settings
@@ -94,10 +93,12 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     InputError
         As `open_workbook`.
     """
-    sheets = _select_sheet(
-        stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet
-    )
-    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
+    sheets, single = _sheets(stored), None if settings.sheet == ALL_SHEETS else settings.sheet
+    if single is not None and single not in sheets:
+        raise InputError(
+            "{file} has no sheet {name!r}: choose from {sheets!r}", file=stored.name, name=single, sheets=list(sheets)
+        )
+    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1 and single in (None, name)}
     if not tables:
         raise InputError(
             "{file} contains no sheet with a header and a row: save the list on the first sheet", file=stored.name
@@ -110,17 +111,12 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
 
 def _best(tables: Mapping[str, Grid]) -> str:
     """Choose the sheet that looks most like a list; a hidden one only where no other does."""
-    return max(
-        tables, key=lambda name: (min(_known_names(tables[name]), 1), not tables[name].hidden, _rank(tables[name]))
-    )
+    return max(tables, key=lambda name: (_rank(tables[name], 1), not tables[name].hidden, _rank(tables[name])))
 
 
-def _rank(grid: Grid) -> int:
-    return min(_known_names(grid), ENOUGH_NAMES)
-
-
-def _known_names(grid: Grid) -> int:
-    return max(map(header_score, grid.rows[:HEADER_WITHIN]))
+def _rank(grid: Grid, most: int = ENOUGH_NAMES) -> int:
+    """Count the known names of a header, no more than `most`."""
+    return min(max(map(header_score, grid.rows[:HEADER_WITHIN])), most)
 
 
 def _lists(tables: Mapping[str, Grid]) -> list[str]:
@@ -144,34 +140,25 @@ def sheet_names(path: Path | FileContent) -> tuple[str, ...]:
         As `open_workbook`.
     """
     stored = store(path)
-    return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
+    return tuple(_sheets(stored)) if kind(stored) in WORKBOOKS else ()
 
 
-def _select_sheet(stored: FileContent, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
-    if name is None:
-        return sheets
-    if name not in sheets:
-        raise InputError(
-            "{file} has no sheet {name!r}: choose from {sheets!r}", file=stored.name, name=name, sheets=list(sheets)
-        )
-    return {name: sheets[name]}
-
-
-def _calamine() -> ModuleType:
+def _calamine() -> str:
+    """Find the folder of the library that reads workbooks."""
     try:
-        return importlib.import_module("python_calamine")
+        return str(Path(str(importlib.import_module("python_calamine").__file__)).parents[1])
     except ImportError:
         raise InputError(
             "workbooks need one more package: pip install 'hinterland[excel]', or save the file as CSV"
         ) from None
 
 
-def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
+def _sheets(stored: FileContent) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
     sheets: dict[str, Grid] = {}
     rows: Rows = []
-    lines = _lines(stored, unpacked_size(stored), calamine)
-    for line in map(json.loads, lines):
+    library = _calamine()
+    for line in map(json.loads, _lines(stored, unpacked_size(stored), library)):
         if isinstance(line, dict) and "sheet" in line:
             rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
         elif isinstance(line, list):
@@ -189,9 +176,8 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
     )
 
 
-def _lines(stored: FileContent, size: int, calamine: ModuleType) -> Iterator[bytes]:
+def _lines(stored: FileContent, size: int, library: str) -> Iterator[bytes]:
     """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
-    library = str(Path(str(calamine.__file__)).parents[1])
     command = [sys.executable, "-P", reader_process.__file__, "workbook", str(size), library]
     most = TEXT_BYTES + TEXT_PER_BYTE * size
     with subprocess.Popen(  # noqa: S603 - our own program

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from hinterland.ingest.parse import bundled_table, coded, over_distinct
 from hinterland.ingest.parse.addresses import COUNT_BESIDE
 
-# what stands for nothing; also what spreadsheets show where a formula failed
 MISSING = frozenset(row["text"] for row in bundled_table("missing_values"))
 UNITS = {unicodedata.normalize("NFKC", row["unit"]): float(row["factor"]) for row in bundled_table("number_units")}
 _NOUNS = re.compile(
@@ -94,8 +93,7 @@ def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
         values = column.cast(pa.float64(), safe=False).to_numpy()
         faulty = (values < 0) | (values > MOST)
         return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
-    usual = _PLAIN_INTEGER if integer else _PLAIN_DECIMAL
-    plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
+    plain = pc.match_substring_regex(column, _PLAIN_INTEGER if integer else _PLAIN_DECIMAL).fill_null(False)  # noqa: FBT003 - arrow's own signature
     values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
     short = pc.match_substring_regex(column, _SHORTENED).fill_null(False)  # noqa: FBT003 - arrow's own signature
     odd = np.flatnonzero(~(plain.to_numpy() | short.to_numpy()))
@@ -113,8 +111,7 @@ def _parse_shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Read `12.3K` and `1M`: whole numbers, since three decimals at most stand before a thousand."""
     amounts = pc.utf8_rtrim(column, "kKmM").cast(pa.float64()).to_numpy()
     thousands = pc.match_substring_regex(column, "[kK]$").to_numpy()
-    numbers: NDArray[np.float64] = np.rint(amounts * np.where(thousands, 1e3, 1e6))
-    return numbers
+    return np.asarray(np.rint(amounts * np.where(thousands, 1e3, 1e6)), dtype=np.float64)
 
 
 def _plain(text: str) -> str:
