@@ -18,19 +18,19 @@ TRAITS = {
 
 TRUST = {
     "passed": later(
-        "Trust: good. The list passes its self-check; the markets it can judge hold {judged:%} of the internet users "
-        "it covers."
+        "Trust: good. The list passes its self-check. It can judge places that are home to {judged:%} of the internet "
+        "users where it looked."
     ),
     "part": later(
-        "Trust: with care. The list passes its self-check, but the markets it can judge hold only {judged:%} of the "
-        "internet users it covers."
+        "Trust: with care. The list passes its self-check, but the places it can judge are home to only {judged:%} of "
+        "the internet users where it looked."
     ),
     "ranges": later(
         "Trust: with care. In the self-check more or fewer markets than meant lie outside their range: do not rely on "
         "close calls."
     ),
     "short": later("Trust: with care. The list judges too few markets to check itself."),
-    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are not ranked."),
+    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are left out of the ranking."),
     "unjudged": later("Trust: none. The list cannot judge any market."),
 }
 

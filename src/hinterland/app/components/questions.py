@@ -101,7 +101,7 @@ def _ask_home(creators: "pd.Series[float]") -> None:
     code, name = creators.index[0]
     home = Country(code, name)
     sentence = say(
-        "Where do you sell today? Most creators of this list are {country:in}. Settings holds the other countries.",
+        "Where do you sell today? Most creators of this list are {country:in}. Other countries are in Settings.",
         country=home,
     )
     sell_there = Answer(say("We sell {country:in}", country=home), {"home": (code,)})
@@ -169,7 +169,7 @@ def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) ->
     # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
     if decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
         return None
-    return "listed", Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY})
+    return "listed", Answer(say("Compare only the places the list names"), {"covers": LISTED_ONLY})
 
 
 def offer_countries(analysis: Analysis) -> None:
