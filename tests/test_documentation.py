@@ -10,7 +10,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from hinterland import Assumptions, Settings, analysis
 from hinterland.cli import main
@@ -42,12 +44,17 @@ def runs(block, language):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with what the pages speak of: the sample, a list of one's own, and another of autumn."""
+    """A folder with what the pages speak of: the sample, a list of one's own, another of autumn, and areas."""
     here = tmp_path_factory.mktemp("reader")
     (here / "data").symlink_to(ROOT / "data")
     header, *rows = (ROOT / "data" / "sample" / "creators.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     for number, name in enumerate(("creators.csv", "autumn.csv")):
         (here / name).write_text(header + "".join(rows[number::EVERY_TENTH]), encoding="utf-8")
+    squares = [
+        shapely.box(west, south, west + 5, south + 5) for west in range(-10, 20, 5) for south in range(40, 55, 5)
+    ]
+    areas = {"name": [f"Area {number}" for number in range(len(squares))], "residents": 5_000_000}
+    gpd.GeoDataFrame(areas, geometry=squares, crs="EPSG:4326").to_file(here / "areas.gpkg")
     (here / "people.txt").write_text("@nobody.of.the.sample\n", encoding="utf-8")
     return here
 
@@ -78,10 +85,26 @@ def test_every_command_of_a_page_runs(page, folder, shared, monkeypatch, capsys)
                 assert main(arguments) == 0, (line, capsys.readouterr().err)
 
 
+def test_the_recipe_without_make_installs_what_make_and_the_image_install():
+    install = next(block["code"] for block in blocks(DOCS / "tutorial.md") if "pip install" in block["code"])
+    arguments = re.findall(r"^\.venv/bin/pip install (.*)$", install, re.MULTILINE)
+    assert len(arguments) == 2
+    assert not [line for line in arguments if f"$(INSTALL) {line}\n" not in (ROOT / "Makefile").read_text("utf-8")]
+    assert f"pip install {arguments[0]}\n" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
 @with_code("python")
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, folder):
     code = "\n".join(block["code"] for block in blocks(page) if runs(block, "python"))
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=folder, check=True, timeout=300)
+
+
+def test_an_index_is_added_to_the_program_as_the_page_says(folder):
+    block = next(block["code"] for block in blocks(DOCS / "extend.md") if "@DETAIL_INDICES" in block["code"])
+    code = re.sub(r"^(?:import|from) .*\n", "", block, flags=re.MULTILINE)
+    check = "assert 'residents_per_creator' in ratios.DETAIL_INDICES"
+    script = f"from hinterland.indices import ratios\nexec({code!r}, vars(ratios))\n{check}"
+    subprocess.run([sys.executable, "-c", script], cwd=folder, check=True, timeout=300)
 
 
 def test_the_notebook_runs_and_an_analysis_shows_itself(monkeypatch):

@@ -7,7 +7,18 @@ import pandas as pd
 import pytest
 
 from hinterland.errors import InputError
-from hinterland.language import Control, Country, Language, Notice, SpokenLanguage, Text, later
+from hinterland.language import (
+    LANGUAGES,
+    Control,
+    Country,
+    Language,
+    Notice,
+    SpokenLanguage,
+    Text,
+    later,
+    phrases_of_place,
+)
+from hinterland.reference import load_countries
 
 GERMAN, SPANISH = Language.of("de"), Language.of("es")
 COVERS = Control("--covers", "The list covers", "listed", "Only the places it names")
@@ -78,6 +89,39 @@ def test_numbers_are_grouped_as_in_the_region():
 )
 def test_each_value_is_written_by_its_kind(template, value, written):
     assert plain(GERMAN.render(Text(template, x=value))) == written
+
+
+UNITED_STATES = Country("US", "United States")
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "where"),
+    [
+        ("en", UNITED_STATES, "in the United States"),
+        ("en", Country("NL", "The Netherlands"), "in the Netherlands"),
+        ("en", Country("FR", "France"), "in France"),
+        ("en", "Lyon, {France}", "in Lyon, {France}"),
+        ("de", UNITED_STATES, "in den Vereinigten Staaten"),
+        ("de", Country("CH", "Switzerland"), "in der Schweiz"),
+        ("de", Country("IR", "Iran"), "im Iran"),
+        ("de", Country("PH", "Philippines"), "auf den Philippinen"),
+        ("de", "Lyon", "in Lyon"),
+        ("es", Country("GB", "United Kingdom"), "en el Reino Unido"),
+        ("es", UNITED_STATES, "en Estados Unidos"),
+        ("pt", UNITED_STATES, "nos Estados Unidos"),
+        ("pt", Country("BR", "Brazil"), "no Brasil"),
+        ("pt", Country("PT", "Portugal"), "em Portugal"),
+        ("pt", "Lyon", "em Lyon"),
+    ],
+)
+def test_where_something_is_has_the_preposition_and_the_article_of_its_language(code, place, where):
+    assert Language.of(code).say("{place:in}", place=place) == where
+
+
+def test_every_phrase_of_a_country_is_of_a_bundled_one():
+    countries = set(load_countries().index)
+    for code in LANGUAGES:
+        assert set(phrases_of_place(code)) - {""} <= countries
 
 
 def test_what_a_reader_can_set_is_named_as_where_the_reader_is():

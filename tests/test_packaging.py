@@ -78,9 +78,9 @@ def test_every_dependency_is_explained_and_locked():
 LACKING = {"pydeck", "pillow"}
 EVERY_PAGE = """
 import sys
+sys.modules.update({"pydeck": None, "PIL": None, "pycountry": None})
 from streamlit.testing.v1 import AppTest
 from hinterland.app import MAIN
-sys.modules.update({"pydeck": None, "PIL": None})
 app = AppTest.from_file(str(MAIN), default_timeout=300).run()
 next(button for button in app.button if button.label.startswith("Open demo")).click().run()
 for page in MAIN.parent.glob("views/*.py"):
@@ -88,7 +88,7 @@ for page in MAIN.parent.glob("views/*.py"):
 """
 
 
-def test_every_page_of_the_app_does_without_what_the_lock_lacks():
+def test_every_page_of_the_app_does_without_what_running_does_not_need():
     subprocess.run(
         [sys.executable, "-W", "ignore", "-c", EVERY_PAGE], check=True, capture_output=True, timeout=DEADLINE
     )

@@ -11,12 +11,14 @@ To add a sentence:
 2. Values stay what they are: numbers, names, lists, other texts, a `Country`, a `SpokenLanguage`, a `Control` (what the
    reader can set). A float shows tenths below ten, `{share:%}` and `{share:.1%}` a percentage, `{ratio:.2f}` fixed
    decimals, `{name!r}` quotation marks; a list is joined by commas, or in words with `{names:or}` and `{names:and}`, or
-   by semicolons with `{names:;}`, or one after the other with `{sentences: }`. What is missing is "unknown".
+   by semicolons with `{names:;}`, or one after the other with `{sentences: }`. `{country:in}` says where: "in the
+   United States", "in den Vereinigten Staaten". What is missing is "unknown".
 3. Add the English templates with their translations to `messages/locale/*.po`; keep names and formats. The tests find
    whatever is missing, stale or different there.
 """
 
 import os
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -40,6 +42,7 @@ UNKNOWN = "–"  # noqa: RUF001 - the sign for nothing known
 # creators below this may be counted in tenths
 FEW = 10
 SHORT_FROM = 1_000
+WHERE = "in"
 SEPARATORS = {";": "; ", " ": " "}
 ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -231,6 +234,13 @@ class Language:
         """Name a country; in English as the tables do."""
         return name if self.code == ENGLISH else str(self.locale.territories.get(code, name))
 
+    def inside(self, place: str | Country) -> str:
+        """Say where, with the preposition and the article of the language: "in Lyon", "in the United States"."""
+        phrases = phrases_of_place(self.code)
+        if isinstance(place, str):
+            return phrases[""].format(place)
+        return phrases.get(place.code, phrases[""]).format(place.name_in(self))
+
     def quote(self, text: str) -> str:
         """Put quotation marks around a text, and show what in it cannot be printed."""
         plain, marks = repr(str(text)), QUOTES.get(self.code)
@@ -259,6 +269,8 @@ class _Filler(Formatter):
 
     def format_field(self, value: Any, spec: str) -> str:  # noqa: ANN401 - rendered by kind
         language = self.language
+        if spec == WHERE:
+            return language.inside(value)
         if isinstance(value, str | Text):
             return language.render(value)
         if isinstance(value, Country | SpokenLanguage | Control):
@@ -319,6 +331,13 @@ def catalogue(code: str) -> Mapping[str, str]:
 
     with files("hinterland.messages").joinpath("locale", f"{code}.po").open("rb") as stream:
         return {str(message.id): str(message.string) for message in read_po(stream, code) if message.id}
+
+
+@cache
+def phrases_of_place(code: str) -> Mapping[str, str]:
+    """Read how a language says that something is in a country, by its code; by nothing what it says of all others."""
+    table = tomllib.loads(files("hinterland.messages").joinpath("locale", "places.toml").read_text(encoding="utf-8"))
+    return {country: phrase for phrase, codes in table[code].items() for country in codes.split() or ("",)}
 
 
 IN_ENGLISH = Language(Locale(ENGLISH), "Python")

@@ -94,7 +94,7 @@ def test_five_decisions_are_each_three_clicks_away(chromium, served):
     with visitor(chromium, served) as page:
         upload(page, "autumn.csv", listing(ROWS.iloc[len(ROWS) // 8 :: 2]))
         settle(page)
-        page.get_by_role("button", name="We sell in United States").click()
+        page.get_by_role("button", name="We sell in the United States").click()
         page.get_by_text("Smaller cities at home", exact=True).wait_for()
         settle(page)
 

@@ -198,7 +198,7 @@ def test_a_list_that_cannot_compare_countries_says_so_and_another_tier_is_compar
     assert "Nothing is compared with the world" not in told(app)
     box(app, "To").set_value("nano").run()
     assert not app.exception
-    assert "ranked markets change class" in told(app)
+    assert "ranked markets change verdict" in told(app)
     box(app, "Change").set_value("platform").run()
     assert not app.exception
 

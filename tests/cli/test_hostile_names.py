@@ -8,6 +8,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
+from contextlib import suppress
 from itertools import cycle
 
 import pandas as pd
@@ -43,7 +45,7 @@ NAMES = (
     *("http://evil.example/", "\ufeffann", "\u2028\u2029", "\U0001d49cnn🦊", "x" * 3_000, "nan", "null"),
 )
 FORMULA = re.compile(r"^[\s\u200b-\u200f\u202a-\u202e\ufeff]*[=+@\uff1d\uff0b\uff20]|^-[^\d]")
-SUFFIXES = ("csv", "xlsx", "parquet", "gpkg", "geojson", "svg", "html", "brief.html")
+SUFFIXES = ("csv", "xlsx", "parquet", "gpkg", "geojson", "svg", "png", "html", "brief.html", "pdf")
 MARKUP = ("<script>alert", "<img src=x", "onerror=alert(1)>")
 GUARD = """
 import os, socket
@@ -115,6 +117,21 @@ def check_page(path):
     assert "href=javascript" not in text.replace('"', "")
 
 
+def check_pdf(path):
+    """Nothing in it acts or leads anywhere but to the sources of the program."""
+    data = path.read_bytes()
+    parts = [data]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+        with suppress(zlib.error):
+            parts.append(zlib.decompressobj().decompress(stream))
+    whole = b"\n".join(parts)
+    assert b"/Type /Page" in whole
+    assert [
+        action for action in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile") if action in whole
+    ] == []
+    assert [link for link in re.findall(rb"/URI \((.*?)\)", whole) if b"evil" in link or b"javascript" in link] == []
+
+
 CHECKS = {
     "csv": check_csv,
     "xlsx": check_xlsx,
@@ -122,12 +139,15 @@ CHECKS = {
     "gpkg": pyogrio.read_dataframe,
     "geojson": lambda path: json.loads(path.read_text(encoding="utf-8")),
     "svg": lambda path: (ET.parse(path), check_page(path)),  # noqa: S314 - our own
+    "png": lambda path: path.read_bytes().startswith(b"\x89PNG"),
+    "pdf": check_pdf,
     "html": check_page,
     "brief.html": check_page,
 }
 COMMANDS = {
     "rank": [("rank", suffix) for suffix in SUFFIXES],
     "rank areas": [("rank", suffix) for suffix in SUFFIXES],
+    "rank, people named": [("rank", suffix) for suffix in ("pdf", "brief.html", "png", "svg", "html")],
     "creators": [("creators", "csv"), ("creators", "parquet")],
     "outreach": [("outreach", "csv")],
     "plan": [("plan", "csv")],
@@ -136,6 +156,7 @@ COMMANDS = {
 }
 MORE = {
     "rank areas": ("--boundaries", "areas.geojson", "--population", "people", "--draws", "100"),
+    "rank, people named": ("--client", NAMES[11] + NAMES[0], "--date", NAMES[12], "--shortlist", "Lyon,Lille"),
     "plan": ("--budget", "3000", "--time-limit", "5"),
     "geocode": ("--column", "name"),
 }
@@ -148,7 +169,7 @@ def test_hostile_names_stay_names(command, here, monkeypatch, capsys):
     options = [part for out in outs for part in ("--out", out)] if command.startswith("rank") else []
     for out in [outs] if options else [[one] for one in outs]:
         arguments = options or ["--out", out[0]]
-        code = main([command.split()[0], "=1+1.csv", *arguments, *MORE.get(command, ())])
+        code = main([re.split("[ ,]", command)[0], "=1+1.csv", *arguments, *MORE.get(command, ())])
         assert code == 0, capsys.readouterr().err
     for out, (_, suffix) in zip(outs, COMMANDS[command], strict=True):
         CHECKS[suffix](here / out)

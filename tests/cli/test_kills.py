@@ -2,11 +2,12 @@
 
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 
@@ -53,13 +54,11 @@ class Copies:
 
     def write(self, seconds=None):
         """Have a copy write; kill it after so many seconds, if any are said; give how it ended; it may end before."""
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
+        self._process.stdin.write(b"\n")
         copy = int(self._process.stdout.readline())
-        if seconds is not None:
-            time.sleep(seconds)
-            with suppress(ProcessLookupError):
-                os.kill(copy, signal.SIGKILL)
+        ended, *_ = select.select([self._process.stdout], [], [], seconds)
+        if not ended:
+            os.kill(copy, signal.SIGKILL)
         return int(self._process.stdout.readline())
 
 
@@ -67,7 +66,7 @@ class Copies:
 def waiting(folder, script, *arguments):
     command = [sys.executable, "-c", script, *arguments]
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=folder, text=True, **streams) as process:
+    with subprocess.Popen(command, cwd=folder, bufsize=0, **streams) as process:
         try:
             yield Copies(process)
         finally:
@@ -86,7 +85,11 @@ def lose_nothing(folder, copies, results, inputs, kills):
     for _ in range(kills):
         for name in results:
             (folder / name).write_bytes(b"old")
-        stopped += copies.write(moments.uniform(0, seconds)) == signal.SIGKILL
+        started = time.perf_counter()
+        if copies.write(moments.uniform(0, seconds)) == signal.SIGKILL:
+            stopped += 1
+        else:
+            seconds = min(seconds, time.perf_counter() - started)
         assert [name for name in results if (folder / name).read_bytes() not in (b"old", whole[name])] == []
         assert {name: (folder / name).read_text(encoding="utf-8") for name in inputs} == inputs
         # what is left has a hidden name, which no program takes for the result

@@ -358,6 +358,23 @@ def test_on_a_phone_nothing_overlaps_and_the_sheet_opens(chromium: Browser, file
         assert_clean(watched)
 
 
+def test_a_shortlist_around_the_world_is_seen_whole_on_a_phone(chromium: Browser, tmp_path: Path):
+    findings = make_findings(8)
+    ends = np.linspace(-106, 129, 8)
+    rankings = {lens: table.assign(longitude=ends) for lens, table in findings.rankings.items()}
+    file = write(tmp_path / "shortlist.html", replace(findings, rankings=rankings), boundaries=0)
+    with offline_page(chromium, file, **PHONE) as watched:
+        west, east = watched.page.evaluate(
+            """() => {
+                const map = Object.values(window).find((value) => value && value.getBounds && value.fitBounds);
+                return [map.getBounds().getWest(), map.getBounds().getEast()];
+            }"""
+        )
+        assert west <= ends.min()
+        assert east >= ends.max()
+        assert_clean(watched)
+
+
 def test_the_frame_tells_its_parent_what_was_chosen_and_listens(
     chromium: Browser, file: Path, findings: Results, tmp_path: Path
 ):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from hinterland import messages
+from hinterland.language import Country
 from hinterland.messages import plans
 
 
@@ -52,9 +53,15 @@ def test_creators_who_may_be_in_a_market_are_said():
 
 @pytest.mark.parametrize("creators", [0, 1, 2, 3_000])
 def test_recruits_in_words(creators):
-    said = str(plans.plan_line("recruit", creators, "Recife"))
+    said = str(plans.plan_line("recruit", creators, "Recife", Country("BR", "Brazil")))
     assert said.startswith("recruit ")
     assert ("1 creator in" in said) == (creators == 1)
+
+
+def test_a_whole_country_is_named_as_a_sentence_needs_it():
+    united_states = Country("US", "United States")
+    assert str(plans.plan_line("creator", 1, "United States", united_states)).endswith("in the United States")
+    assert str(plans.plan_line("creator", 1, "Mobile", united_states)).endswith("in Mobile")
 
 
 def made(**changes):

@@ -160,8 +160,9 @@ def first_lines(analysis: AnalyzedList, people: People, language: Language = IN_
 
 
 def _market_names(analysis: AnalyzedList, creators: pd.DataFrame) -> pd.Series[str]:
-    """Name each creator's market as those who live there do: without the region that tells namesakes apart."""
-    return analysis.ranking["market"].reindex(creators["market_id"]).astype("str").set_axis(creators.index)
+    """Name each creator's market as those who live there do: without region, and not at all where it is a country."""
+    names = analysis.ranking["market"].where(analysis.ranking["level"] != "country")
+    return names.reindex(creators["market_id"]).astype("str").set_axis(creators.index)
 
 
 def sales_notices(people: People) -> tuple[Notice, ...]:

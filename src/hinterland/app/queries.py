@@ -9,7 +9,7 @@ import streamlit as st
 from hinterland.analysis import Analysis, creators_table, find_people, first_lines
 from hinterland.analysis.comparison import follow_creators, list_abroad
 from hinterland.analysis.questions import list_twins, other_budgets, plan_budget
-from hinterland.app import state
+from hinterland.app import uploads
 from hinterland.app.jobs import PLANS
 from hinterland.app.labels import language, visitor_language
 from hinterland.app.uploads import fingerprint
@@ -112,7 +112,7 @@ def abroad(analysis: Analysis) -> Changes:
 
 
 def _key(analysis: Analysis) -> Key:
-    return state.digest(), analysis.findings.settings.model_dump_json(), language()
+    return uploads.digest(), analysis.findings.settings.model_dump_json(), language()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Looking at every creator …")
@@ -142,7 +142,7 @@ def _twins(key: Key, market_id: str, everywhere: bool, _analysis: Analysis) -> p
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _changes(key: Key, earlier: str, _analysis: Analysis, _file: FileContent) -> Future[Changes]:  # noqa: ARG001 - keys
-    return PLANS.submit(state.session(), lambda: follow_creators(_analysis, _file))
+    return PLANS.submit(uploads.session(), lambda: follow_creators(_analysis, _file))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner="Looking at the audiences abroad …")
@@ -153,10 +153,10 @@ def _abroad(key: Key, _analysis: Analysis) -> Changes:  # noqa: ARG001 - the sam
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _plan(key: Key, scenario: str, _analysis: Analysis) -> Future[Plan]:  # noqa: ARG001 - the same
     asked, creators, spoken = Scenario.model_validate_json(scenario), people(_analysis), visitor_language()
-    return PLANS.submit(state.session(), lambda: plan_budget(_analysis, asked, people=creators, language=spoken)[0])
+    return PLANS.submit(uploads.session(), lambda: plan_budget(_analysis, asked, people=creators, language=spoken)[0])
 
 
 @st.cache_resource(scope="session", max_entries=MAX_ENTRIES, show_spinner=False)
 def _curve(key: Key, scenario: str, _analysis: Analysis) -> Future[pd.DataFrame]:  # noqa: ARG001 - the same
     asked, creators = Scenario.model_validate_json(scenario), people(_analysis)
-    return PLANS.submit(state.session(), lambda: other_budgets(_analysis, asked, creators))
+    return PLANS.submit(uploads.session(), lambda: other_budgets(_analysis, asked, creators))

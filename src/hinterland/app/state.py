@@ -1,4 +1,4 @@
-"""The only cache and the only session state: what this visitor opened, asked for and chose."""
+"""What this visitor asked for and chose, and the analyses of the list in hand; the list itself is with `uploads`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,72 +10,16 @@ from hinterland.app.jobs import Desk, Key, Run, wait_for
 from hinterland.app.labels import visitor_language
 from hinterland.app.uploads import (
     USUAL,
-    close_list,
-    column_fields,
-    complain,
-    complaint,
     demo_files,
     demo_key,
     demo_run,
     digest,
     first_file,
-    listing,
     lists,
-    niches,
     open_lists,
-    platforms,
-    preview,
-    read_as,
-    reading,
-    refusal,
-    say_columns,
-    say_written,
     session,
-    sheets,
-    take_uploads,
-    written_key,
 )
 from hinterland.config import Benchmark, Settings
-
-__all__ = [
-    "analysis",
-    "ask",
-    "close_list",
-    "column_fields",
-    "complain",
-    "complaint",
-    "current_settings",
-    "digest",
-    "first_file",
-    "is_settled",
-    "listing",
-    "lists",
-    "look_at",
-    "map_address",
-    "market",
-    "niches",
-    "open_demo",
-    "open_lists",
-    "other_analysis",
-    "platforms",
-    "preview",
-    "put_aside",
-    "read_as",
-    "reading",
-    "refusal",
-    "remember",
-    "say_columns",
-    "say_written",
-    "session",
-    "settle",
-    "sheets",
-    "shortlist",
-    "stop",
-    "take_off",
-    "take_uploads",
-    "was_stopped",
-    "written_key",
-]
 
 
 def open_demo() -> None:

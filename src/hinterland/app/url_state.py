@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
-from hinterland.app import state
+from hinterland.app import state, uploads
 from hinterland.app.labels import Option, in_every_language, say
 from hinterland.config import FILE_SETTINGS, Setting, Settings, list_settings
 from hinterland.errors import HinterlandError, InputError
@@ -188,7 +188,7 @@ def project(plan_lines: pd.DataFrame | None = None) -> str:
         "holds": holds
         if plan_lines is None
         else "settings, shortlist, client, and the plan with handles; not the list",
-        "list": {"names": [file.name for file in state.lists()], "sha256": state.digest()},
+        "list": {"names": [file.name for file in uploads.lists()], "sha256": uploads.digest()},
         "settings": settings.model_dump(mode="json", exclude_defaults=True, exclude=set(FILE_SETTINGS)),
         "shortlist": state.shortlist(),
         "plan": None if plan is None else plan.model_dump(mode="json", exclude_defaults=True),
@@ -257,13 +257,13 @@ def waiting_project() -> dict[str, Any] | None:
 def resume() -> bool:
     """Go on with the project that was opened, on the list in hand; False where none waits."""
     saved = waiting_project()
-    if saved is None or not state.lists():
+    if saved is None or not uploads.lists():
         return False
     del st.session_state["project"]
-    st.session_state["expected list"] = "" if saved["sha256"] == state.digest() else ", ".join(saved["names"])
+    st.session_state["expected list"] = "" if saved["sha256"] == uploads.digest() else ", ".join(saved["names"])
     settings: Settings = saved["settings"]
-    state.read_as(settings)
-    state.say_columns({column: field for field, column in settings.columns})
+    uploads.read_as(settings)
+    uploads.say_columns({column: field for field, column in settings.columns})
     for name in settings.model_fields_set:
         if (value := getattr(settings, name)) is not None:
             question = name if name in (*SETTINGS, "benchmark") else f"{SETTING_PREFIX}{name}"

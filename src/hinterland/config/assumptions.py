@@ -321,3 +321,12 @@ class Assumptions(FrozenConfig):
     def tails(self) -> tuple[float, float]:
         """Give the lower and the upper probability of every interval shown."""
         return (1 - self.interval) / 2, (1 + self.interval) / 2
+
+
+def list_numbers() -> Mapping[str, tuple[str, str]]:
+    """List unit and source of every single number that is assumed, by name; tables of numbers are left out."""
+    return {
+        name: (str(field.json_schema_extra["unit"]), str(field.description))
+        for name, field in Assumptions.model_fields.items()
+        if isinstance(field.default, int | float) and isinstance(field.json_schema_extra, dict)
+    }

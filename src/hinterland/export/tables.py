@@ -22,13 +22,8 @@ from hinterland.schemas import ARRIVALS, DIGITS, RANKING
 
 COLUMNS = ("rank", "market_id", *(name for name in RANKING.columns if name != "rank"))
 DETAIL = {"mean_rank": 1, "p_top_tenth": 3, "p_fewer": 3, "usual_low": 0, "usual_high": 0}
-COMPOSITE = {
-    "composite": 1,
-    "composite_rank": 0,
-    "composite_rank_low": 0,
-    "composite_rank_high": 0,
-    "composite_p_top_tenth": 3,
-}
+COMPOSITE = {"composite": 1, "composite_rank": 0, "composite_rank_low": 0, "composite_rank_high": 0}
+COMPOSITE |= {"composite_p_top_tenth": 3}
 # marks that nobody sees and that pass by every check: of control and of direction, lone surrogates
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -37,7 +32,6 @@ FORMULA = re.compile(
     r"[\s\u200c\u200d\ufe00-\ufe0f]*"
     r"[=+\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\ufe66\ufe62\ufe63\ufe6b\ufe6a\u2212\u207a-\u207c]"
 )
-
 # where the list separator is a semicolon, a spreadsheet begins a cell there too
 NEXT_CELL = re.compile(rf"(;)(?={FORMULA.pattern})")
 
@@ -92,19 +86,25 @@ def countries(findings: Results) -> pd.DataFrame:
     return (levels.loc[levels.index.isin(codes)] if codes else levels).reset_index().round(1)
 
 
+Writer = Callable[[pd.DataFrame, BinaryIO], None]
+WRITERS: Registry[Writer] = Registry(later("kind of table file"))
+
+
+@WRITERS.add(".csv")
 def write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    """Write any table as UTF-8 CSV with BOM, every text defused.
+    """Write any table as UTF-8 CSV with BOM, every text defused, polygons left out.
 
     Parameters
     ----------
     table
         Its columns, in their order; the index is not written.
     """
+    plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
     stream.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([defuse_cell(name) for name in table.columns])
-    writer.writerows(zip(*(_cells(table[name]) for name in table.columns), strict=True))
+    writer.writerow([defuse_cell(name) for name in plain.columns])
+    writer.writerows(zip(*(_cells(plain[name]) for name in plain.columns), strict=True))
     text.detach()
 
 
@@ -147,17 +147,8 @@ def escape_formula(text: str) -> str:
     return f"'{plain}" if FORMULA.match(plain) else plain
 
 
-Writer = Callable[[pd.DataFrame, BinaryIO], None]
-
-WRITERS: Registry[Writer] = Registry(later("kind of table file"))
-
 # GeoPackage and Excel store when they were written: a fixed clock keeps the bytes the same
 FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@WRITERS.add(".csv")
-def _csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    write_csv(pd.DataFrame(table).drop(columns="geometry", errors="ignore"), stream)
 
 
 @WRITERS.add(".parquet")

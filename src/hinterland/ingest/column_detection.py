@@ -31,10 +31,11 @@ from hinterland.ingest.content import (
 from hinterland.ingest.formats.sheet import Sheet
 from hinterland.ingest.header_names import field_names, match_contact, match_header, split_platform, tokenize_header
 from hinterland.ingest.identity import is_answer
+from hinterland.ingest.parse.addresses import COUNT_BESIDE
 from hinterland.ingest.parse.audience import numbered
 from hinterland.ingest.parse.coordinates import LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.dates import month_of
-from hinterland.ingest.parse.numbers import COUNT_BESIDE, parse_count
+from hinterland.ingest.parse.numbers import parse_count
 from hinterland.ingest.part import CONTACT_STATUS, SERIES
 from hinterland.language import Text
 from hinterland.messages import COLUMN_OF_COUNTRY, COUNTRY_OF_ALL, join_faults, list_names
@@ -44,8 +45,7 @@ ACCOUNTS = ("handle", "profile_url")
 # an identifier tells accounts from each other, but nobody can be written to by it
 NUMBERED_IDS = frozenset(("id", "uid", "userid", "key"))
 FILLED_BY_SEVERAL = SERIES | CONTACT_STATUS | {"country"}
-MOST_NAMED, AT_LEAST = 40, 0.3
-SERIES_CONFIDENCE = 0.9
+MOST_NAMED, AT_LEAST, SERIES_CONFIDENCE = 40, 0.3, 0.9
 # `list_country` is the list an account was found in, `audience_country` where its followers are.
 NOT_ITS_OWN = frozenset(("list", "group", "query", "search", "source", "found", "rank", "audience", "top", "geo"))
 NUMBERED_COLUMN = re.compile(r"column \d+")

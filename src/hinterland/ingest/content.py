@@ -15,11 +15,11 @@ from hinterland.geocode.aliases import ALPHA_2, alpha_3_codes, country_ids, coun
 from hinterland.geocode.normalize import fold
 from hinterland.identity import fold_name
 from hinterland.ingest.header_names import PERIOD, scale_of, tokenize_header
-from hinterland.ingest.parse.addresses import NOBODY, parse_account, parse_address
+from hinterland.ingest.parse.addresses import COUNT_BESIDE, NOBODY, parse_account, parse_address
 from hinterland.ingest.parse.audience import heaviest
 from hinterland.ingest.parse.coordinates import LATITUDE_END, LONGITUDE_END, POINT, parse_degrees
 from hinterland.ingest.parse.money import CURRENCY_CODES, amount_of, currency_of, is_of_several, parse_rate, typical
-from hinterland.ingest.parse.numbers import COUNT_BESIDE, MOST, MOST_OF, parse_count
+from hinterland.ingest.parse.numbers import MOST, parse_count
 
 Columns = Mapping[str, Sequence[str]]
 Sample = Mapping[str, Sequence[str]]
@@ -40,6 +40,8 @@ INTEGER, DECIMAL = "integer", "decimal"
 _PLAIN = {INTEGER: re.compile(r"\d{0,15}"), DECIMAL: re.compile(r"-?\d{1,15}(\.\d{1,18})?|")}
 # more followers than any account can have; fewer numbers than that show nothing
 LARGEST_AUDIENCE, FEWEST = 2e9, 3
+# more followers than there are people, more creators than live in any country
+MOST_OF = {"followers": 1e10, "creators": 1e9}
 # people have no halves: if half of the numbers have decimals, and none is as large as this, a unit was left out
 BROKEN_SHARE, MOST_SHORTENED, TOP_LIST = 0.5, 1_000.0, 100.0
 _RANK = re.compile(r"(?i)#?\s*\d[\d,.]*(?:st|nd|rd|th|er|re|e|º|ª|°)?")

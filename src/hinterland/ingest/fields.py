@@ -17,6 +17,7 @@ from hinterland.ingest.content import (
     LIKES_COMMENTS,
     MONEY,
     MONTH_DAYS,
+    MOST_OF,
     PEOPLE,
     PERCENT,
     UNKNOWN,
@@ -26,7 +27,7 @@ from hinterland.ingest.parse.audience import audience_lists
 from hinterland.ingest.parse.coordinates import POINT, Points, check_points
 from hinterland.ingest.parse.dates import growth_of
 from hinterland.ingest.parse.money import Floats, currencies, fractions, parse_money, parse_rates
-from hinterland.ingest.parse.numbers import MOST_OF, Counts, parse_counts
+from hinterland.ingest.parse.numbers import Counts, parse_counts
 from hinterland.ingest.part import Part, clean_text, columns_of, load_fields
 from hinterland.language import later
 

@@ -110,8 +110,7 @@ def texts(column: pd.Series) -> list[str]:
     -------
     One text per row.
     """
-    values: list[str] = column.astype("str").fillna("").to_numpy(object).tolist()
-    return values
+    return list(column.astype("str").fillna("").to_numpy(object))
 
 
 def _codes(column: pd.Series) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def list_names(names: Sequence[object], most: int = MOST_NAMED) -> Text:
     return Text("{names} and {rest} more", names=list(names[:most]), rest=rest)
 
 
+def name_place(market: str, country: Country | None) -> str | Country:
+    """Give where a market is, for `{place:in}`: the country itself where the market is a whole one."""
+    return country if country is not None and market == country.name else market
+
+
 def join_faults(faults: Sequence[Text]) -> Text:
     """Join faults that are all reported at once."""
     return Text("{faults:;}", faults=list(faults))

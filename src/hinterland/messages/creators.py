@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 
 from hinterland.language import Country, Notice, Text, later
-from hinterland.messages import ASSUMPTIONS, BRAND, join_faults, list_names, name_level
+from hinterland.messages import ASSUMPTIONS, BRAND, join_faults, list_names, name_level, name_place
 
 # saturation above which its number tells nobody anything
 PLENTY = 125.0
@@ -77,17 +77,18 @@ def opening(who: str, niche: str | None, market: str | None, mode: str) -> Text:
 
 def reason(tier: str, place: tuple[str, Country | None], saturation: float) -> Text:
     """Say why this creator is on the list to write to; `place` is market and country, empty where unknown."""
-    market, country = place
+    name, country = place
+    market = name_place(name, country)
     if not market and not country:
         return Text("{tier} creator; the list does not say where", tier=tier)
     if not market:
-        return Text("{tier} creator in {country}, city unknown", tier=tier, country=country)
+        return Text("{tier} creator {country:in}, city unknown", tier=tier, country=country)
     if isnan(saturation):
-        return Text("{tier} creator in {market}", tier=tier, market=market)
+        return Text("{tier} creator {market:in}", tier=tier, market=market)
     if saturation > PLENTY:
-        return Text("{tier} creator in {market}, where creators are plentiful", tier=tier, market=market)
+        return Text("{tier} creator {market:in}, where creators are plentiful", tier=tier, market=market)
     return Text(
-        "{tier} creator in {market}, which has {share:%} of the creators a place its size should have",
+        "{tier} creator {market:in}, which has {share:%} of the creators a place its size should have",
         tier=tier,
         market=market,
         share=saturation / 100,
@@ -149,7 +150,7 @@ def conversions(what: str, tier: str, other_tier: str, ratio: tuple[float, float
 def nobody_to_write_to(creators: int) -> Text:
     """Word that none of the creators wanted can be reached."""
     if creators == 0:
-        return Text("no creator of the list is in these markets: choose other markets, or all")
+        return Text("no creator of the list is in these markets, or in the plan: choose others, or all")
     return Text(
         "the only creator has neither handle nor e-mail address: give a list with either",
         "none of the {count} creators has a handle or an e-mail address: give a list with either",

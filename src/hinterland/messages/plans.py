@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from hinterland.language import Control, SpokenLanguage, Text, later, to_two_digits
+from hinterland.language import Control, Country, SpokenLanguage, Text, later, to_two_digits
 from hinterland.messages import (
     HOME,
     MAX_POPULATION,
@@ -13,6 +13,7 @@ from hinterland.messages import (
     count_creators,
     count_markets,
     join_faults,
+    name_place,
 )
 
 MAX_MARKETS = Control("--max-markets", "Markets, at most")
@@ -23,13 +24,14 @@ TIME_LIMIT = Control("--time-limit")
 MARKET_SHARE, COUNTRY_SHARE = Control("market_share"), Control("country_share")
 
 
-def plan_line(kind: str, creators: int, market: str) -> Text:
-    """Say in a line of a plan what to do."""
+def plan_line(kind: str, creators: int, name: str, country: Country) -> Text:
+    """Say in a line of a plan what to do, in a market of a name and a country."""
+    market = name_place(name, country)
     if kind == "creator":
-        return Text("approach this creator in {market}", market=market)
+        return Text("approach this creator {market:in}", market=market)
     return Text(
-        "recruit {count} creator in {market}: creators are missing there; the price is the one usual in this list",
-        "recruit {count} creators in {market}: creators are missing there; the price is the one usual in this list",
+        "recruit {count} creator {market:in}: creators are missing there; the price is the one usual in this list",
+        "recruit {count} creators {market:in}: creators are missing there; the price is the one usual in this list",
         count=creators,
         market=market,
     )

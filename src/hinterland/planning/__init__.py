@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from hinterland.errors import SettingsError, TimeLimitError
-from hinterland.language import IN_ENGLISH, Language, Text
+from hinterland.language import IN_ENGLISH, Country, Language, Text
 from hinterland.messages import join_faults
 from hinterland.messages import plans as plan_messages
 from hinterland.planning.candidates import CREATOR, RECRUIT, Candidates, find_candidates, is_open
@@ -127,7 +127,8 @@ def make_plan(
         raise SettingsError(plan_messages.no_plan(find_relaxations(problem), scenario.model_dump(), scenario.currency))
     solution = _recruit_where_most_lack(candidates, problem, solution, ranking, gap=scenario.gap)
     lines = _lines(candidates, problem, solution, ranking)
-    rows = zip(lines["kind"], lines["creators"], lines["market"], strict=True)
+    countries = map(Country, lines["country_code"], lines["country"])
+    rows = zip(lines["kind"], lines["creators"], lines["market"], countries, strict=True)
     lines["why"] = [language.render(plan_messages.plan_line(*row)) for row in rows]
     plan = Plan(lines, _by_market(lines, ranking), scenario, solution.value, solution.bound, solution.gap)
     return replace(plan, first_market=_explain_first(plan, problem, ranking))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hinterland.app import state
+from hinterland.app import uploads
 from hinterland.app.labels import FIELDS, NOT_USED, number, say
 from hinterland.config import Settings
 from hinterland.errors import InputError
@@ -39,7 +39,7 @@ def settle(as_text: Settings) -> Settings:
     InputError
         When a file cannot be read.
     """
-    fields = state.column_fields()
+    fields = uploads.column_fields()
     pairs = tuple((field, column) for column, field in fields.items() if field != NOT_USED)
     settings = as_text.model_copy(update={"columns": pairs})
     unused = {column for column, field in fields.items() if field == NOT_USED}
@@ -67,7 +67,7 @@ def guesses(settings: Settings) -> tuple[ColumnMatch, ...]:
         When a file cannot be read.
     """
     try:
-        return state.listing(settings).mapping
+        return uploads.listing(settings).mapping
     except InputError:
         samples = _samples(settings)
         pairs = [(field, column) for field, column in settings.columns if column in samples]
@@ -90,7 +90,7 @@ def show_columns(settings: Settings) -> None:
     samples = _samples(settings)
     table = _table(samples, {match.column: match for match in guesses(settings)})
     # each answer is another question: the table is drawn afresh with what follows from it
-    key = f"columns {state.digest()} {sorted(state.column_fields().items())}"
+    key = f"columns {uploads.digest()} {sorted(uploads.column_fields().items())}"
     st.data_editor(
         table,
         key=key,
@@ -122,9 +122,9 @@ def _column_config() -> dict[str, Any]:
 def _samples(settings: Settings) -> Samples:
     plain = settings.model_copy(update={"columns": (), "only_columns": False})
     samples: dict[str, list[str]] = {}
-    for place in range(len(state.lists())):
+    for place in range(len(uploads.lists())):
         samples |= {
-            str(name): list(values) for name, values in state.preview(plain, place).items() if name not in samples
+            str(name): list(values) for name, values in uploads.preview(plain, place).items() if name not in samples
         }
     return samples
 
@@ -147,11 +147,11 @@ def _reading(values: Sequence[str], guess: ColumnMatch | None) -> list[object]:
 
 
 def _answer(key: str, columns: Sequence[str]) -> None:
-    fields = dict(state.column_fields())
+    fields = dict(uploads.column_fields())
     for place, edited in st.session_state[key]["edited_rows"].items():
         if FIELD in edited:
             fields[columns[int(place)]] = edited[FIELD]
-    state.say_columns(fields)
+    uploads.say_columns(fields)
 
 
 def keep_mapping(settings: Settings) -> None:
@@ -164,7 +164,7 @@ def keep_mapping(settings: Settings) -> None:
     """
     save, load = st.columns(2, vertical_alignment="bottom")
     try:
-        mapping = mapping_toml(state.listing(settings)).encode()
+        mapping = mapping_toml(uploads.listing(settings)).encode()
     except InputError:
         mapping = b""
     save.download_button(
@@ -186,14 +186,14 @@ def _load() -> None:
     try:
         mapping = read_mapping(FileContent(file.name, None, file.getvalue()))
     except InputError as mistake:
-        state.complain(say(mistake.text))
+        uploads.complain(say(mistake.text))
         return
     pairs = mapping.pop("columns")
     if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):
-        state.complain(
+        uploads.complain(
             say("{file} names fields that are not known: {fields}", file=file.name, fields=", ".join(unknown))
         )
         return
     unused = dict.fromkeys(_samples(Settings()), NOT_USED) if pairs else {}
-    state.say_columns({**unused, **{column: field for field, column in pairs}})
-    state.say_written({name: value for name, value in mapping.items() if name != "only_columns"})
+    uploads.say_columns({**unused, **{column: field for field, column in pairs}})
+    uploads.say_written({name: value for name, value in mapping.items() if name != "only_columns"})

@@ -7,10 +7,11 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.app import state, url_state
+from hinterland.app.components.tables import ENTRIES
 from hinterland.app.labels import country, literal, number, say, say_count
 from hinterland.config import NOT_COVERED, RANKED, Benchmark
 from hinterland.coverage import FEW_IN_COUNTRY, LISTED_ONLY, PRESENT
-from hinterland.language import Notice
+from hinterland.language import Country, Notice
 from hinterland.ranking import decided_shares
 from hinterland.self_check import MOST_JUDGED
 
@@ -74,41 +75,40 @@ class Answer(NamedTuple):
     settings: dict[str, object]
 
 
-def ask_first(analysis: Analysis, ranking: pd.DataFrame) -> None:
-    """Ask where the brand sells, then whether a thin list looked everywhere; each is answered by default.
+def ask_first(analysis: Analysis, benchmark: Benchmark) -> None:
+    """Ask where the brand sells, and whether a thin list looked everywhere: one at a time, each answered by default.
 
-    Nothing is asked where no market can be judged.
-
-    Parameters
-    ----------
-    ranking
-        RANKING table; creators are summed by country.
+    Nothing is asked where no market can be judged. What the list looked at comes first where a market that is put first
+    is in a country of few creators: it may be there for that alone.
     """
+    findings, ranking = analysis.findings, analysis.findings.rankings[benchmark]
     covered = ranking[ranking["class"] != NOT_COVERED]
-    creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
     if not covered["class"].isin(RANKED).any():
         return
-    if len(creators) > 1 and not analysis.findings.settings.home and not state.is_settled("home"):
+    creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
+    thin = creators[creators < FEW_IN_COUNTRY]
+    doubtful = findings.settings.covers == PRESENT and 0 < len(thin) < len(creators) and not state.is_settled("covers")
+    homeless = len(creators) > 1 and not findings.settings.home and not state.is_settled("home")
+    put_first = [market for ids in findings.highlights(benchmark, ENTRIES).values() for market in ids]
+    may_mislead = ranking.loc[put_first, "country_code"].isin(thin.index.get_level_values("country_code")).any()
+    if doubtful and (may_mislead or not homeless):
+        _ask_coverage(creators, thin)
+    elif homeless:
         _ask_home(creators)
-    elif analysis.findings.settings.covers == PRESENT and not state.is_settled("covers"):
-        _ask_coverage(creators)
 
 
 def _ask_home(creators: "pd.Series[float]") -> None:
     code, name = creators.index[0]
-    home = country(code, name)
+    home = Country(code, name)
     sentence = say(
-        "Where do you sell today? Most creators of this list are in {country}. Settings holds the other countries.",
+        "Where do you sell today? Most creators of this list are {country:in}. Other countries are in Settings.",
         country=home,
     )
-    sell_there = Answer(say("We sell in {country}", country=home), {"home": (code,)})
+    sell_there = Answer(say("We sell {country:in}", country=home), {"home": (code,)})
     _ask("home", sentence, (sell_there, Answer(say("Nowhere yet"), {})))
 
 
-def _ask_coverage(creators: "pd.Series[float]") -> None:
-    thin = creators[creators < FEW_IN_COUNTRY]
-    if thin.empty or len(thin) == len(creators):
-        return
+def _ask_coverage(creators: "pd.Series[float]", thin: "pd.Series[float]") -> None:
     names = ", ".join(country(*pair) for pair in thin.index[:EXAMPLES]) + ("", " …")[len(thin) > EXAMPLES]
     sentence = say_count(
         "This list has fewer than {few} creators in {count} country ({names}): did it look there?",
@@ -135,9 +135,17 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
         return
     doubts = [notice for notice in notices if notice.code in DISTRUST]
     answer = _way_out(analysis, ranking, doubts)
-    # what is compared is said at once, why sizes or countries are not behind the button
-    first = [say(notice) for notice in doubts if notice.code in ONLY_NAMED]
-    reasons = [say(text) for text in (trust.check, *doubts) if str(text) and say(text) not in first]
+    # what is compared is said at once and in short, why so behind the button
+    first = [
+        say_count(
+            "Only the {count} market it names is judged.",
+            "Only the {count} markets it names are compared.",
+            count=len(ranking) - int((ranking["class"] == NOT_COVERED).sum()),
+        )
+        for notice in notices
+        if notice.code in ONLY_NAMED
+    ]
+    reasons = [say(text) for text in (trust.check, *doubts) if str(text)]
     with st.container(horizontal=True, vertical_alignment="center", key=f"trust {trust.level}"):
         st.markdown(literal(" ".join([say(trust.verdict), *first])), width="stretch")
         if reasons:
@@ -161,7 +169,7 @@ def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) ->
     # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
     if decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
         return None
-    return "listed", Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY})
+    return "listed", Answer(say("Compare only the places the list names"), {"covers": LISTED_ONLY})
 
 
 def offer_countries(analysis: Analysis) -> None:

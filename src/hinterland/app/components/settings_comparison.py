@@ -9,7 +9,7 @@ import streamlit as st
 
 from hinterland.analysis import Analysis
 from hinterland.analysis.comparison import compare_benchmarks
-from hinterland.app import state, url_state
+from hinterland.app import state, uploads, url_state
 from hinterland.app.components.charts import intervals_chart
 from hinterland.app.components.questions import say_refusal
 from hinterland.app.components.settings_form import ALL, COVERS, TIERS
@@ -131,7 +131,7 @@ def show_both(current: pd.DataFrame, alternative: pd.DataFrame, market_ids: list
         table.loc[common_ids].assign(series=name) for table, name in zip((current, alternative), names, strict=True)
     )
     rows = pd.concat([table.assign(name=distinct_names(table)) for table in tables])
-    description = say("Saturation of each market under both settings, with intervals")
+    description = say("Creators vs. normal in each market under both settings, with intervals")
     st.altair_chart(intervals_chart(rows), alt=description)
 
 
@@ -147,11 +147,11 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     """
     count, overlapping = len(differ), int((~differ["apart"]).sum())
     if not count:
-        st.success(say("No ranked market changes class."))
+        st.success(say("No ranked market changes verdict."))
         return
     st.markdown(
         say(
-            "**{count} ranked markets change class.** In {overlapping} of them the two intervals overlap: there the "
+            "**{count} ranked markets change verdict.** In {overlapping} of them the two intervals overlap: there the "
             "difference may be chance.",
             count=number(count),
             overlapping=number(overlapping),
@@ -160,15 +160,15 @@ def show_changes(differ: pd.DataFrame, names: tuple[str, str]) -> None:
     st.dataframe(
         _in_words(differ.head(MAX_ROWS), names),
         hide_index=True,
-        alt=say("Markets that change class"),
+        alt=say("Markets that change verdict"),
     )
 
 
 def _in_words(differ: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
     columns = {say("market"): short_names(differ)}
     for name, end in zip(names, ("before", "after"), strict=True):
-        columns[say("class, {name}", name=name)] = differ[f"class_{end}"].map(say)
-        columns[say("of expected, {name}", name=name)] = pd.Series(
+        columns[say("verdict, {name}", name=name)] = differ[f"class_{end}"].map(say)
+        columns[say("vs. normal, {name}", name=name)] = pd.Series(
             [_range(row) for row in differ[[f"{bound}_{end}" for bound in BOUNDS]].itertuples(index=False)],
             differ.index,
         )
@@ -185,7 +185,7 @@ def _values(change: str) -> Mapping[str, str]:
         return {name: say(label) for name, label in BENCHMARK_NAMES.items()}
     if change == "covers":
         return {name: say(label) for name, label in COVERS.items()}
-    names = TIERS if change == "tier" else (ALL, *state.platforms()) if state.platforms() else ()
+    names = TIERS if change == "tier" else (ALL, *uploads.platforms()) if uploads.platforms() else ()
     return {name: say(name) if change == "tier" or name == ALL else name for name in names}
 
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hinterland import reference
 from hinterland.analysis import Analysis
-from hinterland.app import state
+from hinterland.app import uploads
 from hinterland.app.labels import country as country_name
 from hinterland.app.labels import literal, number, say
 from hinterland.app.url_state import SETTING_PREFIX, understand
@@ -134,7 +134,7 @@ def ask_settings(listing: CreatorList) -> Settings:
     segment = ask_segment(boxes[3])
     asked = {"level": level, "home": home, "covers": covers, "tier": _none_if_all(tier), **segment, **ask_more()}
     try:
-        return Settings(**{**state.reading().model_dump(), **asked})
+        return Settings(**{**uploads.reading().model_dump(), **asked})
     except SettingsError as mistake:
         st.error(literal(say(mistake.text)))
         st.stop()
@@ -177,7 +177,7 @@ def _choice_label(choice: str) -> str:
 
 def ask_segment(box: DeltaGenerator) -> dict[str, str | None]:
     """Ask for one platform, and for one niche if the list names any."""
-    platforms, niches = (ALL, *state.platforms()), state.niches()
+    platforms, niches = (ALL, *uploads.platforms()), uploads.niches()
     understand("platform", platforms, _or_all)
     platform = box.selectbox(
         say("Creators on platform"), platforms, format_func=_or_all, key="platform", bind="query-params"
@@ -229,7 +229,9 @@ def micro_bounds(preset: str) -> str:
     edges = assumptions.TIERS[preset]
     low, high = number(edges["micro"]), number(edges["mid"])
     return (
-        say("Micro: {low} to {high}", low=low, high=high) if edges["micro"] else say("Micro: up to {high}", high=high)
+        say("Micro: {low} to {high} followers", low=low, high=high)
+        if edges["micro"]
+        else say("Micro: up to {high} followers", high=high)
     )
 
 
@@ -252,7 +254,7 @@ def ask_reading(detected: FileFormat) -> Settings:
     InputError
         When a workbook cannot be read.
     """
-    sheets = {name: name for name in state.sheets()}
+    sheets = {name: name for name in uploads.sheets()}
     if len(sheets) > 1:
         sheets[ALL_SHEETS] = later("all sheets")
     questions = [
@@ -279,16 +281,16 @@ def ask_constants() -> tuple[tuple[str, str], ...]:
             say("Country"),
             (AUTOMATIC, *countries),
             format_func=lambda code: countries.get(code, say("as the list says")),
-            key=state.written_key("country"),
+            key=uploads.written_key("country"),
         ),
         "platform": platform.selectbox(
             say("Platform"),
             (AUTOMATIC, *sorted(set(platform_names("cell").values()))),
             format_func=lambda name: name or say("as the list says"),
-            key=state.written_key("platform"),
+            key=uploads.written_key("platform"),
         ),
-        "niche": niche.text_input(say("Niche"), key=state.written_key("niche")),
-        "currency": currency.text_input(say("Currency"), key=state.written_key("currency"), max_chars=3),
+        "niche": niche.text_input(say("Niche"), key=uploads.written_key("niche")),
+        "currency": currency.text_input(say("Currency"), key=uploads.written_key("currency"), max_chars=3),
     }
     return tuple((field, answer.strip()) for field, answer in answers.items() if answer.strip())
 
@@ -312,7 +314,7 @@ def _ask_written(box: DeltaGenerator, question: _Question) -> str | int:
         label = say(question.options.get(detected, str(detected)))
         return say("as found: {found}", found=label) if detected else say("detected automatically")
 
-    key = state.written_key(question.name)
+    key = uploads.written_key(question.name)
     # what a saved mapping says may not be there
     if st.session_state.get(key, AUTOMATIC) not in options:
         del st.session_state[key]

@@ -21,10 +21,10 @@ from hinterland.app.labels import (
     short_names,
     visitor_language,
 )
-from hinterland.config import INTERNATIONAL, SMALLER, Assumptions, Benchmark
+from hinterland.config import INTERNATIONAL, NOT_COVERED, SMALLER, Assumptions, Benchmark
 from hinterland.export.tables import csv_bytes
-from hinterland.language import later
-from hinterland.messages import explain
+from hinterland.language import Country, later
+from hinterland.messages import explain, name_place
 from hinterland.messages.brief import creators_found
 
 
@@ -185,10 +185,12 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = reversed(local_names(row)) if title == BY_COUNTRY else local_names(row)
-    sign = ": " if title == BY_COUNTRY else ", "
+    *market, country = dict.fromkeys(local_names(row))
+    name = ", ".join([*market, country])
+    if title == BY_COUNTRY and market:
+        name = say("{country}, above all {market}", country=country, market=", ".join(market))
     st.button(
-        f"**{literal(sign.join(dict.fromkeys(names)))}** {_reason(row)}",
+        f"**{literal(name)}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,
@@ -197,24 +199,33 @@ def _show_entry(title: str, row: pd.Series) -> None:
 
 
 def _why_empty(title: str, ranking: pd.DataFrame) -> str:
-    """Say how many markets were judged where none is under-served: that there is none, or that none can be judged."""
-    judged = ranking[ranking["rank"].notna()]
+    """Say why a list has no entry, of how many markets that holds, and what would help."""
+    markets = ranking[ranking["class"] != NOT_COVERED]
     if title in OF_SMALLER:
-        judged = judged[(judged["size_band"] == SMALLER) & (judged["scope"] != INTERNATIONAL)]
+        markets = markets[(markets["size_band"] == SMALLER) & (markets["scope"] != INTERNATIONAL)]
     elif title == ABROAD:
-        judged = judged[judged["scope"] == INTERNATIONAL]
-    if judged.empty:
-        return say("This list can judge none: it names none, has too few creators there, or fails its self-check.")
+        markets = markets[markets["scope"] == INTERNATIONAL]
+    if markets.empty:
+        return say(
+            "This list looks at none. Creators there, or another answer to what it covers in Settings, would help."
+        )
+    judged = int(markets["rank"].notna().sum())
+    if not judged:
+        return say_count(
+            "This list cannot judge the {count} market it looks at: more creators there would help.",
+            "This list cannot judge any of the {count} markets it looks at: more creators there would help.",
+            count=len(markets),
+        )
     return say_count(
-        "The {count} market it can judge is not clearly under-served.",
-        "None of the {count} markets it can judge is clearly under-served.",
-        count=len(judged),
+        "The {count} market it can judge is not clearly under-served: more creators would show smaller gaps.",
+        "None of the {count} markets it can judge is clearly under-served: more creators would show smaller gaps.",
+        count=judged,
     )
 
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators}, {normal} normal · likely {low} to {high} · how sure: {level}",
+        "{creators}, {normal} normal · likely {low} to {high} of normal · how sure: {level}",
         creators=say(creators_found(row.to_dict())),
         normal=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
@@ -232,22 +243,23 @@ COLUMNS = (
 PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", "reasons", "offer_mode", "opening_line")
 
 
-def show_creators(analysis: Analysis, market_id: str, market: str) -> None:
-    """Offer to list the creators of a market; their names appear nowhere else."""
+def show_creators(analysis: Analysis, row: pd.Series) -> None:
+    """Offer to list the creators of a market, by its row of a ranking; their names appear nowhere else."""
     if analysis.listing.aggregated:
         st.caption(say("Rows of this list are counts per place: it names no creators."))
         return
     if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
-        creators = queries.people_there(analysis, market_id)
+        creators = queries.people_there(analysis, str(row.name))
         if creators.empty:
             st.info(say("No creator of this list lives there. Plan can say how many to recruit."))
             return
+        country = Country(row["country_code"], row["country"])
         st.markdown(
             say_count(
-                "**{count} creator** in {market}",
-                "**{count} creators** in {market}",
+                "**{count} creator** {market:in}",
+                "**{count} creators** {market:in}",
                 count=len(creators),
-                market=literal(market),
+                market=country if name_place(row["label"], country) == country else literal(name_with_country(row)),
             )
         )
         list_creators(creators.head(MAX_ROWS))

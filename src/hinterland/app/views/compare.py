@@ -68,9 +68,7 @@ def show_markets(markets: pd.DataFrame, interval: float) -> None:
         The probability of their intervals, as a fraction.
     """
     rows = markets.assign(name=distinct_names(markets), series="")
-    caption = say(
-        "Saturation of each market with its {interval} interval; 100 % is as expected", interval=percent(interval)
-    )
+    caption = say("Creators vs. normal, with {interval} intervals: 100 % is normal", interval=percent(interval))
     st.altair_chart(intervals_chart(rows), alt=caption)
     st.caption(caption)
     for sentence in describe_overlaps(rows):
@@ -94,9 +92,7 @@ def facts_of(row: pd.Series) -> dict[str, str]:
     Values in words, by what they are called.
     """
     low, high = percent(row["saturation_low"] / 100), percent(row["saturation_high"] / 100)
-    of_all = say(
-        "{count} of {expected} expected", count=number(row["creators"]), expected=number(row["expected_creators"])
-    )
+    of_all = say("{count}, {expected} normal", count=number(row["creators"]), expected=number(row["expected_creators"]))
     ranks = say(
         "{rank}, likely {low} to {high}",
         rank=number(row["rank"]),
@@ -107,7 +103,7 @@ def facts_of(row: pd.Series) -> dict[str, str]:
         say("Rank"): say("not ranked") if pd.isna(row["rank"]) else ranks,
         say("Verdict"): say(row["class"]),
         say("Creators"): of_all,
-        say("Of expected"): say(
+        say("Creators vs. normal"): say(
             "{share}, likely {low} to {high}", share=percent(row["saturation"] / 100), low=low, high=high
         ),
         say("Missing creators"): number(row["missing_creators"]),
@@ -187,7 +183,7 @@ def show_time(analysis: Analysis) -> None:
             "left": say("left"),
             "pace": say("since then"),
             "new_creators_pace": say("new creators"),
-            "expected_new_creators": st.column_config.NumberColumn(say("new, expected"), format="%.1f"),
+            "expected_new_creators": st.column_config.NumberColumn(say("new, normal"), format="%.1f"),
         },
         alt=say("What has changed, market by market"),
     )

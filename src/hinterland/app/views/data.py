@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from hinterland.analysis import Analysis
-from hinterland.app import state, url_state
+from hinterland.app import state, uploads, url_state
 from hinterland.app.components.column_editor import keep_mapping, settle, show_columns
 from hinterland.app.components.settings_form import DELIMITERS, ask_constants, ask_reading, ask_settings
 from hinterland.app.labels import literal, number, percent, rows_in, say, visitor_language
@@ -68,7 +68,7 @@ def bring() -> None:
         key="upload",
         on_change=take,
     )
-    if reason := state.refusal():
+    if reason := uploads.refusal():
         upload.error(say(NO_ROOM[reason], files=number(MOST_FILES), size=number(VISITOR_MB)))
     upload.caption(
         say(
@@ -90,13 +90,13 @@ def take() -> None:
     projects = [file for file in files if url_state.is_project(file.name, file.getvalue())]
     taken = st.session_state.get("taken projects", set())
     st.session_state["taken projects"] = {file.file_id for file in projects}
-    state.take_uploads(files, but_for=projects)
+    uploads.take_uploads(files, but_for=projects)
     for file in projects:
         if file.file_id not in taken:
             try:
                 url_state.open_project(file.getvalue())
             except HinterlandError as mistake:
-                state.complain(str(mistake))
+                uploads.complain(str(mistake))
 
 
 def show_way() -> None:
@@ -118,8 +118,8 @@ def understand() -> CreatorList:
         show_columns(settings)
     with st.expander(say("First five rows, as they stand in the list")):
         show_rows(as_text)
-    state.read_as(settings)
-    listing = state.listing(settings)
+    uploads.read_as(settings)
+    listing = uploads.listing(settings)
     facts.caption(literal(described(listing)))
     return listing
 
@@ -127,7 +127,7 @@ def understand() -> CreatorList:
 def detect_format() -> FileFormat:
     """Detect how the list is written, without any answer of the visitor."""
     try:
-        return state.listing(Settings()).file_formats[0]
+        return uploads.listing(Settings()).file_formats[0]
     except InputError:
         return FileFormat(header_row=0)
 
@@ -153,9 +153,9 @@ def show_rows(as_text: Settings) -> None:
     InputError
         When a file cannot be read.
     """
-    for place, file in enumerate(state.lists()):
+    for place, file in enumerate(uploads.lists()):
         st.caption(literal(file.name))
-        st.dataframe(state.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
+        st.dataframe(uploads.preview(as_text, place), hide_index=True, alt=say("First rows of the list"))
 
 
 def analyse(settings: Settings) -> None:
@@ -210,14 +210,14 @@ def show_result(analysis: Analysis) -> None:
 
 def name() -> str:
     """Name the list in hand."""
-    first, *more = state.lists()
+    first, *more = uploads.lists()
     return say("{first} and {count} more", first=first.name, count=number(len(more))) if more else first.name
 
 
 bring()
-if complaint := state.complaint():
+if complaint := uploads.complaint():
     st.error(literal(complaint))
-if (saved := url_state.waiting_project()) is not None and not state.lists():
+if (saved := url_state.waiting_project()) is not None and not uploads.lists():
     names = ", ".join(saved["names"])
     st.info(
         say(
@@ -226,7 +226,7 @@ if (saved := url_state.waiting_project()) is not None and not state.lists():
     )
 if url_state.resume() and state.analysis() is not None:
     url_state.go("views/explore.py")
-if not state.lists():
+if not uploads.lists():
     show_way()
 else:
     if state.was_stopped():

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hinterland.analysis import Analysis, sales_notices
-from hinterland.app import queries, state, url_state
+from hinterland.app import queries, state, uploads, url_state
 from hinterland.app.components.map_view import Filter, Slot, ask_filter, offer_everything, show_map
 from hinterland.app.components.questions import ask_first, say_global_refusal, say_not_comparable, show_trust
 from hinterland.app.components.settings_form import ask_benchmark, ask_micro, ask_settings
@@ -20,7 +20,7 @@ from hinterland.app.components.tables import (
     show_people,
     show_short_lists,
 )
-from hinterland.app.labels import literal, name_with_country, number, percent, rows_in, say, say_count, visitor_language
+from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -122,7 +122,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         st.metric(say("Markets we can judge"), of_all, help=say("The others have too few creators"))
         help_text = say("Internet users, of all markets the list covers")
         st.metric(say("Share of internet users in them"), percent(share), help=help_text)
-    stored = state.first_file()
+    stored = uploads.first_file()
     st.caption(literal(f"{stored.name if stored else ''} · {rows_in(findings)}"))
 
 
@@ -246,7 +246,7 @@ def show(analysis: Analysis) -> None:
     ranking = view.findings.rankings[benchmark]
     with lists:
         show_trust(view, ranking)
-        ask_first(analysis, analysis.findings.rankings[benchmark])
+        ask_first(analysis, benchmark)
         if ranking["rank"].notna().any():
             show_short_lists(view, benchmark)
     sifted = ask_filter(ranking, boxes)
@@ -260,8 +260,7 @@ def show(analysis: Analysis) -> None:
         everybody = None if settings is None else analysis.findings.rankings[benchmark]
         show_side(view, ranking, Beside(sifted, looked_at, everybody))
     if looked_at:
-        market = name_with_country(ranking.loc[[looked_at]].iloc[0])
-        show_creators(with_benchmark(view, benchmark), looked_at, market)
+        show_creators(with_benchmark(view, benchmark), ranking.loc[[looked_at]].iloc[0])
     show_sales_and_growth(analysis)
     show_shortlist(ranking)
     show_people(view, [market for market in state.shortlist() if market in ranking.index])

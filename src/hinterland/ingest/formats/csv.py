@@ -31,7 +31,16 @@ from hinterland.ingest.formats.csv_dialect import (
     plain_delimited,
 )
 from hinterland.ingest.formats.csv_records import ByteFormat, RecordRange, mend_breaks, record_ends, record_ranges
-from hinterland.ingest.formats.sheet import READERS, BadRow, FileFormat, Loaded, Sheet, text_table, unique_names
+from hinterland.ingest.formats.sheet import (
+    READERS,
+    BadRow,
+    FileFormat,
+    Loaded,
+    Sheet,
+    check_extent,
+    text_table,
+    unique_names,
+)
 from hinterland.ingest.formats.storage import FileContent, store
 from hinterland.ingest.parse import Reason
 from hinterland.ingest.parse.text import SAMPLE
@@ -120,7 +129,9 @@ def open_delimited(stored: FileContent, settings: Settings) -> Sheet:
     text = plain_delimited(stored, settings)
     encoding = UTF8 if text is not stored else settings.encoding
     dialect, rows = find_dialect(text, settings.model_copy(update={"encoding": encoding}))
-    columns = unique_names(name_extra_field(rows))
+    header = name_extra_field(rows)
+    check_extent(stored.name, 1, len(header), len(header))
+    columns = unique_names(header)
     dialect, pieces = _cut(text, dialect, forced=encoding is not None)
     chunks = tuple(TextChunk(text, piece, columns, dialect) for piece in pieces)
     data = [_fit_width(row, len(columns)) for row in rows[1:1_001]]
@@ -177,11 +188,14 @@ def _merge_ragged(loaded: Loaded, rows: Sequence[tuple[int, str]], part: TextChu
     """Put the ragged rows that can be used back in their places."""
     split = [(place, text, _fields(text, part.dialect.delimiter)) for place, text in rows]
     records = [(place, text, fields, _fault(text, fields, len(part.columns))) for place, text, fields in split]
-    good = [(place, _fit_width(fields, len(part.columns))) for place, _, fields, fault in records if not fault]
+    good = [(place, fields) for place, _, fields, fault in records if not fault]
     bad_rows = tuple(
         BadRow(place, text[:200], *fault, tuple(fields)) for place, text, fields, fault in records if fault
     )
-    patch = text_table(part.columns, [fields for _, fields in good]).select(loaded.table.column_names)
+    # only what is wanted is padded: a header may be wide, and rows short
+    wanted = [part.columns.index(name) for name in loaded.table.column_names]
+    padded = [[fields[at] if at < len(fields) else "" for at in wanted] for _, fields in good]
+    patch = text_table(loaded.table.column_names, padded)
     places = np.append(loaded.places, np.array([place for place, _ in good], dtype=np.int64))
     order = np.argsort(places)
     table = pa.concat_tables([loaded.table, patch]).take(pa.array(order))

@@ -1,21 +1,16 @@
 """Workbooks (xlsx, xls, ods): the sheet that looks most like a list, its header found below any title."""
 
 import importlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import BinaryIO, cast
-
-import pyarrow as pa
 
 from hinterland.config import ALL_SHEETS, Settings
 from hinterland.errors import InputError
@@ -28,17 +23,21 @@ from hinterland.ingest.formats.sheet import (
     Sheet,
     from_header,
     header_score,
+    table_of_rows,
     table_sheet,
-    text_table,
-    unique_names,
 )
-from hinterland.ingest.formats.storage import FileContent, check_declared, kind, one_line, refusing_damage, store
+from hinterland.ingest.formats.storage import (
+    FileContent,
+    kind,
+    one_line,
+    store,
+    unpacked_size,
+)
 from hinterland.ingest.parse import as_text
-from hinterland.language import Notice, later
+from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 
 # a sheet with this many known headers is a list as good as any: the first of them is taken
-SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 ENOUGH_NAMES = 3
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 # the text of an honest workbook, per byte of it: a few letters name a text that stands in the file once
@@ -94,10 +93,12 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
     InputError
         As `open_workbook`.
     """
-    sheets = _select_sheet(
-        stored, _sheets(stored, _calamine()), None if settings.sheet == ALL_SHEETS else settings.sheet
-    )
-    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1}
+    sheets, single = _sheets(stored), None if settings.sheet == ALL_SHEETS else settings.sheet
+    if single is not None and single not in sheets:
+        raise InputError(
+            "{file} has no sheet {name!r}: choose from {sheets!r}", file=stored.name, name=single, sheets=list(sheets)
+        )
+    tables = {name: grid for name, grid in sheets.items() if len(grid.rows) > 1 and single in (None, name)}
     if not tables:
         raise InputError(
             "{file} contains no sheet with a header and a row: save the list on the first sheet", file=stored.name
@@ -110,17 +111,12 @@ def open_sheets(stored: FileContent, settings: Settings) -> list[Sheet]:
 
 def _best(tables: Mapping[str, Grid]) -> str:
     """Choose the sheet that looks most like a list; a hidden one only where no other does."""
-    return max(
-        tables, key=lambda name: (min(_known_names(tables[name]), 1), not tables[name].hidden, _rank(tables[name]))
-    )
+    return max(tables, key=lambda name: (_rank(tables[name], 1), not tables[name].hidden, _rank(tables[name])))
 
 
-def _rank(grid: Grid) -> int:
-    return min(_known_names(grid), ENOUGH_NAMES)
-
-
-def _known_names(grid: Grid) -> int:
-    return max(map(header_score, grid.rows[:HEADER_WITHIN]))
+def _rank(grid: Grid, most: int = ENOUGH_NAMES) -> int:
+    """Count the known names of a header, no more than `most`."""
+    return min(max(map(header_score, grid.rows[:HEADER_WITHIN])), most)
 
 
 def _lists(tables: Mapping[str, Grid]) -> list[str]:
@@ -131,7 +127,7 @@ def _lists(tables: Mapping[str, Grid]) -> list[str]:
 
 def _build_sheet(stored: FileContent, name: str, rows: Rows, settings: Settings, notices: tuple[Notice, ...]) -> Sheet:
     table, place = from_header(stored.name, rows, settings)
-    sheet = table_sheet(stored.name, _table(table), FileFormat(header_row=place + 1, sheet=name))
+    sheet = table_sheet(stored.name, table_of_rows(table), FileFormat(header_row=place + 1, sheet=name))
     return replace(sheet, notices=notices)
 
 
@@ -144,34 +140,25 @@ def sheet_names(path: Path | FileContent) -> tuple[str, ...]:
         As `open_workbook`.
     """
     stored = store(path)
-    return tuple(_sheets(stored, _calamine())) if kind(stored) in WORKBOOKS else ()
+    return tuple(_sheets(stored)) if kind(stored) in WORKBOOKS else ()
 
 
-def _select_sheet(stored: FileContent, sheets: dict[str, Grid], name: str | None) -> dict[str, Grid]:
-    if name is None:
-        return sheets
-    if name not in sheets:
-        raise InputError(
-            "{file} has no sheet {name!r}: choose from {sheets!r}", file=stored.name, name=name, sheets=list(sheets)
-        )
-    return {name: sheets[name]}
-
-
-def _calamine() -> ModuleType:
+def _calamine() -> str:
+    """Find the folder of the library that reads workbooks."""
     try:
-        return importlib.import_module("python_calamine")
+        return str(Path(str(importlib.import_module("python_calamine").__file__)).parents[1])
     except ImportError:
         raise InputError(
             "workbooks need one more package: pip install 'hinterland[excel]', or save the file as CSV"
         ) from None
 
 
-def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
+def _sheets(stored: FileContent) -> dict[str, Grid]:
     """Read every sheet in a process of its own: a workbook that kills its reader kills nothing else."""
     sheets: dict[str, Grid] = {}
     rows: Rows = []
-    lines = _lines(stored, _check_size(stored), calamine)
-    for line in map(json.loads, lines):
+    library = _calamine()
+    for line in map(json.loads, _lines(stored, unpacked_size(stored), library)):
         if isinstance(line, dict) and "sheet" in line:
             rows = sheets.setdefault(line["sheet"], Grid([], hidden=line["hidden"])).rows
         elif isinstance(line, list):
@@ -189,50 +176,21 @@ def _sheets(stored: FileContent, calamine: ModuleType) -> dict[str, Grid]:
     )
 
 
-def _lines(stored: FileContent, size: int, calamine: ModuleType) -> Iterator[bytes]:
+def _lines(stored: FileContent, size: int, library: str) -> Iterator[bytes]:
     """Hand a workbook to its reader, and take what comes back, to the end or as far as it gets."""
-    library = str(Path(str(calamine.__file__)).parents[1])
     command = [sys.executable, "-P", reader_process.__file__, "workbook", str(size), library]
+    most = TEXT_BYTES + TEXT_PER_BYTE * size
     with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | QUICK_END
     ) as reader:
         try:
-            yield from _answers(stored, reader, TEXT_BYTES + TEXT_PER_BYTE * size)
+            stdin, lines = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
+            with suppress(BrokenPipeError), stdin, stored.open() as stream:
+                shutil.copyfileobj(stream, stdin)
+            for line in lines:
+                most -= len(line)
+                if most < 0:
+                    raise InputError("{file} repeats long texts too often: save the list as CSV", file=stored.name)
+                yield line
         finally:
             reader.kill()
-
-
-def _answers(stored: FileContent, reader: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
-    stdin, answers = cast("tuple[BinaryIO, BinaryIO]", (reader.stdin, reader.stdout))
-    with suppress(BrokenPipeError), stdin, stored.open() as stream:
-        shutil.copyfileobj(stream, stdin)
-    for line in answers:
-        most -= len(line)
-        if most < 0:
-            raise InputError("{file} repeats long texts too often: save the list as CSV", file=stored.name)
-        yield line
-
-
-def _check_size(stored: FileContent) -> int:
-    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
-
-    A size that was understated fails its check sum.
-    """
-    with stored.open() as stream:
-        if not zipfile.is_zipfile(stream):
-            return stream.seek(0, io.SEEK_END)
-        with refusing_damage(SAVE_AGAIN, stored.name):
-            archive = zipfile.ZipFile(stream)
-            check_declared(stored.name, archive)
-            damaged = archive.testzip()
-        if damaged:
-            raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
-        return sum(entry.file_size for entry in archive.infolist())
-
-
-def _table(rows: Rows) -> pa.Table:
-    width = max(len(row) for row in rows)
-    padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    filled = [k for k in range(width) if any(row[k] for row in padded)]
-    columns = unique_names([padded[0][k] for k in filled])
-    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

@@ -10,8 +10,8 @@ from typing import Any
 from hinterland.config import Settings
 from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_dialect import encoding_of
-from hinterland.ingest.formats.sheet import READERS, Sheet, table_sheet, text_table, unique_names
-from hinterland.ingest.formats.storage import HEAD, SCRIPT, FileContent, one_line
+from hinterland.ingest.formats.sheet import READERS, Sheet, check_extent, table_sheet, text_table, unique_names
+from hinterland.ingest.formats.storage import HEAD, SCRIPT, FileContent, one_line, try_reading
 from hinterland.ingest.parse import as_text
 
 Record = Mapping[str, Any]
@@ -42,8 +42,9 @@ def open_document(stored: FileContent, settings: Settings) -> Sheet:
     InputError
         If it is no JSON, or contains no records.
     """
+    text = _text(stored, settings)
     try:
-        records = list(_records(_document(_text(stored, settings))))
+        records = list(_records(_document(text)))
     except (ValueError, RecursionError) as error:
         raise InputError(
             "{file} is not valid JSON: {fault}; correct it, or save the list as CSV",
@@ -76,6 +77,7 @@ def open_lines(stored: FileContent, settings: Settings) -> Sheet:
 
 
 def _text(stored: FileContent, settings: Settings) -> str:
+    try_reading(stored, "json")
     with stored.open() as stream:
         data = stream.read()
     return data.decode(encoding_of(data[:HEAD], settings), errors="replace").lstrip("\ufeff")
@@ -198,6 +200,7 @@ def _sheet(stored: FileContent, records: list[dict[str, Any]]) -> Sheet:
     if not records:
         raise InputError("{file} contains no records: give a list of objects, one per creator", file=stored.name)
     keys = list(dict.fromkeys(key for record in records for key in record))
+    check_extent(stored.name, len(records), len(keys), sum(map(len, records)))
     cells = ((record.get(key) for key in keys) for record in records)
     rows = [
         as_text(json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row)

@@ -13,9 +13,12 @@ from pyarrow import parquet
 
 from hinterland.config import Settings
 from hinterland.errors import InputError
-from hinterland.ingest.formats.sheet import MOST_ROWS, READERS, Loaded, Sheet, sample_of
-from hinterland.ingest.formats.storage import FileContent, one_line
+from hinterland.ingest.formats.sheet import MOST_ROWS, READERS, Loaded, Sheet, check_extent, sample_of
+from hinterland.ingest.formats.storage import FileContent, one_line, size_of, try_reading
 from hinterland.ingest.parse import as_text
+
+# what repeats takes almost no place, but no list consists of that alone
+CELLS_PER_BYTE = 10
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
     InputError
         If it is damaged.
     """
+    try_reading(stored, "parquet")
     try:
         with stored.open() as stream, parquet.ParquetFile(stream) as file:
             columns = tuple(field.name for field in file.schema_arrow if _is_plain(field.type))
@@ -61,6 +65,7 @@ def open_parquet(stored: FileContent, _: Settings) -> Sheet:
         raise InputError(
             "{file} is not a readable Parquet file: {fault}; write it again", file=stored.name, fault=one_line(error)
         ) from None
+    check_extent(stored.name, sum(sizes), len(columns), CELLS_PER_BYTE * size_of(stored))
     _refuse_repeated(stored.name, columns)
     opened = uuid4().hex
     chunks = tuple(

@@ -1,4 +1,4 @@
-"""A process of its own that reads one workbook or one file of polygons, and writes what it holds to standard output.
+"""A process of its own that reads one workbook or one file of polygons to standard output, or one list to try it.
 
 Libraries that read them allocate whole grids, and abort where that fails; here they take nothing else with them.
 Run by path, so that it starts in a few hundredths of a second: it may import nothing of this package.
@@ -152,8 +152,38 @@ def read_polygons(path: str, action: str, layer: str) -> None:
         stream.write_table(table)
 
 
+def try_list(form: str, size: int) -> int:
+    """Read the list on standard input as its reader will; give 1 where that takes more than an honest one needs.
+
+    What is no such list is refused by its reader, with its reasons.
+    """
+    _limit(size)
+    try:
+        content = sys.stdin.buffer.read()
+        _decode_parquet(content) if form == "parquet" else json.loads(content)
+    except MemoryError:
+        return 1
+    except Exception:  # noqa: BLE001 - its reader says what is wrong
+        return 0
+    return 0
+
+
+def _decode_parquet(content: bytes) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and JSON needs none of it
+    from pyarrow import parquet  # noqa: PLC0415 - the same
+
+    file = parquet.ParquetFile(io.BytesIO(content))
+    for group in range(file.num_row_groups):
+        columns = file.read_row_group(group).columns
+        # what stands in a dictionary is written out for each row
+        chunks = [chunk for column in columns if pa.types.is_dictionary(column.type) for chunk in column.chunks]
+        _ = [chunk.dictionary_decode() for chunk in chunks]
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "workbook":
         read_workbook(int(sys.argv[2]), sys.argv[3])
-    else:
+    elif sys.argv[1] == "polygons":
         read_polygons(*sys.argv[2:])
+    else:
+        sys.exit(try_list(sys.argv[1], int(sys.argv[2])))

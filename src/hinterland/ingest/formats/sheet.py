@@ -22,6 +22,8 @@ from hinterland.ingest.parse.numbers import parse_count
 from hinterland.language import Notice, later
 from hinterland.registry import Registry
 
+# a table up to this size, or with this many cells to a filled one, is read as it is; a workbook holds no more columns
+LARGEST_GRID, CELLS_PER_FILLED, MOST_COLUMNS = 5_000_000, 10, 16_384
 # rows a chunk holds at most
 MOST_ROWS = 250_000
 Rows = list[list[str]]
@@ -113,6 +115,23 @@ def table_sheet(name: str, table: pa.Table, file_format: FileFormat = FileFormat
     cuts = [np.arange(start, min(start + MOST_ROWS, table.num_rows)) for start in range(0, table.num_rows, MOST_ROWS)]
     chunks = tuple(TableChunk(table.take(pa.array(rows))) for rows in cuts) if len(cuts) > 1 else (TableChunk(table),)
     return Sheet(name, tuple(table.column_names), sample_of(table), chunks if table.num_rows else (), file_format)
+
+
+def check_extent(name: str, rows: int, columns: int, filled: int) -> None:
+    """Refuse a table whose extent is beyond all that a file holds: so many cells, of which so many can be filled.
+
+    Raises
+    ------
+    InputError
+        For more columns than any workbook has, or a table that is almost empty and large.
+    """
+    if columns > MOST_COLUMNS or rows * columns > max(LARGEST_GRID, CELLS_PER_FILLED * filled):
+        raise InputError(
+            "{file} spans {rows} rows and {columns} columns, almost all of them empty: save the list alone, as CSV",
+            file=name,
+            rows=rows,
+            columns=columns,
+        )
 
 
 def sample_of(table: pa.Table, rows: int = 1_000) -> dict[str, list[str]]:
@@ -296,3 +315,12 @@ def _score(names: Sequence[str]) -> int:
     """Count the different things the columns are understood to tell."""
     parts = [split_platform(name) for name in names]
     return len({(platform, match[0]) for platform, rest in parts if (match := match_header(rest or platform or "-"))})
+
+
+def table_of_rows(rows: Rows) -> pa.Table:
+    """Lay out rows of text below their header as a table: rows padded, empty columns left out."""
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    filled = [k for k in range(width) if any(row[k] for row in padded)]
+    columns = unique_names([padded[0][k] for k in filled])
+    return text_table(columns, [[row[k] for k in filled] for row in padded[1:]])

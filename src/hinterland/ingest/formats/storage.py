@@ -6,6 +6,7 @@ import lzma
 import os
 import re
 import struct
+import subprocess
 import sys
 import tempfile
 import weakref
@@ -17,14 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from hinterland.errors import InputError
+from hinterland.errors import InputError, explain_fault
+from hinterland.ingest.formats import reader_process
 from hinterland.language import Text, later
 
 HEAD = 65_536
 # where Linux shows the files a process holds open
 OPEN_FILES = "/proc/self/fd"
 IN_MEMORY = 64 * 2**20
-SUSPECT_SIZE, SUSPECT_RATIO = 100 * 2**20, 100
+# text packs to a tenth; what grows more may be a list of few words, but not a large one
+SUSPECT_SIZES = {100 * 2**20: 100, 2 * 2**30: 20}
+SAVE_AGAIN = later("{file} is damaged: {fault}; save it again")
 MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
 PICTURE = later("a picture")
 FOREIGN = {b"%PDF": later("a PDF"), b"\x89PNG": PICTURE, b"\xff\xd8\xff": PICTURE, b"SQLite": later("a database")}
@@ -74,7 +78,9 @@ class FileContent:
                 data = stream.read(length)
         except OSError as error:
             raise InputError(
-                "cannot read {file} any more: {fault}; put it back and try again", file=self.name, fault=error.strerror
+                "cannot read {file} any more: {fault}; put it back and try again",
+                file=self.name,
+                fault=explain_fault(error),
             ) from None
         if len(data) < length:
             raise InputError("{file} became shorter while it was read: try again when it is complete", file=self.name)
@@ -109,7 +115,7 @@ def store(path: Path | FileContent) -> FileContent:
         raise InputError("there is no file {file}: check the name and the folder", file=path) from None
     except OSError as error:
         raise InputError(
-            "cannot read {file}: {fault}; check its name and its permissions", file=path, fault=error.strerror or error
+            "cannot read {file}: {fault}; check its name and its permissions", file=path, fault=explain_fault(error)
         ) from None
 
 
@@ -121,7 +127,7 @@ def _read_stream(name: str, stream: IO[bytes] | None) -> FileContent:
         return _buffer_stream(name, stream, None)
     except OSError as error:
         raise InputError(
-            "cannot read {file}: {fault}; give the list as a file", file=name, fault=error.strerror or error
+            "cannot read {file}: {fault}; give the list as a file", file=name, fault=explain_fault(error)
         ) from None
 
 
@@ -194,7 +200,7 @@ def _require_content(stored: FileContent) -> FileContent:
 
 
 def _from_gzip(stored: FileContent) -> FileContent:
-    size = _size(stored)
+    size = size_of(stored)
     whole = refusing_damage(PACK_AGAIN, stored.name)
     with whole, stored.open() as packed, gzip.open(packed) as stream:
         return _require_content(_buffer_stream(stored.name.removesuffix(".gz"), stream, size))
@@ -220,7 +226,7 @@ def _from_entries(stored: FileContent, archive: zipfile.ZipFile, files: list[str
         )
     whole = refusing_damage(EXTRACT_IT, stored.name)
     with whole, archive.open(files[0]) as stream:
-        return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, _size(stored)))
+        return _require_content(_buffer_stream(f"{stored.name}/{files[0]}", stream, size_of(stored)))
 
 
 @contextmanager
@@ -246,7 +252,7 @@ def check_declared(name: str, archive: zipfile.ZipFile) -> None:
     Raises
     ------
     InputError
-        If over 100 MB come out of less than a hundredth of that.
+        If over 100 MB come out of less than a hundredth of that, or over 2 GB out of less than a twentieth.
     """
     declared = sum(entry.file_size for entry in archive.infolist())
     packed = sum(entry.compress_size for entry in archive.infolist())
@@ -254,7 +260,7 @@ def check_declared(name: str, archive: zipfile.ZipFile) -> None:
 
 
 def _refuse_bomb(name: str, size: int, packed: int) -> None:
-    if size > SUSPECT_SIZE and size > SUSPECT_RATIO * max(packed, 1):
+    if any(size > least and size > ratio * max(packed, 1) for least, ratio in SUSPECT_SIZES.items()):
         raise InputError(
             "{file} unpacks from {packed:.1f} to over {size:.0f} MB, which looks like a zip bomb: "
             "extract it yourself if you trust it",
@@ -264,8 +270,30 @@ def _refuse_bomb(name: str, size: int, packed: int) -> None:
         )
 
 
-def _size(stored: FileContent) -> int:
+def size_of(stored: FileContent) -> int:
+    """Give the bytes of a file."""
     return len(stored.content) if stored.path is None else stored.path.stat().st_size
+
+
+def try_reading(stored: FileContent, form: str) -> None:
+    """Have another process read a list that was handed over, before this one does: what it may hold is unknown.
+
+    Raises
+    ------
+    InputError
+        If that process ends early, or takes more memory or time than an honest list of this size.
+    """
+    if stored.path is not None and not stored.path.is_relative_to("/proc"):
+        return
+    command = [sys.executable, "-P", reader_process.__file__, form, str(size_of(stored))]
+    with stored.open() as stream:
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=stream.read(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
+    if done.returncode:
+        raise InputError(
+            "cannot open {file}: it takes too much memory or time to read; save the list as CSV", file=stored.name
+        )
 
 
 def hold(name: str, data: bytes) -> FileContent:
@@ -296,3 +324,20 @@ def _hidden_file() -> IO[bytes]:
     if Path(OPEN_FILES).is_dir():
         return tempfile.TemporaryFile(prefix="hinterland-")
     return tempfile.NamedTemporaryFile(prefix="hinterland-")  # gone as soon as it is closed
+
+
+def unpacked_size(stored: FileContent) -> int:
+    """Give the bytes a workbook holds when unpacked; refuse what declares, or turns out to hold, too much.
+
+    A size that was understated fails its check sum.
+    """
+    with stored.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            return stream.seek(0, io.SEEK_END)
+        with refusing_damage(SAVE_AGAIN, stored.name):
+            archive = zipfile.ZipFile(stream)
+            check_declared(stored.name, archive)
+            damaged = archive.testzip()
+        if damaged:
+            raise InputError("{file} is damaged in {damaged}: save it again", file=stored.name, damaged=damaged)
+        return sum(entry.file_size for entry in archive.infolist())

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from hinterland.identity import fold_name
 from hinterland.ingest.parse import Reason, bundled_table, over_distinct
-from hinterland.ingest.parse.numbers import COUNT_BESIDE
 
 _SCHEME = re.compile(r"(?i:https?:)?//")
 _EMBEDDED = re.compile(r"(?i)https?://[^\s\"'<>\])},;|]+")
@@ -26,6 +25,14 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d{1,3}|[+-]?\d+[.,]\d+[eE]
 # what is a plain handle at once: no address, no sign of nothing, no number Excel cut
 _PLAIN_HANDLE = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_][A-Za-z0-9_.-]*$"
 _DOUBTFUL = r"(?i)^[0-9]+[.,][0-9]+e[+-]?[0-9]+$|^www\.|\.(?:com|tv|me|net|app|ee)$"
+# a handle and its followers in one cell: "@mia (12.3K)", "mia - 12,300 followers"
+_SHORT = r"[~≈]?\d[\d.,]*\s?[kmKM]\+?"
+_PEOPLE = r"\s*(?:followers?|subscribers?|subs|fans|abonn[ée]s|abonnenten|seguidores|подписчик\w*|フォロワー)"
+COUNT_BESIDE = re.compile(
+    rf"(?P<account>@?[^\W\d][\w.-]*|@[\w.-]+)\s*(?:[(\[]\s*(?P<inside>{_SHORT}|\d[\d.,' ]{{2,}})(?:{_PEOPLE})?\s*[)\]]"
+    rf"|\s[|:·–—-]?\s*(?P<after>{_SHORT}|\d[\d.,' ]*)(?:{_PEOPLE})|\s[|·–—-]\s(?P<short>{_SHORT}))",
+    re.IGNORECASE,
+)
 SCIENTIFIC = Reason(
     "a number that Excel shortened, not a handle", "format the column as text and export the list again"
 )

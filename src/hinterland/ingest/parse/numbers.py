@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hinterland.ingest.parse import bundled_table, coded, over_distinct
+from hinterland.ingest.parse.addresses import COUNT_BESIDE
 
-# what stands for nothing; also what spreadsheets show where a formula failed
 MISSING = frozenset(row["text"] for row in bundled_table("missing_values"))
 UNITS = {unicodedata.normalize("NFKC", row["unit"]): float(row["factor"]) for row in bundled_table("number_units")}
 _NOUNS = re.compile(
@@ -30,14 +30,6 @@ _ABOUT_AFTER = re.compile(r"(?<=[\w+])\s+(?:approx\.?|ca\.?|est\.?|or so)$")
 _BOUND = re.compile(r"^(<=?|≤|under|less than|up to|>=?|≥|over|more than)\s*")
 _RANGE = re.compile(r"(?<=[^\s\-–—])\s*(?:-|–|—|~|\.\.+|…|\bto\b|\bbis\b|\bà\b|\bдо\b)\s*(?=[\d.,])")
 _AMOUNT = re.compile(r"([+\-]?)([\d.,' _]*\d[.,]?)\s*([^\W\d_][^\d\s.,+]*|)\.?\+?")
-# a handle and its followers in one cell: "@mia (12.3K)", "mia - 12,300 followers"
-_SHORT = r"[~≈]?\d[\d.,]*\s?[kmKM]\+?"
-_PEOPLE = r"\s*(?:followers?|subscribers?|subs|fans|abonn[ée]s|abonnenten|seguidores|подписчик\w*|フォロワー)"
-COUNT_BESIDE = re.compile(
-    rf"(?P<account>@?[^\W\d][\w.-]*|@[\w.-]+)\s*(?:[(\[]\s*(?P<inside>{_SHORT}|\d[\d.,' ]{{2,}})(?:{_PEOPLE})?\s*[)\]]"
-    rf"|\s[|:·–—-]?\s*(?P<after>{_SHORT}|\d[\d.,' ]*)(?:{_PEOPLE})|\s[|·–—-]\s(?P<short>{_SHORT}))",
-    re.IGNORECASE,
-)
 _STACKED = re.compile(r"(?:[\d.,]+[千万萬億亿만억천])+[\d,]*")
 _STACK = re.compile(r"([\d.,]+)([千万萬億亿만억천]?)")
 _POWER = re.compile(r"[+\-]?\d+(?:\.\d+)?e[+\-]?\d{1,2}")
@@ -49,8 +41,6 @@ _SHORTENED = r"^[0-9]{1,6}(\.[0-9]{1,3})?[kKmM]$"
 LONGEST = 60
 # more than anybody has of anything, in any money; and up to here every whole number is exact
 MOST = 1e15
-# more followers than there are people, more creators than live in any country
-MOST_OF = {"followers": 1e10, "creators": 1e9}
 
 
 @dataclass(frozen=True)
@@ -103,8 +93,7 @@ def parse_counts(column: pa.ChunkedArray, *, integer: bool = True) -> Counts:
         values = column.cast(pa.float64(), safe=False).to_numpy()
         faulty = (values < 0) | (values > MOST)
         return Counts(np.where(faulty, np.nan, values), np.zeros(len(values), bool), faulty)
-    usual = _PLAIN_INTEGER if integer else _PLAIN_DECIMAL
-    plain = pc.match_substring_regex(column, usual).fill_null(False)  # noqa: FBT003 - arrow's own signature
+    plain = pc.match_substring_regex(column, _PLAIN_INTEGER if integer else _PLAIN_DECIMAL).fill_null(False)  # noqa: FBT003 - arrow's own signature
     values = pc.if_else(plain, column, None).cast(pa.float64()).to_numpy().copy()
     short = pc.match_substring_regex(column, _SHORTENED).fill_null(False)  # noqa: FBT003 - arrow's own signature
     odd = np.flatnonzero(~(plain.to_numpy() | short.to_numpy()))
@@ -122,8 +111,7 @@ def _parse_shortened(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Read `12.3K` and `1M`: whole numbers, since three decimals at most stand before a thousand."""
     amounts = pc.utf8_rtrim(column, "kKmM").cast(pa.float64()).to_numpy()
     thousands = pc.match_substring_regex(column, "[kK]$").to_numpy()
-    numbers: NDArray[np.float64] = np.rint(amounts * np.where(thousands, 1e3, 1e6))
-    return numbers
+    return np.asarray(np.rint(amounts * np.where(thousands, 1e3, 1e6)), dtype=np.float64)
 
 
 def _plain(text: str) -> str:
@@ -141,8 +129,7 @@ def _parse_bound(sign: str, text: str, *, integer: bool) -> Count:
     value = _parse_quantity(text, integer=integer)
     if value is None:
         return Count(None, faulty=True)
-    upper = sign.startswith(("<", "≤", "under", "less", "up"))
-    return Count(value / 2 if upper else value, imputed=True)
+    return Count(value / 2 if sign.startswith(("<", "≤", "under", "less", "up")) else value, imputed=True)
 
 
 def _parse_range(low: str, high: str, *, integer: bool) -> float | None:

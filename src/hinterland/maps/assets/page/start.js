@@ -5,6 +5,8 @@ function openSheet(open) {
   byId("hl-handle-text").textContent = open ? say("Hide the ranking") : say("Show the ranking");
   if (!open) byId("hl-panel").scrollTop = 0;
 }
+// so many at most are a shortlist or a plan: each of them is to be seen
+const FEW = 100;
 function fitMarkets({ map, markets, benchmark }, among) {
   const covered = (among || markets.bySize.filter((i) => benchmark.class[i] !== "not covered")).slice(0, 4000);
   const sorted = (column) => covered.map((i) => column[i]).sort((a, b) => a - b);
@@ -12,7 +14,7 @@ function fitMarkets({ map, markets, benchmark }, among) {
   if (covered.length === 0) { map.setView([22, 10], 2); return; }
   const lat = sorted(markets.latitude), lon = sorted(markets.longitude);
   const west = cut(lon, 0.01), east = cut(lon, 0.99);
-  if (!among && east - west > 190) map.setView([34, 2], Math.max(1.5, Math.min(2.5, Math.log2(map.getSize().x / 256))), { animate: false });
+  if (!among && covered.length > FEW && east - west > 190) map.setView([34, 2], Math.max(1.5, Math.min(2.5, Math.log2(map.getSize().x / 256))), { animate: false });
   else map.fitBounds([[cut(lat, 0.01), west], [cut(lat, 0.99), east]], { padding: [30, 30], maxZoom: 9, animate: false });
 }
 function mendMarkers() { // Leaflet looks for its marker picture beside its style sheet; in this file it is in the sheet
