@@ -82,7 +82,7 @@ def ask_first(analysis: Analysis, benchmark: Benchmark) -> None:
     is in a country of few creators: it may be there for that alone.
     """
     findings, ranking = analysis.findings, analysis.findings.rankings[benchmark]
-    covered = ranking[ranking["class"] != NOT_COVERED]
+    covered = ranking.loc[ranking["class"] != NOT_COVERED, ["class", "country_code", "country", "creators"]]
     if not covered["class"].isin(RANKED).any():
         return
     creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
@@ -158,7 +158,7 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) -> tuple[str, Answer] | None:
     """Give what would help a list that cannot judge much: the question it settles, and the answer to it."""
-    covered = ranking[ranking["class"] != NOT_COVERED]
+    covered = ranking.loc[ranking["class"] != NOT_COVERED, ["class", "internet_users"]]
     if not ranking["class"].isin(RANKED).any():
         whole = Answer(say("Compare whole countries"), {"level": "country"})
         return None if analysis.findings.level == "country" else ("level", whole)

@@ -338,7 +338,13 @@ def name_extra_field(rows: Rows) -> list[str]:
 
 
 def doubt_encoding(stored: FileContent, settings: Settings) -> Iterator[Notice]:
-    """Say that a text may be in another encoding as well."""
+    """Say that a text may be in another encoding as well.
+
+    Parameters
+    ----------
+    settings
+        Of these encoding: one that is set is not doubted.
+    """
     head = stored.head(SAMPLE)
     if settings.encoding is None and not is_utf8(head) and not looks_utf16(head):
         used, *others = likely_encodings(head)
