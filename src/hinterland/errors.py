@@ -1,8 +1,18 @@
 """Everything that can go wrong for a user, one class per remedy."""
 
+import re
 from typing import Any
 
-from hinterland.language import Text
+from hinterland.language import Text, later
+
+# what systems find wrong with files
+SYSTEM_FAULTS = (
+    *(later("No such file or directory"), later("Permission denied"), later("Operation not permitted")),
+    *(later("Is a directory"), later("Not a directory"), later("File name too long"), later("File too large")),
+    *(later("No space left on device"), later("Disk quota exceeded"), later("Read-only file system")),
+    *(later("Too many open files"), later("Input/output error"), later("Too many levels of symbolic links")),
+)
+_IN_TOML = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 class HinterlandError(Exception):
@@ -60,3 +70,12 @@ class ReferenceDataError(HinterlandError):
 
 class ExtensionError(HinterlandError):
     """An installed package that extends the program cannot be loaded: update it, or remove it."""
+
+
+def explain_fault(error: Exception) -> Text:
+    """Say what a system or the reader of TOML finds wrong with a file; what others say stays in their words."""
+    if isinstance(error, OSError) and error.strerror:
+        return Text(error.strerror)
+    if place := _IN_TOML.search(str(error)):
+        return Text("no valid TOML in line {line}, column {column}", line=place[1], column=place[2])
+    return Text("{fault}", fault=" ".join(str(error).split()))

@@ -289,6 +289,10 @@ class ShortLists(NamedTuple):
     abroad: pd.DataFrame
 
 
+# what a market must show to be put in a short list
+OF_SHORT_LISTS = ("class", "rank", "saturation_high", "scope", "size_band", "country_code")
+
+
 def short_lists(ranking: pd.DataFrame, *, count: int, cities: bool = True) -> ShortLists:
     """Pick the under-served markets to put first: smaller cities at home, and markets abroad.
 

@@ -253,18 +253,23 @@ def test_the_back_button_goes_back_to_the_market_before(chromium, served):
         page.get_by_role("heading", name=re.compile("^Gqeberha,")).wait_for()
 
 
+def put_first_aside(page, content):
+    """Bring a list, in two clicks, and put its first market on the shortlist with the third."""
+    upload(page, "list.csv", content)
+    settle(page)
+    if page.get_by_role("button", name="Clear filters").count():
+        page.get_by_role("button", name="Clear filters").click()
+        settle(page)
+    pick_first_row(page)
+    # the card of the chosen market is moved into view
+    settle(page)
+    page.get_by_role("button", name="Add to shortlist").click()
+    page.get_by_role("heading", name="Your shortlist").wait_for()
+
+
 def test_the_shortlist_file_holds_the_shortlist(chromium, served):
     with visitor(chromium, served) as page:
-        upload(page, "list.csv", vendor())
-        settle(page)
-        if page.get_by_role("button", name="Clear filters").count():
-            page.get_by_role("button", name="Clear filters").click()
-            settle(page)
-        pick_first_row(page)
-        # the card of the chosen market is moved into view
-        settle(page)
-        page.get_by_role("button", name="Add to shortlist").click()
-        page.get_by_role("heading", name="Your shortlist").wait_for()
+        put_first_aside(page, vendor())
         put_aside = named(page)
         page.get_by_role("link", name="Report", exact=True).first.click()
         with page.expect_download() as download:
@@ -276,16 +281,7 @@ def test_the_shortlist_file_holds_the_shortlist(chromium, served):
 @pytest.mark.parametrize("content", [accounts, vendor, counts])
 def test_three_clicks_from_any_list_to_a_shortlist(chromium, served, content):
     with visitor(chromium, served) as page:
-        upload(page, "list.csv", content())  # the first click, and the second
-        settle(page)
-        if page.get_by_role("button", name="Clear filters").count():
-            page.get_by_role("button", name="Clear filters").click()
-            settle(page)
-        pick_first_row(page)
-        # the card of the chosen market is moved into view
-        settle(page)
-        page.get_by_role("button", name="Add to shortlist").click()
-        page.get_by_role("heading", name="Your shortlist").wait_for()
+        put_first_aside(page, content())
         assert page.complaints == []
 
 

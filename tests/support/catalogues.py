@@ -13,7 +13,7 @@ import hinterland
 from hinterland import errors
 from hinterland.cli import app
 from hinterland.cli.options import list_paragraphs
-from hinterland.config import list_settings
+from hinterland.config import list_numbers, list_settings
 from hinterland.language import catalogue
 from hinterland.messages import model
 from hinterland.schemas import list_columns
@@ -47,6 +47,7 @@ def sentences() -> set[str]:
     pages = (file for kind in ("html", "js", "svg") for file in sorted(SOURCE.rglob(f"*.{kind}")))
     found |= {"".join(match) for file in pages for match in IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))}
     found |= {text for setting in list_settings().values() for text in (setting.label, setting.description)}
+    found |= {text for unit_and_source in list_numbers().values() for text in unit_and_source}
     found |= set(said_in_help(typer.main.get_command(app)))
     found |= {text for column in list_columns().values() if column.label for text in vars(column).values()}
     return {text for text in found if re.search(r"[^\W\d_]", NAMES.sub("", text))} | set(TAUGHT)

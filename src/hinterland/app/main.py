@@ -1,12 +1,13 @@
 """Navigation, the language, and one place where a user's mistake becomes one sentence."""
 
+import json
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hinterland.app import greet, server, url_state
-from hinterland.app.labels import keep, language, literal, remember, say
+from hinterland.app.labels import keep, language, literal, number, remember, say
 from hinterland.errors import HinterlandError
 from hinterland.language import LANGUAGES
 from hinterland.registry import load_extensions
@@ -32,6 +33,10 @@ if context := get_script_run_ctx():
 st.set_page_config(page_title="Hinterland", page_icon="🧭", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 keep()
+# the style has Streamlit's upload box, which speaks English alone, say this instead
+upload = {"choose": say("Choose a file"), "limit": say("up to {size} MB each", size=number(server.MOST_MB))}
+rules = "".join(f"--upload-{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in upload.items())
+st.html(f"<style>:root {{ {rules} }}</style>")
 server.ask_in()
 if context:
     server.admit(context.session_id)

@@ -53,7 +53,12 @@ def people_there(analysis: Analysis, *market_ids: str) -> pd.DataFrame:
 
 
 def reachable(creators: pd.DataFrame) -> pd.DataFrame:
-    """Keep those of `people_there` who have a handle or an address, and do not refuse to be contacted."""
+    """Keep those of `people_there` who have a handle or an address, and do not refuse to be contacted.
+
+    Returns
+    -------
+    Rows of `creators`.
+    """
     contact = creators.reindex(columns=["handle", "email", "do_not_contact"])
     return creators[contact[["handle", "email"]].notna().any(axis="columns") & (contact["do_not_contact"] != "yes")]
 

@@ -23,7 +23,7 @@ from hinterland.cli.options import (
     find_language,
     speaking,
 )
-from hinterland.errors import HinterlandError
+from hinterland.errors import HinterlandError, explain_fault
 from hinterland.language import Text
 from hinterland.registry import load_extensions
 
@@ -151,7 +151,7 @@ def _fail_at_limit(error: MemoryError | ImportError | OSError) -> int:
         return _fail(Text("standard output is closed: name a file, or leave it open"))
     if isinstance(error, OSError) and error.errno in LIMITS:
         return _fail(
-            Text("cannot continue: {fault}; free some disk space, or choose another folder", fault=error.strerror)
+            Text("cannot continue: {fault}; free some disk space, or choose another folder", fault=explain_fault(error))
         )
     raise error
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from hinterland.cli.options import LANGUAGE
-from hinterland.errors import InputError
+from hinterland.errors import InputError, explain_fault
 
 
 def open_app(
@@ -39,7 +39,7 @@ def _check_readable(file: Path) -> None:
         raise InputError("there is no file {file}: check the name and the folder", file=file) from None
     except OSError as error:
         raise InputError(
-            "cannot read {file}: {fault}; check its name and its permissions", file=file, fault=error.strerror
+            "cannot read {file}: {fault}; check its name and its permissions", file=file, fault=explain_fault(error)
         ) from None
 
 

@@ -11,7 +11,7 @@ import typer
 
 from hinterland.cli.options import LANGUAGE, AnalysisOptions, analysing
 from hinterland.config import split_names
-from hinterland.errors import InputError, SettingsError
+from hinterland.errors import InputError, SettingsError, explain_fault
 from hinterland.language import Text, later
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _toml(path: Path | None) -> dict[str, Any]:
     try:
         return {} if path is None else tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError("cannot read {file}: {fault}", file=path, fault=error) from None
+        raise SettingsError("cannot read {file}: {fault}", file=path, fault=explain_fault(error)) from None
 
 
 def _summary(budget_plan: "Plan", curve: "pd.DataFrame | None", outputs: list[str], seconds: float) -> dict[str, Any]:

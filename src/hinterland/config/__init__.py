@@ -1,6 +1,6 @@
 """Every number the analysis assumes, with unit and source, and what one run asks for."""
 
-from hinterland.config.assumptions import TIERS, Assumptions, Share
+from hinterland.config.assumptions import TIERS, Assumptions, Share, list_numbers
 from hinterland.config.base import FrozenConfig, Kind, Names, Setting, describe_fault, split_names
 from hinterland.config.platforms import canonical_platform, list_platform_reach, platform_names
 from hinterland.config.settings import (
@@ -69,6 +69,7 @@ __all__ = [
     "TierPreset",
     "canonical_platform",
     "describe_fault",
+    "list_numbers",
     "list_platform_reach",
     "list_settings",
     "platform_names",

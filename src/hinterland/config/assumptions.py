@@ -92,7 +92,7 @@ class Assumptions(FrozenConfig):
     trim_share: Share = assume(
         0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"
     )
-    trim_share_check: Share = assume(0.05, "share of markets", "the second fit that tests the first")
+    trim_share_check: Share = assume(0.05, "share of markets", "share left out in a second fit, which tests the first")
     trim_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
     country_minimum: int = assume(10, "markets", "a country with fewer others keeps its giants in its own level")
     grid_below: float = assume(5, "creators", "below it a country's level is too skewed for a normal approximation")
@@ -321,3 +321,12 @@ class Assumptions(FrozenConfig):
     def tails(self) -> tuple[float, float]:
         """Give the lower and the upper probability of every interval shown."""
         return (1 - self.interval) / 2, (1 + self.interval) / 2
+
+
+def list_numbers() -> Mapping[str, tuple[str, str]]:
+    """List unit and source of every single number that is assumed, by name; tables of numbers are left out."""
+    return {
+        name: (str(field.json_schema_extra["unit"]), str(field.description))
+        for name, field in Assumptions.model_fields.items()
+        if isinstance(field.default, int | float) and isinstance(field.json_schema_extra, dict)
+    }

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
-from hinterland.errors import SettingsError
+from hinterland.errors import SettingsError, explain_fault
 from hinterland.language import Control, Text, later
 
 NOT_A_NUMBER = later("{name}: must be a number, not {value!r}")
@@ -25,7 +25,7 @@ FAULTS = {
     "finite_number": later("{name}: must be a finite number, not {value}"),
     "missing": later("{name} is missing"),
 } | dict.fromkeys(("bool_type", "bool_parsing"), later("{name}: must be true or false, not {value!r}"))
-IMPOSSIBLE = later("{name}: {value!r} is not possible here")
+IMPOSSIBLE = later("{name}: {value!r} cannot be used here")
 
 
 def split_names(names: str | Sequence[str]) -> Sequence[str]:
@@ -84,7 +84,7 @@ class FrozenConfig(BaseModel):
         try:
             return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError("cannot read {file}: {fault}", file=path, fault=error) from None
+            raise SettingsError("cannot read {file}: {fault}", file=path, fault=explain_fault(error)) from None
 
 
 Kind = Literal["flag", "number", "text", "choice", "choices", "names", "pairs"]

@@ -1,6 +1,6 @@
 """Writers of results: one per file suffix, each atomic, each with a run manifest next to the file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,6 +15,7 @@ from hinterland.registry import Registry
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 __all__ = [
     "EXPORTERS",
@@ -46,7 +47,7 @@ def write_xlsx(report: ExportContext, stream: BinaryIO) -> None:
 
     A report of a plan has a sheet of its markets: creators, recruits, cost and people newly reached, and nobody's name.
     """
-    language, more = report.language, dict(excel.plan_sheets(report))
+    language, more = report.language, dict(_plan_sheets(report))
     excel.write_xlsx(tables.ranking(report.findings), stream, [*excel.about_run(report)], more=more, language=language)
 
 
@@ -96,6 +97,20 @@ def write_svg(report: ExportContext, stream: BinaryIO) -> None:
 def write_png(report: ExportContext, stream: BinaryIO) -> None:
     """Write the map of the first 25 markets for a slide, as PNG (extra "slides")."""
     stream.write(slide_png(report))
+
+
+def _plan_sheets(report: ExportContext) -> "Iterator[tuple[str, pd.DataFrame]]":
+    """Lay out what a plan takes, costs and newly reaches in each of its markets: name of the sheet, and table."""
+    if report.plan is None:
+        return
+    say, currency = report.language.say, report.plan.scenario.currency
+    heads = {
+        "creators": say("creators + recruits"),
+        "recruits": say("Creators to recruit"),
+        "cost": say("cost, {currency}", currency=currency),
+        "people_won": say("people newly reached"),
+    }
+    yield say("Plan"), report.plan.markets.reset_index().round(2).rename(columns=heads)
 
 
 def _with_polygons(report: ExportContext) -> "gpd.GeoDataFrame":

@@ -13,6 +13,7 @@ from hinterland.language import IN_ENGLISH, Language, later
 from hinterland.messages import LEVELS, list_names
 from hinterland.messages import plans as plan_messages
 from hinterland.messages.brief import METHOD, SOURCES
+from hinterland.messages.model import FIGURES
 from hinterland.schemas import DIGITS, list_columns
 
 # "in_memory" keeps its parts out of the temporary folder; texts are never formulas, links or numbers
@@ -61,29 +62,6 @@ def write_xlsx(
     book.close()
 
 
-# what a run counts and fits, as its manifest and --json name it
-FIGURES = {
-    "rows_in": later("rows read"),
-    "used": later("rows used"),
-    "rejected": later("rows rejected"),
-    "merged": later("duplicates merged"),
-    "creators_in": later("creators read"),
-    "creators_placed": later("creators placed"),
-    "outside_segment": later("creators outside the chosen segment"),
-    "coordinates": later("located by coordinates"),
-    "columns": later("located by columns"),
-    "text": later("located by text"),
-    "country_only": later("located by country only"),
-    "nowhere": later("not located"),
-    "beta": later("size exponent"),
-    "beta_se": later("size exponent, standard error"),
-    "beta_check": later("size exponent, by another method"),
-    "k": later("dispersion k"),
-    "k_se": later("dispersion k, standard error"),
-    "sigma": later("spread between countries"),
-}
-
-
 def about_run(report: ExportContext) -> Iterator[tuple[str, str, str]]:
     """Say what a run rests on: inputs, settings, counts, model, warnings, method and sources; (group, what, value)."""
     findings, about, say = report.findings, report.about(), report.language.say
@@ -130,20 +108,6 @@ def _about_plan(report: ExportContext) -> Iterator[tuple[str, str, str]]:
         else:
             text = _write_value(tuple(value.items()) if isinstance(value, dict) else value, language)
         yield language.say("Plan"), language.say(CONTROLS.get(name, name)), text
-
-
-def plan_sheets(report: ExportContext) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Lay out what a plan takes, costs and newly reaches in each of its markets: name of the sheet, and table."""
-    if report.plan is None:
-        return
-    say, currency = report.language.say, report.plan.scenario.currency
-    heads = {
-        "creators": say("creators + recruits"),
-        "recruits": say("Creators to recruit"),
-        "cost": say("cost, {currency}", currency=currency),
-        "people_won": say("people newly reached"),
-    }
-    yield say("Plan"), report.plan.markets.reset_index().round(2).rename(columns=heads)
 
 
 def _write_value(value: object, language: Language) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from hinterland.errors import InputError, OutputError
+from hinterland.errors import InputError, OutputError, explain_fault
 
 MANIFEST, REJECTS = ".run.toml", ".rejects.csv"
 # as an input it is standard input, as a target standard output
@@ -116,7 +116,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         raise OutputError(
             "cannot write {file}: {fault}; choose another place or free some room",
             file=path,
-            fault=error.strerror or error,
+            fault=explain_fault(error),
         ) from None
 
 
@@ -175,4 +175,4 @@ def read_logo(path: str | Path | None) -> str:
     try:
         return embed_picture(Path(path).read_bytes(), path) if path else ""
     except OSError as error:
-        raise InputError("cannot read {file}: {fault}", file=path, fault=error.strerror or error) from None
+        raise InputError("cannot read {file}: {fault}", file=path, fault=explain_fault(error)) from None

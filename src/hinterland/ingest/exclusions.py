@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hinterland.errors import InputError
+from hinterland.errors import InputError, explain_fault
 from hinterland.identity import fold_name, fold_names
 from hinterland.ingest.content import countries
 from hinterland.ingest.fields import CellIssues
@@ -125,7 +125,7 @@ def _lines(path: str, option: Control) -> list[str]:
         raise InputError(
             "cannot read {file}: {fault}; {option} must be a text file with one handle per line",
             file=path,
-            fault=error.strerror,
+            fault=explain_fault(error),
             option=option,
         ) from None
     lines = data.decode(guess_encoding(data), errors="replace").lstrip("\ufeff").splitlines()
@@ -133,7 +133,7 @@ def _lines(path: str, option: Control) -> list[str]:
 
 
 SUMMARY = Reason("a total or an average, not a creator", "remove it")
-HEADING = Reason("a heading of a group, not a creator", "remove it, and write the group in a column")
+HEADING = Reason("a heading of a group, not a creator", "remove this row, and give the group a column of its own")
 NOTE = Reason("a note below the list, not a creator", "remove it")
 HEADER = Reason("the header repeated, not a creator", "remove it")
 RULE = Reason("a line drawn below the header, not a creator", "remove it")

@@ -141,12 +141,11 @@ def read_rank(table: pa.Table, part: Part) -> ParsedColumns:
     """Read positions in a list; missing where there is none."""
     if "rank" not in part.fields:
         return ParsedColumns({})
-    return ParsedColumns({"rank": parse_counts(_plain_ranks(clean_text(table.column("rank")))).numbers})
-
-
-def _plain_ranks(ranks: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Leave the number of "#1", "1st", "2." and "3º"."""
-    return pc.replace_substring_regex(ranks, r"(?i)^#?\s*(\d+)(?:st|nd|rd|th|er|re|e|\.|º|ª|°)?$", r"\1")
+    # the number of "#1", "1st", "2." and "3º"
+    plain = pc.replace_substring_regex(
+        clean_text(table.column("rank")), r"(?i)^#?\s*(\d+)(?:st|nd|rd|th|er|re|e|\.|º|ª|°)?$", r"\1"
+    )
+    return ParsedColumns({"rank": parse_counts(plain).numbers})
 
 
 def read_coordinates(table: pa.Table, part: Part) -> ParsedColumns:

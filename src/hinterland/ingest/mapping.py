@@ -11,7 +11,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Item
 
-from hinterland.errors import InputError
+from hinterland.errors import InputError, explain_fault
 from hinterland.ingest.formats.storage import FileContent
 from hinterland.ingest.open import CreatorList
 from hinterland.language import Text
@@ -59,7 +59,7 @@ def read_mapping(path: Path | FileContent) -> dict[str, Any]:
         content = path.content if isinstance(path, FileContent) else path.read_bytes()
         document = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError("cannot read {file}: {fault}", file=name, fault=error) from None
+        raise InputError("cannot read {file}: {fault}", file=name, fault=explain_fault(error)) from None
     unknown, columns = sorted(set(document) - MAPPING_KEYS), document.get("columns", {})
     names = columns.items() if isinstance(columns, dict) else ()
     pairs = [(field, name) for field, value in names for name in (value if isinstance(value, list) else [value])]

@@ -100,16 +100,14 @@ def _header(figure: Figure) -> Iterator[str]:
         if name in SCRIPTS:
             yield f"<script>{asset(SCRIPTS[name]).partition('//# sourceMappingURL')[0]}</script>"
         elif name in STYLES:
-            style = re.sub(r"url\((images/[\w.-]+)\)", lambda image: f"url({_data_uri(image[1])})", asset(STYLES[name]))
+            style = asset(STYLES[name])
+            for path in set(re.findall(r"url\((images/[\w.-]+)\)", style)):
+                picture = b64encode(files("hinterland.maps").joinpath("assets", *path.split("/")).read_bytes())
+                style = style.replace(f"url({path})", f"url(data:image/png;base64,{picture.decode('ascii')})")
             yield f"<style>{style}</style>"
         elif not _is_link(element) and name != "meta_http":
             # folium forbids zooming the page, which people with weak eyes need
             yield re.sub(r'<meta name="viewport".*?/>', "", element.render(), flags=re.DOTALL)
-
-
-def _data_uri(path: str) -> str:
-    content = files("hinterland.maps").joinpath("assets", *path.split("/")).read_bytes()
-    return "data:image/png;base64," + b64encode(content).decode("ascii")
 
 
 def _policy(header: str, script: str, within: Sequence[str]) -> str:

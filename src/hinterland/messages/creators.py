@@ -150,7 +150,7 @@ def conversions(what: str, tier: str, other_tier: str, ratio: tuple[float, float
 def nobody_to_write_to(creators: int) -> Text:
     """Word that none of the creators wanted can be reached."""
     if creators == 0:
-        return Text("no creator of the list is in these markets: choose other markets, or all")
+        return Text("no creator of the list is in these markets, or in the plan: choose others, or all")
     return Text(
         "the only creator has neither handle nor e-mail address: give a list with either",
         "none of the {count} creators has a handle or an e-mail address: give a list with either",

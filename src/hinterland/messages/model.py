@@ -18,19 +18,19 @@ TRAITS = {
 
 TRUST = {
     "passed": later(
-        "Trust: good. The list passes its self-check; the markets it can judge hold {judged:%} of the internet users "
-        "it covers."
+        "Trust: good. The list passes its self-check. It can judge places that are home to {judged:%} of the internet "
+        "users where it looked."
     ),
     "part": later(
-        "Trust: with care. The list passes its self-check, but the markets it can judge hold only {judged:%} of the "
-        "internet users it covers."
+        "Trust: with care. The list passes its self-check, but the places it can judge are home to only {judged:%} of "
+        "the internet users where it looked."
     ),
     "ranges": later(
         "Trust: with care. In the self-check more or fewer markets than meant lie outside their range: do not rely on "
         "close calls."
     ),
     "short": later("Trust: with care. The list judges too few markets to check itself."),
-    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are not ranked."),
+    "sizes": later("Trust: with care. Places of some sizes fail the self-check and are left out of the ranking."),
     "unjudged": later("Trust: none. The list cannot judge any market."),
 }
 
@@ -251,3 +251,26 @@ def summarise_changes(one_side: int, both: int, changed: int, disjoint: int) -> 
         disjoint=disjoint,
         one_side=one_side,
     )
+
+
+# what a run counts and fits, as its manifest and --json name it
+FIGURES = {
+    "rows_in": later("rows read"),
+    "used": later("rows used"),
+    "rejected": later("rows rejected"),
+    "merged": later("duplicates merged"),
+    "creators_in": later("creators read"),
+    "creators_placed": later("creators placed"),
+    "outside_segment": later("creators outside the chosen segment"),
+    "coordinates": later("located by coordinates"),
+    "columns": later("located by columns"),
+    "text": later("located by text"),
+    "country_only": later("located by country only"),
+    "nowhere": later("not located"),
+    "beta": later("size exponent"),
+    "beta_se": later("size exponent, standard error"),
+    "beta_check": later("size exponent, by another method"),
+    "k": later("dispersion k"),
+    "k_se": later("dispersion k, standard error"),
+    "sigma": later("spread between countries"),
+}

@@ -13,7 +13,7 @@ from hinterland.messages.model import Trust, trust
 from hinterland.messages.plans import selection_finding
 from hinterland.pipeline.aggregate import FINER, Aggregates
 from hinterland.pipeline.disclosure import add_indices, find_spots, suppress_small_counts
-from hinterland.ranking import CITY_LEVELS, decided_shares, short_lists
+from hinterland.ranking import CITY_LEVELS, OF_SHORT_LISTS, decided_shares, short_lists
 from hinterland.registry import OnDemand
 from hinterland.self_check import weigh
 
@@ -85,7 +85,8 @@ class Results:
         no cities, or all of them without home countries. A list may be empty.
         """
         titles = list_titles(home=bool(self.settings.home), cities=self.has_cities)
-        lists = short_lists(self.rankings[benchmark], count=count, cities=self.has_cities)
+        ranking = self.rankings[benchmark][list(OF_SHORT_LISTS)]
+        lists = short_lists(ranking, count=count, cities=self.has_cities)
         return {title: table.index for title, table in zip(titles, lists, strict=False)}
 
     @property
@@ -96,7 +97,7 @@ class Results:
     def count_markets(self, benchmark: str) -> MarketCounts:
         """Count the markets ranked, those of them that are under-served, and the smaller cities among these."""
         ranking = self.rankings[benchmark]
-        ranked = ranking[ranking["rank"].notna()]
+        ranked = ranking.loc[ranking["rank"].notna(), ["class", "population"]]
         under = ranked[ranked["class"] == UNDER_SERVED]
         smaller = self.assumptions.smaller(under["population"]) & self.has_cities
         return MarketCounts(len(ranked), len(under), int(smaller.sum()))

@@ -56,11 +56,21 @@ class Batch(Protocol):
 
     @property
     def rejects(self) -> pd.DataFrame:
-        """Rows left out: row, field, value, reason, hint."""
+        """Rows left out.
+
+        Returns
+        -------
+        row, field, value, reason, hint.
+        """
 
     @property
     def faults(self) -> pd.DataFrame:
-        """The same columns, for values left out of rows that are used."""
+        """Values left out of rows that are used.
+
+        Returns
+        -------
+        The columns of `rejects`.
+        """
 
     @property
     def rows_in(self) -> int:

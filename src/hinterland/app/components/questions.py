@@ -82,7 +82,7 @@ def ask_first(analysis: Analysis, benchmark: Benchmark) -> None:
     is in a country of few creators: it may be there for that alone.
     """
     findings, ranking = analysis.findings, analysis.findings.rankings[benchmark]
-    covered = ranking[ranking["class"] != NOT_COVERED]
+    covered = ranking.loc[ranking["class"] != NOT_COVERED, ["class", "country_code", "country", "creators"]]
     if not covered["class"].isin(RANKED).any():
         return
     creators = covered.groupby(["country_code", "country"])["creators"].sum().sort_values(ascending=False)
@@ -101,7 +101,7 @@ def _ask_home(creators: "pd.Series[float]") -> None:
     code, name = creators.index[0]
     home = Country(code, name)
     sentence = say(
-        "Where do you sell today? Most creators of this list are {country:in}. Settings holds the other countries.",
+        "Where do you sell today? Most creators of this list are {country:in}. Other countries are in Settings.",
         country=home,
     )
     sell_there = Answer(say("We sell {country:in}", country=home), {"home": (code,)})
@@ -158,7 +158,7 @@ def show_trust(analysis: Analysis, ranking: pd.DataFrame) -> None:
 
 def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) -> tuple[str, Answer] | None:
     """Give what would help a list that cannot judge much: the question it settles, and the answer to it."""
-    covered = ranking[ranking["class"] != NOT_COVERED]
+    covered = ranking.loc[ranking["class"] != NOT_COVERED, ["class", "internet_users"]]
     if not ranking["class"].isin(RANKED).any():
         whole = Answer(say("Compare whole countries"), {"level": "country"})
         return None if analysis.findings.level == "country" else ("level", whole)
@@ -169,7 +169,7 @@ def _way_out(analysis: Analysis, ranking: pd.DataFrame, doubts: list[Notice]) ->
     # a few sizes or countries that cannot be judged are no reason to change what the whole list covers
     if decided_shares(covered["class"], covered["internet_users"])[1] > MOST_JUDGED:
         return None
-    return "listed", Answer(say("Compare only the places it names"), {"covers": LISTED_ONLY})
+    return "listed", Answer(say("Compare only the places the list names"), {"covers": LISTED_ONLY})
 
 
 def offer_countries(analysis: Analysis) -> None:

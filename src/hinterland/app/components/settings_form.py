@@ -229,7 +229,9 @@ def micro_bounds(preset: str) -> str:
     edges = assumptions.TIERS[preset]
     low, high = number(edges["micro"]), number(edges["mid"])
     return (
-        say("Micro: {low} to {high}", low=low, high=high) if edges["micro"] else say("Micro: up to {high}", high=high)
+        say("Micro: {low} to {high} followers", low=low, high=high)
+        if edges["micro"]
+        else say("Micro: up to {high} followers", high=high)
     )
 
 

@@ -185,10 +185,12 @@ def show_short_lists(analysis: Analysis, benchmark: Benchmark) -> None:
 
 
 def _show_entry(title: str, row: pd.Series) -> None:
-    names = reversed(local_names(row)) if title == BY_COUNTRY else local_names(row)
-    sign = ": " if title == BY_COUNTRY else ", "
+    *market, country = dict.fromkeys(local_names(row))
+    name = ", ".join([*market, country])
+    if title == BY_COUNTRY and market:
+        name = say("{country}, above all {market}", country=country, market=", ".join(market))
     st.button(
-        f"**{literal(sign.join(dict.fromkeys(names)))}** {_reason(row)}",
+        f"**{literal(name)}** {_reason(row)}",
         key=f"{title} {row['market_id']}",
         type="tertiary",
         on_click=state.look_at,
@@ -223,7 +225,7 @@ def _why_empty(title: str, ranking: pd.DataFrame) -> str:
 
 def _reason(row: pd.Series) -> str:
     return say(
-        "{creators}, {normal} normal · likely {low} to {high} · how sure: {level}",
+        "{creators}, {normal} normal · likely {low} to {high} of normal · how sure: {level}",
         creators=say(creators_found(row.to_dict())),
         normal=number(row["expected_creators"]),
         low=percent(row["saturation_low"] / 100),
@@ -244,7 +246,7 @@ PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", 
 def show_creators(analysis: Analysis, row: pd.Series) -> None:
     """Offer to list the creators of a market, by its row of a ranking; their names appear nowhere else."""
     if analysis.listing.aggregated:
-        st.caption(say("Rows of this list are counts per place: it names no creators."))
+        st.caption(say("Each row of this list counts the creators of a place: it names nobody."))
         return
     if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
         creators = queries.people_there(analysis, str(row.name))

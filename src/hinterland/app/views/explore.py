@@ -20,7 +20,7 @@ from hinterland.app.components.tables import (
     show_people,
     show_short_lists,
 )
-from hinterland.app.labels import literal, number, percent, rows_in, say, say_count, visitor_language
+from hinterland.app.labels import literal, number, percent, rows_in, say, say_count
 from hinterland.app.queries import with_benchmark
 from hinterland.config import RANKED, Benchmark, Settings, TierPreset
 from hinterland.errors import HinterlandError
@@ -83,7 +83,8 @@ def choose_view(analysis: Analysis, preset: TierPreset | None) -> View:
     """Say what was found, of everybody or of the micro creators of a preset of tiers alone."""
     with st.container():
         view = View(analysis) if preset is None else see_micro(analysis, preset)
-    sentence = view.analysis.finding(language=visitor_language())["sentence"]
+    results = view.analysis.findings
+    sentence = say(results.finding(results.settings.benchmark)) if results.comparable else ""
     if view.settings:
         placed = [number(each.findings.counts["creators_placed"]) for each in (view.analysis, analysis)]
         sentence = f"{say('Micro creators only: {count} of {all}.', count=placed[0], all=placed[1])} {sentence}"
@@ -112,7 +113,7 @@ def show_tiles(analysis: Analysis, ranking: pd.DataFrame) -> None:
         RANKING table of `analysis`; markets that the list does not cover are left out.
     """
     findings = analysis.findings
-    covered = ranking[ranking["class"] != "not covered"]
+    covered = ranking.loc[ranking["class"] != "not covered", ["class", "internet_users", "population"]]
     decided = covered[covered["class"].isin(RANKED)]
     share = decided["internet_users"].sum() / max(covered["internet_users"].sum(), 1)
     of_all = say("{count} of {all}", count=number(len(decided)), all=number(len(covered)))

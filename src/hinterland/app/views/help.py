@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from hinterland.app.labels import number, say
-from hinterland.config import Assumptions
+from hinterland.config import Assumptions, list_numbers
 from hinterland.export.tables import COLUMNS
 from hinterland.language import later
 from hinterland.messages import model
@@ -38,7 +38,7 @@ def half_chart() -> alt.LayerChart | alt.FacetChart:
         for creators, expected in zip(markets["creators"], markets["expected"], strict=True)
     ]
     base = alt.Chart(markets.assign(market=labels, normal=100.0), height=260)
-    rows = alt.Y("market:N", sort=labels, title=None)
+    rows = alt.Y("market:N", sort=labels, title=None, axis=alt.Axis(labelLimit=200))
     bars = base.mark_bar(size=10, color=ORANGE).encode(
         alt.X("saturation_low:Q", title=say("% of normal"), axis=alt.Axis(grid=False)),
         rows,
@@ -58,12 +58,12 @@ def assumed() -> pd.DataFrame:
 
     Returns
     -------
-    One row per number: its name, its value (as text), unit and source, headed in the visitor's language.
+    One row per number: its key, its value (as text), unit and source, in the visitor's language.
     """
+    defaults = Assumptions()
     rows = [
-        (name.replace("_", " "), f"{field.default:g}", field.json_schema_extra["unit"], field.description)
-        for name, field in Assumptions.model_fields.items()
-        if isinstance(field.default, int | float) and isinstance(field.json_schema_extra, dict)
+        (name, number(getattr(defaults, name), 4), say(unit), say(source))
+        for name, (unit, source) in list_numbers().items()
     ]
     return pd.DataFrame(rows, columns=[say(name) for name in ASSUMED])
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from hinterland.errors import InputError
+from hinterland.errors import InputError, explain_fault
 from hinterland.ingest.formats import reader_process
 from hinterland.language import Text, later
 
@@ -78,7 +78,9 @@ class FileContent:
                 data = stream.read(length)
         except OSError as error:
             raise InputError(
-                "cannot read {file} any more: {fault}; put it back and try again", file=self.name, fault=error.strerror
+                "cannot read {file} any more: {fault}; put it back and try again",
+                file=self.name,
+                fault=explain_fault(error),
             ) from None
         if len(data) < length:
             raise InputError("{file} became shorter while it was read: try again when it is complete", file=self.name)
@@ -113,7 +115,7 @@ def store(path: Path | FileContent) -> FileContent:
         raise InputError("there is no file {file}: check the name and the folder", file=path) from None
     except OSError as error:
         raise InputError(
-            "cannot read {file}: {fault}; check its name and its permissions", file=path, fault=error.strerror or error
+            "cannot read {file}: {fault}; check its name and its permissions", file=path, fault=explain_fault(error)
         ) from None
 
 
@@ -125,7 +127,7 @@ def _read_stream(name: str, stream: IO[bytes] | None) -> FileContent:
         return _buffer_stream(name, stream, None)
     except OSError as error:
         raise InputError(
-            "cannot read {file}: {fault}; give the list as a file", file=name, fault=error.strerror or error
+            "cannot read {file}: {fault}; give the list as a file", file=name, fault=explain_fault(error)
         ) from None
 
 
