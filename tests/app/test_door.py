@@ -68,9 +68,15 @@ def test_its_own_pages_open_a_session(door):
     assert ask(netloc, "/_stcore/stream", Origin=f"http://{netloc}", **UPGRADE)[0] == 101
 
 
-@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/maps/unknown"])
-def test_every_answer_says_how_it_may_be_shown(door, path):
-    headers = ask(door[0], path)[1]
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        *(("/", {}), ("/_stcore/health", {}), ("/maps/unknown", {}), ("/_stcore/metrics", {})),
+        *(("/_stcore/upload_file/a/b", {}), ("/", {"Host": "evil.example"}), ("/", {"Origin": "http://evil.example"})),
+    ],
+)
+def test_every_answer_says_how_it_may_be_shown(door, path, more):
+    headers = ask(door[0], path, **more)[1]
     assert any("frame-ancestors 'self'" in policy for policy in headers.get_all("Content-Security-Policy"))
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"

@@ -130,7 +130,7 @@ def test_a_list_of_counts_names_nobody_and_cannot_be_planned():
     app.session_state["market"] = app.dataframe[0].value.index[0]
     app.run()
     assert "creators" not in [toggle.key for toggle in app.toggle]
-    assert "counts per place" in told(app)
+    assert "counts the creators of a place" in told(app)
     app.switch_page("views/plan.py").run()
     assert not app.exception
     assert "one row per creator" in told(app)

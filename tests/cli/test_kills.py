@@ -133,7 +133,7 @@ TABLES = {
 
 
 RESULTS = {"plan": ("r.csv", "c.csv", "r.pdf", "r.pdf.run.toml"), "markets": ("r.gpkg",)}
-RESULTS |= {"creators": ("r.csv", "c.csv"), "compare": ("r.html", "c.csv", "r.html.run.toml")}
+RESULTS |= {"creators": ("r.csv", "c.csv"), "compare": ("r.html", "c.csv", "r.html.run.toml", "r.html.other.run.toml")}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that copies processes")

@@ -99,3 +99,9 @@ def test_limits_to_loosen_are_rounded_so_that_they_suffice():
     assert str(plans.no_plan({}, asked, "USD")).endswith(
         "loosen several limits at once, because no single one is enough"
     )
+
+
+@pytest.mark.parametrize("kinds", [{"creator": 1}, {"recruit": 2}, {"creator": 1, "recruit": 2}])
+def test_a_plan_of_either_kind_of_people_is_worded(kinds):
+    sentence = str(plans.plan_finding(kinds, 1, 12_300.0, fees=(10.0, 20.0), currency="USD"))
+    assert ("1 creator" in sentence, "2 recruits" in sentence) == ("creator" in kinds, "recruit" in kinds)

@@ -171,6 +171,8 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        if scope["type"] == "http":
+            send = partial(_send_guarded, send)
         headers = Headers(scope=scope)
         if not is_own(headers.get("host", ""), headers.get("origin")):
             await PlainTextResponse("not open under this name: see HINTERLAND_HOSTS", 403)(scope, receive, send)
@@ -181,7 +183,7 @@ class Door:
         elif scope["type"] == "websocket":
             await self._open_session(scope, receive, send)
         else:
-            await self._app(scope, receive, partial(_send_guarded, send))
+            await self._app(scope, receive, send)
 
     async def _open_session(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._sessions >= MOST_SESSIONS:
@@ -199,7 +201,7 @@ class Door:
         if session not in _admitted:
             await PlainTextResponse("files are taken only from visitors who were let in", 403)(scope, receive, send)
         elif scope["method"] != "PUT":
-            await self._app(scope, receive, partial(_send_guarded, send))
+            await self._app(scope, receive, send)
         elif not length.isdecimal():
             await PlainTextResponse("say how long the file is", 411)(scope, receive, send)
         elif reason := self._lack_of_room(session, file_id, int(length)):
@@ -208,7 +210,7 @@ class Door:
         else:
             self._arriving[file_id] = session, int(length)
             try:
-                await self._app(scope, receive, partial(_send_guarded, send))
+                await self._app(scope, receive, send)
             finally:
                 self._arriving.pop(file_id, None)
 

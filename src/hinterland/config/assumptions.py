@@ -92,7 +92,7 @@ class Assumptions(FrozenConfig):
     trim_share: Share = assume(
         0.01, "share of markets", "the largest are left out of the size curve: they are the ones suspected"
     )
-    trim_share_check: Share = assume(0.05, "share of markets", "the second fit that tests the first")
+    trim_share_check: Share = assume(0.05, "share of markets", "share left out in a second fit, which tests the first")
     trim_minimum: int = assume(300, "markets", "below it there are too few markets to leave any out")
     country_minimum: int = assume(10, "markets", "a country with fewer others keeps its giants in its own level")
     grid_below: float = assume(5, "creators", "below it a country's level is too skewed for a normal approximation")

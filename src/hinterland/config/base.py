@@ -25,7 +25,7 @@ FAULTS = {
     "finite_number": later("{name}: must be a finite number, not {value}"),
     "missing": later("{name} is missing"),
 } | dict.fromkeys(("bool_type", "bool_parsing"), later("{name}: must be true or false, not {value!r}"))
-IMPOSSIBLE = later("{name}: {value!r} is not possible here")
+IMPOSSIBLE = later("{name}: {value!r} cannot be used here")
 
 
 def split_names(names: str | Sequence[str]) -> Sequence[str]:

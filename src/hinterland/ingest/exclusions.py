@@ -133,7 +133,7 @@ def _lines(path: str, option: Control) -> list[str]:
 
 
 SUMMARY = Reason("a total or an average, not a creator", "remove it")
-HEADING = Reason("a heading of a group, not a creator", "remove it, and write the group in a column")
+HEADING = Reason("a heading of a group, not a creator", "remove this row, and give the group a column of its own")
 NOTE = Reason("a note below the list, not a creator", "remove it")
 HEADER = Reason("the header repeated, not a creator", "remove it")
 RULE = Reason("a line drawn below the header, not a creator", "remove it")

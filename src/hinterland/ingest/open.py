@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from hinterland.config import Assumptions, Settings, canonical_platform
 from hinterland.errors import InputError
 from hinterland.ingest import formats
-from hinterland.ingest.column_detection import ColumnMatch, View, is_identifying, views_of
+from hinterland.ingest.column_detection import ColumnMatch, View, is_identifying, listed_names, views_of
 from hinterland.ingest.content import plain_columns, units_of
 from hinterland.ingest.exclusions import read_forgotten
 from hinterland.ingest.fields import country_centres
@@ -26,7 +26,7 @@ from hinterland.ingest.parse.coordinates import POINT, degrees, look_swapped
 from hinterland.ingest.parse.dates import latest
 from hinterland.ingest.part import Part, clean_text, load_fields
 from hinterland.language import Notice
-from hinterland.messages import SHEET
+from hinterland.messages import COLUMN_OF_HANDLE, SHEET
 from hinterland.messages import lists as list_messages
 
 # each module of that folder registers the readers it has
@@ -307,6 +307,13 @@ def _parts(views: Sequence[View], swapped: Sequence[str], *, forgetting: bool) -
         columns = _by_field(view.guesses, swapped=sheet.name in swapped)
         columns = (*columns, *_aliases(sheet, view.guesses)) if forgetting else columns
         columns = tuple(pair for pair in columns if pair[0] not in dict(constants)) or columns
+        if not columns:
+            raise InputError(
+                "{file}: no column is recognised; its columns are {columns}. If one holds handles, set {column}",
+                file=sheet.name,
+                columns=listed_names(sheet.columns),
+                column=COLUMN_OF_HANDLE,
+            )
         units, plain = units_of(sheet.sample, dict(columns)), plain_columns(sheet.sample, dict(columns))
         for piece in sheet.chunks:
             yield Part(piece, first, columns, units, plain, constants=constants, accounts=view.accounts)

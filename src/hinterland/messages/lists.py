@@ -140,6 +140,17 @@ def encoding_doubtful(name: str, used: str, others: Sequence[str]) -> Notice:
     )
 
 
+def encoding_unsure(name: str, used: str) -> Notice:
+    """Word the notice that a text was read in an encoding that hardly fits."""
+    return Notice(
+        "encoding_unsure",
+        "{file} is not UTF-8, and read as {used} it has signs within words: save it as UTF-8, or set {encoding}.",
+        file=name,
+        used=used,
+        encoding=ENCODING,
+    )
+
+
 def synthetic() -> Notice:
     """Word the label of made-up lists."""
     return Notice("synthetic", "This list is synthetic: made-up creators that show how the program works.")

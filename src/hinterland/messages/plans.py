@@ -293,11 +293,12 @@ def plan_finding(
         What it costs if every fee is at its low end, and at its high end.
     """
     recruits = Text("{count} recruit", "{count} recruits", count=kinds.get("recruit", 0))
+    creators = count_creators(kinds.get("creator", 0))
     people = people if isnan(people) else round(to_two_digits(people))
     return Text(
         "{hired:and} in {markets} newly reach about {people} people, for fees between {low} and {high} {currency}. "
         "People reached are an expectation over what may be true, not a promise.",
-        hired=[count_creators(kinds["creator"])] * ("creator" in kinds) + [recruits] * ("recruit" in kinds),
+        hired=[creators] * ("creator" in kinds) + [recruits] * ("recruit" in kinds),
         markets=count_markets(markets),
         people=people,
         low=round(to_two_digits(fees[0])),

@@ -190,9 +190,7 @@ def _load() -> None:
         return
     pairs = mapping.pop("columns")
     if unknown := sorted({field for field, _ in pairs} - set(FIELDS)):
-        uploads.complain(
-            say("{file} names fields that are not known: {fields}", file=file.name, fields=", ".join(unknown))
-        )
+        uploads.complain(say("{file} has unknown fields: {fields}", file=file.name, fields=", ".join(unknown)))
         return
     unused = dict.fromkeys(_samples(Settings()), NOT_USED) if pairs else {}
     uploads.say_columns({**unused, **{column: field for field, column in pairs}})

@@ -246,7 +246,7 @@ PEOPLE = ("handle", "platform", "niche", "tier", "followers", "worth_checking", 
 def show_creators(analysis: Analysis, row: pd.Series) -> None:
     """Offer to list the creators of a market, by its row of a ranking; their names appear nowhere else."""
     if analysis.listing.aggregated:
-        st.caption(say("Rows of this list are counts per place: it names no creators."))
+        st.caption(say("Each row of this list counts the creators of a place: it names nobody."))
         return
     if st.toggle(say("Show the creators there, and how to approach them"), key="creators"):
         creators = queries.people_there(analysis, str(row.name))

@@ -61,7 +61,7 @@ analysis = queries.with_benchmark(analysis, benchmark)
 stop_without_comparison(analysis)
 stop_without_world(analysis, benchmark)
 if analysis.listing.aggregated:
-    st.info(say("Rows of this list are counts per place: a plan needs a list with one row per creator."))
+    st.info(say("Each row of this list counts the creators of a place. A plan needs a list with one row per creator."))
 else:
     form_scenario, plan_scenario = ask_plan(analysis), url_state.wanted_plan()
     if form_scenario is not None and plan_scenario is not None:

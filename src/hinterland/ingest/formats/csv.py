@@ -23,6 +23,7 @@ from hinterland.ingest.formats.csv_dialect import (
     doubt_encoding,
     encoding_of,
     find_dialect,
+    guess_encoding,
     header_end,
     is_utf8,
     later_encoding,
@@ -267,3 +268,28 @@ def _shape(text: str) -> shapely.Geometry | None:
     if text.startswith("{"):
         return shapely.from_geojson(text, on_invalid="ignore")
     return (shapely.from_wkb if text[:2] in ("00", "01") else shapely.from_wkt)(text, on_invalid="ignore")
+
+
+def decode_texts(table: pa.Table) -> pa.Table:
+    """Decode texts that are not UTF-8, as in the table of a Shapefile, which need not say how it is written.
+
+    Parameters
+    ----------
+    table
+        Any columns; those of text may hold bytes of any encoding.
+
+    Returns
+    -------
+    The same columns, texts as texts.
+    """
+    for place, column in enumerate(table.columns):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            cells = column.cast(pa.large_binary()).to_pylist()
+            encoding = guess_encoding(b"\\n".join(filter(None, cells))[:SAMPLE])
+            texts = [None if cell is None else cell.decode(encoding, errors="replace") for cell in cells]
+            table = table.set_column(place, table.field(place).name, pa.array(texts, pa.string()))
+    return table

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from hinterland.errors import InputError
 from hinterland.ingest.formats.csv_records import NEWLINE, RETURN, ByteFormat, RecordRange, cut
 from hinterland.ingest.formats.sheet import HEADER_WITHIN, SAMPLE_ROWS, Rows, from_header, header_score
 from hinterland.ingest.formats.storage import FileContent, hold, looks_utf16
-from hinterland.ingest.parse.text import SAMPLE, likely_encodings
+from hinterland.ingest.parse.text import SAMPLE, has_signs_in_words, is_rewritten, likely_encodings, shifted_encoding
 from hinterland.language import Notice
 from hinterland.messages import lists as list_messages
 
@@ -60,7 +61,8 @@ SPACED, *VALUES = (
     Rewriting(re.compile(rf"(?m)(^|[,;\t|]){value} *(?=[,;\t|\r\n]|$)"), _quote)
     for value in (r' +"([^"\n]*)"', *(f" *{value}" for value in _VALUES))
 )
-MOST_LINES, VALUE_ROWS = 0.8, 50
+MOST_LINES, VALUE_ROWS, FEWEST_LINES = 0.8, 50, 3
+_RULER = re.compile(r"\s*[-=─]{2,}(?:\s+[-=─]{2,})+\s*")
 
 
 # encodings of single words, in which no file is written
@@ -89,7 +91,8 @@ def plain_delimited(stored: FileContent, settings: Settings) -> FileContent:
     """Rewrite text of rare habits as plain delimited text in UTF-8; text of usual ones comes back as it is.
 
     Rare are: whole lines in quotation marks; curly marks, apostrophes or `="..."` around values; spaces before
-    quotation marks; separators of fields or records that other programs take.
+    quotation marks; separators of fields or records that other programs take; columns of fixed width; encodings whose
+    commas and line ends are other bytes than in ASCII.
 
     Parameters
     ----------
@@ -98,8 +101,9 @@ def plain_delimited(stored: FileContent, settings: Settings) -> FileContent:
     """
     head = stored.head(SAMPLE)
     encoding = encoding_of(head, settings)
-    rewritings = _find_rewritings(head.decode(encoding, errors="replace").lstrip("\ufeff"))
-    if not rewritings:
+    plain = head.decode(encoding, errors="replace").lstrip("\ufeff")
+    rewritings = _find_rewritings(plain) or ([] if settings.delimiter else _cut_columns(plain))
+    if not rewritings and not is_rewritten(encoding):
         return stored
     with stored.open() as stream:
         text = stream.read().decode(encoding, errors="replace").lstrip("\ufeff")
@@ -129,6 +133,33 @@ def _find_rewritings(text: str) -> list[Rewriting]:
     rows = lines[1:VALUE_ROWS]
     usual = max(len(rows) / 2, 1)
     return [*found, *(quoted for quoted in VALUES if sum(quoted.apply(row) != row for row in rows) >= usual)]
+
+
+def _cut_columns(text: str) -> list[Rewriting]:
+    """Say how to cut columns of fixed width: as a line of dashes says, else where all lines have two blanks."""
+    lines = [line.rstrip("\r") for line in text.split("\n", SAMPLE_ROWS)[:SAMPLE_ROWS] if line.strip()]
+    counts = {len(line.split()) for line in lines}
+    if len(lines) < FEWEST_LINES or len(counts) == 1 or any(mark in lines[0] for mark in ',;|\t"'):
+        return []
+    width = max(map(len, lines))
+    is_blank = [all(line[place : place + 1] in ("", " ") for line in lines) for place in range(width)]
+    ruler = lines[1] if _RULER.fullmatch(lines[1]) else ""
+    marks = ruler or "".join(" " if blank else "x" for blank in is_blank)
+    starts = [
+        0,
+        *(
+            match.end()
+            for match in re.finditer(" +" if ruler else " {2,}", marks)
+            if match.start() > 0 and match.end() < width
+        ),
+    ]
+
+    def cells(line: str) -> list[str]:
+        return [line[start:end].strip() for start, end in pairwise((*starts, None))]
+
+    if header_score(cells(lines[0])) < 2:  # noqa: PLR2004 - one name alone may be a word of a sentence
+        return []
+    return [Rewriting(re.compile(r"[^\r\n]+"), lambda match: "\x1f".join(cells(match[0])))]
 
 
 def _are_quoted(lines: Sequence[str]) -> bool:
@@ -202,33 +233,8 @@ def guess_encoding(data: bytes) -> str:
     if wide:
         return wide
     if is_utf8(data):
-        return UTF8
+        return shifted_encoding(data[:SAMPLE]) or UTF8
     return likely_encodings(data)[0]
-
-
-def decode_texts(table: pa.Table) -> pa.Table:
-    """Decode texts that are not UTF-8, as in the table of a Shapefile, which need not say how it is written.
-
-    Parameters
-    ----------
-    table
-        Any columns; those of text may hold bytes of any encoding.
-
-    Returns
-    -------
-    The same columns, texts as texts.
-    """
-    for place, column in enumerate(table.columns):
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-            continue
-        try:
-            column.validate(full=True)
-        except pa.ArrowInvalid:
-            cells = column.cast(pa.large_binary()).to_pylist()
-            encoding = guess_encoding(b"\\n".join(filter(None, cells))[:SAMPLE])
-            texts = [None if cell is None else cell.decode(encoding, errors="replace") for cell in cells]
-            table = table.set_column(place, table.field(place).name, pa.array(texts, pa.string()))
-    return table
 
 
 def is_utf8(data: bytes) -> bool:
@@ -344,6 +350,8 @@ def doubt_encoding(stored: FileContent, settings: Settings) -> Iterator[Notice]:
         used, *others = likely_encodings(head)
         if others:
             yield list_messages.encoding_doubtful(Path(stored.name).name, used, others)
+        elif has_signs_in_words(head.decode(used, errors="replace")):
+            yield list_messages.encoding_unsure(Path(stored.name).name, used)
 
 
 def later_encoding(stored: FileContent, data: bytes, *, forced: bool) -> str:

@@ -16,8 +16,7 @@ import shapely
 
 from hinterland.errors import InputError
 from hinterland.ingest.formats import reader_process
-from hinterland.ingest.formats.csv import read_shapes
-from hinterland.ingest.formats.csv_dialect import decode_texts
+from hinterland.ingest.formats.csv import decode_texts, read_shapes
 from hinterland.ingest.formats.storage import PACK_AGAIN, check_declared, refusing_damage
 from hinterland.language import Notice, Text, later
 from hinterland.messages import BOUNDARIES

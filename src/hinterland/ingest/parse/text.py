@@ -9,6 +9,7 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -34,9 +35,12 @@ CLOSE = 0.02
 # from this on a text is taken for one of an alphabet, or rather than for one of thousands of signs; two this near
 # each other may be either
 ENOUGH, CLEAR, NEAR = 0.55, 0.85, 0.04
+# mainframes have letters where others have signs: so much of an English text is ASCII only when read as theirs
+MAINFRAME, PLAIN = "cp037", 0.9
 WORD_BONUS, WORDS_SAMPLED = 0.3, 400
 USUAL = {"cp1252": 0.03, "cp1251": 0.02, "cp1250": 0.01}
 _WORD = re.compile(r"[^\s,;|\t\"'()/0-9]+")
+_SIGN_IN_WORD = re.compile(r"(?:^|[^\W\d_])[¡-©«-´¶-¹»-¿×÷]+[^\W\d_]")
 _ASCII_LETTER = re.compile("[A-Za-z]")
 _SIGNS = frozenset("’‘“”–—…«»°·€£©®™§´\u00a0")
 # signs where text has them, which counts double, and where English has them
@@ -193,6 +197,34 @@ def repair_column(
     return column, repaired, lost
 
 
+def is_rewritten(encoding: str) -> bool:
+    """Say whether commas and line ends may be other bytes than in ASCII: then a text is decoded as a whole."""
+    return re.sub(r"[^a-z0-9]", "", encoding.lower()).startswith(("iso2022", "hz", "utf7", "cp037", "cp500", "cp1140"))
+
+
+def shifted_encoding(data: bytes) -> str:
+    """Name the encoding of a text that writes other letters in ASCII, between signs that shift; "" if none."""
+    if b"\x1b$" in data:
+        tried = ["iso2022_jp_2", "iso2022_kr", "iso2022_jp_3"]
+    elif len(re.findall(rb"~\{(?:[!-~]{2})+~\}", data)) > 1:
+        tried = ["hz"]
+    elif len(re.findall(rb"[A-Za-z]*\+A[A-P][A-Za-z0-9+/]{1,}-", data)) > 1:
+        tried = ["utf_7"]
+    else:
+        return ""
+    for encoding in tried:
+        with suppress(UnicodeError):
+            if not data.decode(encoding).isascii():
+                return encoding
+    return ""
+
+
+def has_signs_in_words(text: str) -> bool:
+    """Say whether signs stand within many of the words beyond ASCII: the text was read in the wrong encoding."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()][:WORDS_SAMPLED]
+    return bool(words) and sum(bool(_SIGN_IN_WORD.search(word)) for word in words) > len(words) / 5
+
+
 class Alphabet(NamedTuple):
     """The letters of a language beyond ASCII, the weight of each, some of its words, and its encodings."""
 
@@ -210,6 +242,9 @@ class Likelihood(NamedTuple):
 
 def likely_encodings(data: bytes) -> tuple[str, ...]:
     """Name the encodings a text that is not UTF-8 may be in, the likeliest first; more than one is a doubt."""
+    mainframe = data[:SAMPLE].decode(MAINFRAME)
+    if sum(char.isascii() and (char.isprintable() or char in "\r\n\t") for char in mainframe) > PLAIN * len(mainframe):
+        return (MAINFRAME,)
     ranked = _rank_encodings(data[:SAMPLE])
     wide = _by_common_signs(data[:SAMPLE]) or _by_library(data)
     if not ranked or ranked[0].score < (CLEAR if wide in WIDE else ENOUGH):
