@@ -29,7 +29,7 @@ TRUST = {
         "Trust: with care. In the self-check more or fewer markets than meant lie outside their range: do not rely on "
         "close calls."
     ),
-    "short": later("Trust: with care. The list judges too few markets to check itself."),
+    "short": later("Trust: with care. The list has too few creators to check itself."),
     "sizes": later("Trust: with care. Places of some sizes fail the self-check and are left out of the ranking."),
     "unjudged": later("Trust: none. The list cannot judge any market."),
 }
