@@ -70,7 +70,7 @@ def test_help_needs_no_list_and_names_every_assumption(app):
     assert not app.exception
     assert "plain words" in app.title[0].value
     told = app.dataframe[0].value
-    assert {"interval", "market minimum", "moran warning"} <= set(told["assumption"])
+    assert {"interval", "market_minimum", "moran_warning"} <= set(told["assumption"])
     assert (told["source"].str.len() > 5).all()
 
 

@@ -151,10 +151,10 @@ def _on(mark: LabelAnchor, size: float) -> tuple[PlacedLabel, shapely.Geometry]:
 
 
 # ColorBrewer PuOr: orange is under-served; the eye's own differences survive every kind of colour blindness
-COLOURS = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
+COLOURS = ("#b35806", "#f1a340", "#fee0b6", "#f0f0f0", "#d8daeb", "#998ec3", "#542788")
 HIDDEN, UNDECIDED_DOT = "#ffffff", "#b9b7b0"
 EDGES = (100 / 3, 50, 75, 400 / 3, 200, 300)
-FAINT = {"high": 0.92, "medium": 0.62, "low": 0.34}
+FAINT = {"high": 0.92, "medium": 0.62, "low": 0.32}
 MOST_CIRCLES = 2_500
 SMALLEST_PX = 1.3
 NAME_EMS = 15

@@ -141,6 +141,7 @@ UNITS = Reason("a row of units, not a creator", "remove it, and write units in t
 # what says who or where a row is about; a total may stand in the column of any of them
 LABELS = ("handle", "name", "first_name", "location", "city", "region", "country", "niche", "platform", "profile_url")
 GROUPING = frozenset(("location", "city", "region", "country", "niche", "platform"))
+PEOPLE = frozenset(("handle", "name"))
 LONGEST_CODE = 3
 FOOTER_ROWS = 30
 LONGEST_SUMMARY = 60
@@ -171,14 +172,21 @@ def summary_words() -> frozenset[str]:
     return frozenset(form for word in words for form in (word, word.lower(), word.upper()))
 
 
+@cache
+def country_names() -> pa.Array:
+    """List the names of countries, in small letters, without their codes."""
+    return pa.array(sorted(name for name in countries() if len(name) > LONGEST_CODE))
+
+
 def not_creators(table: pa.Table, part: Part) -> Iterator[CellIssues]:
     """Find the rows of a part that are no creators, of each kind, with what is written there."""
-    labels = [clean_text(table.column(name)) for name in LABELS if name in table.column_names]
+    texts = {name: clean_text(table.column(name)) for name in LABELS if name in table.column_names}
+    labels = list(texts.values())
     if labels:
-        groups = [clean_text(table.column(name)) for name in LABELS if name in GROUPING and name in table.column_names]
+        groups, people = ([text for name, text in texts.items() if name in kind] for kind in (GROUPING, PEOPLE))
         yield _faults(_summaries(labels), SUMMARY, labels)
         yield _faults(_subtotals(labels, groups), SUMMARY, labels)
-        yield _faults(_headings(table), HEADING, labels)
+        yield _faults(_headings(table, people), HEADING, labels)
         yield _faults(_notes(table, labels), NOTE, labels)
     yield _faults(_headers(table, part), HEADER, labels)
     if part.first_row == 1:
@@ -211,13 +219,11 @@ def _subtotals(labels: list[pa.ChunkedArray], groups: list[pa.ChunkedArray]) -> 
     return np.asarray(np.flatnonzero(alone)[is_total], np.int64)
 
 
-def _headings(table: pa.Table) -> NDArray[np.int64]:
+def _headings(table: pa.Table, people: list[pa.ChunkedArray]) -> NDArray[np.int64]:
     """Find rows with nothing but the name of a country where people are named: they head the rows of its creators."""
-    people = [clean_text(table.column(name)) for name in ("handle", "name") if name in table.column_names]
     if not people or table.num_columns < 2:  # noqa: PLR2004 - as above
         return np.zeros(0, np.int64)
-    names = pa.array(sorted(name for name in countries() if len(name) > LONGEST_CODE))
-    headed = np.any([pc.is_in(pc.utf8_lower(label), names).to_numpy() for label in people], axis=0)
+    headed = np.any([pc.is_in(pc.utf8_lower(label), country_names()).to_numpy() for label in people], axis=0)
     places = np.flatnonzero(headed)
     rows = [[str(column[place].as_py() or "").strip() for column in table.columns] for place in places.tolist()]
     alone = [len([cell for cell in row if cell and cell != "nan"]) == 1 for row in rows]

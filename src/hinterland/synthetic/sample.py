@@ -2,7 +2,7 @@
 
 Everything is drawn from one seed: handles are built from word lists, locations are the names of real markets
 written the ways people write them. New York, Los Angeles and San Francisco are planted with three times the
-creators of a place their size, and 300 metros of 100,000 to 1,500,000 people with a seventh; no larger metro has
+creators of a place their size, and 25 metros of 50,000 to 1,000,000 people with a seventh; no larger metro has
 fewer than expected, as brands and creators crowd into the large ones.
 """
 

@@ -132,7 +132,9 @@ def ask_settings(listing: CreatorList) -> Settings:
         bind="query-params",
     )
     segment = ask_segment(boxes[3])
-    asked = {"level": level, "home": home, "covers": covers, "tier": _none_if_all(tier), **segment, **ask_more()}
+    # the usual kind of market is not insisted on: a list may name nothing finer than countries
+    usual = None if level == "metro" else level
+    asked = {"level": usual, "home": home, "covers": covers, "tier": _none_if_all(tier), **segment, **ask_more()}
     try:
         return Settings(**{**uploads.reading().model_dump(), **asked})
     except SettingsError as mistake:

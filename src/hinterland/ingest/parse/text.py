@@ -206,9 +206,9 @@ def shifted_encoding(data: bytes) -> str:
     """Name the encoding of a text that writes other letters in ASCII, between signs that shift; "" if none."""
     if b"\x1b$" in data:
         tried = ["iso2022_jp_2", "iso2022_kr", "iso2022_jp_3"]
-    elif len(re.findall(rb"~\{(?:[!-~]{2})+~\}", data)) > 1:
+    elif b"~{" in data and len(re.findall(rb"~\{(?:[!-~]{2})+~\}", data)) > 1:
         tried = ["hz"]
-    elif len(re.findall(rb"[A-Za-z]*\+A[A-P][A-Za-z0-9+/]{1,}-", data)) > 1:
+    elif b"+A" in data and len(re.findall(rb"\+A[A-P][A-Za-z0-9+/]+-", data)) > 1:
         tried = ["utf_7"]
     else:
         return ""
