@@ -23,7 +23,7 @@ function fillLists(world) { // the under-served markets to look at first, whatev
   }));
 }
 function reasonOf(benchmark, markets, i) { // creators against normal, and how sure
-  const range = known(benchmark.saturation[i]) ? say("likely {range} of normal", { range: `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}` }) : "";
+  const range = known(benchmark.saturation[i]) ? say("likely {range}", { range: `${show(benchmark.saturation_low[i])}–${percent(benchmark.saturation_high[i])}` }) : "";
   return [foundOf(markets, benchmark, i), range, say("how sure: {level}", { level: say(benchmark.evidence[i]) })].filter(Boolean).join(" · ");
 }
 const foundOf = (markets, benchmark, i) => `${known(markets.creators[i]) && markets.creators[i] === 1 ? creatorsOf(1) : say("{count} creators", { count: inWhole(markets.creators[i]) })}, ${say("{count} normal", { count: few(benchmark.expected_creators[i]) })}`;
