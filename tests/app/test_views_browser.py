@@ -392,11 +392,14 @@ def test_a_view_filter_answers_within_half_a_second(chromium, served):
               if (!running && start !== null) { spans.push(performance.now() - start); start = null; } })
             .observe(app, {attributes: true}); }"""
         )
-        for benchmark in ("Worldwide", "For its country", "Worldwide"):
+        # a run may begin and end between two looks of the observer: it is then not measured
+        for benchmark in ("Worldwide", "For its country") * 4:
             page.get_by_role("radio", name=benchmark).click()
             page.wait_for_timeout(1_200)
             settle(page)
-        spans = page.evaluate("spans")
+            spans = page.evaluate("spans")
+            if len(spans) >= 3:
+                break
         assert len(spans) >= 3
         assert sorted(spans)[len(spans) // 2] < 1_000  # on a busy machine; alone it is below 500
 
